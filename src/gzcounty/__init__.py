@@ -1,0 +1,56 @@
+"""County data of Guizhou and the income models of a companion on rural e-commerce.
+
+Use it as ``import gzcounty as gz``. Names load on first use, so that importing costs nothing;
+``__init__.pyi`` tells editors and type checkers where each one lives.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "gzcounty.errors": ["InputError", "TrapError"],
+    "gzcounty.data.guizhou": [
+        "current_adcode", "load_anomalies", "load_boundaries", "load_cases", "load_code_changes",
+        "load_counties", "load_digital_finance", "load_events", "load_geography",
+        "load_industry_employment", "load_literature", "load_neighbours", "load_pilots",
+        "load_poverty_exits", "load_programme", "load_series", "load_sources", "load_tile_grid",
+    ],
+    "gzcounty.data.census": ["load_census"],
+    "gzcounty.data.panel": ["load_panel"],
+    "gzcounty.data.china": ["load_china_counties"],
+    "gzcounty.data.dictionary": ["describe"],
+    "gzcounty.measures.penetration": ["penetration"],
+    "gzcounty.measures.change": ["census_change", "growth"],
+    "gzcounty.measures.sample": ["sample_name"],
+    "gzcounty.models.ols": ["ols"],
+    "gzcounty.models.panel": ["panel_ols"],
+    "gzcounty.models.event_study": ["event_study"],
+    "gzcounty.models.differences": ["long_difference"],
+    "gzcounty.charts": [
+        "atlas", "coefficient_plot", "distribution_chart", "dose_chart", "dumbbell_chart",
+        "event_study_plot", "map_chart", "scatter_chart", "tile_map",
+    ],
+    "gzcounty.quoting": ["publish"],
+}  # fmt: skip
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = ["__version__", *sorted(_HOME)]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401
+    """Import a public name from its module when it is first asked for."""
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'gzcounty' has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted(__all__)

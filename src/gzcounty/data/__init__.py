@@ -1,0 +1,1 @@
+"""The tables and their loaders. Each loader returns a fresh DataFrame; ``adcode`` is text."""

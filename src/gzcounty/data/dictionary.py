@@ -1,0 +1,128 @@
+"""The data dictionary: what every column of every table means."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from gzcounty.data import derived
+from gzcounty.data.store import package, read_table, resource, table_names
+
+_COLUMNS = ["column", "label", "label_zh", "unit", "years", "units", "note", "source", "licence"]
+
+
+def describe(name: str | None = None) -> pd.DataFrame:
+    """Return the data dictionary of one table, or the list of all tables.
+
+    Parameters
+    ----------
+    name : str, optional
+        A table: ``"panel"``, ``"census"`` and so on. Without it, one row a table.
+
+    Returns
+    -------
+    DataFrame
+        One row a column (a variable, for the panel): label in English and Chinese, unit, years
+        covered, number of units with a value, note, source keys and their licence status. For
+        census tables the shares that the loader computes are listed too.
+
+    Raises
+    ------
+    InputError
+        If there is no such table.
+    """
+    if name is None:
+        return _all_tables()
+    entry = resource(name)
+    sources = entry.get("sources", [])
+    shared = {
+        "source": ";".join(s["title"] for s in sources),
+        "licence": "; ".join(dict.fromkeys(s["licence_status"] for s in sources)),
+    }
+    if "schema" not in entry:
+        row = {"column": entry["path"], "label": entry["title"], "label_zh": entry["title_zh"]}
+        return pd.DataFrame([row | shared], columns=_COLUMNS)
+    frame = read_table(name)
+    if name == "panel":
+        licences = {source["title"]: source["licence_status"] for source in sources}
+        rows = [_panel_row(v, frame, licences) for v in entry["variables"]]
+    else:
+        rows = [_field_row(f, frame) for f in entry["schema"]["fields"]]
+        rows += _derived_rows(name)
+    return pd.DataFrame([shared | r for r in rows], columns=_COLUMNS)
+
+
+def _all_tables() -> pd.DataFrame:
+    rows = []
+    for name in table_names():
+        entry = resource(name)
+        rows.append(
+            {
+                "table": name,
+                "title": entry["title"],
+                "title_zh": entry["title_zh"],
+                "rows": len(read_table(name)),
+                "columns": len(entry["schema"]["fields"]),
+                "description": entry["description"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _coverage(frame: pd.DataFrame, has_value: pd.Series) -> dict[str, object]:
+    """Return the years and the number of units among the rows that have a value."""
+    seen = frame[has_value]
+    years = unit_count = None
+    if "year" in frame and not seen.year.dropna().empty:
+        first, last = int(seen.year.min()), int(seen.year.max())
+        years = str(first) if first == last else f"{first}-{last}"
+    for key in ("adcode", "adcode_i"):
+        if key in frame:
+            unit_count = seen[key].nunique()
+    return {"years": years, "units": unit_count}
+
+
+def _panel_row(
+    variable: dict[str, str], frame: pd.DataFrame, licences: dict[str, str]
+) -> dict[str, object]:
+    """Describe one variable of the long panel, with the sources that its own cells name."""
+    own = frame.variable == variable["name"]
+    keys = sorted(frame.source_key[own].unique())
+    return {
+        "column": variable["name"],
+        "label": variable["title"],
+        "label_zh": variable["title_zh"],
+        "unit": variable["unit"],
+        "note": variable.get("description"),
+        "source": ";".join(keys),
+        "licence": "; ".join(dict.fromkeys(licences[k] for k in keys)),
+    } | _coverage(frame, own)
+
+
+def _field_row(field: dict[str, str], frame: pd.DataFrame) -> dict[str, object]:
+    return {
+        "column": field["name"],
+        "label": field["title"],
+        "label_zh": field["title_zh"],
+        "unit": field.get("unit"),
+        "note": field.get("description"),
+    } | _coverage(frame, frame[field["name"]].notna())
+
+
+def _derived_rows(name: str) -> list[dict[str, object]]:
+    specs = {"census": derived.CENSUS, "china_census": derived.CHINA}.get(name)
+    if specs is None:
+        return []
+    rows: list[dict[str, object]] = [
+        {"column": c, "label": s.label, "label_zh": s.label_zh, "unit": s.unit, "note": s.note}
+        for c, s in specs.items()
+    ]
+    rows += [
+        {"column": c, "label": label, "label_zh": zh, "unit": "%", "note": note}
+        for c, (label, zh, note) in derived.EMPLOYMENT.items()
+    ]
+    return rows
+
+
+def data_version() -> str:
+    """Return the version of the data package."""
+    return str(package()["version"])

@@ -1,0 +1,1 @@
+"""Measures made from the tables: exposure, change, and the honest name of a sample."""

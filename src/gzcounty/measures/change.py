@@ -1,0 +1,129 @@
+"""Change over time, refused where the data would make it a lie."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from gzcounty.data.census import load_census
+from gzcounty.data.guizhou import load_counties
+from gzcounty.data.panel import load_panel, panel_variables
+from gzcounty.errors import InputError, TrapError
+from gzcounty.measures.sample import sample_name
+
+GDP_BREAK = 2019
+"""First year on the basis of the fourth economic census."""
+FIRST_DISPOSABLE_INCOME = 2014
+"""First year of rural disposable income; before, the survey measured net income."""
+
+
+def growth(variable: str, start: int, end: int, log: bool = True) -> pd.DataFrame:
+    """Return growth of a panel variable between two years.
+
+    Parameters
+    ----------
+    variable : str
+        A column of `load_panel`.
+    start, end : int
+        The two years.
+    log : bool, default True
+        Log difference; otherwise the ratio less one.
+
+    Returns
+    -------
+    DataFrame
+        ``adcode``, ``start_value``, ``end_value``, ``growth`` for the counties that have both
+        years; ``.attrs["sample"]`` names them, ``.attrs["notes"]`` counts those left out and
+        names jumps that the table flags.
+
+    Raises
+    ------
+    TrapError
+        For GDP across 2018-2019 (the fourth economic census moved counties by -34 % to +99 %),
+        and for rural income before 2014 (another concept).
+    InputError
+        For an unknown variable, or years without data.
+    """
+    if variable not in panel_variables():
+        raise InputError(f"There is no panel variable {variable!r}; see describe('panel').")
+    if not start < end:
+        raise InputError(f"start ({start}) must be before end ({end}).")
+    if variable.startswith(("gdp", "secondary")) and start < GDP_BREAK <= end:
+        raise TrapError(
+            f"{variable} breaks at {GDP_BREAK}: the fourth economic census revised 2019 but not "
+            f"the years before it, so growth from {start} to {end} would mix two bases. "
+            f"Use years up to {GDP_BREAK - 1}, or from {GDP_BREAK} on."
+        )
+    if variable == "rural_income" and start < FIRST_DISPOSABLE_INCOME:
+        raise TrapError(
+            f"Rural income before {FIRST_DISPOSABLE_INCOME} is net income, another concept than "
+            f"disposable income: the two are never spliced. Start in {FIRST_DISPOSABLE_INCOME}."
+        )
+    long = load_panel("long").query("variable == @variable")
+    ends = long[long.year.isin([start, end])]
+    wide = ends.pivot(index="adcode", columns="year", values="value").reindex(columns=[start, end])
+    both = wide.dropna()
+    if both.empty:
+        raise InputError(f"No county has {variable} in both {start} and {end}.")
+    first, last = both[start], both[end]
+    if (first <= 0).any() or (log and (last <= 0).any()):
+        raise InputError(f"{variable} is not positive everywhere: growth has no meaning there.")
+    out = pd.DataFrame({"start_value": first, "end_value": last})
+    out["growth"] = np.log(last / first) if log else last / first - 1.0
+    out = out.reset_index().rename_axis(columns=None)
+    jumps = long[long.flagged & long.year.between(start + 1, end) & long.adcode.isin(both.index)]
+    out.attrs["sample"] = sample_name(out.adcode)
+    out.attrs["notes"] = [
+        f"{out.attrs['sample']}; {88 - len(out)} counties have no {variable} in both years.",
+        f"Flagged jumps between {start} and {end}: {', '.join(jumps.adcode) or 'none'}.",
+    ]
+    return out
+
+
+def census_change(column: str, harmonised: bool = True) -> pd.DataFrame:
+    """Return the change of a census column from 2010 to 2020 on constant borders.
+
+    Parameters
+    ----------
+    column : str
+        A column of `load_census`.
+    harmonised : bool, default True
+        Only True is allowed. The argument is here so that the refusal can say why.
+
+    Returns
+    -------
+    DataFrame
+        ``group``, ``group_name_en``, ``members``, ``value_2010``, ``value_2020``, ``change``
+        (2020 less 2010), for the groups with both; ``.attrs["notes"]`` names those without.
+
+    Raises
+    ------
+    TrapError
+        If ``harmonised`` is False: 14 of today's counties gained or lost territory.
+    InputError
+        If there is no such column, or it has no values in one of the years.
+    """
+    if not harmonised:
+        counties = load_counties()
+        moved = counties[counties.territory_changed].name_en
+        raise TrapError(
+            f"{len(moved)} counties changed territory between the censuses ({', '.join(moved)}): "
+            "a change on their own borders compares two different places. Use the 81 groups of "
+            "constant borders."
+        )
+    census = load_census(harmonised=True)
+    if column not in census.select_dtypes("number").columns or column == "year":
+        raise InputError(f"There is no measure {column!r} in the census; see describe('census').")
+    keys = ["group", "group_name_en", "members"]
+    wide = census.pivot(index=keys, columns="year", values=column).reset_index()
+    wide = wide.rename(columns={2010: "value_2010", 2020: "value_2020"}).rename_axis(columns=None)
+    wide["change"] = wide.value_2020 - wide.value_2010
+    missing = wide[wide.change.isna()]
+    out = wide.dropna(subset="change").reset_index(drop=True)
+    if out.empty:
+        raise InputError(f"{column} is not in both censuses, so it has no change.")
+    out.attrs["notes"] = [
+        f"{len(out)} of 81 groups of constant borders.",
+        f"Without a value in both years: {', '.join(missing.group_name_en) or 'none'}.",
+    ]
+    return out

