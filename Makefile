@@ -1,0 +1,67 @@
+# The commands of this project. `make site` builds the website and shows it on this machine.
+#
+# Everything runs in .venv, made by the first command that needs it. Only relative paths below, so
+# that a checkout may lie in a folder with spaces or Chinese characters in its name.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help env book site test lab bench lock clean
+
+help:
+	@echo "make site    build the website and show it on this machine"
+	@echo "make book    build the website into _build/html"
+	@echo "make test    build the website and run all tests"
+	@echo "make lab     open the notebooks in Jupyter Lab"
+	@echo "make bench   compare speed with the libraries one would use instead"
+	@echo "make lock    renew requirements.txt from pyproject.toml"
+	@echo "make clean   remove what the commands above have made, the environment excepted"
+
+# The environment is made again when the pins or the package's own description change.
+env: .venv/ready
+
+.venv/ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null || { \
+	  echo "gzcounty needs Python 3.11 or newer, and '$(PYTHON)' is not."; \
+	  echo "Name another one: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c "import ensurepip, venv" 2>/dev/null || { \
+	  echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "Setting up .venv (about a minute, once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
+	@VIRTUAL_ENV="$$PWD/.venv" $(BIN)/python -m uv pip install --quiet -r requirements.txt
+	@touch $@
+
+book: env
+	@$(BIN)/python tools/build.py
+
+site: book
+	@$(BIN)/python tools/serve.py
+
+test: env
+	@$(BIN)/python tools/browser.py
+	@$(BIN)/python tools/build.py
+	@$(BIN)/python -m pytest
+
+lab: env
+	@$(BIN)/python -m jupyterlab notebooks
+
+bench: env
+	@$(BIN)/python -m benchmarks
+
+# The pins of every platform and Python version the project supports, in one file.
+lock: env
+	@VIRTUAL_ENV="$$PWD/.venv" $(BIN)/python -m uv pip compile pyproject.toml --all-extras \
+	  --python-version 3.11 --universal --upgrade --quiet \
+	  --no-emit-index-url --no-header --no-annotate --output-file .requirements.new
+	@{ echo "-e ."; cat .requirements.new; } > requirements.txt
+	@rm .requirements.new
+
+clean:
+	rm -rf _build .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -1,0 +1,169 @@
+"""Charts without a foreign request: altair's output becomes a figure that one local script draws.
+
+Altair's HTML asks a public host for three libraries, which many readers in China cannot reach. The
+notebooks keep it, because Jupyter Lab knows what to do with it. On the site each such output is
+replaced by a ``<figure>`` that carries the chart as data::
+
+    <figure class="gz-chart">
+      <figcaption>title and subtitle, as text that wraps on a phone</figcaption>
+      <div class="gz-chart-view" role="group" aria-label="the chart's description"></div>
+      <noscript>the chart's description</noscript>
+      <script type="application/json">{"spec": ..., "options": ...}</script>
+    </figure>
+
+``book/_static/gz-charts.js`` draws it when it comes near the viewport. Only pages with a chart get
+that script and the vendored libraries.
+
+A chart without a ``description`` (what a reader hears who cannot see it) fails the build, and so
+does an output that this module cannot read: a chart is never lost silently.
+
+Widgets are dead without a kernel. They are replaced by a sentence that says so.
+"""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+SCRIPTS = (
+    "vendor/vega.min.js",
+    "vendor/vega-lite.min.js",
+    "vendor/vega-embed.min.js",
+    "gz-charts.js",
+)
+WIDGET = "application/vnd.jupyter.widget-view+json"
+LIVE_ONLY = (
+    '<p class="gz-live-only">Here the notebook shows a control that needs a running kernel. '
+    "Open the notebook in Jupyter Lab, or with the launch button at the top of this page, "
+    "to use it.</p>"
+)
+
+
+def read_altair(html: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Take specification and options out of altair's HTML output.
+
+    Parameters
+    ----------
+    html
+        The text/html output of an altair chart: a script that ends in ``})(spec, options);``.
+
+    Returns
+    -------
+    tuple of dict
+        The Vega-Lite specification and the options for vega-embed.
+
+    Raises
+    ------
+    ValueError
+        If the output does not have that form.
+    """
+    # The specification is JSON on one line, so a line that begins with the marker cannot be in it.
+    head, marker, tail = html.rpartition("\n  })(")
+    if not marker:
+        raise ValueError("the call that hands over the specification was not found")
+    decoder = json.JSONDecoder()
+    spec, end = decoder.raw_decode(tail)
+    rest = tail[end:].lstrip()
+    if not rest.startswith(","):
+        raise ValueError("the options after the specification were not found")
+    options, _ = decoder.raw_decode(rest[1:].lstrip())
+    return spec, options
+
+
+def lift_title(spec: dict[str, Any]) -> tuple[str, str]:
+    """Remove the chart's own title and return it with its subtitle, as plain text.
+
+    Text in an SVG does not wrap, so on a phone a title that says the finding as a sentence would
+    be cut off. A title that is computed by the chart (an expression) stays where it is.
+    """
+    title = spec.get("title")
+    if isinstance(title, str | list):
+        title = {"text": title}
+    if not isinstance(title, dict) or not _is_text(title.get("text")):
+        return "", ""
+    if not _is_text(title.get("subtitle", "")):
+        return "", ""
+    del spec["title"]
+    return _joined(title["text"]), _joined(title.get("subtitle", ""))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) or (
+        isinstance(value, list) and all(isinstance(line, str) for line in value)
+    )
+
+
+def _joined(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else " ".join(value)
+
+
+def figure(html: str) -> str:
+    """Turn altair's HTML output into the figure that the module's docstring shows."""
+    spec, options = read_altair(html)
+    description = spec.get("description", "")
+    if not isinstance(description, str) or not description.strip():
+        raise ValueError("the chart has no description; give it one with .properties(description=)")
+    title, subtitle = lift_title(spec)
+    caption = ""
+    if title:
+        caption = f'<p class="gz-chart-title">{escape(title)}</p>'
+        if subtitle:
+            caption += f'<p class="gz-chart-subtitle">{escape(subtitle)}</p>'
+        caption = f"<figcaption>{caption}</figcaption>"
+    data = json.dumps(
+        {"spec": spec, "options": options}, ensure_ascii=False, separators=(",", ":")
+    ).replace("<", "\\u003c")  # "</script>" inside a string must not end the element
+    said = escape(description, quote=True)
+    return (
+        f'<figure class="gz-chart">{caption}'
+        f'<div class="gz-chart-view" role="group" aria-label="{said}"></div>'
+        f"<noscript><p>{escape(description)}</p></noscript>"
+        f'<script type="application/json">{data}</script></figure>'
+    )
+
+
+class ChartsInPlace(SphinxPostTransform):
+    """Replace what altair and ipywidgets left in a page. Runs after myst-nb chose the output."""
+
+    default_priority = 50
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Go through the raw HTML of one page."""
+        for node in list(self.document.findall(nodes.raw)):
+            html = node.astext()
+            if "altair-viz" in html or "vegaEmbed" in html:
+                try:
+                    new = figure(html)
+                except ValueError as error:
+                    message = f"{self.env.docname}: a chart cannot be shown: {error}"
+                    raise ExtensionError(message) from error
+                node.replace_self(nodes.raw("", new, format="html"))
+            elif WIDGET in html:
+                node.replace_self(nodes.raw("", LIVE_ONLY, format="html"))
+
+
+def add_scripts(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Give a page with a chart the scripts that draw it."""
+    if 'class="gz-chart"' in context.get("body", ""):
+        for name in SCRIPTS:
+            app.add_js_file(name, loading_method="defer")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.add_post_transform(ChartsInPlace)
+    app.connect("html-page-context", add_scripts)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,127 @@
+"""Formulas as SVG, drawn when the site is built.
+
+No formula needs a script in the reader's browser. ziamath sets the TeX; the SVG takes the colour
+of the text, sits on its baseline, grows with its size, and carries its TeX for screen readers.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import escape
+from xml.etree import ElementTree
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+from sphinx.writers.html5 import HTML5Translator
+
+logger = logging.getLogger(__name__)
+
+# The size at which ziamath draws; everything is then written in em of the surrounding text.
+_UNIT = 20.0
+# The math font looks smaller than the text beside it, so it is set a little larger.
+_SCALE = 1.08
+
+
+class FormulaError(ValueError):
+    """A formula that cannot be set."""
+
+
+@lru_cache(maxsize=2048)
+def svg(tex: str, inline: bool) -> str:
+    """Set a formula.
+
+    Parameters
+    ----------
+    tex
+        The formula, without dollar signs.
+    inline
+        In the line (True) or on its own (False).
+
+    Returns
+    -------
+    str
+        An ``<svg>`` element, sizes in em, baseline by ``vertical-align``.
+
+    Raises
+    ------
+    FormulaError
+        If the formula is empty or ziamath cannot read it.
+    """
+    import ziamath
+
+    ziamath.config.svg2 = False  # draw every glyph in place: no ids that could collide on a page
+    ziamath.config.precision = 2
+    try:
+        formula = ziamath.Latex(_prepared(tex, inline), size=_UNIT, inline=inline, margin=0.5)
+        element = formula.svgxml()
+    except Exception as error:  # ziamath raises whatever its parser met
+        raise FormulaError(f"the formula {tex!r} cannot be set: {error}") from error
+    width, height = float(element.attrib["width"]), float(element.attrib["height"])
+    if not tex.strip() or width <= 2:
+        raise FormulaError(f"the formula {tex!r} is empty")
+    depth = formula.node.bbox.ymin - formula.margin  # how far it reaches below the baseline
+    for child in element.iter():
+        if child.attrib.get("fill") == "black":
+            del child.attrib["fill"]  # it takes the colour of the whole formula
+        if child.attrib.get("stroke") == "black":
+            child.attrib["stroke"] = "currentColor"
+    element.attrib.pop("xmlns:xlink", None)
+    del element.attrib["width"], element.attrib["height"]
+    em = _SCALE / _UNIT
+    element.attrib.update(
+        {
+            "class": "gz-formula",
+            "role": "img",
+            "aria-label": " ".join(tex.split()),
+            "fill": "currentColor",
+            "style": f"width:{width * em:.3f}em;height:{height * em:.3f}em;"
+            f"vertical-align:{depth * em:.3f}em",
+        }
+    )
+    return ElementTree.tostring(element, encoding="unicode")
+
+
+def _prepared(tex: str, inline: bool) -> str:
+    """Rewrite what the setter does not know: paragraphs and bare line breaks."""
+    tex = re.sub(r"\\(notag|nonumber)\b", "", tex)
+    lines = [part.strip() for part in re.split(r"\n\s*\n", tex) if part.strip()]
+    if not inline and len(lines) > 1:
+        tex = r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
+    elif not inline and r"\\" in tex and r"\begin" not in tex:
+        tex = r"\begin{aligned}" + tex + r"\end{aligned}"
+    return tex.strip()
+
+
+def _svg_or_warn(node: nodes.Element, inline: bool) -> str:
+    try:
+        return svg(node.astext(), inline)
+    except FormulaError as error:
+        logger.warning("%s", error, location=node)
+        return f"<code>{escape(node.astext())}</code>"
+
+
+def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
+    """Write a formula in the line."""
+    self.body.append(f'<span class="math gz-math">{_svg_or_warn(node, inline=True)}</span>')
+    raise nodes.SkipNode
+
+
+def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
+    """Write a formula on its own, in a frame that scrolls when a phone is too narrow for it."""
+    self.body.append(self.starttag(node, "div", CLASS="math gz-math-block", tabindex="0"))
+    self.body.append(_svg_or_warn(node, inline=False))
+    if node.get("number"):
+        self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
+        self.add_permalink_ref(node, "Link to this formula")
+        self.body.append("</span>")
+    self.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.add_html_math_renderer("gz", (visit_inline, None), (visit_block, None))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

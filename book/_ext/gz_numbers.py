@@ -1,0 +1,177 @@
+"""Numbers in the running text come from the notebooks, never from a keyboard.
+
+A notebook ends with ``gz.publish(key=value, ...)``, which hands over a flat dictionary under the
+media type below. A page quotes it with a role::
+
+    {num}`value-people:estimate|.2f`     notebook's name, key, Python format after the bar
+    {num}`introduction:population|,`     thousands with commas
+    {num}`introduction:sample`           as it is; the way for a text
+
+The role leaves a mark in the page. When every page and notebook is read, the marks are resolved.
+An unknown notebook, an unknown key or a format that does not fit the value is a warning, and the
+build counts warnings as errors.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from docutils import nodes
+from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxRole
+
+NUMBERS = "application/vnd.gzcounty.numbers+json"
+logger = logging.getLogger(__name__)
+
+
+class number_mark(nodes.Inline, nodes.Element):  # noqa: N801  (docutils names nodes so)
+    """The place of a number in a page that is not resolved yet."""
+
+
+class NumberRole(SphinxRole):
+    """``{num}`notebook:key|format```."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Leave the mark and note that this page depends on numbers."""
+        address, _, spec = self.text.partition("|")
+        notebook, colon, key = address.strip().partition(":")
+        if not colon:
+            logger.warning("num: %r is not notebook:key", self.text, location=self.get_location())
+        mark = number_mark(self.rawtext, notebook=notebook, key=key, spec=spec.strip())
+        self.set_source_info(mark)
+        users(self.env).add(self.env.docname)
+        return [mark], []
+
+
+class CollectNumbers:
+    """What myst-nb is told to do with the published numbers: keep them, show nothing."""
+
+    mime_priority_overrides = ()
+
+    @staticmethod
+    def handle_mime(
+        renderer: NbElementRenderer, data: MimeData, inline: bool
+    ) -> list[nodes.Element] | None:
+        """Store the numbers under the notebook's name. Other media types are left alone."""
+        if data.mime_type != NUMBERS:
+            return None
+        env = renderer.renderer.sphinx_env
+        numbers = json.loads(data.content) if isinstance(data.content, str) else data.content
+        published(env).setdefault(env.docname, {}).update(numbers)
+        return []
+
+
+class ResolveNumbers(SphinxPostTransform):
+    """Put the numbers in the places of their marks."""
+
+    default_priority = 20
+
+    def run(self, **kwargs: Any) -> None:
+        """Go through the marks of one page."""
+        notebooks = {name.rpartition("/")[2]: keys for name, keys in published(self.env).items()}
+        for mark in list(self.document.findall(number_mark)):
+            try:
+                text = resolve(notebooks, mark["notebook"], mark["key"], mark["spec"])
+            except (LookupError, ValueError) as error:
+                logger.warning("num: %s", error.args[0], location=mark)
+                text = "?"
+            mark.replace_self(nodes.inline("", text, classes=["gz-num"]))
+
+
+def resolve(notebooks: dict[str, dict[str, Any]], notebook: str, key: str, spec: str) -> str:
+    """Find a published value and write it.
+
+    Parameters
+    ----------
+    notebooks
+        The published numbers by the notebook's name, without folder and suffix.
+    notebook, key
+        Which one.
+    spec
+        A Python format specification. Empty: the value as it is. Ignored for a text.
+
+    Raises
+    ------
+    LookupError
+        If there is no such notebook or key.
+    ValueError
+        If the format does not fit the value.
+    """
+    if notebook not in notebooks:
+        known = ", ".join(sorted(notebooks)) or "none"
+        raise LookupError(f"no notebook {notebook!r} publishes numbers; those that do: {known}")
+    if key not in notebooks[notebook]:
+        known = ", ".join(sorted(notebooks[notebook]))
+        raise LookupError(f"the notebook {notebook!r} publishes no {key!r}; it has: {known}")
+    value = notebooks[notebook][key]
+    if isinstance(value, str):
+        return value
+    try:
+        text = format(value, spec)
+    except ValueError as error:
+        raise ValueError(f"{spec!r} does not fit {notebook}:{key} = {value!r}: {error}") from error
+    return text.replace("-", "\N{MINUS SIGN}", 1) if text.startswith("-") else text
+
+
+def published(env: BuildEnvironment) -> dict[str, dict[str, Any]]:
+    """Give the numbers collected so far, by document name."""
+    if not hasattr(env, "gz_numbers"):
+        env.gz_numbers = {}
+    return env.gz_numbers
+
+
+def users(env: BuildEnvironment) -> set[str]:
+    """Give the names of the pages that quote numbers."""
+    if not hasattr(env, "gz_number_users"):
+        env.gz_number_users = set()
+    return env.gz_number_users
+
+
+def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Drop what is known of a document that is about to be read again."""
+    published(env).pop(docname, None)
+    users(env).discard(docname)
+
+
+def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
+    """Take over what a parallel reader found."""
+    published(env).update({k: v for k, v in published(other).items() if k in docnames})
+    users(env).update(users(other) & set(docnames))
+
+
+def write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Have every page that quotes numbers written, whichever document was read again."""
+    return sorted(users(env))
+
+
+def register_collector(app: Sphinx) -> None:
+    """Add the collector to myst-nb.
+
+    myst-nb finds such plugins by entry points of installed distributions. These extensions are not
+    one, so the plugin joins the list that myst-nb keeps of those it found.
+    """
+    plugins = load_mime_renders()
+    if CollectNumbers not in plugins:
+        plugins.append(CollectNumbers)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register with Sphinx."""
+    app.add_node(number_mark)
+    app.add_role("num", NumberRole())
+    app.add_post_transform(ResolveNumbers)
+    app.connect("builder-inited", register_collector)
+    app.connect("env-purge-doc", forget)
+    app.connect("env-merge-info", merge)
+    app.connect("env-updated", write_again)
+    return {
+        "version": "1",
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -1,0 +1,124 @@
+"""A page loads what it uses, from this site, and nothing else.
+
+Three things:
+
+* one of the theme's templates gives way to ours (``templates/``), without its icon script of
+  1.5 MB: ``gz.css`` draws the two dozen icons that the pages show;
+* a script or style sheet that only some pages need is taken from the pages that do not
+  (``USED_BY``);
+* when the site is written, any address of another host that a browser would load by itself
+  (script, style sheet, image, frame, font) is an error. Links that a reader may follow are not.
+"""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+# Part of a file's name: what the page's body must contain for the file to be of use.
+USED_BY = {
+    "clipboard": 'class="highlight"',
+    "copybutton": 'class="highlight"',
+    "design-tabs": "sd-tab-set",
+    "sphinx-design": 'class="sd-',
+    "design-style": 'class="sd-',
+    "mystnb": 'class="cell',
+    "pygments": 'class="highlight"',
+    "togglebutton": "toggle",
+}
+
+# What a browser fetches without being asked, by element and attribute.
+_FETCHED = {
+    ("script", "src"),
+    ("img", "src"),
+    ("img", "srcset"),
+    ("source", "src"),
+    ("source", "srcset"),
+    ("iframe", "src"),
+    ("video", "src"),
+    ("audio", "src"),
+    ("embed", "src"),
+    ("object", "data"),
+    ("input", "src"),
+}
+_LINKS_FETCHED = {"stylesheet", "preload", "prefetch", "preconnect", "dns-prefetch", "icon"}
+_FOREIGN = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+
+
+class FetchedAddresses(HTMLParser):
+    """Collect the addresses of other hosts that a browser would load by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.foreign: list[str] = []
+        self._in_style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at the attributes that name something to load."""
+        given = {name: value or "" for name, value in attrs}
+        self._in_style = tag == "style"
+        for name, value in given.items():
+            fetched = (tag, name) in _FETCHED or (
+                tag == "link"
+                and name == "href"
+                and _LINKS_FETCHED & set(given.get("rel", "").lower().split())
+            )
+            if fetched and _FOREIGN.match(value.strip()):
+                self.foreign.append(value)
+
+    def handle_data(self, data: str) -> None:
+        """Look for imports and images in a style sheet that is written into the page."""
+        if self._in_style:
+            self.foreign.extend(re.findall(r"url\(\s*['\"]?((?:https?:)?//[^'\")]+)", data))
+
+
+def foreign_addresses(html: str) -> list[str]:
+    """Give the addresses of other hosts that a browser would load by itself from a page."""
+    parser = FetchedAddresses()
+    parser.feed(html)
+    return parser.foreign
+
+
+def drop_unused(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Take from a page the files that it has no use for."""
+    body = context.get("body", "")
+    for kind in ("script_files", "css_files"):
+        context[kind][:] = [file for file in context[kind] if _is_used(file, body)]
+
+
+def _is_used(file: object, body: str) -> bool:
+    name = str(getattr(file, "filename", file) or "")
+    return all(mark in body for part, mark in USED_BY.items() if part in name)
+
+
+def refuse_foreign(app: Sphinx, exception: Exception | None) -> None:
+    """Fail the build if a page would load anything from another host."""
+    if exception or app.builder.format != "html":
+        return
+    found = []
+    for path in sorted(Path(app.outdir).rglob("*.html")):
+        for address in foreign_addresses(path.read_text(encoding="utf-8")):
+            found.append(f"{path.relative_to(app.outdir).as_posix()}: {address}")
+    if found:
+        raise ExtensionError("these pages would load from another host:\n" + "\n".join(found))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    # Jupyter Book sets this for an extension that _config.yml leaves out on purpose.
+    app.add_config_value("comments_config", {}, "html")
+    app.connect("html-page-context", drop_unused, priority=900)
+    app.connect("build-finished", refuse_foreign)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

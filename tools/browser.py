@@ -1,0 +1,87 @@
+"""Find a Chromium for the browser tests, or get one: ``python tools/browser.py``.
+
+In this order: the path in $CHROMIUM; an installed Chromium, Chrome or Edge; one that playwright
+has installed; as root on Debian or Ubuntu, the system's packages (with a font that has Chinese
+characters); playwright's own download. If all fail, it says what is missing and ends with 1.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+)
+ELSEWHERE = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+)
+MISSING = """The browser tests need Chromium or Chrome, and none was found. One of these helps:
+  Debian, Ubuntu:  sudo apt-get install chromium fonts-noto-cjk
+  elsewhere:       .venv/bin/python -m playwright install chromium
+  already there:   CHROMIUM=/path/to/chromium make test"""
+
+
+def find() -> str | None:
+    """Give the path of a Chromium on this machine, or None."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return shutil.which(named)
+    candidates = [shutil.which(name) for name in NAMES] + [shutil.which(p) for p in ELSEWHERE]
+    candidates.append(_of_playwright())
+    return next((path for path in candidates if path), None)
+
+
+def _of_playwright() -> str | None:
+    """Give the browser that ``playwright install`` has left, or None."""
+    try:
+        from playwright.sync_api import sync_playwright
+
+        with sync_playwright() as playwright:
+            path = playwright.chromium.executable_path
+    except Exception:  # not installed, or not for this system: then there is none
+        return None
+    return path if Path(path).exists() else None
+
+
+def install() -> None:
+    """Try the ways to get a Chromium, one after the other."""
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if is_root and shutil.which("apt-get"):
+        print("Installing chromium and fonts-noto-cjk from the system's packages", flush=True)
+        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        packages = ["chromium", "fonts-noto-cjk"]
+        for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
+            subprocess.run(
+                ["apt-get", "--quiet", "--quiet", *command],
+                env=quiet,
+                check=False,
+                stdout=subprocess.DEVNULL,
+            )
+    if find() is None:
+        print("Asking playwright for a Chromium", flush=True)
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+
+
+def main() -> None:
+    """Make sure that there is a browser."""
+    if os.environ.get("CHROMIUM") and find() is None:
+        raise SystemExit(f"$CHROMIUM is {os.environ['CHROMIUM']!r}, and no such program is there.")
+    if find() is None:
+        install()
+    if find() is None:
+        raise SystemExit(MISSING)
+
+
+if __name__ == "__main__":
+    main()

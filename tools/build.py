@@ -1,0 +1,181 @@
+"""Build the website: ``python tools/build.py``.
+
+What it adds to ``jupyter-book build``:
+
+* Notebooks are run again when the package, the data or the pinned versions change, not only when
+  the notebook does.
+* Warnings are errors, and a failed build leaves nothing behind that a later one could take for
+  good: every build reads all pages anew. That costs seconds; only running the notebooks costs
+  more, and their outputs are kept.
+* When nothing has changed since the last good build, it says so and stops.
+
+Options: ``--force`` runs every notebook again; ``--present`` leaves out the pages of ``_toc.yml``
+that do not exist yet (for a first draft; the tests never use it).
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "_build"
+HTML = BUILD / "html"
+STAMP = BUILD / "last-good-build.json"
+
+# What the outputs of the notebooks depend on, besides the notebooks themselves.
+RUN_INPUTS = ("src", "data", "requirements.txt")
+# What the pages depend on besides those.
+PAGE_INPUTS = ("_config.yml", "_toc.yml", "book", "notebooks", "tools/build.py")
+_NOT_SOURCE = {"__pycache__", ".ipynb_checkpoints"}
+
+
+def digest(names: Iterable[str], root: Path = ROOT) -> str:
+    """Give one hash of all files under the named files and folders (paths and contents)."""
+    total = hashlib.sha256(sys.version.encode())
+    for name in names:
+        start = root / name
+        files = sorted(start.rglob("*")) if start.is_dir() else [start]
+        for file in files:
+            if file.is_file() and not _NOT_SOURCE & set(file.parts):
+                total.update(file.relative_to(root).as_posix().encode() + b"\0")
+                total.update(hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def read_stamp() -> dict[str, str]:
+    """Give what the last good build was made of; empty if there was none."""
+    try:
+        return json.loads(STAMP.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Wait while another process builds in this folder."""
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / ".lock").open("w") as lock:
+        try:
+            import fcntl
+        except ImportError:  # Windows: no such lock, and no need on a reader's machine
+            yield
+            return
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("Another build is running here; waiting for it.", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def build(force: bool = False, present: bool = False) -> Path:
+    """Build the site if anything has changed.
+
+    Parameters
+    ----------
+    force
+        Run every notebook again and build in any case.
+    present
+        Leave out the pages of ``_toc.yml`` that do not exist.
+
+    Returns
+    -------
+    Path
+        The folder with the finished pages.
+
+    Raises
+    ------
+    SystemExit
+        If a notebook fails or a page has a fault.
+    """
+    with one_at_a_time():
+        run_key, page_key = digest(RUN_INPUTS), digest(PAGE_INPUTS)
+        made_of = {"run": run_key, "pages": page_key}
+        cache = BUILD / f"notebook-outputs-{run_key[:12]}"
+        if not (force or present) and read_stamp() == made_of and (HTML / "index.html").exists():
+            print("The site is up to date: _build/html/index.html")
+            return HTML
+        STAMP.unlink(missing_ok=True)
+        for old in BUILD.glob("notebook-outputs-*"):
+            if force or old != cache:
+                shutil.rmtree(old)
+        for name in (".doctrees", "html", "jupyter_execute"):
+            shutil.rmtree(BUILD / name, ignore_errors=True)
+        started = time.monotonic()
+        code = run_jupyter_book(cache, toc_of_present_pages() if present else ROOT / "_toc.yml")
+        if code:
+            raise SystemExit(f"The site was not built: see the messages above (code {code}).")
+        if not present:
+            STAMP.write_text(json.dumps(made_of), encoding="utf-8")
+        print(f"Built in {time.monotonic() - started:.0f} s: _build/html/index.html")
+        return HTML
+
+
+def run_jupyter_book(cache: Path, toc: Path) -> int:
+    """Call Jupyter Book as a process of its own and pass its messages on as they come."""
+    code = (
+        "import sys; from pathlib import Path; from jupyter_book.sphinx import build_sphinx;"
+        "root, out, cache, toc = sys.argv[1:];"
+        "overrides = {'external_toc_path': toc, 'nb_execution_cache_path': cache,"
+        " 'latex_individualpages': False};"
+        "result = build_sphinx(root, out, noconfig=True, path_config=root + '/_config.yml',"
+        " confoverrides=overrides, warningiserror=True, keep_going=True, freshenv=True,"
+        " force_all=True);"
+        "sys.exit(result if isinstance(result, int) else 2)"
+    )
+    environment = os.environ | {
+        # The kernel is the one of this environment, whatever else is installed for the user.
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "PYTHONUTF8": "1",
+    }
+    arguments = [str(ROOT), str(HTML), str(cache), str(toc)]
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=ROOT, env=environment, check=False
+    ).returncode
+
+
+def toc_of_present_pages() -> Path:
+    """Write a table of contents without the pages that do not exist yet, and give its path."""
+    import yaml
+
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+
+    def exists(name: str) -> bool:
+        return any((ROOT / f"{name}{suffix}").exists() for suffix in (".md", ".ipynb"))
+
+    parts = []
+    for part in toc["parts"]:
+        chapters = [chapter for chapter in part["chapters"] if exists(chapter["file"])]
+        if chapters:
+            parts.append(part | {"chapters": chapters})
+    if not exists(toc["root"]):
+        toc["root"] = parts[0]["chapters"].pop(0)["file"]
+        parts = [part for part in parts if part["chapters"]]
+    toc["parts"] = parts
+    path = BUILD / "toc-of-present-pages.yml"
+    path.write_text(yaml.safe_dump(toc, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return path
+
+
+def main() -> None:
+    """Read the command line and build."""
+    parser = argparse.ArgumentParser(description="Build the website into _build/html.")
+    parser.add_argument("--force", action="store_true", help="run every notebook again")
+    parser.add_argument("--present", action="store_true", help="leave out pages not written yet")
+    options = parser.parse_args()
+    build(force=options.force, present=options.present)
+
+
+if __name__ == "__main__":
+    main()

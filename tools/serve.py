@@ -1,0 +1,55 @@
+"""Show the built website on this machine: ``python tools/serve.py``. Ctrl-C ends it."""
+
+from __future__ import annotations
+
+import contextlib
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+HTML = Path(__file__).resolve().parent.parent / "_build" / "html"
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serve files without a line in the terminal for each of them."""
+
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | {".js": "text/javascript"}
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Say nothing."""
+
+    def end_headers(self) -> None:
+        """Let the browser ask again after a new build."""
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+
+def make_server(folder: Path, first_port: int = 8000) -> ThreadingHTTPServer:
+    """Listen on this machine only, on the first free port from ``first_port``.
+
+    Raises
+    ------
+    OSError
+        If none of a hundred ports is free.
+    """
+    handler = partial(QuietHandler, directory=str(folder))
+    for port in range(first_port, first_port + 100):
+        try:
+            return ThreadingHTTPServer(("127.0.0.1", port), handler)
+        except OSError:
+            continue
+    raise OSError(f"No port from {first_port} to {first_port + 99} is free.")
+
+
+def main() -> None:
+    """Serve until Ctrl-C."""
+    if not (HTML / "index.html").exists():
+        raise SystemExit("There is no built website yet: make book")
+    with make_server(HTML) as server, contextlib.suppress(KeyboardInterrupt):
+        print(f"The website: http://127.0.0.1:{server.server_port}/  (Ctrl-C ends it)", flush=True)
+        server.serve_forever()
+    print()
+
+
+if __name__ == "__main__":
+    main()
