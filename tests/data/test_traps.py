@@ -187,3 +187,10 @@ def test_unverified_studies_are_kept_but_not_cited():
     assert not {"L01b", "L22", "L35"} & set(cited.id)
     assert not cited.verification.str.contains("MEMORY|memory").any()
     assert not cited.outlet.str.contains("memory").any()
+
+
+def test_unreported_savings_are_empty_not_zero():
+    china = gz.load_china_counties()
+    with_accounts = china[china.gdp_2020.notna()]
+    assert (with_accounts.household_savings_2020.dropna() > 0).all()
+    assert with_accounts.household_savings_2020.isna().sum() == 21
