@@ -318,8 +318,9 @@ def build_china_economy(c: Collection) -> pd.DataFrame:
     money += ["fiscal_expenditure", "household_savings_deposits", "loans_outstanding"]
     for column in money:  # 10,000 yuan -> million yuan
         d[column] = tidy_number(d[column] * 0.01)
-    # No county has no savings: a zero in the yearbook copies means that nothing was reported.
-    for column in ("household_savings_deposits", "loans_outstanding"):
+    # No county has no people, savings or budget: a zero means that nothing was reported.
+    people = ["population_registered"]
+    for column in (*money, *people):
         d[column] = d[column].where(d[column] > 0)
     return d.rename(
         columns={
