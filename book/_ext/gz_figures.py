@@ -1,0 +1,143 @@
+"""A page shows a figure of a notebook, so that text and evidence draw from one cell.
+
+The cell that makes the figure carries the tag ``gz-figure-NAME``. A page asks for it with::
+
+    ```{gz-figure} value-people:event-study
+    ```
+
+The output of that cell is put into the page, with a link to the cell under it. A figure that does
+not exist is a warning, and the build counts warnings as errors.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+TAG = "gz-figure-"
+logger = logging.getLogger(__name__)
+
+
+class figure_mark(nodes.General, nodes.Element):  # noqa: N801  (docutils names nodes so)
+    """The place of a figure in a page that is not resolved yet."""
+
+
+class FigureDirective(SphinxDirective):
+    """``gz-figure``: notebook and name of the figure, with a colon between."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Leave the mark and note that this page depends on figures."""
+        notebook, colon, name = self.arguments[0].partition(":")
+        if not colon:
+            logger.warning(
+                "gz-figure: %r is not notebook:name",
+                self.arguments[0],
+                location=self.get_location(),
+            )
+        mark = figure_mark("", notebook=notebook, name=name)
+        self.set_source_info(mark)
+        users(self.env).add(self.env.docname)
+        return [mark]
+
+
+def collect(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep a copy of every tagged cell's output, and give the cell an anchor."""
+    docname = app.env.docname
+    for cell in list(doctree.findall(_is_code_cell)):
+        for tag in cell.get("classes", []):
+            name = tag.removeprefix(f"tag_{TAG}")
+            if name == tag:
+                continue
+            outputs = [n for n in cell.children if n.get("nb_element") == "cell_code_output"]
+            stored(app.env).setdefault(docname, {})[name] = [n.deepcopy() for n in outputs]
+            cell["ids"].append(TAG + name)
+
+
+def _is_code_cell(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+
+
+class ResolveFigures(SphinxPostTransform):
+    """Put the outputs in the places of their marks, before myst-nb chooses their form."""
+
+    default_priority = 1
+
+    def run(self, **kwargs: object) -> None:
+        """Go through the marks of one page."""
+        notebooks = {name.rpartition("/")[2]: name for name in stored(self.env)}
+        for mark in list(self.document.findall(figure_mark)):
+            docname = notebooks.get(mark["notebook"], "")
+            found = stored(self.env).get(docname, {}).get(mark["name"])
+            if not found:
+                logger.warning(
+                    "gz-figure: no cell of the notebook %r has the tag %r and an output",
+                    mark["notebook"],
+                    TAG + mark["name"],
+                    location=mark,
+                )
+                mark.replace_self([])
+                continue
+            mark.replace_self([*(n.deepcopy() for n in found), self.link(docname, mark["name"])])
+
+    def link(self, docname: str, name: str) -> nodes.paragraph:
+        """Lead from the figure to the cell that makes it."""
+        uri = self.app.builder.get_relative_uri(self.env.docname, docname)
+        text = "How this figure is made, in the notebook"
+        reference = nodes.reference("", text, refuri=f"{uri}#{TAG}{name}", internal=True)
+        return nodes.paragraph("", "", reference, classes=["gz-figure-origin"])
+
+
+def stored(env: BuildEnvironment) -> dict[str, dict[str, list[nodes.Element]]]:
+    """Give the figures collected so far, by document and name."""
+    if not hasattr(env, "gz_figures"):
+        env.gz_figures = {}
+    return env.gz_figures
+
+
+def users(env: BuildEnvironment) -> set[str]:
+    """Give the names of the pages that show a notebook's figure."""
+    if not hasattr(env, "gz_figure_users"):
+        env.gz_figure_users = set()
+    return env.gz_figure_users
+
+
+def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Drop what is known of a document that is about to be read again."""
+    stored(env).pop(docname, None)
+    users(env).discard(docname)
+
+
+def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
+    """Take over what a parallel reader found."""
+    stored(env).update({k: v for k, v in stored(other).items() if k in docnames})
+    users(env).update(users(other) & set(docnames))
+
+
+def write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Have every page that shows a figure written, whichever document was read again."""
+    return sorted(users(env))
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register with Sphinx."""
+    app.add_node(figure_mark)
+    app.add_directive("gz-figure", FigureDirective)
+    app.add_post_transform(ResolveFigures)
+    app.connect("doctree-read", collect)
+    app.connect("env-purge-doc", forget)
+    app.connect("env-merge-info", merge)
+    app.connect("env-updated", write_again)
+    return {
+        "version": "1",
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
