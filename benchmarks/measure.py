@@ -1,0 +1,53 @@
+"""How the benchmarks time things and print them."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+
+def machine() -> str:
+    """Name the machine in one line: processor, cores, memory, system, Python."""
+    model = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        names = [x for x in info.read_text().splitlines() if x.startswith("model name")]
+        model = names[0].split(":", 1)[1].strip() if names else model
+    memory = ""
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        size = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+        memory = f", {size:.0f} GiB"
+    return (
+        f"{model}, {os.cpu_count()} cores{memory}, {platform.system()}, "
+        f"Python {platform.python_version()}"
+    )
+
+
+def seconds(call: Callable[[], object], repeat: int = 5) -> float:
+    """Return the median time of a call in seconds, after one call to warm up."""
+    call()
+    times = []
+    for _ in range(repeat):
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a Markdown table with aligned columns."""
+    cells = [[str(c) for c in head], *([_show(c) for c in row] for row in rows)]
+    width = [max(len(row[i]) for row in cells) for i in range(len(head))]
+    print(f"\n## {title}\n")
+    for index, row in enumerate(cells):
+        print("| " + " | ".join(c.ljust(w) for c, w in zip(row, width, strict=True)) + " |")
+        if index == 0:
+            print("|" + "|".join("-" * (w + 2) for w in width) + "|")
+
+
+def _show(value: object) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

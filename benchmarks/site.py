@@ -1,0 +1,123 @@
+"""The website: cold and warm build, weight of each page, seconds until a chart answers."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import http.server
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.measure import table
+
+ROOT = Path(__file__).resolve().parent.parent
+HTML = ROOT / "_build" / "html"
+GOAL = {False: 400, True: 1000}
+"""Compressed kB on a first visit: text pages, pages with charts."""
+_TEXT = (".html", ".js", ".css", ".svg", ".json", ".txt", "")
+
+
+def build_times() -> None:
+    """Time a cold build (every notebook runs), one with kept outputs, and one with nothing new."""
+
+    def timed(*options: str) -> float:
+        start = time.perf_counter()
+        command = [sys.executable, str(ROOT / "tools" / "build.py"), *options]
+        subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
+        return time.perf_counter() - start
+
+    cold = timed("--force")
+    (ROOT / "_build" / "last-good-build.json").unlink()
+    kept, nothing = timed(), timed()
+    rows = [
+        ("cold: every notebook runs", cold),
+        ("warm: outputs kept, every page written", kept),
+        ("nothing changed", nothing),
+    ]
+    table("Building the site", ("build", "seconds"), rows)
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """Serve the built site on a free local port and give its address."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args: object) -> None: ...
+
+    handler = functools.partial(Quiet, directory=str(HTML))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+
+
+def pages() -> list[str]:
+    """List the pages of the site as addresses below its root."""
+    found = [p.relative_to(HTML).as_posix() for p in HTML.rglob("*.html")]
+    return sorted(p for p in found if not p.startswith("_"))
+
+
+def page_weights() -> None:
+    """Open each page with an empty cache; count requests and bytes; touch its first chart."""
+    sys.path.insert(0, str(ROOT / "tools"))
+    from browser import find
+    from playwright.sync_api import sync_playwright
+
+    rows, missed = [], []
+    with sync_playwright() as play, serving() as address:
+        browser = play.chromium.launch(
+            executable_path=find(), args=["--no-sandbox", "--disable-gpu", "--disable-sync"]
+        )
+        for page_name in pages():
+            context = browser.new_context(viewport={"width": 1280, "height": 900})
+            page = context.new_page()
+            bodies: dict[str, bytes] = {}
+
+            def keep(response: object, bodies: dict[str, bytes] = bodies) -> None:
+                if response.status == 200:  # type: ignore[attr-defined]
+                    bodies[response.url] = response.body()  # type: ignore[attr-defined]
+
+            page.on("response", keep)
+            start = time.perf_counter()
+            page.goto(f"{address}/{page_name}", wait_until="load")
+            charts = page.locator("figure.gz-chart").count()
+            answer = _first_answer(page, start) if charts else None
+            page.wait_for_load_state("networkidle")
+            raw = sum(map(len, bodies.values())) / 1e3
+            packed = sum(_packed(url, body) for url, body in bodies.items()) / 1e3
+            goal = GOAL[charts > 0]
+            if packed > goal:
+                missed.append(f"{page_name}: {packed:.0f} kB, goal {goal} kB")
+            shown = "" if answer is None else f"{answer:.2f}"
+            row = (page_name, charts, len(bodies), f"{raw:.0f}", f"{packed:.0f}", goal, shown)
+            rows.append(row)
+            context.close()
+        browser.close()
+    head = ("page", "charts", "requests", "kB", "kB compressed", "goal", "first chart answers, s")
+    table("First visit, empty cache, gzip as a plain web server does it", head, rows)
+    print("\nGoals missed: " + ("; ".join(missed) or "none"))
+
+
+def _first_answer(page: object, start: float) -> float:
+    """Return the seconds from the request until the first chart has marks."""
+    page.locator("figure.gz-chart").first.scroll_into_view_if_needed()  # type: ignore[attr-defined]
+    page.wait_for_selector("figure.gz-chart[data-state=drawn]", timeout=60_000)  # type: ignore[attr-defined]
+    return time.perf_counter() - start
+
+
+def _packed(url: str, body: bytes) -> int:
+    suffix = Path(url.split("?")[0]).suffix.lower()
+    return len(gzip.compress(body, 6)) if suffix in _TEXT else len(body)
+
+
+def run() -> None:
+    """Print the tables."""
+    build_times()
+    page_weights()
