@@ -64,7 +64,7 @@ def read_altair(html: str) -> tuple[dict[str, Any], dict[str, Any]]:
         If the output does not have that form.
     """
     # The specification is JSON on one line, so a line that begins with the marker cannot be in it.
-    head, marker, tail = html.rpartition("\n  })(")
+    _, marker, tail = html.rpartition("\n  })(")
     if not marker:
         raise ValueError("the call that hands over the specification was not found")
     decoder = json.JSONDecoder()
@@ -134,7 +134,7 @@ class ChartsInPlace(SphinxPostTransform):
     default_priority = 50
     formats = ("html",)
 
-    def run(self, **kwargs: Any) -> None:
+    def run(self, **kwargs: object) -> None:
         """Go through the raw HTML of one page."""
         for node in list(self.document.findall(nodes.raw)):
             html = node.astext()
@@ -158,6 +158,7 @@ def add_scripts(
 ) -> None:
     """Give a page with a chart the scripts that draw it."""
     if 'class="gz-chart"' in context.get("body", ""):
+        app.add_css_file("gz-charts.css")
         for name in SCRIPTS:
             app.add_js_file(name, loading_method="defer")
 

@@ -71,7 +71,7 @@ class ResolveNumbers(SphinxPostTransform):
 
     default_priority = 20
 
-    def run(self, **kwargs: Any) -> None:
+    def run(self, **kwargs: object) -> None:
         """Go through the marks of one page."""
         notebooks = {name.rpartition("/")[2]: keys for name, keys in published(self.env).items()}
         for mark in list(self.document.findall(number_mark)):
