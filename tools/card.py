@@ -28,7 +28,7 @@ h1 { font-size: 68px; margin: 0 0 20px; color: #0F3559 }
 p { font-size: 30px; line-height: 1.35; margin: 0 0 20px }
 p + p { font-size: 26px; color: #44515C }
 </style>COVER<div><h1>gzcounty</h1>
-<p>Rural e-commerce and the county economy of Guizhou: the evidence beside each claim</p>
+<p>Rural e-commerce and the county economy of Guizhou: evidence beside the claims</p>
 <p lang="zh">农村电商与贵州县域经济：<br>论断旁边放上证据</p></div>"""
 
 # What the browser sees, as raw bytes (red, green, blue, alpha): no PNG reader is needed here.
