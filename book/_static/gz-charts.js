@@ -158,10 +158,20 @@
     }
   }
 
+  /** Small multiples: as many side by side as fit, each as wide as that allows. */
+  function setColumns(view, width) {
+    const spacing = typeof view.spacing === "number" ? view.spacing : SPACING;
+    const room = width - 55; // the axis at the left
+    const fits = Math.max(1, Math.floor((room + spacing) / (statedWidth(view.spec) + spacing)));
+    view.columns = Math.min(view.columns || fits, fits);
+    view.spec.width = Math.floor((room + spacing) / view.columns - spacing);
+  }
+
   /** The specification for a container of that width; `trim` is what the axes need of it. */
   function arranged(spec, width, trim) {
     const narrow = width < NARROW;
     spec.background ??= "transparent";
+    spec.padding ??= { left: 0, right: 3, top: 4, bottom: 2 };
     spec.config = merge(CONFIG, spec.config);
     if (narrow) {
       const bottom = { orient: "bottom", columns: 2, gradientLength: Math.min(220, width - 60) };
@@ -176,6 +186,8 @@
         spec.height = Math.min(spec.height, Math.round(width * 0.95));
       }
       wrapTitles(spec, width - 60);
+    } else if (spec.facet?.field && isUnit(spec.spec)) {
+      setColumns(spec, width);
     }
     return spec;
   }
