@@ -1,0 +1,155 @@
+"""Fixed effects taken out exactly: the within transformation, one way or two ways.
+
+One way, each column loses its (weighted) mean by level. Two ways on an unbalanced panel, taking out
+means in turn only converges; here the projection is computed at once. The effect with more levels
+(counties) is absorbed by means. What is left of the dummies of the other effect (years), T columns,
+is partialled out through their T x T cross-product
+
+    L = diag(w_t) - C' diag(1 / w_i) C,
+
+where C (counties x years) holds the weight of each cell and w_i, w_t are its sums (the algebra of
+Wansbeek and Kapteyn 1989, Journal of Econometrics 41, 341-361). The dummies are never formed; the
+largest array is C.
+
+L is the Laplacian of the graph that links counties to the years they are seen in. It is singular,
+once for every connected component of that graph: effects are only known up to a constant in each
+component. So one level a component is pinned at zero, the rest is positive definite, and the rank
+of the two sets of effects is levels + levels - components (Abowd, Creecy and Kramarz 2002).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse.csgraph import connected_components
+
+from .design import Array, Codes
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One set of fixed effects.
+
+    Attributes
+    ----------
+    name : str
+        The column (or columns) behind it.
+    codes : ndarray of int, shape (n,)
+        Level of each row, numbered 0, 1, ... without gaps.
+    """
+
+    name: str
+    codes: Codes
+
+    @property
+    def levels(self) -> int:
+        """Number of levels."""
+        return int(self.codes.max()) + 1
+
+    def nested_in(self, clusters: Codes) -> bool:
+        """Whether each level lies in a single cluster."""
+        first = np.empty(self.levels, dtype=clusters.dtype)
+        first[self.codes] = clusters
+        return bool(np.all(first[self.codes] == clusters))
+
+
+class Absorber:
+    """The projection that takes out none, one or two sets of effects.
+
+    Parameters
+    ----------
+    effects : at most two `Effect`
+    weights : ndarray, shape (n,), or None
+        Analytic weights.
+
+    Attributes
+    ----------
+    rank : int
+        Rank of the dummies of all effects together, constant included.
+    components : int
+        Connected components; 1 unless two effects split the panel into parts that share no level.
+    """
+
+    def __init__(self, effects: Sequence[Effect], weights: Array | None = None) -> None:
+        self.effects = sorted(effects, key=lambda effect: -effect.levels)
+        self.weights = weights
+        self.components = 1
+        self.rank = sum(effect.levels for effect in self.effects)
+        self._mass = [self._sums(effect.codes, effect.levels) for effect in self.effects]
+        if len(self.effects) == 2:
+            self._prepare_two_ways()
+            self.rank -= self.components
+
+    def demean(self, values: Array) -> Array:
+        """Take the effects out of a vector or of each column of a matrix; shapes stay."""
+        if values.ndim == 1:
+            return self._demean_column(values)
+        return np.column_stack([self._demean_column(column) for column in values.T])
+
+    def _demean_column(self, column: Array) -> Array:
+        if not self.effects:
+            return column
+        # The overall mean first: large levels would cost digits later.
+        column = column - column.mean()
+        column = self._less_means(column)
+        if len(self.effects) == 2:
+            # The second pass removes the rounding of the first, no more.
+            column = self._less_second(self._less_second(column))
+        return column
+
+    def _less_means(self, column: Array) -> Array:
+        first = self.effects[0]
+        return column - (self._sums(first.codes, first.levels, column) / self._mass[0])[first.codes]
+
+    def _less_second(self, column: Array) -> Array:
+        """Partial out the second effect from a column that has lost its means by the first."""
+        first, second = self.effects
+        level = np.zeros(second.levels)
+        sums = self._sums(second.codes, second.levels, column)
+        level[self._free] = self._inverse @ sums[self._free]
+        means = (self._cells @ level) / self._mass[0]
+        return self._less_means(column - level[second.codes] + means[first.codes])
+
+    def _sums(self, codes: Codes, levels: int, column: Array | None = None) -> Array:
+        """(Weighted) sums by level; of ones if no column is given."""
+        if column is None:
+            weights = self.weights
+        else:
+            weights = column if self.weights is None else column * self.weights
+        sums = np.bincount(codes, weights=weights, minlength=levels)
+        return sums.astype(np.float64, copy=False)
+
+    def _prepare_two_ways(self) -> None:
+        first, second = self.effects
+        shape = (first.levels, second.levels)
+        cell = first.codes * shape[1] + second.codes
+        self._cells = self._sums(cell, shape[0] * shape[1]).reshape(shape)
+        shared = self._cells.T @ (self._cells / self._mass[0][:, None])
+        # Two years are linked if a county is seen in both, so `shared` is the graph of the years.
+        self.components, labels = connected_components(shared > 0, directed=False)
+        # The first level of each component is the one pinned at zero.
+        pinned = np.unique(labels, return_index=True)[1]
+        self._free = np.setdiff1d(np.arange(second.levels), pinned)
+        laplacian = np.diag(self._mass[1]) - shared
+        free = laplacian[np.ix_(self._free, self._free)]
+        self._inverse = np.linalg.inv(free)
+
+
+def singletons(effects: Sequence[Effect]) -> np.ndarray:
+    """Rows whose level of some effect holds no other row: they say nothing about the slopes.
+
+    Leaving one out can make another, so this repeats until none is left (Correia 2015,
+    "Singletons, cluster-robust standard errors and fixed effects").
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    alone = np.zeros(len(effects[0].codes), dtype=bool)
+    while True:
+        before = alone.sum()
+        for effect in effects:
+            counts = np.bincount(effect.codes[~alone], minlength=effect.levels)
+            alone |= counts[effect.codes] == 1
+        if alone.sum() == before:
+            return alone

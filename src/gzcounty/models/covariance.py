@@ -1,0 +1,165 @@
+"""Covariance of estimates: the one set of conventions that every model here follows.
+
+All functions take the regressors and residuals of a least-squares fit. In a weighted fit both
+come multiplied by the square root of the weight; in a fixed-effects fit the regressors come with
+the effects taken out.
+
+Classical and heteroskedasticity-robust
+---------------------------------------
+Classical: ``s2 inv(X'X)`` with ``s2 = e'e / (N - K)``. HC0 (White 1980), HC1 (times N/(N-K)), HC2
+and HC3 (residuals divided by ``sqrt(1 - h)`` and by ``1 - h``, h the leverage; MacKinnon and White
+1985). Tests use t with N-K degrees of freedom.
+
+Clustered
+---------
+CR1 (Liang and Zeger 1986 with the factor Stata uses): the sum over clusters of the outer product
+of ``X_g'e_g``, between two breads, times ``G/(G-1) * (N-1)/(N-K)``; t with G-1 degrees of freedom.
+K counts the regressors (with the constant) and those absorbed effects that are not nested in the
+clusters. An effect is nested if each of its levels lies in one cluster: with county effects and
+clusters of counties (or of prefectures) the county effects are not counted, year effects are. If
+every effect is nested, K still counts one constant.
+
+Clustered two ways (Cameron, Gelbach and Miller 2011): the matrix of the first
+dimension plus that of the second minus that of their intersection, all three with the same
+factor, whose G is the smaller number of clusters; t with that G minus 1. If the result has
+negative eigenvalues they are set to zero, as these authors propose, and the notes say so.
+
+Where others differ
+-------------------
+- Plain OLS: equal to Stata ``regress, vce(cluster)``, to statsmodels ``cov_type="cluster"`` and to
+  linearmodels with ``group_debias=True``.
+- Fixed effects: equal to fixest and reghdfe, and to Stata ``xtreg, fe vce(cluster)`` for entity
+  effects. Stata ``areg`` and explicit dummies count every effect in K, and so come out larger.
+- linearmodels leaves out G/(G-1) unless ``group_debias=True``. With entity effects alone, nested in
+  the clusters, it counts k regressors and no constant; beside other effects it counts them all. Its
+  tests use N-K degrees of freedom, not G-1.
+- pyfixest 0.60, unlike fixest, leaves the year effects out of K too when one clusters by the very
+  column of the entity effects; by a larger unit it agrees.
+- Two ways: fixest and reghdfe use the smallest G as here; statsmodels, linearmodels and the
+  original ``cgmreg`` give each of the three matrices the factor of its own G.
+
+References
+----------
+Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2011). Robust inference with multiway clustering.
+Journal of Business & Economic Statistics 29(2), 238-249.
+Liang, K.-Y. and Zeger, S. L. (1986). Longitudinal data analysis using generalized linear models.
+Biometrika 73(1), 13-22.
+MacKinnon, J. G. and White, H. (1985). Some heteroskedasticity-consistent covariance matrix
+estimators with improved finite sample properties. Journal of Econometrics 29(3), 305-325.
+White, H. (1980). A heteroskedasticity-consistent covariance matrix estimator and a direct test for
+heteroskedasticity. Econometrica 48(4), 817-838.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+
+from gzcounty.errors import InputError
+
+from .design import Array, Codes
+
+HCKind = Literal["HC0", "HC1", "HC2", "HC3"]
+CovKind = Literal["classical", "HC0", "HC1", "HC2", "HC3"]
+COV_KINDS: tuple[str, ...] = get_args(CovKind)
+
+
+@dataclass(frozen=True)
+class ClusteredCovariance:
+    """A clustered covariance matrix and what belongs to it.
+
+    Attributes
+    ----------
+    matrix : ndarray, shape (k, k)
+    n_clusters : tuple of int
+        Number of clusters in each dimension.
+    df : int
+        Degrees of freedom of t tests: the smallest number of clusters minus one.
+    repaired : bool
+        Whether negative eigenvalues were set to zero (two dimensions only).
+    """
+
+    matrix: Array
+    n_clusters: tuple[int, ...]
+    df: int
+    repaired: bool
+
+
+def classical(bread: Array, residuals: Array, df: int) -> Array:
+    """Covariance under independent errors of equal variance.
+
+    Parameters
+    ----------
+    bread : ndarray, shape (k, k)
+        ``inv(X'X)``.
+    residuals : ndarray, shape (n,)
+    df : int
+        Residual degrees of freedom, N-K with absorbed effects in K.
+    """
+    return bread * (residuals @ residuals / df)
+
+
+def heteroskedastic(X: Array, bread: Array, residuals: Array, kind: HCKind) -> Array:
+    """Covariance robust to heteroskedasticity: HC0, HC1, HC2 or HC3.
+
+    Raises
+    ------
+    InputError
+        If HC2 or HC3 is asked for and a row has leverage one: its residual is zero whatever
+        its error was.
+    """
+    n, k = X.shape
+    if kind in ("HC2", "HC3"):
+        leverage = np.einsum("ij,jk,ik->i", X, bread, X, optimize=True)
+        exact = int(np.sum(leverage > 1 - 1e-10))
+        if exact:
+            raise InputError(
+                f"{kind} is not defined here: {exact} of {n} rows are fitted exactly (leverage "
+                "one, such as the only member of a category); use HC1 or leave these rows out."
+            )
+        residuals = residuals / (np.sqrt(1 - leverage) if kind == "HC2" else 1 - leverage)
+    scores = X * residuals[:, None]
+    matrix = bread @ (scores.T @ scores) @ bread
+    return matrix * (n / (n - k)) if kind == "HC1" else matrix
+
+
+def clustered(
+    X: Array, bread: Array, residuals: Array, clusters: Sequence[Codes], k: int
+) -> ClusteredCovariance:
+    """CR1 covariance, clustered one way or two ways.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, columns)
+    bread : ndarray, shape (columns, columns)
+    residuals : ndarray, shape (n,)
+    clusters : one or two arrays of integer codes 0, 1, ..., each of shape (n,)
+    k : int
+        K of the module's docstring.
+    """
+    n = len(residuals)
+    scores = X * residuals[:, None]
+    sizes = tuple(int(codes.max()) + 1 for codes in clusters)
+    meat = sum(_meat(scores, codes) for codes in clusters)
+    if len(clusters) == 2:
+        both = np.unique(clusters[0] * sizes[1] + clusters[1], return_inverse=True)[1]
+        meat = meat - _meat(scores, both)
+    smallest = min(sizes)
+    factor = smallest / (smallest - 1) * (n - 1) / (n - k)
+    matrix = bread @ meat @ bread * factor
+    matrix = (matrix + matrix.T) / 2
+
+    repaired = False
+    if len(clusters) == 2:
+        values, vectors = np.linalg.eigh(matrix)
+        repaired = bool(values[0] < -1e-12 * max(values[-1], 0.0))
+        if repaired:
+            matrix = (vectors * np.maximum(values, 0)) @ vectors.T
+    return ClusteredCovariance(matrix, sizes, smallest - 1, repaired)
+
+
+def _meat(scores: Array, codes: Codes) -> Array:
+    """Sum over clusters of the outer product of the cluster's score."""
+    sums: Array = np.array([np.bincount(codes, weights=column) for column in scores.T])
+    return sums @ sums.T

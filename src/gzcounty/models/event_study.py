@@ -1,0 +1,239 @@
+"""Exposure event studies: whether more exposed entities leave their path after a year.
+
+The model is
+
+    y[i, t] = entity[i] + year[t] + sum over t != reference of b[t] * exposure[i] * 1(year = t)
+              + sum over trends z and t != reference of c[z, t] * z[i] * 1(year = t)
+              + controls[i, t]' d + error[i, t],
+
+so b[t] is the difference in y between entities one unit of exposure apart, relative to that
+difference in the reference year. Years before the reference should show b near zero if exposed
+entities were on the same path; that is a check, not a proof (Freyaldenhoven, Hansen and Shapiro
+2019, American Economic Review 109, 3307-3338; Roth 2022, AER: Insights 4, 305-322).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from gzcounty.errors import InputError, TrapError
+
+from . import _render
+from ._words import counted, listed
+from .design import Array, Design, Sample, as_names, take_sample
+from .estimates import WaldTest
+from .panel import drop_singletons, fit_within, refuse_duplicates
+from .result import Result
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class EventStudyResult(Result):
+    """A `Result` with a path of estimates by year.
+
+    Attributes
+    ----------
+    exposure : str
+    years : tuple of int
+        All years of the sample, the reference among them.
+    reference : int
+    """
+
+    exposure: str
+    years: tuple[int, ...]
+    reference: int
+
+    def path(self, level: float = 0.95) -> pd.DataFrame:
+        """Return the coefficients of exposure by year.
+
+        Returns
+        -------
+        DataFrame
+            Columns year, estimate, std_error, conf_low, conf_high, reference (bool). The row of
+            the reference year is zero by construction.
+        """
+        table = self.table(level).set_index("term")
+        fields = ["estimate", "std_error", "conf_low", "conf_high"]
+        # The reference year is in no term: reindexing makes its row.
+        path = table[fields].reindex([_term(self.exposure, year) for year in self.years])
+        path.insert(0, "year", list(self.years))
+        path["reference"] = path["year"] == self.reference
+        path.loc[path["reference"], fields] = 0.0
+        return path.reset_index(drop=True)
+
+    def pre_test(self) -> WaldTest:
+        """Test that all years before the reference are zero: parallel paths before it.
+
+        Raises
+        ------
+        TrapError
+            If no year lies before the reference.
+        """
+        before = [year for year in self.years if year < self.reference]
+        if not before:
+            raise TrapError(
+                f"No year lies before the reference {self.reference}, so these data cannot show "
+                "whether paths were parallel; choose a later reference if the question allows it."
+            )
+        return self.joint_test(before)
+
+    def joint_test(self, years: Iterable[int] | None = None) -> WaldTest:
+        """Test that exposure has no path at all: all years zero, or those given.
+
+        Parameters
+        ----------
+        years : iterable of int, optional
+            Years other than the reference; all of them if not given.
+        """
+        wanted = [year for year in self.years if year != self.reference]
+        return self.wald(
+            [_term(self.exposure, year) for year in (wanted if years is None else years)]
+        )
+
+    def _repr_html_(self) -> str:
+        lines = [self._fit_line() + ".", *self._hidden_line(), *self.notes]
+        shared = all(name.startswith(f"{self.exposure}:") for name in self.shown)
+        return _render.html(self._heading(), self._shown_rows(), lines, shared_scale=shared)
+
+
+def event_study(
+    data: pd.DataFrame,
+    y: str,
+    exposure: str,
+    entity: str,
+    time: str,
+    reference: int,
+    controls: str | Sequence[str] | None = None,
+    trends: str | Sequence[str] | None = None,
+    cluster: str | Sequence[str] | None = None,
+    year_effects_by: str | None = None,
+    weights: str | None = None,
+) -> EventStudyResult:
+    """Estimate the path of `y` by exposure, relative to a reference year.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row an entity and year.
+    y : str
+        Column explained; take logarithms before.
+    exposure : str
+        Column constant within each entity (a share, an index or 0 and 1), varying between them.
+    entity, time : str
+        Columns that identify a row; `time` holds whole years.
+    reference : int
+        The year that all others are compared with.
+    controls : str or list of str, optional
+        Columns that vary over time within entities.
+    trends : str or list of str, optional
+        Columns constant within entities, each interacted with every year but the reference. With
+        log initial income that lets poor and rich entities converge at their own pace.
+    cluster : str or list of two str, optional
+        Column or columns to cluster by; the entity if not given.
+    year_effects_by : str, optional
+        Column of groups with year effects of their own, such as the province.
+    weights : str, optional
+        Column of analytic weights, above zero.
+
+    Returns
+    -------
+    EventStudyResult
+        Terms are named ``exposure:year``.
+
+    Raises
+    ------
+    InputError
+        As in `panel_ols`; also if exposure or a trend changes within an entity, exposure is the
+        same in all entities, or the reference is no year of the sample.
+    """
+    control_names, trend_names = as_names(controls), as_names(trends)
+    group = as_names(year_effects_by)
+    columns = [y, exposure, *control_names, *trend_names]
+    twice = [name for name in dict.fromkeys(columns) if columns.count(name) > 1]
+    if twice:
+        raise InputError(
+            f"{listed(twice)} may stand only once among y, exposure, controls and trends."
+        )
+    cluster = entity if cluster is None else cluster
+    sample = take_sample(
+        data,
+        numeric=[*columns, time, *as_names(weights)],
+        keys=[entity, time, *group, *as_names(cluster)],
+    )
+    sample = _count_unexposed(data, sample, exposure, entity)
+    refuse_duplicates(sample, entity, time)
+    sample, effects = drop_singletons(sample, [(entity,), (*group, time)])
+    year = _whole_years(sample, time)
+    years = tuple(int(value) for value in np.unique(year))
+    if reference not in years:
+        raise InputError(
+            f"The reference {reference!r} is no year of the sample, which has {listed(years, 30)}."
+        )
+    for name in [exposure, *trend_names]:
+        _require_constant(sample, name, entity)
+    values = sample.numbers[exposure].to_numpy()
+    if np.ptp(values) == 0:
+        raise InputError(
+            f"{exposure!r} is {values[0]:g} in every {entity} of the sample: there are no more and "
+            "less exposed ones to compare."
+        )
+
+    others = [value for value in years if value != reference]
+    terms: list[str] = []
+    regressors: list[Array] = []
+    for name in [exposure, *trend_names]:
+        level = sample.numbers[name].to_numpy()
+        terms += [_term(name, value) for value in others]
+        regressors += [np.where(year == value, level, 0.0) for value in others]
+    terms += control_names
+    regressors += [sample.numbers[name].to_numpy() for name in control_names]
+
+    design = Design(sample.numbers[y].to_numpy(), np.column_stack(regressors), tuple(terms), y)
+    result = fit_within(design, sample, effects, cluster=cluster, weights=weights)
+    notes = [*result.notes, f"Relative to {reference}; {exposure} is not rescaled."]
+    if trend_names:
+        notes.append(f"Own year path for {listed(trend_names)}.")
+    fields = {name: getattr(result, name) for name in Result.__dataclass_fields__}
+    fields |= {
+        "estimator": f"event study, {result.estimator}",
+        "notes": tuple(notes),
+        "shown": (*(_term(exposure, value) for value in others), *control_names),
+    }
+    return EventStudyResult(**fields, exposure=exposure, years=years, reference=reference)
+
+
+def _term(name: str, year: int) -> str:
+    return f"{name}:{year}"
+
+
+def _whole_years(sample: Sample, time: str) -> Array:
+    values = sample.numbers[time].to_numpy()
+    if np.any(values != np.round(values)):
+        raise InputError(f"{time!r} must hold whole years; it holds {listed(np.unique(values))}.")
+    return values
+
+
+def _count_unexposed(data: pd.DataFrame, sample: Sample, exposure: str, entity: str) -> Sample:
+    """Note the entities that never have an exposure: whole entities are missing, not just rows."""
+    known = data.groupby(entity)[exposure].count()
+    without = known.index[known == 0]
+    if len(without) == 0:
+        return sample
+    return sample.noting(
+        f"{counted(len(without), 'unit')} of {entity} without {exposure} left out altogether: "
+        f"{listed(without)}."
+    )
+
+
+def _require_constant(sample: Sample, name: str, entity: str) -> None:
+    key = sample.keys[entity]
+    values = sample.numbers[name].to_numpy()
+    first = np.empty(len(key.levels))
+    first[key.codes] = values
+    changing = np.unique(key.codes[first[key.codes] != values])
+    if changing.size:
+        raise InputError(
+            f"{name!r} must be constant within each {entity}; it changes in "
+            f"{counted(changing.size, 'unit')}: {listed(key.levels[changing])}."
+        )

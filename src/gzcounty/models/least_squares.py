@@ -1,0 +1,78 @@
+"""Least squares by QR, and a refusal that names collinear columns.
+
+The QR decomposition works on X itself, not on X'X, and so keeps twice the digits. Its triangle
+also shows collinearity: column j stands at an angle to the columns before it whose sine is
+``|R[j, j]| / norm(R[:, j])``; an exact linear combination has angle zero.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from gzcounty.errors import InputError
+
+from ._words import listed
+from .design import Array
+
+# Far above rounding (1e-16), far below the angle of any two variables worth telling apart.
+COLLINEAR = 1e-9
+
+
+def least_squares(X: Array, y: Array, terms: Sequence[str], after: str = "") -> tuple[Array, Array]:
+    """Coefficients and ``inv(X'X)``.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, k), n >= k
+    y : ndarray, shape (n,)
+    terms, after : as in `refuse_collinear`
+
+    Returns
+    -------
+    coefficients : ndarray, shape (k,)
+    bread : ndarray, shape (k, k)
+
+    Raises
+    ------
+    InputError
+        If columns of X are collinear.
+    """
+    Q, R = np.linalg.qr(X)
+    refuse_collinear(X, terms, after, R)
+    inverse = np.linalg.inv(R)
+    return np.linalg.solve(R, Q.T @ y), inverse @ inverse.T
+
+
+def refuse_collinear(
+    X: Array, terms: Sequence[str], after: str = "", triangle: Array | None = None
+) -> None:
+    """Raise `InputError` naming the first column that others add up to, and those others.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, k), n >= k
+    terms : names of the columns
+    after : opening words of the message, such as "After the effects are taken out, "
+    triangle : R of the QR decomposition of X, if at hand
+    """
+    R = np.linalg.qr(X, mode="r") if triangle is None else triangle
+    norms = np.linalg.norm(R, axis=0)
+    dependent = np.flatnonzero(np.abs(np.diagonal(R)) <= COLLINEAR * norms)
+    if dependent.size == 0:
+        return
+    j = int(dependent[0])
+    name = terms[j]
+    if norms[j] == 0:
+        raise InputError(f"{after}{name!r} is zero in every row; leave it out.")
+    unit = X[:, : j + 1] / norms[: j + 1]
+    shares = np.linalg.lstsq(unit[:, :j], unit[:, j], rcond=None)[0]
+    partners = [term for term, share in zip(terms, shares, strict=False) if abs(share) > 1e-7]
+    if partners == ["Intercept"]:
+        raise InputError(
+            f"{name!r} has the same value in every row, which the intercept already stands for; "
+            "leave it out."
+        )
+    raise InputError(
+        f"{after}{name!r} is an exact linear combination of {listed(partners)}; leave one of "
+        "them out."
+    )
