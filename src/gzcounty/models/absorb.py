@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
-from .design import Array, Codes
+from ._types import Array, Codes
 
 
 @dataclass(frozen=True)

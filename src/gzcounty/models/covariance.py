@@ -58,7 +58,7 @@ import numpy as np
 
 from gzcounty.errors import InputError
 
-from .design import Array, Codes
+from ._types import Array, Codes
 
 HCKind = Literal["HC0", "HC1", "HC2", "HC3"]
 CovKind = Literal["classical", "HC0", "HC1", "HC2", "HC3"]

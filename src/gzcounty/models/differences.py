@@ -7,8 +7,8 @@ import pandas as pd
 from gzcounty.errors import InputError
 
 from ._words import counted, listed
-from .design import as_names, as_numbers, require_columns, take_sample
 from .panel import refuse_duplicates
+from .sample import as_names, as_numbers, require_columns, take_sample
 
 
 def long_difference(
@@ -62,7 +62,7 @@ def long_difference(
     sample = take_sample(chosen, numeric=[], keys=[entity, time])
     refuse_duplicates(sample, entity, time)
     chosen = chosen.assign(**{name: as_numbers(chosen[name]) for name in names})
-    chosen = chosen.loc[chosen[entity].notna() & chosen[time].notna()].set_index(entity)
+    chosen = chosen.loc[chosen[entity].notna()].set_index(entity)
     first = chosen[chosen[time] == start]
     last = chosen[chosen[time] == end]
     both = first.index.intersection(last.index).sort_values()

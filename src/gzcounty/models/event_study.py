@@ -21,11 +21,14 @@ import pandas as pd
 from gzcounty.errors import InputError, TrapError
 
 from . import _render
+from ._types import Array
 from ._words import counted, listed
-from .design import Array, Design, Sample, as_names, take_sample
+from .design import Design
 from .estimates import WaldTest
-from .panel import drop_singletons, fit_within, refuse_duplicates
+from .panel import drop_singletons, refuse_duplicates
 from .result import Result
+from .sample import Sample, as_names, take_sample
+from .within import fit_within
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -11,8 +11,8 @@ import numpy as np
 
 from gzcounty.errors import InputError
 
+from ._types import Array
 from ._words import listed
-from .design import Array
 
 # Far above rounding (1e-16), far below the angle of any two variables worth telling apart.
 COLLINEAR = 1e-9

@@ -9,17 +9,11 @@ from gzcounty.errors import InputError
 
 from . import covariance
 from ._words import counted
-from .design import (
-    as_names,
-    materialise,
-    read_clusters,
-    read_formula,
-    read_weights,
-    take_sample,
-)
+from .design import materialise, read_formula
 from .least_squares import refuse_collinear
 from .notes import cluster_notes
 from .result import Result
+from .sample import as_names, read_clusters, read_weights, take_sample
 
 
 def ols(

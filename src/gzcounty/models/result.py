@@ -44,7 +44,7 @@ class Result:
     notes : tuple of str
         Plain sentences: rows left out and why, standard errors, degrees of freedom.
     native : object
-        The library's own result, or for fixed effects a `gzcounty.models.panel.WithinFit`.
+        The library's own result, or for fixed effects a `gzcounty.models.within.WithinFit`.
     shown : tuple of str
         Terms that the rich display shows; `table` always has all of them.
     """

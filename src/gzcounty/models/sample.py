@@ -1,0 +1,216 @@
+"""The rows that a model uses, with nothing dropped silently.
+
+Rules
+-----
+- Missing values (NaN, None) leave a row out; the notes count them by column.
+- Infinite values are refused: they are mistakes more often than they are missing values.
+- Text is never turned into numbers or categories unasked. True and False count as 1 and 0.
+- Only the columns a model uses are looked at.
+- Notes that come with the data, in ``data.attrs["notes"]``, are passed on.
+"""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from gzcounty.errors import InputError
+
+from ._types import Array, Codes
+from ._words import counted, listed
+
+
+@dataclass(frozen=True)
+class Key:
+    """A column of identifiers as codes: an entity, a year, a cluster.
+
+    Attributes
+    ----------
+    codes : ndarray of int, shape (n,)
+        Numbered 0, 1, ... without gaps.
+    levels : Index
+        What each code stands for.
+    """
+
+    codes: Codes
+    levels: pd.Index
+
+    def keep(self, rows: np.ndarray) -> "Key":
+        """Return the key of only `rows` (a boolean mask), numbered anew."""
+        codes = self.codes[rows]
+        present = np.bincount(codes, minlength=len(self.levels)) > 0
+        return Key((np.cumsum(present) - 1)[codes], self.levels[present])
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The rows that a model uses.
+
+    Attributes
+    ----------
+    numbers : DataFrame of float64
+        Columns used as numbers, index as in the user's data.
+    categories : DataFrame
+        Columns used inside ``C(...)``, in their own types, same index.
+    keys : dict of Key
+        Columns used as identifiers.
+    notes : tuple of str
+        What was left out, and why.
+    """
+
+    numbers: pd.DataFrame
+    categories: pd.DataFrame
+    keys: dict[str, Key]
+    notes: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def keep(self, rows: np.ndarray) -> "Sample":
+        """Return the sample with only `rows` (a boolean mask)."""
+        keys = {name: key.keep(rows) for name, key in self.keys.items()}
+        return Sample(self.numbers[rows], self.categories[rows], keys, self.notes)
+
+    def noting(self, note: str) -> "Sample":
+        """Return the sample with one more note."""
+        return Sample(self.numbers, self.categories, self.keys, (*self.notes, note))
+
+
+def take_sample(
+    data: pd.DataFrame,
+    numeric: Iterable[str],
+    categories: Iterable[str] = (),
+    keys: Iterable[str] = (),
+) -> Sample:
+    """Keep the rows in which every column named is known.
+
+    Parameters
+    ----------
+    data : DataFrame
+    numeric : names of columns that must hold finite numbers
+    categories : names of columns of any type that stand inside ``C(...)``
+    keys : names of identifiers of any type: entity, time, clusters
+
+    Raises
+    ------
+    InputError
+        If `data` is not a DataFrame, a column is missing or appears twice, a numeric column
+        holds text or infinite values, or no complete row is left.
+    """
+    numeric, categories = list(dict.fromkeys(numeric)), list(dict.fromkeys(categories))
+    keys = list(dict.fromkeys(keys))
+    require_columns(data, [*numeric, *categories, *keys])
+
+    numbers = {name: as_numbers(data[name]) for name in numeric}
+    factorised = {name: pd.factorize(data[name]) for name in keys}
+    missing = {name: np.isnan(values) for name, values in numbers.items()}
+    missing |= {name: data[name].isna().to_numpy() for name in categories}
+    missing |= {name: codes < 0 for name, (codes, _) in factorised.items()}
+    counts = {name: int(flags.sum()) for name, flags in missing.items() if flags.any()}
+
+    complete = np.ones(len(data), dtype=bool)
+    for flags in missing.values():
+        complete &= ~flags
+    kept = int(complete.sum())
+
+    notes = [str(note) for note in data.attrs.get("notes", ())]
+    if counts:
+        by_column = ", ".join(f"{name} {count:,}" for name, count in counts.items())
+        overlap = " (a row can lack several)" if sum(counts.values()) > len(data) - kept else ""
+        notes.append(
+            f"Left out {len(data) - kept:,} of {counted(len(data), 'row')} "
+            f"for missing values: {by_column}{overlap}."
+        )
+    if kept == 0:
+        reason = f": missing values in {listed(counts)}" if counts else ": the data have no rows"
+        raise InputError(f"No row is left to estimate from{reason}.")
+
+    sample = Sample(
+        pd.DataFrame(numbers, index=data.index),
+        data[categories],
+        {name: Key(codes, pd.Index(values)) for name, (codes, values) in factorised.items()},
+        tuple(notes),
+    )
+    return sample.keep(complete) if counts else sample
+
+
+def require_columns(data: pd.DataFrame, names: Sequence[str]) -> None:
+    """Raise `InputError` unless `data` is a DataFrame that has every column once."""
+    if not isinstance(data, pd.DataFrame):
+        raise InputError(f"data must be a pandas DataFrame, not {type(data).__name__}.")
+    present = {str(column) for column in data.columns}
+    absent = [name for name in names if name not in present]
+    if absent:
+        close = difflib.get_close_matches(str(absent[0]), sorted(present), n=1)
+        hint = f"Did you mean {close[0]!r}?" if close else f"There are {listed(data.columns, 12)}."
+        noun = "column" if len(absent) == 1 else "columns"
+        raise InputError(f"The data have no {noun} {listed(absent)}. {hint}")
+    for name in names:
+        if isinstance(data[name], pd.DataFrame):
+            raise InputError(f"The data have more than one column called {name!r}.")
+
+
+def as_names(argument: str | Sequence[str] | None) -> list[str]:
+    """Read an argument that is one column name, several, or none."""
+    if argument is None:
+        return []
+    return [argument] if isinstance(argument, str) else list(argument)
+
+
+def as_numbers(column: pd.Series) -> Array:
+    """Read a column as float64 with NaN for missing, or refuse it."""
+    name = str(column.name)
+    if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_complex_dtype(column):
+        known = column.dropna()
+        example = f" such as {str(known.iloc[0])!r}" if len(known) else ""
+        raise InputError(
+            f"Column {name!r} holds {column.dtype} values{example} where numbers are needed; "
+            f"convert it (in a formula, C({name}) makes categories of it)."
+        )
+    values = column.to_numpy(dtype=float, na_value=np.nan)
+    infinite = np.flatnonzero(np.isinf(values))
+    if infinite.size:
+        raise InputError(
+            f"Column {name!r} holds {counted(infinite.size, 'infinite value')} "
+            f"(first at index {column.index[infinite[0]]!r}); correct them or make them missing."
+        )
+    return values
+
+
+def read_clusters(sample: Sample, cluster: str | Sequence[str] | None) -> dict[str, Codes]:
+    """Cluster codes by column name, one or two of them.
+
+    Raises
+    ------
+    InputError
+        If there are more than two, the same twice, or only one cluster in one of them.
+    """
+    names = as_names(cluster)
+    if len(names) > 2 or len(set(names)) < len(names):
+        raise InputError(f"cluster takes one column or two different ones, not {names!r}.")
+    clusters = {}
+    for name in names:
+        key = sample.keys[name]
+        if len(key.levels) < 2:
+            raise InputError(
+                f"Clustered standard errors need at least two clusters; in this sample {name!r} "
+                f"is always {str(key.levels[0])!r}."
+            )
+        clusters[name] = key.codes
+    return clusters
+
+
+def read_weights(sample: Sample, weights: str | None) -> Array | None:
+    """Analytic weights as an array; every one must be above zero."""
+    if weights is None:
+        return None
+    values = sample.numbers[weights].to_numpy()
+    wrong = np.flatnonzero(values <= 0)
+    if wrong.size:
+        raise InputError(
+            f"Weights must be above zero; {weights!r} is {values[wrong[0]]:g} in "
+            f"{counted(wrong.size, 'row')} (first at index {sample.numbers.index[wrong[0]]!r})."
+        )
+    return values
