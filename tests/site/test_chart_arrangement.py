@@ -1,0 +1,160 @@
+"""gz-charts.js: charts follow the width they are given and keep what a reader has set."""
+
+import altair as alt
+import pandas as pd
+import pytest
+from gz_charts import SCRIPTS, figure
+from visits import DRAW_ALL, ROOT
+
+pytestmark = pytest.mark.browser
+STATIC = ROOT / "book" / "_static"
+FRAME = pd.DataFrame({"name": list("abcd"), "x": [1, 2, 3, 4], "y": [4, 1, 3, 2]})
+PHONE, DESKTOP = 390, 1200
+
+# Where the plots of a chart are: left and top of each group of marks, and its width.
+PLOTS = """() => [...document.querySelectorAll("svg g.mark-group.role-scope > g > path.background")]
+  .map((path) => path.getBoundingClientRect())
+  .map(({ left, top, width, height }) => ({ left, top, width, height }))"""
+
+
+def bars(**properties) -> alt.Chart:
+    made = alt.Chart(FRAME).mark_bar().encode(x="x:Q", y="name:N")
+    return made.properties(**properties)
+
+
+@pytest.fixture
+def show(browser, tmp_path):
+    """Return a function that shows a chart in a window of a given width."""
+    pages = []
+
+    def open_page(chart: alt.TopLevelMixin, width: int):
+        html = figure(chart._repr_mimebundle_()["text/html"])
+        scripts = "".join(f'<script defer src="{(STATIC / s).as_uri()}"></script>' for s in SCRIPTS)
+        path = tmp_path / "chart.html"
+        path.write_text(
+            f"<!doctype html><meta charset=utf-8><body style='margin:0'>{html}{scripts}",
+            encoding="utf-8",
+        )
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        pages.append(page)
+        page.goto(path.as_uri())
+        page.evaluate(DRAW_ALL)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+
+
+def resize(page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.wait_for_function(
+        "(w) => document.querySelector('figure').gzWidth > w - 100 &&"
+        " document.querySelector('figure').gzWidth < w &&"
+        " document.querySelector('figure').dataset.state === 'drawn'",
+        arg=width,
+    )
+    page.wait_for_timeout(100)
+
+
+def svg_width(page) -> float:
+    return page.evaluate("document.querySelector('svg').getBoundingClientRect().width")
+
+
+@pytest.fixture
+def pair() -> alt.HConcatChart:
+    two = bars(width=400, height=150) | bars(width=200, height=150)
+    return two.properties(description="Two bar charts side by side.")
+
+
+def test_views_side_by_side_share_a_wide_room(show, pair):
+    page = show(pair, DESKTOP)
+    first, second = page.evaluate(PLOTS)
+    assert first["top"] == pytest.approx(second["top"], abs=1)
+    assert first["width"] == pytest.approx(2 * second["width"], rel=0.03)
+    room = page.evaluate("document.querySelector('.gz-chart-view').clientWidth")
+    assert svg_width(page) == pytest.approx(room, abs=3)
+
+
+def test_views_stand_below_each_other_on_a_phone(show, pair):
+    page = show(pair, PHONE)
+    first, second = page.evaluate(PLOTS)
+    assert second["top"] > first["top"] + first["height"]
+    assert first["width"] == pytest.approx(second["width"], abs=2)
+    assert svg_width(page) <= page.evaluate("document.querySelector('.gz-chart-view').clientWidth")
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_a_single_view_takes_the_width(show, width):
+    page = show(bars(width="container", description="One bar chart."), width)
+    room = page.evaluate("document.querySelector('.gz-chart-view').clientWidth")
+    assert svg_width(page) == pytest.approx(room, abs=2)
+
+
+def test_a_picture_keeps_its_proportions_on_a_phone(show):
+    tiles = (
+        alt.Chart(FRAME)
+        .mark_rect()
+        .encode(x=alt.X("x:O", axis=None), y=alt.Y("y:O", axis=None))
+        .properties(width=600, height=600)
+    )
+    page = show((tiles | bars(width=300)).properties(description="Tiles and bars."), PHONE)
+    first, _ = page.evaluate(PLOTS)
+    assert first["width"] < PHONE
+    assert first["width"] == pytest.approx(first["height"], rel=0.02)
+
+
+def test_small_multiples_get_fewer_columns_on_a_phone(show):
+    many = (
+        alt.Chart(FRAME)
+        .mark_point()
+        .encode(x="x:Q", y="y:Q")
+        .properties(width=150, height=100)
+        .facet("name:N", columns=4)
+        .properties(description="Four small plots.")
+    )
+    tops = {}
+    for width in (DESKTOP, PHONE):
+        page = show(many, width)
+        tops[width] = len({round(plot["top"]) for plot in page.evaluate(PLOTS) if plot["width"]})
+        assert svg_width(page) <= width
+    assert tops[PHONE] > tops[DESKTOP]
+
+
+def test_what_a_reader_has_set_survives_a_new_arrangement(show):
+    cut = alt.param(name="cut", value=0, bind=alt.binding_range(min=0, max=5, step=1))
+    pick = alt.selection_point(name="pick", fields=["name"])
+    left = bars(width=300).transform_filter("datum.x >= cut").add_params(pick)
+    chart = (left | bars(width=300)).add_params(cut).properties(description="With a slider.")
+    page = show(chart, DESKTOP)
+    page.focus("input[type=range]")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.locator("svg g.mark-rect.role-mark path").first.click()
+    page.wait_for_timeout(200)
+    read = """() => {
+      const view = document.querySelector("figure").gzView;
+      return [view.signal("cut"), view.data("pick_store").map((t) => t.values)];
+    }"""
+    before = page.evaluate(read)
+    assert before[0] == 3
+    assert len(before[1]) == 1
+    resize(page, PHONE)
+    assert page.evaluate(read) == before
+    assert page.input_value("input[type=range]") == "3"
+    assert page.locator("svg g.mark-rect.role-mark").first.locator("path").count() == 2
+
+
+def test_long_titles_wrap(show):
+    words = "A finding that is told in a sentence which no phone could show on one line of text"
+    page = show((bars(title=words, width=300) | bars()).properties(description="Titled."), PHONE)
+    lines = page.locator("svg g.role-title-text text tspan, svg g.role-title-text text").count()
+    assert lines > 1
+    assert svg_width(page) <= PHONE
+
+
+def test_a_chart_that_fails_says_what_it_would_show(show):
+    chart = bars(description="Income by county.").transform_filter("datum.x >>> (")
+    page = show(chart, DESKTOP)
+    assert page.get_attribute("figure", "data-state") == "failed"
+    assert "It shows: Income by county." in page.inner_text(".gz-chart-view")

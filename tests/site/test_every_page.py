@@ -1,0 +1,85 @@
+"""Every page, light and dark, on a desktop and on a phone, in a real browser."""
+
+import pytest
+from visits import EVERY_VISIT
+
+pytestmark = [pytest.mark.site, pytest.mark.browser]
+every_visit = pytest.mark.parametrize(
+    "visit", EVERY_VISIT, indirect=True, ids=["-".join(key) for key in EVERY_VISIT]
+)
+on_desktop = [key for key in EVERY_VISIT if key[1:] == ("light", "desktop")]
+once = pytest.mark.parametrize("visit", on_desktop, indirect=True, ids=[k[0] for k in on_desktop])
+
+# Compressed bytes on a first visit, so that a page opens soon on a slow line.
+TEXT_PAGE, CHART_PAGE = 400_000, 1_000_000
+
+
+@every_visit
+def test_asks_no_other_host(visit):
+    assert visit.foreign == []
+
+
+@every_visit
+def test_has_no_error_and_no_missing_file(visit):
+    assert visit.errors == []
+
+
+@every_visit
+def test_draws_every_chart(visit):
+    for chart in visit.charts:
+        assert chart["state"] == "drawn", chart
+        assert chart["marks"] > 0, chart
+
+
+@every_visit
+def test_charts_fit_their_room(visit):
+    for chart in visit.charts:
+        assert chart["width"] <= chart["room"] + 2, chart
+
+
+@every_visit
+def test_charts_are_described(visit):
+    for chart in visit.charts:
+        assert len(chart["said"]) > 20, chart
+
+
+@every_visit
+def test_sets_every_formula(visit):
+    assert visit.unset_formulas == 0
+
+
+@every_visit
+def test_does_not_scroll_sideways(visit):
+    assert visit.overflow <= 0
+
+
+@every_visit
+def test_is_accessible(visit):
+    assert visit.axe == []
+
+
+@once
+def test_loads_chart_scripts_only_for_charts(visit):
+    loaded = any("vega" in script for script in visit.scripts)
+    assert loaded == bool(visit.charts)
+
+
+@once
+def test_needs_no_font_file(visit):
+    assert visit.fonts == []
+
+
+@once
+def test_is_light(visit):
+    assert visit.weight < (CHART_PAGE if visit.charts else TEXT_PAGE)
+
+
+def test_the_site_has_charts_and_formulas(visits, browser, server):
+    """The tests above say nothing of charts and formulas if there are none."""
+    from visits import make_visit
+
+    for key in on_desktop:
+        if key not in visits:
+            visits[key] = make_visit(browser, server, *key)
+    assert sum(len(visits[key].charts) for key in on_desktop) >= 4
+    assert sum(visits[key].formulas for key in on_desktop) >= 4

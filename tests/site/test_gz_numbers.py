@@ -1,0 +1,39 @@
+"""Numbers are looked up and written; anything unknown is refused."""
+
+import pytest
+from gz_numbers import resolve
+
+NOTEBOOKS = {
+    "value-people": {"estimate": -0.0213, "n": 38_562_148, "sample": "60 former poverty counties"},
+    "introduction": {"counties": 88},
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "spec", "expected"),
+    [
+        ("estimate", ".2f", "\N{MINUS SIGN}0.02"),
+        ("estimate", "+.1%", "\N{MINUS SIGN}2.1%"),
+        ("n", ",", "38,562,148"),
+        ("n", "", "38562148"),
+        ("sample", "", "60 former poverty counties"),
+        ("sample", ".2f", "60 former poverty counties"),
+    ],
+)
+def test_writes(key, spec, expected):
+    assert resolve(NOTEBOOKS, "value-people", key, spec) == expected
+
+
+def test_unknown_notebook_names_those_that_publish():
+    with pytest.raises(LookupError, match="introduction, value-people"):
+        resolve(NOTEBOOKS, "value-county", "n", "")
+
+
+def test_unknown_key_names_those_there_are():
+    with pytest.raises(LookupError, match="it has: counties"):
+        resolve(NOTEBOOKS, "introduction", "county", "")
+
+
+def test_a_format_that_does_not_fit_is_refused():
+    with pytest.raises(ValueError, match="does not fit introduction:counties"):
+        resolve(NOTEBOOKS, "introduction", "counties", "s")

@@ -1,0 +1,145 @@
+"""A visit: what a real browser met on one page, in one mode, on one size of screen.
+
+Each page is opened once for each mode and size; the tests then read the record.
+"""
+
+import gzip
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENS = {"desktop": (1280, 900), "phone": (390, 844)}
+MODES = ("light", "dark")
+
+# Scrolls to every chart (they are drawn when they come near) and waits until each has an end.
+DRAW_ALL = """async () => {
+  const figures = [...document.querySelectorAll("figure.gz-chart")];
+  for (const figure of figures) {
+    figure.scrollIntoView({ behavior: "instant", block: "center" });
+    await new Promise((done) => setTimeout(done, 40));
+  }
+  const settled = () => figures.every((f) => ["drawn", "failed"].includes(f.dataset.state));
+  for (let i = 0; i < 300 && !settled(); i++) await new Promise((done) => setTimeout(done, 50));
+  window.scrollTo({ top: 0, behavior: "instant" });
+  return figures.map((figure) => ({
+    state: figure.dataset.state,
+    marks: figure.querySelectorAll("svg g[class*='role-mark'] > *").length,
+    width: figure.querySelector("svg")?.getBoundingClientRect().width,
+    room: figure.querySelector(".gz-chart-view").clientWidth,
+    said: figure.querySelector(".gz-chart-view").getAttribute("aria-label"),
+  }));
+}"""
+
+
+def toc_pages() -> list[str]:
+    """List the pages that ``_toc.yml`` names, as addresses below the site's root."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    names = [toc["root"]]
+    names += [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    return [f"{name}.html" for name in names]
+
+
+PAGES = [*toc_pages(), "search.html"]
+
+
+@dataclass
+class Visit:
+    """What the browser met."""
+
+    page: str
+    mode: str
+    screen: str
+    foreign: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    charts: list[dict] = field(default_factory=list)
+    overflow: int = 0
+    formulas: int = 0
+    unset_formulas: int = 0
+    scripts: list[str] = field(default_factory=list)
+    fonts: list[str] = field(default_factory=list)
+    weight: int = 0  # compressed bytes of everything that was loaded
+    axe: list[dict] = field(default_factory=list)
+
+
+def watch(page, visit: Visit, allowed: str) -> list:
+    """Record errors of a page, and stop and record every request that leaves this machine.
+
+    Returns a list that fills with what the server answered.
+    """
+    answers: list = []
+
+    def route(route):
+        url = route.request.url
+        if url.startswith((allowed, "data:", "blob:")):
+            route.continue_()
+        else:
+            visit.foreign.append(url)
+            route.abort()
+
+    def response(response):
+        if response.status >= 400:
+            visit.errors.append(f"{response.status} {response.url}")
+        elif response.url.startswith("http"):
+            answers.append(response)
+
+    def console(message):
+        if message.type == "error":
+            visit.errors.append(message.text)
+
+    page.route("**/*", route)
+    page.on("response", response)
+    page.on("console", console)
+    page.on("pageerror", lambda error: visit.errors.append(str(error)))
+    return answers
+
+
+def make_visit(browser, address: str, page_name: str, mode: str, screen: str) -> Visit:
+    """Open one page and write down what happens."""
+    width, height = SCREENS[screen]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=mode,
+        has_touch=screen == "phone",
+        reduced_motion="reduce",
+    )
+    visit = Visit(page_name, mode, screen)
+    page = context.new_page()
+    answers = watch(page, visit, address)
+    page.goto(f"{address}/{page_name}", wait_until="load")
+    visit.charts = page.evaluate(DRAW_ALL)
+    visit.overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    visit.formulas = page.locator(".gz-math, .gz-math-block").count()
+    visit.unset_formulas = page.locator(":is(.gz-math, .gz-math-block):not(:has(svg))").count()
+    visit.scripts = page.evaluate("[...document.scripts].map((s) => s.src).filter(Boolean)")
+    visit.fonts = [a.url for a in answers if a.request.resource_type == "font"]
+    visit.weight = sum(len(gzip.compress(answer.body())) for answer in answers)
+    visit.axe = violations(page)
+    context.close()
+    return visit
+
+
+def violations(page) -> list[dict]:
+    """Let axe-core judge a page; one entry an element, without those the baseline names."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    known = json.loads((Path(__file__).parent / "axe_baseline.json").read_text(encoding="utf-8"))
+    found = []
+    # Without "preload" axe does not fetch the style sheets once more, from where they are not.
+    options = {"resultTypes": ["violations"], "preload": False}
+    for violation in Axe().run(page, options=options).response["violations"]:
+        for node in violation["nodes"]:
+            target = " ".join(str(part) for part in node["target"])
+            excused = any(
+                entry["rule"] == violation["id"] and entry["target"] in target for entry in known
+            )
+            if not excused:
+                found.append(
+                    {"rule": violation["id"], "target": target, "why": node["failureSummary"]}
+                )
+    return found
+
+
+EVERY_VISIT = [(page, mode, screen) for page in PAGES for mode in MODES for screen in SCREENS]
