@@ -1,0 +1,291 @@
+"""The 88 counties on the ground and on an even grid."""
+
+from __future__ import annotations
+
+from typing import Any, Unpack
+
+import altair as alt
+import pandas as pd
+
+from gzcounty.charts import scales, theme, topology
+from gzcounty.charts.checks import require_codes, require_columns, require_numbers
+from gzcounty.charts.frame import C, Words, finish
+from gzcounty.charts.names import short_chinese
+from gzcounty.errors import InputError
+
+NO_DATA_NOTE = "Grey with a dotted outline: no data ({missing} of {total} counties)."
+
+
+def map_chart(
+    values: pd.DataFrame,
+    boundaries: dict[str, Any],
+    column: str,
+    *,
+    kind: theme.Kind = "amount",
+    hue: theme.Hue = "county",
+    number: str = ",.0f",
+    domain: tuple[float, float] | None = None,
+    height: int = 380,
+    **words: Unpack[Words],
+) -> alt.LayerChart | alt.FacetChart:
+    """Colour the counties on the map by a value.
+
+    Parameters
+    ----------
+    values : DataFrame
+        adcode (six-digit string, one row a county) and `column`.
+    boundaries : dict
+        TopoJSON with the object ``counties`` (id = adcode, properties name_en, name_zh) and,
+        if there is one, ``prefecture_borders``.
+    column : str
+        Numeric column to draw.
+    kind : {"amount", "share", "difference"}
+        One hue for amounts and shares, two with a neutral middle for differences.
+    hue : {"industry", "county", "people"}
+        Dimension the value belongs to.
+    number : str
+        How numbers are written (d3-format).
+    domain : tuple of float, optional
+        Ends of the colour scale; by default the 5th and 95th percentile.
+    height : int
+        Height in pixels; the width follows the page.
+    **words
+        title, unit, sample, period, source, description, notes: see `finish`.
+
+    Returns
+    -------
+    altair.LayerChart
+        A county of the boundaries without a value is drawn as "no data".
+
+    Raises
+    ------
+    InputError
+        If a column is missing, an adcode is not in the boundaries or comes twice, or the sample
+        text does not contain the number of counties with a value.
+    """
+    require_numbers(values, [column], "the table of values")
+    require_columns(values, ["adcode"], "the table of values")
+    known = topology.ids(boundaries)
+    require_codes(values["adcode"], known, "the table of values", "the map")
+    n, notes = _count(values[column], len(known))
+    domain = domain or scales.robust_domain(values[column], kind)
+
+    hover = alt.selection_point(
+        on="pointerover", clear="pointerout", empty=False, fields=["id"], name="hover"
+    )
+    shapes = alt.Chart(topo(boundaries, "counties", "name_en", "name_zh"))
+    counties = (
+        shapes.mark_geoshape(strokeJoin="round", **edge(column, "hover.id", "datum.id"))
+        .transform_lookup(
+            lookup="id", from_=alt.LookupData(values[["adcode", column]], "adcode", [column])
+        )
+        .encode(
+            fill=scales.fill(column, domain, kind, hue, number),
+            tooltip=[
+                alt.Tooltip("properties.name_en:N", title="County"),
+                alt.Tooltip("properties.name_zh:N", title="县"),
+                alt.Tooltip(f"{column}:Q", title=words["unit"], format=number),
+            ],
+        )
+        .add_params(hover)
+    )
+    chart = alt.layer(counties, *overlays(boundaries, shapes), width="container", height=height)
+    return _finish(chart.project(type="mercator"), n, notes, words)
+
+
+def tile_map(
+    values: pd.DataFrame,
+    tiles: pd.DataFrame,
+    column: str,
+    names: pd.DataFrame,
+    *,
+    kind: theme.Kind = "amount",
+    hue: theme.Hue = "county",
+    number: str = ",.0f",
+    domain: tuple[float, float] | None = None,
+    height: int = 340,
+    **words: Unpack[Words],
+) -> alt.LayerChart | alt.FacetChart:
+    """Colour one equal tile a county by a value, so that small districts count as much.
+
+    Parameters
+    ----------
+    values : DataFrame
+        adcode (six-digit string, one row a county) and `column`.
+    tiles : DataFrame
+        adcode, col, row: place of every county on the grid, row 0 at the top.
+    column : str
+        Numeric column to draw.
+    names : DataFrame
+        adcode, name_en, name_zh of every tile.
+    kind, hue, number, domain, height
+        As in `map_chart`.
+    **words
+        title, unit, sample, period, source, description, notes: see `finish`.
+
+    Returns
+    -------
+    altair.LayerChart
+        Tiles carry the short Chinese name, on wide pages the English one.
+
+    Raises
+    ------
+    InputError
+        As in `map_chart`; also if a tile has no name.
+    """
+    require_numbers(values, [column], "the table of values")
+    require_columns(values, ["adcode"], "the table of values")
+    require_codes(values["adcode"], tiles["adcode"], "the table of values", "the tile grid")
+    n, notes = _count(values[column], len(tiles))
+    domain = domain or scales.robust_domain(values[column], kind)
+    frame = place(tiles, names).merge(values[["adcode", column]], on="adcode", how="left")
+
+    hover = alt.selection_point(
+        on="pointerover", clear="pointerout", empty=False, fields=["adcode"], name="hover"
+    )
+    base = alt.Chart(frame).encode(**tile_position())
+    squares = base.mark_rect(cornerRadius=2, **edge(column, "hover.adcode", "datum.adcode")).encode(
+        fill=scales.fill(column, domain, kind, hue, number),
+        tooltip=[
+            alt.Tooltip("name_en:N", title="County"),
+            alt.Tooltip("name_zh:N", title="县"),
+            alt.Tooltip(f"{column}:Q", title=words["unit"], format=number),
+        ],
+    )
+    ink = scales.ink_on(column, domain, kind)
+    labels = tile_labels(base, "width", ink)
+    chart = alt.layer(
+        squares.add_params(hover), *labels, tile_marks(frame), width="container", height=height
+    )
+    return _finish(chart, n, notes, words)
+
+
+def topo(boundaries: dict[str, Any], name: str, *properties: str) -> alt.InlineData:
+    """Return an object of a TopoJSON dict as inline chart data."""
+    return alt.InlineData(
+        values=topology.only(boundaries, name, properties),
+        format=alt.TopoDataFormat(type="topojson", feature=name),
+    )
+
+
+def overlays(boundaries: dict[str, Any], shapes: alt.Chart) -> list[alt.Chart]:
+    """Return the layers above the counties: prefecture borders and the named counties' mark."""
+    out = []
+    if "prefecture_borders" in boundaries["objects"]:
+        borders = alt.Chart(topo(boundaries, "prefecture_borders"))
+        out.append(
+            borders.mark_geoshape(
+                filled=False, stroke=theme.TEXT, strokeWidth=1.1, strokeOpacity=0.75, aria=False
+            )
+        )
+    marks = (
+        shapes.transform_filter(theme.named_test("id"))
+        .transform_calculate(lon="geoCentroid(null, datum)[0]", lat="geoCentroid(null, datum)[1]")
+        .mark_point(**theme.NAMED_MARK, tooltip=None)
+        .encode(longitude="lon:Q", latitude="lat:Q")
+    )
+    return [*out, marks]
+
+
+def place(tiles: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
+    """Return the tiles with their names, one row a tile, the short Chinese name as `short`."""
+    require_columns(tiles, ["adcode", "col", "row"], "the tile grid")
+    require_columns(names, ["adcode", "name_en", "name_zh"], "the table of names")
+    nameless = sorted(set(tiles["adcode"]) - set(names["adcode"]))
+    if nameless:
+        raise InputError(f"the table of names lacks the tile {', '.join(nameless[:5])}.")
+    frame = tiles[["adcode", "col", "row"]].merge(
+        names[["adcode", "name_en", "name_zh"]], on="adcode", how="left"
+    )
+    frame["short"] = frame["name_zh"].map(short_chinese)
+    return frame
+
+
+def tile_position() -> dict[str, Any]:
+    """Return the encodings of a tile's place on the grid."""
+    scale = alt.Scale(paddingInner=0.06, paddingOuter=0)
+    return {
+        "x": alt.X("col:O", axis=None, scale=scale),
+        "y": alt.Y("row:O", axis=None, scale=scale),
+    }
+
+
+def tile_labels(base: alt.Chart, width: str, ink: str) -> list[alt.Chart]:
+    """Return the layers that name the tiles.
+
+    Parameters
+    ----------
+    base : altair.Chart
+        Tiles with their position and the fields name_en and short.
+    width : str
+        Signal that holds the width of the grid in pixels. On a phone a tile is 25 pixels wide
+        and takes two Chinese characters; from 720 pixels the English name fits below them.
+    ink : str
+        Expression for the colour of the text.
+    """
+    wide = f"{width} > 720"
+    chinese = base.mark_text(
+        text={"expr": "datum.short"},
+        fontSize={"expr": f"{width} < 420 ? (length(datum.short) > 2 ? 8 : 10.5) : 12"},
+        dy={"expr": f"{wide} ? -5 : 0"},
+        color={"expr": ink},
+        aria=False,
+    )
+    english = base.mark_text(
+        text={"expr": f"{wide} ? datum.name_en : ''"},
+        fontSize=9,
+        dy=8,
+        color={"expr": ink},
+        aria=False,
+    )
+    return [chinese, english]
+
+
+def tile_marks(frame: pd.DataFrame) -> alt.Chart:
+    """Return the layer with the named counties' diamonds, on the upper right corner of a tile."""
+    return (
+        alt.Chart(frame)
+        .transform_filter(theme.named_test())
+        .mark_point(**{**theme.NAMED_MARK, "size": 60}, tooltip=None)
+        .encode(
+            x=alt.X("col:O", axis=None, bandPosition=0.92),
+            y=alt.Y("row:O", axis=None, bandPosition=0.08),
+        )
+    )
+
+
+def edge(column: str, hovered: str, code: str) -> dict[str, Any]:
+    """Return the mark properties of an area's edge: dotted for no data, heavy under the finger.
+
+    Properties instead of encodings, because Vega-Lite drops a strokeDash encoding on tiles.
+
+    Parameters
+    ----------
+    column : str
+        Field of the values.
+    hovered : str
+        Signal that holds the hovered codes.
+    code : str
+        Expression for this area's code.
+    """
+    missing = f"!isValid(datum['{column}'])"
+    hover = f"({hovered} && {hovered}[0] === {code})"
+    return {
+        "invalid": "show",  # else areas without a value are left out altogether
+        "stroke": theme.TEXT,
+        "fillOpacity": {"expr": f"{missing} ? {theme.NO_DATA['opacity']} : 1"},
+        "strokeDash": {"expr": f"{missing} ? {theme.NO_DATA['dash']} : [1, 0]"},
+        "strokeWidth": {"expr": f"{hover} ? 2.5 : {missing} ? 1 : 0.5"},
+        "strokeOpacity": {"expr": f"{hover} || {missing} ? 1 : 0.35"},
+    }
+
+
+def _count(values: pd.Series, total: int) -> tuple[int, list[str]]:
+    n = int(values.notna().sum())
+    notes = [NO_DATA_NOTE.format(missing=total - n, total=total)] if n < total else []
+    return n, notes
+
+
+def _finish(chart: C, n: int, notes: list[str], words: Words) -> C:
+    words["notes"] = [theme.NAMED_NOTE, *notes, scales.DOMAIN_NOTE, *words.get("notes", ())]
+    return finish(chart, n=n, **words)

@@ -1,0 +1,128 @@
+"""Colour scales whose domain one extreme county cannot stretch."""
+
+from __future__ import annotations
+
+from math import floor, log10
+
+import altair as alt
+import pandas as pd
+
+from gzcounty.charts import theme
+from gzcounty.errors import InputError
+
+LOW, HIGH = 0.05, 0.95
+DOMAIN_NOTE = "Colours: 5th to 95th percentile, capped beyond."
+
+
+def _round(value: float, digits: int = 2) -> float:
+    if value == 0:
+        return 0.0
+    return round(value, digits - 1 - floor(log10(abs(value))))
+
+
+def robust_domain(values: pd.Series, kind: theme.Kind = "amount") -> tuple[float, float]:
+    """Return the interval over which colours run.
+
+    The 5th to the 95th percentile, so that Guiyang's districts do not wash out the other
+    eighty; symmetric about zero for a difference. Ends are rounded to two digits.
+
+    Parameters
+    ----------
+    values : Series
+        Numbers; missing ones are left aside.
+    kind : {"amount", "share", "difference"}
+        What the numbers are.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper end, lower < upper.
+
+    Raises
+    ------
+    InputError
+        If there is no number, or the kind is unknown.
+    """
+    if kind not in ("amount", "share", "difference"):
+        raise InputError(f"kind must be amount, share or difference, not {kind!r}.")
+    values = values.dropna()
+    if values.empty:
+        raise InputError("a colour scale needs at least one value; all are missing.")
+    if kind == "difference":
+        end = _round(float(values.abs().quantile(HIGH))) or 1.0
+        return -end, end
+    low, high = (_round(float(values.quantile(q))) for q in (LOW, HIGH))
+    if low >= high:
+        low, high = float(values.min()), float(values.max())
+    return (low, high) if low < high else (low - 0.5, high + 0.5)
+
+
+def fill(
+    field: str, domain: tuple[float, float], kind: theme.Kind, hue: theme.Hue, number: str
+) -> alt.Fill:
+    """Return the fill encoding of a field, with a legend that says where it is capped.
+
+    Parameters
+    ----------
+    field : str
+        Field of the values.
+    domain : tuple of float
+        Ends of the scale, see `robust_domain`.
+    kind, hue : str
+        See `theme.ramp`.
+    number : str
+        Format of the legend's numbers (d3-format).
+
+    Returns
+    -------
+    altair.Fill
+        Encoding with the legend below the chart.
+    """
+    low, high = domain
+    # Ends are capped, so they are "or less", "or more".
+    text = (
+        f"(datum.value <= {low} ? '≤ ' : datum.value >= {high} ? '≥ ' : '')"
+        f" + format(datum.value, '{number}')"
+    )
+    legend = alt.Legend(
+        title=None,
+        values=[low, (low + high) / 2, high],
+        labelExpr=text,
+        gradientLength=220,
+        gradientThickness=10,
+        orient="bottom",
+    )
+    return alt.Fill(
+        f"{field}:Q",
+        scale=alt.Scale(domain=[low, high], range=theme.ramp(kind, hue), clamp=True),
+        legend=legend,
+    )
+
+
+def ink_on(field: str, domain: tuple[float, float], kind: theme.Kind) -> str:
+    """Return the Vega expression for the colour of text that stands on a coloured fill.
+
+    Parameters
+    ----------
+    field : str
+        Field of the values.
+    domain : tuple of float
+        Ends of the colour scale.
+    kind : str
+        Diverging scales are deep at both ends, the others at the upper one.
+
+    Returns
+    -------
+    str
+        Expression over ``datum`` that yields a colour.
+    """
+    low, high = domain
+    return ink_at(f"(datum['{field}'] - ({low})) / ({high} - ({low}))", field, kind)
+
+
+def ink_at(position: str, field: str, kind: theme.Kind) -> str:
+    """Return `ink_on` for an expression that already gives the position from 0 to 1."""
+    deep = f"{position} > 0.58"
+    if kind == "difference":
+        deep = f"abs({position} - 0.5) > 0.36"
+    return f"!isValid(datum['{field}']) ? 'currentColor' : {deep} ? 'white' : '{theme.INK}'"

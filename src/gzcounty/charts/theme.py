@@ -1,0 +1,149 @@
+"""Colours, type and the fixed mark of the counties the paper names.
+
+Every chart must read on light paper and on dark paper without knowing which it stands on.
+So the background is transparent, text and axes take the CSS value ``currentColor``, and fills
+stay clear of both papers: no ramp below is as light as the one or as dark as the other.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+Hue = Literal["industry", "county", "people"]
+Kind = Literal["amount", "share", "difference"]
+
+# The three dimensions of the paper, in the colour-blind-safe values of Okabe and Ito (2008).
+INDUSTRY: Final = "#009E73"
+COUNTY: Final = "#0072B2"
+PEOPLE: Final = "#D55E00"
+INK: Final = "#1F2933"
+PAPER: Final = "#FBFAF7"
+QUIET: Final = "#8A94A0"
+TEXT: Final = "currentColor"
+
+FONT: Final = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
+HEADING_FONT: Final = 'Georgia, "Songti SC", "Noto Serif CJK SC", serif'
+
+TITLE_SIZE: Final = 16
+TEXT_SIZE: Final = 12
+PHONE_WIDTH: Final = 340  # pixels a phone of 390 leaves to a chart
+
+DIMENSIONS: Final[dict[str, str]] = {"industry": INDUSTRY, "county": COUNTY, "people": PEOPLE}
+
+# One hue each, pale to deep, the dimension's own colour near the middle.
+SEQUENTIAL: Final[dict[str, list[str]]] = {
+    "industry": ["#CDE8DC", "#85CBB0", "#33AC87", "#007F5D", "#00573F"],
+    "county": ["#CFE2F0", "#86BADD", "#3B8FC4", "#00639B", "#00416B"],
+    "people": ["#F8DCC8", "#F0AF85", "#E28044", "#BC5200", "#833800"],
+}
+
+# Below and above the middle; the middle is a grey that belongs to neither side.
+DIVERGING: Final[list[str]] = ["#00507F", "#4E9ACB", "#CDD2D7", "#E58C4F", "#9C4200"]
+
+# "No data" must not look like a low value: no hue, thin fill, dotted outline.
+NO_DATA: Final[dict[str, Any]] = {"fill": QUIET, "opacity": 0.22, "dash": [1.5, 2.5]}
+
+# The counties the paper names carry one symbol and one colour in every chart: a diamond in a
+# reddish purple that no scale above contains and that keeps 4 : 1 on either paper.
+NAMED: Final[dict[str, str]] = {
+    "520328": "Meitan",
+    "522628": "Jinping",
+    "522630": "Taijiang",
+    "522632": "Rongjiang",
+    "522701": "Duyun",
+}
+NAMED_COLOUR: Final = "#B4568F"
+NAMED_MARK: Final[dict[str, Any]] = {
+    "shape": "diamond",
+    "filled": True,
+    "size": 90,
+    "color": NAMED_COLOUR,
+    "opacity": 1,
+    "stroke": "white",
+    "strokeWidth": 1,
+}
+NAMED_NOTE: Final = "Diamonds: the counties the paper names."
+
+# Touch needs 44 px; a point's invisible target is a circle of that width (size is an area).
+TOUCH_AREA: Final = 1500
+
+
+def ramp(kind: Kind = "amount", hue: Hue = "county") -> list[str]:
+    """Return the five colours of a scale, lowest value first.
+
+    Parameters
+    ----------
+    kind : {"amount", "share", "difference"}
+        Differences get the diverging scale, everything else one hue.
+    hue : {"industry", "county", "people"}
+        Dimension whose hue an amount or a share takes.
+
+    Returns
+    -------
+    list of str
+        Five hexadecimal colours.
+    """
+    return list(DIVERGING if kind == "difference" else SEQUENTIAL[hue])
+
+
+def named_test(field: str = "adcode") -> str:
+    """Return the Vega expression that is true for a county the paper names.
+
+    Parameters
+    ----------
+    field : str
+        Field of the datum that holds the adcode.
+
+    Returns
+    -------
+    str
+        Expression over ``datum``.
+    """
+    codes = ",".join(f"'{code}'" for code in NAMED)
+    return f"indexof([{codes}], datum['{field}']) >= 0"
+
+
+def config() -> dict[str, Any]:
+    """Return the Vega-Lite configuration shared by all charts.
+
+    Returns
+    -------
+    dict
+        Content of a specification's ``config``.
+    """
+    line = {"domainColor": TEXT, "domainOpacity": 0.35, "tickColor": TEXT, "tickOpacity": 0.35}
+    label = {"labelColor": TEXT, "labelFontSize": TEXT_SIZE, "labelFont": FONT}
+    title = {"titleColor": TEXT, "titleFontSize": TEXT_SIZE, "titleFontWeight": "normal"}
+    return {
+        "background": "transparent",
+        "font": FONT,
+        "view": {"stroke": None},
+        "title": {
+            "anchor": "start",
+            "font": HEADING_FONT,
+            "fontSize": TITLE_SIZE,
+            "fontWeight": "bold",
+            "lineHeight": 21,
+            "color": TEXT,
+            "subtitleColor": TEXT,
+            "subtitleFont": FONT,
+            "subtitleFontSize": TEXT_SIZE,
+            "subtitleLineHeight": 16,
+            "subtitlePadding": 6,
+            "offset": 14,
+        },
+        "axis": {**line, **label, **title, "gridColor": TEXT, "gridOpacity": 0.1, "tickSize": 4},
+        "legend": {
+            **label,
+            **title,
+            "orient": "bottom",
+            "gradientStrokeWidth": 0,
+            "symbolStrokeColor": TEXT,
+        },
+        "header": {**label, **title},
+        # A colour for a missing value; Vega-Lite would take the lowest one.
+        "scale": {"invalid": {"fill": {"value": NO_DATA["fill"]}}},
+        "text": {"color": TEXT, "fontSize": TEXT_SIZE},
+        "rule": {"color": TEXT},
+        "point": {"filled": True},
+    }
