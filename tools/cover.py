@@ -74,7 +74,7 @@ def description(frame: pd.DataFrame) -> str:
         f"A batik cloth of {len(frame)} tiles, one a county-level unit of Guizhou, each roughly in "
         "its place. The deeper the indigo, the larger the share of employed people who work in "
         f"trade, transport and post, or information (census {YEAR}, long form): {DIPS} shades, "
-        f"a fifth of the counties each ({shades}). The line drawing tells the prefecture. "
+        f"about a fifth of the counties each ({shades}). The line drawing tells the prefecture. "
         f"Diamonds: the counties that the paper names ({named})."
     )
 
