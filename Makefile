@@ -34,7 +34,7 @@ env: .venv/ready
 	  echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "Setting up .venv (about a minute, once)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check "uv==$(UV_VERSION)"
 	@VIRTUAL_ENV="$$PWD/.venv" $(BIN)/python -m uv pip install --quiet -r requirements.txt
 	@touch $@
 

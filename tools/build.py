@@ -20,6 +20,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -112,6 +113,7 @@ def build(force: bool = False, present: bool = False) -> Path:
         for name in (".doctrees", "html", "jupyter_execute"):
             shutil.rmtree(BUILD / name, ignore_errors=True)
         started = time.monotonic()
+        print("Building the site", flush=True)
         code = run_jupyter_book(cache, toc_of_present_pages() if present else ROOT / "_toc.yml")
         if code:
             raise SystemExit(f"The site was not built: see the messages above (code {code}).")
@@ -121,28 +123,61 @@ def build(force: bool = False, present: bool = False) -> Path:
         return HTML
 
 
+# Handed to a Python of its own: Jupyter Book's way into Sphinx, with our two paths.
+_CALL = """
+import sys
+from jupyter_book.sphinx import build_sphinx
+root, out, cache, toc = sys.argv[1:]
+overrides = {
+    "external_toc_path": toc,
+    "nb_execution_cache_path": cache,
+    "latex_individualpages": False,
+}
+result = build_sphinx(
+    root, out, noconfig=True, path_config=root + "/_config.yml", confoverrides=overrides,
+    warningiserror=True, keep_going=True, freshenv=True, force_all=True,
+)
+sys.exit(result if isinstance(result, int) else 2)
+"""
+
+# What Sphinx, myst-nb and the kernels say when all is well and nobody needs to read.
+_CHATTER = re.compile(
+    r"^$|^Running Sphinx|^loading |^making output|^building \[|^(reading|writing|copying|updating) "
+    r"|^(looking for|pickling|checking|preparing|generating|dumping) |^myst|^Using jupyter-cache"
+    r"|^sphinx-multitoc|^\[etoc\]|IPKernelApp\] WARNING \| Kernel is running over TCP"
+    r"|INFO traitlets|Cached executed notebook|Using cached notebook|Executing notebook using"
+    r"|^done$|^build (succeeded|finished)|^The HTML pages are in"
+)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
 def run_jupyter_book(cache: Path, toc: Path) -> int:
-    """Call Jupyter Book as a process of its own and pass its messages on as they come."""
-    code = (
-        "import sys; from pathlib import Path; from jupyter_book.sphinx import build_sphinx;"
-        "root, out, cache, toc = sys.argv[1:];"
-        "overrides = {'external_toc_path': toc, 'nb_execution_cache_path': cache,"
-        " 'latex_individualpages': False};"
-        "result = build_sphinx(root, out, noconfig=True, path_config=root + '/_config.yml',"
-        " confoverrides=overrides, warningiserror=True, keep_going=True, freshenv=True,"
-        " force_all=True);"
-        "sys.exit(result if isinstance(result, int) else 2)"
-    )
+    """Call Jupyter Book as a process of its own; pass on what it says, less the chatter."""
     environment = os.environ | {
         # The kernel is the one of this environment, whatever else is installed for the user.
         "JUPYTER_PREFER_ENV_PATH": "1",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "PYTHONUTF8": "1",
+        "PYTHONUNBUFFERED": "1",
     }
     arguments = [str(ROOT), str(HTML), str(cache), str(toc)]
-    return subprocess.run(
-        [sys.executable, "-c", code, *arguments], cwd=ROOT, env=environment, check=False
-    ).returncode
+    with subprocess.Popen(
+        [sys.executable, "-c", _CALL, *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            line = _COLOUR.sub("", line).rstrip().replace(f"{ROOT}{os.sep}", "")
+            # A warning may follow a step's name on the same line.
+            if "WARNING: " in line.replace("IPKernelApp] WARNING", "") or not _CHATTER.search(line):
+                print(f"  {line}", flush=True)
+    return process.returncode
 
 
 def toc_of_present_pages() -> Path:
