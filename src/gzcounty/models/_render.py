@@ -67,7 +67,7 @@ def html(
         f'<td style="{cell}">{whisker(row, overall or _own_domain(row))}</td>'
         f'<td style="{right}">{number(row.conf_low)} to {number(row.conf_high)}</td>'
         f'<td style="{right}">{number(row.std_error)}</td>'
-        f'<td style="{right}">{probability(row.p_value)}</td></tr>'
+        f'<td style="{right}">{escape(probability(row.p_value))}</td></tr>'
         for row in rows
     )
     titles = ["term", "estimate", "dot and whisker", "95 % interval", "std. error", "p-value"]

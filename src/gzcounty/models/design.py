@@ -155,7 +155,7 @@ def _require_finite(term: str, values: Array, index: pd.Index) -> None:
         hint = " A logarithm needs values above zero." if "log" in term else ""
         raise InputError(
             f"{term!r} is not a finite number in {counted(wrong.size, 'row')} "
-            f"(first at index {index[wrong[0]]!r}).{hint}"
+            f"(first at index {index[wrong[0]]}).{hint}"
         )
 
 

@@ -54,10 +54,10 @@ def long_difference(
     carried = [name for name in as_names(keep) if name != entity]
     require_columns(data, [entity, time, *names, *carried])
     if not start < end:
-        raise InputError(f"start must lie before end, not {start!r} and {end!r}.")
+        raise InputError(f"start must lie before end, not {start} and {end}.")
     chosen = data.loc[data[time].isin([start, end])]
     if chosen.empty:
-        raise InputError(f"{time!r} has neither {start!r} nor {end!r}.")
+        raise InputError(f"{time!r} has neither {start} nor {end}.")
     # Only the identifiers must be known; take_sample also notes rows without them.
     sample = take_sample(chosen, numeric=[], keys=[entity, time])
     refuse_duplicates(sample, entity, time)

@@ -164,14 +164,15 @@ def event_study(
         numeric=[*columns, time, *as_names(weights)],
         keys=[entity, time, *group, *as_names(cluster)],
     )
+    _require_whole_years(sample, time)
     sample = _count_unexposed(data, sample, exposure, entity)
     refuse_duplicates(sample, entity, time)
     sample, effects = drop_singletons(sample, [(entity,), (*group, time)])
-    year = _whole_years(sample, time)
+    year = sample.numbers[time].to_numpy()
     years = tuple(int(value) for value in np.unique(year))
     if reference not in years:
         raise InputError(
-            f"The reference {reference!r} is no year of the sample, which has {listed(years, 30)}."
+            f"The reference {reference} is no year of the sample, which has {listed(years, 30)}."
         )
     for name in [exposure, *trend_names]:
         _require_constant(sample, name, entity)
@@ -210,11 +211,10 @@ def _term(name: str, year: int) -> str:
     return f"{name}:{year}"
 
 
-def _whole_years(sample: Sample, time: str) -> Array:
+def _require_whole_years(sample: Sample, time: str) -> None:
     values = sample.numbers[time].to_numpy()
     if np.any(values != np.round(values)):
         raise InputError(f"{time!r} must hold whole years; it holds {listed(np.unique(values))}.")
-    return values
 
 
 def _count_unexposed(data: pd.DataFrame, sample: Sample, exposure: str, entity: str) -> Sample:

@@ -174,7 +174,7 @@ def as_numbers(column: pd.Series) -> Array:
     if infinite.size:
         raise InputError(
             f"Column {name!r} holds {counted(infinite.size, 'infinite value')} "
-            f"(first at index {column.index[infinite[0]]!r}); correct them or make them missing."
+            f"(first at index {column.index[infinite[0]]}); correct them or make them missing."
         )
     return values
 
@@ -211,6 +211,6 @@ def read_weights(sample: Sample, weights: str | None) -> Array | None:
     if wrong.size:
         raise InputError(
             f"Weights must be above zero; {weights!r} is {values[wrong[0]]:g} in "
-            f"{counted(wrong.size, 'row')} (first at index {sample.numbers.index[wrong[0]]!r})."
+            f"{counted(wrong.size, 'row')} (first at index {sample.numbers.index[wrong[0]]})."
         )
     return values
