@@ -1,0 +1,85 @@
+"""The cover is what the data draw; the card is a photograph of that cover."""
+
+import re
+import struct
+import xml.etree.ElementTree as ET
+import zlib
+
+import card
+import cover
+
+import gzcounty as gz
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def stored():
+    return cover.COVER.read_text(encoding="utf-8")
+
+
+def tiles():
+    """Return the fill of each tile by the Chinese name of its county."""
+    found = {}
+    for group in ET.fromstring(stored()).iter(f"{SVG}g"):
+        title = group.find(f"{SVG}title")
+        if title is not None:
+            found[title.text.split()[1].rstrip(":")] = group.find(f"{SVG}use").get("fill")
+    return found
+
+
+def test_committed_cover_is_what_the_data_draw():
+    assert cover.draw() == stored(), "run: python tools/cover.py --card"
+
+
+def test_every_county_has_a_tile_and_a_deeper_one_has_a_larger_share():
+    counties = gz.load_counties().set_index("adcode").name_zh
+    census = gz.load_census().query("year == 2020").set_index("adcode")
+    shades = tiles()
+    assert set(shades) == set(counties)
+    table = census.assign(depth=counties.map(shades).map(cover.DYE.index))
+    limits = table.groupby("depth").commerce_share.agg(["min", "max", "size"])
+    assert limits["size"].between(17, 18).all()
+    assert (limits["min"].iloc[1:].values >= limits["max"].iloc[:-1].values).all()
+
+
+def test_prefectures_have_a_drawing_each_and_named_counties_a_diamond():
+    counties = gz.load_counties().set_index("adcode")
+    assert set(cover.MOTIFS) == set(counties.prefecture_adcode)
+    named = {"Meitan", "Jinping", "Taijiang", "Rongjiang", "Duyun"}
+    assert set(counties.name_en[list(cover.NAMED)]) == named
+    assert stored().count('href="#gzc-named"') == 5
+
+
+def test_cover_is_small_stands_alone_and_says_what_it_shows():
+    svg = stored()
+    assert len(svg.encode()) < 60_000
+    root = ET.fromstring(svg)
+    assert root.find(f"{SVG}title").text
+    assert "share of employed people" in root.find(f"{SVG}desc").text
+    assert "font" not in svg
+    ids = {element.get("id") for element in root.iter()}
+    references = re.findall(r'href="([^"]*)"', svg)
+    assert references
+    assert {r.removeprefix("#") for r in references} <= ids
+    assert not re.search(r"url\(|<image|<script|@import", svg)
+
+
+def test_card_shows_this_cover_at_1280_by_640():
+    png = card.CARD.read_bytes()
+    assert len(png) < 150_000
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", png[16:24]) == (1280, 640)
+    assert card.stamp(stored()) in png, "run: python tools/cover.py --card"
+
+
+def test_card_can_be_read_again():
+    # Every chunk has its checksum, and the pixels fill the picture.
+    png, at, data = card.CARD.read_bytes(), 8, b""
+    while at < len(png):
+        (length,) = struct.unpack(">I", png[at : at + 4])
+        kind, body = png[at + 4 : at + 8], png[at + 8 : at + 8 + length]
+        (check,) = struct.unpack(">I", png[at + 8 + length : at + 12 + length])
+        assert check == zlib.crc32(kind + body)
+        data += body if kind == b"IDAT" else b""
+        at += 12 + length
+    assert len(zlib.decompress(data)) == 640 * 1281
