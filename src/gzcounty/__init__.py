@@ -32,7 +32,7 @@ _HOMES = {
     "gzcounty.models.differences": ["long_difference"],
     "gzcounty.charts": [
         "atlas", "coefficient_plot", "distribution_chart", "dose_chart", "dumbbell_chart",
-        "event_study_plot", "map_chart", "scatter_chart", "tile_map",
+        "estimate_row", "event_study_plot", "map_chart", "scatter_chart", "tile_map",
     ],
     "gzcounty.quoting": ["publish"],
 }  # fmt: skip

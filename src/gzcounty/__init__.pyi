@@ -5,6 +5,7 @@ from gzcounty.charts import coefficient_plot as coefficient_plot
 from gzcounty.charts import distribution_chart as distribution_chart
 from gzcounty.charts import dose_chart as dose_chart
 from gzcounty.charts import dumbbell_chart as dumbbell_chart
+from gzcounty.charts import estimate_row as estimate_row
 from gzcounty.charts import event_study_plot as event_study_plot
 from gzcounty.charts import map_chart as map_chart
 from gzcounty.charts import scatter_chart as scatter_chart

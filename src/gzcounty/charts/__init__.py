@@ -1,0 +1,20 @@
+"""Altair charts that need no kernel: they take tables and results, and know nothing of files."""
+
+from gzcounty.charts.coefficients import coefficient_plot, estimate_row, event_study_plot
+from gzcounty.charts.distribution import distribution_chart
+from gzcounty.charts.dose import dose_chart
+from gzcounty.charts.dumbbell import dumbbell_chart
+from gzcounty.charts.maps import map_chart, tile_map
+from gzcounty.charts.scatter import scatter_chart
+
+__all__ = [
+    "coefficient_plot",
+    "distribution_chart",
+    "dose_chart",
+    "dumbbell_chart",
+    "estimate_row",
+    "event_study_plot",
+    "map_chart",
+    "scatter_chart",
+    "tile_map",
+]

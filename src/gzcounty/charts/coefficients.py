@@ -1,0 +1,265 @@
+"""Estimates side by side: dots with their intervals, and paths of an event study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Unpack
+
+import altair as alt
+import pandas as pd
+
+from gzcounty.charts import theme
+from gzcounty.charts.checks import require_columns, require_numbers
+from gzcounty.charts.frame import Words, finish, text_width
+from gzcounty.errors import InputError
+
+ROW = 56  # pixels a row: label and numbers above the dot, a finger high
+_ESTIMATE = ["estimate", "conf_low", "conf_high"]
+_LABEL_WIDTH = 240  # pixels a phone leaves to a label of the legend
+_HUES = (theme.PEOPLE, theme.COUNTY, theme.INDUSTRY, theme.QUIET)
+
+
+def estimate_row(
+    result: Any,  # noqa: ANN401  (anything with .term, .nobs and .n_clusters)
+    term: str,
+    label: str,
+    group: str = "",
+    scale: float = 1.0,
+) -> dict[str, Any]:
+    """Return one row for `coefficient_plot` from a model's result.
+
+    Parameters
+    ----------
+    result : model result
+        With ``.term(name)``, ``.nobs`` and ``.n_clusters``.
+    term : str
+        Which estimate.
+    label, group : str
+        What the row is called, and the model family it belongs to.
+    scale : float
+        Factor that brings the estimate to the unit of the plot.
+
+    Returns
+    -------
+    dict
+        label, group, estimate, conf_low, conf_high, nobs, clusters.
+    """
+    found = result.term(term)
+    ends = sorted((scale * found.conf_low, scale * found.conf_high))
+    return {
+        "label": label,
+        "group": group,
+        "estimate": scale * found.estimate,
+        "conf_low": ends[0],
+        "conf_high": ends[1],
+        "nobs": result.nobs,
+        "clusters": result.n_clusters,
+    }
+
+
+def coefficient_plot(
+    rows: pd.DataFrame,
+    *,
+    number: str = "+.2f",
+    axis_title: str = "",
+    height: int | None = None,
+    **words: Unpack[Words],
+) -> alt.LayerChart:
+    """Draw estimates as dots with whiskers, one row each, in the order given.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        label, estimate, conf_low, conf_high; and where there are: group (one colour a group),
+        nobs, clusters. See `estimate_row`.
+    number : str
+        How estimates are written (d3-format).
+    axis_title : str
+        What the horizontal axis measures.
+    height : int, optional
+        Height in pixels; by default it follows the number of rows.
+    **words
+        title, unit, sample, period, source, description, notes: see `finish`.
+
+    Returns
+    -------
+    altair.LayerChart
+        Label above each dot, numbers beside it, a line at zero.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, there is no row, or an interval does not hold its estimate.
+    """
+    require_numbers(rows, _ESTIMATE, "the table of estimates")
+    require_columns(rows, ["label"], "the table of estimates")
+    if rows.empty:
+        raise InputError("the table of estimates has no row to draw.")
+    outside = ~rows.estimate.between(rows.conf_low, rows.conf_high)
+    if outside.any():
+        raise InputError(f"the interval of {rows.label[outside].iloc[0]!r} misses its estimate.")
+    data = rows.reset_index(drop=True).assign(order=range(len(rows)))
+    data["group"] = data.get("group", "")
+    data["size"] = [_size(row) for row in data.to_dict("records")]
+    groups = list(dict.fromkeys(data.group))
+
+    low, high = min(0.0, data.conf_low.min()), max(0.0, data.conf_high.max())
+    pad = 0.04 * (high - low)
+    x = alt.X(
+        "estimate:Q",
+        title=axis_title or None,
+        scale=alt.Scale(domain=[low - pad, high + pad], nice=False),
+        axis=alt.Axis(tickCount=5, format=number.removeprefix("+")),
+    )
+    y = alt.Y("order:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0.15))
+    colour = alt.Color(
+        "group:N",
+        scale=alt.Scale(domain=groups, range=list(_HUES[: len(groups)])),
+        legend=alt.Legend(title=None, columns=1) if len(groups) > 1 else None,
+    )
+    told = [
+        alt.Tooltip("label:N", title="model"),
+        alt.Tooltip("estimate:Q", format=number),
+        alt.Tooltip("conf_low:Q", title="95 % from", format=number),
+        alt.Tooltip("conf_high:Q", title="to", format=number),
+        alt.Tooltip("size:N", title="sample"),
+    ]
+    base = alt.Chart(data).encode(y=y)
+    zero = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(x=alt.datum(0.0))
+    whisker = (
+        base.mark_rule(strokeWidth=2.5, yOffset=17)
+        .encode(x=x, x2="conf_high:Q", color=colour, tooltip=told)
+        .transform_calculate(estimate="datum.conf_low")
+    )
+    dot = base.mark_point(size=90, opacity=1, yOffset=17).encode(x=x, color=colour, tooltip=told)
+    label = base.mark_text(align="left", dy=-17, fontWeight="bold").encode(
+        x=alt.value(0), text="label:N"
+    )
+    number_text = base.transform_calculate(
+        text=(
+            f"format(datum.estimate, '{number}') + '  [' + format(datum.conf_low, '{number}')"
+            f" + ', ' + format(datum.conf_high, '{number}') + ']  ' + datum.size"
+        )
+    )
+    numbers = number_text.mark_text(align="left", dy=-2, opacity=0.8, fontSize=11).encode(
+        x=alt.value(0), text="text:N"
+    )
+    chart = alt.LayerChart(
+        layer=[zero, whisker, dot, label, numbers],
+        width="container",
+        height=height or ROW * len(data),
+    )
+    return finish(chart, **words)
+
+
+def _size(row: Mapping[str, Any]) -> str:
+    nobs, clusters = row.get("nobs"), row.get("clusters")
+    text = "" if nobs is None or pd.isna(nobs) else f"n {int(nobs):,}"
+    if clusters is not None and not pd.isna(clusters):
+        text += f", {int(clusters):,} clusters"
+    return text
+
+
+def event_study_plot(
+    paths: Mapping[str, Any],
+    *,
+    scale: float = 1.0,
+    axis_title: str = "",
+    number: str = "+.2f",
+    height: int = 320,
+    **words: Unpack[Words],
+) -> alt.LayerChart:
+    """Draw one or several event-study paths with their intervals.
+
+    Parameters
+    ----------
+    paths : mapping of str to result or DataFrame
+        Label to an event-study result (``.path()``) or its path: year, estimate, conf_low,
+        conf_high, reference.
+    scale : float
+        Factor that brings estimates to the unit of the axis.
+    axis_title : str
+        What the vertical axis measures.
+    number : str
+        How estimates are written (d3-format).
+    height : int
+        Height in pixels.
+    **words
+        title, unit, sample, period, source, description, notes: see `finish`.
+
+    Returns
+    -------
+    altair.LayerChart
+        Paths side by side in each year; the reference year is an open dot at zero.
+
+    Raises
+    ------
+    InputError
+        If there is no path or more than four, a label is too wide, or a column is missing.
+    """
+    if not 1 <= len(paths) <= len(_HUES):
+        raise InputError(f"one to {len(_HUES)} paths can be drawn, not {len(paths)}.")
+    long = [label for label in paths if text_width(label, theme.TEXT_SIZE) > _LABEL_WIDTH]
+    if long:
+        raise InputError(f"the label {long[0]!r} is too wide for a phone; use about 35 letters.")
+    frames = []
+    for place, (label, found) in enumerate(paths.items()):
+        path = found.path() if hasattr(found, "path") else found
+        require_numbers(path, ["year", *_ESTIMATE], f"the path {label!r}")
+        require_columns(path, ["reference"], f"the path {label!r}")
+        shift = 0.16 * (place - (len(paths) - 1) / 2)
+        frames.append(path.assign(path=label, at=path.year + shift))
+    data = pd.concat(frames, ignore_index=True)
+    data[_ESTIMATE] *= scale
+    years = [int(data.year.min()), int(data.year.max())]
+    labels = list(paths)
+
+    x = alt.X(
+        "at:Q",
+        title=None,
+        scale=alt.Scale(domain=[years[0] - 0.4, years[1] + 0.4], nice=False),
+        axis=alt.Axis(
+            values=list(range(years[0], years[1] + 1)), format="d", grid=False, labelOverlap=True
+        ),
+    )
+    y = alt.Y(
+        "estimate:Q",
+        title=axis_title or None,
+        axis=alt.Axis(format=number.removeprefix("+"), tickCount=6),
+    )
+    colour = alt.Color(
+        "path:N",
+        scale=alt.Scale(domain=labels, range=list(_HUES[: len(labels)])),
+        legend=alt.Legend(
+            title=None,
+            columns=1,
+            labelLimit=theme.PHONE_WIDTH,
+            symbolType="circle",
+            symbolOpacity=1,
+        ),
+    )
+    told = [
+        alt.Tooltip("path:N", title="model"),
+        alt.Tooltip("year:Q", format="d"),
+        alt.Tooltip("estimate:Q", format=number),
+        alt.Tooltip("conf_low:Q", title="95 % from", format=number),
+        alt.Tooltip("conf_high:Q", title="to", format=number),
+    ]
+    base = alt.Chart(data).encode(x=x, color=colour, tooltip=told)
+    zero = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(y=alt.datum(0))
+    line = base.mark_line(strokeWidth=1.5, opacity=0.5).encode(y=y)
+    whisker = (
+        base.transform_filter("!datum.reference")
+        .mark_rule(strokeWidth=2.5)
+        .encode(y=alt.Y("conf_low:Q", title=axis_title or None), y2="conf_high:Q")
+    )
+    dot = base.transform_filter("!datum.reference").mark_point(size=70, opacity=1).encode(y=y)
+    reference = (
+        base.transform_filter("datum.reference")
+        .mark_point(size=80, filled=False, strokeWidth=2, opacity=1)
+        .encode(y=y)
+    )
+    chart = alt.LayerChart(
+        layer=[zero, line, whisker, dot, reference], width="container", height=height
+    )
+    return finish(chart, **words)

@@ -1,0 +1,222 @@
+"""Where a few units stand among many: the many as a histogram, the few one by one."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from gzcounty.charts import theme
+from gzcounty.charts.checks import require_columns, require_numbers
+from gzcounty.charts.frame import Words, finish
+from gzcounty.charts.names import match_expression, plain_expression, search_keys
+from gzcounty.errors import InputError
+
+BINS = 40
+CUT_NOTE = "Values beyond the 0.5th and 99.5th percentile of all units stand at the edge."
+_STRIP = 84  # pixels at the bottom in which the few are spread
+
+
+def distribution_chart(
+    data: pd.DataFrame,
+    variables: pd.DataFrame,
+    *,
+    inside: str = "inside",
+    few: str = "Guizhou's counties",
+    many: str = "all county-level units of China",
+    hue: theme.Hue = "county",
+    height: int = 300,
+    **words: Unpack[Words],
+) -> alt.LayerChart:
+    """Show how some units lie in the distribution of all, one variable at a time.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Tidy: adcode, name_en, name_zh, `inside` (bool), variable, value; one row a unit and
+        variable. Only the units inside keep their names in the chart; all are counted.
+    variables : DataFrame
+        variable, label, unit, format (d3-format), in the order of the menu.
+    inside : str
+        Column that marks the few.
+    few, many : str
+        What the two groups are called under the chart.
+    hue : {"industry", "county", "people"}
+        Colour of the few.
+    height : int
+        Height in pixels; the width follows the page.
+    **words
+        title, unit, sample, period, source, description, notes: see `finish`. The sample must
+        name the number of the few and of the many.
+
+    Returns
+    -------
+    altair.LayerChart
+        Grey histogram of all units, a dot for each of the few, both medians; a menu of variables
+        and a search by name.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a variable has no values, or nothing is inside.
+    """
+    require_columns(
+        data, ["adcode", "name_en", "name_zh", inside, "variable"], "the table of units"
+    )
+    require_numbers(data, ["value"], "the table of units")
+    require_columns(variables, ["variable", "label", "unit", "format"], "the table of variables")
+    data = data.dropna(subset="value")
+    known = set(data.variable)
+    for name in variables.variable:
+        if name not in known:
+            raise InputError(f"the variable {name!r} has no value in the table of units.")
+    if not data[inside].any():
+        raise InputError(f"no unit is marked by the column {inside!r}: there is nobody to place.")
+
+    bars, dots, middles = [], [], []
+    for spec in variables.itertuples():
+        own = data[data.variable == spec.variable]
+        edges = _edges(own.value)
+        clipped = own.value.clip(edges[0], edges[-1])
+        counts, _ = np.histogram(clipped, edges)
+        bars.append(
+            pd.DataFrame(
+                {
+                    "label": spec.label,
+                    "low": edges[:-1],
+                    "high": edges[1:],
+                    "units": counts,
+                    "share": (100 * counts / counts.sum()).round(2),
+                }
+            )
+        )
+        members = own[own[inside]].assign(label=spec.label, at=clipped, form=spec.format)
+        rank = own.value.rank(pct=True) * 100
+        members["percentile"] = rank.reindex(members.index).round(1)
+        members["note"] = f"{spec.label}, {spec.unit}"
+        dots.append(members)
+        middles += [
+            _middle(spec, few, own[own[inside]].value, len(members)),
+            _middle(spec, many, own.value, len(own)),
+        ]
+    points = pd.concat(dots, ignore_index=True)
+    names = points.drop_duplicates("adcode")[["adcode", "name_en", "name_zh"]].copy()
+    names["keys"] = search_keys(names)
+    # Spread by code, not by chance: the same picture in every build.
+    points["spread"] = points.adcode.rank(method="dense").astype(int) * 37 % 61 / 61
+    points = points[["label", "adcode", "value", "at", "percentile", "note", "form", "spread"]]
+    points = points.round({"value": 3, "at": 3, "spread": 3})
+
+    labels = list(variables.label)
+    chosen = alt.param(
+        name="measure",
+        value=labels[0],
+        bind=alt.binding_select(options=labels, name="Measure: "),
+    )
+    typed = alt.param(
+        name="wanted",
+        value="",
+        bind=alt.BindInput(input="search", name="Find a county: ", placeholder="Rongjiang, 榕江"),
+    )
+    folded = alt.param(name="folded", expr=plain_expression("wanted"))
+    here = "datum.label === measure"
+    found = match_expression("folded", "datum.keys")
+
+    x_bar = alt.X(
+        "low:Q",
+        title=None,
+        scale=alt.Scale(zero=False, nice=False, padding=6),
+        axis=alt.Axis(tickCount=6, format="~s", grid=False),
+    )
+    histogram = (
+        alt.Chart(pd.concat(bars, ignore_index=True))
+        .transform_filter(here)
+        .mark_bar(color=theme.QUIET, opacity=0.45)
+        .encode(
+            x=x_bar,
+            x2="high:Q",
+            y=alt.Y("share:Q", title="% of all units", axis=alt.Axis(tickCount=4, grid=False)),
+            y2=alt.datum(0),
+            tooltip=[
+                alt.Tooltip("low:Q", title="from", format=",.4~g"),
+                alt.Tooltip("high:Q", title="to", format=",.4~g"),
+                alt.Tooltip("units:Q", title="units", format=",.0f"),
+            ],
+        )
+    )
+    place = f"{height} - 6 - datum.spread * {_STRIP}"
+    base = (
+        alt.Chart(points)
+        .transform_filter(here)
+        # Names once a county, not once a county and measure.
+        .transform_lookup("adcode", alt.LookupData(names, "adcode", ["name_en", "name_zh", "keys"]))
+        .transform_calculate(hit=found, shown="format(datum.value, datum.form)")
+    )
+    colour = theme.DIMENSIONS[hue]
+    told = [
+        alt.Tooltip("name_en:N", title="county"),
+        alt.Tooltip("name_zh:N", title="县"),
+        alt.Tooltip("shown:N", title="value"),
+        alt.Tooltip("note:N", title="measure"),
+        alt.Tooltip("percentile:Q", title="percentile among all"),
+    ]
+    counties = base.mark_point(
+        opacity=0.9, filled=True, stroke="white", strokeWidth=0.6, y=alt.ExprRef(place)
+    ).encode(
+        x="at:Q",
+        tooltip=told,
+        color=alt.condition(theme.named_test(), alt.value(theme.NAMED_COLOUR), alt.value(colour)),
+        shape=alt.condition(theme.named_test(), alt.value("diamond"), alt.value("circle")),
+        size=alt.condition(theme.named_test(), alt.value(110), alt.value(50)),
+    )
+    # Found counties are shown by opacity, not by a filter: an empty layer has no scale.
+    ring = base.mark_point(
+        filled=False, size=340, strokeWidth=2.5, color=theme.TEXT, y=alt.ExprRef(place)
+    ).encode(x="at:Q", opacity=alt.condition("datum.hit", alt.value(1), alt.value(0)))
+    said = (
+        base.transform_calculate(
+            said="datum.hit ? datum.name_en + ' ' + datum.name_zh + ' ' + datum.shown : ''"
+        )
+        .mark_text(align="center", dy=-18, fontWeight="bold", y=alt.ExprRef(place))
+        .encode(x="at:Q", text="said:N")
+    )
+    medians = alt.Chart(pd.DataFrame(middles)).transform_filter(here)
+    rules = medians.mark_rule(strokeWidth=2).encode(
+        x="median:Q",
+        strokeDash=alt.StrokeDash(
+            "group:N",
+            scale=alt.Scale(domain=[few, many], range=[[1, 0], [5, 4]]),
+            legend=alt.Legend(
+                title="Median of",
+                columns=1,
+                labelLimit=theme.PHONE_WIDTH,
+                symbolStrokeColor=theme.TEXT,
+                symbolSize=300,
+            ),
+        ),
+        tooltip=[
+            alt.Tooltip("group:N", title="median of"),
+            alt.Tooltip("median:Q", format=",.4~g"),
+            alt.Tooltip("n:Q", title="units with a value", format=",.0f"),
+        ],
+    )
+    layered = alt.LayerChart(
+        layer=[histogram, rules, counties, ring, said], width="container", height=height
+    )
+    chart = layered.add_params(chosen, typed, folded)
+    everyone = data.groupby("adcode")[inside].first()
+    words["notes"] = [CUT_NOTE, theme.NAMED_NOTE, *words.get("notes", [])]
+    return finish(chart, n=[int(everyone.sum()), len(everyone)], **words)
+
+
+def _edges(values: pd.Series) -> np.ndarray:
+    low, high = values.quantile([0.005, 0.995])
+    if low == high:
+        low, high = values.min(), values.max() + 1.0
+    return np.linspace(low, high, BINS + 1)
+
+
+def _middle(spec: object, group: str, values: pd.Series, n: int) -> dict[str, object]:
+    return {"label": spec.label, "group": group, "median": float(values.median()), "n": n}  # type: ignore[attr-defined]

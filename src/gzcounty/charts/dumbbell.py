@@ -1,0 +1,151 @@
+"""Change between two years: a line from then to now for every unit."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+import altair as alt
+import pandas as pd
+
+from gzcounty.charts import theme
+from gzcounty.charts.checks import require_columns, require_numbers
+from gzcounty.charts.frame import Words, finish
+from gzcounty.charts.names import match_expression, plain, plain_expression
+from gzcounty.errors import InputError
+
+ROW = 9  # pixels a unit
+
+
+def dumbbell_chart(
+    data: pd.DataFrame,
+    variables: pd.DataFrame,
+    *,
+    years: tuple[int, int],
+    hue: theme.Hue = "county",
+    height: int | None = None,
+    **words: Unpack[Words],
+) -> alt.LayerChart:
+    """Draw each unit's change between two years, one variable at a time.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Tidy: unit, name, variable, start, end; one row a unit and variable. Where there is a
+        column ``search``, its words are found too (Chinese names, names of members).
+    variables : DataFrame
+        variable, label, unit, format (d3-format), in the order of the menu.
+    years : tuple of int
+        The two years, for the legend.
+    hue : {"industry", "county", "people"}
+        Colour of the later year.
+    height : int, optional
+        Height in pixels; by default it follows the number of units.
+    **words
+        title, unit, sample, period, source, description, notes: see `finish`.
+
+    Returns
+    -------
+    altair.LayerChart
+        Units ordered by the later year, largest on top: a ring for the first year, a dot for the
+        second; a menu of variables and a search by name.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a variable has no row, or a unit has two.
+    """
+    require_columns(data, ["unit", "name", "variable"], "the table of changes")
+    require_numbers(data, ["start", "end"], "the table of changes")
+    require_columns(variables, ["variable", "label", "unit", "format"], "the table of variables")
+    data = data.dropna(subset=["start", "end"])
+    for name in variables.variable:
+        own = data[data.variable == name]
+        if own.empty:
+            raise InputError(f"the variable {name!r} has no row in the table of changes.")
+        if own.unit.duplicated().any():
+            twice = own.unit[own.unit.duplicated()].iloc[0]
+            raise InputError(f"the unit {twice!r} has two rows for {name!r}; one is allowed.")
+    data = data.merge(variables.drop(columns="unit"), on="variable")
+    data["note"] = data.variable.map(
+        dict(zip(variables.variable, variables.label + ", " + variables.unit, strict=True))
+    )
+    units = data.drop_duplicates("unit")[["unit", "name"]].copy()
+    found = data.drop_duplicates("unit").get("search", units["name"])
+    units["keys"] = ["|" + "|".join(map(plain, f"{n} {s}".split())) for n, s in zip(
+        units["name"], found, strict=True
+    )]  # fmt: skip
+    rows = data[["label", "unit", "start", "end", "format", "note"]].round({"start": 3, "end": 3})
+
+    labels = list(variables.label)
+    chosen = alt.param(
+        name="measure",
+        value=labels[0],
+        bind=alt.binding_select(options=labels, name="Measure: "),
+    )
+    typed = alt.param(
+        name="wanted",
+        value="",
+        bind=alt.BindInput(input="search", name="Find a county: ", placeholder="Rongjiang, 榕江"),
+    )
+    folded = alt.param(name="folded", expr=plain_expression("wanted"))
+    base = (
+        alt.Chart(rows)
+        .transform_filter("datum.label === measure")
+        .transform_lookup("unit", alt.LookupData(units, "unit", ["name", "keys"]))
+        .transform_calculate(
+            hit=match_expression("folded", "datum.keys"),
+            named=theme.named_test("unit"),
+            was="format(datum.start, datum.format)",
+            now="format(datum.end, datum.format)",
+        )
+        .transform_calculate(shown="datum.hit || datum.named ? datum.name : ''")
+    )
+    y = alt.Y("unit:N", axis=None, sort=alt.EncodingSortField("end", order="descending"))
+    x = alt.X(
+        "start:Q",
+        title=None,
+        scale=alt.Scale(zero=False, padding=10),
+        axis=alt.Axis(tickCount=5, format="~s", orient="top"),
+    )
+    colour = alt.condition(
+        "datum.named",
+        alt.value(theme.NAMED_COLOUR),
+        alt.Color(
+            "when:N",
+            scale=alt.Scale(
+                domain=[str(year) for year in years], range=[theme.QUIET, theme.DIMENSIONS[hue]]
+            ),
+            legend=alt.Legend(title=None, orient="top", symbolType="circle"),
+        ),
+    )
+    told = [
+        alt.Tooltip("name:N", title="county"),
+        alt.Tooltip("was:N", title=str(years[0])),
+        alt.Tooltip("now:N", title=str(years[1])),
+        alt.Tooltip("note:N", title="measure"),
+    ]
+    base = base.encode(y=y, tooltip=told)
+    line = base.mark_rule(strokeWidth=1.5, color=theme.QUIET, opacity=0.6).encode(x=x, x2="end:Q")
+    size = alt.condition("datum.named || datum.hit", alt.value(80), alt.value(26))
+    first = (
+        base.transform_calculate(when=f"'{years[0]}'")
+        .mark_point(filled=True, opacity=1)
+        .encode(x=x, color=colour, size=size)
+    )
+    last = (
+        base.transform_calculate(when=f"'{years[1]}'")
+        .mark_point(filled=True, opacity=1)
+        .encode(x=alt.X("end:Q", title=None), color=colour, size=size)
+    )
+    text = (
+        base.transform_calculate(far="max(datum.start, datum.end)")
+        .mark_text(align="left", dx=9, fontSize=11, fontWeight="bold")
+        .encode(x=alt.X("far:Q", title=None), text="shown:N")
+    )
+    layered = alt.LayerChart(
+        layer=[line, first, last, text],
+        width="container",
+        height=height or max(240, ROW * len(units)),
+    )
+    chart = layered.add_params(chosen, typed, folded)
+    return finish(chart, n=len(units), **words)

@@ -1,0 +1,142 @@
+"""Two measures against each other, with a line that a model drew, not the chart."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from gzcounty.charts import theme
+from gzcounty.charts.checks import require_columns, require_numbers
+from gzcounty.charts.frame import Words, finish
+from gzcounty.charts.names import match_expression, plain_expression, search_keys
+from gzcounty.errors import InputError
+
+
+def scatter_chart(
+    data: pd.DataFrame,
+    x: str,
+    y: str,
+    *,
+    x_title: str,
+    y_title: str,
+    line: tuple[float, float] | None = None,
+    log_y: bool = False,
+    number_x: str = ".1f",
+    number_y: str = ",.0f",
+    hue: theme.Hue = "people",
+    height: int = 340,
+    **words: Unpack[Words],
+) -> alt.LayerChart:
+    """Draw a county as a point, its names in the tooltip, the paper's counties by name.
+
+    Parameters
+    ----------
+    data : DataFrame
+        adcode, name_en, name_zh and the two columns, one row a county.
+    x, y : str
+        Numeric columns.
+    x_title, y_title : str
+        What the axes measure, with units.
+    line : tuple of float, optional
+        Intercept and slope from a model. With `log_y` they belong to the natural logarithm of
+        `y`, and the line bends accordingly.
+    log_y : bool, default False
+        Draw `y` on a log axis; the subtitle says so in words.
+    number_x, number_y : str
+        How numbers are written (d3-format).
+    hue : {"industry", "county", "people"}
+        Colour of the points.
+    height : int
+        Height in pixels; the width follows the page.
+    **words
+        title, unit, sample, period, source, description, notes: see `finish`.
+
+    Returns
+    -------
+    altair.LayerChart
+        Points, the model's line, and a search by name.
+
+    Raises
+    ------
+    InputError
+        If a column is missing or not numeric, no row is complete, or a log axis meets values
+        that are not positive.
+    """
+    require_columns(data, ["adcode", "name_en", "name_zh"], "the table of counties")
+    require_numbers(data, [x, y], "the table of counties")
+    points = data[["adcode", "name_en", "name_zh"]].assign(x=data[x], y=data[y])
+    points = points.dropna().reset_index(drop=True)
+    if points.empty:
+        raise InputError(f"no county has both {x} and {y}.")
+    if log_y and (points.y <= 0).any():
+        name = points.name_en[points.y <= 0].iloc[0]
+        raise InputError(f"a log axis needs positive values; {y} of {name} is not.")
+    points["keys"] = search_keys(points)
+    # Room on the right, so that a county's name does not run off the page.
+    x_scale = alt.Scale(zero=False, nice=False, padding=14)
+    low, high = float(points.y.min()), float(points.y.max())
+    if log_y:
+        y_scale = alt.Scale(type="log", domain=[low * 0.97, high * 1.03], nice=False)
+    else:
+        y_scale = alt.Scale(zero=False, padding=10)
+    x_axis = alt.X("x:Q", title=x_title, scale=x_scale, axis=alt.Axis(tickCount=6))
+    y_ticks = {"values": _ticks(low, high)} if log_y else {"tickCount": 5}
+    y_axis = alt.Y("y:Q", title=y_title, scale=y_scale, axis=alt.Axis(format=number_y, **y_ticks))
+
+    typed = alt.param(
+        name="wanted",
+        value="",
+        bind=alt.BindInput(input="search", name="Find a county: ", placeholder="Rongjiang, 榕江"),
+    )
+    folded = alt.param(name="folded", expr=plain_expression("wanted"))
+    base = (
+        alt.Chart(points)
+        .transform_calculate(hit=match_expression("folded", "datum.keys"), named=theme.named_test())
+        .transform_calculate(shown="datum.hit || datum.named ? datum.name_en : ''")
+        .encode(x=x_axis, y=y_axis)
+    )
+    told = [
+        alt.Tooltip("name_en:N", title="county"),
+        alt.Tooltip("name_zh:N", title="县"),
+        alt.Tooltip("x:Q", title=x_title, format=number_x),
+        alt.Tooltip("y:Q", title=y_title, format=number_y),
+    ]
+    dots = base.mark_point(filled=True, opacity=0.8).encode(
+        tooltip=told,
+        color=alt.condition(
+            "datum.named", alt.value(theme.NAMED_COLOUR), alt.value(theme.DIMENSIONS[hue])
+        ),
+        shape=alt.condition("datum.named", alt.value("diamond"), alt.value("circle")),
+        size=alt.condition("datum.named || datum.hit", alt.value(130), alt.value(60)),
+    )
+    touch = base.mark_point(filled=True, opacity=0, size=theme.TOUCH_AREA).encode(tooltip=told)
+    text = base.mark_text(align="left", dx=9, dy=-7, fontSize=11, fontWeight="bold").encode(
+        text="shown:N"
+    )
+    layers: list[alt.Chart] = [touch, dots, text]
+    if line is not None:
+        at = np.linspace(points.x.min(), points.x.max(), 40)
+        fitted = line[0] + line[1] * at
+        drawn = pd.DataFrame({"x": at, "y": np.exp(fitted) if log_y else fitted})
+        layers.insert(0, alt.Chart(drawn).mark_line(strokeWidth=2, color=theme.TEXT).encode(
+            x=x_axis, y=y_axis
+        ))  # fmt: skip
+    layered = alt.LayerChart(layer=[*layers], width="container", height=height)
+    chart = layered.add_params(typed, folded)
+    notes = ["The vertical axis is logarithmic: equal steps are equal ratios."] if log_y else []
+    words["notes"] = [*notes, *words.get("notes", [])]
+    return finish(chart, n=len(points), **words)
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Return round values for a log axis: few of them, also where it spans less than a decade."""
+    if high / low > 30:
+        first, last = np.floor(np.log10(low)), np.ceil(np.log10(high))
+        return [float(10**power) for power in np.arange(first, last + 1)]
+    rough = (high - low) / 5
+    size = 10 ** np.floor(np.log10(rough))
+    step = float(size * min((m for m in (1, 2, 5, 10) if m * size >= rough), default=10))
+    return [float(v) for v in np.arange(np.ceil(low / step) * step, high, step)]

@@ -1,0 +1,57 @@
+"""Points, and a line that a model drew."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from words import rows, said, subtitle
+
+import gzcounty as gz
+from gzcounty.charts.scatter import _ticks
+
+POINTS = pd.DataFrame(
+    {
+        "adcode": ["522632", "522630", "520102"],
+        "name_en": ["Rongjiang", "Taijiang", "Nanming"],
+        "name_zh": ["榕江县", "台江县", "南明区"],
+        "share": [10.0, 12.0, np.nan],
+        "income": [10_000.0, 12_000.0, 20_000.0],
+    }
+)
+WORDS = said("2 simulated counties")
+AXES = {"x_title": "share, %", "y_title": "yuan"}
+
+
+def test_draws_complete_rows_and_the_given_line():
+    chart = gz.scatter_chart(
+        POINTS, "share", "income", line=(8.0, 0.1), log_y=True, **AXES, **WORDS
+    )
+    drawn = pd.DataFrame(rows(chart))
+    points, line = drawn.dropna(subset="adcode"), drawn[drawn.adcode.isna()]
+    assert points.y.tolist() == [10_000.0, 12_000.0]
+    assert np.log(line.y.to_numpy()) == pytest.approx(8.0 + 0.1 * line.x.to_numpy())
+    assert "vertical axis is logarithmic" in subtitle(chart)
+
+
+def test_without_a_line_there_is_none():
+    chart = gz.scatter_chart(POINTS, "share", "income", **AXES, **WORDS)
+    assert len(rows(chart)) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda d: d.drop(columns="share"), "lacks the column share"),
+        (lambda d: d.assign(share=np.nan), "no county has both"),
+        (lambda d: d.assign(income=[0.0, 1.0, 1.0]), "income of Rongjiang is not"),
+    ],
+)
+def test_bad_input(change, says):
+    with pytest.raises(gz.InputError, match=says):
+        gz.scatter_chart(change(POINTS), "share", "income", log_y=True, **AXES, **WORDS)
+
+
+@pytest.mark.parametrize(("low", "high"), [(9_700, 15_100), (0.02, 20.8), (1, 1e6)])
+def test_log_axes_have_a_few_round_ticks(low, high):
+    ticks = _ticks(low, high)
+    assert 2 <= len(ticks) <= 8
+    assert ticks == sorted(ticks)
