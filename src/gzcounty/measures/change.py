@@ -99,7 +99,7 @@ def census_change(column: str, harmonised: bool = True) -> pd.DataFrame:
     Raises
     ------
     TrapError
-        If ``harmonised`` is False: 14 of today's counties gained or lost territory.
+        If ``harmonised`` is False: 13 of today's counties gained or lost territory.
     InputError
         If there is no such column, or it has no values in one of the years.
     """
