@@ -14,8 +14,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SCREENS = {"desktop": (1280, 900), "phone": (390, 844)}
 MODES = ("light", "dark")
 
-# Scrolls to every chart (they are drawn when they come near) and waits until each has an end.
+# Opens what is folded, scrolls to every chart (they are drawn when they come near) and waits until
+# each has an end.
 DRAW_ALL = """async () => {
+  document.querySelectorAll("details").forEach((details) => { details.open = true; });
   const figures = [...document.querySelectorAll("figure.gz-chart")];
   for (const figure of figures) {
     figure.scrollIntoView({ behavior: "instant", block: "center" });
