@@ -1,5 +1,6 @@
 """Altair charts that need no kernel: they take tables and results, and know nothing of files."""
 
+from gzcounty.charts.atlas import atlas
 from gzcounty.charts.coefficients import coefficient_plot, estimate_row, event_study_plot
 from gzcounty.charts.distribution import distribution_chart
 from gzcounty.charts.dose import dose_chart
@@ -8,6 +9,7 @@ from gzcounty.charts.maps import map_chart, tile_map
 from gzcounty.charts.scatter import scatter_chart
 
 __all__ = [
+    "atlas",
     "coefficient_plot",
     "distribution_chart",
     "dose_chart",

@@ -74,6 +74,11 @@ def search_keys(names: pd.DataFrame) -> pd.Series:
     forms = ["name_en", "pinyin", "name_full_en", "name_zh", "adcode"]
     forms += ["prefecture_en", "prefecture_zh"]
     parts = [names[form].map(plain) for form in forms if form in names.columns]
+    # Songtao Miao Autonomous County is Songtao County, Songtao Xian or 松桃县 to most.
+    parts += [names.name_en.map(plain) + rank for rank in ("xian", "county")]
+    parts += [names.name_zh.map(short_chinese) + "县"]
+    counties = names.name_zh.str.endswith("县")
+    parts[-3:] = [part.where(counties, parts[0]) for part in parts[-3:]]
     return pd.Series(
         ["|" + "|".join(dict.fromkeys(row)) for row in zip(*parts, strict=True)],
         index=names.index,

@@ -94,7 +94,10 @@ def fill(
     )
     return alt.Fill(
         f"{field}:Q",
-        scale=alt.Scale(domain=[low, high], range=theme.ramp(kind, hue), clamp=True),
+        # Vega's own interpolation runs through other hues between grey and orange.
+        scale=alt.Scale(
+            domain=[low, high], range=theme.ramp(kind, hue), clamp=True, interpolate="rgb"
+        ),
         legend=legend,
     )
 
