@@ -26,6 +26,7 @@
     axis: {
       ...quiet,
       labelFontSize: 12,
+      labelSeparation: 6,
       titleFontSize: 12,
       titleFontWeight: 500,
       domainColor: "currentColor",
@@ -36,7 +37,13 @@
       gridOpacity: 0.12,
     },
     header: quiet,
-    legend: { ...quiet, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 500 },
+    legend: {
+      ...quiet,
+      labelFontSize: 12,
+      labelLimit: 340,
+      titleFontSize: 12,
+      titleFontWeight: 500,
+    },
     title: {
       color: "currentColor",
       subtitleColor: "currentColor",
@@ -174,8 +181,9 @@
     spec.padding ??= { left: 0, right: 3, top: 4, bottom: 2 };
     spec.config = merge(CONFIG, spec.config);
     if (narrow) {
-      const bottom = { orient: "bottom", columns: 2, gradientLength: Math.min(220, width - 60) };
-      spec.config.legend = merge(bottom, { ...spec.config.legend, orient: "bottom" });
+      const list = { columns: 1, gradientLength: Math.min(220, width - 60) };
+      const below = { orient: "bottom", labelLimit: width - 40 };
+      spec.config.legend = { ...list, ...spec.config.legend, ...below };
       legendsBelow(spec);
     }
     if (isConcat(spec)) {
