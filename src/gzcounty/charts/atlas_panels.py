@@ -9,7 +9,9 @@ import altair as alt
 from gzcounty.charts import theme
 from gzcounty.charts.atlas_views import IN_FOCUS, SIDE, STRIP_HEIGHT, fill, measured
 
-PANEL_HEIGHT = 118
+HEAD_HEIGHT = 124
+CARD_HEIGHT = 90
+LABEL_LINE = 20
 PATH_WIDTH = 2 * SIDE - 400
 
 
@@ -26,19 +28,21 @@ def head(total: int) -> alt.LayerChart:
         "query !== '' && at < 0 ? 'No county is called ' + search"
         " : (shown === year ? '' : 'No data for ' + year + '. ') + 'Years with data: ' + now.span"
     )
+    # A long label takes two lines and pushes the others down.
+    down = f"{LABEL_LINE} * (length(now.head) - 1)"
     texts = [
         _line("now.head", 0, 15, "bold"),
-        _line("now.unit + ', ' + shown", 22),
-        _line(sample, 40),
-        _line(snapped, 58),
-        _line("now.source", 80, 11),
+        _line("now.unit + ', ' + shown", 22, down=down),
+        _line(sample, 40, down=down),
+        _line(snapped, 58, down=down),
+        _line("now.source", 80, 11, down=down),
     ]
     return alt.LayerChart(
         layer=texts,
         data=alt.InlineData(values=[{}]),
         name="head",
         width=SIDE,
-        height=PANEL_HEIGHT,
+        height=HEAD_HEIGHT,
     )
 
 
@@ -48,19 +52,18 @@ def card() -> alt.LayerChart:
         measured()
         .transform_filter(IN_FOCUS)
         .mark_rect(cornerRadius=2, stroke=theme.TEXT, strokeOpacity=0.35, invalid="show")
-        .encode(x=alt.value(0), x2=alt.value(8), y=alt.value(1), y2=alt.value(100), fill=fill())
+        .encode(x=alt.value(0), x2=alt.value(8), y=alt.value(1), y2=alt.value(84), fill=fill())
     )
-    rank = "isValid(datum.value) ? 'rank ' + datum.rank + ' of ' + n + ', 1 is the highest' : ''"
+    rank = "isValid(datum.value) ? ': rank ' + datum.rank + ' of ' + n + ', 1 is the highest' : ''"
     lines = [
         _line("datum.en + '  ' + datum.zh", 0, 17, "bold", x=18),
         _line("datum.pref", 25, x=18),
         _line("datum.said", 46, 16, "bold", x=18),
-        _line("now.label + ', ' + shown", 69, x=18),
-        _line(rank, 87, x=18),
+        _line(f"shown + ({rank})", 69, x=18),
     ]
     for line in lines:
         line.transform = swatch.transform
-    return alt.LayerChart(layer=[swatch, *lines], name="card", width=SIDE, height=PANEL_HEIGHT)
+    return alt.LayerChart(layer=[swatch, *lines], name="card", width=SIDE, height=CARD_HEIGHT)
 
 
 def path() -> alt.LayerChart:
@@ -130,7 +133,12 @@ def path() -> alt.LayerChart:
 
 
 def _line(
-    text: str, y: float, size: int = 12, weight: Literal["normal", "bold"] = "normal", x: int = 0
+    text: str,
+    y: float,
+    size: int = 12,
+    weight: Literal["normal", "bold"] = "normal",
+    x: int = 0,
+    down: str = "0",
 ) -> alt.Chart:
     """Return one line of text, or several if the expression gives an array."""
     return (
@@ -139,6 +147,7 @@ def _line(
             text={"expr": text},
             align="left",
             baseline="top",
+            dy={"expr": down},
             fontSize=size,
             fontWeight=weight,
             lineHeight=round(size * 1.3),

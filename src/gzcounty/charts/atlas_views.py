@@ -197,9 +197,10 @@ def strip_view() -> alt.LayerChart:
         .encode(y=y)
     )
     stem = chosen.mark_rule(strokeWidth=1, aria=False).encode(y=y, y2=alt.value(LABEL_ROOM - 8))
+    share = "datum.order / n"
     label = chosen.mark_text(
         text={"expr": "datum.en + '  ' + datum.said"},
-        align={"expr": "datum.order < n / 2 ? 'right' : 'left'"},
+        align={"expr": f"{share} < 0.35 ? 'right' : {share} > 0.65 ? 'left' : 'center'"},
         baseline="bottom",
         fontWeight="bold",
     ).encode(y=alt.value(LABEL_ROOM - 10))
