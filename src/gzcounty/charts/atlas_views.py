@@ -118,8 +118,8 @@ def map_view(boundaries: dict[str, Any]) -> alt.LayerChart:
     marks = (
         shapes.transform_filter(theme.named_test())
         .transform_calculate(lon=f"{centre}[0]", lat=f"{centre}[1]")
-        .mark_point(**theme.NAMED_MARK, tooltip=None)
-        .encode(longitude="lon:Q", latitude="lat:Q")
+        .mark_point(**theme.NAMED_MARK)
+        .encode(longitude="lon:Q", latitude="lat:Q", tooltip=TOLD)
     )
     chart = alt.LayerChart(
         layer=[*layers, *outlined(drawn, "geoshape"), marks],
@@ -132,11 +132,9 @@ def map_view(boundaries: dict[str, Any]) -> alt.LayerChart:
 
 def tile_view() -> alt.LayerChart:
     """Return the tile grid: every county as large as any other."""
-    base = measured().encode(**tile_position())
+    base = measured().encode(**tile_position(), tooltip=TOLD)
     look = edge("value", "hover.adcode", "datum.adcode")
-    squares = base.mark_rect(cornerRadius=2, opacity=_faded(), **look).encode(
-        fill=fill(), tooltip=TOLD
-    )
+    squares = base.mark_rect(cornerRadius=2, opacity=_faded(), **look).encode(fill=fill())
     squares.name = "squares"
     # Diverging colours are deep at both ends, the others at the upper one.
     ink = (
@@ -146,10 +144,11 @@ def tile_view() -> alt.LayerChart:
     marks = (
         measured()
         .transform_filter(theme.named_test())
-        .mark_point(**{**theme.NAMED_MARK, "size": 60}, tooltip=None)
+        .mark_point(**{**theme.NAMED_MARK, "size": 60})
         .encode(
             x=alt.X("col:O", axis=None, bandPosition=0.92),
             y=alt.Y("row:O", axis=None, bandPosition=0.08),
+            tooltip=TOLD,
         )
     )
     labels = tile_labels(base, str(SIDE), ink)
@@ -193,7 +192,7 @@ def strip_view() -> alt.LayerChart:
     )
     marks = (
         middle.transform_filter(theme.named_test())
-        .mark_point(**{**theme.NAMED_MARK, "size": 50}, tooltip=None)
+        .mark_point(**{**theme.NAMED_MARK, "size": 50})
         .encode(y=y)
     )
     stem = chosen.mark_rule(strokeWidth=1, aria=False).encode(y=y, y2=alt.value(LABEL_ROOM - 8))

@@ -74,10 +74,12 @@ def require_codes(codes: Iterable[Any], known: Iterable[str], what: str, where: 
     Raises
     ------
     InputError
-        If a code is unknown (named, the first five) or appears twice.
+        If a code is unknown (named, the first five), is not a string, or appears twice.
     """
     codes = list(codes)
-    unknown = sorted({str(code) for code in codes} - set(known))
+    places = set(known)
+    # A number is not an adcode, even if it looks like one: it would match nothing in the browser.
+    unknown = sorted({str(c) for c in codes if not isinstance(c, str) or c not in places})
     if unknown:
         more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
         raise InputError(

@@ -73,23 +73,21 @@ def map_chart(
     hover = alt.selection_point(
         on="pointerover", clear="pointerout", empty=False, fields=["id"], name="hover"
     )
-    shapes = alt.Chart(topo(boundaries, "counties", "name_en", "name_zh"))
+    told = _told("properties.name_en", "properties.name_zh", column, words["unit"], number)
+    shapes = alt.Chart(topo(boundaries, "counties", "name_en", "name_zh")).transform_lookup(
+        lookup="id", from_=alt.LookupData(values[["adcode", column]], "adcode", [column])
+    )
     counties = (
         shapes.mark_geoshape(strokeJoin="round", **edge(column, "hover.id", "datum.id"))
-        .transform_lookup(
-            lookup="id", from_=alt.LookupData(values[["adcode", column]], "adcode", [column])
-        )
         .encode(
             fill=scales.fill(column, domain, kind, hue, number),
-            tooltip=[
-                alt.Tooltip("properties.name_en:N", title="County"),
-                alt.Tooltip("properties.name_zh:N", title="县"),
-                alt.Tooltip(f"{column}:Q", title=words["unit"], format=number),
-            ],
+            tooltip=told,
         )
         .add_params(hover)
     )
-    chart = alt.layer(counties, *overlays(boundaries, shapes), width="container", height=height)
+    chart = alt.layer(
+        counties, *overlays(boundaries, shapes, told), width="container", height=height
+    )
     return _finish(chart.project(type="mercator"), n, notes, words)
 
 
@@ -143,19 +141,19 @@ def tile_map(
     hover = alt.selection_point(
         on="pointerover", clear="pointerout", empty=False, fields=["adcode"], name="hover"
     )
-    base = alt.Chart(frame).encode(**tile_position())
+    told = _told("name_en", "name_zh", column, words["unit"], number)
+    base = alt.Chart(frame).encode(**tile_position(), tooltip=told)
     squares = base.mark_rect(cornerRadius=2, **edge(column, "hover.adcode", "datum.adcode")).encode(
-        fill=scales.fill(column, domain, kind, hue, number),
-        tooltip=[
-            alt.Tooltip("name_en:N", title="County"),
-            alt.Tooltip("name_zh:N", title="县"),
-            alt.Tooltip(f"{column}:Q", title=words["unit"], format=number),
-        ],
+        fill=scales.fill(column, domain, kind, hue, number)
     )
     ink = scales.ink_on(column, domain, kind)
     labels = tile_labels(base, "width", ink)
     chart = alt.layer(
-        squares.add_params(hover), *labels, tile_marks(frame), width="container", height=height
+        squares.add_params(hover),
+        *labels,
+        tile_marks(frame, told),
+        width="container",
+        height=height,
     )
     return _finish(chart, n, notes, words)
 
@@ -168,7 +166,9 @@ def topo(boundaries: dict[str, Any], name: str, *properties: str) -> alt.InlineD
     )
 
 
-def overlays(boundaries: dict[str, Any], shapes: alt.Chart) -> list[alt.Chart]:
+def overlays(
+    boundaries: dict[str, Any], shapes: alt.Chart, told: list[alt.Tooltip]
+) -> list[alt.Chart]:
     """Return the layers above the counties: prefecture borders and the named counties' mark."""
     out = []
     if "prefecture_borders" in boundaries["objects"]:
@@ -181,8 +181,8 @@ def overlays(boundaries: dict[str, Any], shapes: alt.Chart) -> list[alt.Chart]:
     marks = (
         shapes.transform_filter(theme.named_test("id"))
         .transform_calculate(lon="geoCentroid(null, datum)[0]", lat="geoCentroid(null, datum)[1]")
-        .mark_point(**theme.NAMED_MARK, tooltip=None)
-        .encode(longitude="lon:Q", latitude="lat:Q")
+        .mark_point(**theme.NAMED_MARK)
+        .encode(longitude="lon:Q", latitude="lat:Q", tooltip=told)
     )
     return [*out, marks]
 
@@ -241,15 +241,16 @@ def tile_labels(base: alt.Chart, width: str, ink: str) -> list[alt.Chart]:
     return [chinese, english]
 
 
-def tile_marks(frame: pd.DataFrame) -> alt.Chart:
+def tile_marks(frame: pd.DataFrame, told: list[alt.Tooltip]) -> alt.Chart:
     """Return the layer with the named counties' diamonds, on the upper right corner of a tile."""
     return (
         alt.Chart(frame)
         .transform_filter(theme.named_test())
-        .mark_point(**{**theme.NAMED_MARK, "size": 60}, tooltip=None)
+        .mark_point(**{**theme.NAMED_MARK, "size": 60})
         .encode(
             x=alt.X("col:O", axis=None, bandPosition=0.92),
             y=alt.Y("row:O", axis=None, bandPosition=0.08),
+            tooltip=told,
         )
     )
 
@@ -278,6 +279,15 @@ def edge(column: str, hovered: str, code: str) -> dict[str, Any]:
         "strokeWidth": {"expr": f"{hover} ? 2.5 : {missing} ? 1 : 0.5"},
         "strokeOpacity": {"expr": f"{hover} || {missing} ? 1 : 0.35"},
     }
+
+
+def _told(english: str, chinese: str, column: str, unit: str, number: str) -> list[alt.Tooltip]:
+    """Return the tooltip; marks and labels on a county carry it too, they lie above its area."""
+    return [
+        alt.Tooltip(f"{english}:N", title="County"),
+        alt.Tooltip(f"{chinese}:N", title="县"),
+        alt.Tooltip(f"{column}:Q", title=unit, format=number),
+    ]
 
 
 def _count(values: pd.Series, total: int) -> tuple[int, list[str]]:

@@ -1,0 +1,103 @@
+"""The counties on the map and on tiles."""
+
+import json
+
+import pandas as pd
+import pytest
+from shapes import CODES, NAMES, TILES, land, values
+from words import rows, said, subtitle
+
+import gzcounty as gz
+from gzcounty.charts import theme
+
+WORDS = said("3 simulated counties")
+THREE = [10_000.123, 20_000.0, 30_000.0]
+
+
+def draw(kind: str, frame: pd.DataFrame, column: str = "income", **more):
+    words = {**WORDS, **more}
+    if kind == "map":
+        return gz.map_chart(frame, land(), column, **words)
+    return gz.tile_map(frame, TILES, column, NAMES, **words)
+
+
+both = pytest.mark.parametrize("kind", ["map", "tiles"])
+
+
+def data_rows(chart) -> list[dict]:
+    """Return the rows of the tables, without the boundaries."""
+    sets = chart.to_dict()["datasets"].values()
+    return [row for data in sets if isinstance(data, list) for row in data]
+
+
+@both
+def test_values_are_drawn_as_passed(kind):
+    drawn = {row["adcode"]: row["income"] for row in data_rows(draw(kind, values(THREE)))}
+    assert [drawn[code] for code in CODES[:3]] == THREE
+
+
+@both
+def test_single_views_follow_the_page_and_are_described(kind):
+    spec = draw(kind, values(THREE)).to_dict()
+    assert spec["width"] == "container"
+    assert spec["description"] == WORDS["description"]
+
+
+@both
+def test_a_county_without_a_value_is_said_to_have_no_data(kind):
+    assert "no data (1 of 4 counties)" in subtitle(draw(kind, values(THREE)))
+    full = draw(kind, values([*THREE, 4.0]), sample="4 simulated counties")
+    assert "no data" not in subtitle(full)
+
+
+@both
+def test_a_missing_value_counts_as_no_county(kind):
+    with pytest.raises(gz.InputError, match="draws 2 units"):
+        draw(kind, values([1.0, 2.0, None]))
+
+
+@both
+def test_unknown_and_double_adcodes_are_named(kind):
+    strange = pd.DataFrame({"adcode": ["522632", "990101"], "income": [1.0, 2.0]})
+    with pytest.raises(gz.InputError, match="adcode 990101"):
+        draw(kind, strange)
+    number = pd.DataFrame({"adcode": [522632], "income": [1.0]})
+    with pytest.raises(gz.InputError, match="an adcode is a six-digit string"):
+        draw(kind, number)
+    double = pd.concat([values(THREE), values([1.0])])
+    with pytest.raises(gz.InputError, match="522632 more than once"):
+        draw(kind, double)
+
+
+@both
+def test_missing_and_wordy_columns_are_named(kind):
+    with pytest.raises(gz.InputError, match="lacks the column rent"):
+        draw(kind, values(THREE), "rent")
+    with pytest.raises(gz.InputError, match="must be numeric"):
+        draw(kind, values(THREE).astype({"income": str}))
+
+
+@both
+def test_named_counties_carry_the_mark(kind):
+    spec = json.dumps(draw(kind, values(THREE)).to_dict())
+    assert theme.NAMED_COLOUR in spec
+    assert theme.NAMED_NOTE in subtitle(draw(kind, values(THREE)))
+    assert all(code in spec for code in theme.NAMED)
+
+
+def test_tiles_carry_short_chinese_names():
+    assert [row["short"] for row in rows(draw("tiles", values(THREE)))] == [
+        "榕江", "台江", "南明", "云岩",
+    ]  # fmt: skip
+
+
+def test_a_tile_without_a_name_is_refused():
+    with pytest.raises(gz.InputError, match="lacks the tile 520103"):
+        gz.tile_map(values(THREE), TILES, "income", NAMES[:3], **WORDS)
+
+
+def test_a_map_of_the_real_counties_is_small():
+    counties = gz.load_counties()
+    frame = counties[["adcode"]].assign(value=range(len(counties)))
+    chart = gz.map_chart(frame, gz.load_boundaries(), "value", **said("88 simulated values"))
+    assert len(chart.to_json(indent=None).encode()) < 120_000

@@ -1,0 +1,37 @@
+"""Colour scales that one extreme county cannot stretch."""
+
+import pandas as pd
+import pytest
+
+import gzcounty as gz
+from gzcounty.charts.scales import fill, robust_domain
+
+
+def test_one_extreme_county_does_not_stretch_the_scale():
+    values = pd.Series([*range(100, 187), 1_000_000.0])
+    low, high = robust_domain(values)
+    assert 100 <= low < 110
+    assert 170 < high <= 190
+
+
+def test_differences_are_symmetric_about_zero():
+    low, high = robust_domain(pd.Series([-1.0, 2.0, 3.0]), "difference")
+    assert low == -high < 0
+
+
+def test_equal_values_still_make_a_scale():
+    low, high = robust_domain(pd.Series([5.0, 5.0, None]))
+    assert low < 5 < high
+
+
+def test_no_value_and_no_such_kind_are_refused():
+    with pytest.raises(gz.InputError, match="all are missing"):
+        robust_domain(pd.Series([None, None], dtype=float))
+    with pytest.raises(gz.InputError, match="must be amount, share or difference"):
+        robust_domain(pd.Series([1.0, 2.0]), "ratio")
+
+
+def test_colours_do_not_pass_through_another_hue():
+    scale = fill("x", (0, 1), "difference", "county", ".1f").to_dict()["scale"]
+    assert scale["interpolate"] == "rgb"
+    assert scale["clamp"] is True
