@@ -1,7 +1,7 @@
 """Tables of pandas, made readable to screen readers.
 
-pandas leaves the corner above the row labels as an empty header cell, which a screen reader
-announces as a header without a name. It becomes a plain cell.
+pandas leaves the corner above the row labels as an empty header cell (a styled table: one with a
+space in it), which a screen reader announces as a header without a name. It becomes a plain cell.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def mend(html: str) -> str:
     >>> mend("<tr><th></th><th>income</th></tr>")
     '<tr><td></td><th>income</th></tr>'
     """
-    return re.sub(r"<th(\s[^>]*)?>\s*</th>", r"<td\1></td>", html)
+    return re.sub(r"<th(\s[^>]*)?>(?:\s|&nbsp;)*</th>", r"<td\1></td>", html)
 
 
 class MendTables(SphinxPostTransform):

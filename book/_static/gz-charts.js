@@ -216,6 +216,20 @@
     });
   }
 
+  /* ---- what a screen reader is told ---------------------------------------------------------- */
+
+  /** Marks that say nothing (a zero line, an empty layer) are not announced as nameless symbols.
+   *  Vega may give them items later, and with them a name: so this is looked at again. */
+  function hideNameless(svg) {
+    for (const group of svg.querySelectorAll("g[class*='mark-'][role]")) {
+      const nameless =
+        group.getAttribute("role") === "graphics-symbol" && !group.hasAttribute("aria-label");
+      if (nameless) group.setAttribute("aria-hidden", "true");
+      else if (group.hasAttribute("data-nameless")) group.removeAttribute("aria-hidden");
+      group.toggleAttribute("data-nameless", nameless);
+    }
+  }
+
   /* ---- drawing ------------------------------------------------------------------------------ */
 
   async function embed(figure, trim) {
@@ -225,9 +239,12 @@
     const { spec, options } = JSON.parse(figure.querySelector("script").textContent);
     const names = paramNames(spec);
     const state = figure.gzView && remember(figure.gzView, names);
+    const controls = figure.querySelector(".gz-chart-controls");
+    controls.replaceChildren();
     const result = await vegaEmbed(place, arranged(spec, width, trim), {
       ...options,
       actions: false,
+      bind: controls,
       renderer: "svg",
       defaultStyle: false,
       tooltip: { disableDefaultStyle: true },
@@ -238,7 +255,10 @@
     figure.gzWidth = width;
     figure.gzConcat = isConcat(spec);
     if (state) await result.view.setState(state).runAsync();
-    return place.querySelector("svg").width.baseVal.value - width;
+    const svg = place.querySelector("svg");
+    hideNameless(svg);
+    new MutationObserver(() => hideNameless(svg)).observe(svg, { childList: true, subtree: true });
+    return svg.width.baseVal.value - width;
   }
 
   async function draw(figure) {
@@ -289,6 +309,9 @@
     });
     for (const figure of figures) {
       figure.dataset.state = "waiting";
+      const controls = document.createElement("div");
+      controls.className = "gz-chart-controls";
+      figure.querySelector(".gz-chart-view").after(controls);
       near.observe(figure);
       resized.observe(figure);
     }

@@ -12,3 +12,8 @@ def test_mends_the_corner_and_nothing_else():
     assert mended.count("<td></td>") == 1
     assert "<th>income</th>" in mended
     assert "<th>Rongjiang</th>" in mended
+
+
+def test_mends_a_styled_table():
+    html = "<th class='blank level0' >&nbsp;</th><th>income</th>"
+    assert mend(html) == "<td class='blank level0' ></td><th>income</th>"

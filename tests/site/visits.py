@@ -21,7 +21,8 @@ DRAW_ALL = """async () => {
   const figures = [...document.querySelectorAll("figure.gz-chart")];
   for (const figure of figures) {
     figure.scrollIntoView({ behavior: "instant", block: "center" });
-    await new Promise((done) => setTimeout(done, 40));
+    // Two frames: the first may be the one that was under way.
+    for (let i = 0; i < 2; i++) await new Promise((done) => requestAnimationFrame(done));
   }
   const settled = () => figures.every((f) => ["drawn", "failed"].includes(f.dataset.state));
   for (let i = 0; i < 300 && !settled(); i++) await new Promise((done) => setTimeout(done, 50));
