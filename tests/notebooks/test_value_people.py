@@ -1,0 +1,320 @@
+"""The numbers of notebooks/value-people against other libraries, from other columns.
+
+Nothing here calls a model or a measure of gzcounty. Penetration is computed from employment by
+section, regressions by statsmodels and linearmodels. Coefficients agree to 1e-8 (relative), and
+clustered standard errors under the conventions of `gzcounty.models.covariance`:
+
+- least squares, and province effects as dummies: statsmodels' cluster covariance is the same, with
+  G/(G-1) * (N-1)/(N-K) and t with G-1 degrees of freedom;
+- county and year effects: linearmodels counts every county effect in K beside year effects, so its
+  matrix is multiplied by (N-K there)/(N-K here), where K here leaves out the nested county effects;
+  it takes G/(G-1) with ``group_debias=True``, and its t has other degrees of freedom.
+"""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from linearmodels.panel import PanelOLS
+from scipy import stats
+
+import gzcounty as gz
+
+ROOT = Path(__file__).resolve().parents[2]
+TRADE, POST, INFORMATION = "F", "G", "I"
+
+
+@pytest.fixture(scope="module")
+def numbers(execute):
+    return execute("value-people").published
+
+
+def employment_share(sections: list[str], year: int) -> pd.Series:
+    """Per cent of the employed who work in the sections, by adcode."""
+    long = gz.load_industry_employment().query("year == @year")
+    inside = long[long.section.isin(sections)].groupby("adcode").employed.sum()
+    return 100 * inside / long.groupby("adcode").employed.sum()
+
+
+@pytest.fixture(scope="module")
+def counties() -> pd.DataFrame:
+    """The 88 counties with every column that a model of Guizhou needs, by adcode."""
+    frame = gz.load_counties().set_index("adcode")[["prefecture_en", "territory_changed"]]
+    geography = gz.load_geography().set_index("adcode")
+    census = gz.load_census().query("year == 2020").set_index("adcode")
+    frame = frame.join(geography[["relief", "distance_guiyang_km"]])
+    frame = frame.join(census[["schooling_years", "minority_share"]])
+    frame["urban_share"] = 100 * census.population_urban / census.population
+    for year in (2010, 2020):
+        frame[f"commerce_{year}"] = employment_share([TRADE, POST, INFORMATION], year)
+        frame[f"digital_{year}"] = employment_share([POST, INFORMATION], year)
+    incomes = gz.load_panel("long").query("variable == 'rural_income'")
+    wide = incomes.pivot(index="adcode", columns="year", values="value")
+    return frame.join(np.log(wide).add_prefix("log_income_"))
+
+
+def least_squares(y: pd.Series, X: pd.DataFrame, **cov):
+    """Fit with statsmodels; the regressor of interest is the first column."""
+    return sm.OLS(y, sm.add_constant(X.astype(float), prepend=False)).fit(use_t=True, **cov)
+
+
+def check(numbers, key, estimate, std_error, df, step):
+    """Compare a published estimate and its interval, in per cent for a step of exposure."""
+    width = stats.t.ppf(0.975, df) * std_error
+    for name, value in (("", 0.0), ("_low", -width), ("_high", width)):
+        expected = 100 * np.expm1(step * (estimate + value))
+        assert numbers[key + name] == pytest.approx(expected, rel=1e-8, abs=1e-8), key + name
+
+
+CONTROLS = ["schooling_years", "minority_share", "urban_share"]
+PLACE = [*CONTROLS, "relief", "distance_guiyang_km"]
+
+
+@pytest.mark.parametrize(
+    ("key", "outcome", "exposure", "controls", "prefectures"),
+    [
+        ("naive", 2020, "commerce_2020", [], False),
+        ("people", 2020, "commerce_2020", CONTROLS, False),
+        ("place", 2020, "commerce_2020", PLACE, False),
+        ("full", 2020, "commerce_2020", PLACE, True),
+        ("digital_full", 2020, "digital_2020", PLACE, True),
+        ("placebo", 2014, "commerce_2020", [], False),
+        ("early", 2020, "commerce_2010", PLACE, True),
+        ("early_start", 2020, "commerce_2010", [*PLACE, "log_income_2014"], True),
+    ],
+)
+def test_cross_section_is_that_of_statsmodels(
+    numbers, counties, key, outcome, exposure, controls, prefectures
+):
+    sample = counties.dropna(subset="log_income_2020")
+    X = sample[[exposure, *controls]]
+    if prefectures:
+        X = X.join(pd.get_dummies(sample.prefecture_en, drop_first=True))
+    fit = least_squares(sample[f"log_income_{outcome}"], X, cov_type="HC3")
+    step = sample[exposure].std()
+    check(numbers, key, fit.params.iloc[0], fit.bse.iloc[0], fit.df_resid, step)
+
+
+@pytest.mark.parametrize(
+    ("key", "exposure", "convergence"),
+    [
+        ("difference_plain", "commerce_2010", False),
+        ("difference", "commerce_2010", True),
+        ("difference_digital", "digital_2010", True),
+    ],
+)
+def test_long_difference_is_that_of_statsmodels(numbers, counties, key, exposure, convergence):
+    sample = counties.dropna(subset=["log_income_2014", "log_income_2023"])
+    X = sample[[exposure, "log_income_2014"] if convergence else [exposure]]
+    fit = least_squares(sample.log_income_2023 - sample.log_income_2014, X, cov_type="HC3")
+    step = sample[exposure].std()
+    check(numbers, key, fit.params.iloc[0], fit.bse.iloc[0], fit.df_resid, step)
+
+
+def test_change_on_change_is_that_of_statsmodels(numbers, counties):
+    groups = gz.load_counties().set_index("adcode")["group"]
+    alone = groups.index[groups.map(groups.value_counts()) == 1]
+    sample = counties.loc[alone].dropna(subset=["log_income_2014", "log_income_2023"])
+    assert len(sample) == numbers["n_change"]
+    sample["change"] = sample.commerce_2020 - sample.commerce_2010
+    X = sample[["change", "log_income_2014"]]
+    fit = least_squares(sample.log_income_2023 - sample.log_income_2014, X, cov_type="HC3")
+    step = sample.change.std()
+    check(numbers, "change", fit.params.iloc[0], fit.bse.iloc[0], fit.df_resid, step)
+
+
+def event_study(frame: pd.DataFrame, y: str, reference: int, trends: list[str]):
+    """Fit with linearmodels: estimates, standard errors of our convention, and G."""
+    others = [year for year in sorted(frame.year.unique()) if year != reference]
+    names = ["exposure", *trends]
+    X = pd.DataFrame({
+        f"{name}:{year}": frame[name].where(frame.year == year, 0.0)
+        for name in names for year in others
+    })  # fmt: skip
+    data = pd.concat([frame[["adcode", "year", y]], X], axis=1).set_index(["adcode", "year"])
+    model = PanelOLS(data[y], data[X.columns], entity_effects=True, time_effects=True)
+    fit = model.fit(cov_type="clustered", cluster_entity=True, group_debias=True)
+    n, clusters, k = len(data), frame.adcode.nunique(), X.shape[1]
+    theirs = k + clusters + len(others)  # rank of the effects: counties + years - 1
+    ours = k + len(others) + 1  # the effects of years, not those of counties
+    return fit.params, fit.std_errors * np.sqrt((n - theirs) / (n - ours)), clusters
+
+
+@pytest.mark.parametrize(("key", "trends"), [("event_plain", []), ("event", ["start"])])
+def test_event_study_of_income_is_that_of_linearmodels(numbers, counties, key, trends):
+    columns = [f"log_income_{year}" for year in range(2014, 2024)]
+    sample = counties.dropna(subset=columns)
+    assert len(sample) == numbers["n_panel"] == 60
+    frame = sample.reset_index().melt(
+        id_vars=["adcode", "commerce_2010"], value_vars=columns, var_name="year", value_name="y"
+    )
+    frame["year"] = frame.year.str[-4:].astype(int)
+    frame["exposure"] = frame.commerce_2010
+    frame["start"] = frame.adcode.map(sample.log_income_2014)
+    params, errors, clusters = event_study(frame, "y", 2014, trends)
+    step = sample.commerce_2010.std()
+    check(numbers, key, params["exposure:2023"], errors["exposure:2023"], clusters - 1, step)
+
+
+@pytest.mark.parametrize(
+    ("key", "reference", "trends", "steady"),
+    [
+        ("lights_plain", 2013, [], False),
+        ("lights_convergence", 2013, ["start"], False),
+        ("lights_steady_plain", 2013, [], True),
+        ("lights_steady", 2013, ["start"], True),
+        ("lights_later", 2014, ["start"], False),
+    ],
+)
+def test_event_study_of_lights_is_that_of_linearmodels(
+    numbers, counties, key, reference, trends, steady
+):
+    lights = gz.load_panel("long").query("variable == 'lights'").merge(counties, on="adcode")
+    assert lights.adcode.nunique() == numbers["n_lights_all"] == 88
+    frame = lights.dropna(subset="commerce_2010").reset_index(drop=True)
+    assert frame.adcode.nunique() == numbers["n_lights"] == 87
+    step = frame.drop_duplicates("adcode").commerce_2010.std()
+    if steady:
+        frame = frame[~frame.territory_changed].reset_index(drop=True)
+        assert frame.adcode.nunique() == numbers["n_steady"]
+    frame["y"], frame["exposure"] = np.log(frame.value), frame.commerce_2010
+    frame["start"] = frame.adcode.map(frame[frame.year == 2013].set_index("adcode").y)
+    params, errors, clusters = event_study(frame, "y", reference, trends)
+    check(numbers, key, params["exposure:2020"], errors["exposure:2020"], clusters - 1, step)
+
+
+@pytest.fixture(scope="module")
+def china() -> pd.DataFrame:
+    frame = gz.load_china_counties()
+    frame = frame[frame.gdp_2020.notna()].reset_index(drop=True)
+    frame["urban"] = 100 * frame.population_urban / frame.population
+    frame["people"] = np.log(frame.population)
+    frame["rate"] = 1e5 * frame.taobao_2016 / frame.population_rural.replace(0, np.nan)
+    frame["any"] = (frame.taobao_2016 > 0).astype(float)
+    frame["savings"] = np.log(1e6 * frame.household_savings_2020 / frame.population)
+    frame["gdp"] = np.log(1e6 * frame.gdp_2020 / frame.population)
+    return frame
+
+
+@pytest.mark.parametrize("outcome", ["savings", "gdp"])
+@pytest.mark.parametrize("exposure", ["any", "rate"])
+@pytest.mark.parametrize("step", ["naive", "controls", "province"])
+def test_national_model_is_that_of_statsmodels(numbers, china, outcome, exposure, step):
+    sample = china.dropna(subset=[outcome, exposure])
+    controls = ["urban", "schooling_years", "minority_share", "age_65plus_share", "people"]
+    X = sample[[exposure, *([] if step == "naive" else controls)]]
+    if step == "province":
+        X = X.join(pd.get_dummies(sample.province_adcode, drop_first=True))
+    codes = pd.factorize(sample.prefecture_adcode)[0]
+    fit = least_squares(sample[outcome], X, cov_type="cluster", cov_kwds={"groups": codes})
+    size = 1.0 if exposure == "any" else china.rate.std()
+    key = f"{outcome}_{step}" + ("" if exposure == "any" else "_rate")
+    check(numbers, key, fit.params.iloc[0], fit.bse.iloc[0], codes.max(), size)
+
+
+def test_sample_sizes_are_those_of_the_data(numbers, china, counties):
+    assert numbers["n_china"] == len(china) == 2069
+    assert numbers["n_savings"] == int(china.household_savings_2020.notna().sum()) == 2048
+    assert numbers["n_no_rate"] == int((china.population_rural == 0).sum())
+    assert numbers["n_villages"] == int((china.taobao_2016 > 0).sum())
+    guizhou = china[china.adcode.str.startswith("52")]
+    assert numbers["n_guizhou"] == len(guizhou)
+    assert guizhou.taobao_2016.sum() == 0
+    assert numbers["sample_cross"] == f"{counties.log_income_2020.count()} former poverty counties"
+    assert numbers["sample_panel"] == "60 former poverty counties"
+
+
+def test_people_away_by_hand(numbers):
+    census = gz.load_census(harmonised=True).set_index(["group", "year"])
+    group = gz.load_counties().set_index("adcode")["group"]
+    now = gz.load_china_counties().set_index("adcode").population_registered_2020
+    away, registered, rest = {2010: 0.0, 2020: 0.0}, {2010: 0.0, 2020: 0.0}, 0.0
+    count = 0
+    for name in sorted(group.unique()):
+        members = now.reindex(group.index[group == name])
+        before = census.population_registered[name, 2010]
+        lived = {year: census.population[name, year] for year in (2010, 2020)}
+        if members.isna().any() or np.isnan(before):
+            rest += lived[2020] - lived[2010]
+            continue
+        count += 1
+        for year, value in ((2010, before), (2020, members.sum())):
+            registered[year] += value
+            away[year] += value - lived[year]
+    assert numbers["n_gap"] == count
+    for year in (2010, 2020):
+        assert numbers[f"gap_{year}"] == pytest.approx(100 * away[year] / registered[year])
+    undecided = rest > abs(away[2020] - away[2010])
+    assert (numbers["verdict_d"] == "undecided") == undecided
+
+
+@pytest.mark.parametrize("key", ["loo", "loo_event"])
+def test_each_county_left_out_in_turn(numbers, counties, key):
+    if key == "loo":
+        sample = counties.dropna(subset="log_income_2020")
+        X = sample[["commerce_2020", *PLACE]].join(pd.get_dummies(sample.prefecture_en))
+        X, y = X.to_numpy(float), sample.log_income_2020.to_numpy()
+    else:
+        sample = counties.dropna(subset=["log_income_2014", "log_income_2023"])
+        X = sm.add_constant(sample[["commerce_2010", "log_income_2014"]], prepend=False).to_numpy()
+        y = (sample.log_income_2023 - sample.log_income_2014).to_numpy()
+    each = [
+        np.linalg.lstsq(np.delete(X, i, 0), np.delete(y, i), rcond=None)[0][0]
+        for i in range(len(y))
+    ]
+    ends = 100 * np.expm1(X[:, 0].std(ddof=1) * np.array([min(each), max(each)]))
+    assert [numbers[f"{key}_low"], numbers[f"{key}_high"]] == pytest.approx(ends, rel=1e-7)
+
+
+def test_jobs_are_those_of_statsmodels(numbers):
+    census = gz.load_census(harmonised=True)
+    wide = census.pivot(index="group", columns="year", values=["farm_share", "commerce_share"])
+    X = pd.DataFrame({
+        "commerce": wide["commerce_share", 2010], "start": 100 - wide["farm_share", 2010]
+    })  # fmt: skip
+    change = wide["farm_share", 2010] - wide["farm_share", 2020]
+    fit = least_squares(change, X, cov_type="HC3")
+    low, high = fit.conf_int().iloc[0]
+    found = [numbers["jobs"], numbers["jobs_low"], numbers["jobs_high"], numbers["n_groups"]]
+    assert found == pytest.approx([fit.params.iloc[0], low, high, 81], rel=1e-8)
+
+
+def test_the_verdict_follows_the_rule_that_is_stated(numbers):
+    # The models that count, by their published intervals: see the notebook's last section.
+    keys = ["full", "digital_full", "early", "difference_digital", "change", "event"]
+    keys += ["savings_province_rate"]
+    above = sum(numbers[f"{key}_low"] > 0 for key in keys)
+    below = sum(numbers[f"{key}_high"] < 0 for key in keys)
+    assert [numbers["n_counting"], numbers["n_above"], numbers["n_below"]] == [7, above, below]
+    word = "supported" if above >= 6.3 else "contradicted" if below >= 6.3 else "undecided"
+    assert numbers["verdict_b"] == word
+
+
+def test_every_claim_of_the_section_has_one_verdict(numbers):
+    words = {"supported", "contradicted", "undecided", "not testable"}
+    assert all(numbers[f"verdict_{letter}"] in words for letter in "abcdefgh")
+    given = [numbers[f"verdict_{letter}"] for letter in "abcdefgh"]
+    for word in words:
+        assert numbers[f"n_{word.replace(' ', '_')}"] == given.count(word)
+
+
+def test_solutions_ran_and_check_themselves(execute):
+    cells = [c for c in execute("value-people").cells if c.cell_type == "code"]
+    solutions = [c for c in cells if "hide-cell" in c.metadata.get("tags", [])]
+    assert len(solutions) == 3
+    assert all(c.execution_count and "assert " in c.source for c in solutions)
+
+
+def test_the_page_quotes_numbers_and_figures_that_exist(numbers, execute):
+    page = (ROOT / "book" / "value-people.md").read_text(encoding="utf-8")
+    quoted = re.findall(r"\{num\}`value-people:(\w+)(?:\|([^`]*))?`", page)
+    assert len(quoted) > 30
+    for key, spec in quoted:
+        format(numbers[key], spec if not isinstance(numbers[key], str) else "")
+    tags = {tag for c in execute("value-people").cells for tag in c.metadata.get("tags", [])}
+    figures = re.findall(r"\{gz-figure\} value-people:([\w-]+)", page)
+    assert figures
+    assert {f"gz-figure-{name}" for name in figures} <= tags
