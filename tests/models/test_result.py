@@ -1,7 +1,7 @@
 """The result object and how it shows itself."""
 
 import re
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -155,3 +155,11 @@ def test_small_probabilities_are_bounded():
     assert probability(0.00099) == "< 0.001"
     assert probability(0.0449) == "0.045"
     assert probability(float("nan")) == "not defined"
+
+
+def test_a_variance_that_rounding_left_below_zero_is_zero(fit, recwarn):
+    vcov = fit.vcov.copy()
+    vcov.iloc[0, 0] = -1e-20
+    table = replace(fit, vcov=vcov).table()
+    assert table.std_error[0] == 0
+    assert not [w for w in recwarn if issubclass(w.category, RuntimeWarning)]

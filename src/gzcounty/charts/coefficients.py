@@ -115,7 +115,9 @@ def coefficient_plot(
     colour = alt.Color(
         "group:N",
         scale=alt.Scale(domain=groups, range=list(_HUES[: len(groups)])),
-        legend=alt.Legend(title=None, columns=1) if len(groups) > 1 else None,
+        legend=alt.Legend(title=None, columns=1, labelLimit=theme.PHONE_WIDTH)
+        if len(groups) > 1
+        else None,
     )
     told = [
         alt.Tooltip("label:N", title="model"),
@@ -137,8 +139,8 @@ def coefficient_plot(
     )
     number_text = base.transform_calculate(
         text=(
-            f"format(datum.estimate, '{number}') + '  [' + format(datum.conf_low, '{number}')"
-            f" + ', ' + format(datum.conf_high, '{number}') + ']  ' + datum.size"
+            f"{_written('estimate', number)} + '  [' + {_written('conf_low', number)}"
+            f" + ', ' + {_written('conf_high', number)} + ']  ' + datum.size"
         )
     )
     numbers = number_text.mark_text(align="left", dy=-2, opacity=0.8, fontSize=11).encode(
@@ -150,6 +152,11 @@ def coefficient_plot(
         height=height or ROW * len(data),
     )
     return finish(chart, **words)
+
+
+def _written(field: str, number: str) -> str:
+    """Return the Vega expression that writes a number, and a rounded zero without a sign."""
+    return f"replace(format(datum.{field}, '{number}'), /^[\u2212+-](0[.]?0*)$/, '$1')"
 
 
 def _size(row: Mapping[str, Any]) -> str:

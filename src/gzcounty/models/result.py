@@ -82,7 +82,8 @@ class Result:
         if not 0 < level < 1:
             raise InputError(f"level must lie between 0 and 1, such as 0.95, not {level!r}.")
         estimate = self.coefficients.to_numpy()
-        std_error = np.sqrt(np.diagonal(self.vcov.to_numpy()))
+        # A dummy of a single cluster has no variance; rounding may leave it just below zero.
+        std_error = np.sqrt(np.maximum(np.diagonal(self.vcov.to_numpy()), 0.0))
         with np.errstate(divide="ignore", invalid="ignore"):
             statistic = estimate / std_error
         half_width = special.stdtrit(self.df, (1 + level) / 2) * std_error
