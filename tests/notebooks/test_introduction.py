@@ -1,0 +1,187 @@
+"""The introduction's published numbers, computed again from the stored tables by other means."""
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import gzcounty as gz
+from gzcounty.data.store import read_table
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "book" / "introduction.md"
+XIAOHE = "520114"
+
+
+@pytest.fixture(scope="module")
+def said(execute):
+    return execute("introduction").published
+
+
+@pytest.fixture(scope="module")
+def atlas(execute):
+    """Return the atlas's specification as the notebook shows it."""
+    (cell,) = (
+        c for c in execute("introduction").cells if "gz-figure-atlas" in c.metadata.get("tags", [])
+    )
+    html = cell.outputs[0].data["text/html"]
+    _, _, tail = html.rpartition("\n  })(")
+    return json.JSONDecoder().raw_decode(tail)[0]
+
+
+def test_population_is_the_published_total_of_both_censuses(said):
+    # Communiqués of the sixth and the seventh census, Guizhou.
+    assert said["residents_2010"] == 34_748_556
+    assert said["residents_2020"] == 38_562_148
+
+
+def test_farm_shares_agree_with_the_provincial_row_of_the_census(said):
+    province = read_table("industry_employment").query("adcode == '520000'")
+    for year in (2010, 2020):
+        own = province[province.year == year].set_index("section").employed
+        assert said[f"farm_{year}"] == pytest.approx(100 * own["A"] / own.sum(), abs=1e-9)
+    assert (round(said["farm_2010"]), round(said["farm_2020"])) == (69, 27)
+
+
+def test_turn_against_households_from_the_provincial_rows(said):
+    work = read_table("industry_employment").query("adcode == '520000'")
+    homes = read_table("census").query("adcode == '520000'").set_index("year").households_long_form
+    count = work.assign(farm=work.section == "A").groupby(["year", "farm"]).employed.sum().unstack()
+    rate = count.div(homes, axis=0)
+    change = 100 * (rate.loc[2020] / rate.loc[2010] - 1)
+    assert said["farm_per_household_fall"] == pytest.approx(-change[True])
+    assert said["other_per_household_rise"] == pytest.approx(change[False])
+    fall = 100 * (1 - count.loc[2020].sum() / count.loc[2010].sum())
+    assert said["employed_fall"] == pytest.approx(fall)
+
+
+def test_groups_that_shrank_from_the_raw_census(said):
+    groups = read_table("counties").set_index("adcode").group.to_dict()
+    groups[XIAOHE] = groups["520111"]
+    raw = read_table("census")
+    raw = raw[raw.adcode.isin(groups)]
+    sums = raw.population.groupby([raw.adcode.map(groups), raw.year]).sum().unstack()
+    assert said["groups"] == len(sums) == 81
+    assert said["groups_shrank"] == int((sums[2020] < sums[2010]).sum())
+    gain = sums[2020] - sums[2010]
+    guiyang = gain[sorted({g for code, g in groups.items() if code.startswith("5201")})]
+    assert said["guiyang_share"] == pytest.approx(100 * guiyang.sum() / gain.sum())
+
+
+def test_units_and_former_poverty_counties(said):
+    assert (said["units"], said["poor_units"]) == (88, 66)
+    assert said["poor_units"] == len(read_table("poverty_exit").adcode.unique())
+    names = read_table("counties").name_zh
+    special = names == "六枝特区"
+    endings = {
+        "district": names.str.endswith("区") & ~special,
+        "special_district": special,
+        "county_level_city": names.str.endswith("市"),
+        "autonomous_county": names.str.endswith("自治县"),
+        "county": names.str.endswith("县") & ~names.str.endswith("自治县"),
+    }
+    assert {k: said[f"type_{k}"] for k in endings} == {k: v.sum() for k, v in endings.items()}
+
+
+def test_positions_are_shares_of_china_below(said):
+    china = gz.load_china_counties()
+    for name in ("schooling_years", "piped_water_share", "gdp_per_resident_2020"):
+        values = china[name].dropna()
+        own = values[china.province_zh[values.index] == "贵州省"]
+        # A place counts the units below and half of those that are equal, plus half of itself.
+        places = [((values < x).sum() + ((values == x).sum() + 1) / 2) / len(values) for x in own]
+        assert said[f"position_{name}"] == pytest.approx(100 * pd.Series(places).median())
+    assert said["units_china"] == 2948
+
+
+def test_only_piped_water_stands_above_the_middle(said):
+    above = {k for k, v in said.items() if k.startswith("position_") and v > 50}
+    assert above == {"position_piped_water_share"}  # the page says: with one exception
+
+
+def test_shares_of_provincial_gdp(said):
+    series = read_table("series")
+    bulletin = series[(series.adcode == "520000") & (series.variable == "gdp")]
+    provincial = bulletin.set_index("year").value.to_dict()
+    assert provincial[2023] == 20913.25  # 100 million yuan
+    long = read_table("panel").query("variable == 'gdp'")
+    gdp = long[long.year == 2023].set_index("adcode").value / 100
+    counties = read_table("counties").set_index("adcode")
+    without = counties.name_zh.drop(gdp.index)
+    assert len(without) == said["gdp_units_missing"]
+    assert without.str.endswith("区").all()  # the page says: all of them city districts
+    outside = gdp[~counties.name_zh[gdp.index].str.endswith("区") | (gdp.index == "520203")]
+    poor = gdp[gdp.index.isin(read_table("poverty_exit").adcode)]
+    top = outside.nlargest(said["gdp_leave_out"])
+    assert said["gdp_all"] == pytest.approx(100 * gdp.sum() / 20913.25)
+    assert said["gdp_county"] == pytest.approx(100 * outside.sum() / 20913.25)
+    assert said["gdp_less"] == pytest.approx(100 * (outside.sum() - outside.max()) / 20913.25)
+    assert said["gdp_poor"] == pytest.approx(100 * poor.sum() / 20913.25)
+    assert outside.sum() - top.sum() < 20913.25 / 2 <= outside.sum() - top.iloc[:-1].sum()
+    assert said["gdp_largest"] == counties.name_en[outside.idxmax()]
+    floor = long[long.year == 2020].value.sum() / 100 / provincial[2022]
+    assert said["floor_2020"] == pytest.approx(100 * floor)
+
+
+def test_verdict_follows_its_rule(said):
+    above = sum(said[k] > 50 for k in ("gdp_all", "gdp_county", "gdp_less"))
+    rule = {3: "supported", 0: "contradicted"}
+    assert said["verdict_province"] == rule.get(above, "undecided")
+    words = ("supported", "contradicted", "undecided", "not_testable")
+    assert sum(said[f"n_{word}"] for word in words) == 4
+
+
+def test_documents_are_sourced_only_if_the_table_of_events_has_them(said):
+    events = gz.load_events()
+    law = events.event.str.contains("E-commerce Law").any()
+    assert said["law_source"] == ("a source" if law else "no source at hand")
+    asked = ((events.year == 2025) & events.event.str.contains("No. 1 document")).any()
+    assert said["document_source"] == ("a source" if asked else "no source at hand")
+
+
+def test_atlas_leaves_moved_borders_empty_in_2010(atlas):
+    def find(node: object, name: str) -> object:
+        if isinstance(node, dict):
+            if node.get("name") == name and "value" in node:
+                return node["value"]
+            node = list(node.values())
+        if isinstance(node, list):
+            return next((x for x in (find(n, name) for n in node) if x is not None), None)
+        return None
+
+    catalogue = find(atlas.get("params"), "catalogue")
+    moved = set(gz.load_counties().query("territory_changed").adcode)
+    rows = next(v for v in atlas["datasets"].values() if len(v) == 88 and "v" in v[0])
+    for name in ("farm_share", "population", "schooling_years", "shift_share"):
+        entry = catalogue[name]
+        place = entry["from"]  # of the variable's first year
+        assert entry["years"][0] == (2014 if name == "shift_share" else 2010)
+        empty = {row["adcode"] for row in rows if row["v"][place] is None}
+        assert empty == moved, name
+    income = catalogue["rural_income"]
+    poor = set(gz.load_poverty_exits().adcode)
+    for place in range(income["from"], income["from"] + len(income["years"])):
+        assert {row["adcode"] for row in rows if row["v"][place] is not None} <= poor
+    assert "former poverty" in income["label"]
+
+
+def test_every_solution_ran(execute):
+    cells = execute("introduction").cells
+    solutions = [c for c in cells if "hide-cell" in c.metadata.get("tags", [])]
+    assert len(solutions) == 3
+    for cell in solutions:
+        assert cell.execution_count is not None
+        assert "assert " in cell.source
+        assert cell.outputs
+
+
+def test_figures_of_the_page_exist_and_numbers_are_published(execute, said):
+    text = PAGE.read_text(encoding="utf-8")
+    tags = {t for c in execute("introduction").cells for t in c.metadata.get("tags", [])}
+    for name in re.findall(r"\{gz-figure\} introduction:([\w-]+)", text):
+        assert f"gz-figure-{name}" in tags
+    quoted = set(re.findall(r"\{num\}`introduction:(\w+)", text))
+    assert quoted
+    assert quoted <= set(said)
