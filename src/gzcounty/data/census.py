@@ -96,8 +96,9 @@ def _harmonise(census: pd.DataFrame) -> pd.DataFrame:
     counts += [c for c in frame if c.startswith("employed_")]
 
     by = frame.groupby(["group", "year"])
-    # A sum with a missing part is missing: min_count asks for every member.
-    out = by[counts].agg(lambda s: s.sum(min_count=len(s)))
+    # A sum with a missing part is missing: every member must have a value.
+    complete = by[counts].count().eq(by.size(), axis=0)
+    out = by[counts].sum().where(complete)
     for rate in rates:
         out[rate] = by[[rate, *({_WEIGHT[rate]} - {None})]].apply(_join_rate, rate, _WEIGHT[rate])
     names = counties.groupby("group").agg(
