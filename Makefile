@@ -35,7 +35,7 @@ env: .venv/ready
 	@echo "Setting up .venv (about a minute, once)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check "uv==$(UV_VERSION)"
-	@VIRTUAL_ENV="$$PWD/.venv" $(BIN)/python -m uv pip install --quiet -r requirements.txt
+	@VIRTUAL_ENV="$$PWD/.venv" $(BIN)/python -m uv pip install --system-certs --quiet -r requirements.txt
 	@touch $@
 
 book: env
@@ -57,7 +57,7 @@ bench: env
 
 # The pins of every platform and Python version the project supports, in one file.
 lock: env
-	@VIRTUAL_ENV="$$PWD/.venv" $(BIN)/python -m uv pip compile pyproject.toml --all-extras \
+	@VIRTUAL_ENV="$$PWD/.venv" $(BIN)/python -m uv pip compile --system-certs pyproject.toml --all-extras \
 	  --python-version 3.11 --universal --upgrade --quiet \
 	  --no-emit-index-url --no-header --no-annotate --output-file .requirements.new
 	@{ echo "-e ."; cat .requirements.new; } > requirements.txt
