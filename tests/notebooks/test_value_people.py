@@ -99,6 +99,27 @@ def test_cross_section_is_that_of_statsmodels(
 
 
 @pytest.mark.parametrize(
+    ("key", "outcome", "exposure"),
+    [
+        ("full_2010", 2020, "commerce_2020"),
+        ("digital_full_2010", 2020, "digital_2020"),
+        ("early_2010", 2020, "commerce_2010"),
+        ("early_2014_2010", 2014, "commerce_2010"),
+    ],
+)
+def test_cross_section_with_controls_of_2010(numbers, counties, key, outcome, exposure):
+    census = gz.load_census().query("year == 2010").set_index("adcode")
+    before = census[["schooling_years", "minority_share"]].assign(
+        urban=100 * census.population_urban / census.population
+    )
+    sample = counties.dropna(subset="log_income_2020")
+    X = sample[[exposure, "relief", "distance_guiyang_km"]].join(before)
+    X = X.join(pd.get_dummies(sample.prefecture_en, drop_first=True))
+    fit = least_squares(sample[f"log_income_{outcome}"], X, cov_type="HC3")
+    check(numbers, key, fit.params.iloc[0], fit.bse.iloc[0], fit.df_resid, sample[exposure].std())
+
+
+@pytest.mark.parametrize(
     ("key", "exposure", "convergence"),
     [
         ("difference_plain", "commerce_2010", False),
@@ -215,6 +236,29 @@ def test_national_model_is_that_of_statsmodels(numbers, china, outcome, exposure
     check(numbers, key, fit.params.iloc[0], fit.bse.iloc[0], codes.max(), size)
 
 
+@pytest.mark.parametrize("key", ["trimmed", "log_rate", "by_province"])
+def test_the_rate_that_is_nearly_always_zero(numbers, china, key):
+    sample = china.dropna(subset=["savings", "rate"])
+    size = china.rate.std()
+    if key == "trimmed":
+        sample = sample[sample.rate < china.rate.nlargest(10).min()]
+    if key == "log_rate":
+        size = np.log1p(china.rate).std()
+        sample = sample.assign(rate=np.log1p(sample.rate))
+    controls = ["urban", "schooling_years", "minority_share", "age_65plus_share", "people"]
+    X = sample[["rate", *controls]]
+    X = X.join(pd.get_dummies(sample.province_adcode, drop_first=True))
+    unit = "province_adcode" if key == "by_province" else "prefecture_adcode"
+    codes = pd.factorize(sample[unit])[0]
+    fit = least_squares(sample.savings, X, cov_type="cluster", cov_kwds={"groups": codes})
+    # Effects of provinces lie within clusters of provinces and are then not counted in K: dummies
+    # count them, so the matrix is scaled.
+    scale = 1.0
+    if key == "by_province":
+        scale = np.sqrt((len(sample) - X.shape[1] - 1) / (len(sample) - len(controls) - 2))
+    check(numbers, f"savings_{key}", fit.params.iloc[0], scale * fit.bse.iloc[0], codes.max(), size)
+
+
 def test_sample_sizes_are_those_of_the_data(numbers, china, counties):
     assert numbers["n_china"] == len(china) == 2069
     assert numbers["n_savings"] == int(china.household_savings_2020.notna().sum()) == 2048
@@ -291,6 +335,14 @@ def test_the_verdict_follows_the_rule_that_is_stated(numbers):
     assert [numbers["n_counting"], numbers["n_above"], numbers["n_below"]] == [7, above, below]
     word = "supported" if above >= 6.3 else "contradicted" if below >= 6.3 else "undecided"
     assert numbers["verdict_b"] == word
+    assert numbers["chance"] == pytest.approx(100 * (1 - 0.95 ** len(keys)))
+
+    variants = ["difference", "early_start", "full_2010", "digital_full_2010", "early_2010"]
+    keys += [*variants, "savings_province"]
+    above = sum(numbers[f"{key}_low"] > 0 for key in keys) / len(keys)
+    below = sum(numbers[f"{key}_high"] < 0 for key in keys) / len(keys)
+    word = "supported" if above >= 0.9 else "contradicted" if below >= 0.9 else "undecided"
+    assert [numbers["n_variants"], numbers["verdict_variants"]] == [len(keys), word]
 
 
 def test_every_claim_of_the_section_has_one_verdict(numbers):
