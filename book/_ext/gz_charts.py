@@ -8,6 +8,7 @@ replaced by a ``<figure>`` that carries the chart as data::
       <figcaption>title and subtitle, as text that wraps on a phone</figcaption>
       <div class="gz-chart-view" role="group" aria-label="the chart's description"></div>
       <noscript>the chart's description</noscript>
+      <p class="gz-chart-names" hidden>names in its data, for the search</p>
       <script type="application/json">{"spec": ..., "options": ...}</script>
     </figure>
 
@@ -37,6 +38,8 @@ SCRIPTS = (
     "vendor/vega-embed.min.js",
     "gz-charts.js",
 )
+NAME_FIELDS = {"name", "name_en", "name_zh", "en", "zh"}
+MOST_NAMES = 300
 WIDGET = "application/vnd.jupyter.widget-view+json"
 LIVE_ONLY = (
     '<p class="gz-live-only">Here the notebook shows a control that needs a running kernel. '
@@ -103,6 +106,20 @@ def _joined(value: str | list[str]) -> str:
     return value if isinstance(value, str) else " ".join(value)
 
 
+def place_names(spec: dict[str, Any]) -> list[str]:
+    """Give the names that a chart's data hold, so that the search finds the page by them.
+
+    A chart of all of China holds too many to be about any of them: it gives none.
+    """
+    names: dict[str, None] = {}
+    for rows in spec.get("datasets", {}).values():
+        for row in rows if isinstance(rows, list) else []:
+            for key, value in row.items():
+                if isinstance(value, str) and (key in NAME_FIELDS):
+                    names[value] = None
+    return list(names) if len(names) <= MOST_NAMES else []
+
+
 def figure(html: str) -> str:
     """Turn altair's HTML output into the figure that the module's docstring shows."""
     spec, options = read_altair(html)
@@ -120,10 +137,12 @@ def figure(html: str) -> str:
         {"spec": spec, "options": options}, ensure_ascii=False, separators=(",", ":")
     ).replace("<", "\\u003c")  # "</script>" inside a string must not end the element
     said = escape(description, quote=True)
+    names = escape(" · ".join(place_names(spec)))
     return (
         f'<figure class="gz-chart">{caption}'
         f'<div class="gz-chart-view" role="group" aria-label="{said}"></div>'
         f"<noscript><p>{escape(description)}</p></noscript>"
+        f'<p class="gz-chart-names" hidden>{names}</p>'
         f'<script type="application/json">{data}</script></figure>'
     )
 

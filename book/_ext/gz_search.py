@@ -42,7 +42,7 @@ Search.htmlToText = (html, anchor) => {
   const page = new DOMParser().parseFromString(html, "text/html");
   const article = page.querySelector("article.bd-article");
   if (!article) return "";
-  const unwanted = ".headerlink, script, style, noscript, summary, .cell_input";
+  const unwanted = ".headerlink, script, style, noscript, summary, .cell_input, [hidden]";
   article.querySelectorAll(unwanted).forEach((element) => element.remove());
   const place = anchor ? article.querySelector(anchor) : null;
   return (place || article).textContent.replace(/\\s+/g, " ");

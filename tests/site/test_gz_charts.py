@@ -6,7 +6,7 @@ import re
 import altair as alt
 import pandas as pd
 import pytest
-from gz_charts import figure, lift_title, read_altair
+from gz_charts import MOST_NAMES, figure, lift_title, place_names, read_altair
 
 FRAME = pd.DataFrame({"x": [1, 2], "y": [3, 4], "name": ["榕江 })(", "</script><b>"]})
 
@@ -66,3 +66,16 @@ def test_a_computed_title_stays_in_the_chart():
     spec = {"title": {"text": {"expr": "'Cut at ' + cut"}}}
     assert lift_title(spec) == ("", "")
     assert "title" in spec
+
+
+def test_the_names_in_the_data_are_there_for_the_search():
+    assert place_names({"datasets": {"a": [{"zh": "榕江县", "en": "Rongjiang", "unit": "%"}]}}) == [
+        "榕江县",
+        "Rongjiang",
+    ]
+    assert '<p class="gz-chart-names" hidden>榕江 })( · ' in figure(chart(description="Points."))
+
+
+def test_a_chart_of_all_of_china_is_about_none_of_its_names():
+    rows = [{"name": str(i)} for i in range(MOST_NAMES + 1)]
+    assert place_names({"datasets": {"a": rows, "map": {"type": "Topology"}}}) == []
