@@ -424,7 +424,10 @@ def build_literature(c: Collection) -> pd.DataFrame:
         regex=False,
     )
     seen = d.verification.str.startswith("verified: abstract")
-    unsure = d[["authors", "outlet"]].apply(lambda x: x.str.contains("not shown|memory", na=True))
+    # A bracket stands where the names of the authors were not seen.
+    unsure = d[["authors", "outlet"]].apply(
+        lambda x: x.str.contains(r"^\(|not shown|memory|^Hans Publishers$", na=True)
+    )
     barred = d.note.fillna("").str.contains("do not cite|before citing|Source identity unknown")
     d["citable"] = seen & ~unsure.any(axis=1) & ~barred
     d["year"] = d.year.astype("Int64")
