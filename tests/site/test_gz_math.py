@@ -5,6 +5,9 @@ import re
 import pytest
 from gz_math import FormulaError, svg
 
+# ziamath loads its font in a way that Python will drop one day.
+pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated:DeprecationWarning")
+
 IN_PAPERS = [
     r"y_{it} = \alpha_i + \lambda_t + \beta\, p_i \mathbf{1}[t \ge 2017] + \varepsilon_{it}",
     r"\hat\beta \pm 1.96\,\mathrm{se}(\hat\beta)",
