@@ -36,6 +36,7 @@ SCRIPTS = (
     "vendor/vega.min.js",
     "vendor/vega-lite.min.js",
     "vendor/vega-embed.min.js",
+    "gz-arrange.js",
     "gz-charts.js",
 )
 NAME_FIELDS = {"name", "name_en", "name_zh", "en", "zh"}
