@@ -30,8 +30,8 @@ POINT_SELECTIONS = """(figure) => {
 # Until what the pointer has set off is worked out and drawn.
 ANSWERED = """async (figure) => {
   for (let i = 0; i < 3; i++) {
-    await new Promise((done) => requestAnimationFrame(done));
-    await figure.gzView.runAsync();
+    await new Promise((done) => { requestAnimationFrame(done); setTimeout(done, 250); });
+    await Promise.race([figure.gzView.runAsync(), new Promise((done) => setTimeout(done, 2000))]);
   }
 }"""
 STORED = (

@@ -19,12 +19,15 @@ JUDGED = {("light", "desktop"), ("dark", "phone")}
 # Opens what is folded, scrolls to every chart (they are drawn when they come near) and waits until
 # each has an end.
 DRAW_ALL = """async () => {
+  // A page that is not in front may get no frame at all: then a quarter of a second must do.
+  const frame = () =>
+    new Promise((done) => { requestAnimationFrame(done); setTimeout(done, 250); });
   document.querySelectorAll("details").forEach((details) => { details.open = true; });
   const figures = [...document.querySelectorAll("figure.gz-chart")];
   for (const figure of figures) {
     figure.scrollIntoView({ behavior: "instant", block: "center" });
     // Two frames: the first may be the one that was under way.
-    for (let i = 0; i < 2; i++) await new Promise((done) => requestAnimationFrame(done));
+    for (let i = 0; i < 2; i++) await frame();
   }
   const settled = () => figures.every((f) => ["drawn", "failed"].includes(f.dataset.state));
   for (let i = 0; i < 300 && !settled(); i++) await new Promise((done) => setTimeout(done, 50));
