@@ -60,7 +60,7 @@ def serving() -> Iterator[str]:
 
 
 def pages() -> list[str]:
-    """List the pages of the site as addresses below its root, but for the one that only leads on."""
+    """List the pages as addresses below the root, but for the one that only leads on."""
     found = [p.relative_to(HTML).as_posix() for p in HTML.rglob("*.html")]
     return sorted(p for p in found if not p.startswith("_") and p != "index.html")
 
@@ -80,7 +80,7 @@ def page_weights() -> None:
             context = browser.new_context(viewport={"width": 1280, "height": 900})
             page = context.new_page()
             responses: list[Any] = []
-            page.on("response", responses.append)
+            page.on("response", lambda response, seen=responses: seen.append(response))
             start = time.perf_counter()
             page.goto(f"{address}/{page_name}", wait_until="load")
             charts = page.locator("figure.gz-chart").count()
