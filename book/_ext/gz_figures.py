@@ -14,13 +14,14 @@ from __future__ import annotations
 from typing import Any
 
 from docutils import nodes
+from gz_shelf import Shelf
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 TAG = "gz-figure-"
+SHELF = Shelf("figures")
 logger = logging.getLogger(__name__)
 
 
@@ -44,7 +45,7 @@ class FigureDirective(SphinxDirective):
             )
         mark = figure_mark("", notebook=notebook, name=name)
         self.set_source_info(mark)
-        users(self.env).add(self.env.docname)
+        SHELF.takers(self.env).add(self.env.docname)
         return [mark]
 
 
@@ -57,7 +58,7 @@ def collect(app: Sphinx, doctree: nodes.document) -> None:
             if name == tag:
                 continue
             outputs = [n for n in cell.children if n.get("nb_element") == "cell_code_output"]
-            stored(app.env).setdefault(docname, {})[name] = [n.deepcopy() for n in outputs]
+            SHELF.given(app.env).setdefault(docname, {})[name] = [n.deepcopy() for n in outputs]
             cell["ids"].append(TAG + name)
 
 
@@ -72,10 +73,10 @@ class ResolveFigures(SphinxPostTransform):
 
     def run(self, **kwargs: object) -> None:
         """Go through the marks of one page."""
-        notebooks = {name.rpartition("/")[2]: name for name in stored(self.env)}
+        notebooks = {name.rpartition("/")[2]: name for name in SHELF.given(self.env)}
         for mark in list(self.document.findall(figure_mark)):
             docname = notebooks.get(mark["notebook"], "")
-            found = stored(self.env).get(docname, {}).get(mark["name"])
+            found = SHELF.given(self.env).get(docname, {}).get(mark["name"])
             if not found:
                 logger.warning(
                     "gz-figure: no cell of the notebook %r has the tag %r and an output",
@@ -95,46 +96,13 @@ class ResolveFigures(SphinxPostTransform):
         return nodes.paragraph("", "", reference, classes=["gz-figure-origin"])
 
 
-def stored(env: BuildEnvironment) -> dict[str, dict[str, list[nodes.Element]]]:
-    """Give the figures collected so far, by document and name."""
-    if not hasattr(env, "gz_figures"):
-        env.gz_figures = {}
-    return env.gz_figures
-
-
-def users(env: BuildEnvironment) -> set[str]:
-    """Give the names of the pages that show a notebook's figure."""
-    if not hasattr(env, "gz_figure_users"):
-        env.gz_figure_users = set()
-    return env.gz_figure_users
-
-
-def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Drop what is known of a document that is about to be read again."""
-    stored(env).pop(docname, None)
-    users(env).discard(docname)
-
-
-def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
-    """Take over what a parallel reader found."""
-    stored(env).update({k: v for k, v in stored(other).items() if k in docnames})
-    users(env).update(users(other) & set(docnames))
-
-
-def write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Have every page that shows a figure written, whichever document was read again."""
-    return sorted(users(env))
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.add_node(figure_mark)
     app.add_directive("gz-figure", FigureDirective)
     app.add_post_transform(ResolveFigures)
     app.connect("doctree-read", collect)
-    app.connect("env-purge-doc", forget)
-    app.connect("env-merge-info", merge)
-    app.connect("env-updated", write_again)
+    SHELF.connect(app)
     return {
         "version": "1",
         "env_version": 1,

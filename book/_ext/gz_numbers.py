@@ -18,14 +18,15 @@ import json
 from typing import Any
 
 from docutils import nodes
+from gz_shelf import Shelf
 from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
 NUMBERS = "application/vnd.gzcounty.numbers+json"
+SHELF = Shelf("numbers")
 logger = logging.getLogger(__name__)
 
 
@@ -44,7 +45,7 @@ class NumberRole(SphinxRole):
             logger.warning("num: %r is not notebook:key", self.text, location=self.get_location())
         mark = number_mark(self.rawtext, notebook=notebook, key=key, spec=spec.strip())
         self.set_source_info(mark)
-        users(self.env).add(self.env.docname)
+        SHELF.takers(self.env).add(self.env.docname)
         return [mark], []
 
 
@@ -62,7 +63,7 @@ class CollectNumbers:
             return None
         env = renderer.renderer.sphinx_env
         numbers = json.loads(data.content) if isinstance(data.content, str) else data.content
-        published(env).setdefault(env.docname, {}).update(numbers)
+        SHELF.given(env).setdefault(env.docname, {}).update(numbers)
         return []
 
 
@@ -73,7 +74,7 @@ class ResolveNumbers(SphinxPostTransform):
 
     def run(self, **kwargs: object) -> None:
         """Go through the marks of one page."""
-        notebooks = {name.rpartition("/")[2]: keys for name, keys in published(self.env).items()}
+        notebooks = SHELF.by_notebook(self.env)
         for mark in list(self.document.findall(number_mark)):
             try:
                 text = resolve(notebooks, mark["notebook"], mark["key"], mark["spec"])
@@ -118,37 +119,6 @@ def resolve(notebooks: dict[str, dict[str, Any]], notebook: str, key: str, spec:
     return text.replace("-", "\N{MINUS SIGN}", 1) if text.startswith("-") else text
 
 
-def published(env: BuildEnvironment) -> dict[str, dict[str, Any]]:
-    """Give the numbers collected so far, by document name."""
-    if not hasattr(env, "gz_numbers"):
-        env.gz_numbers = {}
-    return env.gz_numbers
-
-
-def users(env: BuildEnvironment) -> set[str]:
-    """Give the names of the pages that quote numbers."""
-    if not hasattr(env, "gz_number_users"):
-        env.gz_number_users = set()
-    return env.gz_number_users
-
-
-def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Drop what is known of a document that is about to be read again."""
-    published(env).pop(docname, None)
-    users(env).discard(docname)
-
-
-def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
-    """Take over what a parallel reader found."""
-    published(env).update({k: v for k, v in published(other).items() if k in docnames})
-    users(env).update(users(other) & set(docnames))
-
-
-def write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Have every page that quotes numbers written, whichever document was read again."""
-    return sorted(users(env))
-
-
 def register_collector(app: Sphinx) -> None:
     """Add the collector to myst-nb.
 
@@ -166,9 +136,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("num", NumberRole())
     app.add_post_transform(ResolveNumbers)
     app.connect("builder-inited", register_collector)
-    app.connect("env-purge-doc", forget)
-    app.connect("env-merge-info", merge)
-    app.connect("env-updated", write_again)
+    SHELF.connect(app)
     return {
         "version": "1",
         "env_version": 1,

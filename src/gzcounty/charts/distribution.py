@@ -10,8 +10,9 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.checks import require_columns, require_numbers
+from gzcounty.charts.controls import CHOSEN, county_search, measure_menu
 from gzcounty.charts.frame import Words, finish
-from gzcounty.charts.names import match_expression, plain_expression, search_keys
+from gzcounty.charts.names import match_expression, search_keys
 from gzcounty.errors import InputError
 
 BINS = 40
@@ -109,19 +110,8 @@ def distribution_chart(
     points = points[["label", "adcode", "value", "at", "percentile", "note", "form", "spread"]]
     points = points.round({"value": 3, "at": 3, "spread": 3})
 
-    labels = list(variables.label)
-    chosen = alt.param(
-        name="measure",
-        value=labels[0],
-        bind=alt.binding_select(options=labels, name="Measure: "),
-    )
-    typed = alt.param(
-        name="wanted",
-        value="",
-        bind=alt.BindInput(input="search", name="Find a county: ", placeholder="Rongjiang, 榕江"),
-    )
-    folded = alt.param(name="folded", expr=plain_expression("wanted"))
-    here = "datum.label === measure"
+    chosen = measure_menu(list(variables.label))
+    typed, folded = county_search()
     found = match_expression("folded", "datum.keys")
 
     x_bar = alt.X(
@@ -132,7 +122,7 @@ def distribution_chart(
     )
     histogram = (
         alt.Chart(pd.concat(bars, ignore_index=True))
-        .transform_filter(here)
+        .transform_filter(CHOSEN)
         .mark_bar(color=theme.QUIET, opacity=0.45)
         .encode(
             x=x_bar,
@@ -149,7 +139,7 @@ def distribution_chart(
     place = f"{height} - 6 - datum.spread * {_STRIP}"
     base = (
         alt.Chart(points)
-        .transform_filter(here)
+        .transform_filter(CHOSEN)
         # Names once a county, not once a county and measure.
         .transform_lookup("adcode", alt.LookupData(names, "adcode", ["name_en", "name_zh", "keys"]))
         .transform_calculate(hit=found, shown="format(datum.value, datum.form)")
@@ -182,7 +172,7 @@ def distribution_chart(
         .mark_text(align="center", dy=-18, fontWeight="bold", y=alt.ExprRef(place))
         .encode(x="at:Q", text="said:N")
     )
-    medians = alt.Chart(pd.DataFrame(middles)).transform_filter(here)
+    medians = alt.Chart(pd.DataFrame(middles)).transform_filter(CHOSEN)
     rules = medians.mark_rule(strokeWidth=2).encode(
         x="median:Q",
         strokeDash=alt.StrokeDash(

@@ -9,8 +9,9 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.checks import require_columns, require_numbers
+from gzcounty.charts.controls import CHOSEN, county_search, measure_menu
 from gzcounty.charts.frame import Words, finish
-from gzcounty.charts.names import match_expression, plain, plain_expression
+from gzcounty.charts.names import match_expression, plain
 from gzcounty.errors import InputError
 
 ROW = 9  # pixels a unit
@@ -76,21 +77,11 @@ def dumbbell_chart(
     )]  # fmt: skip
     rows = data[["label", "unit", "start", "end", "format", "note"]].round({"start": 3, "end": 3})
 
-    labels = list(variables.label)
-    chosen = alt.param(
-        name="measure",
-        value=labels[0],
-        bind=alt.binding_select(options=labels, name="Measure: "),
-    )
-    typed = alt.param(
-        name="wanted",
-        value="",
-        bind=alt.BindInput(input="search", name="Find a county: ", placeholder="Rongjiang, 榕江"),
-    )
-    folded = alt.param(name="folded", expr=plain_expression("wanted"))
+    chosen = measure_menu(list(variables.label))
+    typed, folded = county_search()
     base = (
         alt.Chart(rows)
-        .transform_filter("datum.label === measure")
+        .transform_filter(CHOSEN)
         .transform_lookup("unit", alt.LookupData(units, "unit", ["name", "keys"]))
         .transform_calculate(
             hit=match_expression("folded", "datum.keys"),

@@ -10,8 +10,9 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.checks import require_columns, require_numbers
+from gzcounty.charts.controls import county_search
 from gzcounty.charts.frame import Words, finish
-from gzcounty.charts.names import match_expression, plain_expression, search_keys
+from gzcounty.charts.names import match_expression, search_keys
 from gzcounty.errors import InputError
 
 
@@ -86,12 +87,7 @@ def scatter_chart(
     y_ticks = {"values": _ticks(low, high)} if log_y else {"tickCount": 5}
     y_axis = alt.Y("y:Q", title=y_title, scale=y_scale, axis=alt.Axis(format=number_y, **y_ticks))
 
-    typed = alt.param(
-        name="wanted",
-        value="",
-        bind=alt.BindInput(input="search", name="Find a county: ", placeholder="Rongjiang, 榕江"),
-    )
-    folded = alt.param(name="folded", expr=plain_expression("wanted"))
+    typed, folded = county_search()
     base = (
         alt.Chart(points)
         .transform_calculate(hit=match_expression("folded", "datum.keys"), named=theme.named_test())

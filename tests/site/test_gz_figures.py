@@ -1,0 +1,30 @@
+"""Figures that a page takes from a notebook."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TAKEN = [
+    (page.stem, *found.groups())
+    for page in sorted((ROOT / "book").glob("*.md"))
+    for found in re.finditer(r"^```\{gz-figure\} ([\w-]+):([\w-]+)$", page.read_text("utf-8"), re.M)
+]
+
+
+@pytest.mark.site
+@pytest.mark.parametrize(("page", "notebook", "name"), TAKEN)
+def test_page_shows_the_notebooks_own_chart(site, page, notebook, name):
+    html = (site / "book" / f"{page}.html").read_text(encoding="utf-8")
+    origin = (site / "notebooks" / f"{notebook}.html").read_text(encoding="utf-8")
+    before = html.partition(f"../notebooks/{notebook}.html#gz-figure-{name}")
+    assert before[1], "the link to the cell is missing"
+    data = re.findall(r'<script type="application/json">(.*?)</script>', before[0], re.S)
+    assert data, "no chart stands before the link"
+    assert data[-1] in origin, "the page's chart is not the notebook's"
+    assert f'id="gz-figure-{name}"' in origin
+
+
+def test_pages_take_figures():
+    assert len(TAKEN) >= 2
