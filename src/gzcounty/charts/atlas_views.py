@@ -111,7 +111,12 @@ def map_view(boundaries: dict[str, Any]) -> alt.LayerChart:
         borders = alt.Chart(topo(boundaries, "prefecture_borders"))
         layers.append(
             borders.mark_geoshape(
-                filled=False, stroke=theme.TEXT, strokeWidth=1.1, strokeOpacity=0.7, aria=False
+                fill="none",
+                filled=False,
+                stroke=theme.TEXT,
+                strokeWidth=1.1,
+                strokeOpacity=0.7,
+                aria=False,
             )
         )
     centre = "geoCentroid(null, datum.shape)"
@@ -187,7 +192,7 @@ def strip_view() -> alt.LayerChart:
     bars = base.mark_rect(opacity=_faded()).encode(y=y, y2=alt.datum(0), fill=fill())
     outline = (
         base.transform_filter(IN_FOCUS)
-        .mark_rect(filled=False, stroke=theme.TEXT, strokeWidth=2, aria=False)
+        .mark_rect(fill="none", filled=False, stroke=theme.TEXT, strokeWidth=2, aria=False)
         .encode(y=y, y2=alt.datum(0))
     )
     marks = (

@@ -175,7 +175,12 @@ def overlays(
         borders = alt.Chart(topo(boundaries, "prefecture_borders"))
         out.append(
             borders.mark_geoshape(
-                filled=False, stroke=theme.TEXT, strokeWidth=1.1, strokeOpacity=0.75, aria=False
+                fill="none",
+                filled=False,
+                stroke=theme.TEXT,
+                strokeWidth=1.1,
+                strokeOpacity=0.75,
+                aria=False,
             )
         )
     marks = (
