@@ -11,7 +11,7 @@ from gzcounty.charts import theme
 from gzcounty.errors import InputError
 
 LOW, HIGH = 0.05, 0.95
-DOMAIN_NOTE = "Colours: 5th to 95th percentile, capped beyond."
+DOMAIN_NOTE = "Colours: 5th to 95th percentile, capped beyond; changes evenly about zero."
 
 
 def _round(value: float, digits: int = 2) -> float:
