@@ -22,6 +22,7 @@ import pandas as pd
 from gzcounty.charts import atlas_data, theme, topology
 from gzcounty.charts import atlas_panels as panels
 from gzcounty.charts import atlas_views as views
+from gzcounty.charts.controls import search_field
 from gzcounty.charts.frame import Words, finish
 from gzcounty.charts.names import plain_expression
 from gzcounty.errors import InputError
@@ -133,12 +134,11 @@ def _choices(catalogue: dict[str, Any], start: str, years: tuple[int, int, int])
         name="Show: ",
     )
     slider = alt.BindRange(input="range", min=first, max=last, step=1, name="Year: ")
-    field = alt.BindInput(input="search", placeholder="Rongjiang, 榕江", name="Find a county: ")
     return [
         _param("catalogue", value=catalogue),
         _param("variable", value=start, bind=menu),
         _param("year", value=year, bind=slider),
-        _param("search", value="", bind=field),
+        _param("search", value="", bind=search_field()),
         _param("now", expr="catalogue[variable]"),
         # The nearest year that the variable has: its place among the variable's own years.
         _param("nearest", expr=f"now.nearest[year - {first}]"),

@@ -21,8 +21,12 @@ def measure_menu(labels: Sequence[str]) -> alt.Parameter:
     )
 
 
+def search_field() -> alt.BindInput:
+    """Return the input in which a reader types a county's name."""
+    return alt.BindInput(input="search", name="Find a county: ", placeholder="Rongjiang, 榕江")
+
+
 def county_search() -> tuple[alt.Parameter, alt.Parameter]:
     """Return the search field, and what is typed as the names are compared (``folded``)."""
-    field = alt.BindInput(input="search", name="Find a county: ", placeholder="Rongjiang, 榕江")
-    typed = alt.param(name="wanted", value="", bind=field)
+    typed = alt.param(name="wanted", value="", bind=search_field())
     return typed, alt.param(name="folded", expr=plain_expression("wanted"))
