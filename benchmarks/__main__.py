@@ -1,4 +1,4 @@
-"""Print every table: ``python -m benchmarks [importing|loading|panels|site ...]``."""
+"""Print every table: ``python -m benchmarks [panels bootstrap ...]``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from importlib import import_module
 
 from benchmarks.measure import machine
 
-PARTS = ("importing", "loading", "panels", "site")
+PARTS = (
+    "importing",
+    "loading",
+    "panels",
+    "specifications",
+    "bootstrap",
+    "staggered",
+    "scaling",
+    "site",
+)
 
 
 def main(chosen: list[str]) -> int:

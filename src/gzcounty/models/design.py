@@ -19,9 +19,9 @@ from formulaic.errors import FormulaicError
 from formulaic.transforms import TRANSFORMS
 
 from gzcounty.errors import InputError
+from gzcounty.words import counted
 
 from ._types import Array
-from ._words import counted
 from .sample import Sample
 
 

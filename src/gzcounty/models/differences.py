@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from gzcounty.errors import InputError
+from gzcounty.words import counted, listed
 
-from ._words import counted, listed
 from .panel import refuse_duplicates
 from .sample import as_names, as_numbers, require_columns, take_sample
 

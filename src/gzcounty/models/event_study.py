@@ -19,10 +19,9 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError, TrapError
+from gzcounty.words import counted, listed
 
-from . import _render
 from ._types import Array
-from ._words import counted, listed
 from .design import Design
 from .estimates import WaldTest
 from .panel import drop_singletons, refuse_duplicates
@@ -94,10 +93,8 @@ class EventStudyResult(Result):
             [_term(self.exposure, year) for year in (wanted if years is None else years)]
         )
 
-    def _repr_html_(self) -> str:
-        lines = [self._fit_line() + ".", *self._hidden_line(), *self.notes]
-        shared = all(name.startswith(f"{self.exposure}:") for name in self.shown)
-        return _render.html(self._heading(), self._shown_rows(), lines, shared_scale=shared)
+    def _shares_scale(self) -> bool:
+        return all(name.startswith(f"{self.exposure}:") for name in self.shown)
 
 
 def event_study(

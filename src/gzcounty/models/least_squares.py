@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from gzcounty.errors import InputError
+from gzcounty.words import listed
 
 from ._types import Array
-from ._words import listed
 
 # Far above rounding (1e-16), far below the angle of any two variables worth telling apart.
 COLLINEAR = 1e-9

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from ._words import counted
+from gzcounty.words import counted
+
 from .covariance import ClusteredCovariance
 
 # Below this the t test of clustered estimates rejects too often; how many are few depends on how

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
+from gzcounty.words import counted
 
 from . import covariance
-from ._words import counted
 from .design import materialise, read_formula
 from .least_squares import refuse_collinear
 from .notes import cluster_notes

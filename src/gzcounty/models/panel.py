@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
+from gzcounty.words import counted, listed
 
-from ._words import counted, listed
 from .absorb import Effect, singletons
 from .design import materialise, read_formula
 from .result import Result

@@ -11,14 +11,14 @@ import pandas as pd
 from scipy import special
 
 from gzcounty.errors import InputError, TrapError
+from gzcounty.words import counted, listed
 
-from . import _render
-from ._words import counted, listed
 from .estimates import Estimate, WaldTest
+from .reported import Reported
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Result:
+class Result(Reported):
     """Estimates of a linear model.
 
     Attributes
@@ -156,32 +156,13 @@ class Result:
             size += f", {counted(self.n_clusters, 'cluster')}"
         return f"{self.dependent}: {self.estimator}, {size}"
 
-    def _fit_line(self) -> str:
+    def _lines(self) -> list[str]:
         line = f"R-squared {self.r_squared:.3f}"
         if self.r_squared_within is not None:
             line += f", within {self.r_squared_within:.3f}"
-        return line
+        return [line + "."]
 
     def _shown_rows(self) -> list[Estimate]:
         table = self.table()
         rows = table[table["term"].isin(self.shown)].itertuples(index=False, name=None)
         return [Estimate(*row) for row in rows]
-
-    def _hidden_line(self) -> list[str]:
-        hidden = len(self.coefficients) - len(self.shown)
-        return [f"{counted(hidden, 'further term')} in .table()."] if hidden else []
-
-    def __repr__(self) -> str:
-        return _render.plain(
-            self._heading(),
-            self._shown_rows(),
-            [self._fit_line() + ".", *self._hidden_line(), *self.notes],
-        )
-
-    def _repr_html_(self) -> str:
-        return _render.html(
-            self._heading(),
-            self._shown_rows(),
-            [self._fit_line() + ".", *self._hidden_line(), *self.notes],
-            shared_scale=False,
-        )

@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
+from gzcounty.words import counted, listed
 
 from ._types import Array, Codes
-from ._words import counted, listed
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
+from gzcounty.words import counted, listed
 
 from . import covariance
 from ._types import Array, Codes
-from ._words import counted, listed
 from .absorb import Absorber, Effect
 from .design import Design
 from .least_squares import least_squares

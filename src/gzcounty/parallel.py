@@ -1,0 +1,66 @@
+"""Long work in pieces, on one core or many, with the same numbers whichever it is.
+
+Everything long in this package goes through `run`. It hands its pieces to joblib, so that a
+cluster serves it unchanged::
+
+    with joblib.parallel_config("dask"):
+        gz.randomisation_test(...)
+
+Two rules make results independent of the workers: the number of pieces depends on the work alone,
+and every piece draws from a generator of its own (`generators`), whoever runs it and when.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+T = TypeVar("T")
+
+
+def run(
+    function: Callable[..., T],
+    pieces: Iterable[tuple[Any, ...]],
+    *,
+    n_jobs: int | None = None,
+    progress: bool | None = None,
+    label: str = "",
+) -> list[T]:
+    """Call ``function(*piece)`` for every piece; results come in the order of the pieces.
+
+    Parameters
+    ----------
+    function : callable
+        Known by its module and name, so that another process can find it.
+    pieces : iterable of tuple
+        Arguments, a tuple a call.
+    n_jobs : int, optional
+        Processes, -1 for one a core. Not given: as `joblib.parallel_config` says, else one.
+    progress : bool, optional
+        Show a bar. Not given: in a terminal, and only if it takes longer than a second.
+    label : str
+        What the bar counts.
+    """
+    from joblib import Parallel, delayed
+    from tqdm.auto import tqdm
+
+    pieces = list(pieces)
+    results = Parallel(n_jobs=n_jobs, return_as="generator")(
+        delayed(function)(*piece) for piece in pieces
+    )
+    # None lets tqdm decide by whether somebody is looking at a terminal.
+    silent = None if progress is None else not progress
+    delay = 1.0 if progress is None else 0.0
+    return list(tqdm(results, total=len(pieces), desc=label, disable=silent, delay=delay))
+
+
+def generators(seed: int | np.random.SeedSequence, count: int) -> list[np.random.Generator]:
+    """Return `count` independent generators that depend on the seed alone."""
+    if not isinstance(seed, np.random.SeedSequence):
+        seed = np.random.SeedSequence(seed)
+    return [np.random.default_rng(child) for child in seed.spawn(count)]
+
+
+def chunks(total: int, size: int) -> Sequence[int]:
+    """Cut `total` draws into pieces of at most `size`; the cut never depends on the workers."""
+    return [size] * (total // size) + ([total % size] if total % size else [])

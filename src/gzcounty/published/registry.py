@@ -1,0 +1,214 @@
+"""What a check against a published number is, and how all of them are run.
+
+A check is a function that returns our values by quantity. Its decorator states what was published,
+with how many digits, where, and who has verified it there::
+
+    @published(
+        "R02",
+        estimator="panel_ols",
+        model="one-way fixed effects: invest ~ value + capital | firm",
+        data="Grunfeld, 10 firms, 1935-1954 (statsmodels)",
+        values={"value": "0.110124", "SE of value": "0.011857"},
+        tolerance=Printed(),
+        source="R package plm, inst/tests/test_Estimators.Rout.save (Baltagi 2013, table 3.1)",
+    )
+    def one_way_effects() -> dict[str, float]: ...
+
+Published values are written as text, digit by digit as they were printed, so that "printed digits"
+has a meaning.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+
+import pandas as pd
+
+from gzcounty.errors import InputError
+from gzcounty.words import listed
+
+# Modules that hold checks, in the order in which the page shows them.
+FAMILIES = ("regression", "staggered", "spatial", "distribution", "indices")
+
+
+class DataUnavailableError(RuntimeError):
+    """A check's data set is neither on this machine nor to be had: the message says which."""
+
+
+@dataclass(frozen=True)
+class Relative:
+    """Agreement if the difference is at most `limit` of the published value."""
+
+    limit: float
+
+    def allowed(self, published: str) -> float:
+        """Return the largest difference from this value that still agrees."""
+        return self.limit * abs(float(published))
+
+    def __str__(self) -> str:
+        return f"{self.limit:.0e} of the value"
+
+
+@dataclass(frozen=True)
+class Absolute:
+    """Agreement if the difference is at most `limit`."""
+
+    limit: float
+
+    def allowed(self, published: str) -> float:
+        """Return the largest difference from this value that still agrees."""
+        return self.limit
+
+    def __str__(self) -> str:
+        return f"{self.limit:.0e}"
+
+
+@dataclass(frozen=True)
+class Printed:
+    """Agreement if our value rounds to the printed one (half a unit of its last digit)."""
+
+    def allowed(self, published: str) -> float:
+        """Return the largest difference from this value that still agrees."""
+        mantissa, _, exponent = published.lower().partition("e")
+        decimals = len(mantissa.partition(".")[2])
+        # A hair more, for values that lie on the edge in binary.
+        return 0.5 * 10.0 ** (int(exponent or 0) - decimals) * (1 + 1e-9)
+
+    def __str__(self) -> str:
+        return "printed digits"
+
+
+Tolerance = Relative | Absolute | Printed
+
+
+@dataclass(frozen=True)
+class Check:
+    """A published set of numbers and the function that computes ours.
+
+    Attributes
+    ----------
+    id : str
+        Such as ``"R02"``.
+    estimator : str
+        The public name it checks, or several with commas.
+    model, data : str
+        What was estimated, on what.
+    values : mapping of str to str
+        Published values by quantity, digit by digit.
+    tolerance : how near is near
+    source : str
+        Where the values were published.
+    standing : str
+        Empty if the values were read at the source; else how sure they are, such as "quoted from
+        memory" or "another library's answer".
+    compute : callable
+        Returns our values by the same quantities. Raises `DataUnavailableError` or
+        ``ModuleNotFoundError`` if it cannot run here.
+    """
+
+    id: str
+    estimator: str
+    model: str
+    data: str
+    values: Mapping[str, str]
+    tolerance: Tolerance
+    source: str
+    standing: str
+    compute: Callable[[], Mapping[str, float]]
+
+    def run(self) -> pd.DataFrame:
+        """Compute ours and compare, one row a quantity; see `check_published` for the columns."""
+        try:
+            ours = dict(self.compute())
+            remark = self.standing
+        except (DataUnavailableError, ModuleNotFoundError) as error:
+            ours, remark = {}, str(error)
+        if ours and set(ours) != set(self.values):
+            raise RuntimeError(
+                f"Check {self.id} returns {listed(ours, 20)}, not {listed(self.values, 20)}."
+            )
+        rows = []
+        for quantity, published in self.values.items():
+            value = ours.get(quantity, float("nan"))
+            difference = value - float(published)
+            agrees = abs(difference) <= self.tolerance.allowed(published) if ours else pd.NA
+            rows.append(
+                {
+                    "id": self.id,
+                    "estimator": self.estimator,
+                    "model": self.model,
+                    "data": self.data,
+                    "quantity": quantity,
+                    "ours": value,
+                    "published": published,
+                    "difference": difference,
+                    "tolerance": str(self.tolerance),
+                    "agrees": agrees,
+                    "source": self.source,
+                    "remark": remark,
+                }
+            )
+        return pd.DataFrame(rows).astype({"agrees": "boolean"})
+
+
+_CHECKS: dict[str, Check] = {}
+
+
+def published(
+    id: str,
+    *,
+    estimator: str,
+    model: str,
+    data: str,
+    values: Mapping[str, str],
+    tolerance: Tolerance,
+    source: str,
+    standing: str = "",
+) -> Callable[[Callable[[], Mapping[str, float]]], Callable[[], Mapping[str, float]]]:
+    """Register a function as the check of published values; fields as in `Check`."""
+
+    def register(compute: Callable[[], Mapping[str, float]]) -> Callable[[], Mapping[str, float]]:
+        if id in _CHECKS and _CHECKS[id].compute.__module__ != compute.__module__:
+            raise RuntimeError(f"Two checks are called {id}.")
+        _CHECKS[id] = Check(
+            id, estimator, model, data, dict(values), tolerance, source, standing, compute
+        )
+        return compute
+
+    return register
+
+
+def all_checks() -> list[Check]:
+    """Every check, family by family, in the order in which their modules write them."""
+    for family in FAMILIES:
+        import_module(f"gzcounty.published.{family}")
+    order = {f"gzcounty.published.{family}": place for place, family in enumerate(FAMILIES)}
+    return sorted(_CHECKS.values(), key=lambda check: order[check.compute.__module__])
+
+
+def check_published(ids: str | Iterable[str] | None = None) -> pd.DataFrame:
+    """Compute published numbers again and compare.
+
+    Parameters
+    ----------
+    ids : str or iterable of str, optional
+        Checks to run, such as ``"R07"``; all of them if not given.
+
+    Returns
+    -------
+    DataFrame
+        One row a quantity: id, estimator, model, data, quantity, ours, published (text, as
+        printed), difference, tolerance, agrees (missing if the check could not run here), source,
+        remark (how sure the published value is, or why the check could not run).
+
+    Raises
+    ------
+    InputError
+        If there is no such check.
+    """
+    checks = {check.id: check for check in all_checks()}
+    wanted = list(checks) if ids is None else [ids] if isinstance(ids, str) else list(ids)
+    unknown = [id for id in wanted if id not in checks]
+    if unknown:
+        raise InputError(f"There is no check {listed(unknown)}; there are {listed(checks, 99)}.")
+    return pd.concat([checks[id].run() for id in wanted], ignore_index=True)
