@@ -127,7 +127,10 @@ def coefficient_plot(
         alt.Tooltip("size:N", title="sample"),
     ]
     base = alt.Chart(data).encode(y=y)
-    zero = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(x=alt.datum(0.0))
+    # Zero is a mark in each row, under its whisker: a line from top to bottom would cross the words.
+    zero = base.mark_tick(orient="vertical", size=22, thickness=1, opacity=0.7, yOffset=17).encode(
+        x=alt.datum(0.0, type="quantitative")
+    )
     whisker = (
         base.mark_rule(strokeWidth=2.5, yOffset=17)
         .encode(x=x, x2="conf_high:Q", color=colour, tooltip=told)
