@@ -37,7 +37,7 @@ _HOMES = {
     "gzcounty.models.ols": ["ols"],
     "gzcounty.models.panel": ["panel_ols"],
     "gzcounty.models.event_study": ["event_study"],
-    "gzcounty.models.differences": ["long_difference"],
+    "gzcounty.models.differences": ["first_difference", "long_difference"],
     "gzcounty.models.convergence": ["beta_convergence"],
     "gzcounty.models.quantile": ["quantile_regression"],
     "gzcounty.models.decomposition": ["oaxaca_decomposition"],
