@@ -116,13 +116,18 @@ class Check:
     standing: str
     compute: Callable[[], Mapping[str, float]]
 
+    @property
+    def family(self) -> str:
+        """Such as ``"regression"``: the module that holds the check."""
+        return self.compute.__module__.rpartition(".")[2]
+
     def run(self) -> pd.DataFrame:
         """Compute ours and compare, one row a quantity; see `check_published` for the columns."""
         try:
             ours = dict(self.compute())
             remark = self.standing
         except (DataUnavailableError, ModuleNotFoundError) as error:
-            ours, remark = {}, str(error)
+            ours, remark = {}, f"Not run here: {error} {self.standing}".rstrip()
         if ours and set(ours) != set(self.values):
             raise RuntimeError(
                 f"Check {self.id} returns {listed(ours, 20)}, not {listed(self.values, 20)}."
@@ -135,6 +140,7 @@ class Check:
             rows.append(
                 {
                     "id": self.id,
+                    "family": self.family,
                     "estimator": self.estimator,
                     "model": self.model,
                     "data": self.data,
@@ -182,8 +188,8 @@ def all_checks() -> list[Check]:
     """Every check, family by family, in the order in which their modules write them."""
     for family in FAMILIES:
         import_module(f"gzcounty.published.{family}")
-    order = {f"gzcounty.published.{family}": place for place, family in enumerate(FAMILIES)}
-    return sorted(_CHECKS.values(), key=lambda check: order[check.compute.__module__])
+    own = [check for check in _CHECKS.values() if check.family in FAMILIES]
+    return sorted(own, key=lambda check: FAMILIES.index(check.family))
 
 
 def check_published(ids: str | Iterable[str] | None = None) -> pd.DataFrame:
@@ -197,18 +203,32 @@ def check_published(ids: str | Iterable[str] | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a quantity: id, estimator, model, data, quantity, ours, published (text, as
+        One row a quantity: id, family, estimator, model, data, quantity, ours, published (text, as
         printed), difference, tolerance, agrees (missing if the check could not run here), source,
-        remark (how sure the published value is, or why the check could not run).
+        remark (how sure the published value is, and why the check could not run).
 
     Raises
     ------
     InputError
         If there is no such check.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> table = gz.check_published("R02")
+    >>> table[["quantity", "ours", "published", "agrees"]].round(6)
+            quantity      ours published  agrees
+    0          value  0.110124  0.110124    True
+    1        capital  0.310065  0.310065    True
+    2    SE of value  0.011857  0.011857    True
+    3  SE of capital  0.017355  0.017355    True
+    >>> table.source[0]
+    'R package plm, inst/tests/test_Estimators.Rout.save (Baltagi 2013, tables 2.1 and 3.1)'
     """
     checks = {check.id: check for check in all_checks()}
     wanted = list(checks) if ids is None else [ids] if isinstance(ids, str) else list(ids)
     unknown = [id for id in wanted if id not in checks]
-    if unknown:
-        raise InputError(f"There is no check {listed(unknown)}; there are {listed(checks, 99)}.")
+    if unknown or not wanted:
+        asked = listed(unknown) if wanted else "in an empty list"
+        raise InputError(f"There is no check {asked}; there are {listed(checks, 99)}.")
     return pd.concat([checks[id].run() for id in wanted], ignore_index=True)
