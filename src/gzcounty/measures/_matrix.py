@@ -1,0 +1,176 @@
+"""Checks that the measures share: matrices, vectors, weights.
+
+Nothing is dropped or converted unasked. A missing value is an error that names its row and column:
+an index of a county that lacks an indicator is not the index of that county.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from gzcounty.errors import InputError
+from gzcounty.words import counted, listed
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def as_matrix(frame: pd.DataFrame, what: str, low: float = -np.inf, high: float = np.inf) -> Array:
+    """Read a table of numbers, one row a unit, or refuse it.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    what : str
+        What it holds, for errors: ``"X"``.
+    low, high : float
+        Values allowed, ends included.
+
+    Returns
+    -------
+    ndarray of float64, of the shape of `frame`
+
+    Raises
+    ------
+    InputError
+        If it is no DataFrame, has no rows or columns, a column name twice, a column without
+        numbers, or a value that is missing, infinite or not allowed (row and column named).
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise InputError(f"{what} must be a pandas DataFrame, not {type(frame).__name__}.")
+    if frame.empty:
+        raise InputError(f"{what} has {frame.shape[0]} rows and {frame.shape[1]} columns.")
+    twice = frame.columns[frame.columns.duplicated()].unique()
+    if len(twice):
+        raise InputError(f"{what} has more than one column called {listed(twice)}.")
+    values = np.empty(frame.shape)
+    for place, name in enumerate(frame.columns):
+        values[:, place] = _numbers(frame[name], f"Column {str(name)!r} of {what}")
+    for flags, problem in (
+        (np.isnan(values), "is missing"),
+        (np.isinf(values), "is infinite"),
+        (values < low, f"is below {low:g}"),
+        (values > high, f"is above {high:g}"),
+    ):
+        if flags.any():
+            row, column = np.argwhere(flags)[0]
+            at = f"column {str(frame.columns[column])!r}, row {str(frame.index[row])!r}"
+            more = int(flags.sum()) - 1
+            also = f" (and {counted(more, 'more value')} in {what})" if more else ""
+            raise InputError(
+                f"{what} {problem} in {at}{also}; {_allowed(low, high)}, and no row is dropped."
+            )
+    return values
+
+
+def as_vector(
+    values: object, what: str, low: float = -np.inf, like: object = None, like_what: str = "y"
+) -> Array:
+    """Read a Series, array or list of numbers, or refuse it.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,)
+    what : str
+        Its name, for errors.
+    low : float
+        Smallest value allowed.
+    like : array-like, shape (n,), optional
+        What it must go with: as long, and if both are Series, with the same index.
+    like_what : str
+        The name of `like`.
+
+    Raises
+    ------
+    InputError
+        As `as_matrix`; also if it does not go with `like`.
+    """
+    column = as_column(values, what, like, like_what)
+    return as_matrix(column.to_frame(what), what, low=low)[:, 0]
+
+
+def as_column(
+    values: object, what: str, like: object = None, like_what: str = "y", keep_name: bool = False
+) -> pd.Series:
+    """Read any one-dimensional values as a Series that goes with `like`."""
+    if isinstance(values, pd.Series):
+        column = values
+    else:
+        array = values if isinstance(values, pd.api.extensions.ExtensionArray) else None
+        plain = np.asarray(values) if array is None else array
+        if plain.ndim != 1:
+            raise InputError(f"{what} must have one dimension, not {plain.ndim}.")
+        index = like.index if isinstance(like, pd.Series) and len(like) == len(plain) else None
+        column = pd.Series(plain, index=index)
+    if like is not None:
+        length = len(like)  # type: ignore[arg-type]
+        if len(column) != length:
+            raise InputError(f"{what} has {len(column):,} values, {like_what} has {length:,}.")
+        if isinstance(like, pd.Series) and not column.index.equals(like.index):
+            raise InputError(
+                f"{what} and {like_what} have different row labels; put them in the same order "
+                "with reindex, or pass plain arrays."
+            )
+    return column if keep_name else column.rename(what)
+
+
+def as_weights(weights: Mapping[Any, float] | pd.Series | None, names: pd.Index) -> pd.Series:
+    """Weights of the columns, in their order, summing to one; equal ones if None.
+
+    Raises
+    ------
+    InputError
+        If names are missing or unknown, a weight is negative or no number, or all are zero.
+    """
+    if weights is None:
+        return pd.Series(1.0 / len(names), index=names, name="weight")
+    if not isinstance(weights, (pd.Series, Mapping)):
+        raise InputError(
+            "weights must be a Series or a dict with one weight a column, not "
+            f"{type(weights).__name__}."
+        )
+    given = pd.Series(weights)
+    if given.index.has_duplicates:
+        raise InputError(f"weights names {listed(given.index[given.index.duplicated()])} twice.")
+    require_same_names(given.index, names, "weights")
+    values = as_vector(given.loc[names], "weights", low=0.0)
+    total = values.sum()
+    if total == 0:
+        raise InputError("All weights are zero; at least one must be above zero.")
+    return pd.Series(values / total, index=names, name="weight")
+
+
+def require_same_names(given: pd.Index, names: pd.Index, what: str) -> None:
+    """Raise `InputError` unless `given` has exactly the columns' names."""
+    unknown = [name for name in given if name not in names]
+    absent = [name for name in names if name not in given]
+    if unknown:
+        raise InputError(f"{what} names {listed(unknown)}; the columns are {listed(names, 12)}.")
+    if absent:
+        raise InputError(f"{what} lacks {counted(len(absent), 'column')}: {listed(absent)}.")
+
+
+def _numbers(column: pd.Series, what: str) -> Array:
+    kind = column.dtype
+    if (
+        not pd.api.types.is_numeric_dtype(kind)
+        or pd.api.types.is_bool_dtype(kind)
+        or pd.api.types.is_complex_dtype(kind)
+    ):
+        known = column.dropna()
+        example = f" such as {str(known.iloc[0])!r}" if len(known) else ""
+        raise InputError(f"{what} holds {kind} values{example} where numbers are needed.")
+    return column.to_numpy(dtype=float, na_value=np.nan)
+
+
+def _allowed(low: float, high: float) -> str:
+    if np.isfinite(low) and np.isfinite(high):
+        return f"every value must be a number from {low:g} to {high:g}"
+    return (
+        f"every value must be a number of at least {low:g}"
+        if np.isfinite(low)
+        else ("every value must be a finite number")
+    )
