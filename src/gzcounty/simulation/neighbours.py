@@ -84,6 +84,6 @@ def neighbour_pairs(data: pd.DataFrame) -> pd.DataFrame:
     codes = pd.Series(data["county"].unique())
     place = codes.str.extract(r"(\d+)$")[0].astype(int).to_numpy() - 1
     code = dict(zip(place.tolist(), codes, strict=True))
-    touch = np.triu(adjacency(data.attrs["n_counties"], data.attrs["layout"]))
-    pairs = [(code[i], code[j]) for i, j in np.argwhere(touch).tolist() if i in code and j in code]
+    touch = touching(data.attrs["n_counties"], data.attrs["layout"]).tolist()
+    pairs = [(code[i], code[j]) for i, j in touch if i in code and j in code]
     return pd.DataFrame(pairs, columns=["county", "neighbour"])
