@@ -1,0 +1,1 @@
+"""Resampling: the wild cluster bootstrap, randomisation tests, leaving one out, many models."""
