@@ -146,6 +146,13 @@ def build_sources(c: Collection) -> pd.DataFrame:
             facts,
             "as stated in each row",
         ),
+        (
+            "paper",
+            "the paper that this companion retells; see CITATION.cff",
+            "Hans Publishers, E-Commerce Letters 2025, paper 119623",
+            "claims in our own words, no sentence copied",
+            "a reading of the paper: the wording is ours",
+        ),
     ]
     collected = c.read("sources")
     return pd.concat([collected, pd.DataFrame(extra, columns=collected.columns)], ignore_index=True)

@@ -22,6 +22,7 @@ _HOMES = {
     "gzcounty.data.census": ["load_census"],
     "gzcounty.data.panel": ["load_panel"],
     "gzcounty.data.china": ["load_china_counties"],
+    "gzcounty.data.claims": ["load_claims"],
     "gzcounty.data.dictionary": ["describe"],
     "gzcounty.measures.penetration": ["penetration"],
     "gzcounty.measures.change": ["census_change", "growth"],
@@ -59,6 +60,7 @@ _HOMES = {
         "scatter_chart", "specification_plot", "synthetic_plot", "tile_map",
     ],
     "gzcounty.published.registry": ["check_published"],
+    "gzcounty.claims.registry": ["examine", "ledger"],
     "gzcounty.quoting": ["publish"],
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

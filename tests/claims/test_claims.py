@@ -1,0 +1,34 @@
+"""The claims as written: complete, in both languages, each with a rule that can be read."""
+
+import re
+
+import gzcounty as gz
+from gzcounty.claims.registry import rule_of
+
+
+def test_every_section_of_the_paper_is_represented():
+    sections = gz.load_claims().section.unique().tolist()
+    assert sections == [
+        "1", "2", "2.1", "2.2", "2.3", "3.1", "3.2", "3.3", "4.1", "4.2", "4.3", "5",
+    ]  # fmt: skip
+
+
+def test_letters_run_on_within_a_section():
+    for section, rows in gz.load_claims().groupby("section"):
+        letters = [id.removeprefix(f"{section}-") for id in rows.id]
+        assert letters == [chr(ord("a") + place) for place in range(len(letters))], section
+
+
+def test_rules_can_be_read_and_only_untestable_claims_name_data_needed():
+    for _, claim in gz.load_claims().iterrows():
+        rule = rule_of(claim)
+        assert (rule.kind == "none") == isinstance(claim["needed"], str), claim["id"]
+        assert claim["test"].startswith("None") == (rule.kind == "none"), claim["id"]
+
+
+def test_chinese_is_chinese_and_not_a_sentence_of_the_english():
+    for claim in gz.load_claims().itertuples():
+        assert re.search(r"[\u4e00-\u9fff]{4}", claim.claim_zh), claim.id
+        assert not re.search(r"[\u4e00-\u9fff]", claim.claim), claim.id
+        assert claim.claim.endswith(".")
+        assert claim.claim_zh.endswith("。")
