@@ -18,7 +18,9 @@ from gzcounty.words import counted, listed
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
-def as_matrix(frame: pd.DataFrame, what: str, low: float = -np.inf, high: float = np.inf) -> Array:
+def as_matrix(
+    frame: pd.DataFrame, what: str, low: float = -np.inf, high: float = np.inf, hint: str = ""
+) -> Array:
     """Read a table of numbers, one row a unit, or refuse it.
 
     Parameters
@@ -28,6 +30,8 @@ def as_matrix(frame: pd.DataFrame, what: str, low: float = -np.inf, high: float 
         What it holds, for errors: ``"X"``.
     low, high : float
         Values allowed, ends included.
+    hint : str
+        What to do about values below or above, if there is something.
 
     Returns
     -------
@@ -49,20 +53,19 @@ def as_matrix(frame: pd.DataFrame, what: str, low: float = -np.inf, high: float 
     values = np.empty(frame.shape)
     for place, name in enumerate(frame.columns):
         values[:, place] = _numbers(frame[name], f"Column {str(name)!r} of {what}")
-    for flags, problem in (
-        (np.isnan(values), "is missing"),
-        (np.isinf(values), "is infinite"),
-        (values < low, f"is below {low:g}"),
-        (values > high, f"is above {high:g}"),
+    for flags, problem, advice in (
+        (np.isnan(values), "is missing", "no row is dropped"),
+        (np.isinf(values), "is infinite", "no row is dropped"),
+        (values < low, f"is below {low:g}", hint),
+        (values > high, f"is above {high:g}", hint),
     ):
         if flags.any():
             row, column = np.argwhere(flags)[0]
             at = f"column {str(frame.columns[column])!r}, row {str(frame.index[row])!r}"
             more = int(flags.sum()) - 1
             also = f" (and {counted(more, 'more value')} in {what})" if more else ""
-            raise InputError(
-                f"{what} {problem} in {at}{also}; {_allowed(low, high)}, and no row is dropped."
-            )
+            end = f", {advice}." if advice else "."
+            raise InputError(f"{what} {problem} in {at}{also}; {_allowed(low, high)}{end}")
     return values
 
 
