@@ -29,7 +29,8 @@ from gzcounty.models._types import Array, Codes
 from gzcounty.models.absorb import Absorber
 
 # Webb (2014): six points, so that few clusters still have many draws.
-WEBB = np.sqrt([1.5, 1.0, 0.5])
+_HALF = np.sqrt(np.array([0.5, 1.0, 1.5]))
+WEBB: Array = np.concatenate([-_HALF, _HALF])
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def pieces(
     x = X @ (bread[:, column] / bread[column, column])
 
     def by_cluster(values: Array) -> Array:
-        return np.bincount(clusters, weights=values, minlength=count)
+        return np.bincount(clusters, weights=values, minlength=count).astype(float)
 
     # bread = root root', so root' X' leads to an orthonormal basis of the regressors.
     root = np.linalg.cholesky(bread)
@@ -105,13 +106,14 @@ def every_sign(clusters: int, start: int, count: int) -> Array:
 
 def rademacher(generator: np.random.Generator, count: int, clusters: int) -> Array:
     """Signs +1 and -1 with equal chances, shape (count, clusters)."""
-    return 2.0 * generator.integers(0, 2, (count, clusters), dtype=np.int8) - 1.0
+    signs: Array = 2.0 * generator.integers(0, 2, (count, clusters), dtype=np.int8) - 1.0
+    return signs
 
 
 def webb(generator: np.random.Generator, count: int, clusters: int) -> Array:
     """Webb's six points with equal chances, shape (count, clusters)."""
-    points = np.concatenate([-WEBB, WEBB])
-    return points[generator.integers(0, 6, (count, clusters), dtype=np.int8)]
+    drawn: Array = WEBB[generator.integers(0, 6, (count, clusters), dtype=np.int8)]
+    return drawn
 
 
 def moments(fit: Pieces, v: Array) -> Array:

@@ -1,0 +1,243 @@
+"""Leaving out one unit, prefecture or year at a time, to see whether one makes the result."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from gzcounty.errors import InputError
+from gzcounty.models.estimates import Estimate
+from gzcounty.models.reported import Reported
+from gzcounty.models.sample import require_columns
+from gzcounty.parallel import run
+from gzcounty.words import counted, listed
+
+from ._checks import require_level
+
+# Levels in one piece of work.
+PIECE = 8
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class LeaveOneOut(Reported):
+    """Estimates of one term without each level of a column in turn.
+
+    Attributes
+    ----------
+    by, term : str
+    full : Estimate
+        The estimate from all the data.
+    nobs : int
+        Rows of that estimate.
+    failures : dict of str
+        Levels without which the model cannot be estimated, and why.
+    notes : tuple of str
+    native : DataFrame
+        Columns left_out, estimate, std_error, statistic, p_value, df (of the t test), nobs.
+    """
+
+    by: str
+    term: str
+    full: Estimate
+    nobs: int
+    failures: dict[Any, str]
+    notes: tuple[str, ...]
+    native: pd.DataFrame
+
+    def table(self, level: float = 0.95) -> pd.DataFrame:
+        """All estimates, one row a level left out, in the order of the levels.
+
+        Returns
+        -------
+        DataFrame
+            Columns left_out, term, estimate, std_error, statistic, p_value, conf_low, conf_high,
+            shift (the estimate less that of all the data) and nobs. Missing where the model cannot
+            be estimated.
+        """
+        require_level(level)
+        found = self.native
+        half = special.stdtrit(found["df"].to_numpy(), (1 + level) / 2) * found["std_error"]
+        return pd.DataFrame(
+            {
+                "left_out": found["left_out"],
+                "term": self.term,
+                "estimate": found["estimate"],
+                "std_error": found["std_error"],
+                "statistic": found["statistic"],
+                "p_value": found["p_value"],
+                "conf_low": found["estimate"] - half,
+                "conf_high": found["estimate"] + half,
+                "shift": found["estimate"] - self.full.estimate,
+                "nobs": found["nobs"],
+            }
+        )
+
+    @cached_property
+    def most_influential(self) -> Any:  # noqa: ANN401
+        """The level whose absence moves the estimate most."""
+        table = self.table()
+        return table["left_out"].iloc[int(np.nanargmax(table["shift"].abs()))]
+
+    def _heading(self) -> str:
+        return f"{self.term} without each {self.by} in turn, {counted(len(self.native), 'level')}"
+
+    def _shown_rows(self) -> list[Estimate]:
+        table = self.table().dropna(subset="shift")
+        order = table["shift"].abs().sort_values(ascending=False, kind="stable").index[:5]
+        rows = [self.full._replace(term="all")]
+        for row in table.loc[order].itertuples():
+            rows.append(Estimate(f"without {row.left_out}", *row[3:9]))
+        return rows
+
+    def _hidden_line(self, shown: int) -> list[str]:
+        hidden = len(self.native) - (shown - 1)
+        return [f"{counted(hidden, 'further level')} in .table()."] if hidden else []
+
+    def _shares_scale(self) -> bool:
+        return True
+
+
+def leave_one_out(
+    estimate: Callable[[pd.DataFrame], Reported],
+    data: pd.DataFrame,
+    by: str,
+    *,
+    term: str | None = None,
+    n_jobs: int | None = None,
+    progress: bool | None = None,
+) -> LeaveOneOut:
+    """Estimate again without each level of a column: a county, a prefecture, a year.
+
+    Parameters
+    ----------
+    estimate : callable
+        Takes a DataFrame and gives a result of this package, such as
+        ``lambda d: gz.ols("y ~ x", d)``.
+    data : DataFrame
+    by : str
+        Column of levels to leave out, one at a time.
+    term : str, optional
+        The term to follow; may be left out if the model has only one (beside an intercept).
+    n_jobs, progress
+        As in `gzcounty.parallel.run`.
+
+    Returns
+    -------
+    LeaveOneOut
+        ``table()`` has a row for each level, ``most_influential`` the level that matters most, and
+        ``failures`` those without which there is no estimate.
+
+    Raises
+    ------
+    InputError
+        If the column does not exist or has one level only, the model has several terms and none
+        is chosen, or it can be estimated without none of the levels. What `estimate` raises with
+        all the data is passed on.
+
+    Examples
+    --------
+    >>> import pandas as pd, gzcounty as gz
+    >>> data = pd.DataFrame({"place": list("abcdef"), "x": [1, 2, 3, 4, 5, 20],
+    ...                      "y": [1.1, 1.9, 3.2, 3.8, 5.1, 4.0]})
+    >>> found = gz.leave_one_out(lambda d: gz.ols("y ~ x", d, cov="classical"), data, by="place")
+    >>> found.most_influential
+    'f'
+    >>> found.table()[["left_out", "estimate", "shift"]].round(2).tail(2).values.tolist()
+    [['e', 0.1, 0.01], ['f', 0.99, 0.9]]
+    """
+    require_columns(data, [by])
+    codes, levels = pd.factorize(data[by], sort=_sortable(data[by]))
+    if len(levels) < 2:
+        raise InputError(f"{by!r} has {counted(len(levels), 'level')}; two or more are needed.")
+    everything = estimate(data)
+    term = _only_term(everything) if term is None else term
+    full, nobs, _ = _row(everything, term)
+    pieces = [
+        (estimate, data, codes, list(range(start, min(start + PIECE, len(levels)))), term)
+        for start in range(0, len(levels), PIECE)
+    ]
+    parts = run(_without, pieces, n_jobs=n_jobs, progress=progress, label=f"without one {by}")
+    rows, failures = [], {}
+    for place, outcome in (pair for part in parts for pair in part):
+        level = levels[place]
+        if isinstance(outcome, str):
+            failures[level] = outcome
+            outcome = (Estimate(term, *[float("nan")] * 6), float("nan"), float("nan"))
+        one, size, df = outcome
+        rows.append((level, one.estimate, one.std_error, one.statistic, one.p_value, df, size))
+    if len(failures) == len(levels):
+        raise InputError(
+            f"The model can be estimated without none of the levels of {by!r}; without "
+            f"{str(levels[0])!r}: {failures[levels[0]]}"
+        )
+    columns = ["left_out", "estimate", "std_error", "statistic", "p_value", "df", "nobs"]
+    table = pd.DataFrame(rows, columns=columns)
+    return LeaveOneOut(
+        by=by,
+        term=term,
+        full=full,
+        nobs=int(nobs),
+        failures=failures,
+        notes=_notes(table, by, failures, int(np.sum(codes < 0)), everything.notes),
+        native=table,
+    )
+
+
+def _without(
+    estimate: Callable[[pd.DataFrame], Reported],
+    data: pd.DataFrame,
+    codes: np.ndarray[Any, Any],
+    places: list[int],
+    term: str,
+) -> list[tuple[int, tuple[Estimate, float, float] | str]]:
+    found: list[tuple[int, tuple[Estimate, float, float] | str]] = []
+    for place in places:
+        try:
+            found.append((place, _row(estimate(data[codes != place]), term)))
+        # What is wrong with one part of the data: InputError, TrapError, LinAlgError.
+        except ValueError as error:
+            found.append((place, str(error)))
+    return found
+
+
+def _row(result: Reported, term: str) -> tuple[Estimate, float, float]:
+    """One term, the number of rows, and the degrees of freedom of its t test."""
+    table = result.table()
+    chosen = table[table["term"] == term]
+    if len(chosen) != 1:
+        raise InputError(f"The model has no term {term!r}; it has {listed(table['term'], 12)}.")
+    row = Estimate(*chosen.iloc[0][list(Estimate._fields)])
+    return row, float(result.nobs), float(getattr(result, "df", None) or np.inf)
+
+
+def _only_term(result: Reported) -> str:
+    terms = [str(name) for name in result.table()["term"] if name != "Intercept"]
+    if len(terms) != 1:
+        raise InputError(f"Choose one of the terms by term=...: {listed(terms, 12)}.")
+    return terms[0]
+
+
+def _sortable(column: pd.Series) -> bool:
+    """Whether levels can be put in order; a mix of types cannot."""
+    return pd.api.types.infer_dtype(column, skipna=True) not in ("mixed", "mixed-integer")
+
+
+def _notes(
+    table: pd.DataFrame, by: str, failures: dict[Any, str], unknown: int, own: tuple[str, ...]
+) -> tuple[str, ...]:
+    known = table["estimate"].dropna()
+    notes = [
+        f"Estimated {counted(len(known), 'time')}, each without one {by}: from {known.min():.4g} "
+        f"to {known.max():.4g}."
+    ]
+    if unknown:
+        notes.append(f"{counted(unknown, 'row')} without {by} stay in every estimate.")
+    for level, reason in list(failures.items())[:3]:
+        notes.append(f"Not estimable without {str(level)!r}: {reason}")
+    if len(failures) > 3:
+        notes.append(f"{len(failures) - 3} more cannot be left out either; see .failures.")
+    return (*notes, *(f"With all the data: {note}" for note in own))
