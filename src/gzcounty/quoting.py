@@ -26,6 +26,16 @@ def publish(**numbers: Any) -> None:  # noqa: ANN401
     ------
     InputError
         If a value is missing, infinite or of another type.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> gz.publish(counties=88)  # in a notebook, a table that unfolds
+    {'application/vnd.gzcounty.numbers+json': {'counties': 88}, ...}
+    >>> gz.publish(share=float("nan"))
+    Traceback (most recent call last):
+        ...
+    gzcounty.errors.InputError: share is nan: a number that does not exist cannot be quoted.
     """
     from IPython.display import display
 

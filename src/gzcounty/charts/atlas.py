@@ -79,6 +79,40 @@ def atlas(
     ------
     InputError
         See `atlas_data.check`; also if `start`, `year` or `picked` is not among the data.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> import pandas as pd
+    >>> farming = gz.load_census()[["adcode", "year", "farm_share"]]
+    >>> cells = farming.rename(columns={"farm_share": "value"}).assign(variable="farm_share")
+    >>> variables = pd.DataFrame(
+    ...     [
+    ...         {
+    ...             "variable": "farm_share",
+    ...             "label": "Farming",
+    ...             "unit": "%",
+    ...             "format": ".0f",
+    ...             "kind": "share",
+    ...             "source": "population censuses",
+    ...         }
+    ...     ]
+    ... )
+    >>> chart = gz.atlas(
+    ...     cells,
+    ...     gz.load_boundaries(),
+    ...     gz.load_tile_grid(),
+    ...     gz.load_counties(),
+    ...     variables,
+    ...     title="The counties by farming",
+    ...     unit="% of employed persons",
+    ...     sample=gz.sample_name(gz.load_counties().adcode),
+    ...     period="2010 and 2020",
+    ...     source="population censuses",
+    ...     description="Map, tiles and ranking of the counties by the share employed in farming.",
+    ... )
+    >>> len(chart.vconcat)
+    3
     """
     known = topology.ids(boundaries)
     atlas_data.check(data, variables, known)

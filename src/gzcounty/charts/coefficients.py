@@ -43,6 +43,17 @@ def estimate_row(
     -------
     dict
         label, group, estimate, conf_low, conf_high, nobs, clusters.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> census = gz.load_census().query("year == 2020")
+    >>> fit = gz.ols("schooling_years ~ urban_share", census)
+    >>> row = gz.estimate_row(fit, "urban_share", "Urban share, ten points", scale=10)
+    >>> {name: row[name] for name in ("label", "nobs", "clusters")}
+    {'label': 'Urban share, ten points', 'nobs': 88, 'clusters': None}
+    >>> round(row["estimate"], 2), round(row["conf_low"], 2), round(row["conf_high"], 2)
+    (0.55, 0.47, 0.62)
     """
     found = result.term(term)
     ends = sorted((scale * found.conf_low, scale * found.conf_high))
@@ -90,6 +101,29 @@ def coefficient_plot(
     ------
     InputError
         If a column is missing, there is no row, or an interval does not hold its estimate.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> import pandas as pd
+    >>> census = gz.load_census().query("year == 2020")
+    >>> models = {"Alone": "urban_share", "With minorities": "urban_share + minority_share"}
+    >>> rows = [
+    ...     gz.estimate_row(gz.ols(f"schooling_years ~ {x}", census), "urban_share", name, scale=10)
+    ...     for name, x in models.items()
+    ... ]
+    >>> chart = gz.coefficient_plot(
+    ...     pd.DataFrame(rows),
+    ...     axis_title="years of schooling",
+    ...     title="Ten points more urban, longer at school",
+    ...     unit="years, with 95 % intervals",
+    ...     sample=gz.sample_name(census.adcode),
+    ...     period="2020",
+    ...     source="population census 2020",
+    ...     description="Two estimates, both above zero.",
+    ... )
+    >>> chart.description
+    'Two estimates, both above zero.'
     """
     require_numbers(rows, _ESTIMATE, "the table of estimates")
     require_columns(rows, ["label"], "the table of estimates")
@@ -127,7 +161,7 @@ def coefficient_plot(
         alt.Tooltip("size:N", title="sample"),
     ]
     base = alt.Chart(data).encode(y=y)
-    # Zero is a mark in each row, under its whisker: a line from top to bottom would cross the words.
+    # Zero is a mark in each row, under its whisker: a line from top to bottom would cross words.
     zero = base.mark_tick(orient="vertical", size=22, thickness=1, opacity=0.7, yOffset=17).encode(
         x=alt.datum(0.0, type="quantitative")
     )
@@ -206,6 +240,32 @@ def event_study_plot(
     ------
     InputError
         If there is no path or more than four, a label is too wide, or a column is missing.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> import pandas as pd
+    >>> path = pd.DataFrame(
+    ...     {
+    ...         "year": [2013, 2014, 2015],
+    ...         "estimate": [0.1, 0.0, 0.3],
+    ...         "conf_low": [-0.2, 0.0, 0.1],
+    ...         "conf_high": [0.4, 0.0, 0.5],
+    ...         "reference": [False, True, False],
+    ...     }
+    ... )
+    >>> chart = gz.event_study_plot(
+    ...     {"Typed by hand": path},
+    ...     axis_title="%",
+    ...     title="A path made up for this example",
+    ...     unit="%, with 95 % intervals",
+    ...     sample="no county, 3 years",
+    ...     period="2013-2015",
+    ...     source="none, typed by hand",
+    ...     description="A path that rises in its last year.",
+    ... )
+    >>> chart.description
+    'A path that rises in its last year.'
     """
     if not 1 <= len(paths) <= len(_HUES):
         raise InputError(f"one to {len(_HUES)} paths can be drawn, not {len(paths)}.")

@@ -62,6 +62,37 @@ def distribution_chart(
     ------
     InputError
         If a column is missing, a variable has no values, or nothing is inside.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> import pandas as pd
+    >>> china = gz.load_china_counties()
+    >>> menu = pd.DataFrame(
+    ...     [{"variable": "schooling", "label": "Schooling", "unit": "years", "format": ".1f"}]
+    ... )
+    >>> units = pd.DataFrame(
+    ...     {
+    ...         "adcode": china.adcode,
+    ...         "name_en": "",
+    ...         "name_zh": china.name_zh,
+    ...         "inside": china.province_en == "Guizhou",
+    ...         "variable": "schooling",
+    ...         "value": china.schooling_years,
+    ...     }
+    ... )
+    >>> chart = gz.distribution_chart(
+    ...     units,
+    ...     menu,
+    ...     title="Most of Guizhou lies left of the middle",
+    ...     unit="years of schooling",
+    ...     sample=f"{units.inside.sum()} counties of Guizhou among {len(units):,} of China",
+    ...     period="2020",
+    ...     source="population census 2020",
+    ...     description="Histogram of all counties, Guizhou's as dots at its foot.",
+    ... )
+    >>> chart.description
+    "Histogram of all counties, Guizhou's as dots at its foot."
     """
     require_columns(
         data, ["adcode", "name_en", "name_zh", inside, "variable"], "the table of units"

@@ -61,6 +61,26 @@ def dose_chart(
     ------
     InputError
         If a column is missing, the interval misses the slope, or the slider has no range.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> counties = gz.load_counties().merge(gz.load_panel().query("year == 2020"), on="adcode")
+    >>> counties = counties.dropna(subset="rural_income")
+    >>> chart = gz.dose_chart(
+    ...     counties,
+    ...     slope=0.01,
+    ...     conf_low=-0.005,
+    ...     conf_high=0.025,
+    ...     title="What a slope typed by hand would mean",
+    ...     unit="yuan a person and year",
+    ...     sample=gz.sample_name(counties.adcode),
+    ...     period="2020",
+    ...     source="county statistics; the slope is made up",
+    ...     description="Counties by income, with the change that a slope of one per cent implies.",
+    ... )
+    >>> chart.params[0].name
+    'dose'
     """
     require_numbers(counties, [income], "the table of counties")
     require_columns(counties, ["adcode", "name_en", "name_zh"], "the table of counties")

@@ -54,6 +54,36 @@ def dumbbell_chart(
     ------
     InputError
         If a column is missing, a variable has no row, or a unit has two.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> import pandas as pd
+    >>> change = gz.census_change("farm_share").assign(variable="farm_share")
+    >>> change = change.rename(
+    ...     columns={
+    ...         "group": "unit",
+    ...         "group_name_en": "name",
+    ...         "value_2010": "start",
+    ...         "value_2020": "end",
+    ...     }
+    ... )
+    >>> menu = pd.DataFrame(
+    ...     [{"variable": "farm_share", "label": "Farming", "unit": "%", "format": ".0f"}]
+    ... )
+    >>> chart = gz.dumbbell_chart(
+    ...     change,
+    ...     menu,
+    ...     years=(2010, 2020),
+    ...     title="Farming fell in every group",
+    ...     unit="% of employed persons",
+    ...     sample=f"{len(change)} groups on constant borders",
+    ...     period="2010 and 2020",
+    ...     source="population censuses",
+    ...     description="A line for each group, from 2010 to 2020; all of them fall.",
+    ... )
+    >>> chart.description
+    'A line for each group, from 2010 to 2020; all of them fall.'
     """
     require_columns(data, ["unit", "name", "variable"], "the table of changes")
     require_numbers(data, ["start", "end"], "the table of changes")

@@ -62,6 +62,26 @@ def map_chart(
     InputError
         If a column is missing, an adcode is not in the boundaries or comes twice, or the sample
         text does not contain the number of counties with a value.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> census = gz.load_census().query("year == 2020")
+    >>> chart = gz.map_chart(
+    ...     census,
+    ...     gz.load_boundaries(),
+    ...     "farm_share",
+    ...     kind="share",
+    ...     number=".0f",
+    ...     title="Farming employs most in the west",
+    ...     unit="% of employed persons",
+    ...     sample=gz.sample_name(census.adcode),
+    ...     period="2020",
+    ...     source="population census 2020",
+    ...     description="Map of the share of people employed in farming, lowest in Guiyang.",
+    ... )
+    >>> type(chart).__name__
+    'LayerChart'
     """
     require_numbers(values, [column], "the table of values")
     require_columns(values, ["adcode"], "the table of values")
@@ -130,6 +150,27 @@ def tile_map(
     ------
     InputError
         As in `map_chart`; also if a tile has no name.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> census = gz.load_census().query("year == 2020")
+    >>> chart = gz.tile_map(
+    ...     census,
+    ...     gz.load_tile_grid(),
+    ...     "farm_share",
+    ...     gz.load_counties(),
+    ...     kind="share",
+    ...     number=".0f",
+    ...     title="Farming employs most in the west",
+    ...     unit="% of employed persons",
+    ...     sample=gz.sample_name(census.adcode),
+    ...     period="2020",
+    ...     source="population census 2020",
+    ...     description="Tiles coloured by the share employed in farming.",
+    ... )
+    >>> chart.description
+    'Tiles coloured by the share employed in farming.'
     """
     require_numbers(values, [column], "the table of values")
     require_columns(values, ["adcode"], "the table of values")

@@ -65,6 +65,29 @@ def scatter_chart(
     InputError
         If a column is missing or not numeric, no row is complete, or a log axis meets values
         that are not positive.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> census = gz.load_census().query("year == 2020").merge(gz.load_counties(), on="adcode")
+    >>> fit = gz.ols("schooling_years ~ urban_share", census)
+    >>> chart = gz.scatter_chart(
+    ...     census,
+    ...     "urban_share",
+    ...     "schooling_years",
+    ...     x_title="Urban share, %",
+    ...     y_title="Years of schooling",
+    ...     number_y=".1f",
+    ...     line=tuple(fit.coefficients),
+    ...     title="More urban, longer at school",
+    ...     unit="years, residents aged 15 and over",
+    ...     sample=gz.sample_name(census.adcode),
+    ...     period="2020",
+    ...     source="population census 2020",
+    ...     description="Counties as points: schooling rises with the urban share.",
+    ... )
+    >>> chart.description
+    'Counties as points: schooling rises with the urban share.'
     """
     require_columns(data, ["adcode", "name_en", "name_zh"], "the table of counties")
     require_numbers(data, [x, y], "the table of counties")

@@ -49,6 +49,20 @@ def load_census(harmonised: bool = False, extra: bool = False) -> pd.DataFrame:
     In the harmonised version counts are summed and rates are weighted: by residents, or by
     residents aged 15 and over for schooling and illiteracy. A group is empty where one of its
     members has no value: rates of Xiaohe 2010 are not at hand, so Huaxi's 2010 rates are empty.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> census = gz.load_census()
+    >>> census.groupby("year").size().to_dict()
+    {2010: 87, 2020: 88}
+    >>> groups = gz.load_census(harmonised=True)
+    >>> groups[["group", "group_name_en", "year", "population", "farm_share"]].head(2).round(1)
+        group group_name_en  year  population  farm_share
+    0  520102       Nanming  2010    829326.0         5.6
+    1  520102       Nanming  2020   1047792.0         1.4
+    >>> groups.attrs["notes"][0]
+    '81 groups with the same borders in 2010 and 2020; 5 of them join several counties.'
     """
     frame = _with_employment(read_table("census"))
     if harmonised:

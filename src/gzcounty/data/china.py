@@ -38,6 +38,18 @@ def load_china_counties() -> pd.DataFrame:
     -----
     The yearbook's volume covers counties and county-level cities: most districts of cities are
     empty there. A head means a resident of the 2020 census, not a registered person.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> china = gz.load_china_counties()
+    >>> len(china)
+    2948
+    >>> int((china.taobao_2016 > 0).sum())
+    217
+    >>> china[china.adcode == "522632"][["name_zh", "population", "gdp_2020"]]
+         name_zh  population  gdp_2020
+    2358     榕江县      297572   8461.76
     """
     census = read_table("china_census").rename(columns={"adcode": "adcode_2020_census"})
     frame = census.set_index("adcode_2020_census")

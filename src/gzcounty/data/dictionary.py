@@ -29,6 +29,15 @@ def describe(name: str | None = None) -> pd.DataFrame:
     ------
     InputError
         If there is no such table.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> tables = gz.describe().set_index("table")
+    >>> tables.title["counties"], int(tables.rows["counties"])
+    ('The 88 county-level units', 88)
+    >>> gz.describe("panel").set_index("column").unit["rural_income"]
+    'yuan a person'
     """
     if name is None:
         return _all_tables()

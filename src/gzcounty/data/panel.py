@@ -34,6 +34,18 @@ def load_panel(form: Literal["wide", "long"] = "wide") -> pd.DataFrame:
     -----
     From 2017 on, incomes and most GDP cover former poverty counties only: 60 of them have rural
     income in every year 2014-2023. Rural income before 2014 is another concept and is not here.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> panel = gz.load_panel()
+    >>> panel[panel.adcode == "522632"].query("2018 <= year <= 2020")[["year", "rural_income"]]
+         year  rural_income
+    888  2018       8801.33
+    889  2019       9760.67
+    890  2020      10570.80
+    >>> gz.load_panel("long").columns.tolist()
+    ['adcode', 'year', 'variable', 'value', 'flagged', 'derived', 'source_key']
     """
     frame = read_table("panel")
     if form == "long":

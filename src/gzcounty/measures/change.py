@@ -43,6 +43,21 @@ def growth(variable: str, start: int, end: int, log: bool = True) -> pd.DataFram
         and for rural income before 2014 (another concept).
     InputError
         For an unknown variable, or years without data.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> lights = gz.growth("lights", 2013, 2020)
+    >>> float(lights.growth.median().round(3))
+    0.314
+    >>> lights.attrs["sample"]
+    '88 counties of Guizhou'
+    >>> gz.growth("gdp", 2015, 2022)
+    Traceback (most recent call last):
+        ...
+    gzcounty.errors.TrapError: gdp breaks at 2019: the fourth economic census revised 2019 but not
+    the years before it, so growth from 2015 to 2022 would mix two bases. Use years up to 2018, or
+    from 2019 on.
     """
     if variable not in panel_variables():
         raise InputError(f"There is no panel variable {variable!r}; see describe('panel').")
@@ -102,6 +117,18 @@ def census_change(column: str, harmonised: bool = True) -> pd.DataFrame:
         If ``harmonised`` is False: 13 of today's counties gained or lost territory.
     InputError
         If there is no such column, or it has no values in one of the years.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> farming = gz.census_change("farm_share")
+    >>> len(farming), int((farming.change < 0).sum())
+    (81, 81)
+    >>> gz.census_change("farm_share", harmonised=False)
+    Traceback (most recent call last):
+        ...
+    gzcounty.errors.TrapError: 13 counties changed territory between the censuses (...): a change
+    on their own borders compares two different places. Use the 81 groups of constant borders.
     """
     if not harmonised:
         counties = load_counties()

@@ -56,6 +56,22 @@ def penetration(measure: str, year: int | None = None, harmonised: bool = False)
         If the measure or the year is unknown.
     TrapError
         If constant borders are asked of a measure that has no change on them.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> trade = gz.penetration("commerce", year=2020)
+    >>> trade.penetration.describe().round(1)[["count", "mean", "min", "max"]]
+    count    88.0
+    mean     15.7
+    min       8.4
+    max      34.2
+    Name: penetration, dtype: float64
+    >>> trade.attrs["unit"]
+    '% of employed persons'
+    >>> print(trade.attrs["is_not"])
+    Not online sales. A market stall and a parcel hub count alike, people who sell online from a
+    farm do not count, and a 10 % sample makes small counties noisy.
     """
     if measure not in MEASURES:
         raise InputError(f"There is no measure {measure!r}; there are {', '.join(MEASURES)}.")

@@ -31,6 +31,19 @@ def sample_name(adcodes: Iterable[str], claim: str | None = None) -> str:
         If the sample is empty or holds a code that is not one of the 88.
     TrapError
         If ``claim`` calls a part of the 88 counties "Guizhou", or gives another number.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> income = gz.load_panel().query("year == 2020").dropna(subset="rural_income")
+    >>> gz.sample_name(income.adcode)
+    '61 former poverty counties'
+    >>> gz.sample_name(income.adcode, claim="88 counties of Guizhou")
+    Traceback (most recent call last):
+        ...
+    gzcounty.errors.TrapError: The sample is 61 former poverty counties; it cannot be called
+    '88 counties of Guizhou'. From 2017 on, incomes are published for former poverty counties only,
+    and there is no never-poor group beside them.
     """
     counties = load_counties().set_index("adcode")
     codes = set(adcodes)

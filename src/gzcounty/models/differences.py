@@ -57,6 +57,18 @@ def long_difference(
     InputError
         If columns are missing or not numeric, an entity has two rows in one year, `start` is not
         before `end`, or no entity has both years.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> panel = gz.load_panel()
+    >>> change = gz.long_difference(panel, "rural_income", "adcode", "year", 2014, 2023)
+    >>> change.dropna().head(2).round()
+       adcode  d_rural_income  rural_income_2014
+    4  520203          8476.0             6404.0
+    6  520281          9120.0             6933.0
+    >>> print(change.attrs["notes"][0])
+    9 units of adcode without 2023 left out of the change 2014-2023: ...
     """
     names = as_names(y)
     carried = [name for name in as_names(keep) if name != entity]

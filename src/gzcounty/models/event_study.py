@@ -146,6 +146,23 @@ def event_study(
     InputError
         As in `panel_ols`; also if exposure or a trend changes within an entity, exposure is the
         same in all entities, or the reference is no year of the sample.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> import numpy as np
+    >>> share = gz.penetration("commerce", year=2010).set_index("adcode").penetration
+    >>> lights = gz.load_panel("long").query("variable == 'lights'")
+    >>> lights = lights.assign(log_lights=np.log(lights.value), share=lights.adcode.map(share))
+    >>> fit = gz.event_study(lights, "log_lights", "share", "adcode", "year", reference=2014)
+    >>> fit.path()[["year", "estimate", "conf_low", "conf_high", "reference"]].round(3).head(4)
+       year  estimate  conf_low  conf_high  reference
+    0  2013     0.002    -0.004      0.007      False
+    1  2014     0.000     0.000      0.000       True
+    2  2015    -0.001    -0.005      0.003      False
+    3  2016    -0.003    -0.009      0.003      False
+    >>> round(fit.pre_test().p_value, 3)
+    0.591
     """
     control_names, trend_names = as_names(controls), as_names(trends)
     group = as_names(year_effects_by)

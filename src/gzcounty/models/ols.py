@@ -55,6 +55,19 @@ def ols(
     See Also
     --------
     gzcounty.models.covariance : the conventions of all standard errors.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> census = gz.load_census().query("year == 2020")
+    >>> fit = gz.ols("schooling_years ~ urban_share + minority_share", census)
+    >>> fit.table()[["term", "estimate", "std_error", "conf_low", "conf_high"]].round(3)
+                 term  estimate  std_error  conf_low  conf_high
+    0       Intercept     5.484      0.201     5.085      5.883
+    1     urban_share     0.055      0.004     0.047      0.062
+    2  minority_share    -0.000      0.001    -0.003      0.002
+    >>> fit.notes[-1]
+    'Standard errors HC3; t with 85 degrees of freedom.'
     """
     if cov not in covariance.COV_KINDS:
         raise InputError(f"cov must be one of {', '.join(covariance.COV_KINDS)}, not {cov!r}.")

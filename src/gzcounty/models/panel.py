@@ -58,6 +58,22 @@ def panel_ols(
     InputError
         For unusable columns as in `ols`; for duplicated entity-time rows; for regressors that the
         effects absorb (named); if every entity is seen only once.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> panel = gz.load_panel()
+    >>> fit = gz.panel_ols(
+    ...     "log(rural_income) ~ log(household_savings)", panel, "adcode", "year", cluster="adcode"
+    ... )
+    >>> fit.table()[["term", "estimate", "std_error", "p_value"]].round(3)
+                         term  estimate  std_error  p_value
+    0  log(household_savings)     0.016      0.006    0.009
+    >>> fit.n_clusters
+    61
+    >>> print(fit.notes[0])
+    Left out 586 of 1,108 rows for missing values: household_savings 314, rural_income 465 (a row
+    can lack several).
     """
     parsed = read_formula(formula)
     sample = take_sample(
