@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import overload
+
 import numpy as np
 import pandas as pd
 
@@ -54,8 +56,8 @@ def location_quotient(
     >>> import gzcounty as gz
     >>> census = gz.load_industry_employment().query("year == 2020")
     >>> quotients = gz.location_quotient(census, columns=("adcode", "industry", "employed"))
-    >>> quotients.loc["520382", "manufacturing"].round(2)
-    np.float64(3.19)
+    >>> round(float(quotients.loc["520382", "manufacturing"]), 2)
+    2.49
     """
     table = as_employment(employment, columns)
     whole = as_reference(reference, table)
@@ -67,6 +69,14 @@ def location_quotient(
     return shares / (whole / whole.sum())
 
 
+@overload
+def krugman_dissimilarity(
+    employment: pd.DataFrame, reference: None = None, columns: Columns | None = None
+) -> pd.DataFrame: ...
+@overload
+def krugman_dissimilarity(
+    employment: pd.DataFrame, reference: pd.Series, columns: Columns | None = None
+) -> pd.Series: ...
 def krugman_dissimilarity(
     employment: pd.DataFrame,
     reference: pd.Series | None = None,
@@ -110,7 +120,7 @@ def krugman_dissimilarity(
     >>> census = gz.load_industry_employment().query("year == 2020")
     >>> K = gz.krugman_dissimilarity(census, columns=("adcode", "section", "employed"))
     >>> K.shape, round(K.attrs["mean"], 3)
-    ((88, 88), 0.456)
+    ((88, 88), 0.372)
     """
     table = as_employment(employment, columns)
     values = table.to_numpy()

@@ -1,0 +1,242 @@
+"""Beta convergence: whether units that start lower grow faster."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from gzcounty.errors import InputError
+from gzcounty.words import counted
+
+from .covariance import CovKind
+from .design import read_formula
+from .differences import long_difference
+from .estimates import Estimate
+from .ols import ols
+from .result import Result
+from .sample import as_names, as_numbers, require_columns
+
+INITIAL = "log_initial"
+GROWTH = "growth_a_year"
+
+_MEAN_REVERSION = (
+    "Chance or error in the first year alone makes those who start low seem to grow faster "
+    "(regression to the mean), so this slope does not show by itself that the gap narrows: see "
+    "the dispersion by year."
+)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class BetaConvergence(Result):
+    """Growth explained by the initial level, and the speed that it implies.
+
+    Attributes
+    ----------
+    years : float
+        Length T of the period.
+    speed : float
+        Share of the gap to the long run that closes a year; negative if gaps widen, NaN if the
+        slope is so steep (1 + bT at or below zero) that no speed fits it.
+    half_life : float
+        Years until half the gap is closed; NaN unless `speed` is above zero.
+    """
+
+    years: float
+    speed: float
+    half_life: float
+
+    def implied(self, level: float = 0.95) -> pd.DataFrame:
+        r"""Speed of convergence and half-life with intervals.
+
+        The speed :math:`\lambda = -\ln(1 + bT)/T` has the standard error
+        :math:`se(b)/(1 + bT)` by the delta method and t intervals. The half-life is
+        :math:`\ln 2/\lambda`; its standard error is by the delta method too, its interval is that
+        of the speed turned over, and so is unequal around it: its upper end is infinite if the
+        speed may be zero.
+
+        Parameters
+        ----------
+        level : float, default 0.95
+            Coverage of the interval, between 0 and 1.
+
+        Returns
+        -------
+        DataFrame
+            Columns as in `table`, rows ``speed`` (a year) and ``half_life`` (years). Tests are
+            of zero speed.
+        """
+        std_error = self.term(INITIAL, level).std_error
+        reach = 1 + self.coefficients[INITIAL] * self.years
+        error = std_error / reach if reach > 0 else np.nan
+        statistic = self.speed / error
+        half_width = special.stdtrit(self.df, (1 + level) / 2) * error
+        low, high = self.speed - half_width, self.speed + half_width
+        speed = Estimate(
+            "speed",
+            self.speed,
+            error,
+            statistic,
+            float(2 * special.stdtr(self.df, -abs(statistic))),
+            low,
+            high,
+        )
+        defined = self.half_life == self.half_life  # not NaN
+        half_life = Estimate(
+            "half_life",
+            self.half_life,
+            np.log(2) / self.speed**2 * error if defined else np.nan,
+            np.nan,
+            np.nan,
+            np.log(2) / high if defined else np.nan,
+            (np.log(2) / low if low > 0 else np.inf) if defined else np.nan,
+        )
+        return pd.DataFrame([speed, half_life], columns=list(Estimate._fields))
+
+    def _lines(self) -> list[str]:
+        return [*super()._lines(), self._sentence()]
+
+    def _sentence(self) -> str:
+        speed, half_life = self.implied().itertuples(index=False)
+        if np.isnan(speed.estimate):
+            return "The slope is too steep for a speed of convergence: 1 + bT is not above zero."
+        line = (
+            f"Speed of convergence {100 * speed.estimate:.2f} % a year "
+            f"(95 % interval {100 * speed.conf_low:.2f} to {100 * speed.conf_high:.2f})"
+        )
+        if np.isnan(half_life.estimate):
+            return f"{line}; no half-life, as gaps do not close."
+        end = "no end" if np.isinf(half_life.conf_high) else f"{half_life.conf_high:.1f}"
+        return (
+            f"{line}; half-life {half_life.estimate:.1f} years ({half_life.conf_low:.1f} to {end})."
+        )
+
+
+def beta_convergence(
+    data: pd.DataFrame,
+    y: str,
+    entity: str,
+    time: str,
+    start: int,
+    end: int,
+    controls: str | None = None,
+    cov: CovKind = "HC3",
+    cluster: str | Sequence[str] | None = None,
+    weights: str | None = None,
+) -> BetaConvergence:
+    r"""Regress growth a year on the initial level.
+
+    .. math::
+        \frac{\ln y_{i,t+T} - \ln y_{it}}{T} = a + b \ln y_{it} + c'x_i + u_i, \qquad
+        b = -\frac{1 - e^{-\lambda T}}{T}
+
+    Absolute convergence without `controls`, conditional with them: towards the same long run, or
+    each towards its own. :math:`\lambda` is the speed of convergence (Barro and Sala-i-Martin
+    1992, Journal of Political Economy 100, 223-251); the half-life is :math:`\ln 2/\lambda`.
+
+    A negative b does not mean that the dispersion falls: measurement error in :math:`\ln y_{it}`,
+    or a good year, enters growth with the opposite sign and pulls b down (Friedman 1992, Journal
+    of Economic Literature 30, 2129-2132; Quah 1993, Scandinavian Journal of Economics 95,
+    427-443). Look at `gzcounty.sigma_convergence` beside it.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row an entity and year.
+    y : str
+        Column of values above zero; its logarithm is taken.
+    entity, time : str
+        Columns that identify a row.
+    start, end : int
+        First and last year; T is the distance between them.
+    controls : str, optional
+        Further terms of the formula, with values of the start year: ``"relief + C(prefecture)"``.
+    cov : {"HC3", "HC2", "HC1", "HC0", "classical"}
+        As in `ols`.
+    cluster : str or list of two str, optional
+        As in `ols`; takes the place of `cov`.
+    weights : str, optional
+        Column of analytic weights in the start year, above zero.
+
+    Returns
+    -------
+    BetaConvergence
+        The term of b is ``log_initial``. ``.speed``, ``.half_life``, and both with intervals in
+        ``.implied()``. ``native`` is the statsmodels result.
+
+    Raises
+    ------
+    InputError
+        For columns that are missing or not numeric, values of y that are not above zero in the two
+        years (entity named), `start` not before `end`, no entity with both years, two rows of an
+        entity in one year, and as `ols`.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> panel = gz.load_panel()
+    >>> fit = gz.beta_convergence(panel, "rural_income", "adcode", "year", 2014, 2023)
+    >>> fit.nobs, round(fit.speed, 3), round(fit.half_life, 1)
+    (60, 0.009, 74.6)
+    """
+    right = INITIAL if controls is None else f"{INITIAL} + {controls}"
+    formula = f"{GROWTH} ~ {right}"
+    needed = _columns(formula)
+    carried = [*needed, *as_names(cluster), *as_names(weights)]
+    require_columns(data, list(dict.fromkeys([entity, time, y, *carried])))
+    clash = [name for name in (INITIAL, GROWTH) if name in carried]
+    if clash:
+        raise InputError(f"{clash[0]!r} is a column that is made here; give yours another name.")
+    if not start < end:
+        raise InputError(f"start must lie before end, not {start} and {end}.")
+    chosen = data.loc[data[time].isin([start, end])].copy()
+    chosen.attrs = dict(data.attrs)
+    logs = f"log of {y}"
+    chosen[logs] = _logs(chosen, y, entity, time)
+    keep = list(dict.fromkeys(carried))
+    sample = long_difference(chosen, logs, entity, time, start, end, keep=keep)
+    years = float(end - start)
+    sample[GROWTH] = sample.pop(f"d_{logs}") / years
+    sample[INITIAL] = sample.pop(f"{logs}_{start}")
+
+    fit = ols(formula, sample, cov=cov, cluster=cluster, weights=weights)
+    slope = float(fit.coefficients[INITIAL])
+    reach = 1 + slope * years
+    speed = float(-np.log(reach) / years) if reach > 0 else float("nan")
+    what = "conditional on the controls" if controls else "absolute: no controls"
+    notes = (
+        *fit.notes,
+        f"Growth is the change of log {y} from {start} to {end} over "
+        f"{counted(int(years), 'year')}; convergence {what}.",
+        _MEAN_REVERSION,
+    )
+    kept = {field.name: getattr(fit, field.name) for field in fields(fit)}
+    kept |= {
+        "estimator": "beta convergence",
+        "dependent": f"growth of {y} a year, {start}-{end}",
+        "notes": notes,
+        "years": years,
+        "speed": speed,
+        "half_life": float(np.log(2) / speed) if speed > 0 else float("nan"),
+    }
+    return BetaConvergence(**kept)
+
+
+def _columns(formula: str) -> list[str]:
+    """Columns that the controls read."""
+    parsed = read_formula(formula)
+    made = {INITIAL, GROWTH}
+    return [name for name in (*parsed.numeric, *parsed.categorical) if name not in made]
+
+
+def _logs(data: pd.DataFrame, y: str, entity: str, time: str) -> np.ndarray:
+    values = as_numbers(data[y])
+    wrong = np.flatnonzero(values <= 0)
+    if wrong.size:
+        row = data.iloc[wrong[0]]
+        raise InputError(
+            f"{y!r} is {values[wrong[0]]:g} for {str(row[entity])!r} in {row[time]} (and "
+            f"{wrong.size - 1} more); logarithms need values above zero."
+        )
+    return np.log(values)
