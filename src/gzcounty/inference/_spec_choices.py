@@ -1,0 +1,271 @@
+"""What a specification curve may choose from: each choice as labelled options, checked.
+
+A choice is a dict from label to option. The curve is the product of six of them: outcome, exposure,
+controls, sample, effects, weights. What is wrong with a call is refused here; what is wrong with
+a single specification is found where it is estimated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from gzcounty.errors import InputError
+from gzcounty.models._types import Codes
+from gzcounty.models.sample import require_columns
+from gzcounty.words import listed
+
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+SampleOption: TypeAlias = str | pd.Series | np.ndarray | Callable[[pd.DataFrame], Any]
+EffectOption: TypeAlias = Sequence[str | Sequence[str]]
+
+CHOICES = ("outcome", "exposure", "controls", "sample", "effects", "weights")
+MOST_SUBSETS_OF = 12
+MOST_SPECIFICATIONS = 200_000
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The options of each choice, by label.
+
+    Attributes
+    ----------
+    outcome, exposure : dict of str to str
+        Columns.
+    controls : dict of str to tuple of str
+        Columns of each control set.
+    sample : dict of str to ndarray of bool, shape (rows of the data,)
+    effects : dict of str to tuple of tuple of str
+        At most two effects; an effect is one column, or several whose combinations it stands for.
+    weights : dict of str to str or None
+    subsets : bool
+        Whether the control sets are all subsets of one list.
+    """
+
+    outcome: dict[str, str]
+    exposure: dict[str, str]
+    controls: dict[str, tuple[str, ...]]
+    sample: dict[str, Mask]
+    effects: dict[str, tuple[tuple[str, ...], ...]]
+    weights: dict[str, str | None]
+    subsets: bool
+
+    @property
+    def labels(self) -> dict[str, list[str]]:
+        """Labels of the options, by choice."""
+        return {name: list(getattr(self, name)) for name in CHOICES}
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of options of each choice."""
+        return tuple(len(labels) for labels in self.labels.values())
+
+    def codes(self) -> dict[str, Codes]:
+        """Which option each specification takes, by choice; the last choice varies fastest."""
+        grid = np.unravel_index(np.arange(np.prod(self.shape)), self.shape)
+        return dict(zip(CHOICES, grid, strict=True))
+
+    @property
+    def numeric(self) -> list[str]:
+        """Columns that must hold numbers, each once."""
+        sets = [column for columns in self.controls.values() for column in columns]
+        weights = [column for column in self.weights.values() if column is not None]
+        names = [*self.outcome.values(), *self.exposure.values(), *sets, *weights]
+        return list(dict.fromkeys(names))
+
+    @property
+    def keys(self) -> list[str]:
+        """Columns behind the effects, each once."""
+        sets = [column for pair in self.effects.values() for effect in pair for column in effect]
+        return list(dict.fromkeys(sets))
+
+
+def read_choices(
+    data: pd.DataFrame,
+    outcomes: str | Sequence[str] | Mapping[str, str],
+    exposures: str | Sequence[str] | Mapping[str, str],
+    controls: Sequence[str] | Mapping[str, str | Sequence[str]] | None,
+    samples: Mapping[str, SampleOption] | None,
+    effects: str | Sequence[str] | Mapping[str, EffectOption] | None,
+    weights: str | Sequence[str | None] | None,
+    entity: str | None,
+    time: str | None,
+) -> Choices:
+    """Read the arguments of `specification_curve`; see there.
+
+    Raises
+    ------
+    InputError
+        If an argument is not of its form, names a column that is not there, or has no option.
+    """
+    require_columns(data, [])
+    choices = Choices(
+        outcome=_columns("outcomes", outcomes),
+        exposure=_columns("exposures", exposures),
+        controls=_control_sets(controls),
+        sample=_samples(data, samples),
+        effects=_effects(effects, entity, time),
+        weights=_weights(weights),
+        subsets=controls is not None and not isinstance(controls, Mapping),
+    )
+    total = int(np.prod(choices.shape, dtype=float))
+    if total > MOST_SPECIFICATIONS:
+        sizes = " x ".join(
+            f"{size:,} {name}" for name, size in zip(CHOICES, choices.shape, strict=True)
+        )
+        raise InputError(
+            f"These choices make {total:,} specifications ({sizes}); at most "
+            f"{MOST_SPECIFICATIONS:,} are allowed."
+        )
+    own = [name for name in (entity, time) if name is not None]
+    require_columns(data, [*choices.numeric, *choices.keys, *own])
+    return choices
+
+
+def _columns(argument: str, given: str | Sequence[str] | Mapping[str, str]) -> dict[str, str]:
+    """Outcomes or exposures: one column, several, or labels to columns."""
+    if isinstance(given, str):
+        given = [given]
+    found = dict(given) if isinstance(given, Mapping) else {name: name for name in _names(given)}
+    wrong = [name for name in (*found, *found.values()) if not isinstance(name, str)]
+    if wrong or not found:
+        what = repr(wrong[0]) if wrong else "nothing"
+        raise InputError(f"{argument} takes a column, a list or a dict of columns, not {what}.")
+    _refuse_twice(argument, list(found.values()) if isinstance(given, Mapping) else list(given))
+    return found
+
+
+def _names(given: Any) -> list[str]:  # noqa: ANN401 (whatever the caller gave)
+    if not isinstance(given, Sequence):
+        raise InputError(f"Columns are named by a text or a list of texts, not {given!r}.")
+    return list(given)
+
+
+def _refuse_twice(argument: str, items: Sequence[Hashable]) -> None:
+    twice = [item for place, item in enumerate(items) if item in items[:place]]
+    if twice:
+        raise InputError(f"{argument} names {listed(dict.fromkeys(twice))} more than once.")
+
+
+def _control_sets(
+    given: Sequence[str] | Mapping[str, str | Sequence[str]] | None,
+) -> dict[str, tuple[str, ...]]:
+    if given is None:
+        return {"none": ()}
+    if isinstance(given, str):
+        raise InputError(
+            f"controls takes a dict of control sets or a list of columns, not the text {given!r}."
+        )
+    if not isinstance(given, Mapping):
+        return _all_subsets(_names(given))
+    if not given:
+        raise InputError("controls is an empty dict; leave it out, or give {'none': []}.")
+    sets: dict[str, tuple[str, ...]] = {}
+    for label, columns in given.items():
+        names = [columns] if isinstance(columns, str) else _names(columns)
+        _refuse_twice(f"The control set {label!r}", names)
+        sets[str(label)] = tuple(names)
+    return sets
+
+
+def _all_subsets(columns: list[str]) -> dict[str, tuple[str, ...]]:
+    _refuse_twice("controls", columns)
+    if len(columns) > MOST_SUBSETS_OF:
+        raise InputError(
+            f"controls lists {len(columns)} columns, which have {2 ** len(columns):,} subsets; "
+            f"at most {MOST_SUBSETS_OF} columns are allowed, or name the sets in a dict."
+        )
+    sizes = range(len(columns) + 1)
+    return {
+        " + ".join(chosen) or "none": chosen
+        for size in sizes
+        for chosen in combinations(columns, size)
+    }
+
+
+def _samples(data: pd.DataFrame, given: Mapping[str, SampleOption] | None) -> dict[str, Mask]:
+    if given is None:
+        return {"all rows": np.ones(len(data), dtype=bool)}
+    if not isinstance(given, Mapping) or not given:
+        raise InputError("samples takes a dict of at least one label and its condition.")
+    return {str(label): _mask(data, str(label), option) for label, option in given.items()}
+
+
+def _mask(data: pd.DataFrame, label: str, option: SampleOption) -> Mask:
+    if isinstance(option, str):
+        require_columns(data, [option])
+        found = data[option]
+    else:
+        found = option(data) if callable(option) else option
+    values = found if isinstance(found, pd.Series) else pd.Series(np.asarray(found))
+    if not pd.api.types.is_bool_dtype(values.dtype):
+        raise InputError(f"The sample {label!r} must be True or False in each row.")
+    if len(values) != len(data):
+        raise InputError(
+            f"The sample {label!r} has {len(values):,} values for {len(data):,} rows of data."
+        )
+    if isinstance(found, pd.Series) and not found.index.equals(data.index):
+        raise InputError(f"The sample {label!r} has another index than the data.")
+    if values.isna().any():
+        raise InputError(
+            f"The sample {label!r} is missing in {int(values.isna().sum()):,} rows; say for each "
+            "row whether it belongs."
+        )
+    return values.to_numpy(dtype=bool)
+
+
+def _effects(
+    given: str | Sequence[str] | Mapping[str, EffectOption] | None,
+    entity: str | None,
+    time: str | None,
+) -> dict[str, tuple[tuple[str, ...], ...]]:
+    if given is None:
+        given = "none" if entity is None or time is None else "two-way"
+    if isinstance(given, str):
+        given = [given]
+    if isinstance(given, Mapping):
+        found = {str(label): _pair(str(label), option) for label, option in given.items()}
+    else:
+        _refuse_twice("effects", _names(given))
+        found = {name: _keyword(name, entity, time) for name in _names(given)}
+    if not found:
+        raise InputError("effects must name at least one option, such as 'none'.")
+    return found
+
+
+def _keyword(name: str, entity: str | None, time: str | None) -> tuple[tuple[str, ...], ...]:
+    """Read none, entity, time, two-way, or the name of a column."""
+    needed = {"none": [], "entity": [entity], "time": [time], "two-way": [entity, time]}
+    if not isinstance(name, str):
+        raise InputError(
+            f"effects lists texts ({', '.join(map(repr, needed))} or a column), not {name!r}; for "
+            "combinations of columns give a dict of label to effects."
+        )
+    if name not in needed:
+        return ((name,),)
+    columns = [column for column in needed[name] if column is not None]
+    if len(columns) < len(needed[name]):
+        raise InputError(f"effects={name!r} needs the arguments entity and time that it is about.")
+    return tuple((column,) for column in columns)
+
+
+def _pair(label: str, option: EffectOption) -> tuple[tuple[str, ...], ...]:
+    items = [option] if isinstance(option, str) else list(option)
+    if len(items) > 2:
+        raise InputError(
+            f"effects {label!r} has {len(items)} sets of effects; at most two can be taken out."
+        )
+    return tuple((item,) if isinstance(item, str) else tuple(item) for item in items)
+
+
+def _weights(given: str | Sequence[str | None] | None) -> dict[str, str | None]:
+    options = [given] if given is None or isinstance(given, str) else _names(given)
+    if not options:
+        raise InputError("weights is an empty list; leave it out, or give [None].")
+    _refuse_twice("weights", options)
+    return {"none" if name is None else name: name for name in options}

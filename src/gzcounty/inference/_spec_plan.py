@@ -1,0 +1,312 @@
+"""Which specifications share work, and the estimates of all of them.
+
+Every specification uses the rows in which all of its columns are known. Many have the same rows,
+effects and weights (a `Group`), and of these many the same controls (a `Block`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gzcounty.models._types import Array, Codes
+
+from ._spec_batch import COLLINEAR_SQUARED, Columns, Group
+from ._spec_choices import CHOICES, Choices, Mask
+
+
+@dataclass(frozen=True)
+class Block:
+    """Specifications of one group with the same controls.
+
+    Attributes
+    ----------
+    group : int
+        Place of the group in the plan.
+    controls : tuple of str
+    exposures, outcomes : tuple of str
+        Columns that occur.
+    members : ndarray of int
+        Places of the specifications in the curve.
+    pairs : tuple of two ndarray of int
+        Exposure and outcome of each, as places in `exposures` and `outcomes`.
+    """
+
+    group: int
+    controls: tuple[str, ...]
+    exposures: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    members: Codes
+    pairs: tuple[Codes, Codes]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What has been estimated: arrays with one value a specification, in the order of the curve.
+
+    Attributes
+    ----------
+    choices : Choices
+    codes : dict of ndarray of int
+        Option of each choice.
+    estimate, std_error : ndarray
+        NaN where there is a problem.
+    df : ndarray
+        Degrees of freedom of t.
+    nobs, left_out, lone, n_clusters : ndarray of int
+        Rows used; rows of the sample not used; of these, singletons; clusters (-1 without).
+    problem : ndarray of str
+    groups : list of Group
+    blocks : list of Block
+    """
+
+    choices: Choices
+    codes: dict[str, Codes]
+    estimate: Array
+    std_error: Array
+    df: Array
+    nobs: Codes
+    left_out: Codes
+    lone: Codes
+    n_clusters: Codes
+    problem: np.ndarray
+    groups: list[Group]
+    blocks: list[Block]
+
+    @property
+    def estimated(self) -> Mask:
+        """Specifications without a problem."""
+        return self.problem == ""
+
+
+def estimate_all(choices: Choices, columns: Columns, usable: Mask, standardise: bool) -> Batch:
+    """Estimate every specification.
+
+    Parameters
+    ----------
+    choices : Choices
+    columns : Columns
+    usable : ndarray of bool
+        Rows in which entity, time and cluster are known.
+    standardise : bool
+        Multiply by the standard deviation of the exposure in the rows used.
+    """
+    codes = choices.codes()
+    total = len(codes["outcome"])
+    problem = np.full(total, "", dtype=object)
+    _refuse_overlaps(choices, codes, problem)
+
+    masks, which = _row_masks(choices, columns, usable, codes)
+    groups, blocks = _arrange(choices, columns, codes, masks, which, np.flatnonzero(problem == ""))
+    estimate, std_error = np.full(total, np.nan), np.full(total, np.nan)
+    df = np.full(total, np.nan)
+    n_clusters = np.full(total, -1, dtype=np.intp)
+    sizes = np.array([int(mask.sum()) for mask in masks], dtype=np.intp)
+    nobs, lone = sizes[which], np.zeros(total, dtype=np.intp)
+    for block in blocks:
+        group, members = groups[block.group], block.members
+        nobs[members], lone[members] = group.nobs, group.lone
+        if group.n_clusters is not None:
+            n_clusters[members] = group.n_clusters
+        if group.problem:
+            problem[members] = group.problem
+            continue
+        found, errors = _estimate_block(group, block, problem)
+        if standardise:
+            spread = _spreads(group, block.exposures, columns)[block.pairs[0]]
+            found, errors = found * spread, errors * spread
+        estimate[members], std_error[members] = found, errors
+        df[members] = group.t_degrees(len(block.controls))
+    bad = problem != ""
+    estimate[bad] = std_error[bad] = df[bad] = np.nan
+    in_sample = np.array([int(mask.sum()) for mask in choices.sample.values()], dtype=np.intp)
+    return Batch(
+        choices=choices,
+        codes=codes,
+        estimate=estimate,
+        std_error=std_error,
+        df=df,
+        nobs=nobs,
+        left_out=in_sample[codes["sample"]] - nobs,
+        lone=lone,
+        n_clusters=n_clusters,
+        problem=problem,
+        groups=groups,
+        blocks=blocks,
+    )
+
+
+def _refuse_overlaps(choices: Choices, codes: dict[str, Codes], problem: np.ndarray) -> None:
+    """Give a problem to specifications in which one column has two parts."""
+    outcomes, exposures = list(choices.outcome.values()), list(choices.exposure.values())
+    sets = list(choices.controls.values())
+    for parts, first, second, words in (
+        (("outcome", "exposure"), outcomes, [(name,) for name in exposures], "exposure"),
+        (("outcome", "controls"), outcomes, sets, "a control"),
+        (("exposure", "controls"), exposures, sets, "a control"),
+    ):
+        for i, name in enumerate(first):
+            for j, others in enumerate(second):
+                if name in others:
+                    both = (codes[parts[0]] == i) & (codes[parts[1]] == j) & (problem == "")
+                    problem[both] = f"{name!r} is both the {parts[0]} and {words}."
+
+
+def _row_masks(
+    choices: Choices, columns: Columns, usable: Mask, codes: dict[str, Codes]
+) -> tuple[list[Mask], Codes]:
+    """Distinct masks of rows, and which one each specification has."""
+    known = {name: ~np.isnan(values) for name, values in columns.numbers.items()}
+    known |= {name: values >= 0 for name, values in columns.keys.items()}
+
+    def all_known(names: Iterable[str], start: Mask) -> Mask:
+        for name in names:
+            start = start & known[name]
+        return start
+
+    whole = np.ones(len(usable), dtype=bool)
+    options: dict[str, list[Mask]] = {
+        "outcome": [known[name] for name in choices.outcome.values()],
+        "exposure": [known[name] for name in choices.exposure.values()],
+        "controls": [all_known(names, whole) for names in choices.controls.values()],
+        "sample": list(choices.sample.values()),
+        "effects": [
+            all_known([name for effect in pair for name in effect], usable)
+            for pair in choices.effects.values()
+        ],
+        "weights": [whole if name is None else known[name] for name in choices.weights.values()],
+    }
+    # First among the options of a choice, then among their combinations, so that no mask is
+    # formed twice.
+    radix = np.zeros(len(codes["outcome"]), dtype=np.intp)
+    distinct: list[list[Mask]] = []
+    for name in CHOICES:
+        own, place = _distinct(options[name])
+        radix = radix * len(own) + place[codes[name]]
+        distinct.append(own)
+    combined, inverse = np.unique(radix, return_inverse=True)
+    places = np.unravel_index(combined, [len(own) for own in distinct])
+    masks = []
+    for chosen in zip(*places, strict=True):
+        mask = distinct[0][chosen[0]]
+        for own, place in zip(distinct[1:], chosen[1:], strict=True):
+            mask = mask & own[place]
+        masks.append(mask)
+    masks, final = _distinct(masks)
+    return masks, final[inverse]
+
+
+def _distinct(masks: Sequence[Mask]) -> tuple[list[Mask], Codes]:
+    found: dict[bytes, int] = {}
+    kept: list[Mask] = []
+    place = np.empty(len(masks), dtype=np.intp)
+    for i, mask in enumerate(masks):
+        key = mask.tobytes()
+        if key not in found:
+            found[key] = len(kept)
+            kept.append(mask)
+        place[i] = found[key]
+    return kept, place
+
+
+def _arrange(
+    choices: Choices,
+    columns: Columns,
+    codes: dict[str, Codes],
+    masks: Sequence[Mask],
+    which: Codes,
+    members: Codes,
+) -> tuple[list[Group], list[Block]]:
+    """Gather specifications into groups and blocks."""
+    n_effects, n_weights = len(choices.effects), len(choices.weights)
+    effects, weights = list(choices.effects.values()), list(choices.weights.values())
+    outcomes, exposures = list(choices.outcome.values()), list(choices.exposure.values())
+    sets = list(choices.controls.values())
+    group_of = (which * n_effects + codes["effects"]) * n_weights + codes["weights"]
+    groups: list[Group] = []
+    blocks: list[Block] = []
+    for own in _split(group_of, members):
+        gathered = []
+        for block in _split(codes["controls"], own):
+            x, x_place = np.unique(codes["exposure"][block], return_inverse=True)
+            y, y_place = np.unique(codes["outcome"][block], return_inverse=True)
+            gathered.append(
+                Block(
+                    group=len(groups),
+                    controls=sets[codes["controls"][block[0]]],
+                    exposures=tuple(exposures[i] for i in x),
+                    outcomes=tuple(outcomes[i] for i in y),
+                    members=block,
+                    pairs=(x_place, y_place),
+                )
+            )
+        first = own[0]
+        names = [
+            name
+            for block in gathered
+            for name in (*block.controls, *block.exposures, *block.outcomes)
+        ]
+        groups.append(
+            Group(
+                columns,
+                masks[which[first]],
+                effects[codes["effects"][first]],
+                weights[codes["weights"][first]],
+                list(dict.fromkeys(names)),
+            )
+        )
+        blocks += gathered
+    return groups, blocks
+
+
+def _split(keys: Codes, members: Codes) -> list[Codes]:
+    """Members with the same key, together."""
+    if not members.size:
+        return []
+    own = keys[members]
+    order = np.argsort(own, kind="stable")
+    return np.split(members[order], np.flatnonzero(np.diff(own[order])) + 1)
+
+
+def _estimate_block(group: Group, block: Block, problem: np.ndarray) -> tuple[Array, Array]:
+    """Estimates and standard errors of the members; writes down their problems."""
+    members, (x_at, y_at) = block.members, block.pairs
+    nothing = np.full(len(members), np.nan)
+    Q, wrong = group.basis(block.controls)
+    if wrong:
+        problem[members] = wrong
+        return nothing, nothing
+    x_place = [group.place[name] for name in block.exposures]
+    y_place = [group.place[name] for name in block.outcomes]
+    fits = group.fit(Q, group.unit[:, x_place], group.unit[:, y_place])
+    scale = group.norms[y_place] / group.norms[x_place][:, None]
+    for at, names in (
+        (x_at, block.exposures),
+        (y_at, block.outcomes),
+    ):
+        for i, name in enumerate(names):
+            if name in group.absorbed:
+                problem[members[at == i]] = group.absorbed[name]
+    for i, name in enumerate(block.exposures):
+        if fits.left[i] <= COLLINEAR_SQUARED and name not in group.absorbed:
+            problem[members[x_at == i]] = group.exposure_problem(name, block.controls)
+    for i, name in enumerate(block.outcomes):
+        if fits.unexplained[i] <= COLLINEAR_SQUARED and name not in group.absorbed:
+            problem[members[y_at == i]] = (
+                f"The controls explain {name!r} exactly: nothing is left to explain."
+            )
+    estimates, errors = (fits.estimates * scale)[x_at, y_at], (fits.std_errors * scale)[x_at, y_at]
+    undefined = np.isnan(errors) & (problem[members] == "")
+    if undefined.any():
+        problem[members[undefined]] = (
+            f"{group.cov} is not defined here: some rows are fitted exactly (leverage one); use "
+            "HC1 or leave these rows out."
+        )
+    return estimates, errors
+
+
+def _spreads(group: Group, exposures: Sequence[str], columns: Columns) -> Array:
+    """Return the standard deviation of each exposure in the rows of a group."""
+    return np.array([columns.numbers[name][group.rows].std(ddof=1) for name in exposures])

@@ -1,0 +1,1 @@
+"""Tests of inference; a package, so that its files may share names with those of other floors."""
