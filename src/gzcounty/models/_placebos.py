@@ -89,7 +89,8 @@ class Placebos:
 
 def rank(own: float, others: Array) -> float:
     """Share of all, the own one counted, that are at least as large; ties count against it."""
-    reach = own - 1e-12 * abs(own)
+    # Infinite statistics tie at the top.
+    reach = own - 1e-12 * abs(own) if math.isfinite(own) else own
     return float((1 + np.sum(others >= reach)) / (1 + len(others)))
 
 
