@@ -67,6 +67,40 @@ def theil_in_two_groups() -> dict[str, float]:
 
 
 @published(
+    "R31",
+    estimator="theil",
+    model="Theil's T between provinces, between cities within them, and within cities",
+    data="typed: six industries in three cities of two provinces of the source",
+    values={
+        "T": "0.0095463309",
+        "between provinces": "0.0058045406",
+        "between cities": "0.0027974591",
+        "within cities": "0.0009443311",
+    },
+    tolerance=Absolute(1e-9),
+    source=_MATHMODELS,
+)
+def theil_in_nested_groups() -> dict[str, float]:
+    """Theil's T in two nested levels, with people as weights."""
+    cells = pd.DataFrame(
+        {
+            "province": list("AAAABB"),
+            "city": ["A1", "A1", "A2", "A2", "B1", "B1"],
+            "y": [50000, 45000, 60000, 55000, 70000, 65000],
+            "people": [10000, 8000, 15000, 12000, 10000, 8000],
+        }
+    )
+    parts = theil(cells.y, groups=cells[["province", "city"]], weights=cells.people)
+    province, city, rest = parts.levels["part"]
+    return {
+        "T": parts.total,
+        "between provinces": float(province),
+        "between cities": float(city),
+        "within cities": float(rest),
+    }
+
+
+@published(
     "R32",
     estimator="gini",
     model="five incomes; and as totals of five groups of people",
