@@ -1,0 +1,288 @@
+"""A panel in which entities adopt something at different times, as wide arrays.
+
+Rows are entities, sorted by cohort so that every cohort is one block and entities never treated
+come last. All estimators of staggered adoption start from here, so all refuse and report alike.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from gzcounty.errors import InputError, TrapError
+from gzcounty.words import counted, listed
+
+from ._types import Array, Codes
+from .panel import refuse_duplicates
+from .sample import Sample, as_names, as_numbers, require_columns, take_sample
+
+NEVER = np.inf
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """A panel of n entities and T periods, sorted by cohort.
+
+    Attributes
+    ----------
+    names : dict of str
+        The user's columns: y, entity, time, cohort, cluster.
+    covariate_names : tuple of str
+    entities : Index, length n
+    periods : ndarray of int, shape (T,), ascending
+    cohorts : ndarray of float, shape (n,), ascending
+        First period treated; infinite if never within the panel.
+    outcome : ndarray, shape (n, T)
+        NaN where an entity was not seen.
+    covariates : ndarray, shape (n, T, k)
+    clusters : ndarray of int, shape (n,), or None
+        None if every entity is a cluster of its own.
+    families : ndarray of int, shape (n,), or None
+        Groups of entities that share one entity effect; None if each has its own.
+    regions : ndarray of int, shape (n,), or None
+        Groups of entities with period effects of their own; None if all share them.
+    nobs : int
+        Rows used.
+    notes : tuple of str
+    """
+
+    names: dict[str, str]
+    covariate_names: tuple[str, ...]
+    entities: pd.Index
+    periods: np.ndarray
+    cohorts: Array
+    outcome: Array
+    covariates: Array
+    clusters: Codes | None
+    families: Codes | None
+    regions: Codes | None
+    nobs: int
+    notes: tuple[str, ...]
+
+    @property
+    def groups(self) -> np.ndarray:
+        """Cohorts treated within the panel, ascending integers."""
+        found = np.unique(self.cohorts)
+        return found[found <= self.periods[-1]].astype(int)
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every entity was seen in every period."""
+        return self.nobs == self.outcome.size
+
+    @property
+    def n_clusters(self) -> int:
+        """Number of clusters: entities, unless the user named larger ones."""
+        return len(self.entities) if self.clusters is None else int(self.clusters.max()) + 1
+
+    def block(self, cohort: float) -> slice:
+        """Rows of a cohort."""
+        first, last = (int(np.searchsorted(self.cohorts, cohort, s)) for s in ("left", "right"))
+        return slice(first, last)
+
+    def long(self) -> pd.DataFrame:
+        """One row an entity and period, with columns unit, time, cohort, y, x0, x1, ..., cluster.
+
+        Entities never treated have cohort 0 here, as other libraries expect.
+        """
+        unit, period = np.nonzero(~np.isnan(self.outcome))
+        cohort = np.where(np.isinf(self.cohorts), 0, self.cohorts)[unit].astype(int)
+        frame = pd.DataFrame({"unit": unit, "time": self.periods[period], "cohort": cohort})
+        frame["y"] = self.outcome[unit, period]
+        for place in range(len(self.covariate_names)):
+            frame[f"x{place}"] = self.covariates[unit, period, place]
+        frame["cluster"] = unit if self.clusters is None else self.clusters[unit]
+        return frame
+
+
+def read_adoption(
+    data: pd.DataFrame,
+    y: str,
+    entity: str,
+    time: str,
+    cohort: str,
+    covariates: str | Sequence[str] | None = None,
+    cluster: str | None = None,
+    anticipation: int = 0,
+    families: str | None = None,
+    regions: str | None = None,
+) -> Adoption:
+    """Check a long panel and lay it out; see `gzcounty.staggered_did` for what is refused."""
+    wanted = as_names(covariates)
+    columns = [y, entity, time, cohort, *wanted]
+    others = [name for name in (families, regions) if name is not None]
+    require_columns(data, [*columns, *as_names(cluster), *others])
+    twice = [name for name in dict.fromkeys(columns) if columns.count(name) > 1]
+    if twice:
+        raise InputError(
+            f"{listed(twice)} may stand only once among y, entity, time, cohort and covariates."
+        )
+    if isinstance(anticipation, bool) or not isinstance(anticipation, int) or anticipation < 0:
+        raise InputError(f"anticipation counts periods: 0, 1, ..., not {anticipation!r}.")
+    data = data.assign(**{cohort: read_cohort(data[cohort])})
+    clusters = [name for name in as_names(cluster) if name != entity]
+    if len(clusters) > 1:
+        raise InputError(f"cluster takes one column here, not {clusters!r}.")
+    sample = take_sample(
+        data, numeric=[y, time, cohort, *wanted], keys=[entity, time, *clusters, *others]
+    )
+    require_whole(sample, time, "periods such as years")
+    refuse_duplicates(sample, entity, time)
+    first_treated = constant_within(sample, cohort, entity)
+    sample, first_treated = _settle(sample, first_treated, cohort, entity, time, anticipation)
+    for name in wanted:
+        values = sample.numbers[name].to_numpy()
+        if np.ptp(values) == 0:
+            raise InputError(f"The covariate {name!r} is {values[0]:g} in every row; leave it out.")
+    names = {"y": y, "entity": entity, "time": time, "cohort": cohort}
+    names["cluster"] = clusters[0] if clusters else entity
+    names |= {"families": families or entity, "regions": regions or ""}
+    return _widen(sample, first_treated, names, tuple(wanted))
+
+
+def read_cohort(column: pd.Series) -> Array:
+    """First period treated by row, with 0 for never; unknown ones are refused."""
+    name = str(column.name)
+    if pd.api.types.is_float_dtype(column):
+        column = column.mask(np.isposinf(column.to_numpy(dtype=float, na_value=np.nan)), 0)
+    values = as_numbers(column)
+    missing = np.flatnonzero(np.isnan(values))
+    if missing.size:
+        raise InputError(
+            f"{name!r} is missing in {counted(missing.size, 'row')} (first at index "
+            f"{column.index[missing[0]]}); code entities never treated as 0 or infinity, and leave "
+            "out those whose first period is unknown."
+        )
+    wrong = np.flatnonzero((values < 0) | (values != np.round(values)))
+    if wrong.size:
+        raise InputError(
+            f"{name!r} must hold the first period treated as a whole number, and 0 or infinity for "
+            f"never; it is {values[wrong[0]]:g} at index {column.index[wrong[0]]}."
+        )
+    return values
+
+
+def require_whole(sample: Sample, name: str, what: str) -> None:
+    """Refuse a column with fractions."""
+    values = sample.numbers[name].to_numpy()
+    wrong = np.flatnonzero(values != np.round(values))
+    if wrong.size:
+        raise InputError(
+            f"{name!r} must hold whole numbers, {what}; it is {values[wrong[0]]:g} at index "
+            f"{sample.numbers.index[wrong[0]]}."
+        )
+
+
+def constant_within(sample: Sample, name: str, entity: str) -> Array:
+    """Return the value of each entity, refused if it changes within one."""
+    key, values = sample.keys[entity], sample.numbers[name].to_numpy()
+    first = np.empty(len(key.levels))
+    first[key.codes] = values
+    changing = np.unique(key.codes[first[key.codes] != values])
+    if changing.size:
+        raise InputError(
+            f"{name!r} must be constant within each {entity}; it changes in "
+            f"{counted(changing.size, 'unit')}: {listed(key.levels[changing])}."
+        )
+    return first
+
+
+def _settle(
+    sample: Sample, cohorts: Array, cohort: str, entity: str, time: str, anticipation: int
+) -> tuple[Sample, Array]:
+    """Mark who is never treated, and leave out those without a period before treatment."""
+    times = sample.numbers[time].to_numpy()
+    start, end = int(times.min()), int(times.max())
+    if start == end:
+        raise InputError(f"{time!r} is always {start}; differences need two periods.")
+    late = (cohorts > end + anticipation) & (cohorts > 0)
+    if late.any():
+        sample = sample.noting(
+            f"{counted(int(late.sum()), 'unit')} of {entity} first treated after {end}, the last "
+            "period: they count as never treated."
+        )
+    cohorts = np.where(late | (cohorts == 0), NEVER, cohorts)
+    early = cohorts - anticipation <= start
+    if early.any():
+        before = f" less {anticipation} of anticipation" if anticipation else ""
+        if early.all() or np.isinf(cohorts[~early]).all():
+            raise TrapError(
+                f"No {entity} can be followed from before its treatment: every {cohort}{before} "
+                f"is {start}, the first period, or earlier; add earlier periods."
+            )
+        codes = sample.keys[entity].codes
+        sample = sample.noting(
+            f"Left out {counted(int(early.sum()), 'unit')} of {entity} without a period before "
+            f"treatment ({cohort}{before} is {start} or earlier): "
+            f"{listed(sample.keys[entity].levels[early])}."
+        ).keep(~early[codes])
+        cohorts = cohorts[~early]
+    if np.isinf(cohorts).all():
+        raise TrapError(f"No {entity} is treated between {start} and {end}: see {cohort!r}.")
+    if not np.any(cohorts <= end):
+        raise TrapError(f"No {entity} is treated by {end}, the last period: see {cohort!r}.")
+    return sample, cohorts
+
+
+def _widen(
+    sample: Sample, cohorts: Array, names: dict[str, str], covariate_names: tuple[str, ...]
+) -> Adoption:
+    key = sample.keys[names["entity"]]
+    order = np.argsort(cohorts, kind="stable")
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    rows = place[key.codes]
+    periods, columns = np.unique(sample.numbers[names["time"]].to_numpy(), return_inverse=True)
+    shape = (len(order), len(periods))
+    outcome = np.full(shape, np.nan)
+    outcome[rows, columns] = sample.numbers[names["y"]].to_numpy()
+    covariates = np.full((*shape, len(covariate_names)), np.nan)
+    for k, name in enumerate(covariate_names):
+        covariates[rows, columns, k] = sample.numbers[name].to_numpy()
+    by_entity: dict[str, Codes | None] = {}
+    for role in ("cluster", "families", "regions"):
+        column = names[role]
+        own = column in ("", names["entity"])
+        by_entity[role] = None if own else _of_entities(sample, column, names["entity"])[order]
+    if by_entity["cluster"] is not None and len(sample.keys[names["cluster"]].levels) < 2:
+        raise InputError(
+            f"Clustered standard errors need at least two clusters; in this sample "
+            f"{names['cluster']!r} is always {str(sample.keys[names['cluster']].levels[0])!r}."
+        )
+    nobs, notes = len(sample), sample.notes
+    lacking = int(np.isnan(outcome).any(axis=1).sum())
+    if lacking:
+        notes = (
+            *notes,
+            f"Unbalanced: {lacking:,} of {counted(len(order), 'unit')} of {names['entity']} lack "
+            f"some of the {len(periods)} periods.",
+        )
+    return Adoption(
+        names,
+        covariate_names,
+        key.levels[order],
+        periods.astype(int),
+        cohorts[order],
+        outcome,
+        covariates,
+        by_entity["cluster"],
+        by_entity["families"],
+        by_entity["regions"],
+        nobs,
+        notes,
+    )
+
+
+def _of_entities(sample: Sample, column: str, entity: str) -> Codes:
+    """Return the group of each entity; it may have only one."""
+    key, members = sample.keys[column], sample.keys[entity]
+    first = np.empty(len(members.levels), dtype=key.codes.dtype)
+    first[members.codes] = key.codes
+    moving = np.unique(members.codes[first[members.codes] != key.codes])
+    if moving.size:
+        raise InputError(
+            f"Each {entity} must stay in one {column}; {counted(moving.size, 'unit')} move: "
+            f"{listed(members.levels[moving])}."
+        )
+    return first

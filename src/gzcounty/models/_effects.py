@@ -1,0 +1,279 @@
+"""What estimators of staggered adoption return: effects, their sums, a test before treatment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from gzcounty.errors import InputError, TrapError
+from gzcounty.words import counted, listed
+
+from ._aggregate import Aggregation
+from ._simultaneous import critical_value, with_bands
+from ._types import Array
+from .estimates import Estimate
+from .reported import Reported
+
+
+class PreTest(NamedTuple):
+    """A Wald test that all effects before treatment are zero.
+
+    Attributes
+    ----------
+    statistic : float
+        Chi-squared if `df_denom` is infinite, else F.
+    df : int
+        Number of effects tested.
+    df_denom : float
+    p_value : float
+    terms : tuple of str
+        What was tested.
+    """
+
+    statistic: float
+    df: int
+    df_denom: float
+    p_value: float
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Effects(Reported):
+    """Estimates with their standard errors, and where there are any, influence functions.
+
+    Attributes
+    ----------
+    estimator, dependent : str
+    labels : DataFrame
+        term, and what else says which estimate a row is.
+    estimates, std_errors : ndarray, shape (k,)
+    scores : ndarray, shape (G, k), or None
+        Influence by cluster; the squares of a column sum to its variance. None from libraries.
+    df : float
+        Degrees of freedom of t; infinite for the normal distribution.
+    nobs, n_entities, n_clusters : int
+    notes : tuple of str
+    native : object
+    """
+
+    estimator: str
+    dependent: str
+    labels: pd.DataFrame
+    estimates: Array
+    std_errors: Array
+    scores: Array | None
+    df: float
+    nobs: int
+    n_entities: int
+    n_clusters: int
+    notes: tuple[str, ...]
+    native: Any
+
+    def table(self, level: float = 0.95) -> pd.DataFrame:
+        """All estimates, one row each, with intervals that hold one at a time.
+
+        Returns
+        -------
+        DataFrame
+            term and the other labels, estimate, std_error, statistic, p_value (two-sided),
+            conf_low, conf_high.
+        """
+        if not 0 < level < 1:
+            raise InputError(f"level must lie between 0 and 1, such as 0.95, not {level!r}.")
+        error = np.where(self.std_errors > 0, self.std_errors, np.nan)
+        statistic = self.estimates / error
+        quantile, p_value = _reference(self.df, level, statistic)
+        return self.labels.assign(
+            estimate=self.estimates,
+            std_error=self.std_errors,
+            statistic=statistic,
+            p_value=p_value,
+            conf_low=self.estimates - quantile * self.std_errors,
+            conf_high=self.estimates + quantile * self.std_errors,
+        )
+
+    def bands(
+        self,
+        level: float = 0.95,
+        draws: int = 999,
+        seed: int = 20210201,
+        n_jobs: int | None = None,
+        progress: bool | None = None,
+    ) -> pd.DataFrame:
+        """Return the table with bands that hold for all its rows at once (band_low, band_high).
+
+        Parameters
+        ----------
+        level : float, default 0.95
+        draws : int, default 999
+            Draws of the multiplier bootstrap.
+        seed : int
+            The same seed gives the same bands, whatever `n_jobs`.
+        n_jobs, progress
+            As in `gzcounty.parallel.run`.
+
+        Returns
+        -------
+        DataFrame
+            ``attrs["critical"]`` is the number of standard errors on each side. The overall row of
+            an aggregation is no part of the path: its band is its interval.
+
+        Raises
+        ------
+        TrapError
+            If the method gives no influence functions.
+        """
+        table = self.table(level)
+        if self.scores is None:
+            raise TrapError(
+                f"Simultaneous bands need influence functions, which {self.estimator} does not "
+                "give; use method='group-time', or read the intervals one at a time."
+            )
+        path = self._path_rows()
+        critical = critical_value(
+            self.scores[:, path], self.std_errors[path], level, draws, seed, n_jobs, progress
+        )
+        result = with_bands(table, critical)
+        result.loc[~path, ["band_low", "band_high"]] = table.loc[
+            ~path, ["conf_low", "conf_high"]
+        ].to_numpy()
+        return result
+
+    def term(self, name: str, level: float = 0.95) -> Estimate:
+        """One row of `table` as a named tuple.
+
+        Raises
+        ------
+        InputError
+            If there is no such row.
+        """
+        table = self.table(level)
+        found = table[table["term"] == name]
+        if found.empty:
+            raise InputError(f"There is no {name!r}; there are {listed(table['term'], 12)}.")
+        return Estimate(name, *(float(found[field].iloc[0]) for field in Estimate._fields[1:]))
+
+    def _path_rows(self) -> np.ndarray:
+        return np.ones(len(self.labels), dtype=bool)
+
+    def _heading(self) -> str:
+        size = f"{counted(self.nobs, 'row')}, {self.n_entities:,} entities"
+        if self.n_clusters != self.n_entities:
+            size += f", {counted(self.n_clusters, 'cluster')}"
+        return f"{self.dependent}: {self.estimator}, {size}"
+
+    def _shares_scale(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class AggregateResult(Effects):
+    """Effects summed up; the row "overall" first, then one row a level.
+
+    Attributes
+    ----------
+    kind : {"simple", "group", "dynamic", "calendar"}
+    """
+
+    kind: str
+
+    @property
+    def overall(self) -> Estimate:
+        """The one number that sums everything up."""
+        return self.term("overall")
+
+    def path(self, level: float = 0.95) -> pd.DataFrame:
+        """Return the rows of the levels, without the overall one."""
+        table = self.table(level)
+        return table[self._path_rows()].reset_index(drop=True)
+
+    def _path_rows(self) -> np.ndarray:
+        rows: np.ndarray = self.labels["level"].notna().to_numpy()
+        return rows if rows.any() else ~rows
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class StaggeredResult(Effects):
+    """Effects by cohort and period: term "ATT(2015, 2017)", cohort, time, treated, control."""
+
+    def aggregate(self, kind: Aggregation = "dynamic") -> AggregateResult:
+        """Sum the effects up; see `gzcounty.models._aggregate` for the formulas.
+
+        Parameters
+        ----------
+        kind : {"simple", "group", "dynamic", "calendar"}
+            One number; by cohort; by time since treatment; by period.
+
+        Raises
+        ------
+        InputError
+            If there is no such aggregation, or the method does not give it.
+        """
+        raise NotImplementedError
+
+    def pre_test(self) -> PreTest:
+        """Test that all effects before treatment are zero.
+
+        A test that does not reject is no proof of parallel trends (Roth 2022, AER: Insights 4,
+        305-322): it may lack power.
+
+        Raises
+        ------
+        TrapError
+            If there is no period before treatment to test, or their covariance is singular.
+        """
+        raise NotImplementedError
+
+    def _shown_rows(self) -> list[Estimate]:
+        fields = list(Estimate._fields)
+        table = self.aggregate("dynamic").table()[fields]
+        return [Estimate(*row) for row in table.itertuples(index=False, name=None)]
+
+    def _lines(self) -> list[str]:
+        return ["Shown by time since treatment, .aggregate('dynamic'); all ATT(g, t) in .table()."]
+
+    def _hidden_line(self, shown: int) -> list[str]:
+        return []
+
+
+def level_labels(kind: str, levels: Sequence[int | None]) -> pd.DataFrame:
+    """Terms of an aggregation: "overall" for None, else such as "cohort 2015"."""
+    noun = {"simple": "", "group": "cohort", "dynamic": "event time", "calendar": "period"}[kind]
+    terms = ["overall" if level is None else f"{noun} {level}" for level in levels]
+    return pd.DataFrame({"term": terms, "level": pd.array(levels, dtype="Int64")})
+
+
+def wald(estimates: Array, matrix: Array, terms: Sequence[str] | pd.Series) -> PreTest:
+    """Chi-squared test that `estimates` are all zero, given their covariance matrix."""
+    if len(estimates) == 0:
+        raise TrapError(
+            "No cohort has a comparison before its treatment, so these data cannot show whether "
+            "trends were parallel; earlier periods would be needed."
+        )
+    scale = np.sqrt(np.diagonal(matrix))
+    unit = matrix / np.outer(scale, scale)
+    if np.linalg.cond(unit) > 1e12:
+        raise TrapError(
+            f"The {counted(len(estimates), 'effect')} before treatment cannot be tested together: "
+            "their covariance matrix is singular; there are too few clusters for so many."
+        )
+    standard = estimates / scale
+    statistic = float(standard @ np.linalg.solve(unit, standard))
+    p_value = float(special.chdtrc(len(estimates), statistic))
+    return PreTest(statistic, len(estimates), np.inf, p_value, tuple(terms))
+
+
+def _reference(df: float, level: float, statistic: Array) -> tuple[float, Array]:
+    """Quantile of the interval and two-sided p-values, by t or (df infinite) normal."""
+    tail, size = (1 + level) / 2, -np.abs(statistic)
+    if np.isinf(df):
+        return float(special.ndtri(tail)), 2 * special.ndtr(size)
+    return float(special.stdtrit(df, tail)), 2 * special.stdtr(df, size)
+
+
+def shared_fields(result: Effects) -> dict[str, Any]:
+    names = ("estimator", "dependent", "df", "nobs", "n_entities", "n_clusters", "notes")
+    return {name: getattr(result, name) for name in names}

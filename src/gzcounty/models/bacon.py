@@ -1,0 +1,271 @@
+"""What a two-way fixed-effects estimate of a staggered treatment is made of.
+
+Goodman-Bacon (2021, Journal of Econometrics 225, 254-277, theorem 1): with a treatment that
+entities adopt and keep, the two-way fixed-effects estimate is a weighted mean of all comparisons of
+two cohorts before and after. With n the share of a cohort in all entities, D its share of periods
+treated, and V the sum of all numerators,
+
+- cohort k against never treated u:  (n_k n_u) D_k (1 - D_k) / V,
+- earlier k against later l, before l is treated:  (n_k n_l) (D_k - D_l) (1 - D_k) / V,
+- later l against earlier k, after k is treated:  (n_k n_l) D_l (D_k - D_l) / V.
+
+The last kind takes entities already treated as controls: if effects grow over time, their growth
+is taken off ("forbidden" comparisons). Entities treated from the first period on are such controls
+for everybody.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from gzcounty.errors import InputError, TrapError
+from gzcounty.words import counted, listed
+
+from ._adoption import NEVER, constant_within, read_cohort, require_whole
+from ._types import Array
+from .estimates import Estimate
+from .panel import refuse_duplicates
+from .reported import Reported
+from .sample import Sample, require_columns, take_sample
+
+NEVER_TREATED = "treated vs never treated"
+EARLIER = "earlier vs later treated"
+LATER = "later vs earlier treated"
+ALWAYS = "later vs always treated"
+KINDS = (NEVER_TREATED, EARLIER, LATER, ALWAYS)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class BaconDecomposition(Reported):
+    """The comparisons behind a two-way fixed-effects estimate.
+
+    Attributes
+    ----------
+    dependent : str
+    comparisons : DataFrame
+        One row a comparison: kind, treated (cohort), control (cohort, or "never"), estimate,
+        weight. Weights sum to one.
+    estimate : float
+        The two-way fixed-effects estimate, the sum of weight times estimate.
+    nobs, n_entities : int
+    notes : tuple of str
+    native : ndarray, shape (cohorts, periods)
+        Means of the outcome by cohort and period, never treated last.
+    """
+
+    dependent: str
+    comparisons: pd.DataFrame
+    estimate: float
+    nobs: int
+    n_entities: int
+    notes: tuple[str, ...]
+    native: Array
+
+    def table(self, level: float = 0.95) -> pd.DataFrame:
+        """All comparisons, the heaviest first.
+
+        Returns
+        -------
+        DataFrame
+            term, kind, treated, control, estimate, weight, and std_error, statistic, p_value,
+            conf_low, conf_high, which a decomposition does not have (NaN).
+        """
+        sorted_rows = self.comparisons.sort_values("weight", ascending=False, ignore_index=True)
+        term = sorted_rows["treated"].astype(str) + " vs " + sorted_rows["control"].astype(str)
+        absent = dict.fromkeys(
+            ["std_error", "statistic", "p_value", "conf_low", "conf_high"], np.nan
+        )
+        return sorted_rows.assign(term=term, **absent)
+
+    def by_kind(self) -> pd.DataFrame:
+        """Sum up by kind of comparison.
+
+        Returns
+        -------
+        DataFrame
+            kind, weight (sum), estimate (mean by weight), comparisons (how many).
+        """
+        rows = []
+        for kind in KINDS:
+            part = self.comparisons[self.comparisons["kind"] == kind]
+            weight = part["weight"].sum()
+            if weight > 0:
+                mean = float(part["weight"] @ part["estimate"] / weight)
+                rows.append((kind, float(weight), mean, len(part)))
+        return pd.DataFrame(rows, columns=["kind", "weight", "estimate", "comparisons"])
+
+    def _heading(self) -> str:
+        return (
+            f"{self.dependent}: two-way fixed effects {self.estimate:.4g}, decomposed; "
+            f"{counted(self.nobs, 'row')}, {self.n_entities:,} entities"
+        )
+
+    def _shown_rows(self) -> list[Estimate]:
+        nothing = (float("nan"),) * 5
+        return [
+            Estimate(f"{row.kind} (weight {row.weight:.3f})", row.estimate, *nothing)
+            for row in self.by_kind().itertuples()
+        ]
+
+    def _hidden_line(self, shown: int) -> list[str]:
+        return [f"{counted(len(self.comparisons), 'comparison')} in .table()."]
+
+
+def bacon_decomposition(
+    data: pd.DataFrame,
+    y: str,
+    entity: str,
+    time: str,
+    cohort: str | None = None,
+    treatment: str | None = None,
+) -> BaconDecomposition:
+    """Decompose a two-way fixed-effects estimate into comparisons of two cohorts.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row an entity and period; every entity in every period.
+    y, entity, time : str
+        As in `gzcounty.staggered_did`.
+    cohort : str, optional
+        First period treated, constant within each entity; 0 or infinity if never.
+    treatment : str, optional
+        Instead of `cohort`: 0 before treatment, 1 from then on.
+
+    Returns
+    -------
+    BaconDecomposition
+        ``.estimate`` equals `gzcounty.panel_ols` of y on the treatment dummy.
+
+    Raises
+    ------
+    InputError
+        For unusable columns as in `gzcounty.staggered_did`; if not exactly one of cohort and
+        treatment is given; if the treatment is not 0 and 1, or is ever undone.
+    TrapError
+        If the panel is not balanced, or all are treated alike.
+
+    Examples
+    --------
+    Two counties adopt in 2015, one in 2016, one never (SIMULATED):
+
+    >>> import gzcounty as gz
+    >>> import pandas as pd
+    >>> lights = {2014: [1, 2, 3, 1], 2015: [4, 5, 4, 2], 2016: [6, 8, 9, 2]}
+    >>> data = pd.DataFrame(lights).assign(county=list("abcd"), first=[2015, 2015, 2016, 0])
+    >>> data = data.melt(["county", "first"], var_name="year", value_name="lights")
+    >>> data["year"] = data["year"].astype(int)
+    >>> found = gz.bacon_decomposition(data, "lights", "county", "year", cohort="first")
+    >>> found.by_kind()[["kind", "weight", "estimate"]].round(3).values.tolist()
+    [['treated vs never treated', 0.6, 3.833], ['earlier vs later treated', 0.2, 2.0],\
+ ['later vs earlier treated', 0.2, 2.5]]
+    >>> round(found.estimate, 3)
+    3.2
+    """
+    if (cohort is None) == (treatment is None):
+        raise InputError("Give either cohort, the first period treated, or treatment, 0 and 1.")
+    named = cohort if cohort is not None else str(treatment)
+    require_columns(data, [y, entity, time, named])
+    if cohort is not None:
+        data = data.assign(**{cohort: read_cohort(data[cohort])})
+    sample = take_sample(data, numeric=[y, time, named], keys=[entity, time])
+    require_whole(sample, time, "periods such as years")
+    refuse_duplicates(sample, entity, time)
+    if cohort is not None:
+        first = constant_within(sample, cohort, entity)
+    else:
+        first = _first_treated(sample, named, entity, time)
+    key = sample.keys[entity]
+    periods, column = np.unique(sample.numbers[time].to_numpy(), return_inverse=True)
+    if len(sample) < len(key.levels) * len(periods):
+        seen = np.bincount(key.codes)
+        lacking = key.levels[seen < len(periods)]
+        raise TrapError(
+            f"The decomposition needs every {entity} in every {time}; "
+            f"{counted(len(lacking), 'unit')} lack some: {listed(lacking)}."
+        )
+    first = np.where((first == 0) | (first > periods[-1]), NEVER, first)
+    late = int(np.isinf(first).sum())
+    cohorts, group = np.unique(np.maximum(first, periods[0]), return_inverse=True)
+    if len(cohorts) < 2:
+        raise TrapError(
+            f"All entities are treated alike (see {named!r}): there is nothing to compare."
+        )
+    size = np.bincount(group)
+    cell = group[key.codes] * len(periods) + column
+    sums = np.bincount(
+        cell, weights=sample.numbers[y].to_numpy(), minlength=size.size * periods.size
+    )
+    means = sums.reshape(size.size, periods.size) / size[:, None]
+    rows = pd.DataFrame(
+        _comparisons(cohorts, size / size.sum(), periods, means),
+        columns=["kind", "treated", "control", "estimate", "weight"],
+    )
+    rows = rows[rows["weight"] > 0].reset_index(drop=True)
+    rows["weight"] /= rows["weight"].sum()
+    always = int(size[0]) if cohorts[0] == periods[0] else 0
+    notes = [
+        *sample.notes,
+        f"{late:,} of {counted(len(first), 'unit')} of {entity} never treated by "
+        f"{periods[-1]:.0f}, {always:,} treated in all periods.",
+        "Comparisons with entities already treated take off their growth since: they are right "
+        "only if effects do not change over time.",
+    ]
+    return BaconDecomposition(
+        dependent=y,
+        comparisons=rows,
+        estimate=float(rows["weight"] @ rows["estimate"]),
+        nobs=len(sample),
+        n_entities=len(key.levels),
+        notes=tuple(notes),
+        native=means,
+    )
+
+
+def _comparisons(
+    cohorts: Array, share: Array, periods: Array, means: Array
+) -> Iterator[tuple[str, int, int | str, float, float]]:
+    """Yield every comparison with its weight times V; cohorts ascend, never treated last."""
+    after = [periods >= cohort for cohort in cohorts]
+    treated = [rows.mean() for rows in after]
+
+    def difference(one: int, other: int, post: np.ndarray, pre: np.ndarray) -> float:
+        gap = means[one] - means[other]
+        return float(gap[post].mean() - gap[pre].mean())
+
+    for k, cohort in enumerate(cohorts[:-1]):
+        for j in range(k + 1, len(cohorts)):
+            mass, head, tail = share[k] * share[j], treated[k], treated[j]
+            early, late = int(cohort), cohorts[j]
+            if head < 1:
+                middle = after[k] & ~after[j]
+                kind, name = (EARLIER, int(late)) if np.isfinite(late) else (NEVER_TREATED, "never")
+                estimate = difference(k, j, middle, ~after[k])
+                yield kind, early, name, estimate, mass * (head - tail) * (1 - head)
+            if tail > 0:
+                kind = LATER if head < 1 else ALWAYS
+                estimate = difference(j, k, after[j], after[k] & ~after[j])
+                yield kind, int(late), early, estimate, mass * tail * (head - tail)
+
+
+def _first_treated(sample: Sample, treatment: str, entity: str, time: str) -> Array:
+    """First period with treatment 1 by entity, 0 if none; refused if undone."""
+    status = sample.numbers[treatment].to_numpy()
+    wrong = np.flatnonzero((status != 0) & (status != 1))
+    if wrong.size:
+        raise InputError(
+            f"{treatment!r} must be 0 or 1; it is {status[wrong[0]]:g} at index "
+            f"{sample.numbers.index[wrong[0]]}."
+        )
+    key, times = sample.keys[entity], sample.numbers[time].to_numpy()
+    first = np.full(len(key.levels), np.inf)
+    np.minimum.at(first, key.codes[status == 1], times[status == 1])
+    undone = np.unique(key.codes[(status == 0) & (times > first[key.codes])])
+    if undone.size:
+        raise InputError(
+            f"{treatment!r} must stay 1 once it is 1; it is undone in "
+            f"{counted(undone.size, 'unit')}: {listed(key.levels[undone])}."
+        )
+    return np.where(np.isinf(first), 0.0, first)

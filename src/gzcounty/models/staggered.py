@@ -1,0 +1,287 @@
+"""Staggered adoption: effects by cohort and period, free of forbidden comparisons.
+
+Two-way fixed effects with a treatment dummy also compare entities that adopt late with entities
+treated before them (`gzcounty.bacon_decomposition` shows how much). The estimators here do not.
+
+Standard errors
+---------------
+Group-time, imputation and two-stage errors come from influence functions: the sum of squares by
+entity, no small-sample factor, normal distribution, as the R packages did and did2s compute them.
+With a larger `cluster` the influence is summed by cluster. For group-time effects it is then taken
+times G/(G-1), and tests use t with G-1 degrees of freedom, as in diff-diff (R's did clusters only
+in its bootstrap); for imputation and two stages it is taken as it is, as in did2s and diff-diff.
+Sun and Abraham's come from diff-diff's saturated regression, with the usual small-sample factor.
+
+Where others differ
+-------------------
+- diff-diff's doubly robust estimate divides the reweighted residuals of controls by the number of
+  treated; here, and in R's DRDID, by the sum of their weights. It also raises propensity scores
+  below 0.01 to 0.01, which is not done here.
+- On unbalanced panels, R's did keeps complete entities only, unless told otherwise; here each
+  ATT(g, t) uses the entities seen in both of its periods, and a cohort counts with all its
+  entities when effects are summed up.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from gzcounty.errors import InputError
+from gzcounty.words import counted, listed
+
+from ._adoption import Adoption, read_adoption
+from ._aggregate import Aggregation, aggregate
+from ._doubly_robust import ADJUSTMENTS, Adjustment
+from ._effects import AggregateResult, PreTest, StaggeredResult, level_labels, shared_fields, wald
+from ._group_time import GroupTime, group_time
+from ._imputation import impute, lead_test
+from ._sun_abraham import sun_abraham
+from ._types import Array
+from .notes import FEW_CLUSTERS
+
+Method = Literal["group-time", "imputation", "two-stage", "sun-abraham"]
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "control": ("never", "not_yet"),
+    "method": ("group-time", "imputation", "two-stage", "sun-abraham"),
+    "base": ("varying", "universal"),
+    "adjustment": ADJUSTMENTS,
+}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class GroupTimeResult(StaggeredResult):
+    """A `StaggeredResult` from influence functions; ``native`` is a `GroupTime`.
+
+    Attributes
+    ----------
+    method : {"group-time", "imputation", "two-stage"}
+    anticipation : int
+    """
+
+    method: str
+    anticipation: int
+    native: GroupTime
+
+    def aggregate(self, kind: Aggregation = "dynamic") -> AggregateResult:
+        """Sum the effects up; see `StaggeredResult.aggregate`."""
+        means = aggregate(self.native, kind)
+        influence = np.column_stack([mean.influence for mean in means])
+        factor = self.method == "group-time"
+        scores, std_errors = _by_cluster(self.native.panel, influence, factor)
+        return AggregateResult(
+            **shared_fields(self),
+            kind=kind,
+            labels=level_labels(kind, [mean.level for mean in means]),
+            estimates=np.array([mean.estimate for mean in means]),
+            std_errors=std_errors,
+            scores=scores,
+            native=means,
+        )
+
+    def pre_test(self) -> PreTest:
+        """Test the effects before treatment; see `StaggeredResult.pre_test`.
+
+        Group-time effects by chi-squared, as R's did reports it. Imputation and two stages by the F
+        test of the leads in a regression on untreated rows (Borusyak, Jaravel and Spiess 2024,
+        equation 9), with the conventions of `gzcounty.panel_ols`.
+        """
+        if self.method != "group-time":
+            return lead_test(self.native.panel, self.anticipation)
+        rows = (self.labels["time"] < self.labels["cohort"]) & (self.std_errors > 0)
+        pick = np.flatnonzero(rows)
+        assert self.scores is not None
+        return wald(
+            self.estimates[pick],
+            self.scores[:, pick].T @ self.scores[:, pick],
+            self.labels["term"].iloc[pick],
+        )
+
+
+def staggered_did(
+    data: pd.DataFrame,
+    y: str,
+    entity: str,
+    time: str,
+    cohort: str,
+    control: Literal["never", "not_yet"] = "never",
+    covariates: str | Sequence[str] | None = None,
+    method: Method = "group-time",
+    cluster: str | None = None,
+    base: Literal["varying", "universal"] = "varying",
+    anticipation: int = 0,
+    adjustment: Adjustment = "doubly-robust",
+    entity_effects_by: str | None = None,
+    year_effects_by: str | None = None,
+) -> StaggeredResult:
+    """Estimate effects of a treatment that entities adopt at different times and then keep.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row an entity and period; may be unbalanced, in any order.
+    y : str
+        Column explained; take logarithms before.
+    entity, time : str
+        Columns that identify a row; `time` holds whole numbers such as years.
+    cohort : str
+        First period treated, constant within each entity; 0 or infinity if never. A missing value
+        is refused, as it could mean never or unknown.
+    control : {"never", "not_yet"}
+        Who is compared with: entities never treated, or also those not yet treated.
+    covariates : str or list of str, optional
+        Numeric columns given which trends are parallel. Group-time effects take their values in the
+        base period of each comparison.
+    method : {"group-time", "imputation", "two-stage", "sun-abraham"}
+        Callaway and Sant'Anna (2021, Journal of Econometrics 225, 200-230); Borusyak, Jaravel and
+        Spiess (2024, Review of Economic Studies 91, 3253-3285); Gardner (2022, arXiv:2207.05943);
+        Sun and Abraham (2021, Journal of Econometrics 225, 175-199), which needs diff-diff.
+        Imputation and two stages always use every untreated row, whatever `control` says.
+    cluster : str, optional
+        Column to cluster by, the entity if not given; an entity may not move between clusters.
+    base : {"varying", "universal"}
+        What effects before treatment are relative to: the period before each, or the last one
+        before treatment. For group-time effects only.
+    anticipation : int, default 0
+        Periods before treatment in which it may be felt already.
+    adjustment : {"doubly-robust", "regression", "weighting"}
+        How group-time effects use covariates; see `gzcounty.models._doubly_robust`.
+    entity_effects_by : str, optional
+        For imputation and two stages: groups of entities that share one effect, as in did2s with
+        ``first_stage = ~ 0 | state + year``.
+    year_effects_by : str, optional
+        For imputation and two stages: groups of entities with period effects of their own, such as
+        the province.
+
+    Returns
+    -------
+    StaggeredResult
+        ``.table()``, ``.bands()``, ``.aggregate(kind)``, ``.pre_test()``, ``.notes``, ``.native``.
+
+    Raises
+    ------
+    InputError
+        For unusable columns, duplicated rows, times or cohorts that are not whole numbers, cohorts
+        that change within an entity, constant covariates, a single cluster.
+    TrapError
+        If nobody is treated, followed from before treatment, or left to compare with; if covariates
+        separate treated from controls.
+
+    Notes
+    -----
+    Entities treated from the first period on have no period before treatment; they are left out and
+    counted. Those first treated after the last period count as never treated.
+
+    Examples
+    --------
+    Three counties adopt in 2015, three never do (SIMULATED):
+
+    >>> import gzcounty as gz
+    >>> import pandas as pd
+    >>> lights = {2014: [1, 2, 3, 1, 2, 3], 2015: [4, 5, 6, 2, 3, 4], 2016: [6, 8, 7, 2, 3, 4]}
+    >>> data = pd.DataFrame(lights).assign(county=list("abcdef"), first=[2015] * 3 + [0] * 3)
+    >>> data = data.melt(["county", "first"], var_name="year", value_name="lights")
+    >>> data["year"] = data["year"].astype(int)
+    >>> fit = gz.staggered_did(data, "lights", "county", "year", "first")
+    >>> fit.table()[["term", "estimate"]].round(3).values.tolist()
+    [['ATT(2015, 2015)', 2.0], ['ATT(2015, 2016)', 4.0]]
+    >>> round(fit.aggregate("simple").overall.estimate, 3)
+    3.0
+    """
+    given = {"control": control, "method": method, "base": base, "adjustment": adjustment}
+    for name, value in given.items():
+        if value not in _CHOICES[name]:
+            raise InputError(f"{name} must be {listed(_CHOICES[name])}, not {value!r}.")
+    imputed = method in ("imputation", "two-stage")
+    if method != "group-time" and (base, adjustment) != ("varying", "doubly-robust"):
+        raise InputError("base and adjustment are choices of method='group-time' only.")
+    if not imputed and (entity_effects_by or year_effects_by):
+        raise InputError(
+            "entity_effects_by and year_effects_by are choices of method='imputation' and "
+            "'two-stage' only."
+        )
+    panel = read_adoption(
+        data, y, entity, time, cohort, covariates, cluster, anticipation,
+        entity_effects_by, year_effects_by,
+    )  # fmt: skip
+    if method == "sun-abraham":
+        return sun_abraham(panel, control, anticipation)
+    notes = list(panel.notes)
+    if imputed:
+        found = impute(panel, anticipation, method == "imputation")
+        name = f"{method} difference-in-differences"
+        text = f" given {', '.join(panel.covariate_names)}"
+    else:
+        found = group_time(panel, control, adjustment, base, anticipation)
+        against = "never treated" if control == "never" else "not yet treated"
+        name = f"group-time effects against {against}"
+        text = f", {adjustment} given {', '.join(panel.covariate_names)}"
+    notes += [*found.notes, *_error_notes(panel, imputed), *_design_notes(base, anticipation)]
+    scores, std_errors = _by_cluster(panel, found.influence, not imputed)
+    cells = found.cells
+    labels = pd.DataFrame(
+        {
+            "term": [f"ATT({cell.cohort}, {cell.time})" for cell in cells],
+            "cohort": [cell.cohort for cell in cells],
+            "time": [cell.time for cell in cells],
+            "treated": [cell.treated for cell in cells],
+            "control": [cell.control for cell in cells],
+        }
+    )
+    return GroupTimeResult(
+        estimator=name + (text if panel.covariate_names else ""),
+        dependent=y,
+        labels=labels,
+        estimates=np.array([cell.estimate for cell in cells]),
+        std_errors=std_errors,
+        scores=scores,
+        df=np.inf if panel.clusters is None or imputed else float(panel.n_clusters - 1),
+        nobs=panel.nobs,
+        n_entities=len(panel.entities),
+        n_clusters=panel.n_clusters,
+        notes=tuple(notes),
+        native=found,
+        method=method,
+        anticipation=anticipation,
+    )
+
+
+def _by_cluster(panel: Adoption, influence: Array, factor: bool) -> tuple[Array, Array]:
+    """Influence by cluster, and the standard errors it implies."""
+    scores = influence
+    if panel.clusters is not None:
+        number = panel.n_clusters
+        scores = np.column_stack(
+            [np.bincount(panel.clusters, weights=c, minlength=number) for c in influence.T]
+        )
+        if factor:
+            scores *= np.sqrt(number / (number - 1))
+    return scores, np.sqrt(np.einsum("ij,ij->j", scores, scores))
+
+
+def _error_notes(panel: Adoption, imputed: bool) -> list[str]:
+    by, number = panel.names["cluster"], panel.n_clusters
+    law = "no small-sample factor; normal distribution"
+    if panel.clusters is not None and not imputed:
+        law = f"factor G/(G-1); t with {number - 1} degrees of freedom"
+    notes = [
+        f"Standard errors from influence functions, clustered by {by} "
+        f"({counted(number, 'cluster')}), {law}."
+    ]
+    if number < FEW_CLUSTERS:
+        notes.append(f"Only {counted(number, 'cluster')}: these intervals tend to be too narrow.")
+    return notes
+
+
+def _design_notes(base: str, anticipation: int) -> list[str]:
+    notes = [
+        "Assumes that without treatment the outcome would have changed alike in treated and "
+        "controls, and that treatment is not undone."
+    ]
+    if base == "universal":
+        notes.append("All effects are relative to the last period before treatment.")
+    if anticipation:
+        notes.append(f"Treatment may be felt {counted(anticipation, 'period')} ahead.")
+    return notes
