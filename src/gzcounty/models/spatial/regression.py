@@ -1,0 +1,236 @@
+"""Regressions whose units depend on their neighbours, by maximum likelihood."""
+
+from typing import Any, Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from gzcounty import extras
+from gzcounty.errors import InputError, TrapError
+from gzcounty.words import counted, listed
+
+from .._types import Array
+from ..design import Design, materialise, read_formula
+from ..least_squares import refuse_collinear
+from ..sample import Sample, take_sample
+from .aligned import keep_units
+from .quiet import quiet
+from .reading import as_weights
+from .result import PARAMETER, SpatialResult
+from .weights import SpatialWeights
+
+SpatialKind = Literal["lag", "error", "durbin", "durbin_error"]
+# Up to here dense determinants are the faster way; spreg's answers are the same.
+DENSE = 1_000
+# spreg inverts an n by n matrix for the standard errors.
+MOST_UNITS = 5_000
+INDEX = "the index"
+
+
+def spatial_model(
+    formula: str,
+    data: pd.DataFrame,
+    W: Any,  # noqa: ANN401 (see as_weights)
+    id: str | None = None,
+    kind: SpatialKind = "lag",
+) -> SpatialResult:
+    """Estimate a spatial regression by maximum likelihood.
+
+    ========================  ==========================================================
+    ``"lag"``                 ``y = rho W y + X b + e``
+    ``"error"``               ``y = X b + u``, ``u = lambda W u + e``
+    ``"durbin"``              ``y = rho W y + X b + W X theta + e``
+    ``"durbin_error"``        ``y = X b + W X theta + u``, ``u = lambda W u + e``
+    ========================  ==========================================================
+
+    with e independent and normal, of one variance (Anselin 1988, Spatial Econometrics, Kluwer,
+    chapters 6 and 12). Coefficients of a model with rho are not effects; see
+    `SpatialResult.impacts`.
+
+    Parameters
+    ----------
+    formula : str
+        Such as ``"log(rural_income) ~ log(lights) + relief"``; with an intercept.
+    data : DataFrame
+        One row a unit. Rows with missing values in a column used are left out; W loses these
+        units too and is standardised anew, which the notes say.
+    W : SpatialWeights, libpysal W or Graph, or square DataFrame
+        Rows sum to one, or the largest eigenvalue is one. Matched to the data by id.
+    id : str, optional
+        Column with the ids of W; the index of `data` if not given.
+    kind : {"lag", "error", "durbin", "durbin_error"}
+
+    Returns
+    -------
+    SpatialResult
+        ``native`` is spreg's ``ML_Lag`` or ``ML_Error``.
+
+    Raises
+    ------
+    InputError
+        If ids of data and W differ or are repeated; if leaving rows out strands a unit; if W is
+        not standardised; if columns are missing, hold text or infinite values, or are collinear
+        (also with spatial lags of regressors); if there are fewer rows than terms.
+    TrapError
+        If the likelihood has its maximum at the edge, rho or lambda at one or minus one.
+    ModuleNotFoundError
+        If spreg is not installed.
+
+    Notes
+    -----
+    Standard errors come from the inverse of the information matrix; tests use the normal
+    distribution. The error variance is the residual sum of squares over n. AIC counts every
+    coefficient, rho or lambda, and the variance, as R does; spreg's leaves out the variance.
+    rho and lambda are sought between -1 and 1.
+
+    Estimates are those of spreg with dense or sparse determinants, and agree with R's spatialreg.
+    spreg's method "ord" is not used: up to version 1.9 it computes the standard error of rho from
+    a symmetrised W, which gives another number.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> data = gz.load_geography().merge(gz.load_panel().query("year == 2020"), on="adcode")
+    >>> W = gz.neighbour_weights(gz.load_neighbours())
+    >>> fit = gz.spatial_model("log(lights) ~ relief", data, W, id="adcode", kind="lag")
+    >>> fit.table().round(3)[["term", "estimate", "std_error"]]
+            term  estimate  std_error
+    0  Intercept     0.312      0.263
+    1     relief    -0.343      0.199
+    2        rho     0.847      0.055
+    """
+    if kind not in get_args(SpatialKind):
+        raise InputError(f"kind must be one of {', '.join(get_args(SpatialKind))}, not {kind!r}.")
+    design, weights, notes = read_spatial(formula, data, W, id)
+    n, lagged = len(design.y), kind.startswith("durbin")
+    regressors = design.without("Intercept")
+    X, terms = design.X, design.terms
+    if lagged:
+        X = np.column_stack([X, weights.matrix @ regressors.X])
+        terms = (*terms, *(f"W {term}" for term in regressors.terms))
+    if n <= X.shape[1] + 2:
+        raise InputError(
+            f"{counted(n, 'row')} cannot carry {counted(X.shape[1] + 2, 'parameter')} "
+            "(coefficients, spatial dependence, variance)."
+        )
+    refuse_collinear(X, terms)
+    if np.ptp(design.y) == 0:
+        raise InputError(f"{design.dependent!r} has the same value in every row.")
+
+    native = _estimate(design.y, regressors, weights, kind)
+    coefficients, vcov = _ordered(native, (*terms, PARAMETER[kind]))
+    parameter = coefficients[PARAMETER[kind]]
+    log_likelihood = float(np.ravel(native.logll)[0])
+    finite = np.isfinite(log_likelihood) and np.isfinite(vcov.to_numpy()).all()
+    if not finite or abs(parameter) > 0.9999:
+        raise TrapError(
+            f"The likelihood has its maximum at the edge ({PARAMETER[kind]} = {parameter:.4f}); "
+            "these data cannot tell dependence on neighbours from a trend: take fewer regressors, "
+            "or differences."
+        )
+    notes.append(
+        "Maximum likelihood, errors normal and of one variance; standard errors from the "
+        "information matrix, tests by the normal distribution."
+    )
+    if kind in ("lag", "durbin"):
+        notes.append("Coefficients are not effects: those, with spillovers, are in .impacts().")
+    residuals = native.u if kind in ("lag", "durbin") else native.e_filtered
+    return SpatialResult(
+        kind=kind,
+        dependent=design.dependent,
+        coefficients=coefficients,
+        vcov=vcov,
+        nobs=n,
+        sigma2=float(np.ravel(native.sig2)[0]),
+        log_likelihood=log_likelihood,
+        log_likelihood_ols=_ols_log_likelihood(design.y, X),
+        pseudo_r2=float(np.corrcoef(design.y, np.ravel(native.predy))[0, 1] ** 2),
+        residuals=pd.Series(np.ravel(residuals), index=weights.ids, name="residual"),
+        regressors=regressors.terms,
+        weights=weights,
+        notes=tuple(notes),
+        native=native,
+    )
+
+
+def read_spatial(
+    formula: str,
+    data: pd.DataFrame,
+    W: Any,  # noqa: ANN401 (see as_weights)
+    id: str | None,
+) -> tuple[Design, SpatialWeights, list[str]]:
+    """Read data and weights for the same units in the same order.
+
+    Returns
+    -------
+    design : Design
+        With an intercept.
+    weights : SpatialWeights
+        Of the units used.
+    notes : list of str
+    """
+    parsed = read_formula(formula)
+    weights = as_weights(W)
+    if weights.standardised == "none":
+        raise InputError(
+            "The weights are not standardised, so that rho has no known bounds; give "
+            "W.restandardise('row') or W.restandardise('spectral')."
+        )
+    if isinstance(data, pd.DataFrame) and id is None:
+        data = data.assign(**{INDEX: data.index})
+    column = INDEX if id is None else id
+    sample = take_sample(data, parsed.numeric, parsed.categorical, keys=[column])
+    units = pd.Index(data[column])
+    smaller, notes = keep_units(weights, units.dropna(), _units(sample, column), "the data")
+    if len(smaller) > MOST_UNITS:
+        raise InputError(
+            f"{counted(len(smaller), 'unit')} are too many for maximum likelihood here (at most "
+            f"{MOST_UNITS:,}): it inverts a square matrix of that size."
+        )
+    design = materialise(parsed, sample)
+    if "Intercept" not in design.terms:
+        raise InputError(f"The formula {formula!r} has no intercept; a spatial model needs one.")
+    if len(design.terms) < 2:
+        raise InputError(f"The formula {formula!r} has no regressor; name at least one.")
+    taken = [name for name in design.terms if name in PARAMETER.values()]
+    if taken:
+        raise InputError(f"{listed(taken)} is the name of a parameter; call the column otherwise.")
+    return design, smaller, [*sample.notes, *notes]
+
+
+def _units(sample: Sample, column: str) -> pd.Index:
+    key = sample.keys[column]
+    return pd.Index(key.levels[key.codes])
+
+
+def _estimate(y: Array, regressors: Design, weights: SpatialWeights, kind: SpatialKind) -> Any:  # noqa: ANN401 (spreg has no types)
+    """Return spreg's own result."""
+    with quiet():
+        spreg = extras.require("spreg", "spatial", "A spatial regression")
+        estimator = spreg.ML_Lag if kind in ("lag", "durbin") else spreg.ML_Error
+        options: dict[str, Any] = {"spat_impacts": None} if estimator is spreg.ML_Lag else {}
+        return estimator(
+            y[:, None],
+            regressors.X,
+            weights.native(),
+            slx_lags=int(kind.startswith("durbin")),
+            method="full" if len(y) <= DENSE else "LU",
+            epsilon=1e-10,
+            name_y=regressors.dependent,
+            name_x=list(regressors.terms),
+            **options,
+        )
+
+
+def _ordered(native: Any, names: tuple[str, ...]) -> tuple[pd.Series, pd.DataFrame]:  # noqa: ANN401
+    """Coefficients and covariance: intercept, regressors, their lags, rho or lambda."""
+    matrix = np.asarray(native.vm, dtype=float)
+    coefficients = pd.Series(np.ravel(native.betas).astype(float), index=list(names))
+    return coefficients, pd.DataFrame(matrix, index=list(names), columns=list(names))
+
+
+def _ols_log_likelihood(y: Array, X: Array) -> float:
+    """Of the same model without spatial dependence, variance over n."""
+    residuals = y - X @ np.linalg.lstsq(X, y, rcond=None)[0]
+    n = len(y)
+    return float(-n / 2 * (np.log(2 * np.pi * (residuals @ residuals) / n) + 1))
