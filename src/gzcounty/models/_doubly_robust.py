@@ -26,7 +26,9 @@ from ._types import Array
 Adjustment = Literal["doubly-robust", "regression", "weighting"]
 ADJUSTMENTS: tuple[str, ...] = get_args(Adjustment)
 TRIM = 0.995
-_STEPS = 50
+# Newton's method needs about eight steps. Where covariates separate, the fitted odds grow by a
+# factor of e each step, until rounding makes it look as if it had converged, after 37.
+_STEPS = 25
 
 
 @dataclass(frozen=True)
@@ -114,9 +116,6 @@ def fit_propensity(X_treated: Array, X_control: Array) -> Propensity:
         beta = beta + step
         if np.abs(step).max() < 1e-10 * (1 + np.abs(beta).max()):
             return Propensity(beta, inverse)
-        # Fitted odds this long tell of separation: the likelihood has no maximum.
-        if np.abs(beta).max() > 200:
-            break
     raise TrapError("the covariates separate treated from controls in the propensity score")
 
 

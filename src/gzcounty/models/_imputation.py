@@ -22,7 +22,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from gzcounty.errors import InputError, TrapError
-from gzcounty.words import counted
+from gzcounty.words import counted, listed
 
 from ._adoption import Adoption
 from ._doubly_robust import invert
@@ -93,6 +93,8 @@ def impute(panel: Adoption, anticipation: int, conservative: bool) -> GroupTime:
 
     Raises
     ------
+    InputError
+        If the effects absorb a covariate.
     TrapError
         If no treated row can be imputed, or covariates are collinear.
     """
@@ -112,12 +114,15 @@ def impute(panel: Adoption, anticipation: int, conservative: bool) -> GroupTime:
             "No treated row can be imputed: in each of its periods nobody is left untreated."
         )
     names = [f"x{place}" for place in range(len(panel.covariate_names))]
-    values = rows[["y", *names]].to_numpy()
-    alpha, beta = effects.solve(
-        _sums(first[free], values[free], sizes[0]), _sums(second[free], values[free], sizes[1])
-    )
-    left = values - alpha[first] - beta[second]
+    left = rows[["y", *names]].to_numpy()
+    # The second pass removes the rounding of the first.
+    for _ in range(2):
+        alpha, beta = effects.solve(
+            _sums(first[free], left[free], sizes[0]), _sums(second[free], left[free], sizes[1])
+        )
+        left = left - alpha[first] - beta[second]
     gap, X = left[:, 0], left[:, 1:]
+    _refuse_absorbed(panel, rows.loc[free, names].to_numpy(), X[free])
     bread = invert(X[free].T @ X[free], "once the effects are taken out") if names else None
     if bread is not None:
         gap = gap - X @ (bread @ (X[free].T @ gap[free]))
@@ -193,6 +198,18 @@ def lead_test(panel: Adoption, anticipation: int) -> PreTest:
         raise TrapError(f"The leads cannot be tested: {error}") from None
     test = fit.wald(terms)
     return PreTest(test.statistic, test.df_num, test.df_denom, test.p_value, test.terms)
+
+
+def _refuse_absorbed(panel: Adoption, before: Array, after: Array) -> None:
+    """Name the covariates of which the effects leave nothing but rounding."""
+    spread = np.linalg.norm(before - before.mean(axis=0), axis=0)
+    gone = np.linalg.norm(after, axis=0) <= 1e-10 * np.maximum(spread, np.abs(before).max(axis=0))
+    if gone.any():
+        absorbed = [name for name, flag in zip(panel.covariate_names, gone, strict=True) if flag]
+        raise InputError(
+            f"The effects absorb {listed(absorbed)} among untreated rows: imputation can only use "
+            "covariates that vary within entities in ways of their own."
+        )
 
 
 def _sums(codes: Codes, values: Array, size: int) -> Array:

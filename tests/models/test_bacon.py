@@ -1,0 +1,144 @@
+"""The decomposition of two-way fixed effects adds up to what the regression gives."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gzcounty.errors import InputError, TrapError
+from gzcounty.models.bacon import ALWAYS, EARLIER, LATER, NEVER_TREATED, bacon_decomposition
+from gzcounty.models.panel import panel_ols
+
+from .staggered_panels import adoption
+
+
+@pytest.fixture(scope="module")
+def data() -> pd.DataFrame:
+    frame = adoption({0: 20, 2010: 4, 2015: 10, 2017: 15, 2030: 3})
+    treated = (frame["first"] > 0) & (frame.year >= frame["first"])
+    return frame.assign(treated=treated.astype(int))
+
+
+def decompose(data, **choices):
+    return bacon_decomposition(data, "y", "county", "year", **(choices or {"treatment": "treated"}))
+
+
+def regression(data) -> float:
+    return panel_ols("y ~ treated", data, "county", "year").term("treated").estimate
+
+
+def test_weights_add_up_to_the_regression(data):
+    found = decompose(data)
+    table = found.table()
+    assert table.weight.sum() == pytest.approx(1, rel=1e-12)
+    assert table.weight @ table.estimate == pytest.approx(regression(data), rel=1e-11)
+    assert found.estimate == pytest.approx(regression(data), rel=1e-11)
+    assert table.weight.is_monotonic_decreasing
+
+
+@given(st.lists(st.integers(2010, 2022), min_size=4, max_size=12), st.integers(0, 99))
+@settings(max_examples=30, deadline=None)
+def test_weights_add_up_for_any_cohorts(cohorts, seed):
+    frame = adoption(dict.fromkeys(cohorts, 2 + seed % 3), seed=seed)
+    frame["treated"] = (frame.year >= frame["first"]).astype(float)
+    if len(np.unique(frame["first"].clip(2013, 2021))) < 2:
+        with pytest.raises(TrapError, match="treated alike"):
+            decompose(frame)
+        return
+    found = decompose(frame)
+    assert (found.comparisons.weight > 0).all()
+    assert found.estimate == pytest.approx(regression(frame), rel=1e-9, abs=1e-11)
+
+
+def test_a_comparison_is_a_difference_of_differences(data):
+    table = decompose(data).table().set_index("term")
+    means = data.pivot_table("y", "first", "year")
+
+    def change(cohort, before, after):
+        return means.loc[cohort, after].mean() - means.loc[cohort, before].mean()
+
+    y = {year: list(range(year, 2021)) for year in (2013, 2015, 2017)}
+    middle, early = [2015, 2016], [2013, 2014]
+    first = table.loc["2015 vs 2017"]
+    assert first.kind == EARLIER
+    assert first.estimate == pytest.approx(
+        change(2015, early, middle) - change(2017, early, middle)
+    )
+    second = table.loc["2017 vs 2015"]
+    assert second.kind == LATER
+    assert second.estimate == pytest.approx(
+        change(2017, middle, y[2017]) - change(2015, middle, y[2017])
+    )
+    assert set(table.kind) == {NEVER_TREATED, EARLIER, LATER, ALWAYS}
+    always = table.loc["2015 vs 2013"]
+    assert always.kind == ALWAYS
+    assert always.estimate == pytest.approx(
+        change(2015, early, y[2015]) - change(2010, early, y[2015])
+    )
+
+
+def test_cohort_and_treatment_say_the_same(data):
+    pd.testing.assert_frame_equal(decompose(data, cohort="first").table(), decompose(data).table())
+
+
+def test_diff_diff_finds_the_same_weights(data):
+    import diff_diff
+
+    frame = data[data["first"] != 2010].assign(
+        county=data.county.astype("category").cat.codes.astype(int),
+        first=data["first"].replace(2030, 0),
+    )
+    theirs = diff_diff.BaconDecomposition(weights="exact").fit(
+        frame, "y", "county", "year", "first"
+    )
+    ours = decompose(frame).by_kind().set_index("kind").weight
+    assert ours[NEVER_TREATED] == pytest.approx(theirs.total_weight_treated_vs_never, rel=1e-8)
+    assert ours[EARLIER] == pytest.approx(theirs.total_weight_earlier_vs_later, rel=1e-8)
+    assert ours[LATER] == pytest.approx(theirs.total_weight_later_vs_earlier, rel=1e-8)
+
+
+def test_kinds_sum_up_the_comparisons(data):
+    found = decompose(data)
+    kinds = found.by_kind()
+    assert kinds.weight.sum() == pytest.approx(1)
+    assert kinds.weight @ kinds.estimate == pytest.approx(found.estimate)
+    assert kinds.comparisons.sum() == len(found.table())
+
+
+def test_display_and_notes_say_who_is_in(data):
+    found = decompose(data)
+    assert "23 of 52 units of county never treated by 2020, 4 treated in all periods." in (
+        found.notes
+    )
+    assert "two-way fixed effects" in repr(found)
+    assert "weight" in found._repr_html_()
+    assert found.table().std_error.isna().all()
+
+
+@pytest.mark.parametrize(
+    ("change", "choices", "says"),
+    [
+        (lambda d: d, {"cohort": "first", "treatment": "treated"}, "Give either cohort"),
+        (lambda d: d.assign(treated=2 * d.treated), {"treatment": "treated"}, "must be 0 or 1"),
+        (
+            lambda d: d.assign(treated=d.treated * (d.year != 2019)),
+            {"treatment": "treated"},
+            "'treated' must stay 1 once it is 1; it is undone in 29 units",
+        ),
+        (lambda d: d, {"cohort": "nothing"}, "have no column 'nothing'"),
+        (lambda d: d.assign(first=np.nan), {"cohort": "first"}, "'first' is missing"),
+        (lambda d: pd.concat([d, d]), {"cohort": "first"}, "appear more than once"),
+    ],
+)
+def test_unusable_input_is_refused(data, change, choices, says):
+    with pytest.raises(InputError, match=says):
+        decompose(change(data), **choices)
+
+
+def test_holes_in_the_panel_are_named(data):
+    gone = data.drop(index=data.index[data.county == "县005"][0])
+    with pytest.raises(
+        TrapError, match="needs every county in every year; 1 unit lack some: '县005'"
+    ):
+        decompose(gone)
