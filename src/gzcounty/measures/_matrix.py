@@ -64,7 +64,7 @@ def as_matrix(
             at = f"column {str(frame.columns[column])!r}, row {str(frame.index[row])!r}"
             more = int(flags.sum()) - 1
             also = f" (and {counted(more, 'more value')} in {what})" if more else ""
-            end = f", {advice}." if advice else "."
+            end = f"; {advice}." if advice else "."
             raise InputError(f"{what} {problem} in {at}{also}; {_allowed(low, high)}{end}")
     return values
 

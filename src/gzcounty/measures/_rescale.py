@@ -56,7 +56,7 @@ def refuse_constant(X: pd.DataFrame, values: np.ndarray) -> None:
     """Raise `InputError` naming indicators that have one value in every unit."""
     if len(values) < 2:
         raise InputError("One unit has nothing to be compared with: X needs at least two rows.")
-    constant = X.columns[np.ptp(values, axis=0) == 0]
+    constant = X.columns[values.max(axis=0) == values.min(axis=0)]
     if len(constant):
         noun = "Indicator" if len(constant) == 1 else "Indicators"
         verb = "has" if len(constant) == 1 else "have"
