@@ -96,22 +96,30 @@ def as_vector(
 
 
 def as_column(
-    values: object, what: str, like: object = None, like_what: str = "y", keep_name: bool = False
+    values: Any,  # noqa: ANN401 (anything one-dimensional)
+    what: str,
+    like: Any = None,  # noqa: ANN401
+    like_what: str = "y",
+    keep_name: bool = False,
 ) -> pd.Series:
     """Read any one-dimensional values as a Series that goes with `like`."""
     if isinstance(values, pd.Series):
         column = values
     else:
-        array = values if isinstance(values, pd.api.extensions.ExtensionArray) else None
-        plain = np.asarray(values) if array is None else array
+        plain = values
+        if isinstance(values, (list, tuple)):
+            # Not np.asarray, which would turn a missing label among texts into the text "nan".
+            nested = any(np.ndim(value) for value in values)
+            plain = np.empty((0, 0)) if nested else pd.Series(list(values)).array
+        elif not isinstance(values, pd.api.extensions.ExtensionArray):
+            plain = np.asarray(values)
         if plain.ndim != 1:
             raise InputError(f"{what} must have one dimension, not {plain.ndim}.")
         index = like.index if isinstance(like, pd.Series) and len(like) == len(plain) else None
         column = pd.Series(plain, index=index)
     if like is not None:
-        length = len(like)  # type: ignore[arg-type]
-        if len(column) != length:
-            raise InputError(f"{what} has {len(column):,} values, {like_what} has {length:,}.")
+        if len(column) != len(like):
+            raise InputError(f"{what} has {len(column):,} values, {like_what} has {len(like):,}.")
         if isinstance(like, pd.Series) and not column.index.equals(like.index):
             raise InputError(
                 f"{what} and {like_what} have different row labels; put them in the same order "

@@ -185,9 +185,9 @@ def beta_convergence(
     needed = _columns(formula)
     carried = [*needed, *as_names(cluster), *as_names(weights)]
     require_columns(data, list(dict.fromkeys([entity, time, y, *carried])))
-    clash = [name for name in (INITIAL, GROWTH) if name in carried]
-    if clash:
-        raise InputError(f"{clash[0]!r} is a column that is made here; give yours another name.")
+    for name in (INITIAL, GROWTH):
+        if name in data.columns:
+            raise InputError(f"{name!r} is made here; give your column another name.")
     if not start < end:
         raise InputError(f"start must lie before end, not {start} and {end}.")
     chosen = data.loc[data[time].isin([start, end])].copy()
