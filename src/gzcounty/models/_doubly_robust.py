@@ -94,20 +94,37 @@ def compare(
     return float(level) - base, of_treated, of_control, int(trimmed.sum())
 
 
-def fit_propensity(X_treated: Array, X_control: Array) -> Propensity:
+def fit_propensity(
+    X_treated: Array, X_control: Array, near: Propensity | None = None
+) -> Propensity:
     """Fit a logit of being treated by Newton's method.
+
+    Parameters
+    ----------
+    X_treated, X_control : ndarray, shapes (n1, k), (n0, k)
+        Covariates, the constant first.
+    near : Propensity, optional
+        Where to start: the fit of a comparison much like this one.
 
     Raises
     ------
     TrapError
         If the covariates separate treated from controls, or are collinear.
     """
+    if near is not None:
+        try:
+            return _newton(X_treated, X_control, near.coefficients)
+        except TrapError:
+            # The start may have been a bad one: judge from the usual one.
+            pass
+    start = np.zeros(X_treated.shape[1])
+    start[0] = np.log(len(X_treated) / len(X_control))  # the average chance for everybody
+    return _newton(X_treated, X_control, start)
+
+
+def _newton(X_treated: Array, X_control: Array, beta: Array) -> Propensity:
     X = np.concatenate([X_treated, X_control])
-    n1 = len(X_treated)
     total = X_treated.sum(axis=0)
-    beta = np.zeros(X.shape[1])
-    # The constant is the first column: start where everybody has the average chance.
-    beta[0] = np.log(n1 / len(X_control))
     for _ in range(_STEPS):
         p = _logistic(X @ beta)
         information = (X * (p * (1 - p))[:, None]).T @ X
@@ -124,9 +141,13 @@ def invert(gram: Array, where: str, separated: bool = False) -> Array:
     scale = np.sqrt(np.diagonal(gram))
     if np.all(scale > 0):
         unit = gram / np.outer(scale, scale)
-        if np.linalg.cond(unit) < 1e12:
-            inverse: Array = np.linalg.inv(unit) / np.outer(scale, scale)
-            return inverse
+        try:
+            inverse: Array = np.linalg.inv(unit)
+        except np.linalg.LinAlgError:
+            inverse = np.full_like(unit, np.inf)
+        # The entries of a correlation matrix are at most one; those of its inverse tell the rest.
+        if np.abs(inverse).max() < 1e11:
+            return inverse / np.outer(scale, scale)
     if separated:
         raise TrapError(f"the covariates separate treated from controls, or are collinear, {where}")
     raise TrapError(f"the covariates are collinear {where}")

@@ -81,16 +81,18 @@ def group_time(
         )
     X = _standardised(panel)
     scores: dict[tuple[int, ...], Propensity] = {}
+    near: Propensity | None = None
     cells: list[Cell] = []
-    columns: list[Array] = []
     empty: list[str] = []
     trimmed = 0
-    for g, now, before in _comparisons(panel, base, anticipation):
+    comparisons = list(_comparisons(panel, base, anticipation))
+    # Columns lie together in memory: each comparison fills one, each sum reads some.
+    columns = np.zeros((len(panel.cohorts), len(comparisons)), order="F")
+    for g, now, before in comparisons:
         t = int(panel.periods[now])
         if now == before:  # the base itself, under "universal"
             rows = panel.block(g)
             cells.append(Cell(g, t, before, rows.stop - rows.start, 0, 0.0))
-            columns.append(np.zeros(len(panel.cohorts)))
             continue
         limit = max(now, before)
         mine, others = _rows(panel, g, int(panel.periods[limit]) + anticipation, control)
@@ -100,7 +102,7 @@ def group_time(
         if not mine.size or not others.size:
             empty.append(f"ATT({g}, {t})")
             continue
-        influence = np.zeros(len(panel.cohorts))
+        influence = columns[:, len(cells)]
         if X is None:
             level, other = change[mine].mean(), change[others].mean()
             estimate = float(level - other)
@@ -114,8 +116,8 @@ def group_time(
                     # With never-treated controls and no gaps, one fit serves all later periods.
                     key = (g, before, int(others[0]), others.size, 0 if panel.balanced else now)
                     if key not in scores:
-                        scores[key] = fit_propensity(at[mine], at[others])
-                    propensity = scores[key]
+                        scores[key] = fit_propensity(at[mine], at[others], near)
+                    propensity = near = scores[key]
                 estimate, influence[mine], influence[others], cut = compare(
                     change[mine], change[others], at[mine], at[others], adjustment, propensity
                 )
@@ -123,16 +125,16 @@ def group_time(
                 raise TrapError(_explained(panel, g, t, str(trap), adjustment)) from None
             trimmed += cut
         cells.append(Cell(g, t, before, mine.size, others.size, estimate))
-        columns.append(influence)
     if not any(cell.control for cell in cells):
         raise TrapError(
             f"No cohort can be compared with control={control!r}: in every period nobody seen "
             "in both periods of a comparison is left untreated."
         )
     blocks: list[slice | np.ndarray] = [panel.block(cell.cohort) for cell in cells]
-    sizes = np.array([np.sum(panel.cohorts == cell.cohort) for cell in cells], dtype=float)
+    size = {g: int(np.sum(panel.cohorts == g)) for g in panel.groups.tolist()}
+    sizes = np.array([size[cell.cohort] for cell in cells], dtype=float)
     notes = _notes(panel, empty, trimmed)
-    return GroupTime(cells, np.column_stack(columns), panel, sizes, blocks, True, notes)
+    return GroupTime(cells, columns[:, : len(cells)], panel, sizes, blocks, True, notes)
 
 
 def _comparisons(panel: Adoption, base: str, anticipation: int) -> Iterator[tuple[int, int, int]]:
