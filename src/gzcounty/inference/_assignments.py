@@ -5,7 +5,7 @@ the row of labels of all units; another one puts the same labels in another orde
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from math import factorial, prod
@@ -101,19 +101,8 @@ def _orders(labels: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     yield from fill([0] * size, tuple(range(size)), sorted(Counter(labels).items()))
 
 
-def read_assignments(
-    data: pd.DataFrame, assign: str, unit: str | None, time: str | None, strata: str | None
-) -> Assignments:
-    """Find units, their labels and their strata.
-
-    Raises
-    ------
-    InputError
-        If a column is missing or has missing values; if the assignment changes within a unit and
-        no time is named, or units have different times, or a unit two rows at one time; if a
-        unit lies in two strata; if every assignment would be the same.
-    """
-    names = [name for name in (assign, unit, time, strata) if name is not None]
+def require_known(data: pd.DataFrame, names: Sequence[str]) -> None:
+    """Raise `InputError` unless the columns exist and have no missing value."""
     require_columns(data, names)
     if data.empty:
         raise InputError("The data have no rows.")
@@ -124,6 +113,20 @@ def read_assignments(
                 f"{name!r} is missing in {counted(missing, 'row')}; a randomisation test must know "
                 "it for every row (leave such rows out first)."
             )
+
+
+def read_assignments(
+    data: pd.DataFrame, assign: str, unit: str | None, time: str | None, strata: str | None
+) -> Assignments:
+    """Find units, their labels and their strata.
+
+    Raises
+    ------
+    InputError
+        If the assignment changes within a unit and no time is named, or units have different
+        times, or a unit two rows at one time; if a unit lies in two strata; if every assignment
+        would be the same.
+    """
     rows = len(data)
     units, unit_names = np.arange(rows), data.index
     if unit is not None:
@@ -141,7 +144,7 @@ def read_assignments(
                 f"{assign!r} changes within {listed(unit_names[changing])} of {unit!r}; name the "
                 "column of years by time=..., so that whole paths can move from unit to unit."
             )
-        times, time_names = _codes(data[time], sort=True)
+        times, time_names = _codes(data[time])
         _require_same_times(units, unit_names, times, time_names, unit, time)
         grid = np.empty((len(unit_names), len(time_names)), dtype=np.intp)
         grid[units, times] = codes
@@ -162,8 +165,12 @@ def read_assignments(
     return found
 
 
-def _codes(column: pd.Series, sort: bool = False) -> tuple[Codes, pd.Index]:
-    codes, levels = pd.factorize(column, sort=sort)
+def _codes(column: pd.Series) -> tuple[Codes, pd.Index]:
+    """Number the levels in their order, so that the order of rows changes no draw."""
+    try:
+        codes, levels = pd.factorize(column, sort=True)
+    except TypeError:  # of types that have no common order
+        codes, levels = pd.factorize(column)
     return codes, pd.Index(levels)
 
 

@@ -101,13 +101,13 @@ def pieces(
 def every_sign(clusters: int, start: int, count: int) -> Array:
     """Rows `start` to ``start + count`` of the list of all 2^G combinations of signs."""
     bits = np.arange(start, start + count)[:, None] >> np.arange(clusters)
-    return 2.0 * (bits & 1) - 1.0
+    return 2.0 * (bits & 1).astype(np.float64) - 1.0
 
 
 def rademacher(generator: np.random.Generator, count: int, clusters: int) -> Array:
     """Signs +1 and -1 with equal chances, shape (count, clusters)."""
-    signs: Array = 2.0 * generator.integers(0, 2, (count, clusters), dtype=np.int8) - 1.0
-    return signs
+    bits = generator.integers(0, 2, (count, clusters), dtype=np.int8)
+    return 2.0 * bits.astype(np.float64) - 1.0
 
 
 def webb(generator: np.random.Generator, count: int, clusters: int) -> Array:

@@ -216,16 +216,16 @@ def wild_bootstrap(
     require(bool(np.isfinite(null)), f"null must be a finite number, not {null!r}.")
     X, residuals, bread, clusters, absorber = _arrays(result)
     estimate = result.term(term)
-    require(
-        estimate.std_error > 0,
-        f"{term!r} has a standard error of zero (a regressor of one cluster alone has one), so "
-        "there is no t statistic to compare.",
-    )
     column = int(result.coefficients.index.get_loc(term))
     fit = _wild.pieces(X, residuals, bread, column, clusters, absorber)
 
     # The draws keep the factor that the model used: v = 1 must give back its own t statistic.
     ones = _wild.moments(fit, np.ones((1, fit.clusters)))[0]
+    require(
+        bool(ones[2] > 1e-24 * fit.own_x.sum() * (residuals @ residuals)),
+        f"{term!r} has a standard error of zero, as the dummy of one cluster can have, so there is "
+        "no t statistic to compare.",
+    )
     factor = estimate.std_error**2 / bread[column, column] ** 2 / ones[2]
     exact = weights == "rademacher" and fit.clusters < 60 and 2**fit.clusters <= draws
     size = max(1, PIECE // fit.clusters)

@@ -19,7 +19,7 @@ from gzcounty.models.reported import Reported
 from gzcounty.parallel import chunks, generators, run
 from gzcounty.words import counted
 
-from ._assignments import Assignments, read_assignments
+from ._assignments import Assignments, read_assignments, require_known
 from ._checks import require, require_draws
 from ._coefficient import Coefficient, read_coefficient
 
@@ -159,6 +159,7 @@ def randomisation_test(
         f"alternative must be one of {', '.join(get_args(Alternative))}, not {alternative!r}.",
     )
     require_draws(draws)
+    require_known(data, [name for name in (assign, unit, time, strata) if name is not None])
     notes: tuple[str, ...] = ()
     task: Coefficient | _Call
     if isinstance(statistic, str):
