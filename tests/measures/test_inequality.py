@@ -105,6 +105,16 @@ def test_nested_parts_add_up(rows):
         assert alone.between == pytest.approx(together, abs=1e-12)
 
 
+def test_a_result_shows_its_parts():
+    parts = gz.theil([0, 1, 3], pd.Series(["a", "a", "b"], name="县<b>"))
+    html = parts._repr_html_()
+    for shown in (repr(parts), html):
+        assert "T 0.5363: between 0.3630, within 0.1733" in shown
+        assert "1 value of zero" in shown
+    assert "县<b>" in repr(parts)
+    assert "县&lt;b&gt;" in html
+
+
 def test_groups_may_come_as_lists_arrays_or_a_frame():
     y, upper, lower = [1, 2, 3, 4], ["A", "A", "B", "B"], ["p", "q", "r", "r"]
     frame = pd.DataFrame({"groups 1": upper, "groups 2": lower})

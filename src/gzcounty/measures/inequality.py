@@ -64,7 +64,7 @@ def gini(y: Any, weights: Any = None) -> float:  # noqa: ANN401 (any one-dimensi
     return max(0.0, float(1 - 2 * (below @ weight) / total))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Theil:
     """Theil's T and its parts.
 
@@ -94,6 +94,16 @@ class Theil:
 
     def __float__(self) -> float:
         return self.total
+
+    def __repr__(self) -> str:
+        return "\n".join([self._heading(), "", self.levels.to_string(index=False), *self.notes])
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<p>{note}</p>" for note in self.notes)
+        return f"<p>{self._heading()}</p>{self.levels.to_html(index=False)}{notes}"
+
+    def _heading(self) -> str:
+        return f"Theil's T {self.total:.4f}: between {self.between:.4f}, within {self.within:.4f}"
 
 
 def theil(y: Any, groups: Any = None, weights: Any = None) -> Theil:  # noqa: ANN401
@@ -170,7 +180,14 @@ def theil(y: Any, groups: Any = None, weights: Any = None) -> Theil:  # noqa: AN
     between = parts[0] if labels else 0.0
     zeros = int(np.sum(values == 0))
     notes = (f"{counted(zeros, 'value')} of zero: each adds its limit, zero.",) if zeros else ()
-    return Theil(total, between, total - between, table, inside, notes)
+    return Theil(
+        total=total,
+        between=between,
+        within=total - between,
+        levels=table,
+        groups=inside,
+        notes=notes,
+    )
 
 
 def _read(y: Any, weights: Any) -> tuple[Array, Array]:  # noqa: ANN401
