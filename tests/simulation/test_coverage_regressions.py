@@ -52,3 +52,14 @@ def test_event_study_and_its_test_of_parallel_paths():
     assert_recovers(table, [term for term in table.term if term != "pre_test"])
     # Four restrictions and 88 clusters: CR1 rejects somewhat more often than in one of twenty.
     assert 0.03 < row(table, "pre_test").rejected < 0.09
+
+
+def test_beta_convergence():
+    table = study(cross_section.catching_up, 1000, seed=7, n_jobs=-1)
+    assert_recovers(table)
+
+
+def test_error_in_the_first_year_passes_for_convergence():
+    table = study(cross_section.catching_up, 500, seed=8, n_jobs=-1, misread=0.15)
+    assert row(table, "speed").mean_estimate > 2 * row(table, "speed").truth
+    assert row(table, "speed").coverage < 0.2

@@ -6,6 +6,7 @@ Each function draws one SIMULATED sample, estimates it and returns findings for 
 import numpy as np
 import pandas as pd
 
+from gzcounty.models.convergence import INITIAL, beta_convergence
 from gzcounty.models.differences import long_difference
 from gzcounty.models.ols import ols
 
@@ -51,4 +52,36 @@ def naive_comparison(rng: np.random.Generator, selection: float = 1.0) -> list[F
     return [
         *findings(ols("log_rural_income ~ inside", last), {"inside": 0.05}, "last year: "),
         *findings(ols("d_log_rural_income ~ ever", change), {"ever": 0.05}, "change: "),
+    ]
+
+
+def catching_up(rng: np.random.Generator, misread: float = 0.0, n: int = 88) -> list[Finding]:
+    """Beta convergence at 2 % a year over ten years, towards one long run.
+
+    Log income of the first year is normal with standard deviation 0.3; after ten years
+    ``exp(-0.2)`` of each gap is left, plus a shock of 0.1.
+
+    Parameters
+    ----------
+    misread : float, default 0
+        Standard deviation of an error in the first year's log income. It makes those who only seem
+        poor seem to catch up.
+    """
+    years, speed = 10, 0.02
+    first = 8.8 + 0.3 * rng.standard_normal(n)
+    last = 9.7 + np.exp(-speed * years) * (first - 8.8) + 0.1 * rng.standard_normal(n)
+    first = first + misread * rng.standard_normal(n)
+    data = pd.DataFrame(
+        {
+            "county": np.tile(np.arange(n), 2),
+            "year": np.repeat([2010, 2010 + years], n),
+            "income": np.exp(np.concatenate([first, last])),
+        }
+    )
+    fit = beta_convergence(data, "income", "county", "year", 2010, 2010 + years)
+    slope = -(1 - np.exp(-speed * years)) / years
+    implied = fit.implied().set_index("term").loc["speed"].astype(float)
+    return [
+        *findings(fit, {INITIAL: slope}),
+        Finding("speed", speed, *implied[list(Finding._fields[2:])]),
     ]

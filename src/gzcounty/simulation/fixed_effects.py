@@ -9,7 +9,7 @@ from gzcounty.models.event_study import event_study
 from gzcounty.models.panel import panel_ols
 
 from .panel import simulate_panel
-from .study import Finding, findings
+from .study import Finding, findings, p_value_of
 
 PANEL = ("county", "year")
 
@@ -36,7 +36,4 @@ def exposure_path(rng: np.random.Generator) -> list[Finding]:
     )
     fit = event_study(panel, "log_rural_income", "exposure", *PANEL, reference=2018)
     truth = {f"exposure:{t}": 0.4 * (t >= 2019) for t in range(2014, 2024) if t != 2018}
-    test = fit.pre_test()
-    nothing = float("nan")
-    pre = Finding("pre_test", nothing, nothing, nothing, nothing, nothing, test.p_value)
-    return [*findings(fit, truth), pre]
+    return [*findings(fit, truth), p_value_of("pre_test", fit.pre_test().p_value)]

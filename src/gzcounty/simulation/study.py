@@ -56,6 +56,12 @@ def findings(result: Any, truths: Mapping[str, float], label: str = "") -> list[
     ]
 
 
+def p_value_of(term: str, p_value: float) -> Finding:
+    """Return a finding that has a p-value and nothing else."""
+    nothing = float("nan")
+    return Finding(term, nothing, nothing, nothing, nothing, nothing, p_value)
+
+
 def study(
     draw: Draw,
     draws: int,
