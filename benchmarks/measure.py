@@ -6,6 +6,7 @@ import os
 import platform
 import statistics
 import time
+import tracemalloc
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -36,6 +37,22 @@ def seconds(call: Callable[[], object], repeat: int = 5) -> float:
         call()
         times.append(time.perf_counter() - start)
     return statistics.median(times)
+
+
+def peak_memory(call: Callable[[], object]) -> float:
+    """Return the peak of what a call allocates in Python and NumPy, in MB (10^6 bytes).
+
+    Memory held before the call does not count. Other processes that the call starts do not either.
+    Counting slows a call down, so time it apart.
+    """
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        tracemalloc.reset_peak()
+        call()
+        return (tracemalloc.get_traced_memory()[1] - before) / 1e6
+    finally:
+        tracemalloc.stop()
 
 
 def table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -280,7 +280,7 @@ def test_the_draw_without_a_number_is_named():
     data = pd.DataFrame({"y": [1.0, 2.0, 3.0, 4.0], "treated": [1, 1, 0, 0]})
 
     def sometimes(frame):
-        return np.nan if frame.treated.iloc[0] == 0 else 1.0
+        return np.nan if list(frame.treated) == [1, 0, 0, 1] else 1.0
 
     with pytest.raises(InputError, match=r"The statistic is nan at draw 4"):
         randomisation_test(data, sometimes, "treated")

@@ -166,7 +166,7 @@ def read_assignments(
 
 
 def _codes(column: pd.Series) -> tuple[Codes, pd.Index]:
-    """Number the levels in their order, so that the order of rows changes no draw."""
+    """Codes and levels, in the order of the levels: the order of rows must change no draw."""
     try:
         codes, levels = pd.factorize(column, sort=True)
     except TypeError:  # of types that have no common order
