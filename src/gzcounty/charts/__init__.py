@@ -7,15 +7,18 @@ from gzcounty.charts.dose import dose_chart
 from gzcounty.charts.dumbbell import dumbbell_chart
 from gzcounty.charts.maps import map_chart, tile_map
 from gzcounty.charts.scatter import scatter_chart
+from gzcounty.charts.staggered import bacon_plot, group_time_plot
 
 __all__ = [
     "atlas",
+    "bacon_plot",
     "coefficient_plot",
     "distribution_chart",
     "dose_chart",
     "dumbbell_chart",
     "estimate_row",
     "event_study_plot",
+    "group_time_plot",
     "map_chart",
     "scatter_chart",
     "tile_map",

@@ -1,0 +1,325 @@
+"""Staggered adoption: paths of effects, and what two-way fixed effects are made of."""
+
+from __future__ import annotations
+
+from typing import Any, Unpack
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from gzcounty.charts import theme
+from gzcounty.charts.checks import require_columns, require_numbers
+from gzcounty.charts.frame import Words, finish
+from gzcounty.errors import InputError
+
+_BARS = ("conf_low", "conf_high", "band_low", "band_high")
+_BEFORE, _AFTER = "before treatment", "from treatment on"
+_X_TITLE = {
+    "dynamic": "Years since treatment",
+    "group": "First year treated",
+    "calendar": "Year",
+}
+# Never-treated controls first; comparisons with those already treated in the warning colour.
+_KINDS = {
+    "treated vs never treated": (theme.COUNTY, "circle"),
+    "earlier vs later treated": (theme.INDUSTRY, "square"),
+    "later vs earlier treated": (theme.PEOPLE, "triangle-up"),
+    "later vs always treated": (theme.QUIET, "diamond"),
+}
+
+
+def group_time_plot(
+    found: Any,  # noqa: ANN401  (a result with .table(), and .bands() where it has scores)
+    *,
+    scale: float = 1.0,
+    level: float = 0.95,
+    axis_title: str = "",
+    number: str = "+.2f",
+    height: int | None = None,
+    **words: Unpack[Words],
+) -> alt.LayerChart | alt.VConcatChart:
+    """Draw effects of staggered adoption with intervals one at a time and all at once.
+
+    Parameters
+    ----------
+    found : result of `gzcounty.staggered_did`, or of its ``.aggregate("dynamic")`` and others
+        An aggregation is drawn as one path; a result as one panel a cohort.
+    scale : float
+        Factor that brings estimates to the unit of the axis.
+    level : float, default 0.95
+        Coverage of the intervals and of the bands.
+    axis_title : str
+        What the vertical axis measures.
+    number : str
+        How estimates are written (d3-format).
+    height : int, optional
+        Height in pixels, of each panel.
+    **words
+        title, unit, sample, period, source, description, notes: see `finish`.
+
+    Returns
+    -------
+    altair.LayerChart or altair.VConcatChart
+        Grey dots before treatment, coloured dots from treatment on. Thick bars are intervals that hold
+        one at a time, thin bars bands that hold for the whole path (or for all panels) at once;
+        methods without influence functions have none.
+
+    Raises
+    ------
+    InputError
+        If there is no path to draw, as in an aggregation to a single number.
+
+    Examples
+    --------
+    SIMULATED counties:
+
+    >>> import gzcounty as gz
+    >>> import pandas as pd
+    >>> lights = {2014: [1, 2, 3, 1, 2, 4], 2015: [4, 5, 6, 2, 4, 4], 2016: [6, 8, 7, 2, 3, 4]}
+    >>> data = pd.DataFrame(lights).assign(county=list("abcdef"), first=[2015] * 3 + [0] * 3)
+    >>> data = data.melt(["county", "first"], var_name="year", value_name="lights")
+    >>> data["year"] = data["year"].astype(int)
+    >>> fit = gz.staggered_did(data, "lights", "county", "year", "first")
+    >>> chart = gz.group_time_plot(
+    ...     fit.aggregate("dynamic"),
+    ...     title="SIMULATED: lights rise with treatment",
+    ...     unit="nW/cm2/sr",
+    ...     sample="6 simulated counties",
+    ...     period="2014-2016",
+    ...     source="drawn for an example",
+    ...     description="Two effects above zero.",
+    ... )
+    >>> chart.description
+    'Two effects above zero.'
+    """
+    table = found.table(level) if getattr(found, "scores", None) is None else found.bands(level)
+    require_numbers(table, ["estimate", "conf_low", "conf_high"], "the table of effects")
+    bars = [bar for bar in _BARS if bar in table]
+    rows = table.assign(**{name: scale * table[name] for name in ["estimate", *bars]})
+    if scale < 0:
+        rows = rows.rename(columns=_turned(bars))
+    words["notes"] = [*words.get("notes", ()), *_reading(bars, level)]
+    kind = getattr(found, "kind", None)
+    if kind is not None:
+        if kind not in _X_TITLE:
+            raise InputError(f"the aggregation {kind!r} is one number; there is no path to draw.")
+        path = rows[rows["level"].notna()].assign(at=lambda frame: frame["level"].astype(int))
+        path["when"] = np.where((path["at"] < 0) & (kind == "dynamic"), _BEFORE, _AFTER)
+        chart = _panel(path, _X_TITLE[kind], axis_title, number, level, line=kind != "group")
+        return finish(chart.properties(width="container", height=height or 320), **words)
+
+    require_columns(rows, ["cohort", "time"], "the table of effects")
+    rows = rows.assign(at=rows["time"], when=np.where(rows.time < rows.cohort, _BEFORE, _AFTER))
+    panels = [
+        _panel(
+            rows[rows["cohort"] == cohort],
+            "Year" if cohort == rows["cohort"].max() else "",
+            axis_title,
+            number,
+            level,
+            line=True,
+            domain=(int(rows["at"].min()), int(rows["at"].max())),
+            reach=(float(rows[bars].min().min()), float(rows[bars].max().max())),
+        ).properties(
+            width=620,
+            height=height or 150,
+            title=alt.TitleParams(text=f"First treated in {cohort}", anchor="start", fontSize=13),
+        )
+        for cohort in sorted(rows["cohort"].unique())
+    ]
+    return finish(alt.VConcatChart(vconcat=panels, spacing=18), **words)
+
+
+def _turned(bars: list[str]) -> dict[str, str]:
+    """Return the new names of ends that a negative scale has turned over."""
+    other = {"low": "high", "high": "low"}
+    return {bar: f"{bar.split('_')[0]}_{other[bar.split('_')[1]]}" for bar in bars}
+
+
+def _reading(bars: list[str], level: float) -> list[str]:
+    share = f"{100 * level:g} %"
+    told = f"Thick bars: {share} intervals, one at a time"
+    if "band_low" in bars:
+        told += "; thin bars: all at once"
+    return [f"{told}. Grey dots: before treatment."]
+
+
+def _panel(
+    path: pd.DataFrame,
+    x_title: str,
+    y_title: str,
+    number: str,
+    level: float,
+    *,
+    line: bool,
+    domain: tuple[int, int] | None = None,
+    reach: tuple[float, float] | None = None,
+) -> alt.LayerChart:
+    """Return one path: dots, bars, a line at zero and one where treatment begins."""
+    columns = ["term", "at", "when", "estimate", *(bar for bar in _BARS if bar in path)]
+    data = path[columns].reset_index(drop=True)
+    first, last = domain or (int(data["at"].min()), int(data["at"].max()))
+    x = alt.X(
+        "at:Q",
+        title=x_title or None,
+        scale=alt.Scale(domain=[first - 0.5, last + 0.5], nice=False),
+        axis=alt.Axis(
+            values=list(range(first, last + 1)), format="d", grid=False, labelOverlap=True
+        ),
+    )
+    # Panels side by side share the scale, and zero is on it.
+    ends: Any = alt.Undefined if reach is None else [min(0.0, reach[0]), max(0.0, reach[1])]
+    y = alt.Y(
+        "estimate:Q",
+        title=y_title or None,
+        scale=alt.Scale(domain=ends),
+        axis=alt.Axis(format=number.removeprefix("+"), tickCount=5),
+    )
+    share = f"{100 * level:g} %"
+    told = [
+        alt.Tooltip("term:N", title="effect"),
+        alt.Tooltip("estimate:Q", format=number),
+        alt.Tooltip("conf_low:Q", title=f"{share} from", format=number),
+        alt.Tooltip("conf_high:Q", title="to", format=number),
+    ]
+    if "band_low" in data:
+        told += [
+            alt.Tooltip("band_low:Q", title="all at once from", format=number),
+            alt.Tooltip("band_high:Q", title="to ", format=number),
+        ]
+    base = alt.Chart(data).encode(x=x, tooltip=told)
+    zero = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(y=alt.datum(0))
+    layers: list[Any] = [zero]
+    before, after = data.loc[data.when == _BEFORE, "at"], data.loc[data.when == _AFTER, "at"]
+    if len(before) and len(after):
+        start = float(before.max() + after.min()) / 2
+        layers.append(alt.Chart().mark_rule(opacity=0.25).encode(x=alt.datum(start)))
+    if line:
+        layers.append(base.mark_line(strokeWidth=1.5, opacity=0.45, color=theme.COUNTY).encode(y=y))
+    for low, high, width in (("band_low", "band_high", 1.2), ("conf_low", "conf_high", 4)):
+        if low in data:
+            layers.append(
+                base.mark_rule(strokeWidth=width, color=theme.COUNTY).encode(
+                    y=alt.Y(f"{low}:Q", title=y_title or None), y2=f"{high}:Q"
+                )
+            )
+    dots = base.encode(y=y)
+    layers.append(
+        dots.transform_filter(alt.datum.when == _AFTER).mark_point(
+            size=80, opacity=1, color=theme.COUNTY
+        )
+    )
+    layers.append(
+        dots.transform_filter(alt.datum.when == _BEFORE).mark_point(
+            size=80, opacity=1, color=theme.QUIET, stroke=theme.COUNTY, strokeWidth=1.5
+        )
+    )
+    layers.append(dots.mark_point(size=theme.TOUCH_AREA, opacity=0))
+    return alt.LayerChart(layer=layers)
+
+
+def bacon_plot(
+    decomposition: Any,  # noqa: ANN401  (anything with .table(), .by_kind() and .estimate)
+    *,
+    scale: float = 1.0,
+    axis_title: str = "",
+    number: str = "+.2f",
+    height: int = 320,
+    **words: Unpack[Words],
+) -> alt.LayerChart:
+    """Draw every comparison behind a two-way fixed-effects estimate: estimate against weight.
+
+    Parameters
+    ----------
+    decomposition : result of `gzcounty.bacon_decomposition`
+    scale : float
+        Factor that brings estimates to the unit of the axis.
+    axis_title : str
+        What the vertical axis measures.
+    number : str
+        How estimates are written (d3-format).
+    height : int
+        Height in pixels.
+    **words
+        title, unit, sample, period, source, description, notes: see `finish`.
+
+    Returns
+    -------
+    altair.LayerChart
+        One mark a comparison, coloured and shaped by kind; a line at the estimate itself.
+
+    Examples
+    --------
+    SIMULATED counties:
+
+    >>> import gzcounty as gz
+    >>> import pandas as pd
+    >>> lights = {2014: [1, 2, 3, 1], 2015: [4, 5, 4, 2], 2016: [6, 8, 9, 2]}
+    >>> data = pd.DataFrame(lights).assign(county=list("abcd"), first=[2015, 2015, 2016, 0])
+    >>> data = data.melt(["county", "first"], var_name="year", value_name="lights")
+    >>> data["year"] = data["year"].astype(int)
+    >>> chart = gz.bacon_plot(
+    ...     gz.bacon_decomposition(data, "lights", "county", "year", cohort="first"),
+    ...     title="SIMULATED: three kinds of comparison",
+    ...     unit="nW/cm2/sr",
+    ...     sample="4 simulated counties",
+    ...     period="2014-2016",
+    ...     source="drawn for an example",
+    ...     description="Four comparisons, all above zero.",
+    ... )
+    >>> chart.description
+    'Four comparisons, all above zero.'
+    """
+    table, kinds = decomposition.table(), decomposition.by_kind()
+    require_columns(table, ["kind", "term"], "the decomposition")
+    require_numbers(table, ["estimate", "weight"], "the decomposition")
+    data = table[["term", "kind", "estimate", "weight"]].assign(
+        estimate=scale * table["estimate"], percent=100 * table["weight"]
+    )
+    known = [kind for kind in _KINDS if kind in set(kinds["kind"])]
+    weight = kinds.set_index("kind")["weight"]
+    labels = {kind: f"{kind}, weight {100 * weight[kind]:.0f} %" for kind in known}
+    data["label"] = data["kind"].map(labels)
+    domain = list(labels.values())
+    legend = alt.Legend(title=None, columns=1, labelLimit=theme.PHONE_WIDTH, symbolOpacity=1)
+    told = [
+        alt.Tooltip("term:N", title="comparison"),
+        alt.Tooltip("kind:N"),
+        alt.Tooltip("estimate:Q", format=number),
+        alt.Tooltip("percent:Q", title="weight, %", format=".1f"),
+    ]
+    y = alt.Y(
+        "estimate:Q",
+        title=axis_title or None,
+        axis=alt.Axis(format=number.removeprefix("+"), tickCount=6),
+    )
+    base = alt.Chart(data).encode(
+        x=alt.X(
+            "percent:Q", title="Weight, %", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=6)
+        ),
+        y=y,
+        tooltip=told,
+    )
+    marks = base.mark_point(size=110, filled=True, opacity=0.9).encode(
+        color=alt.Color(
+            "label:N",
+            scale=alt.Scale(domain=domain, range=[_KINDS[kind][0] for kind in known]),
+            legend=legend,
+        ),
+        shape=alt.Shape(
+            "label:N",
+            scale=alt.Scale(domain=domain, range=[_KINDS[kind][1] for kind in known]),
+            legend=legend,
+        ),
+    )
+    zero = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(y=alt.datum(0))
+    overall = scale * decomposition.estimate
+    mean = alt.Chart().mark_rule(strokeWidth=2, opacity=0.5).encode(y=alt.datum(overall))
+    touch = base.mark_point(size=theme.TOUCH_AREA, opacity=0)
+    words["notes"] = [
+        *words.get("notes", ()),
+        "Solid line: the two-way fixed-effects estimate, the mean of all marks by weight.",
+    ]
+    chart = alt.LayerChart(layer=[zero, mean, marks, touch], width="container", height=height)
+    return finish(chart, **words)
