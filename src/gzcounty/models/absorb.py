@@ -85,7 +85,9 @@ class Absorber:
         """Take the effects out of a vector or of each column of a matrix; shapes stay."""
         if values.ndim == 1:
             return self._demean_column(values)
-        return np.column_stack([self._demean_column(column) for column in values.T])
+        # Column by column in memory, as whatever comes next reads them.
+        columns = np.ascontiguousarray(values.T)
+        return np.array([self._demean_column(column) for column in columns]).T
 
     def coordinates(self, column: Array, groups: Codes) -> tuple[csr_array | None, Array]:
         """Where each group's piece of a column lies in the space of the effects.
@@ -138,7 +140,7 @@ class Absorber:
         column = self._less_means(column)
         if len(self.effects) == 2:
             # The second pass removes the rounding of the first, no more.
-            column = self._less_second(self._less_second(column))
+            column = self._less_means(self._less_second(self._less_second(column)))
         return column
 
     def _less_means(self, column: Array) -> Array:
@@ -152,7 +154,7 @@ class Absorber:
         sums = self._sums(second.codes, second.levels, column)
         level[self._free] = self._inverse @ sums[self._free]
         means = (self._cells @ level) / self._mass[0]
-        return self._less_means(column - level[second.codes] + means[first.codes])
+        return column - (level[second.codes] - means[first.codes])
 
     def _sums(self, codes: Codes, levels: int, column: Array | None = None) -> Array:
         """(Weighted) sums by level; of ones if no column is given."""
@@ -170,7 +172,9 @@ class Absorber:
         self._cells = self._sums(cell, shape[0] * shape[1]).reshape(shape)
         shared = self._cells.T @ (self._cells / self._mass[0][:, None])
         # Two years are linked if a county is seen in both, so `shared` is the graph of the years.
-        self.components, labels = connected_components(shared > 0, directed=False)
+        labels = np.zeros(second.levels, dtype=np.intp)
+        if not (shared > 0).all(axis=1).any():  # no year is linked to all others
+            self.components, labels = connected_components(shared > 0, directed=False)
         # The first level of each component is the one pinned at zero.
         pinned = np.unique(labels, return_index=True)[1]
         self._free = np.setdiff1d(np.arange(second.levels), pinned)

@@ -58,7 +58,7 @@ import numpy as np
 
 from gzcounty.errors import InputError
 
-from ._types import Array, Codes
+from ._types import Array, Codes, dot
 
 HCKind = Literal["HC0", "HC1", "HC2", "HC3"]
 CovKind = Literal["classical", "HC0", "HC1", "HC2", "HC3"]
@@ -97,7 +97,7 @@ def classical(bread: Array, residuals: Array, df: int) -> Array:
     df : int
         Residual degrees of freedom, N-K with absorbed effects in K.
     """
-    return bread * (residuals @ residuals / df)
+    return bread * (dot(residuals, residuals) / df)
 
 
 def heteroskedastic(X: Array, bread: Array, residuals: Array, kind: HCKind) -> Array:
@@ -139,7 +139,7 @@ def clustered(
         K of the module's docstring.
     """
     n = len(residuals)
-    scores = X * residuals[:, None]
+    scores = X.T * residuals
     sizes = tuple(int(codes.max()) + 1 for codes in clusters)
     meat = sum(_meat(scores, codes) for codes in clusters)
     if len(clusters) == 2:
@@ -161,5 +161,5 @@ def clustered(
 
 def _meat(scores: Array, codes: Codes) -> Array:
     """Sum over clusters of the outer product of the cluster's score."""
-    sums: Array = np.array([np.bincount(codes, weights=column) for column in scores.T])
+    sums: Array = np.array([np.bincount(codes, weights=score) for score in scores])
     return sums @ sums.T

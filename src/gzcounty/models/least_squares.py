@@ -37,10 +37,13 @@ def least_squares(X: Array, y: Array, terms: Sequence[str], after: str = "") -> 
     InputError
         If columns of X are collinear.
     """
-    Q, R = np.linalg.qr(X)
+    # With y as a last column, the triangle holds Q'y as well, and Q need not be formed.
+    k = X.shape[1]
+    triangle = np.linalg.qr(np.vstack([X.T, y]).T, mode="r")
+    R = triangle[:k, :k]
     refuse_collinear(X, terms, after, R)
     inverse = np.linalg.inv(R)
-    return np.linalg.solve(R, Q.T @ y), inverse @ inverse.T
+    return np.linalg.solve(R, triangle[:k, k]), inverse @ inverse.T
 
 
 def refuse_collinear(

@@ -16,7 +16,7 @@ from gzcounty.errors import InputError
 from gzcounty.words import counted, listed
 
 from . import covariance
-from ._types import Array, Codes
+from ._types import Array, Codes, dot
 from .absorb import Absorber, Effect
 from .design import Design
 from .least_squares import least_squares
@@ -124,7 +124,7 @@ def fit_within(
     if weights is not None:
         notes.append(f"Weighted by {weights} (analytic weights).")
 
-    ssr = residuals @ residuals
+    ssr = dot(residuals, residuals)
     overall = (design.y - np.average(design.y, weights=weight)) * scale
     index = sample.numbers.index
     terms = pd.Index(design.terms)
@@ -136,8 +136,8 @@ def fit_within(
         df=df,
         nobs=n,
         n_clusters=n_clusters,
-        r_squared=float(1 - ssr / (overall @ overall)),
-        r_squared_within=float(1 - ssr / (y @ y)) if effects else None,
+        r_squared=float(1 - ssr / dot(overall, overall)),
+        r_squared_within=float(1 - ssr / dot(y, y)) if effects else None,
         residuals=pd.Series(residuals / scale, index=index, name="residual"),
         notes=tuple(notes),
         native=WithinFit(
@@ -182,9 +182,9 @@ def _refuse_absorbed(design: Design, y: Array, X: Array, effects: Sequence[Effec
 
 def _vanishes(before: Array, after: Array) -> bool:
     """Whether only rounding is left: of the column's variation, or of its level."""
-    left = float(np.linalg.norm(after))
-    variation = float(np.linalg.norm(before - before.mean()))
-    rounding = 16 * float(np.finfo(float).eps) * float(np.linalg.norm(before))
+    centred = before - before.mean()
+    left, variation, size = (dot(values, values) ** 0.5 for values in (after, centred, before))
+    rounding = 16 * float(np.finfo(float).eps) * size
     return left <= max(1e-10 * variation, rounding)
 
 
