@@ -7,6 +7,7 @@ What it adds to ``jupyter-book build``:
 * Warnings are errors, and a failed build leaves nothing behind that a later one could take for
   good: every build reads all pages anew. That costs seconds; only running the notebooks costs
   more, and their outputs are kept.
+* The pages of the reference are written from the package's docstrings first.
 * When nothing has changed since the last good build, it says so and stops.
 
 Options: ``--force`` runs every notebook again; ``--present`` leaves out the pages of ``_toc.yml``
@@ -36,18 +37,33 @@ STAMP = BUILD / "last-good-build.json"
 # What the outputs of the notebooks depend on, besides the notebooks themselves.
 RUN_INPUTS = ("src", "data", "requirements.txt")
 # What the pages depend on besides those.
-PAGE_INPUTS = ("_config.yml", "_toc.yml", "book", "notebooks", "tools/build.py")
+PAGE_INPUTS = (
+    "_config.yml",
+    "_toc.yml",
+    "book",
+    "notebooks",
+    "tools/build.py",
+    "tools/reference.py",
+)
 _NOT_SOURCE = {"__pycache__", ".ipynb_checkpoints"}
+# Made here, from the package: see reference.py.
+REFERENCE = "book/reference"
 
 
 def digest(names: Iterable[str], root: Path = ROOT) -> str:
-    """Give one hash of all files under the named files and folders (paths and contents)."""
+    """Give one hash of all files under the named files and folders (paths and contents).
+
+    Pages that the build itself makes are left out. The folder with other people's data sets, from
+    which published numbers are computed again, is part of it by its name.
+    """
     total = hashlib.sha256(sys.version.encode())
+    total.update(os.environ.get("GZCOUNTY_REFERENCE", "").encode())
     for name in names:
         start = root / name
         files = sorted(start.rglob("*")) if start.is_dir() else [start]
         for file in files:
-            if file.is_file() and not _NOT_SOURCE & set(file.parts):
+            made_here = file.is_relative_to(root / REFERENCE)
+            if file.is_file() and not made_here and not _NOT_SOURCE & set(file.parts):
                 total.update(file.relative_to(root).as_posix().encode() + b"\0")
                 total.update(hashlib.sha256(file.read_bytes()).digest())
     return total.hexdigest()
@@ -114,6 +130,7 @@ def build(force: bool = False, present: bool = False) -> Path:
             shutil.rmtree(BUILD / name, ignore_errors=True)
         started = time.monotonic()
         print("Building the site", flush=True)
+        write_reference()
         code = run_jupyter_book(cache, toc_of_present_pages() if present else ROOT / "_toc.yml")
         if code:
             raise SystemExit(f"The site was not built: see the messages above (code {code}).")
@@ -121,6 +138,17 @@ def build(force: bool = False, present: bool = False) -> Path:
             STAMP.write_text(json.dumps(made_of), encoding="utf-8")
         print(f"Built in {time.monotonic() - started:.0f} s: _build/html/index.html")
         return HTML
+
+
+def write_reference() -> None:
+    """Write the pages of the reference, if the table of contents has them."""
+    if REFERENCE not in (ROOT / "_toc.yml").read_text(encoding="utf-8"):
+        return
+    # In a Python of its own, so that the package is read as it is now.
+    command = [sys.executable, str(ROOT / "tools" / "reference.py"), str(ROOT / REFERENCE)]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | {"PYTHONUTF8": "1"}, check=False)
+    if done.returncode:
+        raise SystemExit("The pages of the reference were not written: see the messages above.")
 
 
 # Handed to a Python of its own: Jupyter Book's way into Sphinx, with our two paths.

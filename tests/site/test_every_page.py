@@ -1,18 +1,22 @@
-"""Every page, light and dark, on a desktop and on a phone, in a real browser."""
+"""Every page, light and dark, on a desktop and on a phone, in a real browser.
+
+Most pages of the reference are visited once only: see visits.py.
+"""
 
 import json
 from pathlib import Path
 
 import pytest
-from visits import EVERY_VISIT, JUDGED
+from visits import EVERY_VISIT, JUDGED_VISITS, ONCE
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 every_visit = pytest.mark.parametrize(
     "visit", EVERY_VISIT, indirect=True, ids=["-".join(key) for key in EVERY_VISIT]
 )
-judged = [key for key in EVERY_VISIT if key[1:] in JUDGED]
-on_desktop = [key for key in EVERY_VISIT if key[1:] == ("light", "desktop")]
-once = pytest.mark.parametrize("visit", on_desktop, indirect=True, ids=[k[0] for k in on_desktop])
+judged = pytest.mark.parametrize(
+    "visit", JUDGED_VISITS, indirect=True, ids=["-".join(key) for key in JUDGED_VISITS]
+)
+once = pytest.mark.parametrize("visit", ONCE, indirect=True, ids=[key[0] for key in ONCE])
 
 # Compressed bytes on a first visit, so that a page opens soon on a slow line.
 TEXT_PAGE, CHART_PAGE = 400_000, 1_000_000
@@ -57,7 +61,7 @@ def test_does_not_scroll_sideways(visit):
     assert visit.overflow <= 0
 
 
-@pytest.mark.parametrize("visit", judged, indirect=True, ids=["-".join(key) for key in judged])
+@judged
 def test_is_accessible(visit):
     assert visit.axe == []
 
@@ -89,8 +93,8 @@ def test_the_site_has_charts_and_formulas(visits, browser, server):
     """The tests above say nothing of charts and formulas if there are none."""
     from visits import make_visit
 
-    for key in on_desktop:
+    for key in ONCE:
         if key not in visits:
             visits[key] = make_visit(browser, server, *key)
-    assert sum(len(visits[key].charts) for key in on_desktop) >= 4
-    assert sum(visits[key].formulas for key in on_desktop) >= 4
+    assert sum(len(visits[key].charts) for key in ONCE) >= 4
+    assert sum(visits[key].formulas for key in ONCE) >= 4

@@ -6,8 +6,10 @@ Each page is opened once for each mode and size; the tests then read the record.
 import gzip
 import json
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from pathlib import Path
 
+import reference
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,14 +45,32 @@ DRAW_ALL = """async () => {
 
 
 def toc_pages() -> list[str]:
-    """List the pages that ``_toc.yml`` names, as addresses below the site's root."""
+    """List the pages that ``_toc.yml`` names, as addresses below the site's root.
+
+    Pages of the reference are named by a pattern there; which they are says tools/reference.py.
+    """
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     names = [toc["root"]]
-    names += [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
-    return [f"{name}.html" for name in names]
+    waiting = [chapter for part in toc["parts"] for chapter in part["chapters"]]
+    for entry in waiting:
+        if "glob" in entry:
+            names += [page for page in reference.page_names() if fnmatch(page, entry["glob"])]
+        else:
+            names.append(entry["file"])
+        waiting += entry.get("sections", [])
+    return [f"{name}.html" for name in dict.fromkeys(names)]
 
 
 PAGES = [*toc_pages(), "search.html"]
+# The many pages of the reference are made by one hand. Each is visited once, on a phone, where
+# long signatures could run off the screen; these few, of every kind, are visited like all others.
+SAMPLE = ("index", "models", "models/event_study", "charts/map_chart", "checks/check_published")
+
+
+def is_one_of_many(page: str) -> bool:
+    """Tell whether a page is one of the reference that is visited once."""
+    name = page.removeprefix(f"{reference.FOLDER}/").removesuffix(".html")
+    return page.startswith(f"{reference.FOLDER}/") and name not in SAMPLE
 
 
 @dataclass
@@ -151,4 +171,17 @@ def violations(page) -> list[dict]:
     return found
 
 
-EVERY_VISIT = [(page, mode, screen) for page in PAGES for mode in MODES for screen in SCREENS]
+ONE_VISIT = [(page, "light", "phone") for page in PAGES if is_one_of_many(page)]
+EVERY_VISIT = [
+    *(
+        (p, mode, screen)
+        for p in PAGES
+        if not is_one_of_many(p)
+        for mode in MODES
+        for screen in SCREENS
+    ),
+    *ONE_VISIT,
+]
+# One visit a page, for what does not depend on mode and screen.
+ONCE = [key for key in EVERY_VISIT if key[1:] == ("light", "desktop")] + ONE_VISIT
+JUDGED_VISITS = [key for key in EVERY_VISIT if key[1:] in JUDGED]

@@ -4,7 +4,19 @@ from typing import NamedTuple
 
 
 class Estimate(NamedTuple):
-    """One row of a result's table."""
+    """One row of a result's table.
+
+    Attributes
+    ----------
+    term : str
+        What was estimated.
+    estimate, std_error : float
+        In units of the data.
+    statistic, p_value : float
+        Of the test that it is zero, two-sided.
+    conf_low, conf_high : float
+        Ends of the interval.
+    """
 
     term: str
     estimate: float

@@ -1,0 +1,127 @@
+"""What the pages of the reference need beyond Sphinx's own autodoc and napoleon.
+
+* Formulas in docstrings are indented blocks; they are kept as they are typed. Titles in a module's
+  docstring become small ones, below the titles of the page.
+* Classes of results are made by the package, not by its users, so their constructors' long
+  signatures are left out, and their fields are called attributes.
+* A name in single backticks leads to the page of that name, wherever it is defined.
+* The pages get a style sheet of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from docutils import nodes
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+PAGES = "book/reference/"
+# Items of lists and directives: what is indented below them belongs to them.
+_HOLDS_A_BLOCK = re.compile(r"(?:[-*]|\d+\.|\.\.) ")
+
+
+def keep_formulas(
+    app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
+) -> None:
+    """Mark each indented block that follows a blank line as literal, in place."""
+    out: list[str] = []
+    above, depth, inside = "", 0, False  # the last line outside such blocks, and its indentation
+    for line in lines:
+        text = line.lstrip()
+        indent = len(line) - len(text)
+        if text:
+            inside = inside and indent > depth
+            if not inside and indent > depth and above and out and not out[-1]:
+                inside = True
+                if not above.endswith("::") and not _HOLDS_A_BLOCK.match(above):
+                    out += [" " * depth + ".. code-block:: none", ""]
+            elif not inside:
+                above, depth = text.rstrip(), indent
+        out.append(line.rstrip())
+    lines[:] = out
+
+
+def lower_titles(
+    app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
+) -> None:
+    """Turn titles in a module's docstring into rubrics: the page's own titles stand above them."""
+    if what != "module":
+        return
+    for number in range(len(lines) - 1, 0, -1):
+        title, rule = lines[number - 1].strip(), lines[number].strip()
+        if title and rule and set(rule) <= set("-=") and len(rule) >= len(title):
+            lines[number - 1 : number + 1] = [f".. rubric:: {title}", ""]
+
+
+def hide_constructor(
+    app: Sphinx,
+    what: str,
+    name: str,
+    thing: object,
+    options: object,
+    signature: str | None,
+    returns: str | None,
+) -> tuple[str, str] | None:
+    """Give classes no signature."""
+    return ("", "") if what in ("class", "exception") else None
+
+
+def skip_fields_of_tuples(
+    app: Sphinx, what: str, name: str, thing: object, skip: bool, options: object
+) -> bool | None:
+    """Leave out "Alias for field number 0": named tuples tell their fields themselves."""
+    return True if (getattr(thing, "__doc__", None) or "").startswith("Alias for field") else None
+
+
+def call_fields_attributes(app: Sphinx, doctree: nodes.document) -> None:
+    """Write "Attributes" over the fields of a class, where Sphinx writes "Variables"."""
+    for field in doctree.findall(nodes.field_name):
+        if field.astext() == "Variables":
+            field.replace_self(nodes.field_name("", "Attributes"))
+
+
+def find_by_last_name(
+    app: Sphinx, env: BuildEnvironment, node: pending_xref, contents: nodes.TextElement
+) -> nodes.reference | None:
+    """Resolve `ols`, or a class in a signature, by its last name alone."""
+    if node.get("refdomain") != "py":
+        return None
+    domain = env.get_domain("py")
+    target = node["reftarget"].rpartition(".")[2]
+    for full, entry in domain.objects.items():  # type: ignore[attr-defined]
+        kinds = ("function", "class", "exception")
+        if full.rpartition(".")[2] == target and entry.objtype in kinds:
+            uri = app.builder.get_relative_uri(node["refdoc"], entry.docname)
+            return nodes.reference(
+                "", "", contents, refuri=f"{uri}#{entry.node_id}", internal=True, reftitle=full
+            )
+    return None
+
+
+def add_style(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Give the pages of the reference their style sheet."""
+    if pagename.startswith(PAGES):
+        app.add_css_file("gz-reference.css")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.setup_extension("sphinx.ext.autodoc")
+    # Before napoleon (500) turns sections into fields.
+    app.connect("autodoc-process-docstring", keep_formulas, priority=400)
+    app.connect("autodoc-process-docstring", lower_titles, priority=400)
+    app.connect("autodoc-process-signature", hide_constructor)
+    app.connect("autodoc-skip-member", skip_fields_of_tuples)
+    app.connect("doctree-read", call_fields_attributes)
+    app.connect("missing-reference", find_by_last_name)
+    app.connect("html-page-context", add_style)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,260 @@
+"""Write a page for every public name of the package: ``python tools/reference.py FOLDER``.
+
+The pages hold directives; Sphinx (autodoc and napoleon) fills them from the docstrings, so nothing
+is said twice. ``tools/build.py`` calls this before it builds the site. The folder is not stored.
+
+Which pages there are follows from the list of public names alone (`page_names`), so that the table
+of contents and the tests know them before anything is written.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+import typing
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gzcounty as gz
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = "book/reference"
+
+
+@dataclass(frozen=True)
+class Group:
+    """A chapter of the reference: its title, what it holds, and the modules it is taken from.
+
+    Attributes
+    ----------
+    title, about : str
+    homes : tuple of str
+        Floors of the package.
+    more : tuple of (heading, directive, target)
+        What its pages have in common and refer to.
+    """
+
+    title: str
+    about: str
+    homes: tuple[str, ...]
+    more: tuple[tuple[str, str, str], ...] = ()
+
+
+GROUPS = {
+    "data": Group(
+        "Data",
+        "Tables about Guizhou's and China's counties. Each loader returns a fresh DataFrame with "
+        "a source in every row.",
+        ("data",),
+    ),
+    "measures": Group(
+        "Measures",
+        "What is computed from the tables before any model: penetration, change, indices, "
+        "inequality, specialisation.",
+        ("measures",),
+    ),
+    "models": Group(
+        "Models",
+        "Estimators that take any DataFrame and know nothing of Guizhou. Each returns a result "
+        "with a table, notes on the sample and on what is assumed, and the library's own result.",
+        ("models",),
+        (("Standard errors", "automodule", "gzcounty.models.covariance"),),
+    ),
+    "inference": Group(
+        "Inference",
+        "Resampling: how sure an estimate is where few clusters, few units or many choices make "
+        "the usual standard errors doubtful.",
+        ("inference",),
+        (("More than one core", "automodule", "gzcounty.parallel"),),
+    ),
+    "simulation": Group(
+        "Teaching data",
+        "SIMULATED panels with a stated true effect. They are never mixed with real data.",
+        ("simulation",),
+    ),
+    "charts": Group(
+        "Charts",
+        "Altair charts that need no kernel. They take frames and results, and refuse to be drawn "
+        "without a finding, a unit, a sample, a source and a description.",
+        ("charts",),
+        (("The words of a chart", "autofunction", "gzcounty.charts.frame.finish"),),
+    ),
+    "checks": Group(
+        "Checks",
+        "What the package is held to, the errors it raises, and how numbers get from a notebook "
+        "into a page.",
+        ("published", "claims", "quoting", "errors"),
+    ),
+}
+
+
+def group_of(name: str) -> str:
+    """Return the group of a public name, by the floor that its module belongs to."""
+    floor = gz._HOME[name].split(".")[1]
+    for group, spec in GROUPS.items():
+        if floor in spec.homes:
+            return group
+    raise KeyError(f"No group of the reference holds gzcounty.{floor}, the home of {name}.")
+
+
+def members(group: str) -> list[str]:
+    """Return the public names of a group, in the order of the alphabet."""
+    return sorted((name for name in gz._HOME if group_of(name) == group), key=str.lower)
+
+
+def page_names() -> list[str]:
+    """Return the pages of the reference, as names of documents below the project's root."""
+    names = [f"{FOLDER}/index"]
+    for group in GROUPS:
+        names.append(f"{FOLDER}/{group}")
+        names += [f"{FOLDER}/{group}/{name}" for name in members(group)]
+    return names
+
+
+def summary(thing: object) -> str:
+    """Return the first paragraph of a docstring on one line."""
+    return " ".join((inspect.getdoc(thing) or "").split("\n\n")[0].split())
+
+
+def result_classes(function: Callable[..., Any]) -> list[type]:
+    """Return the classes of this package that a function hands out, the nearest first.
+
+    They are those of its return annotation, their bases, and those that their methods return.
+    """
+    found: list[type] = []
+    waiting = list(_annotated(function))
+    while waiting:
+        kind = waiting.pop(0)
+        if kind in found or kind.__name__.startswith("_") or kind.__name__ == "Reported":
+            continue
+        found.append(kind)
+        waiting += [base for base in kind.__bases__ if base.__module__.startswith("gzcounty.")]
+        for name, method in vars(kind).items():
+            if isinstance(method, property):
+                method = method.fget
+            if not name.startswith("_") and inspect.isfunction(method):
+                waiting += _annotated(method)
+    return found
+
+
+def _annotated(function: Callable[..., Any]) -> Iterator[type]:
+    """Give the classes of this package in a return annotation, written as text or not."""
+    function = inspect.unwrap(function)
+    namespace = getattr(function, "__globals__", {})
+    waiting = [getattr(function, "__annotations__", {}).get("return")]
+    while waiting:
+        annotation = waiting.pop(0)
+        if isinstance(annotation, str):
+            waiting += [namespace.get(word) for word in re.findall(r"[A-Za-z_]\w*", annotation)]
+        elif inspect.isclass(annotation) and annotation.__module__.startswith("gzcounty."):
+            yield annotation
+        else:
+            waiting += typing.get_args(annotation)
+
+
+def source_link(thing: object) -> str:
+    """Return a link to the lines of the repository that define a thing."""
+    import yaml
+
+    repository = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]
+    thing = inspect.unwrap(thing)  # type: ignore[arg-type]
+    file = Path(inspect.getsourcefile(thing))  # type: ignore[arg-type]
+    path = f"src/{file.relative_to(Path(gz.__file__).parent.parent).as_posix()}"
+    lines, first = inspect.getsourcelines(thing)  # type: ignore[arg-type]
+    anchor = f"L{first}-L{first + len(lines) - 1}"
+    return f"[{path}]({repository['url']}/blob/{repository['branch']}/{path}#{anchor})"
+
+
+def directive(kind: str, target: str, *options: str) -> str:
+    """Return a directive of autodoc in a MyST page."""
+    lines = [f".. {kind}:: {target}", *(f"   {option}" for option in options)]
+    return "\n".join(["```{eval-rst}", *lines, "```"])
+
+
+def name_page(name: str, shown: set[type]) -> str:
+    """Return the page of a public name.
+
+    Parameters
+    ----------
+    name : str
+    shown : set of type
+        Result classes that another page has registered; those of this page are added. A class is
+        written out on every page that needs it, but links lead to the first.
+    """
+    thing = getattr(gz, name)
+    parts = [f"# {name}", f":::{{div}} gz-source\nDefined in {source_link(thing)}\n:::"]
+    if inspect.isclass(thing):
+        kind = "autoexception" if issubclass(thing, Exception) else "autoclass"
+        return "\n\n".join([*parts, directive(kind, f"gzcounty.{name}", ":show-inheritance:")])
+    parts.append(directive("autofunction", f"gzcounty.{name}"))
+    module = sys.modules[inspect.unwrap(thing).__module__]
+    if "\n\n" in (module.__doc__ or "").strip():  # more than a title
+        parts += ["## Background", directive("automodule", module.__name__, ":no-index:")]
+    classes = result_classes(thing)
+    if classes:
+        parts.append("## What it returns")
+    for kind in classes:
+        options = [":members:"] if kind not in shown else [":members:", ":no-index:"]
+        shown.add(kind)
+        parts.append(directive("autoclass", f"{kind.__module__}.{kind.__qualname__}", *options))
+    return "\n\n".join(parts)
+
+
+def entries(names: Iterable[str], below: str) -> str:
+    """Return a list of names, each with the first sentence of its docstring."""
+    lines = []
+    for name in names:
+        lines.append(f"[`{name}`]({below}{name}.md)")
+        lines.append(f": {summary(getattr(gz, name))}\n")
+    return "\n".join(lines)
+
+
+INDEX = """# Reference
+
+Every public name of the package, after `import gzcounty as gz`.
+The pages are made from the docstrings when the site is built; their examples run in the tests.
+What the estimators are held to stands on the page [Checked against](../checked-against.md).
+"""
+
+
+def pages(names: Iterable[str] | None = None) -> dict[str, str]:
+    """Return the text of every page by its path in the folder.
+
+    Parameters
+    ----------
+    names : iterable of str, optional
+        Only these public names.
+    """
+    chosen = set(gz._HOME if names is None else names)
+    shown: set[type] = set()
+    index, found = [INDEX], {}
+    for group, spec in GROUPS.items():
+        own = [name for name in members(group) if name in chosen]
+        index.append(f"## [{spec.title}]({group}.md)\n\n{entries(own, f'{group}/')}")
+        more = [
+            f"## {heading}\n\n{directive(kind, target, ':no-index:')}"
+            for heading, kind, target in spec.more
+        ]
+        text = [f"# {spec.title}", spec.about, entries(own, f"{group}/"), *more]
+        found[f"{group}.md"] = "\n\n".join(text)
+        found |= {f"{group}/{name}.md": name_page(name, shown) for name in own}
+    found["index.md"] = "\n".join(index)
+    return {path: text.rstrip() + "\n" for path, text in found.items()}
+
+
+def write_pages(folder: Path, names: Iterable[str] | None = None) -> None:
+    """Write the pages into a folder, and remove from it the pages of names that are gone."""
+    wanted = {folder / path: text for path, text in pages(names).items()}
+    for path in folder.rglob("*.md"):
+        if path not in wanted:
+            path.unlink()
+    for path, text in wanted.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_pages(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / FOLDER)
