@@ -53,6 +53,8 @@ def refuse_twins(ids: pd.Index) -> None:
         raise InputError("An id of the weights is missing; give every unit its id.")
     if ids.has_duplicates:
         raise InputError(f"{listed(ids[ids.duplicated()].unique())} is twice among the ids.")
+    if pd.api.types.is_numeric_dtype(ids.dtype):
+        return
     plain: dict[Hashable, Hashable] = {}
     for name in ids:
         other = plain.setdefault(_plain(name), name)

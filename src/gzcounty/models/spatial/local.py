@@ -74,7 +74,8 @@ def local_moran(
     The value of i stays in place while the others are dealt out at random (conditional
     permutation). p-values are two-sided: twice the smaller tail, the observed arrangement
     counted as one. esda and GeoDa report the smaller tail alone (``p_sim``, half of ours), which
-    is not uniform without dependence and so not fit for these corrections. spdep's
+    is not uniform without dependence and so not fit for these corrections; esda announces to double
+    it in a later version. spdep's
     ``localmoran_perm`` scales I_i as here; esda's is ``(n-1)/n`` times ours.
 
     Islands have no p-value and are not counted among the tests.
@@ -142,6 +143,11 @@ def local_moran(
         f"{counted(tests, 'test')} {named[correction]}; {counted(int(significant.sum()), 'unit')} "
         f"at alpha {alpha:g}."
     )
+    if correction == "fdr" and least * tests > alpha:
+        notes.append(
+            f"No p-value of so few permutations is below {least:.2g}: fewer than "
+            f"{int(np.ceil(least * tests / alpha))} clusters would go unseen."
+        )
     result.attrs["notes"] = tuple(notes)
     return result
 

@@ -11,6 +11,7 @@ from gzcounty.errors import InputError
 from gzcounty.words import counted, listed
 
 from ..sample import as_numbers, require_columns
+from .ids import refuse_twins
 from .standards import Standard
 from .weights import Islands, SpatialWeights, make_weights
 
@@ -108,7 +109,9 @@ def neighbour_weights(
 
 def _units(pairs: pd.DataFrame, i: str, j: str, ids: Iterable[Any] | None) -> pd.Index:
     if ids is not None:
-        return pd.Index(list(ids))
+        units = pd.Index(list(ids))
+        refuse_twins(units)
+        return units
     units = pd.Index(pd.unique(pd.concat([pairs[i], pairs[j]], ignore_index=True)))
     try:
         return units.sort_values()

@@ -130,7 +130,9 @@ class SpatialWeights:
             If libpysal is not installed.
         """
         with quiet():
-            weights = extras.require("libpysal.weights", "spatial", "A PySAL weights object")
+            extras.require("libpysal", "spatial", "A PySAL weights object")
+            from libpysal import weights
+
             names, m = self.ids.to_list(), self.matrix
             rows = [slice(*m.indptr[i : i + 2]) for i in range(len(names))]
             near = {
