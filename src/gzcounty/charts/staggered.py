@@ -61,9 +61,9 @@ def group_time_plot(
     Returns
     -------
     altair.LayerChart or altair.VConcatChart
-        Grey dots before treatment, coloured dots from treatment on. Thick bars are intervals that hold
-        one at a time, thin bars bands that hold for the whole path (or for all panels) at once;
-        methods without influence functions have none.
+        Grey dots before treatment, coloured dots from treatment on. Thick bars are intervals that
+        hold one at a time, thin bars bands that hold for the whole path (or for all panels) at
+        once; methods without influence functions have none.
 
     Raises
     ------
@@ -160,10 +160,11 @@ def _panel(
     columns = ["term", "at", "when", "estimate", *(bar for bar in _BARS if bar in path)]
     data = path[columns].reset_index(drop=True)
     first, last = domain or (int(data["at"].min()), int(data["at"].max()))
+    x_scale = alt.Scale(domain=[first - 0.5, last + 0.5], nice=False, zero=False)
     x = alt.X(
         "at:Q",
         title=x_title or None,
-        scale=alt.Scale(domain=[first - 0.5, last + 0.5], nice=False),
+        scale=x_scale,
         axis=alt.Axis(
             values=list(range(first, last + 1)), format="d", grid=False, labelOverlap=True
         ),
@@ -194,7 +195,8 @@ def _panel(
     before, after = data.loc[data.when == _BEFORE, "at"], data.loc[data.when == _AFTER, "at"]
     if len(before) and len(after):
         start = float(before.max() + after.min()) / 2
-        layers.append(alt.Chart().mark_rule(opacity=0.25).encode(x=alt.datum(start)))
+        rule = alt.Chart().mark_rule(opacity=0.25)
+        layers.append(rule.encode(x=alt.XDatum(start, scale=x_scale)))
     if line:
         layers.append(base.mark_line(strokeWidth=1.5, opacity=0.45, color=theme.COUNTY).encode(y=y))
     for low, high, width in (("band_low", "band_high", 1.2), ("conf_low", "conf_high", 4)):
@@ -279,7 +281,7 @@ def bacon_plot(
     )
     known = [kind for kind in _KINDS if kind in set(kinds["kind"])]
     weight = kinds.set_index("kind")["weight"]
-    labels = {kind: f"{kind}, weight {100 * weight[kind]:.0f} %" for kind in known}
+    labels = {kind: f"{kind}, weight {100 * weight[kind]:.1f} %" for kind in known}
     data["label"] = data["kind"].map(labels)
     domain = list(labels.values())
     legend = alt.Legend(title=None, columns=1, labelLimit=theme.PHONE_WIDTH, symbolOpacity=1)
@@ -296,7 +298,11 @@ def bacon_plot(
     )
     base = alt.Chart(data).encode(
         x=alt.X(
-            "percent:Q", title="Weight, %", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=6)
+            "percent:Q",
+            title="Weight, %",
+            # Light comparisons stand beside the axis, not on it.
+            scale=alt.Scale(zero=True, padding=12, nice=False),
+            axis=alt.Axis(tickCount=6),
         ),
         y=y,
         tooltip=told,

@@ -212,12 +212,12 @@ def staggered_did(
     if imputed:
         found = impute(panel, anticipation, method == "imputation")
         name = f"{method} difference-in-differences"
-        text = f" given {', '.join(panel.covariate_names)}"
+        text = f" given {_given(panel)}"
     else:
         found = group_time(panel, control, adjustment, base, anticipation)
         against = "never treated" if control == "never" else "not yet treated"
         name = f"group-time effects against {against}"
-        text = f", {adjustment} given {', '.join(panel.covariate_names)}"
+        text = f", {adjustment} given {_given(panel)}"
     notes += [*found.notes, *_error_notes(panel, imputed), *_design_notes(base, anticipation)]
     scores, std_errors = _by_cluster(panel, found.influence, not imputed)
     cells = found.cells
@@ -246,6 +246,12 @@ def staggered_did(
         method=method,
         anticipation=anticipation,
     )
+
+
+def _given(panel: Adoption) -> str:
+    """Name the covariates, or count many."""
+    names = panel.covariate_names
+    return ", ".join(names) if len(names) <= 4 else f"{len(names)} covariates"
 
 
 def _by_cluster(panel: Adoption, influence: Array, factor: bool) -> tuple[Array, Array]:
