@@ -7,7 +7,9 @@ from gzcounty.charts.dose import dose_chart
 from gzcounty.charts.dumbbell import dumbbell_chart
 from gzcounty.charts.maps import map_chart, tile_map
 from gzcounty.charts.scatter import scatter_chart
+from gzcounty.charts.specifications import specification_plot
 from gzcounty.charts.staggered import bacon_plot, group_time_plot
+from gzcounty.charts.synthetic import synthetic_plot
 
 __all__ = [
     "atlas",
@@ -21,5 +23,7 @@ __all__ = [
     "group_time_plot",
     "map_chart",
     "scatter_chart",
+    "specification_plot",
+    "synthetic_plot",
     "tile_map",
 ]

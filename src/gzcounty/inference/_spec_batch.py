@@ -176,7 +176,8 @@ class Group:
 
     def demeaned(self, raw: Array) -> tuple[Array, Array, Mask]:
         """Columns without the effects at norm one, their norms, and which of them vanish."""
-        left = self.absorber.demean(raw)
+        # Row by row in memory, as the sums by cluster read it.
+        left = np.ascontiguousarray(self.absorber.demean(raw))
         # The limits of gzcounty.models.within: rounding of the variation, or of the level.
         rest = np.sqrt(np.einsum("ij,ij->j", left, left))
         variation = np.sqrt(len(raw)) * raw.std(axis=0)
