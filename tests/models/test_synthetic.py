@@ -82,7 +82,7 @@ def test_it_is_the_other_library_s_synthetic_control(factors):
     library = pytest.importorskip("diff_diff")
     treated = (factors.county == "榕江县") & (factors.year >= 2019)
     other = library.SyntheticControl(
-        v_method="custom", custom_v=np.ones(9), standardize="none", inner_min_decrease=1e-12,
+        v_method="custom", custom_v=np.ones(9), standardize="none",
     ).fit(
         factors.assign(treat=treated.astype(int)),
         "income", "treat", "county", "year",

@@ -154,7 +154,7 @@ def food_at_the_median() -> dict[str, float]:
     source="statsmodels, stats/tests/test_oaxaca.py (Stata, oaxaca)",
 )
 def spending_of_owners_and_renters() -> dict[str, float]:
-    """What lies behind the difference in spending between owners and renters."""
+    """Split the difference in spending between owners and renters."""
     from statsmodels.datasets import ccard
 
     found = oaxaca_decomposition(
