@@ -30,6 +30,9 @@ from .sample import Sample, take_sample
 Kind = Literal["three-fold", "two-fold"]
 Benchmark = Literal["pooled", "neumark", "cotton", "reimers"]
 
+# Rows times bootstrap draws: beyond it the library's loop takes minutes.
+LARGEST = 200_000_000
+
 _BENCHMARKS = {
     "pooled": "those of all rows with the group as a regressor",
     "neumark": "those of all rows without the group as a regressor",
@@ -140,7 +143,8 @@ def oaxaca_decomposition(
     ------
     InputError
         For unusable columns as in `ols`; if `by` has not two values or is in the formula, the
-        formula has no intercept, or a group is too small or has collinear regressors.
+        formula has no intercept, a group is too small or has collinear regressors, or rows times
+        repetitions exceed 200 million.
 
     Examples
     --------
@@ -167,6 +171,11 @@ def oaxaca_decomposition(
     if by in (*parsed.numeric, *parsed.categorical):
         raise InputError(f"{by!r} splits the rows; it cannot stand in the formula too.")
     sample = take_sample(data, numeric=parsed.numeric, categories=parsed.categorical, keys=[by])
+    if len(sample) * repetitions > LARGEST:
+        raise InputError(
+            f"{counted(len(sample), 'row')} times {repetitions:,} draws take too long; ask for at "
+            f"most {LARGEST // len(sample):,} repetitions, or none."
+        )
     design = materialise(parsed, sample)
     place = _first_group(sample, design, by, first)
     key = sample.keys[by]
