@@ -156,11 +156,12 @@ def test_placebos_rank_the_treated_unit(factors):
     assert placebos.statistic == "ratio"
     assert units.ratio.to_numpy() == pytest.approx((units.post_rmspe / units.pre_rmspe).to_numpy())
     assert placebos.p_value == pytest.approx((units.ratio >= units.ratio[0]).mean())
+    assert placebos.p_gap == pytest.approx((units.post_rmspe >= units.post_rmspe[0]).mean())
     assert placebos.smallest_p == pytest.approx(1 / 21)
     assert placebos.p_greater == pytest.approx(1 / 21)
     assert placebos.p_less == 1.0
     assert len(placebos.gaps) == 21 * 12
-    assert "p-value 0.048" in repr(placebos)
+    assert "p-value by ratio 0.048" in repr(placebos)
 
 
 def test_a_placebo_is_a_synthetic_control_of_its_own(factors):
@@ -230,9 +231,26 @@ def test_exact_fits_have_no_ratio():
     assert found.table().statistic.isna().all()
     asked = found.placebos_in_space(statistic="ratio")
     assert asked.p_value == pytest.approx(np.isinf(units.ratio).mean())
+    assert asked.p_ratio == placebos.p_ratio
     ranges = found.gap_range()
     assert (ranges.lowest < ranges.gap).all()
     assert (ranges.gap < ranges.highest).all()
+
+
+def test_exact_placebos_count_against_the_treated_unit(factors):
+    """Twins among the donors fit each other exactly; they must not make the rank look rarer."""
+    twins = factors[factors.county.isin(["donor 01", "donor 02"])].copy()
+    twins["county"] += " twin"
+    late = twins.year >= 2019
+    twins.loc[late, "income"] += 1e-3  # an infinite ratio out of nearly nothing
+    placebos = control(pd.concat([factors, twins])).placebos_in_space()
+    assert placebos.statistic == "ratio"
+    assert np.isinf(placebos.units.ratio).sum() == 4
+    assert placebos.p_value == pytest.approx(5 / 23)
+    assert placebos.p_gap == pytest.approx(1 / 23)
+    assert any("4 placebos of 22 fitted exactly" in note for note in placebos.notes)
+    table = control(pd.concat([factors, twins])).table()
+    assert table.conf_low.isna().all()  # at 95 % every effect is among the 5 largest of 23
 
 
 def test_gap_range_closes_where_weights_are_unique(factors):
@@ -294,7 +312,6 @@ def test_the_display_tells_weights_fit_and_rank(factors):
     assert f"Weights: {found.weights.index[0]} {found.weights.iloc[0]:.3f}" in text
     assert "R-squared against the plain mean" in text
     assert "Placebos in space: p-value 0.048 by the ratio" in text
-    assert "An effect" not in text
     assert "<table" in found._repr_html_()
 
 

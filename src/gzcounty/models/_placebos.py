@@ -38,8 +38,11 @@ class Placebos:
         Long: unit, treated, time, gap; only units that are used.
     statistic : {"ratio", "gap"}
         What is ranked: post- over pre-period RMSPE, or the post-period RMSPE alone.
+    p_ratio, p_gap : float
+        Share of units, the treated one counted, whose ratio (or RMSPE after the start) is at least
+        as large as its own. Where they differ much, so does what one may conclude.
     p_value : float
-        Share of units, the treated one counted, whose statistic is at least as large as its own.
+        The one of the two that `statistic` names.
     p_greater, p_less : float
         One-sided: ranks of the average gap (over the pre-period RMSPE if `statistic` is "ratio").
     smallest_p : float
@@ -50,11 +53,17 @@ class Placebos:
     units: pd.DataFrame
     gaps: pd.DataFrame
     statistic: Statistic
-    p_value: float
+    p_ratio: float
+    p_gap: float
     p_greater: float
     p_less: float
     smallest_p: float
     notes: tuple[str, ...]
+
+    @property
+    def p_value(self) -> float:
+        """The p-value of the statistic that is ranked."""
+        return self.p_ratio if self.statistic == "ratio" else self.p_gap
 
     def row(self, gaps: pd.Series, level: float) -> tuple[float, float, float, float]:
         """Statistic, two-sided p-value and interval of one gap, by inverting the rank test.
@@ -81,7 +90,8 @@ class Placebos:
         what = "post- over pre-period RMSPE" if self.statistic == "ratio" else "post-period RMSPE"
         lines = [
             f"Placebos in space: {counted(drawn, 'donor')}, ranked by {what}",
-            f"p-value {self.p_value:.3f}, gap above zero {self.p_greater:.3f}, below zero "
+            f"p-value by ratio {self.p_ratio:.3f}, by RMSPE after the start {self.p_gap:.3f}; gap "
+            f"above zero {self.p_greater:.3f}, below zero "
             f"{self.p_less:.3f}; none can be below {self.smallest_p:.3f}",
         ]
         return "\n".join([*lines, *(f"- {note}" for note in self.notes)])
@@ -151,7 +161,7 @@ def in_space(
     used = table.used.to_numpy()
     by, why = _what_to_rank(statistic, exact & used)
     notes += why
-    statistics = (table.ratio if by == "ratio" else table.post_rmspe).to_numpy()[used]
+    ratios, misses = table.ratio.to_numpy()[used], table.post_rmspe.to_numpy()[used]
     signed = table.average_gap.to_numpy()[used]
     if by == "ratio":
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -160,7 +170,8 @@ def in_space(
         units=table,
         gaps=_long(units, gaps, used),
         statistic=by,
-        p_value=rank(statistics[0], statistics[1:]),
+        p_ratio=rank(ratios[0], ratios[1:]),
+        p_gap=rank(misses[0], misses[1:]),
         p_greater=rank(signed[0], signed[1:]),
         p_less=rank(-signed[0], -signed[1:]),
         smallest_p=1 / int(used.sum()),
@@ -232,18 +243,20 @@ def _gaps_of(units: Units, unit: int, with_treated: bool, left_out: int = -1) ->
 
 
 def _what_to_rank(statistic: Statistic | None, exact: np.ndarray) -> tuple[Statistic, list[str]]:
-    """Ratios, unless some unit is fitted exactly: its ratio would be rounding divided by itself."""
-    if not exact.any():
-        return statistic or "ratio", []
-    who = f"{counted(int(exact.sum()), 'unit')} of {len(exact)}"
-    if statistic == "ratio":
-        return "ratio", [
-            f"{who} fitted exactly before the start: their ratios are infinite and tie at the top."
-        ]
-    return "gap", [
-        f"{who} fitted exactly before the start, which leaves no ratio to compare: gaps are ranked "
-        "as they are."
-    ]
+    """Ratios, unless the treated unit is fitted exactly: its ratio would be rounding's doing."""
+    notes = []
+    if exact[1:].any():
+        notes.append(
+            f"{counted(int(exact[1:].sum()), 'placebo')} of {len(exact) - 1} fitted exactly before "
+            "the start: an infinite ratio, which counts as larger."
+        )
+    if exact[0] and statistic is None:
+        notes.append(
+            "The treated unit is fitted exactly, which leaves no ratio to rank: gaps are ranked as "
+            "they are."
+        )
+        return "gap", notes
+    return statistic or "ratio", notes
 
 
 def _long(units: Units, gaps: Array, used: np.ndarray) -> pd.DataFrame:

@@ -100,7 +100,8 @@ class SyntheticControl(Reported):
             term, estimate, std_error (NaN: there is none), statistic (the gap over the RMSPE
             before the start; NaN if gaps are ranked as they are), p_value (two-sided, the rank of
             the row's gap among the placebos in space), conf_low, conf_high (by inverting that
-            rank test for a constant effect; NaN if there are too few donors for the level).
+            rank test for a constant effect; NaN if no effect is ruled out at that level, with
+            too few donors or too many fitted exactly).
         """
         if not 0 < level < 1:
             raise InputError(f"level must lie between 0 and 1, such as 0.95, not {level!r}.")
@@ -140,7 +141,7 @@ class SyntheticControl(Reported):
             treated unit. Not given: none is left out.
         statistic : {"ratio", "gap"}, optional
             Rank RMSPE after over before the start, or the RMSPE after it. Not given: the ratio,
-            unless some unit is fitted exactly before the start.
+            unless the treated unit is fitted exactly before the start and has none.
         n_jobs, progress : as in `gzcounty.parallel.run`
 
         Raises
@@ -229,9 +230,9 @@ class SyntheticControl(Reported):
             f"RMSPE before {self.start} {self.fit.rmspe:.4g}, {self.fit.relative:.2%} of the "
             f"spread between units; R-squared against the plain mean of the donors "
             f"{self.fit.r_squared:.3f}.",
-            f"Placebos in space: p-value {found.p_value:.3f} by "
-            + ("the ratio of RMSPE after to before." if found.statistic == "ratio"
-               else "the RMSPE after the start."),
+            f"Placebos in space: p-value {found.p_ratio:.3f} by the ratio of RMSPE after to before "
+            f"the start, {found.p_gap:.3f} by that after it; the table ranks "
+            + ("gaps over the RMSPE before." if found.statistic == "ratio" else "plain gaps."),
             *found.notes,
         ]  # fmt: skip
 
