@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
+from gzcounty.models._sums import apply, times
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.design import materialise, read_formula
 from gzcounty.models.least_squares import refuse_collinear
@@ -54,12 +55,13 @@ class Coefficient:
             x = self.values[labels, 0]
         else:
             x = self.values[labels[:, who.unit_of_row], who.time_of_row]
-        explained = x @ self.Q
-        left = (x * x) @ self.rows - np.einsum("ij,ij->i", explained, explained)
+        sums = times(x, np.column_stack([self.Q, self.e]))
+        size, explained = apply(x * x, self.rows), sums[:, :-1]
+        left = size - np.einsum("ij,ij->i", explained, explained)
         # Nothing left of x: the other regressors explain this assignment entirely.
-        defined = left > 1e-10 * ((x * x) @ self.rows)
+        defined = left > 1e-10 * size
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(defined, (x @ self.e) / left, np.nan)
+            return np.where(defined, sums[:, -1] / left, np.nan)
 
 
 def read_coefficient(

@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 
+from gzcounty.models._sums import MATRIX
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.absorb import Absorber
 
@@ -122,20 +123,25 @@ def moments(fit: Pieces, v: Array) -> Array:
     With n0, n1, s0, s1, s2 the columns, a draw has numerator ``n0 - d n1`` (times x'x) and sum of
     squared scores ``s0 - 2 d s1 + d^2 s2``.
     """
-    scores_u = v * fit.own_u - (v @ fit.right_u.T) @ fit.left
-    scores_x = v * fit.own_x - (v @ fit.left.T) @ fit.left
-    if fit.shared_u is not None:
-        scores_u -= (fit.shared_u @ v.T).T
-        scores_x -= (fit.shared_x @ v.T).T
-    return np.column_stack(
-        [
-            v @ fit.own_u,
-            v @ fit.own_x,
-            np.einsum("ij,ij->i", scores_u, scores_u),
-            np.einsum("ij,ij->i", scores_u, scores_x),
-            np.einsum("ij,ij->i", scores_x, scores_x),
-        ]
-    )
+    q, own = len(fit.left), np.array([fit.own_u, fit.own_x])
+    right = np.vstack([fit.right_u, fit.left, own]).T
+    found = np.empty((len(v), 5))
+    rows = max(32, MATRIX // right.size)
+    for start in range(0, len(v), rows):
+        part = v[start : start + rows]
+        sums = part @ right
+        scores_u = part * fit.own_u - sums[:, :q] @ fit.left
+        scores_x = part * fit.own_x - sums[:, q : 2 * q] @ fit.left
+        if fit.shared_u is not None:
+            scores_u -= (fit.shared_u @ part.T).T
+            scores_x -= (fit.shared_x @ part.T).T
+        block = found[start : start + rows]
+        block[:, :2] = sums[:, 2 * q :]
+        for place, (a, b) in enumerate(
+            ((scores_u, scores_u), (scores_u, scores_x), (scores_x, scores_x)), start=2
+        ):
+            np.einsum("ij,ij->i", a, b, out=block[:, place])
+    return found
 
 
 def statistics(draws: Array, distance: float, factor: float) -> Array:

@@ -24,6 +24,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from ._sums import apply, cross
 from ._types import Array, Codes
 
 
@@ -153,7 +154,7 @@ class Absorber:
         level = np.zeros(second.levels)
         sums = self._sums(second.codes, second.levels, column)
         level[self._free] = self._inverse @ sums[self._free]
-        means = (self._cells @ level) / self._mass[0]
+        means = apply(self._cells, level) / self._mass[0]
         return column - (level[second.codes] - means[first.codes])
 
     def _sums(self, codes: Codes, levels: int, column: Array | None = None) -> Array:
@@ -170,7 +171,7 @@ class Absorber:
         shape = (first.levels, second.levels)
         cell = first.codes * shape[1] + second.codes
         self._cells = self._sums(cell, shape[0] * shape[1]).reshape(shape)
-        shared = self._cells.T @ (self._cells / self._mass[0][:, None])
+        shared = cross(self._cells, self._cells / self._mass[0][:, None])
         # Two years are linked if a county is seen in both, so `shared` is the graph of the years.
         labels = np.zeros(second.levels, dtype=np.intp)
         if not (shared > 0).all(axis=1).any():  # no year is linked to all others

@@ -58,7 +58,8 @@ import numpy as np
 
 from gzcounty.errors import InputError
 
-from ._types import Array, Codes, dot
+from ._sums import dot
+from ._types import Array, Codes
 
 HCKind = Literal["HC0", "HC1", "HC2", "HC3"]
 CovKind = Literal["classical", "HC0", "HC1", "HC2", "HC3"]

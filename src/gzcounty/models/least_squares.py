@@ -12,6 +12,7 @@ import numpy as np
 from gzcounty.errors import InputError
 from gzcounty.words import listed
 
+from ._sums import triangle
 from ._types import Array
 
 # Far above rounding (1e-16), far below the angle of any two variables worth telling apart.
@@ -39,15 +40,16 @@ def least_squares(X: Array, y: Array, terms: Sequence[str], after: str = "") -> 
     """
     # With y as a last column, the triangle holds Q'y as well, and Q need not be formed.
     k = X.shape[1]
-    triangle = np.linalg.qr(np.vstack([X.T, y]).T, mode="r")
-    R = triangle[:k, :k]
+    both = triangle(np.vstack([X.T, y]).T)
+    R = both[:k, :k]
     refuse_collinear(X, terms, after, R)
     inverse = np.linalg.inv(R)
-    return np.linalg.solve(R, triangle[:k, k]), inverse @ inverse.T
+    coefficients: Array = np.asarray(np.linalg.solve(R, both[:k, k]), dtype=float)
+    return coefficients, inverse @ inverse.T
 
 
 def refuse_collinear(
-    X: Array, terms: Sequence[str], after: str = "", triangle: Array | None = None
+    X: Array, terms: Sequence[str], after: str = "", R: Array | None = None
 ) -> None:
     """Raise `InputError` naming the first column that others add up to, and those others.
 
@@ -56,9 +58,9 @@ def refuse_collinear(
     X : ndarray, shape (n, k), n >= k
     terms : names of the columns
     after : opening words of the message, such as "After the effects are taken out, "
-    triangle : R of the QR decomposition of X, if at hand
+    R : triangle of the QR decomposition of X, if at hand
     """
-    R = np.linalg.qr(X, mode="r") if triangle is None else triangle
+    R = triangle(X) if R is None else R
     norms = np.linalg.norm(R, axis=0)
     dependent = np.flatnonzero(np.abs(np.diagonal(R)) <= COLLINEAR * norms)
     if dependent.size == 0:

@@ -16,7 +16,8 @@ from gzcounty.errors import InputError
 from gzcounty.words import counted, listed
 
 from . import covariance
-from ._types import Array, Codes, dot
+from ._sums import apply, dot
+from ._types import Array, Codes
 from .absorb import Absorber, Effect
 from .design import Design
 from .least_squares import least_squares
@@ -97,7 +98,7 @@ def fit_within(
         y, X = y * scale, X * scale[:, None]
     after = "After the effects are taken out, " if effects else ""
     coefficients, bread = least_squares(X, y, design.terms, after)
-    residuals = y - X @ coefficients
+    residuals = y - apply(X, coefficients)
 
     notes = list(sample.notes)
     n_clusters: int | None = None
