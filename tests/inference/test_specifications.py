@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gzcounty as gz
-from gzcounty.inference._spec_batch import effect_leverage
+from gzcounty.inference._spec_fit import effect_leverage
 from gzcounty.models.absorb import Effect
 
 NUMBERS = ["estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"]

@@ -18,8 +18,8 @@ from gzcounty.errors import InputError, TrapError
 from gzcounty.models._types import Array, Codes
 from gzcounty.words import counted
 
-from ._spec_batch import COLLINEAR_SQUARED, Columns, Group
 from ._spec_choices import Mask
+from ._spec_group import COLLINEAR_SQUARED, Columns, Group
 from ._spec_plan import Batch, Block
 
 STATISTICS = {

@@ -8,7 +8,7 @@ import pandas as pd
 from gzcounty.models.notes import FEW_CLUSTERS
 from gzcounty.words import counted
 
-from ._spec_batch import Columns
+from ._spec_group import Columns
 from ._spec_plan import Batch
 
 

@@ -19,8 +19,8 @@ from gzcounty.models.panel import refuse_duplicates
 from gzcounty.models.sample import as_numbers, require_columns, take_sample
 from gzcounty.words import counted, listed
 
-from ._spec_batch import Columns
 from ._spec_choices import Choices, EffectOption, SampleOption, read_choices
+from ._spec_group import Columns
 from ._spec_joint import JointTest, exchange, joint_test
 from ._spec_notes import curve_notes
 from ._spec_plan import estimate_all

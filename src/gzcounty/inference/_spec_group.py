@@ -1,25 +1,9 @@
-"""All specifications of a curve at once.
-
-Specifications that share rows, effects and weights form a `Group`: the effects are taken out of
-each of its columns once. Those that also share the controls form a block. In a block the controls
-are orthogonalised once, ``C = QR``, and taken out of every exposure x and outcome y,
-
-    x~ = x - QQ'x,   y~ = y - QQ'y,   b = x~'y~ / x~'x~,
-
-which by the theorem of Frisch (1933), Waugh and Lovell (1963) is the coefficient of the full
-regression. Its variance needs no more than these vectors either: row b of ``inv(X'X) X'`` is
-``x~' / x~'x~``, so that, for instance, the clustered variance is
-
-    factor * sum_g (sum_{i in g} x~_i e_i)^2 / (x~'x~)^2,   e = y~ - b x~,
-
-and the leverage of HC2 and HC3 is that of the effects, of Q and of x~, added up. Nothing is
-solved by normal equations: columns have norm one, and QR keeps their digits.
-"""
+"""Specifications with the same rows, effects and weights, prepared once for all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,10 +16,9 @@ from gzcounty.models.within import _effects_in_k
 from gzcounty.words import counted
 
 from ._spec_choices import Mask
+from ._spec_fit import Clusters, Fits, effect_leverage, fit, read_clusters
 
 COLLINEAR_SQUARED = COLLINEAR**2
-SLICE = 2**16
-"""Numbers that the largest array in between may hold: small enough to stay in a cache."""
 
 
 @dataclass(frozen=True)
@@ -59,31 +42,18 @@ class Columns:
     cov: CovKind
 
 
-@dataclass(frozen=True)
-class Fits:
-    """Estimates of every exposure on every outcome of a block.
-
-    Attributes
-    ----------
-    estimates, std_errors : ndarray, shape (exposures, outcomes)
-        For columns of norm one.
-    left, unexplained : ndarray, shapes (exposures,) and (outcomes,)
-        Squared norm of what the controls leave of each exposure and outcome.
-    """
-
-    estimates: Array
-    std_errors: Array
-    left: Array
-    unexplained: Array
-
-
 class Group:
     """Specifications with the same rows, effects and weights, their columns without the effects.
 
     Attributes
     ----------
     rows : ndarray of int
-        Places of the rows used in the data, sorted by cluster.
+        Places of the rows used in the data, cluster by cluster.
+    clusters : Clusters or None
+    counted : int
+        Effects that K of the clustered covariance counts beside the regressors.
+    leverage : ndarray, shape (n,)
+        Leverage of the effects, if HC2 or HC3 is asked for.
     lone : int
         Rows left out because they are alone in a level of an effect.
     problem : str
@@ -106,29 +76,38 @@ class Group:
         weight: str | None,
         names: Sequence[str],
     ) -> None:
-        self.cov = columns.cov
+        self.cov, self.lone, self.problem = columns.cov, 0, ""
         self.rows = np.flatnonzero(rows)
-        self.lone, self.problem = 0, ""
         self.place = {name: place for place, name in enumerate(names)}
-        self.n_clusters: int | None = None
+        self.clusters: Clusters | None = None
         if not self.rows.size:
             self.problem = "No row is left in which all columns are known."
             return
-        if columns.cluster is not None:
-            clusters = columns.keys[columns.cluster]
-            self.rows = self.rows[np.argsort(clusters[self.rows], kind="stable")]
-        found = self._read_effects(columns, effects)
+        effects_found = self._read_effects(columns, effects)
         if self.problem:
             return
-        self.effects = found or [Effect("the constant", np.zeros(len(self.rows), dtype=np.intp))]
-        self._constant_only = not found
+        if columns.cluster is not None:
+            order, self.clusters = read_clusters(columns.keys[columns.cluster][self.rows])
+            self.rows = self.rows[order]
+            effects_found = [Effect(own.name, own.codes[order]) for own in effects_found]
+            if self.clusters.number < 2:
+                self.problem = (
+                    "Clustered standard errors need at least two clusters; this sample has one "
+                    f"{columns.cluster!r}."
+                )
+        self._constant_only = not effects_found
+        constant = Effect("the constant", np.zeros(len(self.rows), dtype=np.intp))
+        self.effects = effects_found or [constant]
         weights = None if weight is None else columns.numbers[weight][self.rows]
         self.absorber = Absorber(self.effects, weights)
         self.scale = None if weights is None else np.sqrt(weights)
-        if columns.cluster is not None:
-            self._read_clusters(columns.keys[columns.cluster][self.rows], columns.cluster)
-        if self.cov in ("HC2", "HC3") and columns.cluster is None:
-            self._leverage = effect_leverage(self.effects, weights)
+        self.counted, self.leverage = 0, np.empty(0)
+        if columns.cluster is not None and self.clusters is not None:
+            own_codes = {columns.cluster: self.clusters.codes()}
+            # How many effects K counts does not depend on the number of regressors.
+            self.counted, _ = _effects_in_k(self.effects, self.absorber, own_codes, 0)
+        elif self.cov in ("HC2", "HC3"):
+            self.leverage = effect_leverage(self.effects, weights)
         raw = np.column_stack([columns.numbers[name][self.rows] for name in names])
         self.unit, self.norms, gone = self.demeaned(raw)
         self.absorbed = {
@@ -154,20 +133,6 @@ class Group:
             )
             return []
         return [Effect(effect.name, _dense(effect.codes[~alone])) for effect in found]
-
-    def _read_clusters(self, clusters: Codes, name: str) -> None:
-        changes = np.flatnonzero(np.diff(clusters)) + 1
-        self.starts = np.concatenate([[0], changes])
-        self.n_clusters = len(self.starts)
-        if self.n_clusters < 2:
-            self.problem = (
-                "Clustered standard errors need at least two clusters; this sample has one "
-                f"{name!r}."
-            )
-        codes = np.zeros(len(clusters), dtype=np.intp)
-        codes[changes] = 1
-        # How many effects K counts does not depend on the number of regressors.
-        self._counted, _ = _effects_in_k(self.effects, self.absorber, {name: np.cumsum(codes)}, 0)
 
     @property
     def nobs(self) -> int:
@@ -202,7 +167,7 @@ class Group:
 
     def t_degrees(self, controls: int) -> int:
         """Degrees of freedom of t tests."""
-        return self.degrees(controls) if self.n_clusters is None else self.n_clusters - 1
+        return self.degrees(controls) if self.clusters is None else self.clusters.number - 1
 
     def basis(self, controls: Sequence[str]) -> tuple[Array, str]:
         """Orthonormal columns that span the controls, and what is wrong with these if anything."""
@@ -236,89 +201,19 @@ class Group:
         return self._collinear([*controls, name])
 
     def fit(self, Q: Array, X: Array, Y: Array) -> Fits:
-        """Regress each column of Y on each column of X beside Q.
+        """Regress each column of Y on each column of X beside Q, as `_spec_fit.fit` does.
 
-        Parameters
-        ----------
-        Q : ndarray, shape (n, controls)
-            Orthonormal.
-        X, Y : ndarray, shapes (n, exposures) and (n, outcomes)
-            Of norm one, without the effects.
+        Standard errors come with the small-sample factor of `gzcounty.models.covariance`.
         """
-        if Q.shape[1]:
-            X, Y = X - Q @ (Q.T @ X), Y - Q @ (Q.T @ Y)
-        left = np.einsum("ij,ij->j", X, X)
-        if left.size and left.min() < 1e-4:
-            # Where controls take nearly everything, rounding would be a part of the rest.
-            X = X - Q @ (Q.T @ X)
-            left = np.einsum("ij,ij->j", X, X)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            estimates = (X.T @ Y) / left[:, None]
-            variances = self._meat(Q, X, Y, estimates, left) / (left**2)[:, None]
-        return Fits(estimates, np.sqrt(variances), left, np.einsum("ij,ij->j", Y, Y))
-
-    def _meat(self, Q: Array, X: Array, Y: Array, estimates: Array, left: Array) -> Array:
-        """Middle of the sandwich for each pair, with its small-sample factor."""
-        n, k = self.nobs, Q.shape[1] + 1
-        out = np.empty_like(estimates)
-        step = max(1, SLICE // X.size)
-        if self.n_clusters is not None:
-            own = np.add.reduceat(X * X, self.starts, axis=0)
-        elif self.cov in ("HC2", "HC3"):
-            base = 1 - self._leverage - np.einsum("ij,ij->i", Q, Q)
-            spare = np.maximum(base[:, None] - X * X / left, 0.0)
-            # A row that is fitted exactly has a residual of zero whatever its error was.
-            spare[spare < 1e-10] = np.nan
-            divisor = (np.sqrt(spare) if self.cov == "HC2" else spare)[:, None, :]
-        for at in range(0, Y.shape[1], step):
-            # Exposures last: with shuffles there are many, and long inner loops are fast ones.
-            y, b = Y[:, at : at + step, None], estimates.T[None, at : at + step, :]
-            if self.n_clusters is not None:
-                products = (y * X[:, None, :]).reshape(n, -1)
-                score = np.add.reduceat(products, self.starts, axis=0)
-                score = score.reshape(len(self.starts), -1, X.shape[1])
-                score -= own[:, None, :] * b
-                out[:, at : at + step] = np.einsum("goe,goe->eo", score, score)
-                continue
-            residuals = y - X[:, None, :] * b
-            if self.cov in ("HC2", "HC3"):
-                residuals /= divisor
-            if self.cov != "classical":
-                residuals *= X[:, None, :]
-            out[:, at : at + step] = np.einsum("noe,noe->eo", residuals, residuals)
-        df = self.degrees(k - 1)
-        if self.n_clusters is not None:
-            G = self.n_clusters
-            return out * (G / (G - 1) * (n - 1) / (n - k - self._counted))
-        if self.cov == "classical":
-            return out * (left / df)[:, None]
-        return out * (n / df) if self.cov == "HC1" else out
-
-
-def effect_leverage(effects: Sequence[Effect], weights: Array | None) -> Array:
-    """Leverage of each row in a regression on the dummies of one or two effects.
-
-    Two ways it is ``w_i (1 / w_f + v'L+v)``, with f the level of the first effect, v the dummies of
-    the second less their means at f, and L their cross-product; see `gzcounty.models.absorb`.
-    """
-    n = len(effects[0].codes)
-    w = np.ones(n) if weights is None else weights
-    first = effects[0]
-    mass = np.bincount(first.codes, weights=w, minlength=first.levels)
-    share = 1 / mass[first.codes]
-    if len(effects) == 2:
-        second = effects[1]
-        shape = (first.levels, second.levels)
-        cells = np.bincount(
-            first.codes * shape[1] + second.codes, weights=w, minlength=shape[0] * shape[1]
-        ).reshape(shape)
-        means = cells / mass[:, None]
-        inverse = np.linalg.pinv(np.diag(cells.sum(axis=0)) - cells.T @ means, hermitian=True)
-        middle = means @ inverse
-        f, t = first.codes, second.codes
-        share = share + np.diagonal(inverse)[t] - 2 * middle[f, t]
-        share = share + np.einsum("ij,ij->i", middle, means)[f]
-    return w * share
+        fits = fit(Q, X, Y, self.clusters, self.cov, self.leverage)
+        n, df = self.nobs, self.degrees(Q.shape[1])
+        factor = 1.0
+        if self.clusters is not None:
+            G, k = self.clusters.number, Q.shape[1] + 1 + self.counted
+            factor = G / (G - 1) * (n - 1) / (n - k)
+        elif self.cov in ("classical", "HC1"):
+            factor = (1 if self.cov == "classical" else n) / df
+        return replace(fits, std_errors=fits.std_errors * np.sqrt(factor))
 
 
 def _combined(columns: Columns, effect: tuple[str, ...], rows: Codes) -> Codes:
