@@ -249,8 +249,10 @@ def test_exact_placebos_count_against_the_treated_unit(factors):
     assert placebos.p_value == pytest.approx(5 / 23)
     assert placebos.p_gap == pytest.approx(1 / 23)
     assert any("4 placebos of 22 fitted exactly" in note for note in placebos.notes)
-    table = control(pd.concat([factors, twins])).table()
-    assert table.conf_low.isna().all()  # at 95 % every effect is among the 5 largest of 23
+    found = control(pd.concat([factors, twins]))
+    assert "No 95 % interval" in repr(found)
+    assert "No 95 % interval" not in repr(control(factors))
+    assert found.table().conf_low.isna().all()  # at 95 % every effect is among the 5 largest of 23
 
 
 def test_gap_range_closes_where_weights_are_unique(factors):

@@ -234,7 +234,16 @@ class SyntheticControl(Reported):
             f"the start, {found.p_gap:.3f} by that after it; the table ranks "
             + ("gaps over the RMSPE before." if found.statistic == "ratio" else "plain gaps."),
             *found.notes,
+            *self._without_interval(),
         ]  # fmt: skip
+
+    def _without_interval(self) -> list[str]:
+        if self.table().conf_low.notna().any():
+            return []
+        return [
+            "No 95 % interval: with so many placebos fitted exactly, or so few donors, the ranks "
+            "rule out no effect, however large."
+        ]
 
     def _shares_scale(self) -> bool:
         return True

@@ -190,8 +190,8 @@ def quantile_regression(
     few = [q for q in wanted if n * min(q, 1 - q) < 5 * k]
     if few:
         notes.append(
-            f"Fewer than {5 * k} of {n} rows lie beyond {listed(few, 9)}, for {counted(k, 'term')}: "
-            "standard errors there can be far too small."
+            f"Fewer than {5 * k} of {n} rows lie beyond {listed(few, 9)} to estimate "
+            f"{counted(k, 'term')}: standard errors there can be far too small."
         )
     kind = "robust to a varying spread" if errors == "robust" else "for errors of one distribution"
     notes.append(
