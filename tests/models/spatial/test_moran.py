@@ -1,5 +1,7 @@
 """Moran's I against esda, brute force, and its own promises."""
 
+import subprocess
+import sys
 from itertools import permutations as every_order
 
 import numpy as np
@@ -194,3 +196,16 @@ def test_weights_may_come_from_elsewhere(y):
     W = grid(6)
     assert pytest.approx(morans_i(y, W).I) == morans_i(y, W.native()).I
     assert as_weights(W) is W
+
+
+def test_no_library_of_pysal_is_imported():
+    code = (
+        "import sys, pandas as pd\n"
+        "from gzcounty.models.spatial import local_moran, morans_i, neighbour_weights\n"
+        "pairs = pd.DataFrame({'adcode_i': list('abcd'), 'adcode_j': list('bcde')})\n"
+        "y = pd.Series([1.0, 2, 4, 3, 6], index=list('abcde'))\n"
+        "morans_i(y, neighbour_weights(pairs)), local_moran(y, neighbour_weights(pairs))\n"
+        "print(*{'libpysal', 'esda', 'spreg', 'geopandas'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout.strip(), done.stderr) == ("", "")

@@ -250,14 +250,15 @@ def test_too_many_units_are_refused():
         spatial_model("y ~ x", data, W)
 
 
-def test_a_maximum_at_the_edge_is_a_trap():
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_maximum_at_the_edge_is_a_trap(kind):
     W = grid(8, standardise="spectral")
     data = simulated(W)
     # The eigenvector of eigenvalue one is its own lag; hardly anything else is in this y.
     own_lag = np.abs(np.linalg.eigh(W.matrix.toarray())[1][:, -1])
     data["y"] = 1e3 * own_lag + 1e-4 * data.z
     with pytest.raises(TrapError, match="maximum at the edge"):
-        spatial_model("y ~ x", data, W)
+        spatial_model("y ~ x", data, W, kind=kind)
 
 
 def test_without_spreg_the_error_says_how_to_get_it(data, monkeypatch):

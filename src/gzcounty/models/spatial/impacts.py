@@ -89,7 +89,8 @@ def spatial_impacts(result: SpatialResult, draws: int = 2_000, seed: int = 0) ->
 
     Coefficients are drawn from the normal distribution of their estimates, rho and b (and theta)
     together (LeSage and Pace 2009, chapter 5.6.2); draws with rho outside (-1, 1) are drawn
-    again, and counted in the notes. Traces are exact, from the eigenvalues of W.
+    again, and counted in the notes. Traces are exact, from the eigenvalues of W: a second for 3,000
+    units whose neighbours are mutual, up to a minute where they are not (nearest neighbours).
 
     Parameters
     ----------

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gzcounty import extras
+from gzcounty.extras import require
 from gzcounty.words import counted
 
 from ..least_squares import refuse_collinear
@@ -68,7 +68,7 @@ def lagrange_tests(
     design, weights, notes = read_spatial(formula, data, W, id)
     refuse_collinear(design.X, design.terms)
     with quiet():
-        spreg = extras.require("spreg", "spatial", "A test for spatial dependence")
+        spreg = require("spreg", "spatial", "A test for spatial dependence")
         fit = spreg.OLS(design.y[:, None], design.without("Intercept").X)
         found = spreg.LMtests(fit, weights.native(), tests=list(TESTS))
     rows = [

@@ -11,8 +11,8 @@ from collections.abc import Callable
 import numpy as np
 import scipy.sparse as sp
 
-from gzcounty import parallel
 from gzcounty.errors import InputError
+from gzcounty.parallel import chunks, generators, run
 
 from .._types import Array
 
@@ -42,10 +42,10 @@ def draw(
         whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
         if not whole or value < least:
             raise InputError(f"{name} must be a whole number of at least {least}, not {value!r}.")
-    sizes = parallel.chunks(int(permutations), max(1, PIECE // len(z)))
-    streams = parallel.generators(int(seed), len(sizes))
+    sizes = chunks(int(permutations), max(1, PIECE // len(z)))
+    streams = generators(int(seed), len(sizes))
     pieces = [(z, matrix, size, rng) for size, rng in zip(sizes, streams, strict=True)]
-    return parallel.run(piece, pieces, n_jobs=n_jobs, progress=progress, label=label)
+    return run(piece, pieces, n_jobs=n_jobs, progress=progress, label=label)
 
 
 def cross_products(z: Array, matrix: sp.csr_array, size: int, rng: np.random.Generator) -> Array:

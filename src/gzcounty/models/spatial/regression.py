@@ -5,8 +5,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from gzcounty import extras
 from gzcounty.errors import InputError, TrapError
+from gzcounty.extras import require
 from gzcounty.words import counted, listed
 
 from .._types import Array
@@ -14,6 +14,7 @@ from ..design import Design, materialise, read_formula
 from ..least_squares import refuse_collinear
 from ..sample import Sample, take_sample
 from .aligned import keep_units
+from .edge import refuse_edge
 from .quiet import quiet
 from .reading import as_weights
 from .result import PARAMETER, SpatialResult
@@ -72,7 +73,7 @@ def spatial_model(
         not standardised; if columns are missing, hold text or infinite values, or are collinear
         (also with spatial lags of regressors); if there are fewer rows than terms.
     TrapError
-        If the likelihood has its maximum at the edge, rho or lambda at one or minus one.
+        If the likelihood has its maximum at the edge, rho or lambda near one or minus one.
     ModuleNotFoundError
         If spreg is not installed.
 
@@ -81,7 +82,7 @@ def spatial_model(
     Standard errors come from the inverse of the information matrix; tests use the normal
     distribution. The error variance is the residual sum of squares over n. AIC counts every
     coefficient, rho or lambda, and the variance, as R does; spreg's leaves out the variance.
-    rho and lambda are sought between -1 and 1.
+    rho and lambda are sought between -0.999 and 0.999.
 
     Estimates are those of spreg with dense or sparse determinants, and agree with R's spatialreg.
     spreg's method "ord" is not used: up to version 1.9 it computes the standard error of rho from
@@ -117,16 +118,14 @@ def spatial_model(
     if np.ptp(design.y) == 0:
         raise InputError(f"{design.dependent!r} has the same value in every row.")
 
+    refuse_edge(design.y, X, weights.matrix, PARAMETER[kind])
     native = _estimate(design.y, regressors, weights, kind)
     coefficients, vcov = _ordered(native, (*terms, PARAMETER[kind]))
-    parameter = coefficients[PARAMETER[kind]]
     log_likelihood = float(np.ravel(native.logll)[0])
-    finite = np.isfinite(log_likelihood) and np.isfinite(vcov.to_numpy()).all()
-    if not finite or abs(parameter) > 0.9999:
+    if not (np.isfinite(log_likelihood) and np.isfinite(vcov.to_numpy()).all()):
         raise TrapError(
-            f"The likelihood has its maximum at the edge ({PARAMETER[kind]} = {parameter:.4f}); "
-            "these data cannot tell dependence on neighbours from a trend: take fewer regressors, "
-            "or differences."
+            "The likelihood has no maximum that could be found, or no curvature there; take fewer "
+            "regressors."
         )
     notes.append(
         "Maximum likelihood, errors normal and of one variance; standard errors from the "
@@ -206,7 +205,7 @@ def _units(sample: Sample, column: str) -> pd.Index:
 def _estimate(y: Array, regressors: Design, weights: SpatialWeights, kind: SpatialKind) -> Any:  # noqa: ANN401 (spreg has no types)
     """Return spreg's own result."""
     with quiet():
-        spreg = extras.require("spreg", "spatial", "A spatial regression")
+        spreg = require("spreg", "spatial", "A spatial regression")
         estimator = spreg.ML_Lag if kind in ("lag", "durbin") else spreg.ML_Error
         options: dict[str, Any] = {"spat_impacts": None} if estimator is spreg.ML_Lag else {}
         return estimator(

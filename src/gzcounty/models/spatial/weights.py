@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from gzcounty import extras
 from gzcounty.errors import InputError
+from gzcounty.extras import require
 from gzcounty.words import counted, listed
 
 from ..sample import as_numbers
@@ -130,7 +130,7 @@ class SpatialWeights:
             If libpysal is not installed.
         """
         with quiet():
-            extras.require("libpysal", "spatial", "A PySAL weights object")
+            require("libpysal", "spatial", "A PySAL weights object")
             from libpysal import weights
 
             names, m = self.ids.to_list(), self.matrix
