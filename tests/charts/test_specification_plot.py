@@ -95,6 +95,11 @@ def test_a_table_can_be_drawn_too():
     assert names[:4] == ["x1", "x2", "all", "west"]
 
 
+def test_intervals_are_called_by_their_level():
+    assert "90 % interval" in json.dumps(draw(curve(level=0.9)).to_dict())
+    assert "95 % interval" in json.dumps(draw(curve().table()).to_dict())
+
+
 def test_what_could_not_be_estimated_is_counted():
     chart = draw(curve(exposures=["x1", "flat"]))
     assert "8 of 16 specifications could not be estimated." in subtitle(chart)

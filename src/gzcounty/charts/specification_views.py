@@ -1,24 +1,19 @@
-"""The four views of a specification curve: counts, the curve, one specification, the choices."""
+"""The two panels of a specification curve: estimates in order, and the choices behind them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import altair as alt
 
 from gzcounty.charts import theme
+from gzcounty.charts.specification_texts import PICKED, WIDTH, colour, short, written
 
-WIDTH = 680  # pixels where nobody sets another width
-LINE = 18
 LABEL = 260  # pixels a phone leaves to a label beside its median
-CURVE, HEAD, CARD = 260, 5 * LINE + 4, 46
+CURVE = 260
 KIND, OPTION, STRIP = 26, 34, 11  # heights: name of a choice; option with its strip; the strip
 DENSE = 120  # more specifications than this are drawn without gaps
-SIGNS = ("above zero", "that includes zero", "below zero")
-COLOURS = (theme.PEOPLE, theme.QUIET, theme.COUNTY)
 HITS = ("in_curve", "in_choices")  # the views that the pointer finds
-PICKED = "datum.place === min(datum.count, pointed.place ? pointed.place[0] : 1)"
 
 
 @dataclass(frozen=True)
@@ -75,44 +70,7 @@ def in_order(chosen: str) -> alt.Chart:
     )
 
 
-def head(number: str) -> alt.LayerChart:
-    """Return the counts: how many estimates, their middle, and on which side of zero they lie."""
-    whole = alt.Chart().transform_aggregate(
-        count="count()", median="median(e)", low="q1(e)", high="q3(e)"
-    )
-    middle = (
-        f"'Median ' + {written('median', number)} + ', middle half ' + {written('low', number)}"
-        f" + ' to ' + {written('high', number)}"
-    )
-    many = "format(datum.count, ',') + ' ' + (datum.count === 1 ? 'estimate' : 'estimates')"
-    sides = (
-        alt.Chart()
-        .transform_aggregate(count="count()", groupby=["d"])
-        .transform_impute("count", key="d", keyvals=[0, 1, 2], value=0)
-        .transform_calculate(
-            text=f"format(datum.count, ',') + ' with an interval ' + {list(SIGNS)}[datum.d]"
-        )
-    )
-    down = alt.Scale(domain=[0, 2], range=[2.6 * LINE, 4.6 * LINE], nice=False, zero=False)
-    y = alt.Y("d:Q", axis=None, scale=down)
-    return alt.LayerChart(
-        layer=[
-            _line(many, 0, weight="bold", of=whole),
-            _line(middle, LINE, of=whole),
-            sides.mark_point(shape="square", size=110, opacity=1, aria=False).encode(
-                x=alt.value(6), y=y, color=_colour()
-            ),
-            sides.mark_text(align="left", baseline="middle").encode(
-                x=alt.value(18), y=y, text="text:N"
-            ),
-        ],
-        name="head",
-        width=WIDTH,
-        height=HEAD,
-    )
-
-
-def curve(number: str, axis_title: str, matrix: Matrix, interval: str) -> alt.LayerChart:
+def curve(number: str, axis_title: str, matrix: Matrix) -> alt.LayerChart:
     """Return the estimates in order with their intervals."""
     x, x2 = _across("left"), alt.X2("right:Q")
     scale = alt.Scale(nice=True, zero=True)
@@ -132,7 +90,7 @@ def curve(number: str, axis_title: str, matrix: Matrix, interval: str) -> alt.La
 
     base = alt.Chart()
     bars = base.mark_rect(opacity=0.5, aria=False).encode(
-        x=x, x2=x2, y=y("l"), y2="h:Q", color=_colour()
+        x=x, x2=x2, y=y("l"), y2="h:Q", color=colour()
     )
     zero = base.mark_rule(strokeDash=[3, 3], opacity=0.7, aria=False).encode(y=alt.datum(0.0))
     estimates = base.mark_rule(strokeWidth=2.2, aria=False).encode(x=x, x2=x2, y=y("e"))
@@ -147,7 +105,7 @@ def curve(number: str, axis_title: str, matrix: Matrix, interval: str) -> alt.La
     return alt.LayerChart(
         layer=[
             bars, zero, estimates, needle, whisker, dot,
-            _columns(HITS[0], number, matrix, interval, CURVE),
+            _columns(HITS[0], number, matrix, CURVE),
         ],
         name="curve",
         width=WIDTH,
@@ -155,30 +113,7 @@ def curve(number: str, axis_title: str, matrix: Matrix, interval: str) -> alt.La
     )  # fmt: skip
 
 
-def card(number: str, interval: str) -> alt.LayerChart:
-    """Return the numbers of the specification picked."""
-    said = (
-        f"{written('e', number)} + '  ({interval} ' + {written('l', number)} + ' to ' + "
-        f"{written('h', number)} + ')'"
-    )
-    size = " + ".join(
-        [
-            "'Estimate ' + format(datum.place, ',') + ' of ' + format(datum.count, ',')",
-            "': p ' + (datum.p < 0.001 ? '< 0.001' : '= ' + format(datum.p, '.2~g'))",
-            "', n ' + format(datum.n, ',')",
-            "(datum.k ? ', ' + format(datum.k, ',') + ' clusters' : '')",
-        ]
-    )
-    one = alt.Chart().transform_filter(PICKED)
-    return alt.LayerChart(
-        layer=[_line(said, 4, 14, "bold", of=one), _line(size, 25, of=one)],
-        name="card",
-        width=WIDTH,
-        height=CARD,
-    )
-
-
-def choices(number: str, matrix: Matrix, interval: str) -> alt.LayerChart:
+def choices(number: str, matrix: Matrix) -> alt.LayerChart:
     """Return the matrix: which options each specification takes, and each option's median."""
     down = alt.Scale(domain=[matrix.height, 0], nice=False, zero=False)
 
@@ -221,7 +156,7 @@ def choices(number: str, matrix: Matrix, interval: str) -> alt.LayerChart:
             top=f"heights[datum.row] - {STRIP / 2}", end=f"heights[datum.row] + {STRIP / 2}"
         )
         .mark_rect(opacity=0.9, aria=False)
-        .encode(x=_across("start"), x2="stop:Q", y=y("top"), y2="end:Q", color=_colour())
+        .encode(x=_across("start"), x2="stop:Q", y=y("top"), y2="end:Q", color=colour())
     )
     medians = (
         alt.Chart()
@@ -242,7 +177,7 @@ def choices(number: str, matrix: Matrix, interval: str) -> alt.LayerChart:
     return alt.LayerChart(
         layer=[
             tracks, heads, titles, names, medians, marks, needle, dots,
-            _columns(HITS[1], number, matrix, interval, matrix.height),
+            _columns(HITS[1], number, matrix, matrix.height),
         ],
         name="choices",
         width=WIDTH,
@@ -250,7 +185,7 @@ def choices(number: str, matrix: Matrix, interval: str) -> alt.LayerChart:
     )  # fmt: skip
 
 
-def _columns(name: str, number: str, matrix: Matrix, interval: str, height: float) -> alt.Chart:
+def _columns(name: str, number: str, matrix: Matrix, height: float) -> alt.Chart:
     """Return one invisible column a specification: what the pointer finds, and what is announced.
 
     On the site what is not announced does not take the pointer, so the two must be the same mark.
@@ -273,7 +208,7 @@ def _columns(name: str, number: str, matrix: Matrix, interval: str, height: floa
             y2=alt.value(height),
             description="said:N",
             tooltip=[
-                alt.Tooltip("numbers:N", title=f"estimate ({interval})"),
+                alt.Tooltip("numbers:N", title="estimate"),
                 *(alt.Tooltip(f"{word.lower()}:N") for word in matrix.told),
             ],
         )
@@ -281,36 +216,6 @@ def _columns(name: str, number: str, matrix: Matrix, interval: str, height: floa
     )  # fmt: skip
 
 
-def short(number: str) -> str:
-    """Return the format of an axis: without a plus sign, and without zeros at the end."""
-    plain = number.removeprefix("+")
-    return plain if "~" in plain or not plain else f"{plain[:-1]}~{plain[-1]}"
-
-
-def written(field: str, number: str) -> str:
-    """Return the Vega expression that writes a number, and a rounded zero without a sign."""
-    return f"replace(format(datum.{field}, '{number}'), /^[\u2212+-](0[.]?0*)$/, '$1')"
-
-
 def _across(field: str) -> alt.X:
     scale = alt.Scale(nice=False, zero=False, padding=0)
     return alt.X(f"{field}:Q", axis=None, scale=scale)
-
-
-def _colour() -> alt.Color:
-    scale = alt.Scale(domain=[0, 1, 2], range=list(COLOURS))
-    return alt.Color("d:O", scale=scale, legend=None)
-
-
-def _line(
-    text: str,
-    y: float,
-    size: int = 12,
-    weight: Literal["normal", "bold"] = "normal",
-    *,
-    of: alt.Chart,
-) -> alt.Chart:
-    """Return one line of text about the row that is left in `of`."""
-    return of.mark_text(
-        text={"expr": text}, align="left", baseline="top", fontSize=size, fontWeight=weight
-    ).encode(x=alt.value(0), y=alt.value(y))

@@ -19,6 +19,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from gzcounty.charts import specification_texts as texts
 from gzcounty.charts import specification_views as views
 from gzcounty.charts.checks import require_columns, require_numbers
 from gzcounty.charts.frame import Words, finish
@@ -39,7 +40,6 @@ def specification_plot(
     number: str = "+.2f",
     axis_title: str = "",
     labels: Mapping[str, str] | None = None,
-    interval: str = "95 % interval",
     **words: Unpack[Words],
 ) -> alt.VConcatChart:
     """Draw a specification curve: estimates in order, and the choices behind each.
@@ -58,8 +58,6 @@ def specification_plot(
         What the vertical axis measures.
     labels : mapping of str to str, optional
         Readable names of options or columns, such as ``{"two-way": "county and year effects"}``.
-    interval : str
-        What the intervals are, if not of 95 %.
     **words
         title, unit, sample, period, source, description, notes: see `finish`.
 
@@ -98,6 +96,7 @@ def specification_plot(
     """
     table = curve.table() if hasattr(curve, "table") else curve
     _check(table)
+    interval = f"{100 * getattr(curve, 'level', 0.95):g} % interval"
     found = table[table["estimate"].notna()]
     found = found.sort_values("estimate", ascending=scale > 0, kind="stable")
     matrix = _matrix(found, getattr(curve, "control_sets", {}), dict(labels or {}))
@@ -118,10 +117,10 @@ def specification_plot(
     ]
     chart = alt.VConcatChart(
         vconcat=[
-            views.head(number),
-            views.curve(number, axis_title, matrix, interval),
-            views.card(number, interval),
-            views.choices(number, matrix, interval),
+            texts.head(number),
+            views.curve(number, axis_title, matrix),
+            texts.card(number, interval),
+            views.choices(number, matrix),
         ],
         data=alt.InlineData(values=data),
         spacing=8,

@@ -6,7 +6,7 @@ effects and weights (a `Group`), and of these many the same controls (a `Block`)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,6 +106,7 @@ def estimate_all(choices: Choices, columns: Columns, usable: Mask, standardise: 
     n_clusters = np.full(total, -1, dtype=np.intp)
     sizes = np.array([int(mask.sum()) for mask in masks], dtype=np.intp)
     nobs, lone = sizes[which], np.zeros(total, dtype=np.intp)
+    spreads: dict[int, Array] = {}
     for block in blocks:
         group, members = groups[block.group], block.members
         nobs[members], lone[members] = group.nobs, group.lone
@@ -116,7 +117,9 @@ def estimate_all(choices: Choices, columns: Columns, usable: Mask, standardise: 
             continue
         found, errors = _estimate_block(group, block, problem)
         if standardise:
-            spread = _spreads(group, block.exposures, columns)[block.pairs[0]]
+            if block.group not in spreads:
+                spreads[block.group] = _spreads(group, choices.exposure.values(), columns)
+            spread = spreads[block.group][codes["exposure"][members]]
             found, errors = found * spread, errors * spread
         estimate[members], std_error[members] = found, errors
         df[members] = group.t_degrees(len(block.controls))
@@ -226,24 +229,24 @@ def _estimate_block(group: Group, block: Block, problem: np.ndarray) -> tuple[Ar
     y_place = [group.place[name] for name in block.outcomes]
     fits = group.fit(Q, group.unit[:, x_place], group.unit[:, y_place])
     scale = group.norms[y_place] / group.norms[x_place][:, None]
-    for at, names in (
-        (x_at, block.exposures),
-        (y_at, block.outcomes),
-    ):
-        for i, name in enumerate(names):
-            if name in group.absorbed:
-                problem[members[at == i]] = group.absorbed[name]
-    for i, name in enumerate(block.exposures):
-        if fits.left[i] <= COLLINEAR_SQUARED and name not in group.absorbed:
-            problem[members[x_at == i]] = group.exposure_problem(name, block.controls)
-    for i, name in enumerate(block.outcomes):
-        if fits.unexplained[i] <= COLLINEAR_SQUARED and name not in group.absorbed:
-            problem[members[y_at == i]] = (
-                f"The controls explain {name!r} exactly: nothing is left to explain."
-            )
+    if group.absorbed:
+        for at, names in ((x_at, block.exposures), (y_at, block.outcomes)):
+            for i, name in enumerate(names):
+                if name in group.absorbed:
+                    problem[members[at == i]] = group.absorbed[name]
+    for j in np.flatnonzero(fits.left <= COLLINEAR_SQUARED):
+        own = members[x_at == j]
+        if not problem[own[0]]:
+            problem[own] = group.exposure_problem(block.exposures[j], block.controls)
+    for j in np.flatnonzero(fits.unexplained <= COLLINEAR_SQUARED):
+        own = members[(y_at == j) & (problem[members] == "")]
+        problem[own] = (
+            f"The controls explain {block.outcomes[j]!r} exactly: nothing is left to explain."
+        )
     estimates, errors = (fits.estimates * scale)[x_at, y_at], (fits.std_errors * scale)[x_at, y_at]
-    undefined = np.isnan(errors) & (problem[members] == "")
+    undefined = np.isnan(errors)
     if undefined.any():
+        undefined &= problem[members] == ""
         problem[members[undefined]] = (
             f"{group.cov} is not defined here: some rows are fitted exactly (leverage one); use "
             "HC1 or leave these rows out."
@@ -251,6 +254,8 @@ def _estimate_block(group: Group, block: Block, problem: np.ndarray) -> tuple[Ar
     return estimates, errors
 
 
-def _spreads(group: Group, exposures: Sequence[str], columns: Columns) -> Array:
+def _spreads(group: Group, exposures: Iterable[str], columns: Columns) -> Array:
     """Return the standard deviation of each exposure in the rows of a group."""
-    return np.array([columns.numbers[name][group.rows].std(ddof=1) for name in exposures])
+    values = np.column_stack([columns.numbers[name][group.rows] for name in exposures])
+    # An exposure that is not known in all of these rows has no specification here.
+    return values.std(axis=0, ddof=1) if len(values) > 1 else np.full(values.shape[1], np.nan)
