@@ -31,7 +31,8 @@ def run(
     Parameters
     ----------
     function : callable
-        Known by its module and name, so that another process can find it.
+        Any, lambdas and functions inside functions too: joblib sends the code itself to other
+        processes where a name is not enough.
     pieces : iterable of tuple
         Arguments, a tuple a call.
     n_jobs : int, optional
@@ -40,6 +41,16 @@ def run(
         Show a bar. Not given: in a terminal, and only if it takes longer than a second.
     label : str
         What the bar counts.
+
+    Examples
+    --------
+    >>> from gzcounty.parallel import chunks, generators, run
+    >>> sizes = chunks(10, 4)
+    >>> sizes
+    [4, 4, 2]
+    >>> parts = run(lambda own, size: own.random(size).size, zip(generators(1, 3), sizes))
+    >>> sum(parts)
+    10
     """
     from joblib import Parallel, delayed
     from tqdm.auto import tqdm

@@ -55,6 +55,10 @@ class WildBootstrap(Reported):
     notes : tuple of str
     native : ndarray, shape (draws,)
         The t statistics of the draws under the null.
+    moments : ndarray, shape (draws, 5)
+        What each draw leaves for any null, see `gzcounty.inference._wild.moments`.
+    factor : float
+        The small-sample factor of the clustered variance.
     """
 
     term: str
