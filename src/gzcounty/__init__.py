@@ -32,6 +32,7 @@ _HOMES = {
     "gzcounty.measures.coupling": ["coupling_coordination"],
     "gzcounty.measures.obstacle": ["obstacle_degree"],
     "gzcounty.measures.specialisation": ["krugman_dissimilarity", "location_quotient"],
+    "gzcounty.measures.concentration": ["herfindahl"],
     "gzcounty.measures.relatedness": ["relatedness", "relatedness_density"],
     "gzcounty.measures.inequality": ["gini", "theil"],
     "gzcounty.measures.convergence": ["sigma_convergence"],
@@ -47,11 +48,13 @@ _HOMES = {
     "gzcounty.models.bacon": ["bacon_decomposition"],
     "gzcounty.models.synthetic": ["synthetic_control"],
     "gzcounty.models.spatial": [
-        "distance_weights", "local_moran", "morans_i", "neighbour_weights", "spatial_model",
+        "distance_weights", "lagrange_tests", "local_moran", "morans_i", "neighbour_weights",
+        "spatial_model",
     ],
     "gzcounty.inference.bootstrap": ["wild_bootstrap"],
     "gzcounty.inference.randomisation": ["randomisation_test"],
     "gzcounty.inference.influence": ["leave_one_out"],
+    "gzcounty.inference.pairs": ["pair_mean"],
     "gzcounty.inference.specifications": ["specification_curve"],
     "gzcounty.simulation": ["simulate_panel"],
     "gzcounty.charts": [

@@ -53,8 +53,8 @@ def _lag() -> SpatialResult:
 
 @published(
     "R16",
-    estimator="ols",
-    model="least squares and lagrange_tests after it: CRIME ~ INC + HOVAL",
+    estimator="ols, lagrange_tests",
+    model="least squares and score tests after it: CRIME ~ INC + HOVAL",
     data=_COLUMBUS,
     values={
         "const": "68.6190",
