@@ -122,6 +122,14 @@ def test_effects_without_a_comparison_are_named():
     assert result.table().query("time >= 2017").empty
 
 
+def test_small_cohorts_are_named():
+    result = fit(adoption({0: 20, 2015: 4, 2016: 5, 2017: 3}))
+    assert any(
+        "Cohorts of fewer than 5 entities: 2015 (4), 2017 (3); their intervals" in note
+        for note in result.notes
+    )
+
+
 def test_separation_names_the_effect_and_what_to_do(data):
     apart = data.assign(treated=(data["first"] == 2015).astype(float))
     with pytest.raises(TrapError, match=r"ATT\(2015, 2014\) .* given treated: .* separate"):
@@ -162,7 +170,7 @@ def test_trimmed_controls_are_counted():
     from gzcounty.models._adoption import read_adoption
     from gzcounty.models._group_time import _notes
 
-    panel = read_adoption(adoption({0: 5, 2015: 5}), **COLUMNS)
+    panel = read_adoption(adoption({0: 5, 2015: 9}), **COLUMNS)
     assert _notes(panel, [], 2) == (
         "2 controls (counted over all comparisons) with a propensity score of 0.995 or more got "
         "no weight.",

@@ -193,6 +193,16 @@ def _notes(panel: Adoption, empty: list[str], trimmed: int) -> tuple[str, ...]:
             f"{counted(len(empty), 'group-time effect')} without anybody to compare left out: "
             f"{shown}."
         )
+    # The size below which R's did warns.
+    enough = 5 + len(panel.covariate_names)
+    sizes = {g: int(np.sum(panel.cohorts == g)) for g in panel.groups.tolist()}
+    small = [f"{g} ({size})" for g, size in sizes.items() if size < enough]
+    if small:
+        notes.append(
+            f"Cohorts of fewer than {enough} entities: {', '.join(small[:5])}"
+            f"{f' and {len(small) - 5} more' if len(small) > 5 else ''}; their intervals tend to "
+            "be too narrow."
+        )
     if trimmed:
         notes.append(
             f"{counted(trimmed, 'control')} (counted over all comparisons) with a propensity score "
