@@ -174,6 +174,11 @@ def directive(kind: str, target: str, *options: str) -> str:
     return "\n".join(["```{eval-rst}", *lines, "```"])
 
 
+def is_alone(name: str) -> bool:
+    """Tell whether a public name has its module to itself: then the module's title is its own."""
+    return len(gz._HOMES[gz._HOME[name]]) == 1
+
+
 def name_page(name: str, shown: set[type]) -> str:
     """Return the page of a public name.
 
@@ -191,7 +196,7 @@ def name_page(name: str, shown: set[type]) -> str:
         return "\n\n".join([*parts, directive(kind, f"gzcounty.{name}", ":show-inheritance:")])
     parts.append(directive("autofunction", f"gzcounty.{name}"))
     module = sys.modules[inspect.unwrap(thing).__module__]
-    if "\n\n" in (module.__doc__ or "").strip():  # more than a title
+    if "\n\n" in (module.__doc__ or "").strip() or is_alone(name):
         parts += ["## Background", directive("automodule", module.__name__, ":no-index:")]
     classes = result_classes(thing)
     if classes:

@@ -5,7 +5,8 @@
 * Classes of results are made by the package, not by its users, so their constructors' long
   signatures are left out, and their fields are called attributes.
 * A name in single backticks leads to the page of that name, wherever it is defined.
-* The pages get a style sheet of their own.
+* The pages get a style sheet of their own, and what screen readers stumble over is mended: lists of
+  arguments, and the arrows of the side bar.
 """
 
 from __future__ import annotations
@@ -101,16 +102,51 @@ def find_by_last_name(
     return None
 
 
-def add_style(
+_SIGNATURE = re.compile(r'<dt class="sig .*?</dt>', re.DOTALL)
+
+
+def finish_page(
     app: Sphinx,
     pagename: str,
     templatename: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Give the pages of the reference their style sheet."""
+    """Give the pages of the reference their style sheet, and signatures valid HTML.
+
+    Sphinx writes arguments as a list of definitions without terms, which confuses screen readers.
+    """
     if pagename.startswith(PAGES):
         app.add_css_file("gz-reference.css")
+        context["body"] = _SIGNATURE.sub(_as_spans, context["body"])
+
+
+def _as_spans(signature: re.Match[str]) -> str:
+    text = signature[0].replace("</dl>", "</span>").replace("</dd>", "</span>")
+    text = text.replace("<dl>", '<span class="gz-arguments">')
+    return text.replace("<dd>", '<span class="gz-argument">')
+
+
+def name_toggles(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Say what the side bar's arrows unfold: only the reference has pages below pages."""
+    make = context.get("generate_toctree_html")
+    if make is None:
+        return
+
+    def named(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+        toctree = make(*arguments, **options)
+        for arrow in toctree.find_all("summary") if hasattr(toctree, "find_all") else []:
+            link = arrow.find_parent("li").find("a")
+            arrow["aria-label"] = f"Pages below {link.get_text(strip=True)}"
+        return toctree
+
+    context["generate_toctree_html"] = named
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -123,5 +159,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("autodoc-skip-member", skip_fields_of_tuples)
     app.connect("doctree-read", call_fields_attributes)
     app.connect("missing-reference", find_by_last_name)
-    app.connect("html-page-context", add_style)
+    app.connect("html-page-context", finish_page)
+    app.connect("html-page-context", name_toggles, priority=900)  # after the theme's own
     return {"parallel_read_safe": True, "parallel_write_safe": True}
