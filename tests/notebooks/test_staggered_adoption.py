@@ -126,7 +126,12 @@ def test_within_provinces_is_the_mean_of_differences_to_the_own_province(said, p
     assert said["within"] == pytest.approx(total / rows, rel=1e-7)
 
 
-def test_the_titles_of_the_figures_hold(said):
+def test_the_titles_of_the_figures_hold(said, panel):
+    # "Counties with Taobao villages brightened in 2014, listed or not yet"; "2016 less clearly"
+    wide = panel.pivot(index="adcode", columns="year", values="y")
+    change = (wide[2014] - wide[2013]).groupby(panel.groupby("adcode")["first"].first()).mean()
+    gain = change - change[0]
+    assert 0 < gain[2016] < gain[2014] < gain[2015]
     # "They gained as much before listing as after it", "not parallel"
     assert said["ahead"] > 0.8 * said["plain"] > 0
     assert said["plain_p"] < 0.01
