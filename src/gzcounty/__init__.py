@@ -29,6 +29,7 @@ _HOMES = {
     "gzcounty.measures.sample": ["sample_name"],
     "gzcounty.measures.entropy": ["entropy_weights"],
     "gzcounty.measures.composite": ["composite_index"],
+    "gzcounty.measures.carrying": ["carrying_capacity"],
     "gzcounty.measures.coupling": ["coupling_coordination"],
     "gzcounty.measures.obstacle": ["obstacle_degree"],
     "gzcounty.measures.specialisation": ["krugman_dissimilarity", "location_quotient"],
@@ -48,8 +49,8 @@ _HOMES = {
     "gzcounty.models.bacon": ["bacon_decomposition"],
     "gzcounty.models.synthetic": ["synthetic_control"],
     "gzcounty.models.spatial": [
-        "distance_weights", "lagrange_tests", "local_moran", "morans_i", "neighbour_weights",
-        "spatial_model",
+        "distance_weights", "lagrange_tests", "local_moran", "moran_change", "morans_i",
+        "neighbour_weights", "spatial_model",
     ],
     "gzcounty.inference.bootstrap": ["wild_bootstrap"],
     "gzcounty.inference.randomisation": ["randomisation_test"],
@@ -60,7 +61,8 @@ _HOMES = {
     "gzcounty.charts": [
         "atlas", "bacon_plot", "coefficient_plot", "distribution_chart", "dose_chart",
         "dumbbell_chart", "estimate_row", "event_study_plot", "group_time_plot", "map_chart",
-        "scatter_chart", "specification_plot", "synthetic_plot", "tile_map",
+        "pair_explorer", "ranked_chart", "profile_chart", "scatter_chart", "specification_plot", "synthetic_plot",
+        "tile_map",
     ],
     "gzcounty.published.registry": ["check_published"],
     "gzcounty.claims.registry": ["examine", "ledger"],

@@ -10,6 +10,9 @@ from gzcounty.charts import estimate_row as estimate_row
 from gzcounty.charts import event_study_plot as event_study_plot
 from gzcounty.charts import group_time_plot as group_time_plot
 from gzcounty.charts import map_chart as map_chart
+from gzcounty.charts import pair_explorer as pair_explorer
+from gzcounty.charts import profile_chart as profile_chart
+from gzcounty.charts import ranked_chart as ranked_chart
 from gzcounty.charts import scatter_chart as scatter_chart
 from gzcounty.charts import specification_plot as specification_plot
 from gzcounty.charts import synthetic_plot as synthetic_plot
@@ -46,6 +49,7 @@ from gzcounty.inference.influence import leave_one_out as leave_one_out
 from gzcounty.inference.pairs import pair_mean as pair_mean
 from gzcounty.inference.randomisation import randomisation_test as randomisation_test
 from gzcounty.inference.specifications import specification_curve as specification_curve
+from gzcounty.measures.carrying import carrying_capacity as carrying_capacity
 from gzcounty.measures.change import census_change as census_change
 from gzcounty.measures.change import growth as growth
 from gzcounty.measures.composite import composite_index as composite_index
@@ -75,6 +79,7 @@ from gzcounty.models.quantile import quantile_regression as quantile_regression
 from gzcounty.models.spatial import distance_weights as distance_weights
 from gzcounty.models.spatial import lagrange_tests as lagrange_tests
 from gzcounty.models.spatial import local_moran as local_moran
+from gzcounty.models.spatial import moran_change as moran_change
 from gzcounty.models.spatial import morans_i as morans_i
 from gzcounty.models.spatial import neighbour_weights as neighbour_weights
 from gzcounty.models.spatial import spatial_model as spatial_model

@@ -6,6 +6,9 @@ from gzcounty.charts.distribution import distribution_chart
 from gzcounty.charts.dose import dose_chart
 from gzcounty.charts.dumbbell import dumbbell_chart
 from gzcounty.charts.maps import map_chart, tile_map
+from gzcounty.charts.pairs import pair_explorer
+from gzcounty.charts.ranked import ranked_chart
+from gzcounty.charts.profile import profile_chart
 from gzcounty.charts.scatter import scatter_chart
 from gzcounty.charts.specifications import specification_plot
 from gzcounty.charts.staggered import bacon_plot, group_time_plot
@@ -22,6 +25,9 @@ __all__ = [
     "event_study_plot",
     "group_time_plot",
     "map_chart",
+    "pair_explorer",
+    "ranked_chart",
+    "profile_chart",
     "scatter_chart",
     "specification_plot",
     "synthetic_plot",

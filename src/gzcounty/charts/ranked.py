@@ -1,0 +1,183 @@
+"""Places in the order of an estimate, each with its interval, one measure at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Unpack
+
+import altair as alt
+import pandas as pd
+
+from gzcounty.charts import theme
+from gzcounty.charts.checks import require_columns, require_numbers
+from gzcounty.charts.controls import CHOSEN, measure_menu
+from gzcounty.charts.frame import Words, finish, text_width
+from gzcounty.errors import InputError
+
+ROW = 20  # pixels a place
+_ESTIMATE = ["estimate", "conf_low", "conf_high"]
+
+
+def ranked_chart(
+    data: pd.DataFrame,
+    variables: pd.DataFrame,
+    *,
+    marked: Collection[str] = (),
+    hue: theme.Hue = "county",
+    **words: Unpack[Words],
+) -> alt.LayerChart:
+    """Rank places by an estimate, the lowest on top, with its interval.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Tidy: name, variable, estimate, conf_low, conf_high; one row a place and variable. A
+        variable may leave places out. Where there is a column ``n``, the tooltip tells it.
+    variables : DataFrame
+        variable, label, unit, format (d3-format), in the order of the menu.
+    marked : collection of str
+        Names drawn in colour; the others are grey.
+    hue : {"industry", "county", "people"}
+        Colour of the marked.
+    **words
+        title, unit, sample, period, source, description, notes: see `finish`. The sample must
+        say how many places there are.
+
+    Returns
+    -------
+    altair.LayerChart
+        One row a place: rank and name, interval, dot; the median of all as a dashed line; a menu
+        of variables, which sorts anew.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a place has two rows for a variable or an interval that does not
+        hold its estimate, a variable has no row, or a marked name does not exist.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> import pandas as pd
+    >>> china = gz.load_china_counties()
+    >>> years = china.groupby("province_en").schooling_years.quantile([0.25, 0.5, 0.75]).unstack()
+    >>> places = years.set_axis(["conf_low", "estimate", "conf_high"], axis=1)
+    >>> places = places.rename_axis("name").reset_index().assign(variable="schooling")
+    >>> menu = pd.DataFrame(
+    ...     [{"variable": "schooling", "label": "Schooling", "unit": "years", "format": ".1f"}]
+    ... )
+    >>> chart = gz.ranked_chart(
+    ...     places,
+    ...     menu,
+    ...     marked=["Guizhou"],
+    ...     title="Few provinces have counties with less schooling",
+    ...     unit="years of schooling, median and quarters of the counties",
+    ...     sample=f"{len(places)} provinces",
+    ...     period="2020",
+    ...     source="population census 2020",
+    ...     description="Provinces ranked by the schooling of their counties, lowest first.",
+    ... )
+    >>> chart.description
+    'Provinces ranked by the schooling of their counties, lowest first.'
+    """
+    rows = _checked(data, variables, marked)
+    names = rows.name.nunique()
+    # Room for "31 Inner Mongolia", so that names need no axis, which could not sort by menu.
+    room = 8 + max(text_width(f"31 {name}", theme.TEXT_SIZE) for name in rows.name)
+
+    chosen = measure_menu(list(variables.label))
+    x = alt.X(
+        "conf_low:Q",
+        title=None,
+        scale=alt.Scale(zero=False, nice=False, padding=8, range=[room, alt.ExprRef("width")]),
+        axis=alt.Axis(tickCount=5, format="~g", orient="top"),
+    )
+    y = alt.Y(
+        "rank:Q",
+        axis=None,
+        scale=alt.Scale(domain=[0.4, names + 0.6], reverse=True, nice=False),
+    )
+    told = [
+        alt.Tooltip("name:N", title="place"),
+        alt.Tooltip("rank:Q", title="rank"),
+        alt.Tooltip("said:N", title="value"),
+        alt.Tooltip("interval:N", title="interval"),
+        alt.Tooltip("note:N", title="measure"),
+    ]
+    if "n" in rows:
+        told.append(alt.Tooltip("n:Q", title="units", format=",.0f"))
+    write = "format(datum.{0}, datum.form)".format
+    base = (
+        alt.Chart(rows)
+        .transform_filter(CHOSEN)
+        .transform_calculate(
+            said=write("estimate"),
+            interval=f"{write('conf_low')} + ' to ' + {write('conf_high')}",
+        )
+        .encode(y=y, tooltip=told)
+    )
+    colour = alt.condition("datum.marked", alt.value(theme.DIMENSIONS[hue]), alt.value(theme.QUIET))
+    # The whole row answers to a finger, not the dot alone.
+    touch = base.mark_rule(strokeWidth=ROW, opacity=0, aria=False).encode(
+        x=alt.value(0), x2=alt.value("width")
+    )
+    whisker = base.mark_rule(strokeWidth=2.5).encode(x=x, x2="conf_high:Q", color=colour)
+    dot = base.mark_point(filled=True, opacity=1).encode(
+        x="estimate:Q",
+        color=colour,
+        size=alt.condition("datum.marked", alt.value(110), alt.value(50)),
+        shape=alt.condition("datum.marked", alt.value("diamond"), alt.value("circle")),
+    )
+    label = base.transform_calculate(label="datum.rank + ' ' + datum.name")
+    plain = label.transform_filter("!datum.marked").mark_text(align="left")
+    bold = label.transform_filter("datum.marked").mark_text(align="left", fontWeight="bold")
+    plain, bold = (text.encode(x=alt.value(0), text="label:N") for text in (plain, bold))
+    middle = (
+        alt.Chart(rows)
+        .transform_filter(CHOSEN)
+        .transform_aggregate(middle="median(estimate)")
+        .mark_rule(strokeDash=[5, 4], opacity=0.7)
+        .encode(x="middle:Q", tooltip=alt.Tooltip("middle:Q", title="median", format=".4~g"))
+    )
+    layered = alt.LayerChart(
+        layer=[middle, touch, whisker, dot, plain, bold], width="container", height=ROW * names
+    )
+    words["notes"] = ["Dashed: the median of all.", *words.get("notes", [])]
+    return finish(layered.add_params(chosen), n=names, **words)
+
+
+def _checked(data: pd.DataFrame, variables: pd.DataFrame, marked: Collection[str]) -> pd.DataFrame:
+    """Return the rows to be drawn, with their ranks and words."""
+    what = "the table of places"
+    require_columns(data, ["name", "variable"], what)
+    require_numbers(data, _ESTIMATE, what)
+    require_columns(variables, ["variable", "label", "unit", "format"], "the table of variables")
+    strangers = sorted(set(marked) - set(data.name))
+    if strangers:
+        raise InputError(f"the marked name {strangers[0]!r} is not in {what}.")
+    parts = []
+    for spec in variables.itertuples():
+        own = data[data.variable == spec.variable].dropna(subset=_ESTIMATE)
+        if own.empty:
+            raise InputError(f"the variable {spec.variable!r} has no row in {what}.")
+        if own.name.duplicated().any():
+            twice = own.name[own.name.duplicated()].iloc[0]
+            raise InputError(f"{twice!r} has two rows for {spec.variable!r}; one is allowed.")
+        outside = own[(own.conf_low > own.estimate) | (own.conf_high < own.estimate)]
+        if len(outside):
+            raise InputError(
+                f"the interval of {outside.name.iloc[0]!r} for {spec.variable!r} does not hold its "
+                "estimate."
+            )
+        parts.append(
+            own.assign(
+                label=spec.label,
+                note=f"{spec.label}, {spec.unit}",
+                form=spec.format,
+                rank=own.estimate.rank(method="first").astype(int),
+                marked=own.name.isin(list(marked)),
+            )
+        )
+    rows = pd.concat(parts, ignore_index=True)
+    kept = ["name", "label", "note", "form", "rank", "marked", *_ESTIMATE]
+    return rows[[*kept, *({"n"} & set(rows))]].round(dict.fromkeys(_ESTIMATE, 4))
