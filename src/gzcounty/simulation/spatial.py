@@ -1,0 +1,40 @@
+"""Draws for studies of spatial regressions, on a grid of SIMULATED counties."""
+
+import numpy as np
+import pandas as pd
+
+from gzcounty.models.ols import ols
+from gzcounty.models.spatial import neighbour_weights, spatial_model
+
+from .neighbours import neighbour_pairs
+from .panel import simulate_panel
+from .study import Finding, findings
+
+
+def spatial_lag(
+    rng: np.random.Generator, n: int = 169, rho: float = 0.5, draws: int = 400
+) -> list[Finding]:
+    """Spatial lag model ``y = rho W y + 1 + x + 0.5 e`` on a square grid.
+
+    A change of x by one in every county changes y by ``1 / (1 - rho)``, the total impact. Least
+    squares without the lag also counts what comes back from neighbours as the effect of a county's
+    own x.
+
+    Parameters
+    ----------
+    draws : int
+        Of the coefficients, from which the intervals of the impacts come.
+    """
+    grid = simulate_panel(n, range(2014, 2016), cohorts=[], layout="grid", seed=1)
+    W = neighbour_weights(neighbour_pairs(grid), i="county", j="neighbour")
+    passed_on = np.linalg.inv(np.eye(n) - rho * W.matrix.toarray())
+    x = rng.standard_normal(n)
+    y = passed_on @ (1 + x + 0.5 * rng.standard_normal(n))
+    data = pd.DataFrame({"county": W.ids, "x": x, "y": y})
+    fit = spatial_model("y ~ x", data, W, id="county")
+    impacts = fit.impacts(draws=draws, seed=int(rng.integers(2**31)))
+    return [
+        *findings(fit, {"x": 1.0, "rho": rho}),
+        *findings(impacts, {"x: total": 1 / (1 - rho)}),
+        *findings(ols("y ~ x", data), {"x": 1.0}, "least squares: "),
+    ]
