@@ -280,7 +280,7 @@ def test_specifications_that_cannot_be_estimated_say_why():
     assert problem("y1", "x1", "y", "none") == "'y1' is both the outcome and a control."
     assert problem("flat", "x1", "none", "none") == "'flat' has the same value in every row."
     assert problem("never", "x1", "none", "none") == (
-        "No row is left in which all columns are known."
+        "No row is left in which all columns are known: 'never' has no value."
     )
     failed = int((table.problem != "").sum())
     assert any(note.startswith(f"{failed} of {len(table)} specifications") for note in curve.notes)

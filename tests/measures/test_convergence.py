@@ -91,5 +91,5 @@ def test_no_table(data):
     twice = pd.concat([data, data.income], axis=1)
     with pytest.raises(InputError, match="more than one column called 'income'"):
         gz.sigma_convergence(twice, "income", "county", "year")
-    with pytest.raises(InputError, match="data has 0 rows"):
+    with pytest.raises(InputError, match="No row has a value of 'income'"):
         gz.sigma_convergence(data[:0], "income", "county", "year")

@@ -13,7 +13,7 @@ from gzcounty.models.absorb import Absorber, Effect, singletons
 from gzcounty.models.covariance import CovKind
 from gzcounty.models.least_squares import COLLINEAR, refuse_collinear
 from gzcounty.models.within import _effects_in_k
-from gzcounty.words import counted
+from gzcounty.words import counted, listed
 
 from ._spec_choices import Mask
 from ._spec_fit import Clusters, Fits, effect_leverage, fit, read_clusters
@@ -81,7 +81,9 @@ class Group:
         self.place = {name: place for place, name in enumerate(names)}
         self.clusters: Clusters | None = None
         if not self.rows.size:
-            self.problem = "No row is left in which all columns are known."
+            empty = [name for name in names if np.isnan(columns.numbers[name]).all()]
+            culprit = f": {listed(empty)} has no value" if empty else ""
+            self.problem = f"No row is left in which all columns are known{culprit}."
             return
         effects_found = self._read_effects(columns, effects)
         if self.problem:

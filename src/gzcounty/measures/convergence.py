@@ -119,6 +119,8 @@ def _known(data: pd.DataFrame, y: str, entity: str, time: str) -> pd.DataFrame:
             f"in {row[time]}."
         )
     known = data.loc[data[y].notna(), names]
+    if known.empty:
+        raise InputError(f"No row has a value of {y!r}.")
     values = as_matrix(known[[y]], "data")[:, 0]
     wrong = np.flatnonzero(values <= 0)
     if wrong.size:

@@ -232,6 +232,8 @@ def _columns(formula: str) -> list[str]:
 
 def _logs(data: pd.DataFrame, y: str, entity: str, time: str) -> np.ndarray:
     values = as_numbers(data[y])
+    if len(values) and np.isnan(values).all():
+        raise InputError(f"{y!r} is missing in every row of the first and the last year.")
     wrong = np.flatnonzero(values <= 0)
     if wrong.size:
         row = data.iloc[wrong[0]]
