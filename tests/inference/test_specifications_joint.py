@@ -131,3 +131,19 @@ def test_statistics_by_hand():
     errors = np.array([[1.0, 0.5, 1.0, 1.0], [0.1, 0.1, 9.0, np.nan]])
     found = curve_statistics(estimates, errors, np.full(4, 2.0))
     np.testing.assert_allclose(found, [[1.5, 0.75, 0.5], [-2.0, 0.75, 0.5]])
+
+
+@pytest.mark.simulation
+def test_without_an_effect_the_test_rejects_as_often_as_it_says():
+    # 400 SIMULATED cross-sections in which exposure is independent of all else.
+    rejected = np.zeros(3)
+    for seed in range(400):
+        rng = np.random.default_rng(seed)
+        data = pd.DataFrame(rng.normal(size=(40, 4)), columns=["y", "x", "z1", "z2"])
+        data["y"] += data.z1
+        found = gz.specification_curve(data, "y", "x", ["z1", "z2"], shuffles=39, seed=seed)
+        rejected += found.joint_test.table().p_value.to_numpy() <= 0.05
+    # The median is exact at 5 %: 20 of 400, and three standard deviations are 13.
+    assert 7 <= rejected[0] <= 33
+    # Shares have ties, so they reject at most as often.
+    assert (rejected[1:] <= 33).all()
