@@ -42,13 +42,20 @@ def test_weights_add_up_to_the_regression(data):
 def test_weights_add_up_for_any_cohorts(cohorts, seed):
     frame = adoption(dict.fromkeys(cohorts, 2 + seed % 3), seed=seed)
     frame["treated"] = (frame.year >= frame["first"]).astype(float)
-    if len(np.unique(frame["first"].clip(2013, 2021))) < 2:
-        with pytest.raises(TrapError, match="treated alike"):
+    within = np.unique(frame["first"].clip(2013, 2021))
+    if len(within) < 2 or not np.any((within > 2013) & (within < 2021)):
+        with pytest.raises(TrapError, match="nothing to decompose"):
             decompose(frame)
         return
     found = decompose(frame)
     assert (found.comparisons.weight > 0).all()
     assert found.estimate == pytest.approx(regression(frame), rel=1e-9, abs=1e-11)
+
+
+@pytest.mark.parametrize("sizes", [{2015: 9}, {0: 9}, {2013: 9}, {0: 5, 2010: 5}])
+def test_without_anybody_treated_anew_there_is_nothing_to_decompose(sizes):
+    with pytest.raises(TrapError, match=r"In no year are some treated anew .*see 'first'"):
+        decompose(adoption(sizes), cohort="first")
 
 
 def test_a_comparison_is_a_difference_of_differences(data):

@@ -145,7 +145,7 @@ def bacon_decomposition(
         For unusable columns as in `gzcounty.staggered_did`; if not exactly one of cohort and
         treatment is given; if the treatment is not 0 and 1, or is ever undone.
     TrapError
-        If the panel is not balanced, or all are treated alike.
+        If the panel is not balanced, nobody is treated after the first period, or all are at once.
 
     Examples
     --------
@@ -189,9 +189,10 @@ def bacon_decomposition(
     first = np.where((first == 0) | (first > periods[-1]), NEVER, first)
     late = int(np.isinf(first).sum())
     cohorts, group = np.unique(np.maximum(first, periods[0]), return_inverse=True)
-    if len(cohorts) < 2:
+    if len(cohorts) < 2 or not np.any((first > periods[0]) & np.isfinite(first)):
         raise TrapError(
-            f"All entities are treated alike (see {named!r}): there is nothing to compare."
+            f"In no {time} are some treated anew and others to compare with (see {named!r}): there "
+            "is nothing to decompose."
         )
     size = np.bincount(group)
     cell = group[key.codes] * len(periods) + column
