@@ -168,6 +168,18 @@ def test_good_data_are_taken_and_said_to_be_simulated(name):
     assert "SIMULATED data" in everything_said(CALLS[name][0](simulated()))
 
 
+def test_what_is_made_of_a_result_says_so_too():
+    data = simulated()
+    income = one_year(data).set_index("county")["y"]
+    for found in (
+        staggered("group-time")(data).aggregate("simple"),
+        CALLS["spatial_model"][0](data).impacts(draws=50),
+        gz.morans_i(income, WEIGHTS, permutations=99),
+        gz.local_moran(income, WEIGHTS, permutations=99),
+    ):
+        assert "SIMULATED data" in everything_said(found)
+
+
 @pytest.mark.parametrize(("name", "which"), BY_COLUMN)
 def test_a_missing_column_is_named(name, which):
     assert f"'{which}'" in refusal(CALLS[name][0], simulated().drop(columns=which))
@@ -383,6 +395,54 @@ def test_any_script_may_name_a_column(label):
     )
     gz.event_study(data.rename(columns={"dose": "剂量"}), "收入", "剂量", "county", "year", 2016)
     gz.staggered_did(data, "收入", "county", "year", "first_year", covariates=None)
+
+
+def shares() -> pd.DataFrame:
+    """Return SIMULATED shares of three industries in twenty counties."""
+    rng = np.random.default_rng(1)
+    counties = simulated()["county"].unique()
+    return pd.DataFrame(rng.uniform(0.1, 1, (20, 3)), counties, ["farm", "shop", "road"])
+
+
+MEASURES = {
+    "gini": lambda X: gz.gini(X["farm"]),
+    "gini, weighted": lambda X: gz.gini(X["road"], X["farm"]),
+    "theil": lambda X: gz.theil(X["farm"]),
+    "theil, weighted": lambda X: gz.theil(X["road"], weights=X["farm"]),
+    "entropy_weights": gz.entropy_weights,
+    "composite_index": gz.composite_index,
+    "coupling_coordination": gz.coupling_coordination,
+    "obstacle_degree": gz.obstacle_degree,
+    "location_quotient": gz.location_quotient,
+    "krugman_dissimilarity": gz.krugman_dissimilarity,
+    "relatedness": gz.relatedness,
+    "relatedness_density": gz.relatedness_density,
+    "morans_i": lambda X: gz.morans_i(X["farm"], WEIGHTS),
+    "local_moran": lambda X: gz.local_moran(X["farm"], WEIGHTS),
+}
+# Functions of one variable call it y or weights, not by the column's name.
+CULPRIT = {"gini": "y", "theil": "y", "gini, weighted": "weights", "theil, weighted": "weights"}
+TAKES_ALL_NUMBERS = ["morans_i", "local_moran"]
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_measures_name_the_cell_they_refuse(name):
+    culprit = CULPRIT.get(name, "farm")
+    MEASURES[name](shares())
+    assert culprit in refusal(MEASURES[name], shares().assign(farm="much"))
+    for value in (np.inf, *([] if name in TAKES_ALL_NUMBERS else [-1.0, np.nan])):
+        data = shares()
+        data.loc["S007", "farm"] = value
+        message = refusal(MEASURES[name], data)
+        assert culprit in message
+        assert "S007" in message
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_measures_refuse_no_rows_and_no_table(name):
+    refusal(MEASURES[name], shares().iloc[:0])
+    if MEASURES[name].__name__ != "<lambda>":
+        assert "NoneType" in refusal(MEASURES[name], None)
 
 
 @pytest.mark.slow

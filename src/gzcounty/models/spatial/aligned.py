@@ -75,7 +75,7 @@ def align(
     name = "y" if y.name is None else str(y.name)
     values = pd.Series(as_numbers(y.rename(name)), index=y.index, name=name)
     known = values.dropna()
-    notes = []
+    notes = [str(note) for note in y.attrs.get("notes", ())]
     if len(known) < len(values):
         notes.append(
             f"Left out {len(values) - len(known):,} of {counted(len(values), 'unit')} for missing "

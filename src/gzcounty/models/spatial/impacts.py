@@ -124,7 +124,7 @@ def spatial_impacts(result: SpatialResult, draws: int = 2_000, seed: int = 0) ->
     everything = np.vstack([result.coefficients.to_numpy(), coefficients])
     effects = _effects(result, everything)
     notes = [
-        *result.weights.notes,
+        *result.notes,
         f"Averages over {counted(result.nobs, 'unit')} (LeSage and Pace 2009), exact at the "
         "estimates. Standard errors and intervals (quantiles) from "
         f"{counted(int(draws), 'draw')} of the coefficients; p-values by the normal distribution.",
