@@ -8,6 +8,7 @@ from .distances import distance_weights
 from .lagrange import lagrange_tests
 from .local import local_moran
 from .moran import morans_i
+from .moran_change import moran_change
 from .neighbours import neighbour_weights
 from .reading import as_weights
 from .regression import spatial_model
@@ -19,6 +20,7 @@ __all__ = [
     "distance_weights",
     "lagrange_tests",
     "local_moran",
+    "moran_change",
     "morans_i",
     "neighbour_weights",
     "spatial_model",
