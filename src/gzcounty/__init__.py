@@ -61,8 +61,8 @@ _HOMES = {
     "gzcounty.charts": [
         "atlas", "bacon_plot", "coefficient_plot", "distribution_chart", "dose_chart",
         "dumbbell_chart", "estimate_row", "event_study_plot", "group_time_plot", "map_chart",
-        "pair_explorer", "ranked_chart", "profile_chart", "scatter_chart", "specification_plot", "synthetic_plot",
-        "tile_map",
+        "pair_explorer", "profile_chart", "ranked_chart", "scatter_chart", "specification_plot",
+        "synthetic_plot", "tile_map",
     ],
     "gzcounty.published.registry": ["check_published"],
     "gzcounty.claims.registry": ["examine", "ledger"],

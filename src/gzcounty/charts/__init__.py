@@ -7,8 +7,8 @@ from gzcounty.charts.dose import dose_chart
 from gzcounty.charts.dumbbell import dumbbell_chart
 from gzcounty.charts.maps import map_chart, tile_map
 from gzcounty.charts.pairs import pair_explorer
-from gzcounty.charts.ranked import ranked_chart
 from gzcounty.charts.profile import profile_chart
+from gzcounty.charts.ranked import ranked_chart
 from gzcounty.charts.scatter import scatter_chart
 from gzcounty.charts.specifications import specification_plot
 from gzcounty.charts.staggered import bacon_plot, group_time_plot
@@ -26,8 +26,8 @@ __all__ = [
     "group_time_plot",
     "map_chart",
     "pair_explorer",
-    "ranked_chart",
     "profile_chart",
+    "ranked_chart",
     "scatter_chart",
     "specification_plot",
     "synthetic_plot",

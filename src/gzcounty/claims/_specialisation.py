@@ -22,6 +22,14 @@ MEASURES = {
     "Herfindahl, without farming": (herfindahl, FARMING),
 }
 EXPOSURES = {"commerce": "commerce_2010", "digital": "digital_2010"}
+INDUSTRIES = {
+    "A": "Farming", "B": "Mining", "C": "Manufacturing", "D": "Power and water",
+    "E": "Construction", "F": "Trade", "G": "Transport and post", "H": "Hotels and catering",
+    "I": "Information", "J": "Finance", "K": "Real estate", "L": "Business services",
+    "M": "Research", "N": "Environment", "O": "Repair and homes", "P": "Education",
+    "Q": "Health", "R": "Culture and sports", "S": "Public offices",
+}  # fmt: skip
+"""Short names of the sections; T, international organisations, has a handful of people."""
 _PEOPLE, _PLACE = ["urban_share", "schooling_years"], ["relief", "distance_guiyang_km"]
 CONTROLS = {
     "none": [],
@@ -59,9 +67,10 @@ def profiles() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        group, group_name_en, search (names of its members), section, industry; and for 2010 and
-        2020 the location quotient against the province (quotient_2010), the share of the employed
-        in % (share_2010) and the persons in the sample (workers_2010).
+        group, group_name_en, group_name_zh, search (names of its members), section, industry (by
+        `INDUSTRIES`, so without T); and for 2010 and 2020 the location quotient against the
+        province (quotient_2010), the share of the employed in % (share_2010) and the persons in
+        the sample (workers_2010).
     """
     parts = {}
     for year in (2010, 2020):
@@ -71,7 +80,7 @@ def profiles() -> pd.DataFrame:
         parts[f"share_{year}"] = _long(shares, "section")
         parts[f"workers_{year}"] = _long(employed, "section")
     table = pd.DataFrame(parts).reset_index()
-    counties, long = load_counties(), load_industry_employment()
+    counties = load_counties()
     forms = counties.name_en + " " + counties.name_zh + " " + counties.pinyin.str.replace(" ", "")
     named = (
         counties.assign(search=forms)
@@ -82,9 +91,8 @@ def profiles() -> pd.DataFrame:
             search=("search", " ".join),
         )
     )
-    industries = long.drop_duplicates("section").set_index("section").industry
-    table.insert(2, "industry", table.section.map(industries).str.replace("_", " "))
-    return table.merge(named.reset_index(), on="group", validate="m:1")
+    table.insert(2, "industry", table.section.map(INDUSTRIES))
+    return table.dropna(subset="industry").merge(named.reset_index(), on="group", validate="m:1")
 
 
 def _long(wide: pd.DataFrame, what: str) -> pd.Series:
