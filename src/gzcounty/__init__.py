@@ -31,6 +31,7 @@ _HOMES = {
     "gzcounty.measures.composite": ["composite_index"],
     "gzcounty.measures.carrying": ["carrying_capacity"],
     "gzcounty.measures.coupling": ["coupling_coordination"],
+    "gzcounty.measures.dimensions": ["dimension_indices"],
     "gzcounty.measures.obstacle": ["obstacle_degree"],
     "gzcounty.measures.specialisation": ["krugman_dissimilarity", "location_quotient"],
     "gzcounty.measures.concentration": ["herfindahl"],

@@ -56,6 +56,7 @@ from gzcounty.measures.composite import composite_index as composite_index
 from gzcounty.measures.concentration import herfindahl as herfindahl
 from gzcounty.measures.convergence import sigma_convergence as sigma_convergence
 from gzcounty.measures.coupling import coupling_coordination as coupling_coordination
+from gzcounty.measures.dimensions import dimension_indices as dimension_indices
 from gzcounty.measures.entropy import entropy_weights as entropy_weights
 from gzcounty.measures.inequality import gini as gini
 from gzcounty.measures.inequality import theil as theil
