@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal, NamedTuple, get_args
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from gzcounty.data.census import load_census
 from gzcounty.data.guizhou import XIAOHE, load_counties, load_industry_employment
 from gzcounty.errors import InputError
+from gzcounty.words import listed
 
 from .carrying import PUBLIC_SERVICES
 from .composite import composite_index
@@ -79,7 +81,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 
 
 def dimension_indices(
-    weights: Weights = "entropy", shift: float = 0.0, harmonised: bool = True
+    weights: Weights = "entropy",
+    shift: float = 0.0,
+    harmonised: bool = True,
+    without: Collection[str] = (),
 ) -> pd.DataFrame:
     """Return an index of each of the three dimensions (业 industry, 县 county, 民 people).
 
@@ -97,6 +102,9 @@ def dimension_indices(
         Groups of constant borders in 2010 and 2020, rescaled and weighted over both years stacked,
         so that the years can be compared: 80 of the 81, as rates of one in 2010 are not known.
         False: the 88 counties in 2020, rescaled and weighted among themselves.
+    without : collection of str, default ()
+        Indicators to leave out, to see what hangs on them. Without urban share and schooling all
+        81 groups have what is needed.
 
     Returns
     -------
@@ -108,7 +116,8 @@ def dimension_indices(
     Raises
     ------
     InputError
-        If the weights have no such name, or the shift is not allowed.
+        If the weights have no such name, the shift is not allowed, an indicator to leave out does
+        not exist, or a dimension would have none left.
 
     See Also
     --------
@@ -132,11 +141,11 @@ def dimension_indices(
     """
     if weights not in get_args(Weights):
         raise InputError(f"weights must be 'entropy' or 'equal', not {weights!r}.")
-    frame, notes = _sample(harmonised)
+    kept = _kept(without)
+    frame, notes = _sample([name for names in kept.values() for name in names], harmonised)
     used: dict[str, dict[str, float]] = {}
     at = frame.columns.get_loc("year") + 1
-    for place, dimension in enumerate(DIMENSIONS):
-        names = [name for name, about in INDICATORS.items() if about.dimension == dimension]
+    for place, (dimension, names) in enumerate(kept.items()):
         # Computed for equal weights too, so that a shift that is not allowed is always refused.
         found = entropy_weights(frame[names], 1, shift)
         if weights == "equal":
@@ -147,13 +156,37 @@ def dimension_indices(
     return frame
 
 
-def _sample(harmonised: bool) -> tuple[pd.DataFrame, list[str]]:
+def _kept(without: Collection[str]) -> dict[str, list[str]]:
+    """Return the indicators of each dimension that are not left out."""
+    strangers = [name for name in without if name not in INDICATORS]
+    if isinstance(without, str) or strangers:
+        raise InputError(
+            f"without must be a list of indicators, not {without!r}; there are "
+            f"{listed(INDICATORS, 9)}."
+        )
+    kept = {
+        dimension: [
+            name
+            for name, about in INDICATORS.items()
+            if about.dimension == dimension and name not in without
+        ]
+        for dimension in DIMENSIONS
+    }
+    empty = [dimension for dimension, names in kept.items() if not names]
+    if empty:
+        raise InputError(f"No indicator is left for {listed(empty)}; each dimension needs one.")
+    return kept
+
+
+def _sample(names: list[str], harmonised: bool) -> tuple[pd.DataFrame, list[str]]:
     """Return the indicators of all units that have them, and what to say of the others."""
     frame = _indicators(harmonised)
-    over = "Rescaled and weighted over 2010 and 2020 together."
+    frame = frame[[*frame.columns[: frame.columns.get_loc("year") + 1], *names]]
     if harmonised:
-        lacking = frame[frame[list(INDICATORS)].isna().any(axis=1)]
-        notes = [f"Left out for missing rates of 2010: {', '.join(lacking.group_name_en)}.", over]
+        lacking = frame[frame[names].isna().any(axis=1)]
+        left = ", ".join(lacking.group_name_en) or "none"
+        notes = [f"Left out for missing rates of 2010: {left}."]
+        notes.append("Rescaled and weighted over 2010 and 2020 together.")
         frame = frame[~frame.group.isin(lacking.group)]
     else:
         frame = frame[frame.year == 2020]
