@@ -239,10 +239,10 @@ def pages(names: Iterable[str] | None = None) -> dict[str, str]:
     for group, spec in GROUPS.items():
         own = [name for name in members(group) if name in chosen]
         index.append(f"## [{spec.title}]({group}.md)\n\n{entries(own, f'{group}/')}")
-        more = [
-            f"## {heading}\n\n{directive(kind, target, ':no-index:')}"
-            for heading, kind, target in spec.more
-        ]
+        more = []
+        for heading, kind, target in spec.more:
+            options = [":no-index:"] if kind == "automodule" else []
+            more.append(f"## {heading}\n\n{directive(kind, target, *options)}")
         text = [f"# {spec.title}", spec.about, entries(own, f"{group}/"), *more]
         found[f"{group}.md"] = "\n\n".join(text)
         found |= {f"{group}/{name}.md": name_page(name, shown) for name in own}

@@ -140,6 +140,8 @@ def test_panel_ols_has_types_example_output_and_the_methods_of_its_result(built)
         assert part in text
     html = (built / "models" / "panel_ols.html").read_text(encoding="utf-8")
     assert 'href="ols.html#gzcounty.ols"' in html  # a name in single backticks is a link
+    chart = (built / "charts" / "map_chart.html").read_text(encoding="utf-8")
+    assert 'href="../charts.html#gzcounty.charts.frame.finish"' in chart
 
 
 @pytest.mark.slow
