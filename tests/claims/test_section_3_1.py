@@ -8,7 +8,7 @@ import pytest
 import statsmodels.api as sm
 
 import gzcounty as gz
-from gzcounty.claims import _similarity, section_3_1
+from gzcounty.claims import section_3_1, similarity
 from gzcounty.claims.registry import rule_of
 from gzcounty.claims.rules import WORDS
 
@@ -59,7 +59,7 @@ def test_mean_over_pairs_of_guizhou_pair_by_pair(china):
 
 
 def test_provinces_are_all_there_and_districts_are_left_out(china):
-    whole, outside = _similarity.provinces(draws=20), _similarity.provinces("no districts", 20)
+    whole, outside = similarity.provinces(draws=20), similarity.provinces("no districts", 20)
     assert len(whole) == china.province_en.nunique() == 31
     assert whole.n.sum() == len(china) == 2_947
     assert set(whole.index) - set(outside.index) == {"Beijing", "Shanghai", "Tianjin"}
@@ -68,29 +68,29 @@ def test_provinces_are_all_there_and_districts_are_left_out(china):
 
 
 def test_way_of_looking_changes_what_is_compared():
-    assert "employed_A" not in _similarity.counted_in("no farming")[0]
-    equal, _ = _similarity.counted_in("equal noise")
-    assert (equal.sum(axis=1) == _similarity.WORKERS).all()
-    employed, units = _similarity.counted_in("no farming, no districts")
+    assert "employed_A" not in similarity.counted_in("no farming")[0]
+    equal, _ = similarity.counted_in("equal noise")
+    assert (equal.sum(axis=1) == similarity.WORKERS).all()
+    employed, units = similarity.counted_in("no farming, no districts")
     assert not units.district.any()
     assert employed.index.equals(units.index)
     assert employed.sum(axis=1).min() > 0
 
 
 def test_random_provinces_are_of_the_right_size_and_repeat():
-    once, again = (_similarity.random_provinces(draws=5) for _ in range(2))
+    once, again = (similarity.random_provinces(draws=5) for _ in range(2))
     assert (once == again).all()
-    assert (once > _similarity.provinces(draws=5).estimate["Guizhou"]).all()
+    assert (once > similarity.provinces(draws=5).estimate["Guizhou"]).all()
 
 
 def test_the_verdict_turns_if_guizhou_is_made_of_unlike_counties(monkeypatch):
-    employed, units = _similarity.china_employment()
+    employed, units = similarity.china_employment()
     # Half of the counties mine, half teach.
     turned = employed.copy()
     own = np.flatnonzero(units.province == "Guizhou")
     turned.iloc[own] = 0.0
     turned.iloc[own[::2], 1] = turned.iloc[own[1::2], 16] = 1_000.0
-    monkeypatch.setattr(_similarity, "china_employment", lambda: (turned, units))
+    monkeypatch.setattr(similarity, "china_employment", lambda: (turned, units))
     assert judge("2.1-e", section_3_1.much_the_same_industries().table) == "contradicted"
 
 
@@ -113,14 +113,14 @@ def test_share_beyond_chinas_median_county_by_county(china, id):
 @pytest.mark.parametrize("id", ["3.1-a", "3.1-e"])
 def test_verdict_turns_with_the_data(monkeypatch, id):
     # All of Guizhou farms, then nobody does.
-    employed, units = _similarity.china_employment()
+    employed, units = similarity.china_employment()
     own = units.index[units.province == "Guizhou"]
     words = []
     for farmers, makers in ((1e6, 1.0), (1.0, 500.0)):
         turned = employed.copy()
         turned.loc[own] = 500.0
         turned.loc[own, ["employed_A", "employed_C"]] = farmers, makers
-        monkeypatch.setattr(_similarity, "china_employment", lambda turned=turned: (turned, units))
+        monkeypatch.setattr(similarity, "china_employment", lambda turned=turned: (turned, units))
         test = {"3.1-a": section_3_1.narrow, "3.1-e": section_3_1.shallow_processing}[id]
         words.append(judge(id, test().table))
     assert words == ["supported", "contradicted"]

@@ -12,8 +12,8 @@ from gzcounty.measures.concentration import herfindahl
 from gzcounty.measures.sample import sample_name
 from gzcounty.models.ols import ols
 
-from ._similarity import Way, china_employment, counted_in, neighbour_similarity, provinces
 from .registry import Evidence, tests_claim
+from .similarity import Way, china_employment, counted_in, neighbour_similarity, provinces
 
 CUTS: dict[str, Way] = {
     "all county-level units": "all units",
@@ -205,11 +205,11 @@ def alike_neighbours_compete() -> Evidence:
     evidence = competition_models()
     below, above = int((evidence.conf_high < 0).sum()), int((evidence.conf_low > 0).sum())
     finding = (
-        f"Of {len(evidence)} models with controls, {below} find slower growth where the "
-        f"neighbours' industries are more alike and {above} faster growth; the estimates for one "
+        f"Slower growth where the neighbours' industries are more alike: {below} of "
+        f"{len(evidence)} models with controls; faster growth: {above}. The estimates for one "
         f"standard deviation lie between {evidence.estimate.min():.1f} and "
-        f"{evidence.estimate.max():.1f} log points. Growth is not competition: it shows sales "
-        "lost to a neighbour only if they are large."
+        f"{evidence.estimate.max():.1f} log points. Growth is not competition: sales lost to a "
+        "neighbour show in it only if they are large."
     )
     samples = " and ".join(evidence["sample"].drop_duplicates())
     return Evidence(evidence, finding, samples, "GDP 2020-2023, lights 2013-2020")
