@@ -23,6 +23,7 @@ ALLOWED = {
     r"^#+ .*$": "a heading",
     r"\b\d(?:\.\d)?(?= (?:of the paper|·))": "a section of the paper",
     r"^\| \d(?:\.\d)? ": "a section of the paper, in the first cell of a table row",
+    r"\b\d(?:\.\d)?-[a-z]\b": "the number of a claim",
     r"\b88 counties\b": "the name of the county list; another test counts it",
     r"\bUTF-8\b": "an encoding",
     r"\b95 %(?= interval)": "the level of every interval",

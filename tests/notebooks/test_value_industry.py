@@ -1,0 +1,101 @@
+"""The numbers of notebooks/value-industry once more, from the tables and from other libraries."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+
+import gzcounty as gz
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def numbers(execute):
+    return execute("value-industry").published
+
+
+def test_groups_that_became_more_like_the_province(numbers):
+    long = gz.load_industry_employment().query("section != 'A'")
+    groups = gz.load_counties().set_index("adcode").group.to_dict()
+    groups["520114"] = groups["520111"]
+    long["group"] = long.adcode.map(groups)
+    distance = {}
+    for year, own in long.groupby("year"):
+        table = own.groupby(["group", "section"]).employed.sum().unstack()
+        whole = table.sum() / table.sum().sum()
+        distance[year] = (table.div(table.sum(axis=1), axis=0) - whole).abs().sum(axis=1)
+    assert numbers["groups"] == len(distance[2010]) == 81
+    assert numbers["fell"] == (distance[2020] < distance[2010]).sum()
+    assert numbers["krugman_2020"] == pytest.approx(distance[2020].median())
+
+
+def test_rongjiangs_gap_is_that_of_a_general_optimiser(numbers):
+    poor = gz.load_counties().query("former_poverty_county").adcode
+    panel = gz.load_panel().query("year >= 2014")
+    panel = panel[panel.adcode.isin(set(poor) - {"522630"})]
+    wide = panel.pivot(index="year", columns="adcode", values="rural_income").dropna(axis=1)
+    own, donors = wide["522632"], wide.drop(columns="522632")
+    assert numbers["donors"] == donors.shape[1]
+    early = donors.index < 2023
+    a, b = donors[early].to_numpy() / 1e3, own[early].to_numpy() / 1e3
+    n = a.shape[1]
+    found = minimize(
+        lambda w: np.sum((b - a @ w) ** 2),
+        np.full(n, 1 / n),
+        jac=lambda w: -2 * a.T @ (b - a @ w),
+        bounds=[(0, 1)] * n,
+        constraints={"type": "eq", "fun": lambda w: w.sum() - 1},
+        method="SLSQP",
+        options={"maxiter": 2000, "ftol": 1e-14},
+    )
+    gap = own[2023] - donors.loc[2023] @ found.x
+    assert numbers["rongjiang"] == pytest.approx(gap, abs=1.0)
+    assert numbers["rongjiang_low"] < 0 < numbers["rongjiang_high"]
+
+
+def test_p_values_are_ranks_and_none_is_below_the_smallest(numbers):
+    units = numbers["donors"] + 1
+    assert numbers["smallest_p"] == pytest.approx(1 / units)
+    for key in ("rongjiang_p", "taijiang_p", "rongjiang_gdp_p", "taijiang_gdp_p"):
+        assert numbers[key] * units == pytest.approx(round(numbers[key] * units))
+
+
+def test_press_figures_divide_as_stated(numbers):
+    cases = gz.load_cases().set_index("variable").value
+    may = 1e4 * cases["tourism_revenue_May"] / cases["tourist_visits_May"]
+    assert numbers["visit_low"] <= may <= numbers["visit_high"]
+    assert numbers["revenue"] == cases["tourism_revenue_2023_05_13_to_2024_06_30"]
+    assert numbers["revenue"] > numbers["gdp"]
+    assert numbers["tea_2022"] == pytest.approx(75.03 / 1.159)
+    assert numbers["tea_2022"] < numbers["tea_2021"]
+
+
+def test_every_claim_has_a_verdict_and_a_place_in_the_notebook(numbers, execute):
+    cells = execute("value-industry").cells
+    text = "\n".join(c.source for c in cells if c.cell_type == "markdown")
+    words = []
+    for letter in "abcdefghijkl":
+        assert f"(claim-2-1-{letter})=\n### 2.1-{letter} " in text
+        words.append(numbers[f"verdict_2_1_{letter}"])
+    for word in ("supported", "contradicted", "undecided", "not testable"):
+        assert numbers["n_" + word.replace(" ", "_")] == words.count(word)
+    # Each heading is followed by a cell that examines.
+    for markdown, following in pairwise(cells):
+        if "(claim-2-1-" in markdown.source:
+            assert "gz.examine(" in following.source
+
+
+def test_the_page_quotes_numbers_and_figures_that_exist(numbers, execute):
+    page = (ROOT / "book" / "value-industry.md").read_text(encoding="utf-8")
+    quoted = re.findall(r"\{num\}`value-industry:(\w+)(?:\|([^`]*))?`", page)
+    assert len(quoted) > 30
+    for key, spec in quoted:
+        format(numbers[key], spec if not isinstance(numbers[key], str) else "")
+    tags = {tag for c in execute("value-industry").cells for tag in c.metadata.get("tags", [])}
+    figures = re.findall(r"\{gz-figure\} value-industry:([\w-]+)", page)
+    assert {"profile", "rongjiang"} <= set(figures)
+    assert {f"gz-figure-{name}" for name in figures} <= tags
