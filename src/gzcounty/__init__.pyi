@@ -9,8 +9,11 @@ from gzcounty.charts import dumbbell_chart as dumbbell_chart
 from gzcounty.charts import estimate_row as estimate_row
 from gzcounty.charts import event_study_plot as event_study_plot
 from gzcounty.charts import group_time_plot as group_time_plot
+from gzcounty.charts import index_explorer as index_explorer
 from gzcounty.charts import map_chart as map_chart
+from gzcounty.charts import moran_chart as moran_chart
 from gzcounty.charts import pair_explorer as pair_explorer
+from gzcounty.charts import paths_chart as paths_chart
 from gzcounty.charts import profile_chart as profile_chart
 from gzcounty.charts import ranked_chart as ranked_chart
 from gzcounty.charts import scatter_chart as scatter_chart
@@ -72,7 +75,10 @@ from gzcounty.models.convergence import beta_convergence as beta_convergence
 from gzcounty.models.decomposition import oaxaca_decomposition as oaxaca_decomposition
 from gzcounty.models.differences import first_difference as first_difference
 from gzcounty.models.differences import long_difference as long_difference
+from gzcounty.models.distance_matrix import distance_matrix as distance_matrix
 from gzcounty.models.event_study import event_study as event_study
+from gzcounty.models.location import assign_to_hubs as assign_to_hubs
+from gzcounty.models.location import p_median as p_median
 from gzcounty.models.mediation import mediation as mediation
 from gzcounty.models.ols import ols as ols
 from gzcounty.models.panel import panel_ols as panel_ols

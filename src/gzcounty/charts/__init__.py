@@ -5,8 +5,11 @@ from gzcounty.charts.coefficients import coefficient_plot, estimate_row, event_s
 from gzcounty.charts.distribution import distribution_chart
 from gzcounty.charts.dose import dose_chart
 from gzcounty.charts.dumbbell import dumbbell_chart
+from gzcounty.charts.index_explorer import index_explorer
 from gzcounty.charts.maps import map_chart, tile_map
+from gzcounty.charts.moran import moran_chart
 from gzcounty.charts.pairs import pair_explorer
+from gzcounty.charts.paths import paths_chart
 from gzcounty.charts.profile import profile_chart
 from gzcounty.charts.ranked import ranked_chart
 from gzcounty.charts.scatter import scatter_chart
@@ -24,8 +27,11 @@ __all__ = [
     "estimate_row",
     "event_study_plot",
     "group_time_plot",
+    "index_explorer",
     "map_chart",
+    "moran_chart",
     "pair_explorer",
+    "paths_chart",
     "profile_chart",
     "ranked_chart",
     "scatter_chart",

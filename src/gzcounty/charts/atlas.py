@@ -6,8 +6,7 @@ One Vega-Lite specification that needs no kernel. How it works:
   variable and year are a place in that array, so moving the slider recomputes 88 numbers.
 - Choice: parameters ``variable``, ``year`` and ``search`` are bound to inputs; ``now`` is the
   catalogue's entry of the variable. A year without data shows the nearest one and says so.
-- Focus: the county that the card describes. Pointing at a county wins while it lasts; otherwise
-  the last act decides, a click or a search (``last`` remembers what it saw before).
+- Focus: the county that the card describes, see `gzcounty.charts.focus`.
 - Colour: values become a position from 0 to 1 between the variable's ends, so that one scale
   serves all variables; its colours and its legend's labels are expressions over ``now``.
 """
@@ -23,8 +22,8 @@ from gzcounty.charts import atlas_data, theme, topology
 from gzcounty.charts import atlas_panels as panels
 from gzcounty.charts import atlas_views as views
 from gzcounty.charts.controls import search_field
+from gzcounty.charts.focus import focus, touches
 from gzcounty.charts.frame import Words, finish
-from gzcounty.charts.names import plain_expression
 from gzcounty.errors import InputError
 
 
@@ -142,8 +141,8 @@ def atlas(
     ).resolve_scale(fill="independent")
     chart.params = [
         *_choices(catalogue, start, (first, last, year)),
-        *_touches(chart),
-        *_focus(keys, picked),
+        *touches(chart),
+        *focus(keys, picked),
     ]
     notes = [
         f"{theme.NAMED_NOTE} Grey with a dotted outline: no data.",
@@ -183,55 +182,5 @@ def _choices(catalogue: dict[str, Any], start: str, years: tuple[int, int, int])
     ]
 
 
-def _touches(chart: alt.VConcatChart) -> list[Any]:
-    """Return the selections, each one shared by the three views that show all counties."""
-    # Altair adds a view's place to its name, so the names are read where they stand.
-    targets = [
-        layer.name
-        for row in chart.vconcat
-        for view in row.hconcat
-        for layer in view.layer
-        if layer.name is not alt.Undefined
-    ]
-    acts = {"hover": ("pointerover", "pointerout"), "pick": ("click", "dblclick")}
-    return [
-        alt.TopLevelSelectionParameter(
-            name=name,
-            select=alt.PointSelectionConfig(
-                type="point", fields=["adcode"], on=on, clear=clear, toggle=False
-            ),
-            views=targets,
-        )
-        for name, (on, clear) in acts.items()
-    ]
-
-
 def _param(name: str, **what: Any) -> alt.VariableParameter:  # noqa: ANN401
     return alt.VariableParameter(name=name, **what)
-
-
-def _focus(keys: list[str], picked: str) -> list[Any]:
-    """Return the parameters that decide which county the card describes."""
-    beginning = "(test(/^[a-z0-9]/, query) ? '|' : '') + query"
-    found = f"query === '' ? -1 : indexof(index, {beginning})"
-    after = "indexof(slice(index, at), '#') + at + 1"
-    act = (
-        "query !== last.query && found !== '' ? found"
-        " : clicked !== last.clicked && clicked !== '' ? clicked : last.focus"
-    )
-    return [
-        _param("keys", value=keys),
-        # One string, each county closed by "#adcode": the first match is found in one step.
-        _param("index", expr="join(keys, '')"),
-        _param("query", expr=plain_expression("search")),
-        _param("at", expr=found),
-        _param("found", expr=f"at < 0 ? '' : slice(index, {after}, {after} + 6)"),
-        _param("clicked", expr="isArray(pick.adcode) ? pick.adcode[0] : ''"),
-        # Refers to its own former value: that is how it knows which of the two has changed.
-        _param(
-            "last",
-            value={"query": "", "clicked": "", "focus": picked},
-            expr=f"{{query: query, clicked: clicked, focus: {act}}}",
-        ),
-        _param("focus", value=picked, expr="isArray(hover.adcode) ? hover.adcode[0] : last.focus"),
-    ]

@@ -7,7 +7,8 @@ from typing import Literal
 import altair as alt
 
 from gzcounty.charts import theme
-from gzcounty.charts.atlas_views import IN_FOCUS, SIDE, STRIP_HEIGHT, fill, measured
+from gzcounty.charts.atlas_views import SIDE, STRIP_HEIGHT, fill, measured
+from gzcounty.charts.focus import IN_FOCUS
 
 HEAD_HEIGHT = 124
 CARD_HEIGHT = 90

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import altair as alt
 
 from gzcounty.charts import scales, theme
+from gzcounty.charts.focus import IN_FOCUS
 from gzcounty.charts.maps import edge, tile_labels, tile_position, topo
 from gzcounty.charts.names import match_expression
 
@@ -21,7 +22,6 @@ STRIP_HEIGHT = 170
 LABEL_ROOM = 26  # pixels above the bars for the name of the county in focus
 FOOT_ROOM = 18  # pixels below them for the lowest and the highest
 
-IN_FOCUS = "datum.adcode === focus"
 TOLD = [
     alt.Tooltip("en:N", title="County"),
     alt.Tooltip("zh:N", title="县"),
