@@ -1,0 +1,224 @@
+"""Values year by year: a path, or a strip of dots, for every unit, and the median of all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Unpack
+
+import altair as alt
+import pandas as pd
+
+from gzcounty.charts import theme
+from gzcounty.charts.checks import require_columns, require_numbers
+from gzcounty.charts.controls import CHOSEN, county_search, measure_menu
+from gzcounty.charts.frame import Words, finish
+from gzcounty.charts.names import match_expression, plain
+from gzcounty.errors import InputError
+
+_WIDTH = 0.7  # of a year, in which the dots of one year are spread
+
+
+def paths_chart(
+    data: pd.DataFrame,
+    variables: pd.DataFrame,
+    *,
+    lines: bool = True,
+    labelled: Collection[str] = (),
+    year: int | None = None,
+    hue: theme.Hue = "county",
+    height: int = 320,
+    **words: Unpack[Words],
+) -> alt.LayerChart:
+    """Draw every unit year by year, one variable at a time.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Tidy: unit, name, year, variable, value; one row a unit, year and variable. Where there is
+        a column ``search``, its words are found too (Chinese names, pinyin).
+    variables : DataFrame
+        variable, label, unit, format (d3-format), in the order of the menu.
+    lines : bool, default True
+        A line for every unit; otherwise a strip of dots for every year. A unit that is searched
+        for gets its line in both.
+    labelled : collection of str
+        Names of units that carry their name and the colour from the start.
+    year : int, optional
+        A year to mark.
+    hue : {"industry", "county", "people"}
+        Colour of the units that are labelled or found.
+    height : int
+        Height in pixels; the width follows the page.
+    **words
+        title, unit, sample, period, source, description, notes: see `finish`. The sample must
+        name the number of units.
+
+    Returns
+    -------
+    altair.LayerChart
+        Lines or dots, the median of every year, a menu of variables and a search by name.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a variable has no value, a unit has two values in a year, or a
+        labelled unit or the marked year does not exist.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> import pandas as pd
+    >>> panel = gz.load_panel().query("year >= 2014").dropna(subset="lights")
+    >>> counties = gz.load_counties().rename(columns={"name_en": "name"})
+    >>> data = panel.merge(counties[["adcode", "name"]], on="adcode")
+    >>> data = data.rename(columns={"adcode": "unit", "lights": "value"})
+    >>> menu = pd.DataFrame(
+    ...     [{"variable": "lights", "label": "Lights", "unit": "nW/cm2/sr", "format": ".2f"}]
+    ... )
+    >>> chart = gz.paths_chart(
+    ...     data.assign(variable="lights"),
+    ...     menu,
+    ...     labelled=["Yunyan"],
+    ...     title="One district shines, the others glow",
+    ...     unit="nW/cm2/sr",
+    ...     sample=gz.sample_name(data.unit),
+    ...     period="2014-2020",
+    ...     source="VIIRS night lights",
+    ...     description="A line for each county; Yunyan lies far above the others.",
+    ... )
+    >>> chart.description
+    'A line for each county; Yunyan lies far above the others.'
+    """
+    rows = _rows(data, variables)
+    units = _units(rows, labelled)
+    if year is not None and year not in set(rows.year):
+        raise InputError(f"there is no value in {year}, so this year cannot be marked.")
+    middle = rows.groupby(["label", "year"], sort=False).value.median().reset_index()
+
+    # Spread by order, not by chance: the same picture in every build.
+    order = rows.unit.rank(method="dense").astype(int)
+    rows["at"] = rows.year + (0.0 if lines else ((order * 37 % 61) / 61 - 0.5) * _WIDTH)
+    drawn = rows[["label", "unit", "year", "at", "value", "format", "note"]]
+    base = (
+        alt.Chart(drawn.round({"at": 3, "value": 4}))
+        .transform_filter(CHOSEN)
+        # Names once a unit, not once a value.
+        .transform_lookup("unit", alt.LookupData(units, "unit", ["name", "keys", "kept"]))
+        .transform_calculate(
+            hit=match_expression("folded", "datum.keys"),
+            named=theme.named_test("unit"),
+            shown="format(datum.value, datum.format)",
+        )
+        .transform_calculate(strong="datum.hit || datum.kept")
+    )
+    layers: list[Any] = [] if year is None else [_marked(year)]
+    layers += _many(base, lines, theme.DIMENSIONS[hue])
+    layers += _middle(middle)
+    layers += _strong(base, theme.DIMENSIONS[hue], int(rows.year.max()))
+    typed, folded = county_search()
+    layered = alt.LayerChart(layer=layers, width="container", height=height)
+    chart = layered.add_params(measure_menu(list(variables.label)), typed, folded)
+    words["notes"] = ["Dashed: the median of each year.", *words.get("notes", [])]
+    return finish(chart, n=len(units), **words)
+
+
+def _rows(data: pd.DataFrame, variables: pd.DataFrame) -> pd.DataFrame:
+    """Check the table, and give each row the words of its variable."""
+    require_columns(data, ["unit", "name", "variable"], "the table of paths")
+    require_numbers(data, ["year", "value"], "the table of paths")
+    require_columns(variables, ["variable", "label", "unit", "format"], "the table of variables")
+    data = data.dropna(subset="value")
+    for name in variables.variable:
+        own = data[data.variable == name]
+        if own.empty:
+            raise InputError(f"the variable {name!r} has no value in the table of paths.")
+        twice = own[own.duplicated(["unit", "year"])]
+        if len(twice):
+            first = twice.iloc[0]
+            raise InputError(
+                f"the unit {first.unit!r} has two values of {name!r} in {first.year}; one is "
+                "allowed."
+            )
+    told = variables.assign(note=variables.label + ", " + variables.unit).drop(columns="unit")
+    return data.merge(told, on="variable").reset_index(drop=True)
+
+
+def _units(rows: pd.DataFrame, labelled: Collection[str]) -> pd.DataFrame:
+    """Return one row a unit: what a search finds, and whether it is labelled from the start."""
+    units = rows.drop_duplicates("unit").copy()
+    unknown = sorted(set(labelled) - set(units["name"]))
+    if unknown:
+        raise InputError(f"the labelled unit {unknown[0]!r} has no value in the table of paths.")
+    words = units.get("search", units["name"])
+    units["keys"] = [
+        "|" + "|".join(map(plain, [name, *f"{name} {more}".split()]))
+        for name, more in zip(units["name"], words, strict=True)
+    ]
+    units["kept"] = units["name"].isin(list(labelled))
+    return units[["unit", "name", "keys", "kept"]]
+
+
+def _x(field: str) -> alt.X:
+    axis = alt.Axis(format="d", tickMinStep=1, tickCount=7, grid=False)
+    return alt.X(f"{field}:Q", title=None, axis=axis, scale=alt.Scale(zero=False, padding=12))
+
+
+def _y() -> alt.Y:
+    axis = alt.Axis(tickCount=6, format="~s")
+    return alt.Y("value:Q", title=None, axis=axis, scale=alt.Scale(zero=False, nice=True))
+
+
+def _marked(year: int) -> alt.Chart:
+    band = pd.DataFrame({"from": [year - 0.45], "to": [year + 0.45]})
+    return (
+        alt.Chart(band)
+        .mark_rect(color=theme.QUIET, opacity=0.18, tooltip=None)
+        .encode(x=_x("from"), x2="to:Q")
+    )
+
+
+def _many(base: alt.Chart, lines: bool, colour: str) -> list[Any]:
+    told = [
+        alt.Tooltip("name:N", title="unit"),
+        alt.Tooltip("year:Q", format="d"),
+        alt.Tooltip("shown:N", title="value"),
+        alt.Tooltip("note:N", title="measure"),
+    ]
+    rest = f"datum.strong ? '{colour}' : '{theme.QUIET}'" if lines else f"'{colour}'"
+    base = base.transform_calculate(tint=f"datum.named ? '{theme.NAMED_COLOUR}' : {rest}")
+    dots = base.mark_point(filled=True, opacity=0.85).encode(
+        x=_x("at"),
+        y=_y(),
+        tooltip=told,
+        color=alt.Color("tint:N", scale=None),
+        shape=alt.condition("datum.named", alt.value("diamond"), alt.value("circle")),
+        size=alt.condition("datum.named || datum.strong", alt.value(80), alt.value(28)),
+    )
+    if not lines:
+        return [dots]
+    path = base.mark_line(strokeWidth=1.3, opacity=0.6, color=theme.QUIET)
+    return [path.encode(x=_x("at"), y=_y(), detail="unit:N", order="year:Q"), dots]
+
+
+def _middle(middle: pd.DataFrame) -> list[Any]:
+    line = alt.Chart(middle.round({"value": 4})).transform_filter(CHOSEN)
+    drawn = line.mark_line(strokeWidth=2.5, strokeDash=[5, 3], color=theme.TEXT)
+    return [drawn.encode(x=_x("year"), y=_y(), order="year:Q")]
+
+
+def _strong(base: alt.Chart, colour: str, last: int) -> list[Any]:
+    # Shown by opacity, not by a filter: an empty layer has no scale.
+    shown = base.transform_calculate(
+        said=f"datum.strong && datum.year === {last} ? datum.name : ''"
+    )
+    path = base.mark_line(strokeWidth=2.5, color=colour).encode(
+        x=_x("at"),
+        y=_y(),
+        detail="unit:N",
+        order="year:Q",
+        opacity=alt.condition("datum.strong", alt.value(1), alt.value(0)),
+    )
+    text = shown.mark_text(align="right", dy=-11, fontWeight="bold").encode(
+        x=_x("at"), y=_y(), text="said:N"
+    )
+    return [path, text]
