@@ -16,7 +16,13 @@ from gzcounty.words import listed
 from .rules import Rule, Word
 
 # Modules that hold tests, one a section of the paper.
-SECTIONS: tuple[str, ...] = ("section_2", "section_2_1", "section_2_2", "section_3_1")
+SECTIONS: tuple[str, ...] = (
+    "section_2",
+    "section_2_1",
+    "section_2_2",
+    "section_3_1",
+    "section_3_2",
+)
 
 
 @dataclass(frozen=True, eq=False)
