@@ -131,6 +131,13 @@ def examine(id: str) -> Verdict:
     ------
     InputError
         If there is no such claim.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> verdict = gz.examine("2.1-a")
+    >>> print(verdict.word, "-", verdict.claim)
+    supported - Guizhou has 9 prefecture-level and 88 county-level units.
     """
     claims = load_claims().set_index("id")
     if id not in claims.index:
@@ -167,6 +174,19 @@ def ledger(
     -------
     DataFrame
         id, section, kind, claim, claim_zh, verdict, finding, sample, period, rule, notebook.
+
+    Raises
+    ------
+    InputError
+        If there is no such claim.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> gz.ledger(["2.1-a", "2.1-j"])[["id", "kind", "verdict"]]
+          id    kind       verdict
+    0  2.1-a    fact     supported
+    1  2.1-j  causal  not testable
     """
     claims = load_claims().set_index("id")
     wanted = list(claims.index) if ids is None else list(ids)

@@ -54,10 +54,9 @@ def lagrange_tests(
     Examples
     --------
     >>> import gzcounty as gz
-    >>> from gzcounty.models.spatial import lagrange_tests
     >>> data = gz.load_geography().merge(gz.load_panel().query("year == 2020"), on="adcode")
     >>> W = gz.neighbour_weights(gz.load_neighbours())
-    >>> lagrange_tests("log(lights) ~ relief", data, W, id="adcode").round(2)
+    >>> gz.lagrange_tests("log(lights) ~ relief", data, W, id="adcode").round(2)
                           test  statistic  df  p_value
     0                    error      75.53   1     0.00
     1                      lag      74.43   1     0.00
