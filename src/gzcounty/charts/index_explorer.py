@@ -1,0 +1,317 @@
+"""A composite index whose weights the reader moves, with the ranking that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+from typing import Unpack
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from gzcounty.charts import scales, theme
+from gzcounty.charts.checks import require_codes, require_columns, require_numbers
+from gzcounty.charts.controls import search_field
+from gzcounty.charts.focus import IN_FOCUS, focus
+from gzcounty.charts.frame import Words, finish
+from gzcounty.charts.maps import edge, place, tile_labels, tile_marks
+from gzcounty.charts.names import search_keys
+from gzcounty.errors import InputError
+
+STEPS = 10  # a weight runs from 0 to this
+LABELS = {"industry": "Industry 业", "county": "County 县", "people": "People 民"}
+# The place in a ranking belongs to no dimension, so it has no hue.
+GREYS = ["#414B56", "#626D79", "#8A94A0", "#B3BBC3", "#DDE1E5"]
+# Pixels from the top: tiles, then three lines about a county, then the bars of all counties.
+TILES, CARD, BARS, FOOT = 330, 348, (425, 545), 563
+LEGEND = 92  # pixels from the right
+
+
+def index_explorer(
+    data: pd.DataFrame,
+    tiles: pd.DataFrame,
+    names: pd.DataFrame,
+    *,
+    labels: Mapping[str, str] = LABELS,
+    picked: str = "522632",
+    **words: Unpack[Words],
+) -> alt.LayerChart:
+    """Draw the ranking of counties by a weighted mean of indices, with a slider for each weight.
+
+    Weights are divided by their sum; if all are zero they count as equal.
+
+    Parameters
+    ----------
+    data : DataFrame
+        adcode and one column an index, from 0 to 1, none missing; one row a tile.
+    tiles : DataFrame
+        adcode, col, row: place of every county on the grid, row 0 at the top.
+    names : DataFrame
+        adcode, name_en, name_zh of every tile; and what else `names.search_keys` finds them by.
+    labels : mapping of str to str
+        Columns of the two or three indices, with their labels; they take the colours of industry,
+        county and people in this order.
+    picked : str
+        Adcode of the county that is described first.
+    **words
+        title, unit, sample, period, source, description, notes: see `finish`.
+
+    Returns
+    -------
+    altair.LayerChart
+        Tiles, dark for the first in the ranking; a card of the county that is found by name or
+        touched, with its places at equal weights and at any weights of the sliders; and bars of all
+        counties in order, made of the parts that each index adds.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a value is missing or outside 0 to 1, a tile has no row or no name,
+        there are not two or three indices, or `picked` is not on the grid.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> index = gz.dimension_indices(harmonised=False)
+    >>> chart = gz.index_explorer(
+    ...     index,
+    ...     gz.load_tile_grid(),
+    ...     gz.load_counties(),
+    ...     title="The ranking is made by its weights",
+    ...     unit="index from 0 to 100",
+    ...     sample=gz.sample_name(index.adcode),
+    ...     period="2020",
+    ...     source="population census 2020",
+    ...     description="Tiles and bars of the counties, ranked by three indices.",
+    ... )
+    >>> [param.name for param in chart.params if "weight" in param.name]
+    ['weight_industry', 'weight_county', 'weight_people']
+    """
+    frame = _checked(data, tiles, names, labels)
+    if picked not in set(frame.adcode):
+        raise InputError(f"the county {picked!r} to start with is not on the tile grid.")
+    keys = search_keys(names).set_axis(names.adcode)
+    ranked = _ranked(frame, list(labels))
+    picks = [
+        alt.selection_point(
+            name=name,
+            fields=["adcode"],
+            # Names and diamonds lie above the tiles and belong to them.
+            on=f"{on}[event.item && event.item.datum && event.item.datum.adcode]",
+            clear=clear,
+            toggle=False,
+            empty=False,
+        )
+        for name, on, clear in (
+            ("hover", "pointerover", "pointerout"),
+            ("pick", "click", "dblclick"),
+        )
+    ]
+    layered = alt.LayerChart(
+        layer=[*_tiles(frame, picks), *_card(len(frame), labels), *_bars(len(frame), labels)],
+        data=alt.InlineData(values=ranked.to_dict("records")),
+        width="container",
+        height=FOOT,
+    )
+    layered = _weighted(layered, list(labels)).resolve_scale(x="independent", y="independent")
+    # Altair has lifted the selections of the tiles to the top already.
+    layered.params = [
+        *layered.params,
+        *_weights(labels),
+        alt.VariableParameter(name="search", value="", bind=search_field()),
+        *focus([f"{keys[code]}#{code}" for code in frame.adcode], picked),
+    ]
+    notes = [
+        "Tiles: dark is number 1. Touch one, or find a county by name.",
+        f"Any weights: all that the sliders can give. {theme.NAMED_NOTE}",
+    ]
+    words["notes"] = [*notes, *words.get("notes", [])]
+    return finish(layered, n=len(frame), **words)
+
+
+def _checked(
+    data: pd.DataFrame, tiles: pd.DataFrame, names: pd.DataFrame, labels: Mapping[str, str]
+) -> pd.DataFrame:
+    """Return the tiles with their names and indices."""
+    what = "the table of indices"
+    if len(labels) not in (2, 3):
+        raise InputError(f"the explorer weighs two or three indices, not {len(labels)}.")
+    require_columns(data, ["adcode"], what)
+    require_numbers(data, labels, what)
+    require_codes(data.adcode, tiles.adcode, what, "the tile grid")
+    frame = place(tiles, names).merge(data[["adcode", *labels]], on="adcode", how="left")
+    for name in labels:
+        wrong = frame[~frame[name].between(0, 1)]
+        if len(wrong):
+            code, value = wrong.adcode.iloc[0], wrong[name].iloc[0]
+            raise InputError(f"{name} of {code} is {value}; every tile needs a number from 0 to 1.")
+    return frame
+
+
+def _ranked(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Return the rows of the chart: indices of 100, and the places that weights can give."""
+    out = frame.drop(columns=columns)
+    indices = (100 * frame[columns]).round(2)
+    weights = np.array(list(product(range(STEPS + 1), repeat=len(columns))), dtype=float)
+    weights[0] = 1.0  # all zero counts as equal
+    values = weights @ indices.T.to_numpy() / weights.sum(axis=1, keepdims=True)
+    # Rounded, so that equal weights of 1 and of 10 do not differ by the last bit.
+    places = pd.DataFrame(values.round(9)).rank(axis=1, ascending=False, method="min").astype(int)
+    out["u"] = indices.to_numpy().tolist()
+    out["equal"], out["best"], out["worst"] = places.iloc[0], places.min(), places.max()
+    return out
+
+
+def _weights(labels: Mapping[str, str]) -> list[alt.VariableParameter]:
+    """Return a slider for each weight, and what follows: the shares of the indices."""
+    sliders = [
+        alt.VariableParameter(
+            name=f"weight_{name}",
+            value=STEPS // 2,
+            bind=alt.BindRange(
+                input="range", min=0, max=STEPS, step=1, name=f"Weight of {label}: "
+            ),
+        )
+        for name, label in labels.items()
+    ]
+    total = " + ".join(f"weight_{name}" for name in labels)
+    shares = [
+        alt.VariableParameter(
+            name=f"share_{name}",
+            expr=f"({total}) > 0 ? weight_{name} / ({total}) : {1 / len(labels)!r}",
+        )
+        for name in labels
+    ]
+    return [*sliders, *shares]
+
+
+def _weighted(chart: alt.LayerChart, columns: list[str]) -> alt.LayerChart:
+    """Add the parts, the index and the place of each county, computed anew for every weight."""
+    parts = {f"part{k}": f"share_{name} * datum.u[{k}]" for k, name in enumerate(columns)}
+    ends = {
+        f"end{k}": " + ".join(f"datum.part{j}" for j in range(k + 1)) for k in range(len(columns))
+    }
+    value = f"round(1e6 * datum.end{len(columns) - 1}) / 1e6"
+    falling = [alt.SortField("value", order="descending")]
+    return (
+        chart.transform_calculate(**parts)
+        .transform_calculate(**ends)
+        .transform_calculate(value=value)
+        .transform_window(rank="rank()", order="row_number()", sort=falling, frame=[None, None])
+    )
+
+
+def _told() -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("name_en:N", title="County"),
+        alt.Tooltip("name_zh:N", title="县"),
+        alt.Tooltip("rank:Q", title="number"),
+        alt.Tooltip("value:Q", title="index", format=".0f"),
+    ]
+
+
+def _tiles(frame: pd.DataFrame, picks: list[alt.Parameter]) -> list[alt.Chart]:
+    """Return the tile grid, coloured by the place in the ranking."""
+    n = len(frame)
+    # Stated, as a layer of some tiles would else have a grid of its own.
+    cols, rows = (list(range(int(frame[side].max()) + 1)) for side in ("col", "row"))
+    # Bands, also for the diamonds, which would else stand at a tile's centre.
+    bands = {"type": "band", "paddingInner": 0.06, "paddingOuter": 0}
+    across = alt.Scale(domain=cols, **bands)
+    down = alt.Scale(domain=rows, range=[0, TILES], **bands)
+    where = {
+        "x": alt.X("col:O", axis=None, scale=across),
+        "y": alt.Y("row:O", axis=None, scale=down),
+    }
+    base = alt.Chart().encode(**where, tooltip=_told())
+    squares = base.mark_rect(
+        cornerRadius=2, cursor="pointer", **edge("value", "hover.adcode", "datum.adcode")
+    ).encode(
+        fill=alt.Fill(
+            "rank:Q",
+            scale=alt.Scale(domain=[1, n], range=GREYS, interpolate="rgb"),
+            legend=None,
+        )
+    )
+    outline = [
+        base.transform_filter(IN_FOCUS).mark_rect(
+            filled=False, cornerRadius=2, stroke=stroke, strokeWidth=width, aria=False
+        )
+        for stroke, width in ((theme.INK, 5), ("white", 2))
+    ]
+    ink = scales.ink_at(f"({n} - datum.rank) / {max(n - 1, 1)}", "rank", "share")
+    marks = tile_marks(frame, _told())
+    marks.encoding.x.scale, marks.encoding.y.scale = across, down
+    named = alt.Chart().transform_filter(theme.named_test())
+    named = named.properties(mark=marks.mark, encoding=marks.encoding)
+    return [squares.add_params(*picks), *outline, *tile_labels(base, "width", ink), named]
+
+
+def _card(n: int, labels: Mapping[str, str]) -> list[alt.Chart]:
+    """Return three lines about the county in focus."""
+    indices = " + ', ' + ".join(
+        f"'{label} ' + format(datum.u[{k}], '.0f')" for k, label in enumerate(labels.values())
+    )
+    said = [
+        f"datum.name_en + ' ' + datum.name_zh + ': number ' + datum.rank + ' of {n}'",
+        "'Equal weights: ' + datum.equal + '. Any weights: ' + datum.best + ' to ' + datum.worst",
+        f"{indices} + ' of 100'",
+    ]
+    about = alt.Chart().transform_filter(IN_FOCUS)
+    return [
+        about.transform_calculate(line=line)
+        .mark_text(
+            align="left",
+            baseline="top",
+            fontSize=12 if k else 14,
+            fontWeight="normal" if k else "bold",
+        )
+        .encode(x=alt.value(0), y=alt.value(CARD + 18 * k), text="line:N")
+        for k, line in enumerate(said)
+    ]
+
+
+def _bars(n: int, labels: Mapping[str, str]) -> list[alt.Chart]:
+    """Return the counties in order, number 1 at the left, and what stands around them."""
+    top, bottom = BARS
+    across = alt.Scale(domain=[0.5, n + 0.5], nice=False, zero=False)
+    up = alt.Scale(domain=[0, 100], range=[bottom, top], nice=False)
+    base = (
+        alt.Chart()
+        .transform_calculate(left="datum.order - 0.44", right="datum.order + 0.44", foot="0")
+        .encode(x=alt.X("left:Q", axis=None, scale=across), x2="right:Q", tooltip=_told())
+    )
+    hues = list(theme.DIMENSIONS.values())
+    ends = ["foot", *(f"end{k}" for k in range(len(labels)))]
+    parts = [
+        base.mark_rect(color=hues[k], cursor="pointer").encode(
+            y=alt.Y(f"{ends[k]}:Q", axis=None, scale=up), y2=f"{ends[k + 1]}:Q"
+        )
+        for k in range(len(labels))
+    ]
+    chosen = alt.Chart().transform_filter(IN_FOCUS)
+    pointer = chosen.mark_point(
+        shape="triangle-down", filled=True, size=70, color=theme.TEXT, opacity=1, yOffset=-7
+    ).encode(x=alt.X("order:Q", axis=None, scale=across), y=alt.Y("value:Q", axis=None, scale=up))
+    # One row carries each text: its own words stand at a fixed place.
+    one = alt.Chart().transform_filter("datum.order === 1")
+    # The square alone is coloured: no hue of text reads well on light and on dark paper.
+    legend = [
+        one.mark_text(text=text, align="left", baseline="top", color=colour).encode(
+            x=alt.value({"expr": f"width - {x}"}), y=alt.value(top - 18 + 16 * k)
+        )
+        for k, label in enumerate(labels.values())
+        for text, colour, x in (("■", hues[k], LEGEND), (label, theme.TEXT, LEGEND - 14))
+    ]
+    last = alt.Chart().transform_filter(f"datum.order === {n}")
+    feet = [
+        end.mark_text(
+            text={"expr": f"{word} + datum.name_en"}, align=align, baseline="bottom"
+        ).encode(x=alt.value(x), y=alt.value(FOOT))
+        for end, word, align, x in (
+            (one, "'1: '", "left", 0),
+            (last, f"'{n}: '", "right", "width"),
+        )
+    ]
+    return [*parts, pointer, *legend, *feet]
