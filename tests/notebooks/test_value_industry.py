@@ -79,7 +79,9 @@ def test_every_claim_has_a_verdict_and_a_place_in_the_notebook(numbers, execute)
     text = "\n".join(c.source for c in cells if c.cell_type == "markdown")
     words = []
     for letter in "abcdefghijkl":
-        assert f"(claim-2-1-{letter})=\n### 2.1-{letter} " in text
+        # The target of 2.1-e stands in the notebook of section 3.1, which tests it.
+        target = "" if letter == "e" else f"(claim-2-1-{letter})=\n"
+        assert f"{target}### 2.1-{letter} " in text
         words.append(numbers[f"verdict_2_1_{letter}"])
     for word in ("supported", "contradicted", "undecided", "not testable"):
         assert numbers["n_" + word.replace(" ", "_")] == words.count(word)

@@ -37,7 +37,7 @@ OUTCOMES = {
     "night lights": "log_lights",
     "rural income": "log_income",
 }
-PLACE = {"relief": "ruggedness", "distance_guiyang_km": "distance to Guiyang"}
+PLACE = {"relief": "ruggedness", "distance_guiyang_km": "distance"}
 
 
 def mountain_data() -> pd.DataFrame:
