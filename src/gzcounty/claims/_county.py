@@ -168,19 +168,24 @@ def resilience_models() -> pd.DataFrame:
 
 
 def resilience_models_of(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the specifications of 2.2-c for frames as `swings` gives."""
+    """Return the specifications of 2.2-c for frames as `swings` gives.
+
+    The column outcome_sd has the standard deviation of the outcome over all units.
+    """
     people = ["schooling_years", "minority_share", "urban_share"]
-    parts = [
-        specification_curve(
+    parts = []
+    for series, data in frames.items():
+        outcomes = {f"volatility, {series}": "volatility", f"fall of 2020, {series}": "fall"}
+        table = specification_curve(
             data,
-            outcomes={f"volatility, {series}": "volatility", f"fall of 2020, {series}": "fall"},
+            outcomes=outcomes,
             exposures=EXPOSURES,
             controls=_control_sets(["start"], people),
             effects=["none", "prefecture"],
             standardise=True,
         ).table()
-        for series, data in frames.items()
-    ]
+        table["outcome_sd"] = table.outcome.map(outcomes).map(data[["volatility", "fall"]].std())
+        parts.append(table)
     return _named(parts)
 
 
