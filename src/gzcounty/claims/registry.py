@@ -22,6 +22,8 @@ SECTIONS: tuple[str, ...] = (
     "section_2_2",
     "section_3_1",
     "section_3_2",
+    "section_4_1",
+    "section_4_2",
 )
 
 
@@ -87,7 +89,8 @@ class Verdict:
         return (
             f'<div class="gz-judged"><p><strong>{self.id}</strong> {escape(self.claim)} '
             f'<span class="gz-zh" lang="zh">{escape(self.claim_zh)}</span></p>'
-            f'<ul class="gz-verdict"><li class="gz-{name}">{self.word}</li></ul>'
+            f'<div class="gz-verdict"><ul><li><p><span class="gz-{name}">{self.word}</span></p></li>'
+            "</ul></div>"
             f"<p>{escape(self.finding)}</p>"
             f'<p class="gz-source">{escape(sample)}{escape(str(self.rule))}</p></div>'
         )
