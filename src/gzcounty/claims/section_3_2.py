@@ -123,7 +123,7 @@ def thin_budgets() -> Evidence:
     below = int((evidence.value < 0.5).sum())
     finding = (
         f"{below} of {len(own)} counties raise less than half of what they spend; the median "
-        f"raises {own.share.median():.0f} %, the others from {own.share.min():.0f} to "
+        f"raises {own.share.median():.0f} %, the range is {own.share.min():.0f} to "
         f"{own.share.max():.0f} %. "
         "Thin budgets are a fact of transfers between governments; that a policy for e-commerce "
         "failed for want of money is not seen here."

@@ -1,0 +1,90 @@
+"""Numbers of the notebook on section 3.2, found in another way."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import gzcounty as gz
+from gzcounty.data.store import read_table
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "book" / "dilemma-county.md"
+
+
+@pytest.fixture(scope="module")
+def numbers(execute) -> dict:
+    return execute("dilemma-county").published
+
+
+def test_places_among_china_by_counting(numbers):
+    china = gz.load_china_counties().set_index("adcode")
+    work = china.filter(regex="^employed_").fillna(0)
+    share = (work.employed_I / work.sum(axis=1)).dropna()
+    own = share[share.index.str.startswith("52")]
+    place = [100 * ((share < x).sum() + ((share == x).sum() + 1) / 2) / len(share) for x in own]
+    assert numbers["place_information"] == pytest.approx(np.median(place))
+    assert numbers["n_below"] == (own < share.median()).sum()
+    assert numbers["n_lowest"] == sum(p <= 10 for p in place)
+    assert numbers["n_china"] == len(share)
+
+
+def test_chance_would_put_about_a_tenth_into_the_lowest_tenth(numbers):
+    # Districts are seldom there, so a province with few of them has a little more than a tenth.
+    assert 8.8 < numbers["lowest_chance"] < 13
+    assert numbers["n_lowest"] > numbers["lowest_chance"]
+    assert 0 < numbers["p_blind"] <= 1
+
+
+def test_budgets_from_the_stored_panel(numbers):
+    long = read_table("panel")
+    wide = long[long.year == 2023].pivot(index="adcode", columns="variable", values="value")
+    share = (100 * wide.fiscal_revenue / wide.fiscal_expenditure).dropna()
+    assert numbers["n_budgets"] == len(share)
+    assert numbers["budget_median"] == pytest.approx(share.median())
+    assert numbers["n_thin"] == (share < 50).sum()
+
+
+def test_spread_of_digital_finance_from_the_stored_table(numbers):
+    long = read_table("digital_finance")
+    own = long[long.adcode.isin(gz.load_counties().prefecture_adcode)]
+    for year in (2011, 2023):
+        values = own[own.year == year].set_index("adcode")["index"]
+        assert len(values) == 9
+        others = values.drop("520100")
+        assert numbers[f"gap_{year}"] == pytest.approx(np.std(values, ddof=1))
+        assert numbers[f"logs_{year}"] == pytest.approx(np.std(np.log(values), ddof=1))
+        assert numbers[f"lead_{year}"] == pytest.approx(values["520100"] - others.mean())
+
+
+def test_page_tells_what_the_numbers_say(numbers):
+    # Sentences of the page that rest on a sign or an order.
+    assert numbers["lead_2023"] > numbers["lead_2011"]
+    assert numbers["apart_2023"] < numbers["apart_2011"]
+    assert numbers["logs_added"] == pytest.approx(numbers["logs_2023"], abs=0.02)
+    assert numbers["place_piped_water"] > 50 > numbers["place_information"]
+    assert numbers["place_budget"] < 50
+    assert numbers["n_interactions_above"] == 0
+    models = gz.examine("3.2-g").evidence.table
+    assert ((models.conf_low < 0) & (models.conf_high > 0)).all()
+    assert numbers["relief_high"] < 0
+
+
+def test_verdicts_are_those_of_the_ledger(numbers):
+    for letter in "abcdefg":
+        assert numbers[f"verdict_3_2_{letter}"] == gz.examine(f"3.2-{letter}").word
+    words = ("supported", "contradicted", "undecided", "not_testable")
+    assert sum(numbers[f"n_{word}"] for word in words) == 7
+
+
+def test_figures_and_numbers_of_the_page_exist(execute, numbers):
+    text = PAGE.read_text(encoding="utf-8")
+    tags = {t for c in execute("dilemma-county").cells for t in c.metadata.get("tags", [])}
+    figures = re.findall(r"\{gz-figure\} dilemma-county:([\w-]+)", text)
+    assert figures
+    assert {f"gz-figure-{name}" for name in figures} <= tags
+    assert set(re.findall(r"\{num\}`dilemma-county:(\w+)", text)) <= set(numbers)
+    sources = [c.source for c in execute("dilemma-county").cells if c.cell_type == "markdown"]
+    for letter in re.findall(r"#claim-3-2-(\w)", text):
+        assert any(f"(claim-3-2-{letter})=" in source for source in sources)
