@@ -9,6 +9,7 @@ from gzcounty.charts import dumbbell_chart as dumbbell_chart
 from gzcounty.charts import estimate_row as estimate_row
 from gzcounty.charts import event_study_plot as event_study_plot
 from gzcounty.charts import group_time_plot as group_time_plot
+from gzcounty.charts import hub_chart as hub_chart
 from gzcounty.charts import index_explorer as index_explorer
 from gzcounty.charts import map_chart as map_chart
 from gzcounty.charts import moran_chart as moran_chart
@@ -52,6 +53,7 @@ from gzcounty.inference.influence import leave_one_out as leave_one_out
 from gzcounty.inference.pairs import pair_mean as pair_mean
 from gzcounty.inference.randomisation import randomisation_test as randomisation_test
 from gzcounty.inference.specifications import specification_curve as specification_curve
+from gzcounty.inference.targeting import simulate_targeting as simulate_targeting
 from gzcounty.measures.carrying import carrying_capacity as carrying_capacity
 from gzcounty.measures.change import census_change as census_change
 from gzcounty.measures.change import growth as growth

@@ -5,6 +5,7 @@ from gzcounty.charts.coefficients import coefficient_plot, estimate_row, event_s
 from gzcounty.charts.distribution import distribution_chart
 from gzcounty.charts.dose import dose_chart
 from gzcounty.charts.dumbbell import dumbbell_chart
+from gzcounty.charts.hubs import hub_chart
 from gzcounty.charts.index_explorer import index_explorer
 from gzcounty.charts.maps import map_chart, tile_map
 from gzcounty.charts.moran import moran_chart
@@ -27,6 +28,7 @@ __all__ = [
     "estimate_row",
     "event_study_plot",
     "group_time_plot",
+    "hub_chart",
     "index_explorer",
     "map_chart",
     "moran_chart",

@@ -17,9 +17,11 @@ from .rules import Rule, Word
 
 # Modules that hold tests, one a section of the paper.
 SECTIONS: tuple[str, ...] = (
+    "section_1",
     "section_2",
     "section_2_1",
     "section_2_2",
+    "section_2_3",
     "section_3_1",
     "section_3_2",
     "section_4_1",
