@@ -24,6 +24,7 @@ SECTIONS: tuple[str, ...] = (
     "section_2_3",
     "section_3_1",
     "section_3_2",
+    "section_3_3",
     "section_4_1",
     "section_4_2",
 )
