@@ -27,6 +27,7 @@ SECTIONS: tuple[str, ...] = (
     "section_3_3",
     "section_4_1",
     "section_4_2",
+    "section_4_3",
 )
 
 
