@@ -1,0 +1,242 @@
+"""What a model implies if exposure were raised where it lags, with the model's uncertainty."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from gzcounty.errors import InputError
+from gzcounty.models.result import Result
+from gzcounty.models.sample import take_sample
+from gzcounty.parallel import generators
+from gzcounty.words import counted, listed
+
+from ._checks import require, require_draws
+from ._targeting_result import Targeting, changes
+
+Array = np.ndarray
+Measure = Callable[..., Any]
+
+LARGEST = 300_000_000
+"""Units times draws: beyond it a simulation would take minutes."""
+
+
+def simulate_targeting(
+    data: pd.DataFrame,
+    fit: Result,
+    terms: str | Mapping[str, str | None],
+    *,
+    y: str,
+    exposure: str,
+    quantile: float = 0.5,
+    size: float = 1.0,
+    spread: bool = False,
+    weights: str | None = None,
+    measures: Mapping[str, Measure] | None = None,
+    log: bool = True,
+    draws: int = 499,
+    seed: int = 20_260,
+) -> Targeting:
+    r"""Raise exposure where it lags and ask what a linear model implies, if it were causal.
+
+    Units whose exposure :math:`p_i` lies below the quantile :math:`q` are raised towards it, by
+    :math:`d_i = s\,\max(0, q - p_i)`. A model of log y then implies
+
+    .. math:: y_i' = y_i \exp\Big(d_i \sum_k \beta_k m_{ik}\Big)
+
+    with :math:`m_{ik}` one, or the moderator of an interaction. What is not known about
+    :math:`\beta` is carried through: it is drawn from the t distribution around the estimate, with
+    the model's covariance and degrees of freedom, and everything is computed anew in each draw.
+    What the model itself may have wrong (that it is no effect, that it is not linear, that people
+    move, that one unit's gain is another's loss) is not carried.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row a unit; not necessarily the sample of the model.
+    fit : Result
+        Of `ols`, `panel_ols`, `event_study` and the like.
+    terms : str or mapping
+        The coefficient of exposure, such as ``"commerce_2010:2023"``; or several with the column
+        each is multiplied by: ``{"commerce": None, "commerce:poverty": "poverty"}``.
+    y : str
+        Column of the outcome in levels (income in yuan), above zero if `log`.
+    exposure : str
+        Column to raise, in the unit that the model has.
+    quantile : float, default 0.5
+        Over units, not weighted: 0.5 is the median, 0.25 the end of the lowest quarter.
+    size : float, default 1.0
+        Share of the way to the quantile, above 0, at most 1.
+    spread : bool, default False
+        Give all units the same instead, as much in all (by `weights`) as the others would get.
+    weights : str, optional
+        Column of weights of the mean and the measures, such as people; equal if not given.
+    measures : mapping of str to function, optional
+        Called as ``function(values, weights=...)``, must give a number, such as
+        ``{"gini": gz.gini, "theil": gz.theil}``.
+    log : bool, default True
+        Whether the model explains the logarithm of y (or its growth), not y itself.
+    draws : int, default 499
+        Stratified if there is one coefficient, so that few give steady intervals.
+    seed : int
+
+    Returns
+    -------
+    Targeting
+        ``table()`` has the changes with intervals, ``units()`` what is implied for each unit.
+
+    Raises
+    ------
+    InputError
+        If a column or term is missing, y is not above zero in logs, weights are negative or all
+        zero, exposure does not vary, or an argument lies outside its range.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> data = gz.load_panel().query("year == 2020").dropna(subset="rural_income")
+    >>> data = data[["adcode", "rural_income"]].merge(gz.penetration("commerce", 2020))
+    >>> fit = gz.ols("log(rural_income) ~ penetration", data)
+    >>> naive = gz.simulate_targeting(
+    ...     data,
+    ...     fit,
+    ...     "penetration",
+    ...     y="rural_income",
+    ...     exposure="penetration",
+    ...     measures={"gini": gz.gini},
+    ... )
+    >>> naive.table()[["term", "before", "after"]].round(3)  # if it were causal; it is not shown
+       term     before      after
+    0  mean  11593.077  11821.685
+    1  gini      0.058      0.056
+    """
+    terms = {terms: None} if isinstance(terms, str) else dict(terms)
+    measures = dict(measures or {})
+    _check(fit, terms, quantile, size, measures, draws)
+    moderators = list(dict.fromkeys(column for column in terms.values() if column is not None))
+    named = [y, exposure, *moderators, *([weights] if weights else [])]
+    sample = take_sample(data, numeric=named)
+    require(
+        len(sample) * draws <= LARGEST,
+        f"{counted(len(sample), 'unit')} times {counted(draws, 'draw')} is too much to simulate: "
+        f"take at most {LARGEST // max(len(sample), 1):,} draws.",
+    )
+    numbers = sample.numbers
+    values, weight = _levels(numbers, y, log), _weights(numbers, weights)
+    dose = _dose(numbers[exposure].to_numpy(), quantile, size, spread, weight, exposure)
+
+    pulls = np.column_stack(
+        [dose if m is None else dose * numbers[m].to_numpy() for m in terms.values()]
+    )
+    beta = fit.coefficients[list(terms)].to_numpy()
+    vcov = fit.vcov.loc[list(terms), list(terms)].to_numpy()
+
+    def outcomes(coefficients: Array) -> pd.Series:
+        effect = pulls @ coefficients
+        changed = values * np.exp(effect) if log else values + effect
+        found = {"mean": np.average(changed, weights=weight)}
+        found |= {name: float(f(changed, weights=weight)) for name, f in measures.items()}
+        return pd.Series(found)
+
+    before, after = outcomes(np.zeros_like(beta)), outcomes(beta)
+    drawn = [outcomes(one) for one in _drawn(beta, vcov, fit.df, draws, seed)]
+    effects = pd.DataFrame(
+        {
+            "estimate": pulls @ beta,
+            "std_error": np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", pulls, vcov, pulls), 0.0)),
+        },
+        index=numbers.index,
+    )
+    raised = int((dose > 0).sum())
+    way = "spread evenly over all" if spread else f"for {counted(raised, 'unit')} below it"
+    return Targeting(
+        before=before,
+        after=after,
+        dose=pd.Series(dose, index=numbers.index, name="dose"),
+        nobs=len(sample),
+        notes=(
+            *sample.notes,
+            f"If the association were causal: {exposure} raised {size:.0%} of the way to the "
+            f"{quantile:g} quantile, {way}; mean dose {np.average(dose, weights=weight):.3g}.",
+            f"Intervals carry the uncertainty of {listed(terms)} ({draws:,} draws, seed {seed}), "
+            "not that of reading it as an effect.",
+        ),
+        native=pd.DataFrame([changes(one, before) for one in drawn]),
+        _units=pd.DataFrame(
+            {"exposure": numbers[exposure], "dose": dose, "y": values}, index=numbers.index
+        ),
+        _effects=effects,
+        _df=fit.df,
+        _log=log,
+    )
+
+
+def _drawn(beta: Array, vcov: Array, df: int, draws: int, seed: int) -> Array:
+    """Draw coefficients from the t distribution around the estimate, shape (draws, k)."""
+    generator = generators(seed, 1)[0]
+    if len(beta) == 1:
+        # One draw from each of so many equal slices of the distribution.
+        slices = (np.arange(draws) + generator.uniform(size=draws)) / draws
+        return beta + np.sqrt(vcov[0, 0]) * special.stdtrit(df, slices)[:, None]
+    normal = generator.multivariate_normal(np.zeros(len(beta)), vcov, size=draws, method="eigh")
+    return beta + normal / np.sqrt(generator.chisquare(df, size=(draws, 1)) / df)
+
+
+def _dose(
+    exposure: Array, quantile: float, size: float, spread: bool, weight: Array, name: str
+) -> Array:
+    dose = size * np.maximum(0.0, np.quantile(exposure, quantile) - exposure)
+    require(
+        bool((dose > 0).any()), f"No unit lies below that quantile of {name!r}: nothing is raised."
+    )
+    return np.full(len(dose), np.average(dose, weights=weight)) if spread else dose
+
+
+def _levels(numbers: pd.DataFrame, y: str, log: bool) -> Array:
+    values = numbers[y].to_numpy()
+    if log and (values <= 0).any():
+        row = numbers.index[values <= 0][0]
+        raise InputError(
+            f"{y!r} is {numbers[y][row]:g} in row {row}; an outcome whose logarithm is explained "
+            "lies above zero."
+        )
+    return values
+
+
+def _weights(numbers: pd.DataFrame, weights: str | None) -> Array:
+    if weights is None:
+        return np.ones(len(numbers))
+    values = numbers[weights].to_numpy()
+    if (values < 0).any():
+        row = numbers.index[values < 0][0]
+        raise InputError(f"{weights!r} is {numbers[weights][row]:g} in row {row}; weights are not "
+                         "negative.")  # fmt: skip
+    require(bool(values.any()), f"The weights in {weights!r} are all zero.")
+    return values
+
+
+def _check(
+    fit: Result,
+    terms: Mapping[str, str | None],
+    quantile: float,
+    size: float,
+    measures: Mapping[str, Measure],
+    draws: int,
+) -> None:
+    require(isinstance(fit, Result), f"fit must be a model's result, not {type(fit).__name__}.")
+    require(bool(terms), "terms must name at least one coefficient.")
+    _known(list(terms), fit.coefficients.index)
+    require(0 < quantile < 1, f"quantile must lie between 0 and 1, such as 0.5, not {quantile!r}.")
+    require(0 < size <= 1, f"size must lie above 0, up to 1, not {size!r}.")
+    require("mean" not in measures, "'mean' is computed anyway; call the measure by another name.")
+    wrong = [name for name, measure in measures.items() if not callable(measure)]
+    require(not wrong, f"The measure {listed(wrong)} is not a function.")
+    require_draws(draws)
+    require(draws > 1, "An interval takes at least 2 draws.")
+
+
+def _known(terms: Sequence[str], known: pd.Index) -> None:
+    absent = [term for term in terms if term not in known]
+    require(not absent, f"The model has no term {listed(absent)}; it has {listed(known, 12)}.")
