@@ -125,12 +125,12 @@ def scatter_view(measure: str, across: Ends, upwards: Ends) -> alt.LayerChart:
     )
     line = ends.mark_line(strokeWidth=2, color=theme.TEXT, clip=True, aria=False).encode(x=x, y=y)
     zero = alt.Chart(alt.InlineData(values=[{}]))
-    rule = {"strokeDash": [3, 3], "strokeOpacity": 0.5, "aria": False}
+    rule: dict[str, Any] = {"strokeDash": [3, 3], "strokeOpacity": 0.5, "aria": False}
     rules = [
         zero.mark_rule(**rule).encode(x=alt.datum(0)),
         zero.mark_rule(**rule).encode(y=alt.datum(0)),
     ]
-    look = {"filled": True, "stroke": theme.TEXT}
+    look: dict[str, Any] = {"filled": True, "stroke": theme.TEXT}
     dots = base.mark_point(
         **look,
         size={"expr": f"{IN_FOCUS} ? 170 : {NEAR} ? 90 : 50"},
@@ -197,7 +197,12 @@ def map_view(boundaries: dict[str, Any]) -> alt.LayerChart:
     areas.name = "areas"
     layers = [areas]
     if "prefecture_borders" in boundaries["objects"]:
-        look = {"fill": "none", "filled": False, "stroke": theme.TEXT, "aria": False}
+        look: dict[str, Any] = {
+            "fill": "none",
+            "filled": False,
+            "stroke": theme.TEXT,
+            "aria": False,
+        }
         layers.append(
             alt.Chart(topo(boundaries, "prefecture_borders")).mark_geoshape(
                 strokeWidth=1.1, strokeOpacity=0.7, **look
@@ -212,7 +217,12 @@ def map_view(boundaries: dict[str, Any]) -> alt.LayerChart:
 def tile_view() -> alt.LayerChart:
     """Return the tile grid: every county as large as any other."""
     base = measured().encode(**tile_position(), tooltip=TOLD)
-    look = {"stroke": theme.TEXT, "strokeWidth": 0.5, "strokeOpacity": 0.35, "cursor": "pointer"}
+    look: dict[str, Any] = {
+        "stroke": theme.TEXT,
+        "strokeWidth": 0.5,
+        "strokeOpacity": 0.35,
+        "cursor": "pointer",
+    }
     squares = base.mark_rect(cornerRadius=2, opacity=_faded(), **look).encode(fill=fill())
     squares.name = "squares"
     # High among high and low among low are the two deep colours.
@@ -230,7 +240,7 @@ def tile_view() -> alt.LayerChart:
 
 def _ringed(counties: alt.Chart, mark: Literal["geoshape", "rect"]) -> list[alt.Chart]:
     """Return outlines: neighbours in ink, the county in focus light within dark."""
-    look = {"filled": False, "fill": None, "strokeJoin": "round", "aria": False}
+    look: dict[str, Any] = {"filled": False, "fill": None, "strokeJoin": "round", "aria": False}
     layers = [(NEAR, theme.INK, 2.5), (IN_FOCUS, theme.INK, 5.5), (IN_FOCUS, "white", 2.5)]
     return [
         getattr(counties.transform_filter(test), f"mark_{mark}")(
