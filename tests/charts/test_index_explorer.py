@@ -56,10 +56,10 @@ def test_equal_indices_share_a_place():
 
 def test_sliders_start_equal_and_zero_weights_count_as_equal():
     params = parameters(chart())
-    sliders = [params[f"weight_{name}"] for name in ("industry", "county", "people")]
+    sliders = [params[f"weight{k}"] for k in range(3)]
     assert len({slider["value"] for slider in sliders}) == 1
     assert all((s["bind"]["min"], s["bind"]["max"]) == (0, 10) for s in sliders)
-    assert params["share_county"]["expr"].endswith(f": {1 / 3!r}")
+    assert params["share1"]["expr"].endswith(f": {1 / 3!r}")
     assert params["search"]["bind"]["input"] == "search"
     assert params["focus"]["value"] == "522632"
     assert {"hover", "pick"} <= set(params)
@@ -70,7 +70,7 @@ def test_the_formula_of_the_browser_is_the_weighted_mean():
         step for step in chart().to_dict()["transform"] if "calculate" in step
     ]  # in the order in which they run
     formulas = {step["as"]: step["calculate"] for step in steps}
-    assert formulas["part1"] == "share_county * datum.u[1]"
+    assert formulas["part1"] == "share1 * datum.u[1]"
     assert formulas["end2"] == "datum.part0 + datum.part1 + datum.part2"
     (window,) = [s for s in chart().to_dict()["transform"] if "window" in s]
     assert window["sort"] == [{"field": "value", "order": "descending"}]
@@ -79,8 +79,8 @@ def test_the_formula_of_the_browser_is_the_weighted_mean():
 def test_two_indices_with_labels_of_their_own():
     drawn = chart(labels={"people": "Ｐ 人", "county": "c"})
     params = parameters(drawn)
-    assert "Ｐ 人" in params["weight_people"]["bind"]["name"]
-    assert "weight_industry" not in params
+    assert "Ｐ 人" in params["weight0"]["bind"]["name"]
+    assert "weight2" not in params
     assert all(len(u) == 2 for u in carried(drawn).u)
 
 

@@ -10,22 +10,18 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from gzcounty.charts import scales, theme
+from gzcounty.charts import index_explorer_views as views
+from gzcounty.charts import theme
 from gzcounty.charts.checks import require_codes, require_columns, require_numbers
 from gzcounty.charts.controls import search_field
-from gzcounty.charts.focus import IN_FOCUS, focus
+from gzcounty.charts.focus import focus
 from gzcounty.charts.frame import Words, finish
-from gzcounty.charts.maps import edge, place, tile_labels, tile_marks
+from gzcounty.charts.maps import place
 from gzcounty.charts.names import search_keys
 from gzcounty.errors import InputError
 
 STEPS = 10  # a weight runs from 0 to this
 LABELS = {"industry": "Industry 业", "county": "County 县", "people": "People 民"}
-# The place in a ranking belongs to no dimension, so it has no hue.
-GREYS = ["#414B56", "#626D79", "#8A94A0", "#B3BBC3", "#DDE1E5"]
-# Pixels from the top: tiles, then three lines about a county, then the bars of all counties.
-TILES, CARD, BARS, FOOT = 330, 348, (425, 545), 563
-LEGEND = 92  # pixels from the right
 
 
 def index_explorer(
@@ -86,7 +82,7 @@ def index_explorer(
     ...     description="Tiles and bars of the counties, ranked by three indices.",
     ... )
     >>> [param.name for param in chart.params if "weight" in param.name]
-    ['weight_industry', 'weight_county', 'weight_people']
+    ['weight0', 'weight1', 'weight2']
     """
     frame = _checked(data, tiles, names, labels)
     if picked not in set(frame.adcode):
@@ -109,12 +105,16 @@ def index_explorer(
         )
     ]
     layered = alt.LayerChart(
-        layer=[*_tiles(frame, picks), *_card(len(frame), labels), *_bars(len(frame), labels)],
+        layer=[
+            *views.tiles(frame, picks),
+            *views.card(len(frame), list(labels.values())),
+            *views.bars(len(frame), list(labels.values())),
+        ],
         data=alt.InlineData(values=ranked.to_dict("records")),
         width="container",
-        height=FOOT,
+        height=views.FOOT,
     )
-    layered = _weighted(layered, list(labels)).resolve_scale(x="independent", y="independent")
+    layered = _weighted(layered, len(labels)).resolve_scale(x="independent", y="independent")
     # Altair has lifted the selections of the tiles to the top already.
     layered.params = [
         *layered.params,
@@ -167,151 +167,35 @@ def _weights(labels: Mapping[str, str]) -> list[alt.VariableParameter]:
     """Return a slider for each weight, and what follows: the shares of the indices."""
     sliders = [
         alt.VariableParameter(
-            name=f"weight_{name}",
+            name=f"weight{k}",
             value=STEPS // 2,
             bind=alt.BindRange(
                 input="range", min=0, max=STEPS, step=1, name=f"Weight of {label}: "
             ),
         )
-        for name, label in labels.items()
+        for k, label in enumerate(labels.values())
     ]
-    total = " + ".join(f"weight_{name}" for name in labels)
+    # By number: a column's name need not be a name in Vega's language.
+    total = " + ".join(f"weight{k}" for k in range(len(labels)))
     shares = [
         alt.VariableParameter(
-            name=f"share_{name}",
-            expr=f"({total}) > 0 ? weight_{name} / ({total}) : {1 / len(labels)!r}",
+            name=f"share{k}", expr=f"({total}) > 0 ? weight{k} / ({total}) : {1 / len(labels)!r}"
         )
-        for name in labels
+        for k in range(len(labels))
     ]
     return [*sliders, *shares]
 
 
-def _weighted(chart: alt.LayerChart, columns: list[str]) -> alt.LayerChart:
+def _weighted(chart: alt.LayerChart, count: int) -> alt.LayerChart:
     """Add the parts, the index and the place of each county, computed anew for every weight."""
-    parts = {f"part{k}": f"share_{name} * datum.u[{k}]" for k, name in enumerate(columns)}
-    ends = {
-        f"end{k}": " + ".join(f"datum.part{j}" for j in range(k + 1)) for k in range(len(columns))
-    }
-    value = f"round(1e6 * datum.end{len(columns) - 1}) / 1e6"
-    falling = [alt.SortField("value", order="descending")]
+    parts = {f"part{k}": f"share{k} * datum.u[{k}]" for k in range(count)}
+    ends = {f"end{k}": " + ".join(f"datum.part{j}" for j in range(k + 1)) for k in range(count)}
+    # Rounded, so that equal counties do not differ by the last bit.
+    value = f"round(1e6 * datum.end{count - 1}) / 1e6"
+    falling: list[alt.SortField | dict[str, str]] = [alt.SortField("value", order="descending")]
     return (
         chart.transform_calculate(**parts)
         .transform_calculate(**ends)
         .transform_calculate(value=value)
         .transform_window(rank="rank()", order="row_number()", sort=falling, frame=[None, None])
     )
-
-
-def _told() -> list[alt.Tooltip]:
-    return [
-        alt.Tooltip("name_en:N", title="County"),
-        alt.Tooltip("name_zh:N", title="县"),
-        alt.Tooltip("rank:Q", title="number"),
-        alt.Tooltip("value:Q", title="index", format=".0f"),
-    ]
-
-
-def _tiles(frame: pd.DataFrame, picks: list[alt.Parameter]) -> list[alt.Chart]:
-    """Return the tile grid, coloured by the place in the ranking."""
-    n = len(frame)
-    # Stated, as a layer of some tiles would else have a grid of its own.
-    cols, rows = (list(range(int(frame[side].max()) + 1)) for side in ("col", "row"))
-    # Bands, also for the diamonds, which would else stand at a tile's centre.
-    bands = {"type": "band", "paddingInner": 0.06, "paddingOuter": 0}
-    across = alt.Scale(domain=cols, **bands)
-    down = alt.Scale(domain=rows, range=[0, TILES], **bands)
-    where = {
-        "x": alt.X("col:O", axis=None, scale=across),
-        "y": alt.Y("row:O", axis=None, scale=down),
-    }
-    base = alt.Chart().encode(**where, tooltip=_told())
-    squares = base.mark_rect(
-        cornerRadius=2, cursor="pointer", **edge("value", "hover.adcode", "datum.adcode")
-    ).encode(
-        fill=alt.Fill(
-            "rank:Q",
-            scale=alt.Scale(domain=[1, n], range=GREYS, interpolate="rgb"),
-            legend=None,
-        )
-    )
-    outline = [
-        base.transform_filter(IN_FOCUS).mark_rect(
-            filled=False, cornerRadius=2, stroke=stroke, strokeWidth=width, aria=False
-        )
-        for stroke, width in ((theme.INK, 5), ("white", 2))
-    ]
-    ink = scales.ink_at(f"({n} - datum.rank) / {max(n - 1, 1)}", "rank", "share")
-    marks = tile_marks(frame, _told())
-    marks.encoding.x.scale, marks.encoding.y.scale = across, down
-    named = alt.Chart().transform_filter(theme.named_test())
-    named = named.properties(mark=marks.mark, encoding=marks.encoding)
-    return [squares.add_params(*picks), *outline, *tile_labels(base, "width", ink), named]
-
-
-def _card(n: int, labels: Mapping[str, str]) -> list[alt.Chart]:
-    """Return three lines about the county in focus."""
-    indices = " + ', ' + ".join(
-        f"'{label} ' + format(datum.u[{k}], '.0f')" for k, label in enumerate(labels.values())
-    )
-    said = [
-        f"datum.name_en + ' ' + datum.name_zh + ': number ' + datum.rank + ' of {n}'",
-        "'Equal weights: ' + datum.equal + '. Any weights: ' + datum.best + ' to ' + datum.worst",
-        f"{indices} + ' of 100'",
-    ]
-    about = alt.Chart().transform_filter(IN_FOCUS)
-    return [
-        about.transform_calculate(line=line)
-        .mark_text(
-            align="left",
-            baseline="top",
-            fontSize=12 if k else 14,
-            fontWeight="normal" if k else "bold",
-        )
-        .encode(x=alt.value(0), y=alt.value(CARD + 18 * k), text="line:N")
-        for k, line in enumerate(said)
-    ]
-
-
-def _bars(n: int, labels: Mapping[str, str]) -> list[alt.Chart]:
-    """Return the counties in order, number 1 at the left, and what stands around them."""
-    top, bottom = BARS
-    across = alt.Scale(domain=[0.5, n + 0.5], nice=False, zero=False)
-    up = alt.Scale(domain=[0, 100], range=[bottom, top], nice=False)
-    base = (
-        alt.Chart()
-        .transform_calculate(left="datum.order - 0.44", right="datum.order + 0.44", foot="0")
-        .encode(x=alt.X("left:Q", axis=None, scale=across), x2="right:Q", tooltip=_told())
-    )
-    hues = list(theme.DIMENSIONS.values())
-    ends = ["foot", *(f"end{k}" for k in range(len(labels)))]
-    parts = [
-        base.mark_rect(color=hues[k], cursor="pointer").encode(
-            y=alt.Y(f"{ends[k]}:Q", axis=None, scale=up), y2=f"{ends[k + 1]}:Q"
-        )
-        for k in range(len(labels))
-    ]
-    chosen = alt.Chart().transform_filter(IN_FOCUS)
-    pointer = chosen.mark_point(
-        shape="triangle-down", filled=True, size=70, color=theme.TEXT, opacity=1, yOffset=-7
-    ).encode(x=alt.X("order:Q", axis=None, scale=across), y=alt.Y("value:Q", axis=None, scale=up))
-    # One row carries each text: its own words stand at a fixed place.
-    one = alt.Chart().transform_filter("datum.order === 1")
-    # The square alone is coloured: no hue of text reads well on light and on dark paper.
-    legend = [
-        one.mark_text(text=text, align="left", baseline="top", color=colour).encode(
-            x=alt.value({"expr": f"width - {x}"}), y=alt.value(top - 18 + 16 * k)
-        )
-        for k, label in enumerate(labels.values())
-        for text, colour, x in (("■", hues[k], LEGEND), (label, theme.TEXT, LEGEND - 14))
-    ]
-    last = alt.Chart().transform_filter(f"datum.order === {n}")
-    feet = [
-        end.mark_text(
-            text={"expr": f"{word} + datum.name_en"}, align=align, baseline="bottom"
-        ).encode(x=alt.value(x), y=alt.value(FOOT))
-        for end, word, align, x in (
-            (one, "'1: '", "left", 0),
-            (last, f"'{n}: '", "right", "width"),
-        )
-    ]
-    return [*parts, pointer, *legend, *feet]
