@@ -24,8 +24,8 @@ def related_specialities() -> Evidence:
         f"Of {len(pairs):,} sections that a group was not specialised in, "
         f"{100 * pairs.entry.mean():.0f} % became a speciality by 2020. One standard deviation "
         f"more density goes with, in percentage points: {'; '.join(parts)}. {above} of "
-        f"{len(evidence)} intervals lie above zero, {below} below. A section of the census holds many crafts, and "
-        "nothing here is digital."
+        f"{len(evidence)} intervals lie above zero, {below} below. A section of the "
+        "census holds many crafts, and nothing here is digital."
     )
     return Evidence(evidence, finding, f"{pairs.group.nunique()} groups of counties", "2010-2020")
 
