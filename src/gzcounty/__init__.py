@@ -67,11 +67,11 @@ _HOMES = {
         "dumbbell_chart", "estimate_row", "event_study_plot", "group_time_plot", "hub_chart",
         "index_explorer", "map_chart", "moran_chart", "pair_explorer", "paths_chart",
         "profile_chart", "ranked_chart", "scatter_chart", "specification_plot", "synthetic_plot",
-        "tile_map",
+        "targeting_chart", "tile_map",
     ],
     "gzcounty.published.registry": ["check_published"],
     "gzcounty.claims.registry": ["examine", "ledger"],
-    "gzcounty.quoting": ["publish"],
+    "gzcounty.quoting": ["publish", "publish_ledger"],
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -20,6 +20,7 @@ from gzcounty.charts import ranked_chart as ranked_chart
 from gzcounty.charts import scatter_chart as scatter_chart
 from gzcounty.charts import specification_plot as specification_plot
 from gzcounty.charts import synthetic_plot as synthetic_plot
+from gzcounty.charts import targeting_chart as targeting_chart
 from gzcounty.charts import tile_map as tile_map
 from gzcounty.claims.registry import examine as examine
 from gzcounty.claims.registry import ledger as ledger
@@ -96,6 +97,7 @@ from gzcounty.models.staggered import staggered_did as staggered_did
 from gzcounty.models.synthetic import synthetic_control as synthetic_control
 from gzcounty.published.registry import check_published as check_published
 from gzcounty.quoting import publish as publish
+from gzcounty.quoting import publish_ledger as publish_ledger
 from gzcounty.simulation import simulate_panel as simulate_panel
 
 __version__: str

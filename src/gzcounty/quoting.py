@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import html
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gzcounty.errors import InputError
+from gzcounty.words import counted, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MIMETYPE = "application/vnd.gzcounty.numbers+json"
+LEDGER = "application/vnd.gzcounty.ledger+json"
+LEDGER_FIELDS = (
+    "id", "section", "kind", "claim", "claim_zh", "verdict", "finding", "rule", "sample", "period",
+    "wrong_if", "test", "needed", "notebook",
+)  # fmt: skip
 
 
 def publish(**numbers: Any) -> None:  # noqa: ANN401
@@ -48,6 +57,49 @@ def publish(**numbers: Any) -> None:  # noqa: ANN401
     fold = f"<details><summary>{len(values)} numbers quoted in the text</summary>{table}</details>"
     plain = "\n".join(f"{k}: {_show(v)}" for k, v in values.items())
     display({MIMETYPE: values, "text/html": fold, "text/plain": plain}, raw=True)
+
+
+def publish_ledger(ledger: pd.DataFrame) -> None:
+    """Hand the claims ledger to the site's ledger page, and show its verdicts in the notebook.
+
+    Parameters
+    ----------
+    ledger : DataFrame
+        One row a claim, text in all columns: id, section, kind, claim, claim_zh, verdict, finding,
+        rule, sample, period (of `gzcounty.ledger`), wrong_if, test, needed and notebook (of
+        `gzcounty.load_claims`). Missing values become empty texts.
+
+    Raises
+    ------
+    InputError
+        If a column or every row is missing, a claim stands twice or has no verdict.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> claims = gz.load_claims()[["id", "wrong_if", "test", "needed"]]
+    >>> gz.publish_ledger(gz.ledger(["2.1-a", "2.1-j"]).merge(claims, on="id"))
+    {'application/vnd.gzcounty.ledger+json': [{'id': '2.1-a', ...
+    """
+    from IPython.display import display
+
+    absent = [name for name in LEDGER_FIELDS if name not in ledger]
+    if absent:
+        raise InputError(f"The ledger lacks the column {listed(absent)}.")
+    if ledger.empty:
+        raise InputError("The ledger has no claims.")
+    text = ledger[list(LEDGER_FIELDS)].astype(object).where(ledger.notna(), "").astype(str)
+    twice = text["id"][text["id"].duplicated()].unique()
+    if len(twice):
+        raise InputError(f"The claim {listed(twice)} stands in the ledger more than once.")
+    blank = text["id"][text["verdict"] == ""]
+    if len(blank):
+        raise InputError(f"The claim {listed(blank)} has no verdict.")
+    counts = text["verdict"].value_counts()
+    said = ", ".join(f"{n} {word}" for word, n in counts.items())
+    plain = f"{counted(len(text), 'claim')}: {said}"
+    page = f"<p>{html.escape(plain)}.</p>"
+    display({LEDGER: text.to_dict("records"), "text/html": page, "text/plain": plain}, raw=True)
 
 
 def _plain(key: str, value: Any) -> int | float | str:  # noqa: ANN401

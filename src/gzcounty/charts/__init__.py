@@ -17,6 +17,7 @@ from gzcounty.charts.scatter import scatter_chart
 from gzcounty.charts.specifications import specification_plot
 from gzcounty.charts.staggered import bacon_plot, group_time_plot
 from gzcounty.charts.synthetic import synthetic_plot
+from gzcounty.charts.targeting import targeting_chart
 
 __all__ = [
     "atlas",
@@ -39,5 +40,6 @@ __all__ = [
     "scatter_chart",
     "specification_plot",
     "synthetic_plot",
+    "targeting_chart",
     "tile_map",
 ]
