@@ -114,6 +114,12 @@ def test_bad_input(values, change, message):
         gz.moran_change(change(values), W, draws=20)
 
 
+def test_a_million_units_are_refused_at_once():
+    many = pd.DataFrame(np.arange(2e6).reshape(-1, 2), columns=["before", "after"])
+    with pytest.raises(gz.InputError, match="1,000,000 units are too many.*At most 4,000"):
+        gz.moran_change(many, W)
+
+
 @pytest.mark.parametrize("more", [{"draws": 5}, {"draws": 99.5}, {"seed": -1}, {"draws": True}])
 def test_bad_draws(values, more):
     with pytest.raises(gz.InputError, match="must be a whole number of at least"):

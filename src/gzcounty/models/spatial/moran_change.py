@@ -21,6 +21,9 @@ from .reading import as_weights
 LEAST = 10
 """Units below which resampling residuals means little."""
 
+MOST = 4_000
+"""Units beyond which the maps of all draws would take minutes and gigabytes."""
+
 PIECE = 250  # draws of one piece of work
 
 
@@ -129,7 +132,7 @@ def moran_change(
     ------
     InputError
         If y is no DataFrame with two numeric columns, a column is constant or known for fewer than
-        ten units; if its ids are not those of W; if draws or seed are no whole numbers.
+        ten units, or for more than 4,000; if its ids are not those of W; if draws or seed are no whole numbers.
 
     Notes
     -----
@@ -156,6 +159,11 @@ def moran_change(
     if len(known) < LEAST:
         raise InputError(
             f"both times are known for {counted(len(known), 'unit')}; at least {LEAST} are needed."
+        )
+    if len(known) > MOST:
+        raise InputError(
+            f"{counted(len(known), 'unit')} are too many: every unit of a draw leans on every other "
+            f"one. At most {MOST:,} are allowed; take a part of the map, or larger units."
         )
     flat = [name for name in known if np.ptp(known[name]) == 0]
     if flat:
