@@ -1,0 +1,94 @@
+"""Numbers of the notebook on section 3.3, found in another way."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import gzcounty as gz
+from gzcounty.data.store import read_table
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "book" / "dilemma-people.md"
+
+
+@pytest.fixture(scope="module")
+def numbers(execute) -> dict:
+    return execute("dilemma-people").published
+
+
+@pytest.fixture(scope="module")
+def growth() -> pd.DataFrame:
+    long = read_table("panel").query("variable == 'rural_income' and year >= 2014")
+    income = long.pivot(index="adcode", columns="year", values="value").dropna()
+    return 100 * (income / income.shift(axis=1) - 1).iloc[:, 1:]
+
+
+def test_growth_from_the_stored_panel(numbers, growth):
+    assert (numbers["n_counties"], numbers["n_county_years"]) == (len(growth), growth.size)
+    assert numbers["growth_mean"] == pytest.approx(growth.to_numpy().mean())
+    assert numbers["mean_2020"] == pytest.approx(growth[2020].mean())
+    assert numbers["least"] == pytest.approx(growth.to_numpy().min())
+    assert numbers["n_falls"] == (growth < 0).to_numpy().sum()
+    assert numbers["n_worst"] == (growth[2022] == growth.min(axis=1)).sum()
+    assert numbers["worst_year"] == "2022"  # the page names it
+
+
+def test_parts_of_the_variance_by_regression(numbers, growth):
+    long = growth.reset_index().melt("adcode", var_name="year", value_name="growth")
+    total = ((long.growth - long.growth.mean()) ** 2).sum()
+    # Of a balanced panel the sums of squares of years and counties add up.
+    for name, by in (("years", "year"), ("counties", "adcode")):
+        fitted = long.groupby(by).growth.transform("mean")
+        part = 100 * ((fitted - long.growth.mean()) ** 2).sum() / total
+        assert numbers[f"part_{name}"] == pytest.approx(part)
+
+
+def test_constant_inflation_at_which_the_worst_year_turns(numbers, growth):
+    real = growth - numbers["prices"]
+    gap = real.min(axis=1) - real.mean(axis=1) / 2
+    assert gap.mean() == pytest.approx(0, abs=1e-9)
+
+
+def test_skills_by_counting(numbers):
+    china = gz.load_china_counties().set_index("adcode")
+    work = china.filter(regex="^employed_").fillna(0)
+    china, work = china[work.sum(axis=1) > 0], work[work.sum(axis=1) > 0]
+    share = work.employed_I / work.sum(axis=1)
+    own = china.index.str.startswith("52")
+    assert numbers["information_below"] == (share[own] < share.median()).sum()
+    assert numbers["schooling_china"] == np.median(china.schooling_years)
+    by_province = china.groupby("province_zh").schooling_years.median()
+    assert numbers["schooling_rank"] == (by_province <= by_province["贵州省"]).sum()
+
+
+def test_page_tells_what_the_numbers_say(numbers):
+    # Sentences of the page that rest on a sign or an order.
+    assert numbers["mean_2020"] < numbers["mean_2019"]
+    assert numbers["mean_2020"] < numbers["mean_2021"]
+    assert numbers["mean_2022"] < numbers["mean_2020"]
+    assert numbers["half_low"] > 0 > numbers["dip_high"]
+    assert numbers["services_below"] < 44
+    assert 1 < numbers["calm_farm_output"] < numbers["calm_GDP"] < numbers["calm_savings"]
+    assert numbers["verdict_3_3_b"] == numbers["verdict_3_3_d"]
+
+
+def test_verdicts_are_those_of_the_ledger(numbers):
+    for letter in "abcd":
+        assert numbers[f"verdict_3_3_{letter}"] == gz.examine(f"3.3-{letter}").word
+    words = ("supported", "contradicted", "undecided", "not_testable")
+    assert sum(numbers[f"n_{word}"] for word in words) == 4
+
+
+def test_figures_and_numbers_of_the_page_exist(execute, numbers):
+    text = PAGE.read_text(encoding="utf-8")
+    tags = {t for c in execute("dilemma-people").cells for t in c.metadata.get("tags", [])}
+    figures = re.findall(r"\{gz-figure\} dilemma-people:([\w-]+)", text)
+    assert figures
+    assert {f"gz-figure-{name}" for name in figures} <= tags
+    assert set(re.findall(r"\{num\}`dilemma-people:(\w+)", text)) <= set(numbers)
+    sources = [c.source for c in execute("dilemma-people").cells if c.cell_type == "markdown"]
+    for letter in re.findall(r"#claim-3-3-(\w)", text):
+        assert any(f"(claim-3-3-{letter})=" in source for source in sources)
