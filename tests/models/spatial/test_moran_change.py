@@ -116,7 +116,7 @@ def test_bad_input(values, change, message):
 
 def test_a_million_units_are_refused_at_once():
     many = pd.DataFrame(np.arange(2e6).reshape(-1, 2), columns=["before", "after"])
-    with pytest.raises(gz.InputError, match="1,000,000 units are too many.*At most 4,000"):
+    with pytest.raises(gz.InputError, match=r"1,000,000 units are too many.*At most 4,000"):
         gz.moran_change(many, W)
 
 

@@ -132,7 +132,8 @@ def moran_change(
     ------
     InputError
         If y is no DataFrame with two numeric columns, a column is constant or known for fewer than
-        ten units, or for more than 4,000; if its ids are not those of W; if draws or seed are no whole numbers.
+        ten units or more than 4,000; if its ids are not those of W; if draws or seed are no whole
+        numbers.
 
     Notes
     -----
@@ -162,8 +163,8 @@ def moran_change(
         )
     if len(known) > MOST:
         raise InputError(
-            f"{counted(len(known), 'unit')} are too many: every unit of a draw leans on every other "
-            f"one. At most {MOST:,} are allowed; take a part of the map, or larger units."
+            f"{counted(len(known), 'unit')} are too many: in a draw every unit leans on all "
+            f"others. At most {MOST:,} are allowed; take a part of the map, or larger units."
         )
     flat = [name for name in known if np.ptp(known[name]) == 0]
     if flat:
