@@ -165,3 +165,39 @@ def inclusion_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
                 "nobs": fit.nobs,
             })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+CHANNELS = {
+    "share of non-farm work": "nonfarm_share",
+    "years of schooling": "schooling_years",
+    "share from other counties": "incomers",
+    "residents, log points x 100": "log_residents",
+}
+
+
+def channel_models() -> pd.DataFrame:
+    """Return what changed 2010-2020 where penetration was higher: work, schooling, people.
+
+    Changes on groups of constant borders on the commerce share of 2010 with the starting level and
+    the urban share of 2010, for one standard deviation. A channel that does not move cannot carry
+    an effect; one that moves may have other causes.
+
+    Returns
+    -------
+    DataFrame
+        what, estimate, conf_low, conf_high (units of the outcome), nobs.
+    """
+    census = load_census(harmonised=True)
+    moved = census.migrants_from_other_county_in_province + census.migrants_from_other_province
+    census["incomers"] = 100.0 * moved / census.population
+    census["log_residents"] = 100.0 * np.log(census.population)
+    columns = [*CHANNELS.values(), "commerce_share", "urban_share"]
+    data = long_difference(census, columns, "group", "year", 2010, 2020)
+    rows = []
+    for label, column in CHANNELS.items():
+        fit = ols(f"d_{column} ~ commerce_share_2010 + {column}_2010 + urban_share_2010", data)
+        found = fit.term("commerce_share_2010")
+        step = data.commerce_share_2010.std()
+        ends = {name: step * getattr(found, name) for name in ("estimate", "conf_low", "conf_high")}
+        rows.append({"what": f"Change in {label}", **ends, "nobs": fit.nobs})
+    return pd.DataFrame(rows)

@@ -38,6 +38,30 @@ def per_cent(found: Any, step: float) -> dict[str, float]:  # noqa: ANN401 (an e
     return {name: float(100.0 * np.expm1(step * getattr(found, name))) for name in ends}
 
 
+def quoted(table: pd.DataFrame, keys: Mapping[str, str]) -> dict[str, float]:
+    """Return estimates and intervals by the names under which a page quotes them.
+
+    Parameters
+    ----------
+    table : DataFrame
+        what, estimate, conf_low, conf_high.
+    keys : mapping of str to str
+        Name to the row's `what`, such as ``{"event": "Path to 2023, convergence"}``.
+
+    Returns
+    -------
+    dict
+        event, event_low, event_high, and so on.
+    """
+    rows = table.set_index("what")
+    ends = {"": "estimate", "_low": "conf_low", "_high": "conf_high"}
+    return {
+        f"{key}{end}": float(rows.at[what, column])
+        for key, what in keys.items()
+        for end, column in ends.items()
+    }
+
+
 def counties() -> pd.DataFrame:
     """Return the 88 counties: names, controls of 2020 and 2010, penetration, income, lights.
 
@@ -216,7 +240,7 @@ def neighbours(data: pd.DataFrame) -> pd.DataFrame:
         formula = f"log(income_2020) ~ {x}{LADDER['people, place']}"
         for kind in ("lag", "error"):
             fit = spatial_model(formula, sample, W, id="adcode", kind=kind)
-            found = fit.term(x) if kind == "error" else _total(fit, x)
+            found = fit.term(x) if kind == "error" else total_impact(fit, x)
             dependence = fit.term("rho" if kind == "lag" else "lambda")
             rows.append({
                 "what": f"Spatial {kind} 2020, {measure} share, people, place",
@@ -227,7 +251,8 @@ def neighbours(data: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _total(fit: Any, x: str) -> Any:  # noqa: ANN401 (a row of the impacts)
+def total_impact(fit: Any, x: str) -> Any:  # noqa: ANN401 (a result; a row of its impacts)
+    """Return the total impact of a regressor in a spatial lag model."""
     table = fit.impacts().table()
     return next(table[(table.regressor == x) & (table.effect == "total")].itertuples())
 

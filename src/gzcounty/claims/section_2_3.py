@@ -8,10 +8,43 @@ from . import households, income, nation
 from .registry import Evidence, tests_claim
 
 
+# Exposures whose naive model opens a group in the forest plot.
+NAIVE = ("commerce_2020", "village_rate")
+
+
 def income_models() -> pd.DataFrame:
     """Return the income models of Guizhou and of China; 2.3-b judges those that count."""
     parts = [income.guizhou_models(), nation.nation_models()]
     return pd.concat(parts, ignore_index=True)
+
+
+def forest(models: pd.DataFrame) -> pd.DataFrame:
+    """Return rows for `coefficient_plot`: the naive models, and those that 2.3-b judges.
+
+    Parameters
+    ----------
+    models : DataFrame
+        As `income_models` gives.
+    """
+    naive = models[(models.controls == "naive") & models.exposure.isin(NAIVE)]
+    naive = naive[(naive.family == "cross-section") | naive.outcome.isin(nation.PEOPLES)]
+    out = pd.concat([naive, models[models.counts]])
+    out["group"] = (out.outcome + " in China").fillna("Rural income, Guizhou")
+    label = out.what.str.replace(" in China", "").str.replace(", controls, province effects", "")
+    out["label"] = label.str.replace(", people, place", "").str.replace(" share", "")
+    # Guizhou first, then China; the naive model of each opens its group.
+    places = {name: at for at, name in enumerate(out.group.unique())}
+    return out.assign(place=out.group.map(places)).sort_values("place", kind="stable")
+
+
+def by_measure(models: pd.DataFrame) -> pd.DataFrame:
+    """Return the national models naive and within provinces, by measure, for `coefficient_plot`."""
+    china = models[(models.family == "China") & (models.exposure != "any_village")]
+    out = china[china.controls.isin(["naive", nation.STEPS[-1]])].copy()
+    step = out.controls.map({"naive": "naive", nation.STEPS[-1]: "within provinces"})
+    out["label"] = out.exposure.map(nation.MEASURES) + ", " + step
+    out["group"] = out.outcome + " in China"
+    return out
 
 
 def _sides(table: pd.DataFrame) -> tuple[int, int]:
