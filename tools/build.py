@@ -38,6 +38,7 @@ STAMP = BUILD / "last-good-build.json"
 RUN_INPUTS = ("src", "data", "requirements.txt")
 # What the pages depend on besides those.
 PAGE_INPUTS = (
+    "CITATION.cff",
     "_config.yml",
     "_toc.yml",
     "book",
@@ -172,7 +173,7 @@ sys.exit(result if isinstance(result, int) else 2)
 _CHATTER = re.compile(
     r"^$|^Running Sphinx|^loading |^making output|^building \[|^(reading|writing|copying|updating) "
     r"|^(looking for|pickling|checking|preparing|generating|dumping) |^myst|^Using jupyter-cache"
-    r"|^sphinx-multitoc|^\[etoc\] (Changing|Excluded|missing index)"
+    r"|^parsing bibtex file|^sphinx-multitoc|^\[etoc\] (Changing|Excluded|missing index)"
     r"|IPKernelApp\] WARNING \| Kernel is running over TCP"
     r"|INFO traitlets|Cached executed notebook|Using cached notebook|Executing notebook using"
     r"|^done$|^build (succeeded|finished)|^The HTML pages are in"

@@ -1,0 +1,166 @@
+"""How to cite the companion, the paper and each source, written from the files that know.
+
+``CITATION.cff`` knows the companion and the paper, ``data/sources.csv`` the sources. The page only
+places them::
+
+    ```{gz-cite} companion
+    ```
+
+with ``paper`` and ``sources`` besides. Nothing is typed twice, so nothing can drift.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+import yaml
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+# Sources that are not somebody's publication but this project's own, or a name for many rows that
+# each carry their own source.
+NOT_CITED = {
+    "geometry": "computed by this project",
+    "tiles": "drawn by this project",
+    "census2010_total": "a difference of two published counts",
+    "paper": "cited above",
+}
+
+
+def names(authors: Sequence[dict[str, str]]) -> str:
+    """Write the authors of a CITATION.cff entry."""
+    full = [a.get("name") or f"{a['family-names']}, {a['given-names']}" for a in authors]
+    return " and ".join(full)
+
+
+def software(cff: dict[str, Any]) -> str:
+    """Write the companion as one line. It has no year until it is released."""
+    released = str(cff.get("date-released", ""))[:4]
+    year = f" ({released})" if released else ""
+    address = cff.get("doi") or cff.get("repository-code") or cff.get("url")
+    tail = f" {address}" if address else ""
+    return f"{names(cff['authors'])}{year}. {cff['title']}. Version {cff['version']}.{tail}"
+
+
+def article(entry: dict[str, Any]) -> str:
+    """Write a reference of CITATION.cff as one line."""
+    author = names(entry["authors"])
+    outlet = ", ".join(
+        str(p) for p in (entry["journal"], entry["publisher"]["name"], entry["number"])
+    )
+    return f"{author} ({entry['year']}). {entry['title']}. {outlet}. {entry['url']}"
+
+
+def bibtex(kind: str, key: str, fields: dict[str, object]) -> str:
+    """Write a BibTeX entry from what is not empty."""
+    rows = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+    return "\n".join([f"@{kind}{{{key},", ",\n".join(rows), "}"])
+
+
+def software_bibtex(cff: dict[str, Any]) -> str:
+    """Write the companion for BibTeX."""
+    return bibtex(
+        "software",
+        "gzcounty",
+        {
+            "author": f"{{{names(cff['authors'])}}}",
+            "title": cff["title"],
+            "version": cff["version"],
+            "year": str(cff.get("date-released", ""))[:4],
+            "license": cff["license"],
+            "doi": cff.get("doi"),
+            "url": cff.get("repository-code") or cff.get("url"),
+        },
+    )
+
+
+def article_bibtex(entry: dict[str, Any]) -> str:
+    """Write a reference of CITATION.cff for BibTeX."""
+    return bibtex(
+        "article",
+        "paper",
+        {
+            "author": f"{{{names(entry['authors'])}}}",
+            "title": entry["title"],
+            "journal": entry["journal"],
+            "publisher": entry["publisher"]["name"],
+            "year": entry["year"],
+            "number": entry["number"],
+            "url": entry["url"],
+            "note": entry.get("notes"),
+        },
+    )
+
+
+def sources(path: Path) -> list[dict[str, str]]:
+    """Read the sources that can be cited."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if row["source_key"] not in NOT_CITED]
+
+
+class CiteDirective(SphinxDirective):
+    """``{gz-cite} companion``, ``paper`` or ``sources``."""
+
+    required_arguments = 1
+    KINDS: ClassVar[tuple[str, ...]] = ("companion", "paper", "sources")
+
+    def run(self) -> list[nodes.Node]:
+        """Write one of the three."""
+        root, kind = Path(self.env.srcdir), self.arguments[0]
+        if kind not in self.KINDS:
+            raise self.error(f"gz-cite knows {', '.join(self.KINDS)}, not {kind!r}.")
+        if kind == "sources":
+            self.env.note_dependency(str(root / "data" / "sources.csv"))
+            return [self._table(sources(root / "data" / "sources.csv"))]
+        self.env.note_dependency(str(root / "CITATION.cff"))
+        cff = yaml.load((root / "CITATION.cff").read_text(encoding="utf-8"), Loader=_NoDates)
+        if kind == "companion":
+            return self._both(software(cff), software_bibtex(cff))
+        (paper,) = cff["references"]
+        said = nodes.paragraph("", paper["notes"])
+        return [*self._both(article(paper), article_bibtex(paper)), said]
+
+    def _both(self, line: str, code: str) -> list[nodes.Node]:
+        """Give the line to read and the code to copy."""
+        block = nodes.literal_block(code, code, language="bibtex")
+        words, _, address = line.rpartition(" ")
+        if not address.startswith("https://"):
+            return [nodes.block_quote("", nodes.paragraph("", line)), block]
+        link = nodes.reference("", address, refuri=address)
+        return [nodes.block_quote("", nodes.paragraph("", "", nodes.Text(f"{words} "), link)), block]
+
+    def _table(self, rows: list[dict[str, str]]) -> nodes.table:
+        """Give a table: key, what to cite, where it was read."""
+        group = nodes.tgroup("", *[nodes.colspec(colwidth=w) for w in (15, 45, 40)], cols=3)
+        head = _row("source_key", "cite", "read in")
+        body = [
+            _row(nodes.literal("", row["source_key"]), row["original_publication"], row["citation"])
+            for row in rows
+        ]
+        group += [nodes.thead("", head), nodes.tbody("", *body)]
+        return nodes.table("", group)
+
+
+def _row(*cells: str | nodes.Node) -> nodes.row:
+    """Make a row of a table."""
+    filled = [nodes.Text(c) if isinstance(c, str) else c for c in cells]
+    return nodes.row("", *[nodes.entry("", nodes.paragraph("", "", c)) for c in filled])
+
+
+class _NoDates(yaml.SafeLoader):
+    """Reads dates as the text they are."""
+
+
+_NoDates.add_constructor(
+    "tag:yaml.org,2002:timestamp", lambda loader, node: str(loader.construct_scalar(node))
+)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.add_directive("gz-cite", CiteDirective)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
