@@ -65,9 +65,9 @@ _HOMES = {
     "gzcounty.charts": [
         "atlas", "bacon_plot", "coefficient_plot", "distribution_chart", "dose_chart",
         "dumbbell_chart", "estimate_row", "event_study_plot", "group_time_plot", "hub_chart",
-        "index_explorer", "map_chart", "moran_chart", "pair_explorer", "paths_chart",
-        "profile_chart", "ranked_chart", "scatter_chart", "specification_plot", "synthetic_plot",
-        "targeting_chart", "tile_map",
+        "index_explorer", "map_chart", "moran_chart", "opportunity_chart", "pair_explorer",
+        "paths_chart", "profile_chart", "ranked_chart", "scatter_chart", "specification_plot",
+        "synthetic_plot", "targeting_chart", "tile_map",
     ],
     "gzcounty.published.registry": ["check_published"],
     "gzcounty.claims.registry": ["examine", "ledger"],

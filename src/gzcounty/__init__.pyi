@@ -13,6 +13,7 @@ from gzcounty.charts import hub_chart as hub_chart
 from gzcounty.charts import index_explorer as index_explorer
 from gzcounty.charts import map_chart as map_chart
 from gzcounty.charts import moran_chart as moran_chart
+from gzcounty.charts import opportunity_chart as opportunity_chart
 from gzcounty.charts import pair_explorer as pair_explorer
 from gzcounty.charts import paths_chart as paths_chart
 from gzcounty.charts import profile_chart as profile_chart

@@ -9,6 +9,7 @@ from gzcounty.charts.hubs import hub_chart
 from gzcounty.charts.index_explorer import index_explorer
 from gzcounty.charts.maps import map_chart, tile_map
 from gzcounty.charts.moran import moran_chart
+from gzcounty.charts.opportunities import opportunity_chart
 from gzcounty.charts.pairs import pair_explorer
 from gzcounty.charts.paths import paths_chart
 from gzcounty.charts.profile import profile_chart
@@ -33,6 +34,7 @@ __all__ = [
     "index_explorer",
     "map_chart",
     "moran_chart",
+    "opportunity_chart",
     "pair_explorer",
     "paths_chart",
     "profile_chart",

@@ -59,8 +59,9 @@ def chances(source: Proximity = "China 2020") -> pd.DataFrame:
     -------
     DataFrame
         group, section, entry (1 if the location quotient against the province is 1 or more in
-        2020, else 0), density in 2010 in standard deviations of these pairs, density_raw (0 to 1),
-        log_share (log of the share of 2010, with half a worker added), workers_2010.
+        2020, else 0), density_raw in 2010 (0 to 1), density (the same in the standard deviations
+        that section and group effects leave: most of it differs between counties, not within
+        them), log_share (log of the share of 2010, half a worker added), workers_2010.
     """
     first, last = (_without_t(employment_by_group(year)) for year in (2010, 2020))
     density = relatedness_density(first, proximity(source))
@@ -74,8 +75,44 @@ def chances(source: Proximity = "China 2020") -> pd.DataFrame:
     table = pd.DataFrame({name: _long(part) for name, part in parts.items()}).reset_index()
     table = table[table.before < 1].reset_index(drop=True)
     table["entry"] = (table.after >= 1).astype(float)
-    table["density"] = (table.density_raw - table.density_raw.mean()) / table.density_raw.std()
+    table["density"] = table.density_raw / _without(_effects(table), table.density_raw).std()
     return table.drop(columns=["before", "after"])
+
+
+def _effects(pairs: pd.DataFrame) -> np.ndarray:
+    """Return an orthonormal basis of the group and section dummies."""
+    dummies = pd.get_dummies(pairs[["group", "section"]]).to_numpy(dtype=float)
+    basis, sizes, _ = np.linalg.svd(dummies, full_matrices=False)
+    return np.asarray(basis[:, sizes > 1e-9])
+
+
+def _without(basis: np.ndarray, values: pd.Series | np.ndarray) -> np.ndarray:
+    """Return what group and section effects leave of a column."""
+    column = np.asarray(values, dtype=float)
+    return column - basis @ (basis.T @ column)
+
+
+def shuffled_proximity(
+    source: Proximity = "China 2020", draws: int = 499, seed: int = 20_260
+) -> np.ndarray:
+    """Return the estimate as it would be if sections were related to each other at random.
+
+    Sections change names in the table of proximities, so that its numbers stay and their places go.
+    Each estimate is in percentage points for one standard deviation that the effects leave.
+    """
+    pairs, phi = chances(source), proximity(source)
+    first = _without_t(employment_by_group(2010))
+    at = (first.index.get_indexer(pairs.group), first.columns.get_indexer(pairs.section))
+    basis = _effects(pairs)
+    entry = _without(basis, pairs.entry)
+    generator = np.random.default_rng(seed)
+    found = np.empty(draws)
+    for draw in range(draws):
+        names = generator.permutation(phi.columns)
+        turned = phi.set_axis(names).set_axis(names, axis=1)
+        density = _without(basis, relatedness_density(first, turned).to_numpy()[at])
+        found[draw] = 100.0 * (density @ entry) / (density @ density) * density.std(ddof=1)
+    return found
 
 
 def entry_model(data: pd.DataFrame, start: bool = False) -> Result:
@@ -93,7 +130,7 @@ def entry_model(data: pd.DataFrame, start: bool = False) -> Result:
 
 
 def entry_models() -> pd.DataFrame:
-    """Return the four models of 4.1-a: percentage points for a standard deviation of density."""
+    """Return the four models of 4.1-a: points of 100 for one standard deviation of density."""
     rows = []
     for source in PROXIMITIES:
         for start in (False, True):

@@ -23,7 +23,7 @@ def related_specialities() -> Evidence:
     finding = (
         f"Of {len(pairs):,} sections that a group was not specialised in, "
         f"{100 * pairs.entry.mean():.0f} % became a speciality by 2020. One standard deviation "
-        f"more density goes with, in percentage points: {'; '.join(parts)}. {above} of "
+        f"of density (what the effects leave of it) goes with, in percentage points: {'; '.join(parts)}. {above} of "
         f"{len(evidence)} intervals lie above zero, {below} below. A section of the "
         "census holds many crafts, and nothing here is digital."
     )
