@@ -131,7 +131,10 @@ class CiteDirective(SphinxDirective):
         if not address.startswith("https://"):
             return [nodes.block_quote("", nodes.paragraph("", line)), block]
         link = nodes.reference("", address, refuri=address)
-        return [nodes.block_quote("", nodes.paragraph("", "", nodes.Text(f"{words} "), link)), block]
+        return [
+            nodes.block_quote("", nodes.paragraph("", "", nodes.Text(f"{words} "), link)),
+            block,
+        ]
 
     def _table(self, rows: list[dict[str, str]]) -> nodes.table:
         """Give a table: key, what to cite, where it was read."""

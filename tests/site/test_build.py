@@ -9,7 +9,7 @@ import build
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-MACHINERY = ("_config.yml", "book/_ext", "book/_static", "tools")
+MACHINERY = ("_config.yml", "book/_ext", "book/_static", "book/references.bib", "tools")
 TOC = (
     "format: jb-book\nroot: book/index\nparts:\n- caption: One\n  chapters:\n  - file: book/more\n"
 )
