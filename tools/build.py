@@ -35,7 +35,7 @@ HTML = BUILD / "html"
 STAMP = BUILD / "last-good-build.json"
 
 # What the outputs of the notebooks depend on, besides the notebooks themselves.
-RUN_INPUTS = ("src", "data", "requirements.txt")
+RUN_INPUTS = ("src", "data", "benchmarks/measured", "requirements.txt")
 # What the pages depend on besides those.
 PAGE_INPUTS = (
     "CITATION.cff",
@@ -182,7 +182,13 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def run_jupyter_book(cache: Path, toc: Path) -> int:
-    """Call Jupyter Book as a process of its own; pass on what it says, less the chatter."""
+    """Run the notebooks, then Jupyter Book, each in a process of its own."""
+    call([str(ROOT / "tools" / "notebooks.py"), str(cache), str(toc)])
+    return call(["-c", _CALL, str(ROOT), str(HTML), str(cache), str(toc)])
+
+
+def call(arguments: list[str]) -> int:
+    """Run Python with these arguments; pass on what it says, less the chatter."""
     environment = os.environ | {
         # The kernel is the one of this environment, whatever else is installed for the user.
         "JUPYTER_PREFER_ENV_PATH": "1",
@@ -190,9 +196,8 @@ def run_jupyter_book(cache: Path, toc: Path) -> int:
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
     }
-    arguments = [str(ROOT), str(HTML), str(cache), str(toc)]
     with subprocess.Popen(
-        [sys.executable, "-c", _CALL, *arguments],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
