@@ -25,6 +25,7 @@ def paths_chart(
     lines: bool = True,
     labelled: Collection[str] = (),
     year: int | None = None,
+    noun: str = "county",
     hue: theme.Hue = "county",
     height: int = 320,
     **words: Unpack[Words],
@@ -45,6 +46,8 @@ def paths_chart(
         Names of units that carry their name and the colour from the start.
     year : int, optional
         A year to mark.
+    noun : str
+        What a unit is, for the search.
     hue : {"industry", "county", "people"}
         Colour of the units that are labelled or found.
     height : int
@@ -116,6 +119,10 @@ def paths_chart(
     layers += _middle(middle)
     layers += _strong(base, theme.DIMENSIONS[hue], int(rows.year.max()))
     typed, folded = county_search()
+    if noun != "county":
+        name = str(units["name"].iloc[0])
+        field = alt.BindInput(input="search", name=f"Find a {noun}: ", placeholder=name)
+        typed = alt.param(name="wanted", value="", bind=field)
     layered = alt.LayerChart(layer=layers, width="container", height=height)
     chart = layered.add_params(measure_menu(list(variables.label)), typed, folded)
     words["notes"] = ["Dashed: the median of each year.", *words.get("notes", [])]
