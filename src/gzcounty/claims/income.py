@@ -56,7 +56,7 @@ def quoted(table: pd.DataFrame, keys: Mapping[str, str]) -> dict[str, float]:
     rows = table.set_index("what")
     ends = {"": "estimate", "_low": "conf_low", "_high": "conf_high"}
     return {
-        f"{key}{end}": float(rows.at[what, column])
+        f"{key}{end}": float(rows.loc[what, column])
         for key, what in keys.items()
         for end, column in ends.items()
     }

@@ -7,7 +7,6 @@ from gzcounty.measures.sample import sample_name
 from . import households, income, nation
 from .registry import Evidence, tests_claim
 
-
 # Exposures whose naive model opens a group in the forest plot.
 NAIVE = ("commerce_2020", "village_rate")
 
