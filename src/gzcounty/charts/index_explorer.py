@@ -123,7 +123,7 @@ def index_explorer(
         *focus([f"{keys[code]}#{code}" for code in frame.adcode], picked),
     ]
     notes = [
-        "Tiles: dark is number 1. Touch one, or find a county by name.",
+        "Sliders set the weights. Tiles: dark is number 1; touch one, or find a county by name.",
         f"Any weights: all that the sliders can give. {theme.NAMED_NOTE}",
     ]
     words["notes"] = [*notes, *words.get("notes", [])]
@@ -169,9 +169,7 @@ def _weights(labels: Mapping[str, str]) -> list[alt.VariableParameter]:
         alt.VariableParameter(
             name=f"weight{k}",
             value=STEPS // 2,
-            bind=alt.BindRange(
-                input="range", min=0, max=STEPS, step=1, name=f"Weight of {label}: "
-            ),
+            bind=alt.BindRange(input="range", min=0, max=STEPS, step=1, name=f"{label}: "),
         )
         for k, label in enumerate(labels.values())
     ]

@@ -44,7 +44,7 @@ INDICATORS: dict[str, Indicator] = {
     ),
     "business_service_share": Indicator(
         "industry",
-        "Finance, business services, research",
+        "Finance, business services and research",
         "% of employed persons",
         "firms are there that buy such services",
     ),
