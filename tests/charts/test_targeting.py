@@ -84,7 +84,7 @@ def test_one_size_is_enough():
     [
         (lambda c, u: (c.iloc[1:], u), "one row for each"),
         (lambda c, u: (pd.concat([c, c.iloc[:1]]), u), "one row for each"),
-        (lambda c, u: (c.assign(conf_low=0.0), u), "outside its interval"),
+        (lambda c, u: (c.assign(conf_low=0.5), u), "outside its interval"),
         (lambda c, u: (c.assign(estimate=np.nan), u), "outside its interval"),
         (lambda c, u: (c.drop(columns="model"), u), "model"),
         (lambda c, u: (c, u.drop(columns="dose")), "dose"),

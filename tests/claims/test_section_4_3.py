@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import gzcounty as gz
-from gzcounty.claims import _targeting, section_4_3
+from gzcounty.claims import section_4_3, targeting
 from gzcounty.claims.registry import rule_of
 from gzcounty.claims.rules import WORDS
 
@@ -25,7 +25,7 @@ def test_verdict_is_a_word_and_names_what_it_rests_on():
 
 
 def test_samples_are_former_poverty_counties_only():
-    for model in _targeting.income_models():
+    for model in targeting.income_models():
         name = gz.sample_name(model.data.adcode)
         assert name == f"{len(model.data)} former poverty counties"
 
@@ -35,7 +35,7 @@ def test_first_gini_by_hand():
     census = gz.load_census().query("year == 2020").set_index("adcode")
     own = panel.set_index("adcode").rural_income.to_frame("y")
     own["p"], own["w"] = census.commerce_share, census.population_rural
-    slope = _targeting.income_models()[0].fit.coefficients["commerce_2020"]
+    slope = targeting.income_models()[0].fit.coefficients["commerce_2020"]
     raised = own.p.clip(lower=np.quantile(own.p, 0.25))
     after = own.y * np.exp(slope * (raised - own.p))
 
@@ -50,16 +50,16 @@ def test_first_gini_by_hand():
 
 
 def test_the_path_of_2023_is_the_long_difference():
-    path = _targeting.income_models()[3]
+    path = targeting.income_models()[3]
     same = gz.ols("growth ~ commerce_2010 + log_start", path.data)
     assert path.fit.coefficients[path.term] == pytest.approx(same.coefficients["commerce_2010"])
 
 
 def test_intervals_hold_zero_where_the_models_do():
     table = gz.examine("4.3-a").evidence.table.set_index(["model", "rule"])
-    for model in _targeting.income_models():
+    for model in targeting.income_models():
         term = model.fit.term(model.term)
-        for rule in _targeting.LAGGING:
+        for rule in targeting.LAGGING:
             row = table.loc[(model.name, rule)]
             inside = row.conf_low <= 0 <= row.conf_high
             assert inside == (term.conf_low <= 0 <= term.conf_high), (model.name, rule)
@@ -69,13 +69,13 @@ def test_intervals_hold_zero_where_the_models_do():
 def test_verdict_turns_with_the_data(monkeypatch, held, word):
     # SIMULATED incomes that follow penetration closely: raising the last brings counties closer.
     # If a second trait makes counties with penetration poor, it drives them apart instead.
-    data = _targeting.counties().copy()
+    data = targeting.counties().copy()
     noise = np.random.default_rng(2).normal(0, [[0.005], [2.0]], (2, len(data)))
     p = data.commerce_2010 - data.commerce_2010.mean()
     data["trait"] = p + noise[1]
     data["income_2020"] = 1e4 * np.exp(0.05 * p + held * data.trait + noise[0])
     fit = gz.ols("log(income_2020) ~ commerce_2010 + trait", data)
     term = "commerce_2010"
-    model = _targeting.IncomeModel("SIMULATED", fit, term, term, "income_2020", data)
-    monkeypatch.setattr(_targeting, "income_models", lambda: (model,))
+    model = targeting.IncomeModel("SIMULATED", fit, term, term, "income_2020", data)
+    monkeypatch.setattr(targeting, "income_models", lambda: (model,))
     assert judge(section_4_3.lagging_counties_raised().table) == word

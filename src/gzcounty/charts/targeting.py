@@ -138,9 +138,10 @@ def _checked(
             f"{what} must have one row for each model, rule and size: {whole:,} rows, not "
             f"{len(changes):,}."
         )
-    astray = changes[
-        ~((changes.conf_low <= changes.estimate) & (changes.estimate <= changes.conf_high))
-    ]
+    # Rounded before, or a change of nothing lies outside its interval by the last bit.
+    changes = changes[[*keys, *ends]].round(dict.fromkeys(ends, 4))
+    inside = changes.estimate.between(changes.conf_low, changes.conf_high)
+    astray = changes[~inside]
     if len(astray):
         row = astray.iloc[0]
         raise InputError(
@@ -152,7 +153,6 @@ def _checked(
     sizes = sorted(int(size) for size in changes["size"].unique())
     if len(set(np.diff(sizes))) > 1:
         raise InputError(f"the sizes must be evenly spaced for a slider; they are {sizes}.")
-    changes = changes[[*keys, *ends]].round(dict.fromkeys(ends, 4))
     changes["row"] = changes["model"].map({m: k for k, m in enumerate(changes["model"].unique())})
     lowest = units.drop_duplicates("adcode").sort_values("level")["adcode"]
     units = units[["adcode", "name_en", "name_zh", "exposure", "level", "rule", "dose"]].copy()

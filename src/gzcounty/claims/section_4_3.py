@@ -2,14 +2,14 @@
 
 from gzcounty.measures.inequality import gini
 
-from . import _targeting
+from . import targeting
 from .registry import Evidence, tests_claim
 
 
 @tests_claim("4.3-a")
 def lagging_counties_raised() -> Evidence:
     """Simulate the Gini between counties if penetration were raised where it lags."""
-    table = _targeting.simulations(_targeting.LAGGING, measures={"gini": gini})
+    table = targeting.simulations(targeting.LAGGING, measures={"gini": gini})
     table = table[table.term == "gini"].reset_index(drop=True)
     above, below = int((table.conf_low > 0).sum()), int((table.conf_high < 0).sum())
     finding = (
