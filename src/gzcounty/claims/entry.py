@@ -75,7 +75,7 @@ def chances(source: Proximity = "China 2020") -> pd.DataFrame:
     table = pd.DataFrame({name: _long(part) for name, part in parts.items()}).reset_index()
     table = table[table.before < 1].reset_index(drop=True)
     table["entry"] = (table.after >= 1).astype(float)
-    table["density"] = table.density_raw / _without(_effects(table), table.density_raw).std()
+    table["density"] = table.density_raw / _without(_effects(table), table.density_raw).std(ddof=1)
     return table.drop(columns=["before", "after"])
 
 

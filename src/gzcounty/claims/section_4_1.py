@@ -22,10 +22,10 @@ def related_specialities() -> Evidence:
     ]
     finding = (
         f"Of {len(pairs):,} sections that a group was not specialised in, "
-        f"{100 * pairs.entry.mean():.0f} % became a speciality by 2020. One standard deviation "
-        f"of density (what the effects leave of it) goes with, in percentage points: {'; '.join(parts)}. {above} of "
-        f"{len(evidence)} intervals lie above zero, {below} below. A section of the "
-        "census holds many crafts, and nothing here is digital."
+        f"{100 * pairs.entry.mean():.0f} % became a speciality by 2020. One standard deviation of "
+        "density (of what the effects leave of it) goes with, in percentage points: "
+        f"{'; '.join(parts)}. {above} of {len(evidence)} intervals lie above zero, {below} below. "
+        "A section of the census holds many crafts, and nothing here is digital."
     )
     return Evidence(evidence, finding, f"{pairs.group.nunique()} groups of counties", "2010-2020")
 
