@@ -125,12 +125,33 @@ def test_shares_of_provincial_gdp(said):
     assert said["floor_2020"] == pytest.approx(100 * floor)
 
 
-def test_verdict_follows_its_rule(said):
-    above = sum(said[k] > 50 for k in ("gdp_all", "gdp_county", "gdp_less"))
-    rule = {3: "supported", 0: "contradicted"}
-    assert said["verdict_province"] == rule.get(above, "undecided")
-    words = ("supported", "contradicted", "undecided", "not_testable")
-    assert sum(said[f"n_{word}"] for word in words) == 4
+def test_verdicts_are_those_of_the_ledger(said):
+    ids = [f"1-{letter}" for letter in "abcdefg"]
+    given = [said[f"verdict_1_{id[-1]}"] for id in ids]
+    assert given == gz.ledger(ids, n_jobs=1, progress=False).verdict.tolist()
+    for word in ("supported", "contradicted", "undecided", "not testable"):
+        assert said[f"n_{word.replace(' ', '_')}"] == given.count(word)
+
+
+def test_counties_decide_if_all_three_sums_do_in_both_years(said):
+    last = [said[k] > 50 for k in ("gdp_all", "gdp_county", "gdp_less")]
+    floors = [said[k] > 50 for k in ("floor_2020", "floor_2020_county", "floor_2020_less")]
+    above = sum(last + floors)
+    rule = {6: "supported", 0: "contradicted"}
+    assert said["verdict_1_b"] == rule.get(above, "undecided")
+    assert all(last)  # the page says: in 2023 the counties held more than half
+    assert floors == [True, True, False]  # and: the last floor lies below half
+
+
+def test_every_claim_has_its_place_in_the_notebook(execute):
+    cells = execute("introduction").cells
+    text = "\n".join(c.source for c in cells if c.cell_type == "markdown")
+    for letter in "abdefg":
+        assert f"(claim-1-{letter})=" in text
+    shown = [
+        o.data.get("text/html", "") for c in cells for o in c.get("outputs", []) if "data" in o
+    ]
+    assert sum("gz-judged" in html for html in shown) == 6
 
 
 def test_documents_are_sourced_only_if_the_table_of_events_has_them(said):
