@@ -2,7 +2,10 @@
 
 import re
 
+import pytest
+
 import gzcounty as gz
+from gzcounty.claims import registry
 from gzcounty.claims.registry import rule_of
 
 
@@ -32,3 +35,16 @@ def test_chinese_is_chinese_and_not_a_sentence_of_the_english():
         assert not re.search(r"[\u4e00-\u9fff]", claim.claim), claim.id
         assert claim.claim.endswith(".")
         assert claim.claim_zh.endswith("。")
+
+
+def test_a_claim_without_its_test_is_named_before_anything_is_run(monkeypatch):
+    gz.examine("2.1-a")
+    for id in ("2.1-c", "4.3-a"):
+        monkeypatch.delitem(registry._TESTS, id)
+    monkeypatch.setattr(registry, "run", lambda *args, **more: pytest.fail("a test was run"))
+    with pytest.raises(gz.InputError, match=r"No test .* '2\.1-c' and '4\.3-a'"):
+        gz.ledger()
+    registry.examine.cache_clear()
+    with pytest.raises(gz.InputError, match=r"'4\.3-a'.*tests_claim"):
+        gz.examine("4.3-a")
+    registry.examine.cache_clear()

@@ -93,8 +93,8 @@ class Verdict:
         return (
             f'<div class="gz-judged"><p><strong>{self.id}</strong> {escape(self.claim)} '
             f'<span class="gz-zh" lang="zh">{escape(self.claim_zh)}</span></p>'
-            f'<div class="gz-verdict"><ul><li><p><span class="gz-{name}">{self.word}</span></p></li>'
-            "</ul></div>"
+            '<div class="gz-verdict"><ul><li><p>'
+            f'<span class="gz-{name}">{self.word}</span></p></li></ul></div>'
             f"<p>{escape(self.finding)}</p>"
             f'<p class="gz-source">{escape(sample)}{escape(str(self.rule))}</p></div>'
         )
@@ -121,6 +121,19 @@ def rule_of(claim: pd.Series) -> Rule:
     return Rule(claim["rule"], **known)
 
 
+def _require_tests(claims: pd.DataFrame) -> None:
+    """Raise `InputError` that names the claims whose rule asks for a test that nobody wrote."""
+    for section in SECTIONS:
+        import_module(f"gzcounty.claims.{section}")
+    absent = [id for id, rule in claims["rule"].items() if rule != "none" and id not in _TESTS]
+    if absent:
+        raise InputError(
+            f"No test is registered for the claim {listed(absent, 99)}, but its rule asks for "
+            "evidence. Write a function with @tests_claim in the module of its section, and name "
+            "the module in SECTIONS."
+        )
+
+
 @cache
 def examine(id: str) -> Verdict:
     """Test one claim and judge it by its rule.
@@ -137,7 +150,7 @@ def examine(id: str) -> Verdict:
     Raises
     ------
     InputError
-        If there is no such claim.
+        If there is no such claim, or its rule asks for a test that is not registered.
 
     Examples
     --------
@@ -151,8 +164,7 @@ def examine(id: str) -> Verdict:
         raise InputError(f"There is no claim {id!r}; there are {listed(claims.index, 99)}.")
     claim = claims.loc[id]
     rule = rule_of(claim)
-    for section in SECTIONS:
-        import_module(f"gzcounty.claims.{section}")
+    _require_tests(claims.loc[[id]])
     evidence = None if rule.kind == "none" else _TESTS[id]()
     return Verdict(
         id=id,
@@ -185,7 +197,8 @@ def ledger(
     Raises
     ------
     InputError
-        If there is no such claim.
+        If there is no such claim, or if claims lack their test: all of them are named, before any
+        is run.
 
     Examples
     --------
@@ -197,6 +210,7 @@ def ledger(
     """
     claims = load_claims().set_index("id")
     wanted = list(claims.index) if ids is None else list(ids)
+    _require_tests(claims[claims.index.isin(wanted)])
     found = run(examine, [(id,) for id in wanted], n_jobs=n_jobs, progress=progress, label="claims")
     rows = [
         {

@@ -1,0 +1,140 @@
+"""The HTML of the claims ledger: a table that reads without JavaScript, a strip, and counts.
+
+Input are the rows that ``gz.publish_ledger`` hands over, one dictionary of texts a claim, and for
+each notebook its address. Nothing here decides a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from urllib.parse import urlencode
+
+Row = Mapping[str, str]
+WORDS = ("supported", "contradicted", "undecided", "not testable")
+KINDS = ("definition", "fact", "causal", "diagnosis", "recommendation")
+
+
+def slug(id: str) -> str:
+    """Return the end of a claim's anchor.
+
+    >>> slug("2.1-c")
+    '2-1-c'
+    """
+    return id.replace(".", "-")
+
+
+def badge(word: str) -> str:
+    """Return a verdict with its class; sign and colour come from the style sheets."""
+    return f'<span class="gz-word gz-{word.replace(" ", "-")}">{escape(word)}</span>'
+
+
+def present(rows: Sequence[Row], field: str, order: Sequence[str] = ()) -> list[str]:
+    """Return the values of a field, in the given order, or in that of the rows."""
+    found = list(dict.fromkeys(row[field] for row in rows))
+    return [value for value in order if value in found] + [v for v in found if v not in order]
+
+
+def claims(rows: Sequence[Row], addresses: Mapping[str, str]) -> str:
+    """Return filters and the table of claims.
+
+    Parameters
+    ----------
+    rows
+        The ledger.
+    addresses
+        By notebook, the address of its page from here; a notebook without one is not linked.
+    """
+    menus = "".join(
+        _menu(name, label, present(rows, name, order))
+        for name, label, order in (
+            ("verdict", "Verdict", WORDS),
+            ("kind", "Kind", KINDS),
+            ("section", "Section", ()),
+        )
+    )
+    body = "".join(_row(row, addresses.get(row["notebook"], "")) for row in rows)
+    return (
+        '<div class="gz-ledger">'
+        f'<form class="gz-ledger-filters" hidden aria-label="Filter the claims">{menus}'
+        '<label>Search<input type="search" name="q" placeholder="tea, 茶, Moran"></label>'
+        '<button type="reset">Show all</button>'
+        f'<p role="status" data-total="{len(rows)}">{len(rows)} claims</p></form>'
+        '<table class="gz-ledger-table"><thead><tr><th scope="col">Claim</th>'
+        '<th scope="col">What the paper says</th><th scope="col">Verdict</th>'
+        f'<th scope="col">What was found</th></tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _menu(name: str, label: str, values: Sequence[str]) -> str:
+    options = "".join(f"<option>{escape(value)}</option>" for value in values)
+    every = '<option value="">all</option>'
+    return f'<label>{label}<select name="{name}">{every}{options}</select></label>'
+
+
+def _row(row: Row, address: str) -> str:
+    id = escape(row["id"])
+    target = f"{address}#claim-{slug(row['id'])}"
+    name = f'<a href="{escape(target)}">{id}</a>' if address else id
+    data = "".join(f' data-{f}="{escape(row[f])}"' for f in ("verdict", "kind", "section"))
+    told = [
+        ("Rule", row["rule"]),
+        ("Test", row["test"]),
+        ("What would show it wrong", row["wrong_if"]),
+        ("Sample", row["sample"]),
+        ("Period", row["period"]),
+        ("Data that would be needed", row["needed"]),
+    ]
+    terms = "".join(f"<dt>{what}</dt><dd>{escape(text)}</dd>" for what, text in told if text)
+    more = f'<a href="{escape(target)}">The evidence, in the notebook</a>' if address else ""
+    return (
+        f'<tr id="ledger-{slug(row["id"])}"{data}><th scope="row">{name}'
+        f'<span class="gz-kind">{escape(row["kind"])}</span></th>'
+        f'<td><p>{escape(row["claim"])}</p><p class="gz-zh" lang="zh">{escape(row["claim_zh"])}'
+        f"</p></td><td>{badge(row['verdict'])}</td><td><p>{escape(row['finding'])}</p>"
+        f"<details><summary>Rule, sample, what would show it wrong</summary><dl>{terms}</dl>"
+        f"{more}</details></td></tr>"
+    )
+
+
+def strip(rows: Sequence[Row]) -> str:
+    """Return all claims as boxes with their signs, a line a section; each leads to its row."""
+    lines = []
+    for section in present(rows, "section"):
+        own = [row for row in rows if row["section"] == section]
+        boxes = "".join(
+            f'<li><a class="gz-word gz-{row["verdict"].replace(" ", "-")}" '
+            f'href="#ledger-{slug(row["id"])}" title="{escape(row["claim"])}">'
+            f"<span>{escape(row['id'].partition('-')[2])}</span>"
+            f'<span class="gz-unseen">, section {escape(section)}: {escape(row["verdict"])}'
+            "</span></a></li>"
+            for row in own
+        )
+        lines.append(f"<dt>{escape(section)}</dt><dd><ul>{boxes}</ul></dd>")
+    key = " ".join(badge(word) for word in WORDS)
+    return f'<div class="gz-strip"><p class="gz-strip-key">{key}</p><dl>{"".join(lines)}</dl></div>'
+
+
+def counts(rows: Sequence[Row], field: str) -> str:
+    """Return the number of claims by verdict for each value of a field; each number filters."""
+    values = present(rows, field, KINDS if field == "kind" else ())
+    head = "".join(f'<th scope="col">{badge(word)}</th>' for word in WORDS)
+    lines = []
+    for value in values:
+        own = [row["verdict"] for row in rows if row[field] == value]
+        cells = "".join(_count(own.count(word), {"verdict": word, field: value}) for word in WORDS)
+        cells += _count(len(own), {field: value})
+        lines.append(f'<tr><th scope="row">{escape(value)}</th>{cells}</tr>')
+    all_of = [row["verdict"] for row in rows]
+    foot = "".join(_count(all_of.count(word), {"verdict": word}) for word in WORDS)
+    return (
+        f'<div class="gz-counts"><table><thead><tr><th scope="col">{field}</th>{head}'
+        f'<th scope="col">all</th></tr></thead><tbody>{"".join(lines)}</tbody>'
+        f'<tfoot><tr><th scope="row">all</th>{foot}<td>{len(rows)}</td></tr></tfoot></table></div>'
+    )
+
+
+def _count(number: int, state: Mapping[str, str]) -> str:
+    if not number:
+        return '<td class="gz-none">0</td>'
+    return f'<td><a href="#{escape(urlencode(state))}">{number}</a></td>'

@@ -1,0 +1,105 @@
+"""Verdicts on the pages are computed, every claim has its heading and stands on its page."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import gzcounty as gz
+from gzcounty.claims.rules import WORDS
+
+ROOT = Path(__file__).resolve().parents[2]
+BOOK = ROOT / "book"
+PAGES = sorted(BOOK.glob("*.md"))
+CLAIMS = gz.load_claims().set_index("id")
+PAGE_OF = {
+    "1": "introduction",
+    "2": "value",
+    "2.1": "value-industry",
+    "2.2": "value-county",
+    "2.3": "value-people",
+    "3.1": "dilemma-industry",
+    "3.2": "dilemma-county",
+    "3.3": "dilemma-people",
+    "4.1": "path-industry",
+    "4.2": "path-county",
+    "4.3": "path-people",
+    "5": "conclusion",
+}
+WORD = re.compile("|".join(WORDS))
+ROW = re.compile(r"^\|\s*\[`?(?P<id>\d(?:\.\d)?-[a-z])`?\]\((?P<target>[^)]*)\)(?P<rest>.*)$", re.M)
+NUMBER = re.compile(r"\{num\}`([\w-]+):(\w+)[^`]*`")
+ID = re.compile(r"(?<![\w.-])\d(?:\.\d)?-[a-z](?![\w-])")
+
+
+def typed_in_rows(text: str) -> list[str]:
+    """Rows of claims whose verdict is typed, missing, or that of another claim."""
+    wrong = []
+    for row in ROW.finditer(text):
+        cell = row["rest"].rstrip("| ").rpartition("|")[2]
+        numbers = NUMBER.findall(cell)
+        if WORD.search(NUMBER.sub("", cell)) or len(numbers) != 1:
+            wrong.append(f"{row['id']}: {cell.strip()}")
+        elif numbers[0][1] != "verdict_" + re.sub(r"[.-]", "_", row["id"]):
+            wrong.append(f"{row['id']} takes {numbers[0][1]}")
+    return wrong
+
+
+def typed_in_prose(text: str, computed=lambda id: gz.examine(id).word) -> list[str]:
+    """Sentences that name one claim and type a verdict that is not the computed one."""
+    wrong = []
+    prose = "\n".join(line for line in text.splitlines() if not line.startswith("|"))
+    for sentence in re.split(r"(?<=[.!?:])\s+|\n", prose):
+        ids = set(ID.findall(sentence)) & set(CLAIMS.index)
+        words = set(WORD.findall(NUMBER.sub("", sentence)))
+        if len(ids) == 1 and words and words != {computed(*ids)}:
+            wrong.append(sentence)
+    return wrong
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
+def test_verdicts_are_taken_from_the_notebooks(page):
+    text = page.read_text(encoding="utf-8")
+    assert typed_in_rows(text) == []
+    assert typed_in_prose(text) == []
+
+
+def test_the_test_sees_a_typed_verdict():
+    row = "| [`2.1-a`](../notebooks/x.ipynb#claim-2-1-a) | Claim. | {} |"
+    good = row.format("{num}`value-industry:verdict_2_1_a`")
+    assert typed_in_rows(good) == []
+    assert typed_in_rows(row.format("supported")) == ["2.1-a: supported"]
+    assert typed_in_rows(good.replace("verdict_2_1_a", "verdict_2_1_b"))
+    assert typed_in_prose("Claim 2.1-a is supported.", lambda id: "supported") == []
+    assert typed_in_prose("Claim 2.1-a is undecided.", lambda id: "supported")
+
+
+@pytest.mark.parametrize("id", CLAIMS.index)
+def test_heading_of_the_claim_is_in_its_notebook(id):
+    path = ROOT / "notebooks" / f"{CLAIMS.notebook[id]}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    # A target only works in front of a heading; several may share one.
+    target = rf"^\(claim-{id.replace('.', '-')}\)=\n+(?:\(claim-[\d-]+[a-z]\)=\n+)*#+ "
+    assert re.search(target, text, re.M), path.name
+
+
+@pytest.mark.parametrize("id", CLAIMS.index)
+def test_claim_stands_on_the_page_of_its_section(id):
+    text = (BOOK / f"{PAGE_OF[CLAIMS.section[id]]}.md").read_text(encoding="utf-8")
+    rows = {row["id"]: row["target"] for row in ROW.finditer(text)}
+    assert id in rows
+    assert rows[id].endswith(f"#claim-{id.replace('.', '-')}")
+
+
+def test_every_claim_that_needs_one_has_a_test():
+    assert len(gz.ledger(["1-a"], n_jobs=1)) == 1
+    untested = [id for id in CLAIMS.index if CLAIMS.rule[id] != "none" and not _registered(id)]
+    assert untested == []
+
+
+def _registered(id: str) -> bool:
+    from gzcounty.claims.registry import _TESTS
+
+    return id in _TESTS
