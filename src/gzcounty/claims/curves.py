@@ -149,7 +149,7 @@ def china(**more: Any) -> SpecificationCurve:  # noqa: ANN401
     return specification_curve(
         data,
         NATIONAL,
-        {label: column for column, label in nation.MEASURES.items()},
+        {_in_china(label): column for column, label in nation.MEASURES.items()},
         {
             "none": [],
             "people": people,
@@ -165,6 +165,10 @@ def china(**more: Any) -> SpecificationCurve:  # noqa: ANN401
         standardise=True,
         **more,
     )
+
+
+def _in_china(label: str) -> str:
+    return label if "Taobao" in label else f"{label}, China"
 
 
 def parts(**more: Any) -> dict[str, SpecificationCurve]:  # noqa: ANN401

@@ -41,7 +41,7 @@ def by_measure(models: pd.DataFrame) -> pd.DataFrame:
     china = models[(models.family == "China") & (models.exposure != "any_village")]
     out = china[china.controls.isin(["naive", nation.STEPS[-1]])].copy()
     step = out.controls.map({"naive": "naive", nation.STEPS[-1]: "within provinces"})
-    out["label"] = out.exposure.map(nation.MEASURES) + ", " + step
+    out["label"] = out.outcome + ", " + out.exposure.map(nation.MEASURES) + ", " + step
     out["group"] = out.outcome + " in China"
     return out
 
