@@ -68,7 +68,8 @@ def english(entry: Entry) -> Text:
     parts.append(Tag("em", title) if entry.type == "book" else title)
     parts.append("" if title.endswith(("?", "...", ".")) else ".")
     if holder := fields.get("journal") or fields.get("booktitle"):
-        parts += [" ", Tag("em", plain(holder))]
+        name, bracket, original = plain(holder).partition(" (")  # slanted Chinese reads badly
+        parts += [" ", Tag("em", name), bracket + original]
         parts.append(f" {where(entry)}." if where(entry) else ".")
     for key in ("edition", "publisher", "institution", "school", "howpublished", "note"):
         if key in fields:
@@ -80,8 +81,11 @@ def chinese(entry: Entry) -> Text:
     """Write a Chinese entry, with what it is called in Latin letters behind it."""
     fields = entry.fields
     names = ", ".join(plain(str(person)) for person in entry.persons["author"])
-    volume = fields.get("volume", "") + (f"({fields['number']})" if "number" in fields else "")
-    spot = ", ".join(p for p in (fields.get("journal", ""), fields["year"], volume) if p)
+    number = f"({fields['number']})" if "number" in fields else ""
+    volume = f", {fields['volume']}" if "volume" in fields else ""
+    spot = f"{fields['year']}{volume}{number}"  # 2021, 36(3), or 2021(2) where volumes have none
+    if "journal" in fields:
+        spot = f"{fields['journal']}, {spot}"
     pages = f": {fields['pages']}" if "pages" in fields else ""
     text = f"{names}. {fields['title']}[{MARKS[entry.type]}]. {spot}{pages}."
     meant = f" {fields['romanised']} ({fields['year']})."

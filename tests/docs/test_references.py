@@ -156,6 +156,7 @@ def test_chinese_entries_keep_names_and_marks():
         "王怡鑫. 电子商务对农民收入的影响——基于“电子商务进农村综合示范”项目的研究[J]. "
         "电子商务评论, 2025, 14(1)."
     )
+    assert "[J]. 现代管理科学, 2021(2). Gao" in str(chinese(BIB.entries["L08"]))
 
 
 def test_entries_stand_in_alphabetical_order_whatever_their_letters():
