@@ -125,7 +125,7 @@ def add_files(
     doctree: nodes.document | None,
 ) -> None:
     """Give a page with a ledger its style and its filters."""
-    if 'class="gz-ledger"' in context.get("body", ""):
+    if 'class="gz-ledger" ' in context.get("body", ""):
         app.add_css_file("gz-ledger.css")
         app.add_js_file("gz-ledger.js", loading_method="defer")
 

@@ -55,13 +55,13 @@ def claims(rows: Sequence[Row], addresses: Mapping[str, str]) -> str:
     )
     body = "".join(_row(row, addresses.get(row["notebook"], "")) for row in rows)
     return (
-        '<div class="gz-ledger">'
+        '<div class="gz-ledger" id="ledger">'
         f'<form class="gz-ledger-filters" hidden aria-label="Filter the claims">{menus}'
         '<label>Search<input type="search" name="q" placeholder="tea, 茶, Moran"></label>'
         '<button type="reset">Show all</button>'
         f'<p role="status" data-total="{len(rows)}">{len(rows)} claims</p></form>'
-        '<table class="gz-ledger-table"><thead><tr><th scope="col">Claim</th>'
-        '<th scope="col">What the paper says</th><th scope="col">Verdict</th>'
+        '<table class="gz-ledger-table"><thead><tr><th scope="col">Verdict</th>'
+        '<th scope="col">What the paper says</th>'
         f'<th scope="col">What was found</th></tr></thead><tbody>{body}</tbody></table></div>'
     )
 
@@ -89,7 +89,7 @@ def _row(row: Row, address: str) -> str:
     more = f'<a href="{escape(target)}">The evidence, in the notebook</a>' if address else ""
     return (
         f'<tr id="ledger-{slug(row["id"])}"{data}><th scope="row">{name}'
-        f'<span class="gz-kind">{escape(row["kind"])}</span></th>'
+        f'<span class="gz-kind">{escape(row["kind"])}</span>{badge(row["verdict"])}</th>'
         f'<td><p>{escape(row["claim"])}</p><p class="gz-zh" lang="zh">{escape(row["claim_zh"])}'
         f"</p></td><td>{badge(row['verdict'])}</td><td><p>{escape(row['finding'])}</p>"
         f"<details><summary>Rule, sample, what would show it wrong</summary><dl>{terms}</dl>"
@@ -137,4 +137,5 @@ def counts(rows: Sequence[Row], field: str) -> str:
 def _count(number: int, state: Mapping[str, str]) -> str:
     if not number:
         return '<td class="gz-none">0</td>'
-    return f'<td><a href="#{escape(urlencode(state))}">{number}</a></td>'
+    # The state is no selector, which scripts of the theme take every "#..." for; see gz-ledger.js.
+    return f'<td><a href="#ledger" data-state="{escape(urlencode(state))}">{number}</a></td>'

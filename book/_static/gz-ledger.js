@@ -75,6 +75,15 @@
       if (ours) form.scrollIntoView({ block: "start" });
     }
 
+    /** A number of a count: its claims. Without this script it leads to the ledger. */
+    for (const link of document.querySelectorAll("a[data-state]")) {
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        history.pushState(null, "", `#${link.dataset.state}`);
+        follow();
+      });
+    }
+
     form.hidden = false;
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("change", () => {

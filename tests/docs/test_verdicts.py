@@ -66,7 +66,7 @@ def test_verdicts_are_taken_from_the_notebooks(page):
 
 
 def test_the_test_sees_a_typed_verdict():
-    row = "| [`2.1-a`](../notebooks/x.ipynb#claim-2-1-a) | Claim. | {} |"
+    row = "| [`2.1-a`](#claim-2-1-a) | Claim. | {} |"
     good = row.format("{num}`value-industry:verdict_2_1_a`")
     assert typed_in_rows(good) == []
     assert typed_in_rows(row.format("supported")) == ["2.1-a: supported"]
@@ -90,7 +90,8 @@ def test_claim_stands_on_the_page_of_its_section(id):
     text = (BOOK / f"{PAGE_OF[CLAIMS.section[id]]}.md").read_text(encoding="utf-8")
     rows = {row["id"]: row["target"] for row in ROW.finditer(text)}
     assert id in rows
-    assert rows[id].endswith(f"#claim-{id.replace('.', '-')}")
+    # Without a file: MyST finds such a target by its name alone.
+    assert rows[id] == f"#claim-{id.replace('.', '-')}"
 
 
 def test_every_claim_that_needs_one_has_a_test():

@@ -91,7 +91,7 @@ def targeting_chart(
         alt.param(
             name="rule",
             value=rules[0],
-            bind=alt.binding_select(options=rules, name="Raise penetration: "),
+            bind=alt.binding_select(options=rules, name="Raise: "),
         ),
         alt.param(
             name="size",
@@ -100,7 +100,7 @@ def targeting_chart(
                 min=sizes[0],
                 max=sizes[-1],
                 step=sizes[1] - sizes[0] if len(sizes) > 1 else 1,
-                name="Share of the way, %: ",
+                name="How far, %: ",
             ),
         ),
     ]
@@ -162,10 +162,9 @@ def _checked(
 
 def _models(changes: pd.DataFrame, models: int, title: str) -> list[alt.Chart]:
     """Return a row for each model: its name, and its change with the interval."""
-    bottom = FIRST + ROW * models - 14
     low, high = min(0.0, changes.conf_low.min()), max(0.0, changes.conf_high.max())
     across = alt.Scale(domain=[low * 1.05, high * 1.05], nice=False, zero=False)
-    axis = alt.Axis(orient="top", tickCount=5, grid=False, title=title, format="+~g")
+    axis = alt.Axis(orient="top", tickCount=5, grid=False, title=title, format="~g")
     x = alt.X("conf_low:Q", scale=across, axis=axis)
     plain = alt.X("estimate:Q", scale=across, axis=None)
     down = alt.Scale(domain=[0, models], range=[FIRST, FIRST + ROW * models], nice=False)
@@ -177,12 +176,11 @@ def _models(changes: pd.DataFrame, models: int, title: str) -> list[alt.Chart]:
         alt.Tooltip("conf_high:Q", title="to", format="+.2f"),
     ]
     base = alt.Chart(changes).transform_filter(CHOSEN)
-    zero = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6)
+    # A piece of the zero line for each row, so that it crosses no name.
+    zero = base.mark_tick(orient="vertical", thickness=1.2, size=22, color=theme.TEXT, opacity=0.6)
     open_dot = "datum.conf_low <= 0 && datum.conf_high >= 0"
     return [
-        zero.encode(
-            x=alt.X(datum=0, scale=across, axis=None), y=alt.value(0), y2=alt.value(bottom)
-        ),
+        zero.encode(x=alt.X(datum=0, scale=across, axis=None), y=y),
         base.mark_text(align="left", baseline="bottom", dy=-6).encode(
             x=alt.value(0), y=y, text="model:N"
         ),

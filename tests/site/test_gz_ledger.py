@@ -1,0 +1,143 @@
+"""The ledger's HTML: complete without JavaScript; its filters in a real browser, from a file."""
+
+import re
+from pathlib import Path
+
+import pytest
+from gz_ledger_html import WORDS, claims, counts, slug, strip
+
+STATIC = Path(__file__).resolve().parents[2] / "book" / "_static"
+FIELDS = ("finding", "rule", "sample", "period", "wrong_if", "test", "needed")
+
+
+def claim(id: str, kind: str, verdict: str, text: str, **more: str) -> dict[str, str]:
+    row = dict.fromkeys(FIELDS, "") | {"claim_zh": "茶叶领先。", "notebook": "tea"}
+    own = {"id": id, "section": id.partition("-")[0], "kind": kind, "claim": text}
+    return row | own | {"verdict": verdict} | more
+
+
+ROWS = [
+    claim("1-a", "fact", "supported", "Tea grows <everywhere>.", finding="In 88 counties."),
+    claim("1-b", "causal", "undecided", "Róngjiāng gained.", rule="All lie above 0."),
+    claim("2.1-a", "causal", "contradicted", "Coal pays.", sample="60 counties", period="2020"),
+    claim("2.1-b", "fact", "not testable", "Brands are few.", needed="Sales.", notebook="gone"),
+]
+
+
+def test_every_claim_is_there_without_javascript_and_leads_to_its_heading():
+    html = claims(ROWS, {"tea": "../notebooks/tea.html"})
+    for row in ROWS:
+        assert f'id="ledger-{slug(row["id"])}"' in html
+    assert 'href="../notebooks/tea.html#claim-2-1-a"' in html
+    assert "gone" not in html  # a notebook that is no page is not linked
+    assert "Tea grows &lt;everywhere&gt;." in html
+    assert '<form class="gz-ledger-filters" hidden' in html
+    assert "<dt>Data that would be needed</dt><dd>Sales.</dd>" in html
+    assert html.count("<dt>Sample</dt>") == 1
+    for word in WORDS:
+        assert f"gz-{word.replace(' ', '-')}" in html
+
+
+def test_menus_hold_what_there_is_in_a_fixed_order():
+    html = claims(ROWS, {})
+    menu = re.search(r'name="verdict">(.*?)</select>', html)[1]
+    assert re.findall(r"<option>([^<]*)<", menu) == list(WORDS)
+    kinds = re.search(r'name="kind">(.*?)</select>', html)[1]
+    assert re.findall(r"<option>([^<]*)<", kinds) == ["fact", "causal"]
+
+
+def test_counts_add_up_and_zero_is_no_link():
+    html = counts(ROWS, "kind")
+    foot = re.search(r"<tfoot>.*</tfoot>", html)[0]
+    assert [int(n) for n in re.findall(r">(\d+)<", foot)] == [1, 1, 1, 1, 4]
+    assert '<td class="gz-none">0</td>' in html
+    assert 'data-state="verdict=not+testable&amp;kind=fact"' in html
+
+
+def test_strip_has_a_box_a_claim_with_its_word():
+    html = strip(ROWS)
+    assert html.count("<li>") == len(ROWS)
+    assert "section 2.1: contradicted" in html
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory) -> str:
+    style = "\n".join((STATIC / f).read_text("utf-8") for f in ("gz.css", "gz-ledger.css"))
+    script = (STATIC / "gz-ledger.js").read_text("utf-8")
+    body = counts(ROWS, "kind") + claims(ROWS, {"tea": "tea.html"}) + strip(ROWS)
+    path = tmp_path_factory.mktemp("ledger") / "page.html"
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    path.write_text(
+        f"<!doctype html>{head}<style>{style}</style>{body}<script>{script}</script>", "utf-8"
+    )
+    return path.as_uri()
+
+
+@pytest.fixture
+def page(browser, file):
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(file)
+    yield page
+    page.close()
+
+
+def shown(page) -> list[str]:
+    rows = page.locator(".gz-ledger tbody tr:visible")
+    return [id.removeprefix("ledger-") for id in rows.evaluate_all("all => all.map(r => r.id)")]
+
+
+@pytest.mark.browser
+def test_menus_and_search_choose_and_the_address_keeps_the_choice(page):
+    assert len(shown(page)) == 4
+    page.select_option("select[name=kind]", "causal")
+    assert shown(page) == ["1-b", "2-1-a"]
+    page.fill("input[name=q]", "rongjiang")
+    assert shown(page) == ["1-b"]
+    assert page.url.endswith("#kind=causal&q=rongjiang")
+    assert page.locator("[role=status]").inner_text() == "1 of 4 claims"
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+    assert shown(page) == ["1-b"]
+    page.click("button[type=reset]")
+    page.wait_for_function("!location.hash")
+    assert len(shown(page)) == 4
+
+
+@pytest.mark.browser
+def test_search_takes_chinese_and_a_row_can_be_named(page, file):
+    page.fill("input[name=q]", "茶叶")
+    assert len(shown(page)) == 4
+    page.fill("input[name=q]", "茶园")
+    assert shown(page) == []
+    page.goto(f"{file}#ledger-2-1-a")
+    assert len(shown(page)) == 4
+    assert page.locator("#ledger-2-1-a details").get_attribute("open") is not None
+
+
+@pytest.mark.browser
+def test_a_count_shows_its_claims_and_back_undoes_it(page):
+    page.click("td a[data-state='verdict=supported&kind=fact']")
+    assert shown(page) == ["1-a"]
+    page.go_back()
+    page.wait_for_function(
+        "document.querySelectorAll('.gz-ledger tbody tr:not([hidden])').length > 1"
+    )
+    assert len(shown(page)) == 4
+
+
+@pytest.mark.browser
+def test_unknown_values_in_an_address_hide_nothing(browser, file):
+    page = browser.new_page()
+    page.goto(f"{file}#verdict=proven")
+    assert len(shown(page)) == 4
+    page.close()
+
+
+@pytest.mark.browser
+def test_a_phone_shows_cards_that_fit(page):
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    heights = page.locator("form select, form input, form button, .gz-strip a").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect().height)"
+    )
+    assert min(heights) >= 44
