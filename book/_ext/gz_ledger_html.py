@@ -91,7 +91,7 @@ def _row(row: Row, address: str) -> str:
         f'<tr id="ledger-{slug(row["id"])}"{data}><th scope="row">{name}'
         f'<span class="gz-kind">{escape(row["kind"])}</span>{badge(row["verdict"])}</th>'
         f'<td><p>{escape(row["claim"])}</p><p class="gz-zh" lang="zh">{escape(row["claim_zh"])}'
-        f"</p></td><td>{badge(row['verdict'])}</td><td><p>{escape(row['finding'])}</p>"
+        f"</p></td><td><p>{escape(row['finding'])}</p>"
         f"<details><summary>Rule, sample, what would show it wrong</summary><dl>{terms}</dl>"
         f"{more}</details></td></tr>"
     )

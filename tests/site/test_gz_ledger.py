@@ -68,7 +68,10 @@ def file(tmp_path_factory) -> str:
     path = tmp_path_factory.mktemp("ledger") / "page.html"
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     path.write_text(
-        f"<!doctype html>{head}<style>{style}</style>{body}<script>{script}</script>", "utf-8"
+        f"<!doctype html>{head}<style>{style}</style>"
+        f'<div class="bd-article">{body}</div>'
+        f"<script>{script}</script>",
+        "utf-8",
     )
     return path.as_uri()
 
