@@ -1,0 +1,54 @@
+"""The ledger's notebook: its counts, found again from the rows that it hands over."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import gzcounty as gz
+from gzcounty.quoting import LEDGER
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def numbers(execute) -> dict:
+    return execute("conclusion").published
+
+
+@pytest.fixture(scope="module")
+def rows(execute) -> list[dict]:
+    outputs = [o for c in execute("conclusion").cells for o in c.get("outputs", [])]
+    (found,) = [o["data"][LEDGER] for o in outputs if LEDGER in o.get("data", {})]
+    return found
+
+
+def test_every_claim_is_handed_over_once(rows, numbers):
+    assert [row["id"] for row in rows] == gz.load_claims().id.tolist()
+    assert numbers["n_claims"] == len(rows)
+
+
+def test_counts_are_those_of_the_rows(rows, numbers):
+    words = Counter(row["verdict"] for row in rows)
+    pairs = Counter((row["kind"], row["verdict"]) for row in rows)
+    hurdles = Counter(row["verdict"] for row in rows if row["section"].startswith("3"))
+    for word in ("supported", "contradicted", "undecided", "not testable"):
+        key = word.replace(" ", "_")
+        assert numbers[f"n_{key}"] == words[word]
+        assert numbers[f"hurdles_{key}"] == hurdles[word]
+        for kind in ("fact", "causal", "diagnosis", "recommendation"):
+            assert numbers[f"n_{kind}_{key}"] == pairs[kind, word]
+
+
+def test_what_the_page_says_in_words_holds(numbers):
+    # "None of these is a cause", and hurdles stand on firmer ground than the chance.
+    assert numbers["n_causal_supported"] == 0
+    assert numbers["n_fact_supported"] > numbers["n_fact"] - numbers["n_fact_not_testable"] - 3
+
+
+def test_the_page_quotes_numbers_that_exist(numbers):
+    page = (ROOT / "book" / "conclusion.md").read_text(encoding="utf-8")
+    quoted = re.findall(r"\{num\}`conclusion:(\w+)`", page)
+    assert len(quoted) > 20
+    assert set(quoted) <= set(numbers)
