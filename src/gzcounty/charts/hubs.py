@@ -30,7 +30,7 @@ def hub_chart(
     height: int = 420,
     **words: Unpack[Words],
 ) -> alt.LayerChart:
-    """Draw plans with one, two, three ... hubs, chosen by a slider.
+    """Draw plans with one hub, two, three and more, chosen by a slider.
 
     Parameters
     ----------
