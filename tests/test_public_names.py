@@ -52,7 +52,7 @@ def test_a_lower_floor_never_imports_a_higher_one():
             if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("gz"):
                 continue
             # "from gzcounty import extras" names its floor after the import.
-            target = (node.module.split(".") + [node.names[0].name])[1]
+            target = [*node.module.split("."), node.names[0].name][1]
             assert floors.index(target) <= floors.index(floor), f"{path} imports {node.module}"
             # Models and charts know nothing of files or of Guizhou.
             if floor in ("models", "inference", "simulation", "charts"):

@@ -85,8 +85,8 @@ def test_one_specification_of_the_nation_is_that_of_statsmodels(rows):
         cov_type="cluster", cov_kwds={"groups": codes}, use_t=True
     )
     wanted = {
-        "outcome": "GDP a resident, China", "exposure": "commerce share, China", "controls": "people",
-        "sample": "all", "effects": "province",
+        "outcome": "GDP a resident, China", "exposure": "commerce share, China",
+        "controls": "people", "sample": "all", "effects": "province",
     }  # fmt: skip
     (row,) = rows[(rows[list(wanted)].astype(str) == pd.Series(wanted)).all(axis=1)].itertuples()
     low, high = fit.conf_int().loc["commerce_share"]

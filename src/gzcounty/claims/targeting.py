@@ -24,7 +24,7 @@ FIRST, LAST = 2014, 2023
 LAGGING = ("to the 25th percentile", "to the median")
 RULES = {LAGGING[0]: (0.25, False), LAGGING[1]: (0.5, False), "the same for all": (0.5, True)}
 """Quantile, and whether what it takes is spread over all."""
-MEASURES = {"gini": gini, "theil": theil}
+MEASURES: dict[str, Callable] = {"gini": gini, "theil": theil}
 
 
 @dataclass(frozen=True, eq=False)
