@@ -1,12 +1,12 @@
 """What tests of the website share: the built pages, a server for them, a browser."""
 
-import os
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 for folder in ("tools", "book/_ext"):
@@ -35,22 +35,5 @@ def server(site: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
     """Start the machine's own Chromium, once."""
-    import browser as finder
-    from playwright.sync_api import sync_playwright
-
-    path = finder.find()
-    if path is None:
-        pytest.fail(finder.MISSING, pytrace=False)
-    flags = [
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        flags.append("--no-sandbox")  # Chromium refuses to sandbox for root, as in a container
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=flags)
-        yield chromium
-        chromium.close()
+    with chromium() as opened:
+        yield opened
