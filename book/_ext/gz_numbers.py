@@ -81,7 +81,9 @@ class ResolveNumbers(SphinxPostTransform):
             except (LookupError, ValueError) as error:
                 logger.warning("num: %s", error.args[0], location=mark)
                 text = "?"
-            mark.replace_self(nodes.inline("", text, classes=["gz-num"]))
+            # A number never breaks; a text, such as the name of a machine, must be free to.
+            classes = ["gz-num"] if len(text) <= 24 else []
+            mark.replace_self(nodes.inline("", text, classes=classes))
 
 
 def resolve(notebooks: dict[str, dict[str, Any]], notebook: str, key: str, spec: str) -> str:

@@ -77,6 +77,13 @@
         figure.gzTrim[size] += over;
         await embed(figure, figure.gzTrim[size]);
       }
+      // What a finger can push aside, a keyboard must reach.
+      const view = figure.querySelector(".gz-chart-view");
+      if (view.scrollWidth > view.clientWidth || view.scrollHeight > view.clientHeight) {
+        view.tabIndex = 0;
+      } else {
+        view.removeAttribute("tabindex");
+      }
       figure.dataset.state = "drawn";
     } catch (error) {
       console.error(error);

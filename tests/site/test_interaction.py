@@ -64,7 +64,7 @@ def keys_for(control) -> list[str]:
         "select": ["ArrowDown", "ArrowDown"],
         "radio": ["ArrowDown", "ArrowDown"],
         "checkbox": ["Space"],
-    }.get(kind, ["R", "o", "n", "g"])
+    }.get(kind, list((control.get_attribute("placeholder") or "Rong")[:4]))
 
 
 def test_every_control_changes_its_chart(figures):
