@@ -120,7 +120,8 @@ def paths_chart(
     layers += _strong(base, theme.DIMENSIONS[hue], int(rows.year.max()))
     typed, folded = county_search()
     if noun != "county":
-        name = str(units["name"].iloc[0])
+        # Not one that stands out already: typing what the field proposes must show something.
+        name = str(units.sort_values("kept", kind="stable")["name"].iloc[0])
         field = alt.BindInput(input="search", name=f"Find a {noun}: ", placeholder=name)
         typed = alt.param(name="wanted", value="", bind=field)
     layered = alt.LayerChart(layer=layers, width="container", height=height)

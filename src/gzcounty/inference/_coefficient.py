@@ -16,8 +16,7 @@ import pandas as pd
 from gzcounty.errors import InputError
 from gzcounty.models._sums import apply, times
 from gzcounty.models._types import Array, Codes
-from gzcounty.models.design import materialise, read_formula
-from gzcounty.models.least_squares import refuse_collinear
+from gzcounty.models.design import materialise, read_formula, refuse_unusable
 from gzcounty.models.sample import take_sample
 from gzcounty.words import listed
 
@@ -97,7 +96,7 @@ def read_coefficient(
             f"{assign!r} must be one term of the formula by itself; {found}. For another "
             "statistic give a function of the data."
         )
-    refuse_collinear(design.X, design.terms)
+    refuse_unusable(design)
     column = design.terms.index(assign)
     W = np.delete(design.X, column, axis=1)
     Q = np.linalg.qr(W)[0] if W.shape[1] else np.zeros((len(W), 0))

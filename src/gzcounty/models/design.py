@@ -22,6 +22,7 @@ from gzcounty.errors import InputError
 from gzcounty.words import counted
 
 from ._types import Array
+from .least_squares import refuse_collinear
 from .sample import Sample
 
 
@@ -71,6 +72,19 @@ class Design:
         keep = [i for i, name in enumerate(self.terms) if name != term]
         terms = tuple(self.terms[i] for i in keep)
         return Design(self.y, self.X[:, keep], terms, self.dependent)
+
+
+def refuse_unusable(design: Design) -> None:
+    """Raise `InputError` for too few rows, collinear columns or an outcome that never varies."""
+    n, k = design.X.shape
+    if n <= k:
+        raise InputError(
+            f"{counted(n, 'row')} cannot carry {counted(k, 'term')}: a model needs more rows than "
+            "terms."
+        )
+    refuse_collinear(design.X, design.terms)
+    if np.ptp(design.y) == 0:
+        raise InputError(f"{design.dependent!r} has the same value in every row.")
 
 
 def read_formula(formula: str) -> ParsedFormula:

@@ -22,9 +22,15 @@ from gzcounty.errors import InputError, TrapError
 from gzcounty.words import counted, listed
 
 from ._types import Array
-from .design import Design, ParsedFormula, _columns_of, materialise, read_formula
+from .design import (
+    Design,
+    ParsedFormula,
+    _columns_of,
+    materialise,
+    read_formula,
+    refuse_unusable,
+)
 from .estimates import Estimate
-from .least_squares import refuse_collinear
 from .reported import Reported
 from .sample import take_sample
 
@@ -175,7 +181,7 @@ def mediation(
         )
     designs = [materialise(formula, sample) for formula in (outcome, middle)]
     for design in designs:
-        _check_design(design)
+        refuse_unusable(design)
 
     from statsmodels.stats.mediation import Mediation
 
@@ -223,18 +229,6 @@ def _check_formulas(
                     f"The {what} formula has the term {str(term)!r}; {listed(made_from)} may stand "
                     "in it only as it is, without interactions or transformations."
                 )
-
-
-def _check_design(design: Design) -> None:
-    n, k = design.X.shape
-    if n <= k:
-        raise InputError(
-            f"{counted(n, 'row')} cannot carry {counted(k, 'term')}: a model needs more rows than "
-            "terms."
-        )
-    refuse_collinear(design.X, design.terms)
-    if np.ptp(design.y) == 0:
-        raise InputError(f"{design.dependent!r} has the same value in every row.")
 
 
 def _linear(design: Design) -> Any:  # noqa: ANN401 (statsmodels has no types)

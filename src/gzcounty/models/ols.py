@@ -9,8 +9,7 @@ from gzcounty.errors import InputError
 from gzcounty.words import counted
 
 from . import covariance
-from .design import materialise, read_formula
-from .least_squares import refuse_collinear
+from .design import materialise, read_formula, refuse_unusable
 from .notes import cluster_notes
 from .result import Result
 from .sample import as_names, read_clusters, read_weights, take_sample
@@ -79,15 +78,8 @@ def ols(
         keys=as_names(cluster),
     )
     design = materialise(parsed, sample)
+    refuse_unusable(design)
     n, k = design.X.shape
-    if n <= k:
-        raise InputError(
-            f"{counted(n, 'row')} cannot carry {counted(k, 'term')}: a model needs more rows than "
-            "terms."
-        )
-    refuse_collinear(design.X, design.terms)
-    if np.ptp(design.y) == 0:
-        raise InputError(f"{design.dependent!r} has the same value in every row.")
     clusters = read_clusters(sample, cluster)
     weight = read_weights(sample, weights)
 

@@ -17,9 +17,8 @@ from gzcounty.errors import InputError
 from gzcounty.words import counted, listed
 
 from ._types import Array
-from .design import Design, materialise, read_formula
+from .design import Design, materialise, read_formula, refuse_unusable
 from .estimates import Estimate
-from .least_squares import refuse_collinear
 from .reported import Reported
 from .sample import take_sample
 
@@ -162,15 +161,8 @@ def quantile_regression(
     parsed = read_formula(formula)
     sample = take_sample(data, numeric=parsed.numeric, categories=parsed.categorical)
     design = materialise(parsed, sample)
+    refuse_unusable(design)
     n, k = design.X.shape
-    if n <= k:
-        raise InputError(
-            f"{counted(n, 'row')} cannot carry {counted(k, 'term')}: a model needs more rows than "
-            "terms."
-        )
-    refuse_collinear(design.X, design.terms)
-    if np.ptp(design.y) == 0:
-        raise InputError(f"{design.dependent!r} has the same value in every row.")
 
     # The solver's tolerances are absolute (1e-6): in these units they are small for any data.
     height = float(np.sqrt(np.mean(design.y**2))) / LARGE

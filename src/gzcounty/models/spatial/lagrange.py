@@ -8,7 +8,7 @@ import pandas as pd
 from gzcounty.extras import require
 from gzcounty.words import counted
 
-from ..least_squares import refuse_collinear
+from ..design import refuse_unusable
 from .quiet import quiet
 from .regression import read_spatial
 
@@ -65,7 +65,7 @@ def lagrange_tests(
     4            lag and error      79.77   2     0.00
     """
     design, weights, notes = read_spatial(formula, data, W, id)
-    refuse_collinear(design.X, design.terms)
+    refuse_unusable(design)
     with quiet():
         spreg = require("spreg", "spatial", "A test for spatial dependence")
         fit = spreg.OLS(design.y[:, None], design.without("Intercept").X)
