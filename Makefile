@@ -47,7 +47,7 @@ site: book
 test: env
 	@$(BIN)/python tools/browser.py
 	@$(BIN)/python tools/build.py
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lab: env
 	@$(BIN)/python -m jupyterlab notebooks

@@ -1,5 +1,6 @@
 """What tests of the website share: the built pages, a server for them, a browser."""
 
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -8,9 +9,36 @@ from pathlib import Path
 import pytest
 from chromium import chromium
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # before numpy is imported
+    # There is a process for each processor already.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 ROOT = Path(__file__).resolve().parent.parent
 for folder in ("tools", "book/_ext"):
     sys.path.insert(0, str(ROOT / folder))
+
+
+# Tests of these files share nothing: each function of them may go to another processor.
+LARGE = ("tests/models/test_bad_input.py", "tests/test_examples.py")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares work when tests run on several processors at once.
+
+    Tests of one visited page go to the processor that visits it; those of one file, which share
+    its fixtures, stay together too.
+    """
+    for item in items:
+        group = item.nodeid.partition("::")[0]
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        if "visit" in params:
+            group = params["visit"][0]
+        elif "page_name" in params:
+            group += params["page_name"]
+        elif group in LARGE:
+            group = item.nodeid.partition("[")[0] + str(params.get("name", ""))
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

@@ -89,12 +89,8 @@ def test_is_light(visit):
     assert visit.weight < (CHART_PAGE if visit.charts else TEXT_PAGE)
 
 
-def test_the_site_has_charts_and_formulas(visits, browser, server):
+def test_the_site_has_charts_and_formulas(site):
     """The tests above say nothing of charts and formulas if there are none."""
-    from visits import make_visit
-
-    for key in ONCE:
-        if key not in visits:
-            visits[key] = make_visit(browser, server, *key)
-    assert sum(len(visits[key].charts) for key in ONCE) >= 4
-    assert sum(visits[key].formulas for key in ONCE) >= 4
+    pages = [(site / key[0]).read_text(encoding="utf-8") for key in ONCE]
+    assert sum(page.count('class="gz-chart') for page in pages) >= 40
+    assert sum(page.count('class="gz-math') for page in pages) >= 40

@@ -6,12 +6,12 @@ from visits import DRAW_ALL, PAGES, Visit, is_one_of_many, watch
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
 
-@pytest.mark.parametrize("name", [page for page in PAGES if not is_one_of_many(page)])
-def test_page_opens_from_a_file(browser, site, name):
+@pytest.mark.parametrize("page_name", [page for page in PAGES if not is_one_of_many(page)])
+def test_page_opens_from_a_file(browser, site, page_name):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    visit = Visit(name, "light", "desktop")
+    visit = Visit(page_name, "light", "desktop")
     watch(page, visit, "file://")
-    page.goto((site / name).as_uri())
+    page.goto((site / page_name).as_uri())
     charts = page.evaluate(DRAW_ALL)
     page.close()
     assert visit.foreign == []
