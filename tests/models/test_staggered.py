@@ -234,6 +234,36 @@ def test_pre_test_is_the_wald_statistic(data):
     assert test.p_value > 0.001
 
 
+def test_many_effects_with_few_clusters_get_a_note():
+    cohorts = {0: 40, 2017: 20, 2019: 20}
+    crowded = fit(adoption(cohorts)).pre_test()
+    few = fit(adoption({0: 40, 2016: 40})).pre_test()
+    assert crowded.df > few.df
+    assert few.notes == ()
+    (note,) = crowded.notes
+    assert note.startswith(f"{crowded.df} effects tested with 80 clusters")
+    # The same effects with ten times the counties need no note.
+    assert fit(adoption({c: 10 * n for c, n in cohorts.items()})).pre_test().notes == ()
+
+
+@pytest.mark.parametrize(("effects", "clusters"), [(3, 30), (12, 88)])
+def test_false_alarms_are_as_often_as_in_draws(effects, clusters):
+    """The share of normal samples in which the chi-squared test of true zeros rejects."""
+    from scipy import stats
+
+    from gzcounty.models._effects import false_alarms
+
+    rng = np.random.default_rng(3)
+    draws = rng.normal(size=(4_000, clusters, effects))
+    mean = draws.mean(axis=1)
+    centred = draws - mean[:, None]
+    matrix = np.einsum("dgi,dgj->dij", centred, centred) / (clusters * (clusters - 1))
+    statistic = np.einsum("di,di->d", mean, np.linalg.solve(matrix, mean[..., None])[..., 0])
+    rejected = (statistic > stats.chi2.ppf(0.95, effects)).mean()
+    assert false_alarms(effects, clusters) == pytest.approx(rejected, abs=0.02)
+    assert false_alarms(effects, effects) == 1.0
+
+
 def test_without_a_year_to_spare_there_is_no_pre_test():
     result = fit(adoption({0: 20, 2014: 20}))
     with pytest.raises(TrapError, match="cannot show whether trends were parallel"):

@@ -17,6 +17,9 @@ from ._types import Array
 from .estimates import Estimate
 from .reported import Reported
 
+# A chi-squared test at 5 % that rejects at least half as often again as it says gets a note.
+FALSE_ALARMS = 0.075
+
 
 class PreTest(NamedTuple):
     """A Wald test that all effects before treatment are zero.
@@ -31,6 +34,8 @@ class PreTest(NamedTuple):
     p_value : float
     terms : tuple of str
         What was tested.
+    notes : tuple of str
+        What to beware of: many effects tested with few clusters.
     """
 
     statistic: float
@@ -38,6 +43,7 @@ class PreTest(NamedTuple):
     df_denom: float
     p_value: float
     terms: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -104,6 +110,9 @@ class Effects(Reported):
         progress: bool | None = None,
     ) -> pd.DataFrame:
         """Return the table with bands that hold for all its rows at once (band_low, band_high).
+
+        The bands are right in large samples. In simulations with 240 entities those of 95 % held
+        the whole path in about 91 % of the samples: read them as a little too narrow.
 
         Parameters
         ----------
@@ -218,7 +227,10 @@ class StaggeredResult(Effects):
         """Test that all effects before treatment are zero.
 
         A test that does not reject is no proof of parallel trends (Roth 2022, AER: Insights 4,
-        305-322): it may lack power.
+        305-322): it may lack power. And with many effects and few clusters the chi-squared test
+        rejects too often: in simulations with true trends parallel, 12 effects and 88 clusters, in
+        16 % of the samples instead of 5 %; with three effects, in about 5 %. The test then says so
+        in its ``notes``.
 
         Raises
         ------
@@ -246,7 +258,9 @@ def level_labels(kind: str, levels: Sequence[int | None]) -> pd.DataFrame:
     return pd.DataFrame({"term": terms, "level": pd.array(levels, dtype="Int64")})
 
 
-def wald(estimates: Array, matrix: Array, terms: Sequence[str] | pd.Series) -> PreTest:
+def wald(
+    estimates: Array, matrix: Array, terms: Sequence[str] | pd.Series, n_clusters: int
+) -> PreTest:
     """Chi-squared test that `estimates` are all zero, given their covariance matrix."""
     if len(estimates) == 0:
         raise TrapError(
@@ -262,8 +276,43 @@ def wald(estimates: Array, matrix: Array, terms: Sequence[str] | pd.Series) -> P
         )
     standard = estimates / scale
     statistic = float(standard @ np.linalg.solve(unit, standard))
-    p_value = float(special.chdtrc(len(estimates), statistic))
-    return PreTest(statistic, len(estimates), np.inf, p_value, tuple(terms))
+    number = len(estimates)
+    p_value = float(special.chdtrc(number, statistic))
+    notes = _crowded(number, n_clusters)
+    return PreTest(statistic, number, np.inf, p_value, tuple(terms), notes)
+
+
+def false_alarms(effects: int, clusters: int, level: float = 0.05) -> float:
+    """How often a chi-squared test of `effects` true zeros rejects, if `clusters` are normal.
+
+    The covariance matrix is estimated too, so that the statistic follows Hotelling's T squared
+    (1931, Annals of Mathematical Statistics 2, 360-378), whose tail is longer:
+    T² (G - k) / (k (G - 1)) is F with k and G - k degrees of freedom.
+
+    Examples
+    --------
+    >>> from gzcounty.models._effects import false_alarms
+    >>> [round(false_alarms(effects, 88), 3) for effects in (1, 3, 12)]
+    [0.053, 0.061, 0.132]
+    """
+    if clusters <= effects:
+        return 1.0
+    critical = special.chdtri(effects, level)
+    scale = (clusters - effects) / (effects * (clusters - 1))
+    return float(special.fdtrc(effects, clusters - effects, critical * scale))
+
+
+def _crowded(effects: int, clusters: int) -> tuple[str, ...]:
+    """Warn of a test of many effects with few clusters."""
+    often = false_alarms(effects, clusters)
+    if often < FALSE_ALARMS:
+        return ()
+    return (
+        f"{counted(effects, 'effect')} tested with {counted(clusters, 'cluster')}: where nothing "
+        f"is there, a chi-squared test at 5 % would reject in about {100 * often:.0f} % of samples "
+        "(Hotelling's law), and more with small cohorts. Read a small p-value with caution; fewer "
+        "effects, such as .aggregate('dynamic').path(), say more.",
+    )
 
 
 def _reference(df: float, level: float, statistic: Array) -> tuple[float, Array]:

@@ -63,6 +63,7 @@ class SunAbrahamResult(StaggeredResult):
             np.array([effects[levels[place]]["effect"] for place in pick], dtype=float),
             self.native.event_study_vcov[np.ix_(pick, pick)],
             [f"event time {levels[place]}" for place in pick],
+            self.n_clusters,
         )
 
 

@@ -97,6 +97,7 @@ class GroupTimeResult(StaggeredResult):
             self.estimates[pick],
             self.scores[:, pick].T @ self.scores[:, pick],
             self.labels["term"].iloc[pick],
+            self.n_clusters,
         )
 
 
