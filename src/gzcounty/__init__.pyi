@@ -8,6 +8,7 @@ from gzcounty.charts import dose_chart as dose_chart
 from gzcounty.charts import dumbbell_chart as dumbbell_chart
 from gzcounty.charts import estimate_row as estimate_row
 from gzcounty.charts import event_study_plot as event_study_plot
+from gzcounty.charts import forest_plot as forest_plot
 from gzcounty.charts import group_time_plot as group_time_plot
 from gzcounty.charts import hub_chart as hub_chart
 from gzcounty.charts import index_explorer as index_explorer

@@ -5,6 +5,7 @@ from gzcounty.charts.coefficients import coefficient_plot, estimate_row, event_s
 from gzcounty.charts.distribution import distribution_chart
 from gzcounty.charts.dose import dose_chart
 from gzcounty.charts.dumbbell import dumbbell_chart
+from gzcounty.charts.forest import forest_plot
 from gzcounty.charts.hubs import hub_chart
 from gzcounty.charts.index_explorer import index_explorer
 from gzcounty.charts.maps import map_chart, tile_map
@@ -29,6 +30,7 @@ __all__ = [
     "dumbbell_chart",
     "estimate_row",
     "event_study_plot",
+    "forest_plot",
     "group_time_plot",
     "hub_chart",
     "index_explorer",

@@ -134,7 +134,7 @@ def coefficient_plot(
         raise InputError(f"the interval of {rows.label[outside].iloc[0]!r} misses its estimate.")
     data = rows.reset_index(drop=True).assign(order=range(len(rows)))
     data["group"] = data.get("group", "")
-    data["size"] = [_size(row) for row in data.to_dict("records")]
+    data["size"] = [size_told(row) for row in data.to_dict("records")]
     groups = list(dict.fromkeys(data.group))
 
     low, high = min(0.0, data.conf_low.min()), max(0.0, data.conf_high.max())
@@ -196,7 +196,8 @@ def _written(field: str, number: str) -> str:
     return f"replace(format(datum.{field}, '{number}'), /^[\u2212+-](0[.]?0*)$/, '$1')"
 
 
-def _size(row: Mapping[str, Any]) -> str:
+def size_told(row: Mapping[str, Any]) -> str:
+    """Return "n 61, 9 clusters" from what a row of estimates knows of its size."""
     nobs, clusters = row.get("nobs"), row.get("clusters")
     text = "" if nobs is None or pd.isna(nobs) else f"n {int(nobs):,}"
     if clusters is not None and not pd.isna(clusters):
