@@ -5,16 +5,19 @@ import pytest
 import gzcounty as gz
 from gzcounty.published import registry
 from gzcounty.published.registry import (
+    AT_SOURCE,
     Absolute,
     Check,
     DataUnavailableError,
     Printed,
+    PrintedDownTo,
     Relative,
+    Standing,
     published,
 )
 
 
-def check(values, compute, tolerance=None, standing=""):
+def check(values, compute, tolerance=None, standing=AT_SOURCE):
     compute.__module__ = "gzcounty.published.regression"
     words = ("X1", "ols", "a model of this test", "data of this test")
     return Check(*words, values, tolerance or Printed(), "this test's own", standing, compute)
@@ -29,6 +32,8 @@ def check(values, compute, tolerance=None, standing=""):
         (Printed(), "-182.3904", 5e-5),
         (Printed(), "12", 0.5),
         (Printed(), "1.25e-3", 5e-6),
+        (PrintedDownTo(1e-3), "0.08", 5e-3),
+        (PrintedDownTo(1e-3), "0.080000", 1e-3),
     ],
 )
 def test_how_near_is_near(tolerance, text, limit):
@@ -55,9 +60,26 @@ def test_a_check_that_cannot_run_says_why(error):
     def compute():
         raise error("moon.csv needs the network.")
 
-    row = check({"a": "1"}, compute, standing="From memory.").run().iloc[0]
-    assert row.remark == "Not run here: moon.csv needs the network. From memory."
+    standing = Standing("from memory", "Part of it was seen.")
+    row = check({"a": "1"}, compute, standing=standing).run().iloc[0]
+    assert row.remark == "Not run here: moon.csv needs the network. Part of it was seen."
+    assert row.standing == "from memory"
     assert row.isna()[["ours", "difference", "agrees"]].all()
+
+
+def test_standing_and_remark_are_columns_of_their_own():
+    rows = check({"a": "1"}, lambda: {"a": 1.0}).run()
+    assert rows.standing.tolist() == ["read at its source"]
+    assert rows.remark.tolist() == [""]
+    sure = Standing("another library", "Its file says so.")
+    rows = check({"a": "1"}, lambda: {"a": 1.0}, standing=sure).run()
+    assert rows[["standing", "remark"]].to_numpy().tolist() == [[sure.word, sure.note]]
+
+
+@pytest.mark.parametrize("word", ["", "Quoted from memory.", "记忆"])
+def test_a_standing_is_one_of_four_words(word):
+    with pytest.raises(gz.InputError, match="one of 'read at its source'"):
+        Standing(word)
 
 
 def test_other_errors_are_not_hidden():

@@ -11,7 +11,7 @@ from gzcounty.models.decomposition import oaxaca_decomposition
 from gzcounty.models.mediation import mediation
 from gzcounty.models.quantile import quantile_regression
 
-from .registry import Absolute, DataUnavailableError, Relative, published
+from .registry import Absolute, DataUnavailableError, Relative, Standing, published
 
 _MATHMODELS = (
     "R package mathmodels, documentation of its inequality indices "
@@ -175,7 +175,9 @@ def spending_of_owners_and_renters() -> dict[str, float]:
     values={"ACME": "0.075938", "ADE": "0.021798", "total effect": "0.097736"},
     tolerance=Absolute(1e-6),
     source="statsmodels, stats/tests/test_mediation.py (framing_para_4231)",
-    standing="Another library's draws: the file compares them with the vignette of R's mediation.",
+    standing=Standing(
+        "another library", "Its file compares these draws with the vignette of R's mediation."
+    ),
 )
 def framing_through_emotion() -> dict[str, float]:
     """Effects of framing through emotion and around it, with the draws of the source."""

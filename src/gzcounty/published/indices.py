@@ -10,7 +10,7 @@ from gzcounty.measures.coupling import coupling_coordination
 from gzcounty.measures.entropy import entropy_weights
 from gzcounty.measures.obstacle import obstacle_degree
 
-from .registry import Absolute, Printed, published
+from .registry import Absolute, Printed, Standing, published
 
 _MATHMODELS = "R package mathmodels, documentation (zhjx19/mathmodels, docs/reference/{}.md)"
 _SUBSYSTEMS = "typed: three subsystems of six units (A-F) of the source"
@@ -124,7 +124,7 @@ def coupling_of_three() -> dict[str, float]:
     ),
     tolerance=Printed(),
     source=_MATHMODELS.format("system_evaluation"),
-    standing="another library's answer",
+    standing=Standing("another library"),
 )
 def corrected_coupling_of_three() -> dict[str, float]:
     """Couple three subsystems by the corrected formula."""
@@ -159,10 +159,11 @@ def shortfalls() -> dict[str, float]:
     ),
     tolerance=Printed(),
     source="Wang, Kong, Ren, Zhi and Dai (2021, Journal of Natural Resources 36, 793-810), table 8",
-    standing=(
-        "consistency only: two indices from 0 to 1 are sought that give a city's pair of values; "
+    standing=Standing(
+        "consistency only",
+        "Two indices from 0 to 1 are sought that give a city's pair of values; "
         "that they exist is the check. It tells the formula from its other reading, divided by "
-        "the maximum once: under that reading none exist for any of the three cities"
+        "the maximum once: under that reading none exist for any of the three cities.",
     ),
 )
 def consistency_with_wang() -> dict[str, float]:

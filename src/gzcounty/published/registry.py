@@ -11,6 +11,7 @@ with how many digits, where, and who has verified it there::
         values={"value": "0.110124", "SE of value": "0.011857"},
         tolerance=Printed(),
         source="R package plm, inst/tests/test_Estimators.Rout.save (Baltagi 2013, table 3.1)",
+        standing=Standing("read at its source"),
     )
     def one_way_effects() -> dict[str, float]: ...
 
@@ -21,6 +22,7 @@ has a meaning.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Literal, get_args
 
 import pandas as pd
 
@@ -78,7 +80,49 @@ class Printed:
         return "printed digits"
 
 
+@dataclass(frozen=True)
+class PrintedDownTo(Printed):
+    """Agreement to the printed digits, or to `limit` where more digits are printed."""
+
+    limit: float
+
+    def allowed(self, published: str) -> float:
+        """Return the largest difference from this value that still agrees."""
+        return max(super().allowed(published), self.limit)
+
+    def __str__(self) -> str:
+        return f"printed digits, at most to {self.limit:.0e}"
+
+
 Tolerance = Relative | Absolute | Printed
+
+Word = Literal["read at its source", "from memory", "another library", "consistency only"]
+WORDS: tuple[Word, ...] = get_args(Word)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How sure a published value is.
+
+    Attributes
+    ----------
+    word : str
+        "read at its source"; "from memory" (quoted from a well-known text that was not at hand);
+        "another library" (the answer of a program, not of a publication); "consistency only" (the
+        data behind it are not published).
+    note : str
+        What is to be said beyond the word: what confirms it, what the check can show.
+    """
+
+    word: Word = "read at its source"
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.word not in WORDS:
+            raise InputError(f"A standing is one of {listed(WORDS)}, not {self.word!r}.")
+
+
+AT_SOURCE = Standing()
 
 
 @dataclass(frozen=True)
@@ -98,9 +142,8 @@ class Check:
     tolerance : how near is near
     source : str
         Where the values were published.
-    standing : str
-        Empty if the values were read at the source; else how sure they are, such as "quoted from
-        memory" or "another library's answer".
+    standing : Standing
+        How sure the values are.
     compute : callable
         Returns our values by the same quantities. Raises `DataUnavailableError` or
         ``ModuleNotFoundError`` if it cannot run here.
@@ -113,7 +156,7 @@ class Check:
     values: Mapping[str, str]
     tolerance: Tolerance
     source: str
-    standing: str
+    standing: Standing
     compute: Callable[[], Mapping[str, float]]
 
     @property
@@ -125,9 +168,9 @@ class Check:
         """Compute ours and compare, one row a quantity; see `check_published` for the columns."""
         try:
             ours = dict(self.compute())
-            remark = self.standing
+            remark = self.standing.note
         except (DataUnavailableError, ModuleNotFoundError) as error:
-            ours, remark = {}, f"Not run here: {error} {self.standing}".rstrip()
+            ours, remark = {}, f"Not run here: {error} {self.standing.note}".rstrip()
         if ours and set(ours) != set(self.values):
             raise RuntimeError(
                 f"Check {self.id} returns {listed(ours, 20)}, not {listed(self.values, 20)}."
@@ -151,6 +194,7 @@ class Check:
                     "tolerance": str(self.tolerance),
                     "agrees": agrees,
                     "source": self.source,
+                    "standing": self.standing.word,
                     "remark": remark,
                 }
             )
@@ -169,7 +213,7 @@ def published(
     values: Mapping[str, str],
     tolerance: Tolerance,
     source: str,
-    standing: str = "",
+    standing: Standing = AT_SOURCE,
 ) -> Callable[[Callable[[], Mapping[str, float]]], Callable[[], Mapping[str, float]]]:
     """Register a function as the check of published values; fields as in `Check`."""
 
@@ -205,7 +249,9 @@ def check_published(ids: str | Iterable[str] | None = None) -> pd.DataFrame:
     DataFrame
         One row a quantity: id, family, estimator, model, data, quantity, ours, published (text, as
         printed), difference, tolerance, agrees (missing if the check could not run here), source,
-        remark (how sure the published value is, and why the check could not run).
+        standing (how sure the published value is: "read at its source", "from memory", "another
+        library" or "consistency only"), remark (what is to be said of that, and why the check
+        could not run).
 
     Raises
     ------

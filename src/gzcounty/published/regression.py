@@ -6,7 +6,8 @@ from gzcounty.extras import require
 from gzcounty.models.ols import ols
 from gzcounty.models.panel import panel_ols
 
-from .registry import Absolute, Printed, Relative, published
+from .registry import Absolute, Printed, Relative, Standing, published
+from .shapes import computed, printed
 
 _PLM = "R package plm, inst/tests/test_Estimators.Rout.save (Baltagi 2013, tables 2.1 and 3.1)"
 _GRUNFELD = "Grunfeld, 10 firms, 1935-1954 (statsmodels, without American Steel)"
@@ -19,31 +20,16 @@ def _grunfeld() -> pd.DataFrame:
     return data[data.firm != "American Steel"].reset_index(drop=True)
 
 
-def _named(table: pd.DataFrame, names: dict[str, str], what: str = "estimate") -> dict[str, float]:
-    """Return one column of a result's table under the published names."""
-    column = table.set_index("term")[what]
-    return {name: float(column[term]) for term, name in names.items()}
-
-
-def _both(table: pd.DataFrame, names: dict[str, str]) -> dict[str, float]:
-    """Return estimates, and standard errors as ``SE of ...``."""
-    errors = {term: f"SE of {name}" for term, name in names.items()}
-    return _named(table, names) | _named(table, errors, "std_error")
-
-
 @published(
     "R01",
     estimator="ols",
     model="least squares: invest ~ value + capital; classical standard errors",
     data=_GRUNFELD,
-    values={
-        "const": "-42.7143694",
-        "value": "0.1155622",
-        "capital": "0.2306785",
-        "SE of const": "9.5116760",
-        "SE of value": "0.0058357",
-        "SE of capital": "0.0254758",
-    },
+    values=printed(
+        ["const", "value", "capital"],
+        "-42.7143694 0.1155622 0.2306785",
+        "9.5116760 0.0058357 0.0254758",
+    ),
     # Errors are printed with five digits, so that no relative limit suits all six values; half a
     # unit of the last digit is narrower than a millionth of every estimate.
     tolerance=Printed(),
@@ -52,7 +38,7 @@ def _both(table: pd.DataFrame, names: dict[str, str]) -> dict[str, float]:
 def pooled() -> dict[str, float]:
     """Least squares that ignores the panel."""
     table = ols("invest ~ value + capital", _grunfeld(), cov="classical").table()
-    return _both(table, {"Intercept": "const", "value": "value", "capital": "capital"})
+    return computed(table, {"Intercept": "const", "value": "value", "capital": "capital"})
 
 
 @published(
@@ -60,19 +46,14 @@ def pooled() -> dict[str, float]:
     estimator="panel_ols",
     model="fixed effects of firms: invest ~ value + capital | firm; classical standard errors",
     data=_GRUNFELD,
-    values={
-        "value": "0.110124",
-        "capital": "0.310065",
-        "SE of value": "0.011857",
-        "SE of capital": "0.017355",
-    },
+    values=printed(["value", "capital"], "0.110124 0.310065", "0.011857 0.017355"),
     tolerance=Absolute(1e-6),
     source=_PLM,
 )
 def one_way_effects() -> dict[str, float]:
     """Effects of firms alone."""
     fit = panel_ols("invest ~ value + capital", _grunfeld(), "firm", "year", time_effects=False)
-    return _both(fit.table(), {"value": "value", "capital": "capital"})
+    return computed(fit.table(), {"value": "value", "capital": "capital"})
 
 
 @published(
@@ -80,11 +61,10 @@ def one_way_effects() -> dict[str, float]:
     estimator="ols",
     model="least squares: invest ~ value + capital; standard errors clustered by firm",
     data=_GRUNFELD,
-    values={
-        "SE of value": "0.01589433647768",
-        "SE of capital": "0.08496711097464",
-        "SE of const": "20.425202580078",
-    },
+    values=printed(
+        ["value", "capital", "const"],
+        errors="0.01589433647768 0.08496711097464 20.425202580078",
+    ),
     tolerance=Relative(1e-6),
     source="Stata regress, vce(cluster company), as kept by statsmodels 0.15.0 in "
     "regression/tests/results/results_grunfeld_ols_robust_cluster.py",
@@ -92,8 +72,8 @@ def one_way_effects() -> dict[str, float]:
 def clustered_errors() -> dict[str, float]:
     """Cluster by firm."""
     table = ols("invest ~ value + capital", _grunfeld(), cluster="firm").table()
-    names = {"value": "SE of value", "capital": "SE of capital", "Intercept": "SE of const"}
-    return _named(table, names, "std_error")
+    names = {"value": "value", "capital": "capital", "Intercept": "const"}
+    return computed(table, names, estimates=False)
 
 
 @published(
@@ -101,17 +81,10 @@ def clustered_errors() -> dict[str, float]:
     estimator="panel_ols",
     model="two-way fixed effects: lwage ~ expersq + married + union | nr + year",
     data="wage panel, 545 men, 1980-1987 (linearmodels)",
-    values={
-        "expersq": "-0.0052",
-        "married": "0.0467",
-        "union": "0.0800",
-        "SE of expersq": "0.0007",
-        "SE of married": "0.018",
-        "SE of union": "0.019",
-    },
+    values=printed(["expersq", "married", "union"], "-0.0052 0.0467 0.0800", "0.0007 0.018 0.019"),
     tolerance=Printed(),
     source="Wooldridge, Introductory Econometrics, Example 14.4",
-    standing="Quoted from memory; a public R transcript confirms part of the digits.",
+    standing=Standing("from memory", "A public R transcript confirms part of the digits."),
 )
 def two_way_effects() -> dict[str, float]:
     """Effects of men and of years."""
@@ -119,7 +92,7 @@ def two_way_effects() -> dict[str, float]:
     from linearmodels.datasets import wage_panel
 
     fit = panel_ols("lwage ~ expersq + married + union", wage_panel.load(), "nr", "year")
-    return _both(fit.table(), {name: name for name in ("expersq", "married", "union")})
+    return computed(fit.table(), {name: name for name in ("expersq", "married", "union")})
 
 
 @published(
@@ -127,10 +100,12 @@ def two_way_effects() -> dict[str, float]:
     estimator="panel_ols",
     model="two-way fixed effects: Rate ~ treated | State + Quarter; clustered by state",
     data="organ donations, 27 states of the US, 2010-2012 (causaldata)",
-    values={"treated": "-0.022", "SE of treated": "0.006"},
+    values=printed(["treated"], "-0.022", "0.006"),
     tolerance=Printed(),
     source="Huntington-Klein, The Effect, table 18.3",
-    standing="Quoted from memory; the number of the table is confirmed by the book's repository.",
+    standing=Standing(
+        "from memory", "The number of the table is confirmed by the book's repository."
+    ),
 )
 def active_choice() -> dict[str, float]:
     """California asked for a choice from the third quarter of 2011 on."""
@@ -138,4 +113,4 @@ def active_choice() -> dict[str, float]:
     rates = data.organ_donations.load_pandas().data
     rates["treated"] = 1.0 * ((rates.State == "California") & (rates.Quarter_Num > 3))
     fit = panel_ols("Rate ~ treated", rates, "State", "Quarter", cluster="State")
-    return _both(fit.table(), {"treated": "treated"})
+    return computed(fit.table(), {"treated": "treated"})

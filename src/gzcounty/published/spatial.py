@@ -1,7 +1,6 @@
 """Published numbers of Moran's I and of spatial regressions."""
 
 import json
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,23 +17,10 @@ from gzcounty.models.spatial import (
 from gzcounty.models.spatial.result import SpatialResult
 
 from .reference_data import reference_file
-from .registry import DataUnavailableError, Printed, published
+from .registry import DataUnavailableError, PrintedDownTo, published
+from .shapes import computed, printed
 
 _COLUMBUS = "Columbus, Ohio, 49 neighbourhoods (COL.OLD and COL.nb of spdep), rows sum to one"
-
-
-@dataclass(frozen=True)
-class _PrintedDownTo(Printed):
-    """Agreement to the printed digits, or to `limit` where more digits are printed."""
-
-    limit: float
-
-    def allowed(self, published: str) -> float:
-        """Return the largest difference from this value that still agrees."""
-        return max(super().allowed(published), self.limit)
-
-    def __str__(self) -> str:
-        return f"printed digits, at most to {self.limit:.0e}"
 
 
 def _columbus() -> tuple[pd.DataFrame, SpatialWeights]:
@@ -63,7 +49,7 @@ def _lag() -> SpatialResult:
         "RSerr": "5.723131",
         "RSlag": "9.363684",
     },
-    tolerance=_PrintedDownTo(1e-6),
+    tolerance=PrintedDownTo(1e-6),
     source="R package spdep, docs/reference/lm.RStests.md",
 )
 def score_tests() -> dict[str, float]:
@@ -87,7 +73,7 @@ def score_tests() -> dict[str, float]:
     model="Moran's I of CRIME, variance under randomisation",
     data=_COLUMBUS,
     values={"I": "0.510951264", "E": "-0.020833333", "var": "0.008908762", "z": "5.6341"},
-    tolerance=_PrintedDownTo(1e-8),
+    tolerance=PrintedDownTo(1e-8),
     source="R package spdep, docs/reference/moran.test.md",
 )
 def moran_of_crime() -> dict[str, float]:
@@ -108,27 +94,21 @@ def moran_of_crime() -> dict[str, float]:
     model="spatial lag model by maximum likelihood: CRIME ~ INC + HOVAL",
     data=_COLUMBUS,
     values={
-        "const": "45.079251",
-        "INC": "-1.031616",
-        "HOVAL": "-0.265926",
-        "rho": "0.43102",
-        "SE of const": "7.177347",
-        "SE of INC": "0.305143",
-        "SE of HOVAL": "0.088499",
-        "SE of rho": "0.11768",
+        **printed(
+            ["const", "INC", "HOVAL", "rho"],
+            "45.079251 -1.031616 -0.265926 0.43102",
+            "7.177347 0.305143 0.088499 0.11768",
+        ),
         "logLik": "-182.3904",
     },
-    tolerance=_PrintedDownTo(1e-5),
+    tolerance=PrintedDownTo(1e-5),
     source="R package spatialreg, docs/reference/ML_models.md",
 )
 def lag_model() -> dict[str, float]:
     """Estimates, their standard errors and the log likelihood."""
     fit = _lag()
-    table = fit.table().set_index("term")
     names = {"Intercept": "const", "INC": "INC", "HOVAL": "HOVAL", "rho": "rho"}
-    ours = {name: float(table.estimate[term]) for term, name in names.items()}
-    ours |= {f"SE of {name}": float(table.std_error[term]) for term, name in names.items()}
-    return ours | {"logLik": fit.log_likelihood}
+    return computed(fit.table(), names) | {"logLik": fit.log_likelihood}
 
 
 @published(
@@ -137,7 +117,7 @@ def lag_model() -> dict[str, float]:
     model="impacts of INC in the spatial lag model, exact: CRIME ~ INC + HOVAL",
     data=_COLUMBUS,
     values={"direct": "-1.0860220", "indirect": "-0.7270849", "total": "-1.8131068"},
-    tolerance=_PrintedDownTo(1e-6),
+    tolerance=PrintedDownTo(1e-6),
     source="R package spatialreg, docs/reference/ML_models.md",
 )
 def lag_impacts() -> dict[str, float]:
@@ -156,7 +136,7 @@ def lag_impacts() -> dict[str, float]:
         "E": "-0.012987012987012988",
         "p": "0.00027147862770937614",
     },
-    tolerance=_PrintedDownTo(1e-12),
+    tolerance=PrintedDownTo(1e-12),
     source="Python package esda, docstring of esda.Moran",
 )
 def moran_of_homicide() -> dict[str, float]:

@@ -1,23 +1,29 @@
 """Published numbers of staggered adoption."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
 from gzcounty.extras import require
-from gzcounty.models._effects import Effects, StaggeredResult
+from gzcounty.models._effects import StaggeredResult
 from gzcounty.models.bacon import EARLIER, LATER, NEVER_TREATED, bacon_decomposition
 from gzcounty.models.staggered import staggered_did
 
 from .reference_data import reference_file
-from .registry import Absolute, Printed, published
+from .registry import Absolute, Printed, Standing, published
+from .shapes import computed, printed
 
 _R_DID = (
     "output of the R package did, kept in the repository d2cml-ai/csdid, commit ca91c1fe, "
     "csdid/test_csdid/r_ref"
 )
 _MPDTA = "mpdta: county teen employment, 500 counties, 2003-2007 (csdid)"
+# Cohorts, each in all years; the order in which every source prints them.
+_CELLS = [f"ATT({cohort}, {year})" for cohort in (2004, 2006, 2007) for year in range(2004, 2008)]
+_SUMS: tuple[Literal["simple", "group", "dynamic", "calendar"], ...] = (
+    "simple", "group", "dynamic", "calendar",
+)  # fmt: skip
 
 
 def _mpdta(**choices: Any) -> StaggeredResult:  # noqa: ANN401
@@ -25,11 +31,8 @@ def _mpdta(**choices: Any) -> StaggeredResult:  # noqa: ANN401
     return staggered_did(data, "lemp", "countyreal", "year", "first.treat", **choices)
 
 
-def _both(result: Effects) -> dict[str, float]:
-    """Return estimates, and standard errors as ``SE of ...``."""
-    table = result.table().set_index("term")
-    errors = table["std_error"].rename(lambda term: f"SE of {term}")
-    return {**table["estimate"].to_dict(), **errors.to_dict()}
+def _event_times(*times: int) -> list[str]:
+    return [f"event time {time}" for time in times]
 
 
 @published(
@@ -37,38 +40,21 @@ def _both(result: Effects) -> dict[str, float]:
     estimator="staggered_did",
     model="group-time effects on lemp, never-treated controls, no covariates",
     data=_MPDTA,
-    values={
-        "ATT(2004, 2004)": "-0.0105032462209624",
-        "ATT(2004, 2005)": "-0.0704231581031467",
-        "ATT(2004, 2006)": "-0.137258738889403",
-        "ATT(2004, 2007)": "-0.100811363085404",
-        "ATT(2006, 2004)": "0.00652011242423301",
-        "ATT(2006, 2005)": "-0.00275081875051882",
-        "ATT(2006, 2006)": "-0.00459460695286304",
-        "ATT(2006, 2007)": "-0.0412244715462175",
-        "ATT(2007, 2004)": "0.0305066555832928",
-        "ATT(2007, 2005)": "-0.00272589288611625",
-        "ATT(2007, 2006)": "-0.0310871193896889",
-        "ATT(2007, 2007)": "-0.0260544107191966",
-        "SE of ATT(2004, 2004)": "0.0232510363681664",
-        "SE of ATT(2004, 2005)": "0.0309847667572767",
-        "SE of ATT(2004, 2006)": "0.0364356642876865",
-        "SE of ATT(2004, 2007)": "0.0343592258346732",
-        "SE of ATT(2006, 2004)": "0.0233268051418047",
-        "SE of ATT(2006, 2005)": "0.0195585610358817",
-        "SE of ATT(2006, 2006)": "0.0177551966592763",
-        "SE of ATT(2006, 2007)": "0.0202291807041068",
-        "SE of ATT(2007, 2004)": "0.01503356028013",
-        "SE of ATT(2007, 2005)": "0.0163958328955344",
-        "SE of ATT(2007, 2006)": "0.0178775113133435",
-        "SE of ATT(2007, 2007)": "0.0166554353492522",
-    },
+    values=printed(
+        _CELLS,
+        "-0.0105032462209624 -0.0704231581031467 -0.137258738889403 -0.100811363085404 "
+        "0.00652011242423301 -0.00275081875051882 -0.00459460695286304 -0.0412244715462175 "
+        "0.0305066555832928 -0.00272589288611625 -0.0310871193896889 -0.0260544107191966",
+        "0.0232510363681664 0.0309847667572767 0.0364356642876865 0.0343592258346732 "
+        "0.0233268051418047 0.0195585610358817 0.0177551966592763 0.0202291807041068 "
+        "0.01503356028013 0.0163958328955344 0.0178775113133435 0.0166554353492522",
+    ),
     tolerance=Absolute(1e-10),
     source=_R_DID + "/ref_attgt.csv; the estimates also in the README of bcallaway11/did",
 )
 def group_time_effects() -> dict[str, float]:
     """Effects of minimum wages by cohort and year, with analytic errors."""
-    return _both(_mpdta())
+    return computed(_mpdta().table())
 
 
 @published(
@@ -76,38 +62,21 @@ def group_time_effects() -> dict[str, float]:
     estimator="staggered_did",
     model="group-time effects on lemp given lpop, outcome regression, never-treated controls",
     data=_MPDTA,
-    values={
-        "ATT(2004, 2004)": "-0.014911237790361",
-        "ATT(2004, 2005)": "-0.0769963229660512",
-        "ATT(2004, 2006)": "-0.141080104628588",
-        "ATT(2004, 2007)": "-0.107544274673046",
-        "ATT(2006, 2004)": "-0.0020660581184395",
-        "ATT(2006, 2005)": "-0.00696828306727072",
-        "ATT(2006, 2006)": "0.000765525026395888",
-        "ATT(2006, 2007)": "-0.0415356365293253",
-        "ATT(2007, 2004)": "0.0263658317469803",
-        "ATT(2007, 2005)": "-0.00475983533866949",
-        "ATT(2007, 2006)": "-0.028502106413859",
-        "ATT(2007, 2007)": "-0.0287894881938243",
-        "SE of ATT(2004, 2004)": "0.0220556930763195",
-        "SE of ATT(2004, 2005)": "0.0283597455101496",
-        "SE of ATT(2004, 2006)": "0.0348362869536185",
-        "SE of ATT(2004, 2007)": "0.0327376926434119",
-        "SE of ATT(2006, 2004)": "0.022122286483578",
-        "SE of ATT(2006, 2005)": "0.0183457856293695",
-        "SE of ATT(2006, 2006)": "0.0191959070328785",
-        "SE of ATT(2006, 2007)": "0.0197168736453729",
-        "SE of ATT(2007, 2004)": "0.0140189493226751",
-        "SE of ATT(2007, 2005)": "0.0156699660373289",
-        "SE of ATT(2007, 2006)": "0.0181320658924703",
-        "SE of ATT(2007, 2007)": "0.0161678672536918",
-    },
+    values=printed(
+        _CELLS,
+        "-0.014911237790361 -0.0769963229660512 -0.141080104628588 -0.107544274673046 "
+        "-0.0020660581184395 -0.00696828306727072 0.000765525026395888 -0.0415356365293253 "
+        "0.0263658317469803 -0.00475983533866949 -0.028502106413859 -0.0287894881938243",
+        "0.0220556930763195 0.0283597455101496 0.0348362869536185 0.0327376926434119 "
+        "0.022122286483578 0.0183457856293695 0.0191959070328785 0.0197168736453729 "
+        "0.0140189493226751 0.0156699660373289 0.0181320658924703 0.0161678672536918",
+    ),
     tolerance=Absolute(1e-10),
     source=_R_DID + "/ref_attgt.csv",
 )
 def group_time_effects_given_population() -> dict[str, float]:
     """Effects adjusted by a regression among controls."""
-    return _both(_mpdta(covariates="lpop", adjustment="regression"))
+    return computed(_mpdta(covariates="lpop", adjustment="regression").table())
 
 
 @published(
@@ -115,13 +84,13 @@ def group_time_effects_given_population() -> dict[str, float]:
     estimator="staggered_did",
     model="simple mean of the effects of R07",
     data=_MPDTA,
-    values={"overall": "-0.0399512751551763", "SE of overall": "0.0120340127701854"},
+    values=printed(["overall"], "-0.0399512751551763", "0.0120340127701854"),
     tolerance=Absolute(1e-12),
     source=_R_DID + "/ref_aggte.csv",
 )
 def simple_mean() -> dict[str, float]:
     """All effects after treatment, weighted by the sizes of the cohorts."""
-    return _both(_mpdta().aggregate("simple"))
+    return computed(_mpdta().aggregate("simple").table())
 
 
 @published(
@@ -129,16 +98,11 @@ def simple_mean() -> dict[str, float]:
     estimator="staggered_did",
     model="overall effects against counties not yet treated, four ways of summing up",
     data=_MPDTA,
-    values={
-        "simple": "-0.0397636256230437",
-        "SE of simple": "0.0120524247873419",
-        "group": "-0.030462228112565",
-        "SE of group": "0.0125751201316818",
-        "dynamic": "-0.0773993139705847",
-        "SE of dynamic": "0.0195601769463944",
-        "calendar": "-0.0442670834758837",
-        "SE of calendar": "0.0155709044211449",
-    },
+    values=printed(
+        _SUMS,
+        "-0.0397636256230437 -0.030462228112565 -0.0773993139705847 -0.0442670834758837",
+        "0.0120524247873419 0.0125751201316818 0.0195601769463944 0.0155709044211449",
+    ),
     tolerance=Absolute(1e-12),
     source=_R_DID + "/ref_aggte.csv",
 )
@@ -146,7 +110,7 @@ def overall_not_yet() -> dict[str, float]:
     """Overall rows of the four aggregations."""
     fit = _mpdta(control="not_yet")
     values: dict[str, float] = {}
-    for kind in ("simple", "group", "dynamic", "calendar"):
+    for kind in _SUMS:
         overall = fit.aggregate(kind).overall
         values |= {kind: overall.estimate, f"SE of {kind}": overall.std_error}
     return values
@@ -181,29 +145,20 @@ def tests_before_treatment() -> dict[str, float]:
     estimator="staggered_did",
     model="group-time effects on lemp given lpop, doubly robust; p of the test before treatment",
     data=_MPDTA,
-    values={
-        "ATT(2004, 2004)": "-0.0145",
-        "ATT(2004, 2005)": "-0.0764",
-        "ATT(2004, 2006)": "-0.1404",
-        "ATT(2004, 2007)": "-0.1069",
-        "ATT(2006, 2004)": "-0.0005",
-        "ATT(2006, 2005)": "-0.0062",
-        "ATT(2006, 2006)": "0.0010",
-        "ATT(2006, 2007)": "-0.0413",
-        "ATT(2007, 2004)": "0.0267",
-        "ATT(2007, 2005)": "-0.0046",
-        "ATT(2007, 2006)": "-0.0284",
-        "ATT(2007, 2007)": "-0.0288",
-        "p before treatment": "0.23267",
-    },
+    values=printed(
+        [*_CELLS, "p before treatment"],
+        "-0.0145 -0.0764 -0.1404 -0.1069 "
+        "-0.0005 -0.0062 0.0010 -0.0413 "
+        "0.0267 -0.0046 -0.0284 -0.0288 "
+        "0.23267",
+    ),
     tolerance=Printed(),
     source="R package did, vignette on multiple periods (att_gt with xformla = ~lpop)",
 )
 def doubly_robust() -> dict[str, float]:
     """Effects by regression and propensity score; the printed errors are bootstrapped."""
     fit = _mpdta(covariates="lpop")
-    estimates = fit.table().set_index("term")["estimate"].to_dict()
-    return {**estimates, "p before treatment": fit.pre_test().p_value}
+    return {**computed(fit.table(), errors=False), "p before treatment": fit.pre_test().p_value}
 
 
 @published(
@@ -211,7 +166,7 @@ def doubly_robust() -> dict[str, float]:
     estimator="staggered_did",
     model="two-stage difference-in-differences: dep_var, effects of state and year, by state",
     data="df_het: 46,500 rows of simulated data (did2s; ships with pyfixest)",
-    values={"ATT": "2.152", "SE of ATT": "0.0476"},
+    values=printed(["ATT"], "2.152", "0.0476"),
     tolerance=Printed(),
     source="kylebutts/did2s, commit 8228c158, README.md",
 )
@@ -268,24 +223,20 @@ def castle() -> dict[str, float]:
     model="Sun and Abraham on lemp, never-treated controls, by time since treatment",
     data=_MPDTA,
     values={
-        "event time -4": ".003306",
-        "event time -3": ".025022",
-        "event time -2": ".024459",
-        "event time 0": "-0.019932",
-        "event time 1": "-0.050957",
-        "event time 2": "-0.137259",
-        "event time 3": "-0.100811",
-        "SE of event time 0": ".011858",
-        "SE of event time 1": ".016871",
-        "SE of event time 2": ".036589",
-        "SE of event time 3": ".034504",
+        **printed(_event_times(-4, -3, -2), ".003306 .025022 .024459"),
+        **printed(
+            _event_times(0, 1, 2, 3),
+            "-0.019932 -0.050957 -0.137259 -0.100811",
+            ".011858 .016871 .036589 .034504",
+        ),
     },
     tolerance=Absolute(1e-5),
     source="pyfixest 0.60, saturated event study",
-    standing="another library's answer",
+    standing=Standing("another library"),
 )
 def interaction_weighted() -> dict[str, float]:
     """Effects by time since treatment, relative to the year before it."""
-    found = _both(_mpdta(method="sun-abraham").aggregate("dynamic"))
-    unpublished = {"overall", "SE of overall", *(f"SE of event time {e}" for e in (-4, -3, -2))}
+    found = computed(_mpdta(method="sun-abraham").aggregate("dynamic").table())
+    before = [f"SE of {name}" for name in _event_times(-4, -3, -2)]
+    unpublished = {"overall", "SE of overall", *before}
     return {name: value for name, value in found.items() if name not in unpublished}
