@@ -66,6 +66,9 @@
 
   const rows = (view) => view.hconcat || view.concat;
   const isConcat = (view) => Boolean(rows(view) || view.vconcat);
+  const isFacet = (view) => Boolean(view.facet?.field && view.spec && isUnit(view.spec));
+  /** Whether a view holds several that share the room: how much the axes take is seen only then. */
+  const isShared = (view) => isConcat(view) || isFacet(view);
   const isUnit = (view) => Boolean(view.mark || view.layer);
 
   const inside = (view) =>
@@ -166,9 +169,8 @@
   }
 
   /** Small multiples: as many side by side as fit, each as wide as that allows. */
-  function setColumns(view, width) {
+  function setColumns(view, room) {
     const spacing = typeof view.spacing === "number" ? view.spacing : SPACING;
-    const room = width - 55; // the axis at the left
     const fits = Math.max(1, Math.floor((room + spacing) / (statedWidth(view.spec) + spacing)));
     view.columns = Math.min(view.columns || fits, fits);
     view.spec.width = Math.floor((room + spacing) / view.columns - spacing);
@@ -194,8 +196,8 @@
         spec.height = Math.min(spec.height, Math.round(width * 0.95));
       }
       wrapTitles(spec, width - 60);
-    } else if (spec.facet?.field && isUnit(spec.spec)) {
-      setColumns(spec, width);
+    } else if (isFacet(spec)) {
+      setColumns(spec, width - trim);
     }
     return spec;
   }
@@ -206,5 +208,5 @@
     return own.concat(inside(view).flatMap(paramNames));
   }
 
-  window.gzArrange = { NARROW, arranged, isConcat, paramNames };
+  window.gzArrange = { NARROW, arranged, isShared, paramNames };
 })();

@@ -10,7 +10,9 @@
 (() => {
   "use strict";
 
-  const { NARROW, arranged, isConcat, paramNames } = window.gzArrange;
+  const { NARROW, arranged, isShared, paramNames } = window.gzArrange;
+
+  const STUCK = 120; // pixels of a phone's height that controls may keep for themselves
 
   /* ---- what a reader has set ---------------------------------------------------------------- */
 
@@ -36,6 +38,18 @@
     }
   }
 
+  /* ---- where the controls are ----------------------------------------------------------------- */
+
+  /** A low bar of controls sticks to the screen below its chart. A high one cannot: below a chart
+   *  higher than the screen nobody would see what it does, so it goes above it. */
+  function placeControls(controls, place) {
+    const low = controls.offsetHeight <= STUCK;
+    const fits = place.offsetHeight + controls.offsetHeight <= window.innerHeight;
+    controls.toggleAttribute("data-stuck", low);
+    if (low || fits) place.after(controls);
+    else place.before(controls);
+  }
+
   /* ---- drawing ------------------------------------------------------------------------------ */
 
   async function embed(figure, trim) {
@@ -59,7 +73,8 @@
     figure.gzResult = result;
     figure.gzView = result.view;
     figure.gzWidth = width;
-    figure.gzConcat = isConcat(spec);
+    figure.gzShared = isShared(spec);
+    placeControls(controls, place);
     if (state) await result.view.setState(state).runAsync();
     const svg = place.querySelector("svg");
     hideNameless(svg);
@@ -73,7 +88,7 @@
       const size = figure.clientWidth < NARROW ? "narrow" : "wide";
       figure.gzTrim ??= { narrow: 60, wide: 100 };
       const over = await embed(figure, figure.gzTrim[size]);
-      if (figure.gzConcat && Math.abs(over) > 2) {
+      if (figure.gzShared && Math.abs(over) > 2) {
         figure.gzTrim[size] += over;
         await embed(figure, figure.gzTrim[size]);
       }

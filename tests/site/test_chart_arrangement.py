@@ -8,6 +8,7 @@ from visits import DRAW_ALL, ROOT
 
 pytestmark = pytest.mark.browser
 STATIC = ROOT / "book" / "_static"
+STYLE = STATIC / "gz-charts.css"
 FRAME = pd.DataFrame({"name": list("abcd"), "x": [1, 2, 3, 4], "y": [4, 1, 3, 2]})
 PHONE, DESKTOP = 390, 1200
 
@@ -32,7 +33,8 @@ def show(browser, tmp_path):
         scripts = "".join(f'<script defer src="{(STATIC / s).as_uri()}"></script>' for s in SCRIPTS)
         path = tmp_path / "chart.html"
         path.write_text(
-            f"<!doctype html><meta charset=utf-8><body style='margin:0'>{html}{scripts}",
+            f"<!doctype html><meta charset=utf-8><link rel=stylesheet href='{STYLE.as_uri()}'>"
+            f"<body style='margin:0 1rem'>{html}{scripts}",
             encoding="utf-8",
         )
         page = browser.new_page(viewport={"width": width, "height": 800})
@@ -143,6 +145,56 @@ def test_what_a_reader_has_set_survives_a_new_arrangement(show):
     assert page.evaluate(read) == before
     assert page.input_value("input[type=range]") == "3"
     assert page.locator("svg g.mark-rect.role-mark").first.locator("path").count() == 2
+
+
+def with_sliders(count: int, height: int = 200, name: str = "Weight: ") -> alt.Chart:
+    sliders = [
+        alt.param(name=f"w{i}", value=0, bind=alt.binding_range(min=0, max=10, step=1, name=name))
+        for i in range(count)
+    ]
+    return bars(height=height, description="Bars under sliders.").add_params(*sliders)
+
+
+CONTROLS = """() => {
+  const bar = document.querySelector(".gz-chart-controls");
+  const inside = (e, frame) => e.left >= frame.left - 1 && e.right <= frame.right + 1;
+  const box = (e) => e.getBoundingClientRect();
+  return {
+    below: Boolean(bar.previousElementSibling?.matches(".gz-chart-view")),
+    stuck: getComputedStyle(bar).position === "sticky",
+    height: bar.offsetHeight,
+    sliders: [...bar.querySelectorAll("input")].map((e) => [box(e).width, box(e).height]),
+    allInside: [...bar.querySelectorAll("label > *")].every((e) => inside(box(e), box(bar))),
+    rows: new Set([...bar.querySelectorAll("input")].map((e) => box(e).top)).size,
+  };
+}"""
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+@pytest.mark.parametrize("name", ["Weight: ", "Raise by (percentage points of all the employed): "])
+def test_on_a_phone_every_control_is_there_and_large_enough_for_a_thumb(show, count, name):
+    found = show(with_sliders(count, name=name), PHONE).evaluate(CONTROLS)
+    assert found["rows"] == count
+    assert found["allInside"]
+    assert all(width >= 140 and height >= 44 for width, height in found["sliders"])
+
+
+def test_only_a_low_bar_of_controls_sticks_to_the_screen(show):
+    one = show(with_sliders(1, height=1500), PHONE).evaluate(CONTROLS)
+    assert one["stuck"]
+    assert one["height"] <= 120
+    many = show(with_sliders(4), PHONE).evaluate(CONTROLS)
+    assert not many["stuck"]
+    assert many["below"]
+
+
+def test_a_high_bar_stands_above_a_chart_higher_than_the_screen(show):
+    page = show(with_sliders(4, height=1500), PHONE)
+    assert not page.evaluate(CONTROLS)["below"]
+    resize(page, DESKTOP)
+    found = page.evaluate(CONTROLS)
+    assert found["stuck"]
+    assert found["below"]
 
 
 def test_long_titles_wrap(show):
