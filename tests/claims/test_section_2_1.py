@@ -6,7 +6,7 @@ import pytest
 import statsmodels.api as sm
 
 import gzcounty as gz
-from gzcounty.claims import _games, _specialisation, section_2_1
+from gzcounty.claims import _games, _press, _specialisation, section_2_1
 from gzcounty.claims.registry import rule_of
 from gzcounty.claims.rules import WORDS
 
@@ -206,3 +206,31 @@ def test_unknown_cases_and_ways_are_refused(case, way, says):
         _games.case_panel(case, way, 2023)
     with pytest.raises(gz.InputError, match=says):
         _games.games(case, way)
+
+
+def test_gaps_move_around_the_gap_and_pretended_starts_around_zero():
+    table = _games.steadiness()
+    assert list(table.index) == list(_games.CASES)
+    assert (table.without_low <= table.without_high).all()
+    assert (table.pretended_low <= table.pretended_high).all()
+    assert table.gap["Rongjiang"] == pytest.approx(
+        _games.told("Rongjiang", "rural income")["estimate"]
+    )
+    # Without its heaviest donor, by hand.
+    found = _games.games("Rongjiang")
+    top = found.weights.idxmax()
+    panel = _games.case_panel("Rongjiang", "rural income", 2023)
+    panel = panel[panel.adcode != top]
+    less = gz.synthetic_control(panel, "value", "adcode", "year", "522632", 2023)
+    gap = less.table().estimate.iloc[0]
+    assert table.without_low["Rongjiang"] - 0.01 <= gap <= table.without_high["Rongjiang"] + 0.01
+
+
+def test_press_figures_are_brought_to_one_unit():
+    table = _press.press()
+    final = table.loc["Taijiang, final of 2023, three days"]
+    # 55.16 million yuan by 181,900 visits.
+    assert final["revenue, 100m yuan"] == pytest.approx(0.5516)
+    assert final["yuan a visit"] == pytest.approx(55_160_000 / 181_900)
+    own = table[table.index.str.startswith("Rongjiang")]["yuan a visit"]
+    assert own.between(1_100, 1_200).all()

@@ -101,3 +101,15 @@ def test_the_page_quotes_numbers_and_figures_that_exist(numbers, execute):
     figures = re.findall(r"\{gz-figure\} value-industry:([\w-]+)", page)
     assert {"profile", "rongjiang"} <= set(figures)
     assert {f"gz-figure-{name}" for name in figures} <= tags
+
+
+def test_one_standard_deviation_of_distance_and_what_goes_with_it(numbers):
+    assert numbers["distance_sd"] == pytest.approx(gz.load_geography().distance_guiyang_km.std())
+    rows = gz.examine("2.1-b").evidence.table.set_index("what")
+    gdp = rows.loc["GDP a resident on distance"]
+    assert numbers["gdp_distance_size"] == pytest.approx(-gdp.estimate)
+    # The page says: GDP goes with distance, but not among counties of one prefecture; income never.
+    assert gdp.conf_high < 0
+    assert rows.conf_high["GDP a resident on distance, within prefectures"] > 0
+    assert (rows.conf_high[rows.outcome == "rural income"] > 0).all()
+    assert (rows.estimate < 0).all()  # the page says: all signs are as the paper expects
