@@ -1,6 +1,15 @@
-"""Small helpers that put names and counts into sentences."""
+"""Small helpers that put names and counts into sentences, and pass on what is known of data."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# The column by which `gzcounty.simulation` marks the rows it draws.
+MARK = "simulated"
 
 
 def listed(names: Iterable[object], limit: int = 5) -> str:
@@ -16,3 +25,19 @@ def listed(names: Iterable[object], limit: int = 5) -> str:
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """Write a number with its noun: ``1 row``, ``1,200 rows``."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def told(data: pd.DataFrame | pd.Series) -> list[str]:
+    """Return the notes that come with a table, and one if only its rows say it is SIMULATED.
+
+    Notes travel in ``attrs``, which pandas forgets when tables with different ones are put
+    together; the column that marks rows stays.
+    """
+    notes = [str(note) for note in data.attrs.get("notes", ())]
+    if MARK not in getattr(data, "columns", ()) or any("SIMULATED" in note for note in notes):
+        return notes
+    # The column may hold NaN, or stand there twice.
+    marked = int((data[[MARK]] == True).any(axis=1).sum())  # noqa: E712
+    if marked:
+        notes.append(f"SIMULATED data: {marked:,} of {counted(len(data), 'row')} are marked so.")
+    return notes

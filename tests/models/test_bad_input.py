@@ -168,6 +168,23 @@ def test_good_data_are_taken_and_said_to_be_simulated(name):
     assert "SIMULATED data" in everything_said(CALLS[name][0](simulated()))
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_the_mark_of_rows_says_so_where_notes_are_lost(name):
+    data = simulated()
+    data.attrs = {}
+    assert "SIMULATED data" in everything_said(CALLS[name][0](data))
+
+
+def test_rows_that_are_not_marked_are_not_called_simulated():
+    data = simulated().assign(simulated=np.nan)
+    data.attrs = {}
+    assert "SIMULATED" not in everything_said(gz.ols("y ~ x", data))
+    mixed = data.assign(simulated=[True, *[None] * (len(data) - 1)])
+    assert "1 of 120 rows are marked so" in everything_said(gz.ols("y ~ x", mixed))
+    twice = pd.concat([mixed, mixed[["simulated"]]], axis=1)
+    assert "1 of 120 rows are marked so" in everything_said(gz.ols("y ~ x", twice))
+
+
 def test_what_is_made_of_a_result_says_so_too():
     data = simulated()
     income = one_year(data).set_index("county")["y"]

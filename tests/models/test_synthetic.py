@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import gzcounty as gz
 from gzcounty.errors import InputError, TrapError
 from gzcounty.models.synthetic import synthetic_control
 
@@ -398,3 +399,13 @@ def test_a_million_rows_are_refused_or_read_quickly():
         control(data, treated=7, start=2015)
     found = control(data, treated=7, start=2015, donors=range(100, 200))
     assert len(found.weights) == 100
+
+
+def test_placebos_say_what_is_known_of_the_data():
+    panel = gz.simulate_panel(12, range(2010, 2020), n_prefectures=3)
+    call = ("log_rural_income", "county", "year", panel["county"].iloc[0], 2016)
+    found = synthetic_control(panel, *call)
+    assert any("SIMULATED data" in note for note in found.placebos_in_space().notes)
+    assert repr(found).count("SIMULATED data") == 1
+    plain = pd.DataFrame(panel.drop(columns="simulated").to_dict("list"))
+    assert not any("SIMULATED" in note for note in synthetic_control(plain, *call)._in_space.notes)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.models.notes import FEW_CLUSTERS
-from gzcounty.words import counted
+from gzcounty.words import counted, told
 
 from ._spec_group import Columns
 from ._spec_plan import Batch
@@ -16,7 +16,7 @@ def curve_notes(
     data: pd.DataFrame, batch: Batch, columns: Columns, entity: str | None, standardise: bool
 ) -> tuple[str, ...]:
     """Say what was left out, what was assumed, and what could not be had."""
-    notes = [str(note) for note in data.attrs.get("notes", ())]
+    notes = told(data)
     good = batch.estimated
     total = len(good)
     sizes = " x ".join(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError, TrapError
-from gzcounty.words import counted, listed
+from gzcounty.words import counted, listed, told
 
 from ._matrix import as_matrix
 from .inequality import gini, theil
@@ -84,7 +84,7 @@ def sigma_convergence(data: pd.DataFrame, y: str, entity: str, time: str) -> pd.
     table = pd.DataFrame(rows)
     every = pd.Index(data[entity].unique())
     left = every.difference(full, sort=False)
-    notes = [str(note) for note in data.attrs.get("notes", ())]
+    notes = told(data)
     notes.append(f"{counted(len(full), 'unit')} with {y} in each of {len(kept)} years.")
     if len(left):
         notes.append(f"Left out {counted(len(left), 'unit')} without every year: {listed(left)}.")

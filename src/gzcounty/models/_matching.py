@@ -39,6 +39,8 @@ class Units:
         How predictors are weighted.
     demean : bool
         Whether each unit's mean before the start is taken out first.
+    told : tuple of str
+        What is known of the data: that they are SIMULATED, which rows were left out.
     """
 
     outcomes: Array
@@ -48,6 +50,7 @@ class Units:
     predictors: Array
     importance: Importance
     demean: bool
+    told: tuple[str, ...] = ()
 
     def until(self, end: int, before: int) -> "Units":
         """Return the periods up to `end` (not included), with an earlier start."""

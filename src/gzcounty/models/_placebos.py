@@ -141,8 +141,9 @@ def in_space(
     table["average_gap"] = gaps[:, before:].mean(axis=1)
     table["used"] = True
     notes = [
+        *units.told,
         "Donors of a placebo are all other donors"
-        + (" and the treated unit." if with_treated else "; the treated unit is not among them.")
+        + (" and the treated unit." if with_treated else "; the treated unit is not among them."),
     ]
     if largest_misfit is not None:
         limit = largest_misfit * float(table.pre_rmspe.iloc[0])

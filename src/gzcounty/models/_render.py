@@ -32,6 +32,13 @@ def probability(value: float) -> str:
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
+def interval(low: float, high: float) -> str:
+    """Write the ends of an interval; one that does not exist is said once."""
+    if low != low and high != high:
+        return "not defined"
+    return f"{number(low)} to {number(high)}"
+
+
 def plain(heading: str, rows: Sequence[Estimate], notes: Sequence[str]) -> str:
     """Return the plain-text table."""
     frame = pd.DataFrame(
@@ -39,7 +46,7 @@ def plain(heading: str, rows: Sequence[Estimate], notes: Sequence[str]) -> str:
             "term": [row.term for row in rows],
             "estimate": [number(row.estimate) for row in rows],
             "std_error": [number(row.std_error) for row in rows],
-            "95 % interval": [f"{number(row.conf_low)} to {number(row.conf_high)}" for row in rows],
+            "95 % interval": [interval(row.conf_low, row.conf_high) for row in rows],
             "p_value": [probability(row.p_value) for row in rows],
         }
     )
@@ -65,7 +72,7 @@ def html(
         f'<tr><th scope="row" style="{left}">{escape(row.term)}</th>'
         f'<td style="{right}">{number(row.estimate)}</td>'
         f'<td style="{cell}">{whisker(row, overall or _own_domain(row))}</td>'
-        f'<td style="{right}">{number(row.conf_low)} to {number(row.conf_high)}</td>'
+        f'<td style="{right}">{interval(row.conf_low, row.conf_high)}</td>'
         f'<td style="{right}">{number(row.std_error)}</td>'
         f'<td style="{right}">{escape(probability(row.p_value))}</td></tr>'
         for row in rows
@@ -93,7 +100,7 @@ def html(
 
 def whisker(row: Estimate, domain: tuple[float, float]) -> str:
     """Draw one estimate and its interval as an inline SVG, on a scale that includes zero."""
-    words = f"{number(row.estimate)}, interval {number(row.conf_low)} to {number(row.conf_high)}"
+    words = f"{number(row.estimate)}, interval {interval(row.conf_low, row.conf_high)}"
     opening = (
         f'<svg role="img" aria-label="{words}" width="{WIDTH}" height="{HEIGHT}" '
         f'viewBox="0 0 {WIDTH} {HEIGHT}" style="vertical-align:middle">'

@@ -59,7 +59,7 @@ def read_units(
     everyone = np.append(place, chosen).astype(np.intp)
     found = Units(
         wide[:, everyone], times, units[everyone], before, stacked[:, :, everyone],
-        importance, demean,
+        importance, demean, sample.notes,
     )  # fmt: skip
     if predictors:
         found, more = _with_predictors(found, predictors)
@@ -176,7 +176,7 @@ def _with_predictors(found: Units, names: Sequence[str]) -> tuple[Units, list[st
         )
         found = Units(
             found.outcomes[:, whole], found.times, found.units[whole], found.before,
-            found.predictors[:, :, whole], found.importance, found.demean,
+            found.predictors[:, :, whole], found.importance, found.demean, found.told,
         )  # fmt: skip
     for name, row in zip(names, found.means(), strict=True):
         if np.ptp(row) == 0:

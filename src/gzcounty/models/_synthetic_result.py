@@ -233,7 +233,7 @@ class SyntheticControl(Reported):
             f"Placebos in space: p-value {found.p_ratio:.3f} by the ratio of RMSPE after to before "
             f"the start, {found.p_gap:.3f} by that after it; the table ranks "
             + ("gaps over the RMSPE before." if found.statistic == "ratio" else "plain gaps."),
-            *found.notes,
+            *(note for note in found.notes if note not in self.notes),
             *self._without_interval(),
         ]  # fmt: skip
 

@@ -6,7 +6,8 @@ Rules
 - Infinite values are refused: they are mistakes more often than they are missing values.
 - Text is never turned into numbers or categories unasked. True and False count as 1 and 0.
 - Only the columns a model uses are looked at.
-- Notes that come with the data, in ``data.attrs["notes"]``, are passed on.
+- Notes that come with the data, in ``data.attrs["notes"]``, are passed on; where they are lost, the
+  column that marks rows as SIMULATED still says so.
 """
 
 import difflib
@@ -17,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
-from gzcounty.words import counted, listed
+from gzcounty.words import counted, listed, told
 
 from ._types import Array, Codes
 
@@ -115,7 +116,7 @@ def take_sample(
         complete &= ~flags
     kept = int(complete.sum())
 
-    notes = [str(note) for note in data.attrs.get("notes", ())]
+    notes = told(data)
     if counts:
         by_column = ", ".join(f"{name} {count:,}" for name, count in counts.items())
         overlap = " (a row can lack several)" if sum(counts.values()) > len(data) - kept else ""

@@ -5,8 +5,7 @@ import re
 import pandas as pd
 
 from gzcounty.errors import InputError
-
-MARK = "simulated"
+from gzcounty.words import MARK
 
 
 def is_simulated(data: pd.DataFrame) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
-from gzcounty.words import counted
+from gzcounty.words import counted, told
 
 from .._types import Array
 from ..sample import as_numbers
@@ -75,7 +75,7 @@ def align(
     name = "y" if y.name is None else str(y.name)
     values = pd.Series(as_numbers(y.rename(name)), index=y.index, name=name)
     known = values.dropna()
-    notes = [str(note) for note in y.attrs.get("notes", ())]
+    notes = told(y)
     if len(known) < len(values):
         notes.append(
             f"Left out {len(values) - len(known):,} of {counted(len(values), 'unit')} for missing "

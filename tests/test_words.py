@@ -1,0 +1,42 @@
+"""What is known of data is passed on."""
+
+import pandas as pd
+import pytest
+
+import gzcounty as gz
+from gzcounty.words import told
+
+
+def test_notes_that_come_with_a_table_or_a_column_are_passed_on():
+    table = pd.DataFrame({"x": [1.0, 2.0]})
+    assert told(table) == []
+    table.attrs["notes"] = ["A note.", 5]
+    assert told(table) == ["A note.", "5"]
+    assert told(table["x"]) == ["A note.", "5"]
+
+
+@pytest.mark.parametrize(
+    ("marks", "says"),
+    [
+        ([True, True], "SIMULATED data: 2 of 2 rows are marked so."),
+        ([1.0, float("nan")], "SIMULATED data: 1 of 2 rows are marked so."),
+        ([False, False], None),
+        (["yes", None], None),
+    ],
+)
+def test_marked_rows_say_so_without_notes(marks, says):
+    table = pd.DataFrame({"x": [1.0, 2.0], "simulated": marks})
+    assert told(table) == ([says] if says else [])
+    twice = pd.concat([table, table[["simulated"]]], axis=1)
+    assert told(twice) == ([says] if says else [])
+
+
+def test_it_is_said_once():
+    notes = told(gz.simulate_panel(12, n_prefectures=3))
+    assert sum("SIMULATED" in note for note in notes) == 1
+
+
+def test_real_data_put_beside_simulated_ones_do_not_hide_them():
+    panel = gz.simulate_panel(12, n_prefectures=3)
+    real = gz.load_panel()
+    assert any("SIMULATED" in note for note in told(pd.concat([real, panel])))
