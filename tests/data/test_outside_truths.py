@@ -134,3 +134,23 @@ def test_farm_employment_fell_from_69_to_27_percent():
     share = table[table.section == "A"].set_index("year").employed
     share = 100 * share / table.groupby("year").employed.sum()
     assert share.round(0).to_dict() == {2010: 69, 2020: 27}
+
+
+def test_areas_of_the_yearbook_are_those_of_the_borders_in_guizhou():
+    china = gz.load_china_counties().set_index("adcode")
+    ours = gz.load_geography().set_index("adcode").area_km2
+    area = china.loc[china.province_adcode == "520000", ["area_km2_2020", "area_km2_2023"]]
+    ratio = area.div(ours.reindex(area.index), axis=0)
+    assert ratio.notna().sum().min() >= 75
+    # Typed here: the two figures that do not fit the borders, Shuicheng's of 2020 by far.
+    odd = ratio.stack()[lambda r: (r - 1).abs() > 0.02].round(2).to_dict()
+    assert odd == {("520204", "area_km2_2020"): 1.18, ("522726", "area_km2_2023"): 1.04}
+
+
+def test_areas_are_known_where_the_economy_is():
+    china = gz.load_china_counties()
+    for year in (2020, 2023):
+        assert (china[f"area_km2_{year}"].notna() == china[f"gdp_{year}"].notna()).all()
+        assert china[f"area_km2_{year}"].min() > 0
+    change = china.area_km2_2023 / china.area_km2_2020 - 1
+    assert (change.abs() > 0.1).sum() == 48

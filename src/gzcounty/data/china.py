@@ -10,6 +10,7 @@ from gzcounty.data.guizhou import current_adcode
 from gzcounty.data.store import read_table
 
 ECONOMY = (
+    "area_km2",
     "gdp",
     "population_registered",
     "household_savings",
@@ -29,6 +30,7 @@ def load_china_counties() -> pd.DataFrame:
         census; ``adcode_2020_census`` keeps the latter). Census 2020; shares of employment in %;
         ``gdp_2020`` and so on in million yuan for the 2,069 units of the yearbook (2,086 in
         2023; those whose code is newer than the census are left out and named in ``.attrs``);
+        ``area_km2_2020`` and ``area_km2_2023`` as the same yearbooks print them;
         ``gdp_per_resident_2020`` and ``savings_per_resident_2020`` in yuan;
         ``lights_2013`` .. ``lights_2020``; ``taobao_2014`` .. ``taobao_2016`` (0 where a county
         is not on the list); ``gdp_change_flagged``: GDP 2020-2023 more than doubles or falls by
@@ -37,7 +39,9 @@ def load_china_counties() -> pd.DataFrame:
     Notes
     -----
     The yearbook's volume covers counties and county-level cities: most districts of cities are
-    empty there. A head means a resident of the 2020 census, not a registered person.
+    empty there. A head means a resident of the 2020 census, not a registered person. Areas are
+    administrative figures: in 48 units those of the two years differ by more than a tenth; the
+    tables do not say where borders moved and where a figure was revised.
 
     Examples
     --------
