@@ -107,7 +107,7 @@ def left_out(data: pd.DataFrame, china: pd.DataFrame) -> pd.DataFrame:
     for what, (estimate, own, term, step) in runs(data, china).items():
         units = ["province_en"] if what.startswith("Savings") else ["adcode", "prefecture_en"]
         for by in units:
-            found = leave_one_out(estimate, own, by, term=term)
+            found = leave_one_out(estimate, own, by, term=term, progress=False)
             rows.append({"what": what, "by": by, **_range(found, step)})
     return pd.DataFrame(rows)
 

@@ -78,3 +78,55 @@ def people(models: pd.DataFrame, data: pd.DataFrame) -> dict[str, float]:
         "ratio_last": float(ratio.iloc[-1]),
         "sd_commerce": float(income.one_year(data).commerce_2020.std()),
     }
+
+
+LIGHTS = {
+    "plain": "As it is",
+    "convergence": "With convergence",
+    "steady_plain": "As it is, borders kept",
+    "steady": "With convergence, borders kept",
+    "later": "With convergence, from 2014 on",
+}
+_EARLIER = ("full_2010", "digital_full_2010", "early_2010", "early_2014_2010")
+_RATES = ("savings_trimmed", "savings_log_rate", "savings_by_province")
+_LEFT_OUT = {"loo": "Cross-section, all controls", "loo_event": "Long difference, convergence"}
+
+
+def robustness(
+    lines: pd.DataFrame,
+    earlier: pd.DataFrame,
+    rates: pd.DataFrame,
+    ranges: pd.DataFrame,
+    clusters: pd.DataFrame,
+    pilot: pd.DataFrame,
+) -> dict[str, float]:
+    """Return what the page quotes of the models looked at again.
+
+    Parameters
+    ----------
+    lines, earlier, rates, ranges, clusters, pilot : DataFrame
+        As `lights.lines`, `checks.again` (controls of 2010), `nation.rates`, `checks.left_out`,
+        `checks.few_clusters` and `pilots.pilot_tests` give.
+    """
+    numbers = quoted(lines, {f"lights_{key}": what for key, what in LIGHTS.items()})
+    numbers |= quoted(earlier, dict(zip(_EARLIER, earlier.what, strict=True)))
+    numbers |= quoted(rates, dict(zip(_RATES, rates.what, strict=True)))
+    alone = ranges.set_index(["what", "by"])
+    for key, what in _LEFT_OUT.items():
+        for by, unit in {"": "adcode", "_prefecture": "prefecture_en"}.items():
+            numbers[f"{key}{by}_low"] = float(alone.lowest[what, unit])
+            numbers[f"{key}{by}_high"] = float(alone.highest[what, unit])
+    wild = clusters.set_index("what").loc[_LEFT_OUT["loo_event"]]
+    gdp = pilot.set_index("what").loc["GDP 2020-2023"]
+    return numbers | {
+        "difference_wild_low": float(wild.conf_low),
+        "difference_wild_high": float(wild.conf_high),
+        "n_prefectures": int(wild.clusters),
+        "lights_first_year": float(lines.first_year.iloc[1]),
+        "n_lights": int(lines.nobs.iloc[0]),
+        "n_steady": int(lines.nobs.iloc[2]),
+        "pilot_gdp": float(gdp.estimate),
+        "pilot_gdp_low": float(gdp.chance_low),
+        "pilot_gdp_high": float(gdp.chance_high),
+        "pilot_gdp_p": float(gdp.p_value),
+    }

@@ -1,0 +1,65 @@
+"""Tables of estimates in words."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from gzcounty.claims.listing import interval, listing
+from gzcounty.errors import InputError
+
+TABLE = pd.DataFrame(
+    {
+        "what": ["榕江县, naive", "held"],
+        "estimate": [4.7464, -0.04],
+        "conf_low": [2.0, -1.25],
+        "conf_high": [7.48, np.nan],
+        "nobs": [61, 2069],
+        "p_value": [0.0004, 0.26],
+    }
+)
+
+
+def text(styled):
+    """Return the cells of the table as a browser shows them."""
+    heads = re.findall(r"<th[^>]*>(.*?)</th>", styled.to_html())
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", styled.to_html())
+    rows = [cells[i : i + len(heads)] for i in range(0, len(cells), len(heads))]
+    return pd.DataFrame(rows, columns=heads)
+
+
+def test_one_column_for_both_ends_of_an_interval():
+    shown = text(listing(TABLE, unit="%"))
+    assert list(shown) == ["model", "estimate, %", "95 % interval", "n"]
+    assert list(shown["95 % interval"]) == ["2.0 to 7.5", "-1.2 to none"]
+    assert list(shown["n"]) == ["61", "2,069"]
+
+
+def test_what_rounds_to_zero_has_no_sign():
+    assert list(text(listing(TABLE))["estimate"]) == ["4.7", "0.0"]
+
+
+def test_p_values_are_written_as_such():
+    shown = text(listing(TABLE, {"p_value": "p, usual"}, precision=1))
+    assert list(shown["p, usual"]) == ["below 0.001", "0.260"]
+
+
+def test_words_stand_left_and_numbers_do_not():
+    html = listing(TABLE).to_html()
+    assert "th.col0" in html
+    assert "th.col1" not in html
+
+
+def test_a_table_without_estimates_shows_what_is_asked_for():
+    counted = pd.DataFrame({"part": ["China"], "above": [188], "median": [3.03]})
+    assert list(text(listing(counted, {"above": "above zero"}))) == ["part", "above zero"]
+
+
+def test_a_missing_column_is_named():
+    with pytest.raises(InputError, match="no 'draws'"):
+        listing(TABLE, {"draws": "draws"})
+
+
+def test_interval_in_words():
+    assert interval(TABLE.head(1), 2).iloc[0] == "2.00 to 7.48"
