@@ -54,3 +54,10 @@ def test_the_test_sees_a_typed_number():
     assert typed_numbers(
         "In 2020, 27 % farmed; see section 2.3 and {num}`introduction:x|.1f`."
     ) == ["27 in: In  , 27 % farmed; see   and  ."]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[p.stem for p in PAGES])
+def test_no_bar_in_a_table_splits_a_number(page):
+    """In a row of a table the bar before a format is written with a backslash, or ends the cell."""
+    rows = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    assert not [row for row in rows if re.search(r"\{num\}`[^`\\|]*\|", row)]
