@@ -47,8 +47,8 @@ GROUPS = {
     "data": Group(
         "Data",
         "Tables about Guizhou's and China's counties. Each loader returns a fresh DataFrame with "
-        "a source in every row.",
-        ("data",),
+        "a source in every row. `read_panel` reads a table of your own.",
+        ("data", "reading"),
     ),
     "measures": Group(
         "Measures",

@@ -24,6 +24,7 @@ _HOMES = {
     "gzcounty.data.china": ["load_china_counties"],
     "gzcounty.data.claims": ["load_claims"],
     "gzcounty.data.dictionary": ["describe"],
+    "gzcounty.reading.panel": ["read_panel"],
     "gzcounty.measures.penetration": ["penetration"],
     "gzcounty.measures.change": ["census_change", "growth"],
     "gzcounty.measures.sample": ["sample_name"],

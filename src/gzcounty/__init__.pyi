@@ -100,6 +100,7 @@ from gzcounty.models.synthetic import synthetic_control as synthetic_control
 from gzcounty.published.registry import check_published as check_published
 from gzcounty.quoting import publish as publish
 from gzcounty.quoting import publish_ledger as publish_ledger
+from gzcounty.reading.panel import read_panel as read_panel
 from gzcounty.simulation import simulate_panel as simulate_panel
 
 __version__: str

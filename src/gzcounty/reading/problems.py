@@ -1,0 +1,124 @@
+"""Everything that is wrong with a table, collected, so that it can be said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from gzcounty.errors import InputError
+from gzcounty.words import counted
+
+COLUMNS = ["row", "column", "value", "problem", "allowed", "suggestion"]
+SHOWN = 20
+
+
+class PanelError(InputError):
+    """A table that cannot be used as it is.
+
+    Attributes
+    ----------
+    problems : DataFrame
+        One row a problem: ``row`` (as in the file; empty where a whole column is meant),
+        ``column``, ``value``, ``problem``, ``allowed``, ``suggestion``.
+    """
+
+    def __init__(self, message: str, problems: pd.DataFrame | None = None) -> None:
+        super().__init__(message)
+        self.problems = pd.DataFrame(columns=COLUMNS) if problems is None else problems
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Errors travel between processes by their arguments, and these are two.
+        return type(self), (str(self), self.problems)
+
+
+class Problems:
+    """A growing list of problems; rows are positions until `table` gives them their numbers."""
+
+    def __init__(self) -> None:
+        self._blocks: list[pd.DataFrame] = []
+
+    def add(
+        self,
+        column: str,
+        problem: str | Iterable[str],
+        *,
+        rows: np.ndarray | None = None,
+        values: Iterable[object] = ("",),
+        allowed: str | Iterable[str] = "",
+        suggestion: str | Iterable[str] = "",
+    ) -> None:
+        """Add a problem of some rows (positions), or of the whole column if there are none."""
+        values = list(values)
+        block: dict[str, Any] = {
+            "at": np.full(len(values), -1) if rows is None else rows,
+            "column": column,
+            "value": [said(value) for value in values],
+            "problem": problem,
+            "allowed": allowed,
+            "suggestion": suggestion,
+        }
+        self._blocks.append(pd.DataFrame(block))
+
+    def __bool__(self) -> bool:
+        return any(len(block) for block in self._blocks)
+
+    def rows(self) -> np.ndarray:
+        """Return the positions that have a problem, each once."""
+        if not self._blocks:
+            return np.array([], dtype=int)
+        at = np.unique(np.concatenate([block["at"].to_numpy(dtype=int) for block in self._blocks]))
+        return at[at >= 0]
+
+    def table(self, numbers: pd.Index) -> pd.DataFrame:
+        """Return the table of problems, in the order of the file; whole columns come first.
+
+        Parameters
+        ----------
+        numbers : Index
+            What each position is called in the file.
+        """
+        if not self:
+            return pd.DataFrame(columns=COLUMNS)
+        frame = pd.concat(self._blocks, ignore_index=True).sort_values("at", kind="stable")
+        at = frame["at"].to_numpy(dtype=int)
+        known = at >= 0
+        row = np.full(len(frame), None, dtype=object)
+        row[known] = numbers[at[known]]
+        frame.insert(0, "row", pd.Series(row, index=frame.index).convert_dtypes())
+        return frame[COLUMNS].reset_index(drop=True)
+
+
+def said(value: object) -> str:
+    """Write a value as a reader of the file would see it: nothing for a missing one."""
+    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
+        return ""
+    if isinstance(value, float | np.floating):
+        return f"{value:.15g}"
+    return str(value)
+
+
+def sentence(problem: Any) -> str:  # noqa: ANN401 (a row of the table, as a named tuple)
+    """Write one row of the table of problems as a line."""
+    where = "" if pd.isna(problem.row) else f"row {problem.row}, "
+    where += f"column {problem.column!r}" if problem.column else "the table"
+    value = f", {problem.value!r}" if problem.value else ""
+    parts = [f"{where}{value}: {problem.problem}"]
+    if problem.allowed:
+        parts.append(f"allowed: {problem.allowed}")
+    if problem.suggestion:
+        parts.append(problem.suggestion)
+    return "; ".join(parts)
+
+
+def message(what: str, problems: pd.DataFrame, limit: int = SHOWN) -> str:
+    """Write the table of problems as an error: how many, the first of them, and where all are."""
+    rows = problems["row"].dropna().nunique()
+    among = f" in {counted(rows, 'row')}" if rows else ""
+    lines = [f"{what} has {counted(len(problems), 'problem')}{among}; nothing was read."]
+    lines += [f"- {sentence(p)}" for p in problems.head(limit).itertuples(index=False)]
+    if len(problems) > limit:
+        lines.append(f"- and {len(problems) - limit:,} more, in the error's .problems.")
+    return "\n".join(lines)
