@@ -179,6 +179,26 @@ def is_alone(name: str) -> bool:
     return len(gz._HOMES[gz._HOME[name]]) == 1
 
 
+def says_more(module: object, thing: object) -> bool:
+    """Tell whether a module's docstring has words that the first sentence of a name's lacks."""
+    words = [set(re.findall(r"\w+", (inspect.getdoc(x) or "").lower())) for x in (module, thing)]
+    return not words[0] <= words[1]
+
+
+def private_modules(things: Iterable[object]) -> list[str]:
+    """Return the private modules that docstrings send their readers to, in order.
+
+    They have no page of their own, so what they tell is shown where it is referred to.
+    """
+    found: dict[str, None] = {}
+    for thing in things:
+        members = vars(thing).values() if inspect.isclass(thing) else ()
+        for each in (thing, *filter(inspect.isfunction, members)):
+            for name in re.findall(r"`(gzcounty\.\w+\._\w+)[.\w]*`", inspect.getdoc(each) or ""):
+                found[name] = None
+    return list(found)
+
+
 def name_page(name: str, shown: set[type]) -> str:
     """Return the page of a public name.
 
@@ -196,9 +216,13 @@ def name_page(name: str, shown: set[type]) -> str:
         return "\n\n".join([*parts, directive(kind, f"gzcounty.{name}", ":show-inheritance:")])
     parts.append(directive("autofunction", f"gzcounty.{name}"))
     module = sys.modules[inspect.unwrap(thing).__module__]
-    if "\n\n" in (module.__doc__ or "").strip() or is_alone(name):
+    if says_more(module, thing) and ("\n\n" in (module.__doc__ or "").strip() or is_alone(name)):
         parts += ["## Background", directive("automodule", module.__name__, ":no-index:")]
     classes = result_classes(thing)
+    told = [private for private in private_modules([thing, *classes]) if private != module.__name__]
+    if told:
+        parts.append("## Formulas")
+        parts += [directive("automodule", private, ":no-index:") for private in told]
     if classes:
         parts.append("## What it returns")
     for kind in classes:
