@@ -166,8 +166,8 @@ MEASURES = {
     "taobao": Measure(
         unit="villages per 100,000 rural residents",
         is_="Taobao villages (淘宝村): villages with at least 10 million yuan of yearly online "
-        "sales and at least 100 active online shops. The one public county measure of e-commerce "
-        "itself.",
+        "sales and at least 100 active online shops, or a tenth of households selling. The one "
+        "public county measure of e-commerce itself.",
         is_not="Not usable within Guizhou, which has none up to 2016. Small sellers, and buying, "
         "are not in it. Lists after 2016 are not at hand.",
         make=_taobao,
