@@ -7,6 +7,11 @@ import pytest
 import gzcounty as gz
 from gzcounty.claims import registry
 from gzcounty.claims.registry import rule_of
+from gzcounty.claims.rules import WORDS
+from gzcounty.claims.tally import quoted_verdicts
+
+CLAIMS = gz.load_claims().set_index("id")
+UNTESTED = CLAIMS["rule"] == "none"
 
 
 def test_every_section_of_the_paper_is_represented():
@@ -48,3 +53,27 @@ def test_a_claim_without_its_test_is_named_before_anything_is_run(monkeypatch):
     with pytest.raises(gz.InputError, match=r"'4\.3-a'.*tests_claim"):
         gz.examine("4.3-a")
     registry.examine.cache_clear()
+
+
+@pytest.mark.parametrize("id", CLAIMS.index[~UNTESTED])
+def test_verdict_is_a_word_and_names_what_it_rests_on(id):
+    verdict = gz.examine(id)
+    assert verdict.word in WORDS
+    assert verdict.word != "not testable"
+    assert any(character.isdigit() for character in verdict.finding)
+    assert verdict.evidence.sample
+    assert verdict.evidence.period
+    assert verdict.evidence.table["what"].is_unique
+
+
+@pytest.mark.parametrize("id", CLAIMS.index[UNTESTED])
+def test_what_cannot_be_tested_says_what_is_needed(id):
+    verdict = gz.examine(id)
+    assert verdict.word == "not testable"
+    assert verdict.finding.startswith("Needed:")
+
+
+def test_quoted_verdicts_are_counted_without_those_of_other_sections():
+    quoted = quoted_verdicts(["3.1-b", "3.1-f"], also=["3.2-f"])
+    assert quoted["verdict_3_2_f"] == quoted["verdict_3_1_b"] == "not testable"
+    assert [quoted["n_" + word.replace(" ", "_")] for word in WORDS] == [0, 0, 0, 2]

@@ -4,34 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from judging import judge
 
 import gzcounty as gz
 from gzcounty.claims import _county, section_2_2
-from gzcounty.claims.registry import rule_of
-from gzcounty.claims.rules import WORDS
-
-TESTED = ["2.2-a", "2.2-b", "2.2-c"]
-
-
-def judge(id: str, table: pd.DataFrame) -> str:
-    return rule_of(gz.load_claims().set_index("id").loc[id]).judge(table)
-
-
-@pytest.mark.parametrize("id", TESTED)
-def test_verdict_is_a_word_and_names_what_it_rests_on(id):
-    verdict = gz.examine(id)
-    assert verdict.word in WORDS
-    assert verdict.word != "not testable"
-    assert any(character.isdigit() for character in verdict.finding)
-    assert verdict.evidence.sample
-    assert verdict.evidence.period
-    assert verdict.evidence.table["what"].is_unique
-
-
-def test_what_cannot_be_tested_says_what_is_needed():
-    verdict = gz.examine("2.2-d")
-    assert verdict.word == "not testable"
-    assert verdict.finding.startswith("Needed:")
 
 
 @pytest.mark.parametrize(("id", "rows"), [("2.2-a", 48), ("2.2-c", 48)])

@@ -8,35 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from judging import judge
 
 import gzcounty as gz
 from gzcounty.claims import households, income, nation, section_2_3
-from gzcounty.claims.registry import rule_of
-from gzcounty.claims.rules import WORDS
-
-TESTED = ["2.3-a", "2.3-b", "2.3-c", "2.3-d", "2.3-f", "2.3-h"]
-
-
-def judge(id: str, table: pd.DataFrame) -> str:
-    return rule_of(gz.load_claims().set_index("id").loc[id]).judge(table)
-
-
-@pytest.mark.parametrize("id", TESTED)
-def test_verdict_is_a_word_and_names_what_it_rests_on(id):
-    verdict = gz.examine(id)
-    assert verdict.word in WORDS
-    assert verdict.word != "not testable"
-    assert any(character.isdigit() for character in verdict.finding)
-    assert verdict.evidence.sample
-    assert verdict.evidence.period
-    assert verdict.evidence.table["what"].is_unique
-
-
-@pytest.mark.parametrize("id", ["2.3-e", "2.3-g"])
-def test_what_cannot_be_tested_says_what_is_needed(id):
-    verdict = gz.examine(id)
-    assert verdict.word == "not testable"
-    assert verdict.finding.startswith("Needed:")
 
 
 def test_first_model_of_work_is_that_of_statsmodels():

@@ -6,18 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from judging import judge
 
 import gzcounty as gz
-from gzcounty.claims import section_3_1, similarity
-from gzcounty.claims.registry import rule_of
-from gzcounty.claims.rules import WORDS
-
-TESTED = ["2.1-e", "3.1-a", "3.1-c", "3.1-d", "3.1-e"]
-UNTESTABLE = ["3.1-b", "3.1-f", "3.1-g"]
-
-
-def judge(id: str, table: pd.DataFrame) -> str:
-    return rule_of(gz.load_claims().set_index("id").loc[id]).judge(table)
+from gzcounty.claims import decade, section_3_1, similarity
 
 
 @pytest.fixture(scope="module")
@@ -26,24 +18,6 @@ def china() -> pd.DataFrame:
     sections = [f"employed_{letter}" for letter in "ABCDEFGHIJKLMNOPQRST"]
     frame[sections] = frame[sections].fillna(0)
     return frame[frame[sections].sum(axis=1) > 0]
-
-
-@pytest.mark.parametrize("id", TESTED)
-def test_verdict_is_a_word_and_names_what_it_rests_on(id):
-    verdict = gz.examine(id)
-    assert verdict.word in WORDS
-    assert verdict.word != "not testable"
-    assert any(character.isdigit() for character in verdict.finding)
-    assert verdict.evidence.sample
-    assert verdict.evidence.period
-    assert verdict.evidence.table["what"].notna().all()
-
-
-@pytest.mark.parametrize("id", UNTESTABLE)
-def test_what_cannot_be_tested_says_what_is_needed(id):
-    verdict = gz.examine(id)
-    assert verdict.word == "not testable"
-    assert verdict.finding.startswith("Needed:")
 
 
 def test_mean_over_pairs_of_guizhou_pair_by_pair(china):
@@ -81,6 +55,43 @@ def test_random_provinces_are_of_the_right_size_and_repeat():
     once, again = (similarity.random_provinces(draws=5) for _ in range(2))
     assert (once == again).all()
     assert (once > similarity.provinces(draws=5).estimate["Guizhou"]).all()
+
+
+def test_members_by_chance_are_as_many_districts_and_others_as_in_guizhou():
+    _, units = similarity.china_employment()
+    district = units.district.to_numpy()
+    for rows in similarity.members_by_chance(draws=3):
+        assert len(set(rows)) == 88
+        assert district[rows].sum() == 16
+
+
+def test_pairs_weighted_by_workers_are_two_workers_of_two_counties(china):
+    own = china[china.province_en == "Hainan"].filter(regex="^employed_").to_numpy(float)
+    size = own.sum(axis=1)
+    total = weight = 0.0
+    for i, j in itertools.combinations(range(len(own)), 2):
+        total += size[i] * size[j] * np.abs(own[i] / size[i] - own[j] / size[j]).sum()
+        weight += size[i] * size[j]
+    assert similarity.weighted_by_workers()["Hainan"] == pytest.approx(total / weight)
+
+
+def test_names_stand_beside_guizhous_counties_only():
+    units = similarity.china_employment()[1]
+    long = similarity.beside_china(pd.DataFrame({"x": 1.0, "y": 2.0}, index=units.index))
+    assert len(long) == 2 * len(units)
+    assert long.inside.sum() == 2 * 88
+    assert (long.name_en == "").equals(~long.inside)
+
+
+def test_dissimilarity_of_ten_years_has_the_sign_of_its_ends():
+    table, spread = decade.changes(), decade.concentrations()
+    assert table.loc["estimate"].tolist() == pytest.approx(
+        (table.loc["Krugman 2020"] - table.loc["Krugman 2010"]).tolist()
+    )
+    fell = spread[spread.end < spread.start].groupby("variable").size()
+    assert fell[table.columns].tolist() == table.loc["groups where it fell"].tolist()
+    joined = spread[(spread.unit == "H3") & (spread.variable == "All industries")].iloc[0]
+    assert joined["name"] == "Kaili + Majiang"
 
 
 def test_the_verdict_turns_if_guizhou_is_made_of_unlike_counties(monkeypatch):

@@ -4,34 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from judging import judge
 
 import gzcounty as gz
-from gzcounty.claims import section_3_2, similarity, town
-from gzcounty.claims.registry import rule_of
-from gzcounty.claims.rules import WORDS
-
-TESTED = ["3.2-a", "3.2-b", "3.2-c", "3.2-d", "3.2-e", "3.2-g"]
-
-
-def judge(id: str, table: pd.DataFrame) -> str:
-    return rule_of(gz.load_claims().set_index("id").loc[id]).judge(table)
-
-
-@pytest.mark.parametrize("id", TESTED)
-def test_verdict_is_a_word_and_names_what_it_rests_on(id):
-    verdict = gz.examine(id)
-    assert verdict.word in WORDS
-    assert verdict.word != "not testable"
-    assert any(character.isdigit() for character in verdict.finding)
-    assert verdict.evidence.sample
-    assert verdict.evidence.period
-    assert verdict.evidence.table["what"].is_unique
-
-
-def test_policies_by_county_cannot_be_tested():
-    verdict = gz.examine("3.2-f")
-    assert verdict.word == "not testable"
-    assert verdict.finding.startswith("Needed:")
+from gzcounty.claims import finance, section_3_2, similarity, town
 
 
 def test_expressways_are_counted_as_announced_and_turn(monkeypatch):
@@ -141,3 +117,18 @@ def test_interactions_turn_with_growth():
     for sign, word in ((1000, "supported"), (-1000, "contradicted")):
         strong = data.assign(growth=data.growth + sign * both)
         assert judge("3.2-g", town.capacity_models(strong)) == word
+
+
+def test_spread_of_digital_finance_does_not_see_what_is_added_to_all():
+    index = finance.prefectures().pivot(index="adcode", columns="year", values="index")
+    before, after = (finance.spread(index + more, 2023) for more in (0, 100))
+    assert before.pop("logs") > after.pop("logs")
+    assert before == pytest.approx(after)
+
+
+def test_paths_of_digital_finance_are_nine_for_each_measure():
+    paths = finance.paths()
+    assert (paths.groupby(["variable", "year"]).size() == 9).all()
+    means = paths.groupby("variable").value.mean()
+    assert [means["points"], means["percent"]] == pytest.approx([0, 100])
+    assert paths[paths.unit == finance.GUIYANG].name.unique().tolist() == ["Guiyang"]

@@ -3,34 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from judging import judge
 from scipy import stats
 
 import gzcounty as gz
 from gzcounty.claims import pace, section_3_3, similarity
-from gzcounty.claims.registry import rule_of
-from gzcounty.claims.rules import WORDS
-
-
-def judge(id: str, table: pd.DataFrame) -> str:
-    return rule_of(gz.load_claims().set_index("id").loc[id]).judge(table)
-
-
-@pytest.mark.parametrize("id", ["3.3-a", "3.3-c"])
-def test_verdict_is_a_word_and_names_what_it_rests_on(id):
-    verdict = gz.examine(id)
-    assert verdict.word in WORDS
-    assert verdict.word != "not testable"
-    assert any(character.isdigit() for character in verdict.finding)
-    assert verdict.evidence.sample
-    assert verdict.evidence.period
-    assert verdict.evidence.table["what"].is_unique
-
-
-@pytest.mark.parametrize("id", ["3.3-b", "3.3-d"])
-def test_what_cannot_be_tested_says_what_is_needed(id):
-    verdict = gz.examine(id)
-    assert verdict.word == "not testable"
-    assert verdict.finding.startswith("Needed:")
 
 
 def test_schooling_below_chinas_median_county_by_county():
@@ -114,3 +91,18 @@ def test_each_year_in_the_place_of_2020():
     assert table.estimate[2020] == pytest.approx(gz.examine("3.3-c").evidence.table.estimate[1])
     # Deviations of each year from the mean of the others sum to zero.
     assert table.estimate.sum() == pytest.approx(0, abs=1e-9)
+
+
+def test_own_movement_is_blind_to_what_all_have_in_common_and_to_one_misprint():
+    values = pd.DataFrame(np.random.default_rng(5).normal(size=(400, 9)))
+    moved = pace.own_movement(values)
+    assert moved == pytest.approx(1, abs=0.05)
+    assert pace.own_movement(values + np.arange(9)) == pytest.approx(moved)
+    values.iloc[0, 0] = 1e6
+    assert pace.own_movement(values) == pytest.approx(moved, rel=0.01)
+
+
+def test_movements_of_gdp_begin_after_its_revision():
+    table = pace.movements(pace.income_growth().index)
+    assert table["county-years"][["rural income", "GDP"]].tolist() == [60 * 9, 60 * 4]
+    assert table["times rural income"].iloc[0] == 1

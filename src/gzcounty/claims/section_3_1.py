@@ -73,10 +73,10 @@ def _against_china_said(evidence: pd.DataFrame, side: str, what: str) -> str:
     whole, outside = evidence.itertuples(index=False)
     return (
         f"{whole.beyond} of Guizhou's {whole.n} units ({100 * whole.value:.0f} %) lie {side} the "
-        f"median of China's {whole.n_china:,} in {what} (medians {whole.median_guizhou:.3f} and "
-        f"{whole.median_china:.3f}); without districts {outside.beyond} of {outside.n} "
-        f"({100 * outside.value:.0f} %; {outside.median_guizhou:.3f} and "
-        f"{outside.median_china:.3f})."
+        f"median of China's {whole.n_china:,} in {what}: medians {whole.median_guizhou:.3f} and "
+        f"{whole.median_china:.3f}; without districts {outside.beyond} of {outside.n} "
+        f"({100 * outside.value:.0f} %), medians {outside.median_guizhou:.3f} and "
+        f"{outside.median_china:.3f}."
     )
 
 
@@ -84,7 +84,7 @@ def _against_china_said(evidence: pd.DataFrame, side: str, what: str) -> str:
 def narrow() -> Evidence:
     """Compare the concentration of employment with that of China's counties."""
     evidence = _against_china(herfindahl, above=True)
-    finding = _against_china_said(evidence, "above", "concentration (Herfindahl)")
+    finding = _against_china_said(evidence, "above", "Herfindahl's concentration")
     return Evidence(evidence, finding, _sample(evidence), "2020")
 
 
@@ -208,8 +208,9 @@ def alike_neighbours_compete() -> Evidence:
         f"Slower growth where the neighbours' industries are more alike: {below} of "
         f"{len(evidence)} models with controls; faster growth: {above}. The estimates for one "
         f"standard deviation lie between {evidence.estimate.min():.1f} and "
-        f"{evidence.estimate.max():.1f} log points. Growth is not competition: sales lost to a "
-        "neighbour show in it only if they are large."
+        f"{evidence.estimate.max():.1f} log points x 100. Growth is not competition: sales lost to "
+        "a neighbour show in it only if they are large."
     )
-    samples = " and ".join(evidence["sample"].drop_duplicates())
+    each = evidence.drop_duplicates("outcome")
+    samples = "; ".join(f"{row.outcome}: {row.sample}" for row in each.itertuples())
     return Evidence(evidence, finding, samples, "GDP 2020-2023, lights 2013-2020")

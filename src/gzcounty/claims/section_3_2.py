@@ -46,7 +46,7 @@ def terrain_and_transport() -> Evidence:
         f"Of {len(table)} models within prefectures, {below} find less transport employment or "
         f"income where a county is more rugged or more distant, and {above} find more; one "
         f"standard deviation goes with {transport['min']:+.2f} to {transport['max']:+.2f} points "
-        f"of transport employment and {income['min']:+.1f} to {income['max']:+.1f} % of income. "
+        f"of transport employment and {income['min']:+.2f} to {income['max']:+.2f} % of income. "
         "What transport costs is in no public county table."
     )
     sizes = table.groupby("sample").nobs.max().astype(int)
@@ -145,12 +145,12 @@ def weak_towns_hold_it_back() -> Evidence:
     table = town.capacity_models(data)
     below, above = int((table.conf_high < 0).sum()), int((table.conf_low > 0).sum())
     said = "; ".join(
-        f"{name}: {own.estimate.min():+.2f} to {own.estimate.max():+.2f} log points x 100"
+        f"{name}: {own.estimate.min():+.2f} to {own.estimate.max():+.2f}"
         for name, own in table.groupby("outcome", sort=False)
     )
     finding = (
         f"Of {len(table)} interactions of penetration with carrying capacity, {above} lie above "
-        f"zero and {below} below ({said}, for one standard deviation of each)."
+        f"zero and {below} below (log points, about %, for one standard deviation of each: {said})."
     )
     sizes = data.groupby("outcome").size()
     sample = (

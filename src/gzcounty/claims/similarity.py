@@ -125,25 +125,71 @@ def ways_of_looking(province: str = "Guizhou", draws: int = 199) -> pd.DataFrame
     return pd.DataFrame(rows)
 
 
-def random_provinces(province: str = "Guizhou", draws: int = 999, seed: int = SEED) -> np.ndarray:
-    """Return the mean dissimilarity of provinces made of counties drawn from all of China.
+def members_by_chance(
+    province: str = "Guizhou", draws: int = 999, seed: int = SEED
+) -> list[np.ndarray]:
+    """Draw the members of made-up provinces from all of China's county-level units.
 
     Each has as many districts and as many other units as the real province; the real counties
     may be drawn too.
+
+    Returns
+    -------
+    list of ndarray
+        Positions in the rows of `china_employment`, one array a draw.
     """
-    employed, units = china_employment()
-    pairs = krugman_dissimilarity(employed).to_numpy()
+    _, units = china_employment()
     generator = np.random.default_rng(seed)
     own = units.province == province
     pools = [np.flatnonzero(units.district == kind) for kind in (True, False)]
     sizes = [int((own & (units.district == kind)).sum()) for kind in (True, False)]
-    n = sum(sizes)
-    means = np.empty(draws)
-    for draw in range(draws):
-        picked = [generator.choice(p, s, replace=False) for p, s in zip(pools, sizes, strict=True)]
-        rows = np.concatenate(picked)
-        means[draw] = pairs[np.ix_(rows, rows)].sum() / (n * (n - 1))
-    return means
+    return [
+        np.concatenate([
+            generator.choice(p, s, replace=False) for p, s in zip(pools, sizes, strict=True)
+        ])
+        for _ in range(draws)
+    ]  # fmt: skip
+
+
+def random_provinces(province: str = "Guizhou", draws: int = 999, seed: int = SEED) -> np.ndarray:
+    """Return the mean dissimilarity of each province of `members_by_chance`."""
+    pairs = krugman_dissimilarity(china_employment()[0]).to_numpy()
+    members = members_by_chance(province, draws, seed)
+    return np.array([pairs[np.ix_(m, m)].sum() / (len(m) * (len(m) - 1)) for m in members])
+
+
+def weighted_by_workers() -> pd.Series:
+    """Return the mean dissimilarity of each province's pairs, weighted by workers.
+
+    A pair counts as often as two workers, drawn from two different units, come from it.
+    """
+    employed, units = china_employment()
+    means = {}
+    for province, own in employed.groupby(units.province):
+        w = own.sum(axis=1).to_numpy()
+        pairs = krugman_dissimilarity(own).to_numpy()
+        means[province] = float(w @ pairs @ w / (w.sum() ** 2 - (w**2).sum()))
+    return pd.Series(means)
+
+
+def beside_china(measures: pd.DataFrame) -> pd.DataFrame:
+    """Return measures of China's units in long form, with the names of Guizhou's counties.
+
+    Parameters
+    ----------
+    measures : DataFrame
+        adcode by measure.
+
+    Returns
+    -------
+    DataFrame
+        adcode, inside (of Guizhou), variable, value, name_en, name_full_en, name_zh, pinyin; names
+        are empty elsewhere. As `gzcounty.distribution_chart` takes it.
+    """
+    names = load_counties().set_index("adcode")[["name_en", "name_full_en", "name_zh", "pinyin"]]
+    long = measures.rename_axis("adcode").reset_index().melt("adcode")
+    long["inside"] = long.adcode.str.startswith("52")
+    return long.join(names, on="adcode").fillna(dict.fromkeys(names, ""))
 
 
 def neighbour_similarity(year: int) -> pd.Series:
