@@ -1,16 +1,11 @@
 """Numbers of the notebook on section 3.2, found in another way."""
 
-import re
-from pathlib import Path
-
 import numpy as np
 import pytest
+from section_pages import check_page, check_verdicts
 
 import gzcounty as gz
 from gzcounty.data.store import read_table
-
-ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "book" / "dilemma-county.md"
 
 
 @pytest.fixture(scope="module")
@@ -71,20 +66,9 @@ def test_page_tells_what_the_numbers_say(numbers):
     assert numbers["relief_high"] < 0
 
 
-def test_verdicts_are_those_of_the_ledger(numbers):
-    for letter in "abcdefg":
-        assert numbers[f"verdict_3_2_{letter}"] == gz.examine(f"3.2-{letter}").word
-    words = ("supported", "contradicted", "undecided", "not_testable")
-    assert sum(numbers[f"n_{word}"] for word in words) == 7
+def test_verdicts_are_those_of_the_ledger_and_are_counted(numbers):
+    check_verdicts(numbers, [f"3.2-{letter}" for letter in "abcdefg"])
 
 
-def test_figures_and_numbers_of_the_page_exist(execute, numbers):
-    text = PAGE.read_text(encoding="utf-8")
-    tags = {t for c in execute("dilemma-county").cells for t in c.metadata.get("tags", [])}
-    figures = re.findall(r"\{gz-figure\} dilemma-county:([\w-]+)", text)
-    assert figures
-    assert {f"gz-figure-{name}" for name in figures} <= tags
-    assert set(re.findall(r"\{num\}`dilemma-county:(\w+)", text)) <= set(numbers)
-    sources = [c.source for c in execute("dilemma-county").cells if c.cell_type == "markdown"]
-    for letter in re.findall(r"#claim-3-2-(\w)", text):
-        assert any(f"(claim-3-2-{letter})=" in source for source in sources)
+def test_page_quotes_and_shows_what_the_notebook_has(execute):
+    check_page("dilemma-county", execute("dilemma-county"))

@@ -1,16 +1,14 @@
 """Numbers of the notebook on section 3.1, found in another way."""
 
 import itertools
-import re
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from section_pages import check_page, check_verdicts
 
 import gzcounty as gz
-
-ROOT = Path(__file__).resolve().parents[2]
+from gzcounty.claims import similarity
 
 
 @pytest.fixture(scope="module")
@@ -78,24 +76,6 @@ def test_share_in_common_of_the_middle_pair(numbers, china):
     assert numbers["share_middle"] == pytest.approx(100 * np.median(common))
 
 
-def test_verdicts_are_those_of_the_ledger_and_are_counted(numbers):
-    ids = ["3.1-" + letter for letter in "abcdefg"]
-    given = [numbers["verdict_" + re.sub(r"[.-]", "_", id)] for id in ids]
-    assert given == [gz.examine(id).word for id in ids]
-    assert numbers["verdict_2_1_e"] == gz.examine("2.1-e").word
-    for word in ("supported", "contradicted", "undecided", "not testable"):
-        assert numbers[f"n_{word.replace(' ', '_')}"] == given.count(word)
-
-
-def test_every_claim_has_a_target_and_its_verdict_after_it(execute):
-    cells = execute("dilemma-industry").cells
-    for id in ["2.1-e", *("3.1-" + letter for letter in "abcdefg")]:
-        target = f"(claim-{id.replace('.', '-')})="
-        at = next(i for i, c in enumerate(cells) if c.source.startswith(target))
-        following = [c for c in cells[at:] if f'gz.examine("{id}")' in c.source]
-        assert following, id
-
-
 def test_solutions_ran_and_check_themselves(execute):
     cells = [c for c in execute("dilemma-industry").cells if c.cell_type == "code"]
     solutions = [c for c in cells if "hide-cell" in c.metadata.get("tags", [])]
@@ -103,13 +83,26 @@ def test_solutions_ran_and_check_themselves(execute):
     assert all(c.execution_count and "assert " in c.source for c in solutions)
 
 
-def test_the_page_quotes_numbers_and_figures_that_exist(numbers, execute):
-    page = (ROOT / "book" / "dilemma-industry.md").read_text(encoding="utf-8")
-    quoted = re.findall(r"\{num\}`dilemma-industry:(\w+)(?:\\?\|([^`]*))?`", page)
-    assert len(quoted) > 30
-    for key, spec in quoted:
-        format(numbers[key], spec if not isinstance(numbers[key], str) else "")
-    tags = {tag for c in execute("dilemma-industry").cells for tag in c.metadata.get("tags", [])}
-    figures = re.findall(r"\{gz-figure\} dilemma-industry:([\w-]+)", page)
-    assert "provinces" in figures
-    assert {f"gz-figure-{name}" for name in figures} <= tags
+def test_verdicts_are_those_of_the_ledger_and_are_counted(numbers):
+    check_verdicts(numbers, [f"3.1-{letter}" for letter in "abcdefg"])
+
+
+def test_page_quotes_and_shows_what_the_notebook_has(execute):
+    check_page("dilemma-industry", execute("dilemma-industry"))
+
+
+def test_page_tells_what_the_numbers_say(numbers):
+    # Sentences of the page that rest on a sign or an order.
+    assert numbers["verdict_2_1_e"] == gz.examine("2.1-e").word == "supported"
+    assert set(similarity.ways_of_looking(draws=9)["rank"]) == {1, 2}
+    assert numbers["loo_high"] < similarity.provinces(draws=9).estimate.drop("Guizhou").min()
+    assert numbers["narrower"] == 44
+    assert numbers["narrower_outside"] < numbers["n_outside"] / 2
+    assert numbers["nonfarm_change_conf_high"] < 0
+    assert numbers["nonfarm_equal"] == pytest.approx(numbers["nonfarm_change_estimate"], abs=0.01)
+    assert numbers["all_change_conf_low"] < 0 < numbers["all_change_conf_high"]
+    assert numbers["shallower"] > 44
+    assert numbers["shallower_outside"] < numbers["n_outside"] / 2
+    models = gz.examine("3.1-c").evidence.table.set_index("controls")
+    assert models[models.conf_high < 0].index.tolist() == ["starting level"]
+    assert models[models.conf_high < 0].outcome.str.startswith("night lights").all()

@@ -1,17 +1,12 @@
 """Numbers of the notebook on section 3.3, found in another way."""
 
-import re
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
+from section_pages import check_page, check_verdicts
 
 import gzcounty as gz
 from gzcounty.data.store import read_table
-
-ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "book" / "dilemma-people.md"
 
 
 @pytest.fixture(scope="module")
@@ -75,20 +70,9 @@ def test_page_tells_what_the_numbers_say(numbers):
     assert numbers["verdict_3_3_b"] == numbers["verdict_3_3_d"]
 
 
-def test_verdicts_are_those_of_the_ledger(numbers):
-    for letter in "abcd":
-        assert numbers[f"verdict_3_3_{letter}"] == gz.examine(f"3.3-{letter}").word
-    words = ("supported", "contradicted", "undecided", "not_testable")
-    assert sum(numbers[f"n_{word}"] for word in words) == 4
+def test_verdicts_are_those_of_the_ledger_and_are_counted(numbers):
+    check_verdicts(numbers, [f"3.3-{letter}" for letter in "abcd"])
 
 
-def test_figures_and_numbers_of_the_page_exist(execute, numbers):
-    text = PAGE.read_text(encoding="utf-8")
-    tags = {t for c in execute("dilemma-people").cells for t in c.metadata.get("tags", [])}
-    figures = re.findall(r"\{gz-figure\} dilemma-people:([\w-]+)", text)
-    assert figures
-    assert {f"gz-figure-{name}" for name in figures} <= tags
-    assert set(re.findall(r"\{num\}`dilemma-people:(\w+)", text)) <= set(numbers)
-    sources = [c.source for c in execute("dilemma-people").cells if c.cell_type == "markdown"]
-    for letter in re.findall(r"#claim-3-3-(\w)", text):
-        assert any(f"(claim-3-3-{letter})=" in source for source in sources)
+def test_page_quotes_and_shows_what_the_notebook_has(execute):
+    check_page("dilemma-people", execute("dilemma-people"))

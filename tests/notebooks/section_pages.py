@@ -1,0 +1,43 @@
+"""What tests of a section's page and its notebook share."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import gzcounty as gz
+
+BOOK = Path(__file__).resolve().parents[2] / "book"
+
+
+def check_verdicts(numbers: dict[str, Any], ids: list[str]) -> None:
+    """Published words are those of the ledger, and published counts are theirs."""
+    given = [numbers["verdict_" + re.sub(r"[.-]", "_", id)] for id in ids]
+    assert given == [gz.examine(id).word for id in ids]
+    for word in ("supported", "contradicted", "undecided", "not testable"):
+        assert numbers["n_" + word.replace(" ", "_")] == given.count(word)
+
+
+def check_page(name: str, executed: Any) -> None:
+    """What a page quotes or shows is in its notebook: numbers, figures, claims and their tests."""
+    text = (BOOK / f"{name}.md").read_text(encoding="utf-8")
+    quoted = re.findall(rf"\{{num\}}`{name}:(\w+)(?:\\?\|([^`]*))?`", text)
+    assert quoted
+    for key, spec in quoted:
+        value = executed.published[key]
+        assert format(value, spec if not isinstance(value, str) else "")
+    tags = {tag for cell in executed.cells for tag in cell.metadata.get("tags", [])}
+    figures = re.findall(rf"\{{gz-figure\}} {name}:([\w-]+)", text)
+    assert figures
+    assert {f"gz-figure-{figure}" for figure in figures} <= tags
+    claims = re.findall(r"\]\(#(claim-[\w-]+)\)", text)
+    assert claims
+    for target in claims:
+        check_claim(target, executed.cells)
+
+
+def check_claim(target: str, cells: list[Any]) -> None:
+    """A claim has a target in front of a heading, and its verdict is shown in the next code."""
+    at = next(i for i, cell in enumerate(cells) if f"({target})=" in cell.source)
+    code = next(cell.source for cell in cells[at:] if cell.cell_type == "code")
+    _, *section, letter = target.split("-")
+    assert f'gz.examine("{".".join(section)}-{letter}")' in code, target
