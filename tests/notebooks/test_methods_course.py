@@ -74,3 +74,17 @@ def test_what_the_course_says_of_clusters_and_trends_holds(published):
     assert published["alarms_county"] > published["alarms_prefecture"] > published["alarms_wild"]
     assert published["trend_bias"] > 1
     assert published["trend_seen"] < 50
+
+
+def test_many_effects_at_once_reject_parallel_trends_too_often(published):
+    assert published["crowded_effects"] > 2 * published["sparse_effects"]
+    assert published["crowded_clusters"] == 88
+    assert published["crowded_rejected"] > 10 > published["sparse_rejected"]
+    world = gz.simulate_panel(cohorts={2017: 0.3, 2019: 0.3, 2021: 0.2}, seed=1_000)
+    # Effects before entry, from the second year on, of each cohort.
+    before = sum(range(2015, 2024).index(year) for year in (2017, 2019, 2021))
+    test = gz.staggered_did(
+        world, "log_rural_income", "county", "year", "first_year"
+    ).pre_test()  # fmt: skip
+    assert test.df == before == published["crowded_effects"]
+    assert test.notes
