@@ -13,6 +13,7 @@ from gzcounty.errors import InputError
 from gzcounty.parallel import run
 from gzcounty.words import listed
 
+from .marks import mark
 from .rules import Rule, Word
 
 # Modules that hold tests, one a section of the paper.
@@ -88,13 +89,11 @@ class Verdict:
         return f"{self.id} {self.word}: {self.claim}\n{self.finding}\nRule: {self.rule}"
 
     def _repr_html_(self) -> str:
-        name = self.word.replace(" ", "-")
         sample = f"{self.evidence.sample}, {self.evidence.period}. " if self.evidence else ""
         return (
             f'<div class="gz-judged"><p><strong>{self.id}</strong> {escape(self.claim)} '
             f'<span class="gz-zh" lang="zh">{escape(self.claim_zh)}</span></p>'
-            '<div class="gz-verdict"><ul><li><p>'
-            f'<span class="gz-{name}">{self.word}</span></p></li></ul></div>'
+            f"<p>{mark(self.word)}</p>"
             f"<p>{escape(self.finding)}</p>"
             f'<p class="gz-source">{escape(sample)}{escape(str(self.rule))}</p></div>'
         )
