@@ -13,7 +13,7 @@ from .writing import plain
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
-_YEAR = re.compile(r"((?:19|20)\d\d)(?:\.0+)?年?度?")
+_YEAR = re.compile(r"((?:19|20|21)\d\d)(?:\.0+)?年?度?")
 _MISSING = {
     "-", "--", "---", "—", "——", "–", "…", "……", "...", "..", ".", "/", "*", "na", "n/a", "nan",
     "null", "none", "missing", "无", "缺", "缺失", "不详", "暂无",
@@ -72,6 +72,8 @@ def numbers(column: pd.Series, marks: Collection[str] = (), thousands: str | Non
     notes: list[str] = []
     if pd.api.types.is_bool_dtype(column.dtype):
         column = column.astype("Float64")
+    if pd.api.types.is_complex_dtype(column.dtype):
+        column = column.astype(str)
     if pd.api.types.is_numeric_dtype(column.dtype):
         values = column.to_numpy(dtype=float, na_value=np.nan).copy()
         missing = np.isnan(values)
@@ -97,9 +99,12 @@ def _texts(
     raw: pd.Series, marks: Collection[str], thousands: str | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, dict[str, str], int]:
     """Read texts. Most are numbers as they stand; each other text is looked at once."""
+    kinds = raw.map(type)
+    if kinds.eq(complex).any():
+        raw = raw.where(kinds.ne(complex), raw.map(str))
     values = pd.to_numeric(raw, errors="coerce").to_numpy(dtype=float, na_value=np.nan).copy()
     # True among numbers is no number, and "inf" is none either.
-    odd = ~np.isfinite(values) | raw.map(type).eq(bool).to_numpy()
+    odd = ~np.isfinite(values) | kinds.eq(bool).to_numpy()
     codes, levels = pd.factorize(raw[odd])
     read = np.full(len(levels) + 1, np.nan)
     is_missing = np.append(np.zeros(len(levels), dtype=bool), True)

@@ -204,7 +204,9 @@ def _excel(path: Path, wanted: Collection[str], header: int, sheet: str | int) -
         if not known:
             raise InputError(f"{path.name} has no sheet {sheet!r}; it has {listed(names, 20)}.")
         # "NA" could be a name: only an empty cell is missing.
-        frame = book.parse(sheet, header=None, dtype=object, keep_default_na=False, na_values=[""])
+        frame = pd.read_excel(
+            book, sheet_name=sheet, header=None, dtype=object, keep_default_na=False, na_values=[""]
+        )
         notes = [] if len(names) == 1 else [f"Read from the sheet {_sheet_name(names, sheet)!r}."]
     if len(frame) < header or frame.iloc[header - 1].isna().all():
         raise InputError(f"{path.name} has no column names in row {header} of its sheet.")

@@ -100,9 +100,20 @@ def said(value: object) -> str:
     return str(value)
 
 
-def sentence(problem: Any) -> str:  # noqa: ANN401 (a row of the table, as a named tuple)
-    """Write one row of the table of problems as a line."""
-    where = "" if pd.isna(problem.row) else f"row {problem.row}, "
+def lines(problems: pd.DataFrame, limit: int = SHOWN) -> list[str]:
+    """Write the table of problems, a line each; rows with the same one are told together."""
+    same = [name for name in COLUMNS if name != "row"]
+    groups = problems.groupby(same, sort=False, dropna=False)["row"].agg(list).reset_index()
+    shown = [f"- {_sentence(group)}" for group in groups.head(limit).itertuples(index=False)]
+    more = len(groups) - limit
+    return [*shown, f"- and {more:,} more, in the error's .problems."] if more > 0 else shown
+
+
+def _sentence(problem: Any) -> str:  # noqa: ANN401 (a row of the table, as a named tuple)
+    rows = [row for row in problem.row if not pd.isna(row)]
+    told = ", ".join(str(row) for row in rows[:5])
+    more = f" and {len(rows) - 5:,} more" if len(rows) > 5 else ""
+    where = f"{'row' if len(rows) == 1 else 'rows'} {told}{more}, " if rows else ""
     where += f"column {problem.column!r}" if problem.column else "the table"
     value = f", {problem.value!r}" if problem.value else ""
     parts = [f"{where}{value}: {problem.problem}"]
@@ -117,8 +128,5 @@ def message(what: str, problems: pd.DataFrame, limit: int = SHOWN) -> str:
     """Write the table of problems as an error: how many, the first of them, and where all are."""
     rows = problems["row"].dropna().nunique()
     among = f" in {counted(rows, 'row')}" if rows else ""
-    lines = [f"{what} has {counted(len(problems), 'problem')}{among}; nothing was read."]
-    lines += [f"- {sentence(p)}" for p in problems.head(limit).itertuples(index=False)]
-    if len(problems) > limit:
-        lines.append(f"- and {len(problems) - limit:,} more, in the error's .problems.")
-    return "\n".join(lines)
+    head = f"{what} has {counted(len(problems), 'problem')}{among}; nothing was read."
+    return "\n".join([head, *lines(problems, limit)])

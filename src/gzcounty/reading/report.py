@@ -9,7 +9,7 @@ import pandas as pd
 
 from gzcounty.words import counted
 
-from .problems import SHOWN, sentence
+from .problems import SHOWN, lines
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -44,10 +44,7 @@ class PanelReport:
     def _lines(self) -> list[str]:
         rows = self.problems["row"].dropna().nunique()
         head = f"{counted(len(self.panel), 'row')} read, {counted(len(self.problems), 'problem')}"
-        lines = [f"{head} in {counted(rows, 'row')}." if rows else f"{head}."]
-        lines += [f"- {sentence(p)}" for p in self.problems.head(SHOWN).itertuples(index=False)]
-        more = len(self.problems) - SHOWN
-        return [*lines, f"- and {more:,} more, in .problems."] if more > 0 else lines
+        return [f"{head} in {counted(rows, 'row')}." if rows else f"{head}.", *lines(self.problems)]
 
     def __repr__(self) -> str:
         return "\n".join([*self._lines(), *self.notes])

@@ -165,7 +165,7 @@ def doubt(values: Array, unit: Unit, residents: Array) -> tuple[str, str] | None
     -------
     tuple of str, or None if the values fit the unit
     """
-    positive = np.isfinite(values) & (values != 0)
+    positive = np.isfinite(values) & ((values > 0) | ((unit.kind == "change") & (values != 0)))
     if int(positive.sum()) < _ENOUGH:
         return None
     if unit.kind in ("share", "change"):

@@ -1,0 +1,87 @@
+"""Units: known by several names, doubted only where the size cannot be."""
+
+import numpy as np
+import pytest
+
+import gzcounty as gz
+from gzcounty.reading.units import UNITS, doubt, find_unit, impossible, out_of_line
+
+PANEL = gz.load_panel()
+RESIDENTS = PANEL.adcode.map(gz.load_china_counties().set_index("adcode").population).to_numpy()
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("万元", "10k yuan"), ("亿元", "100m yuan"), ("元/人", "yuan a person"), ("％", "%"),
+     ("Percent", "%"), ("万人", "10k persons"), ("yuan", "yuan"), (" km2 ", "km2")],
+)  # fmt: skip
+def test_names(name, unit):
+    assert find_unit(name).name == unit
+
+
+def test_an_unknown_unit_is_refused_with_the_list():
+    with pytest.raises(gz.InputError, match=r"no unit 'milion yuan'. Did you mean 'million yuan'"):
+        find_unit("milion yuan")
+
+
+@pytest.mark.parametrize("column", ["gdp", "deposits", "fiscal_revenue", "household_savings"])
+def test_money_in_its_own_unit_is_believed_and_ten_thousand_times_off_is_not(column):
+    values = PANEL[column].to_numpy()
+    assert doubt(values, find_unit("million yuan"), RESIDENTS) is None
+    told, fits = doubt(values, find_unit("100m yuan"), RESIDENTS) or ("", "")
+    # A hundred times too large is beyond belief for the larger sums only.
+    assert told or column == "fiscal_revenue"
+    assert "million yuan" in fits or not told
+    assert doubt(values * 100, find_unit("yuan"), RESIDENTS) is not None  # 万元 called yuan
+    assert doubt(values * 1e6, find_unit("10k yuan"), RESIDENTS) is not None  # yuan called 万元
+
+
+def test_incomes_and_people_ten_thousand_times_off_are_doubted():
+    income = PANEL.rural_income.to_numpy()
+    assert doubt(income, find_unit("yuan a person"), RESIDENTS) is None
+    assert doubt(income / 1e4, find_unit("yuan a person"), RESIDENTS) is not None
+    assert doubt(income, find_unit("10k yuan a person"), RESIDENTS) is not None
+    people = PANEL.population_registered.to_numpy()
+    assert doubt(people, find_unit("persons"), RESIDENTS) is None
+    assert doubt(people / 1e4, find_unit("persons"), RESIDENTS) is not None
+    assert doubt(people, find_unit("10k persons"), RESIDENTS) is not None
+
+
+def test_shares_and_percent_are_told_apart():
+    share = np.linspace(0.05, 0.9, 20)
+    none = np.full(20, np.nan)
+    assert doubt(share, find_unit("share"), none) is None
+    assert doubt(100 * share, find_unit("%"), none) is None
+    assert doubt(share, find_unit("%"), none) == ("no value is above 0.9 %", "would fit: share")
+    assert doubt(100 * share, find_unit("share"), none)[1] == "fits: %"
+
+
+def test_four_values_are_too_few_to_doubt_a_column():
+    unit, one = find_unit("%"), np.ones(4)
+    assert doubt(one, unit, one) is None
+    assert doubt(np.ones(5), unit, np.ones(5)) is not None
+
+
+@pytest.mark.parametrize(
+    ("unit", "bad", "good"),
+    [("%", [-0.1, 100.1], [0, 100]), ("share", [1.01], [0, 1]), ("flag", [0.5, 2, -1], [0, 1]),
+     ("% change", [-101], [-100, 900]), ("persons", [-1], [0, 1e9]),
+     ("year or 0", [1, 2019.5, 3000, -5], [0, 2019]), ("number", [], [-1e12, 1e12])],
+)  # fmt: skip
+def test_what_is_possible(unit, bad, good):
+    assert impossible(np.array(bad, dtype=float), UNITS[unit]).all()
+    assert not impossible(np.array([*good, np.nan], dtype=float), UNITS[unit]).any()
+
+
+def test_a_year_in_another_unit_stands_out_in_its_own_county():
+    values = np.array([8000.0, 8500, 0.9, 9000, 1.0, 1.1, 1.2, 5.0, 5000])
+    counties = np.array([0, 0, 0, 0, 1, 1, 1, 2, 2])
+    wrong = out_of_line(values, counties, find_unit("yuan a person"))
+    assert wrong.tolist() == [False, False, True, *[False] * 6]
+    assert not out_of_line(values, counties, find_unit("index")).any()
+
+
+def test_no_cell_of_the_packages_own_panel_stands_out():
+    counties = PANEL.adcode.astype("category").cat.codes.to_numpy()
+    for column in ("gdp", "loans", "deposits", "fiscal_revenue"):
+        assert not out_of_line(PANEL[column].to_numpy(), counties, UNITS["million yuan"]).any()
