@@ -310,8 +310,7 @@ def _crowded(effects: int, clusters: int) -> tuple[str, ...]:
     return (
         f"{counted(effects, 'effect')} tested with {counted(clusters, 'cluster')}: where nothing "
         f"is there, a chi-squared test at 5 % would reject in about {100 * often:.0f} % of samples "
-        "(Hotelling's law), and more with small cohorts. Read a small p-value with caution; fewer "
-        "effects, such as .aggregate('dynamic').path(), say more.",
+        "(Hotelling's law), and more with small cohorts. Do not lean on a small p-value here.",
     )
 
 
