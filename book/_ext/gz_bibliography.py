@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from gz_plumbing import PARALLEL
 from pybtex.database import Entry, Person
 from pybtex.plugin import register_plugin
 from pybtex.richtext import HRef, Tag, Text
@@ -128,4 +129,4 @@ class CountyStyle(UnsrtStyle):
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the style under its name."""
     register_plugin("pybtex.style.formatting", STYLE, CountyStyle)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

@@ -28,6 +28,7 @@ from html import escape
 from typing import Any
 
 from docutils import nodes
+from gz_plumbing import PARALLEL, add_files_where
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -169,22 +170,8 @@ class ChartsInPlace(SphinxPostTransform):
                 node.replace_self(nodes.raw("", LIVE_ONLY, format="html"))
 
 
-def add_scripts(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
-    """Give a page with a chart the scripts that draw it."""
-    if 'class="gz-chart"' in context.get("body", ""):
-        app.add_css_file("gz-charts.css")
-        for name in SCRIPTS:
-            app.add_js_file(name, loading_method="defer")
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_post_transform(ChartsInPlace)
-    app.connect("html-page-context", add_scripts)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    add_files_where(app, 'class="gz-chart"', ["gz-charts.css"], SCRIPTS)
+    return PARALLEL

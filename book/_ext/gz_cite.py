@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 
 import yaml
 from docutils import nodes
+from gz_plumbing import PARALLEL
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -166,4 +167,4 @@ _NoDates.add_constructor(
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_directive("gz-cite", CiteDirective)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

@@ -10,6 +10,7 @@ reader sees and the one a program gets are the same::
 from __future__ import annotations
 
 from docutils import nodes
+from gz_plumbing import PARALLEL
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -37,4 +38,4 @@ class ExposuresDirective(SphinxDirective):
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_directive("gz-exposures", ExposuresDirective)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

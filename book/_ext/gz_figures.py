@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from docutils import nodes
+from gz_plumbing import REMEMBERS
 from gz_shelf import Shelf
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -103,9 +104,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_post_transform(ResolveFigures)
     app.connect("doctree-read", collect)
     SHELF.connect(app)
-    return {
-        "version": "1",
-        "env_version": 1,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    return REMEMBERS

@@ -20,8 +20,9 @@ from typing import Any
 from docutils import nodes
 from docutils.parsers.rst import directives
 from gz_ledger_html import claims, counts, strip
+from gz_plumbing import REMEMBERS, add_files_where, collect_outputs
 from gz_shelf import Shelf
-from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
+from myst_nb.core.render import MimeData, NbElementRenderer
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
@@ -110,37 +111,12 @@ class ResolveLedgers(SphinxPostTransform):
         return {name: builder.get_relative_uri(here, pages[name]) for name in wanted & set(pages)}
 
 
-def register_collector(app: Sphinx) -> None:
-    """Add the collector to myst-nb, as in `gz_numbers`."""
-    plugins = load_mime_renders()
-    if CollectLedger not in plugins:
-        plugins.append(CollectLedger)
-
-
-def add_files(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
-    """Give a page with a ledger its style and its filters."""
-    if 'class="gz-ledger" ' in context.get("body", ""):
-        app.add_css_file("gz-ledger.css")
-        app.add_js_file("gz-ledger.js", loading_method="defer")
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.add_node(ledger_mark)
     app.add_directive("gz-ledger", LedgerDirective)
     app.add_post_transform(ResolveLedgers)
-    app.connect("builder-inited", register_collector)
-    app.connect("html-page-context", add_files)
+    collect_outputs(app, CollectLedger)
+    add_files_where(app, 'class="gz-ledger" ', ["gz-ledger.css"], ["gz-ledger.js"])
     SHELF.connect(app)
-    return {
-        "version": "1",
-        "env_version": 1,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    return REMEMBERS

@@ -12,6 +12,7 @@ from html import escape
 from xml.etree import ElementTree
 
 from docutils import nodes
+from gz_plumbing import PARALLEL
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
@@ -148,4 +149,4 @@ def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_html_math_renderer("gz", (visit_inline, None), (visit_block, None))
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

@@ -6,10 +6,10 @@ The theme would take the first 160 characters of everything, headings and labels
 from __future__ import annotations
 
 import re
-from typing import Any
 from urllib.parse import urljoin
 
 from docutils import nodes
+from gz_plumbing import PARALLEL, Page, on_every_page
 from sphinx.application import Sphinx
 
 LONGEST = 200
@@ -25,20 +25,15 @@ def first_words(doctree: nodes.document) -> str:
     return ""
 
 
-def describe(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
+def describe(page: Page) -> None:
     """Hand the description and the address of the cover to the template."""
-    context["page_description"] = first_words(doctree) if doctree else ""
-    if app.config.html_baseurl:
-        context["gz_card"] = urljoin(app.config.html_baseurl.rstrip("/") + "/", "_static/card.png")
+    page.context["page_description"] = first_words(page.doctree) if page.doctree else ""
+    home = page.app.config.html_baseurl
+    if home:
+        page.context["gz_card"] = urljoin(home.rstrip("/") + "/", "_static/card.png")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.connect("html-page-context", describe, priority=800)  # after the theme has had its say
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    on_every_page(app, describe, priority=800)  # after the theme has had its say
+    return PARALLEL

@@ -18,8 +18,9 @@ import json
 from typing import Any
 
 from docutils import nodes
+from gz_plumbing import REMEMBERS, collect_outputs
 from gz_shelf import Shelf
-from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
+from myst_nb.core.render import MimeData, NbElementRenderer
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
@@ -121,27 +122,11 @@ def resolve(notebooks: dict[str, dict[str, Any]], notebook: str, key: str, spec:
     return text.replace("-", "\N{MINUS SIGN}", 1) if text.startswith("-") else text
 
 
-def register_collector(app: Sphinx) -> None:
-    """Add the collector to myst-nb.
-
-    myst-nb finds such plugins by entry points of installed distributions. These extensions are not
-    one, so the plugin joins the list that myst-nb keeps of those it found.
-    """
-    plugins = load_mime_renders()
-    if CollectNumbers not in plugins:
-        plugins.append(CollectNumbers)
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.add_node(number_mark)
     app.add_role("num", NumberRole())
     app.add_post_transform(ResolveNumbers)
-    app.connect("builder-inited", register_collector)
+    collect_outputs(app, CollectNumbers)
     SHELF.connect(app)
-    return {
-        "version": "1",
-        "env_version": 1,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    return REMEMBERS

@@ -15,6 +15,7 @@ import re
 from typing import Any
 
 from docutils import nodes
+from gz_plumbing import PARALLEL, Page, on_every_page
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -105,20 +106,14 @@ def find_by_last_name(
 _SIGNATURE = re.compile(r'<dt class="sig .*?</dt>', re.DOTALL)
 
 
-def finish_page(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
+def finish_page(page: Page) -> None:
     """Give the pages of the reference their style sheet, and signatures valid HTML.
 
     Sphinx writes arguments as a list of definitions without terms, which confuses screen readers.
     """
-    if pagename.startswith(PAGES):
-        app.add_css_file("gz-reference.css")
-        context["body"] = _SIGNATURE.sub(_as_spans, context["body"])
+    if page.name.startswith(PAGES):
+        page.app.add_css_file("gz-reference.css")
+        page.context["body"] = _SIGNATURE.sub(_as_spans, page.context["body"])
 
 
 def _as_spans(signature: re.Match[str]) -> str:
@@ -127,15 +122,9 @@ def _as_spans(signature: re.Match[str]) -> str:
     return text.replace("<dd>", '<span class="gz-argument">')
 
 
-def name_toggles(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
+def name_toggles(page: Page) -> None:
     """Say what the side bar's arrows unfold: only the reference has pages below pages."""
-    make = context.get("generate_toctree_html")
+    make = page.context.get("generate_toctree_html")
     if make is None:
         return
 
@@ -146,7 +135,7 @@ def name_toggles(
             arrow["aria-label"] = f"Pages below {link.get_text(strip=True)}"
         return toctree
 
-    context["generate_toctree_html"] = named
+    page.context["generate_toctree_html"] = named
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -159,6 +148,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("autodoc-skip-member", skip_fields_of_tuples)
     app.connect("doctree-read", call_fields_attributes)
     app.connect("missing-reference", find_by_last_name)
-    app.connect("html-page-context", finish_page)
-    app.connect("html-page-context", name_toggles, priority=900)  # after the theme's own
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    on_every_page(app, finish_page)
+    on_every_page(app, name_toggles, priority=900)  # after the theme's own
+    return PARALLEL

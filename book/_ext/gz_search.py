@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from gz_plumbing import PARALLEL
 from sphinx.application import Sphinx
 from sphinx.search.en import SearchEnglish
 
@@ -75,4 +76,4 @@ class SearchEnglishChinese(SearchEnglish):
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_search_language(SearchEnglishChinese)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

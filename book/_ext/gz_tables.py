@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from docutils import nodes
+from gz_plumbing import PARALLEL
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
@@ -39,4 +40,4 @@ class MendTables(SphinxPostTransform):
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_post_transform(MendTables)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL
