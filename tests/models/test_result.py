@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from gzcounty.errors import InputError, TrapError
-from gzcounty.models._render import number, probability
+from gzcounty.models._render import interval, number, probability
 from gzcounty.models.ols import ols
 
 
@@ -149,6 +149,12 @@ def test_an_exact_fit_is_shown_without_a_crash(grunfeld):
 )
 def test_numbers_are_readable(value, text):
     assert number(value) == text
+
+
+def test_an_interval_that_does_not_exist_is_said_once():
+    assert interval(float("nan"), float("nan")) == "not defined"
+    assert interval(-0.5, 2.0) == "-0.5000 to 2.000"
+    assert interval(float("nan"), 2.0) == "not defined to 2.000"
 
 
 def test_small_probabilities_are_bounded():
