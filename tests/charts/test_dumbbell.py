@@ -26,7 +26,7 @@ def test_draws_both_years_and_finds_members_by_any_name():
     assert drawn.start.dropna().tolist() == [80.0, 57.0]
     assert drawn.end.dropna().tolist() == [24.0, 17.0]
     keys = drawn["keys"].dropna().tolist()
-    assert keys[1].startswith("|kaili|")
+    assert keys[1].startswith("|kailimajiang|kaili|")
     assert "|凯里市|麻江县" in keys[1]
 
 

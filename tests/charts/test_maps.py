@@ -14,9 +14,9 @@ WORDS = said("3 simulated counties")
 THREE = [10_000.123, 20_000.0, 30_000.0]
 
 
-def draw(kind: str, frame: pd.DataFrame, column: str = "income", **more):
+def draw(view: str, frame: pd.DataFrame, column: str = "income", **more):
     words = {**WORDS, **more}
-    if kind == "map":
+    if view == "map":
         return gz.map_chart(frame, land(), column, **words)
     return gz.tile_map(frame, TILES, column, NAMES, **words)
 
@@ -48,6 +48,14 @@ def test_a_county_without_a_value_is_said_to_have_no_data(kind):
     assert "no data (1 of 4 counties)" in subtitle(draw(kind, values(THREE)))
     full = draw(kind, values([*THREE, 4.0]), sample="4 simulated counties")
     assert "no data" not in subtitle(full)
+
+
+@both
+def test_only_colours_that_the_data_set_are_explained_by_percentiles(kind):
+    frame = values(THREE)
+    assert "percentile" in subtitle(draw(kind, frame))
+    assert "percentile" not in subtitle(draw(kind, frame, domain=(0, 30_000)))
+    assert "evenly about zero" in subtitle(draw(kind, frame, kind="difference"))
 
 
 @both

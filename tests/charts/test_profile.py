@@ -33,7 +33,7 @@ def test_every_unit_can_be_chosen_and_found_by_any_name():
     assert menu["bind"]["options"] == ["Kaili + Majiang", "Rongjiang"]
     keys = drawn(chart)["keys"].dropna().tolist()
     assert "|榕江县" in keys[0]
-    assert keys[1].startswith("|kaili|")
+    assert "|kaili|" in keys[1]
 
 
 def test_values_are_drawn_as_they_are_and_the_ends_are_said():

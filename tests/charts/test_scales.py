@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import gzcounty as gz
-from gzcounty.charts.scales import fill, robust_domain
+from gzcounty.charts.scales import axis_format, fill, robust_domain
 
 
 def test_one_extreme_county_does_not_stretch_the_scale():
@@ -17,6 +17,27 @@ def test_one_extreme_county_does_not_stretch_the_scale():
 def test_differences_are_symmetric_about_zero():
     low, high = robust_domain(pd.Series([-1.0, 2.0, 3.0]), "difference")
     assert low == -high < 0
+
+
+def test_a_long_tail_of_growth_leaves_the_others_a_colour():
+    values = pd.Series([*range(-15, 15), *range(40, 46)], dtype=float)
+    low, high = robust_domain(values, "difference")
+    assert low == -high
+    assert 10 < high < 20
+
+
+@pytest.mark.parametrize(
+    ("number", "axis"),
+    [
+        ("+.1f", ".1~f"),
+        (",.0f", ",.0~f"),
+        ("~g", "~g"),
+        ("d", "~d"),
+        (".2", ".2"),
+    ],
+)
+def test_an_axis_writes_no_plus_and_no_zeros_at_the_end(number, axis):
+    assert axis_format(number) == axis
 
 
 def test_equal_values_still_make_a_scale():

@@ -147,7 +147,7 @@ def atlas(
     notes = [
         f"{theme.NAMED_NOTE} Grey with a dotted outline: no data.",
         "Colours: 5th to 95th percentile of the year shown, capped beyond; "
-        "changes evenly about zero.",
+        "changes evenly about zero, the fifth that changed most capped.",
     ]
     words["notes"] = [*notes, *words.get("notes", ())]
     return finish(chart, n=len(rows), **words)

@@ -10,7 +10,9 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.checks import require_columns, require_numbers
+from gzcounty.charts.estimates import told_estimate, whole_steps
 from gzcounty.charts.frame import Words, finish, text_width
+from gzcounty.charts.scales import axis_format
 from gzcounty.errors import InputError
 
 ROW = 56  # pixels a row: label and numbers above the dot, a finger high
@@ -143,7 +145,7 @@ def coefficient_plot(
         "estimate:Q",
         title=axis_title or None,
         scale=alt.Scale(domain=[low - pad, high + pad], nice=False),
-        axis=alt.Axis(tickCount=5, format=number.removeprefix("+")),
+        axis=alt.Axis(tickCount=5, format=axis_format(number)),
     )
     y = alt.Y("order:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0.15))
     colour = alt.Color(
@@ -155,9 +157,7 @@ def coefficient_plot(
     )
     told = [
         alt.Tooltip("label:N", title="model"),
-        alt.Tooltip("estimate:Q", format=number),
-        alt.Tooltip("conf_low:Q", title="95 % from", format=number),
-        alt.Tooltip("conf_high:Q", title="to", format=number),
+        *told_estimate(number),
         alt.Tooltip("size:N", title="sample"),
     ]
     base = alt.Chart(data).encode(y=y)
@@ -282,21 +282,13 @@ def event_study_plot(
         frames.append(path.assign(path=label, at=path.year + shift))
     data = pd.concat(frames, ignore_index=True)
     data[_ESTIMATE] *= scale
-    years = [int(data.year.min()), int(data.year.max())]
     labels = list(paths)
 
-    x = alt.X(
-        "at:Q",
-        title=None,
-        scale=alt.Scale(domain=[years[0] - 0.4, years[1] + 0.4], nice=False),
-        axis=alt.Axis(
-            values=list(range(years[0], years[1] + 1)), format="d", grid=False, labelOverlap=True
-        ),
-    )
+    x = whole_steps("at", int(data.year.min()), int(data.year.max()), 0.4)
     y = alt.Y(
         "estimate:Q",
         title=axis_title or None,
-        axis=alt.Axis(format=number.removeprefix("+"), tickCount=6),
+        axis=alt.Axis(format=axis_format(number), tickCount=6),
     )
     colour = alt.Color(
         "path:N",
@@ -312,9 +304,7 @@ def event_study_plot(
     told = [
         alt.Tooltip("path:N", title="model"),
         alt.Tooltip("year:Q", format="d"),
-        alt.Tooltip("estimate:Q", format=number),
-        alt.Tooltip("conf_low:Q", title="95 % from", format=number),
-        alt.Tooltip("conf_high:Q", title="to", format=number),
+        *told_estimate(number),
     ]
     base = alt.Chart(data).encode(x=x, color=colour, tooltip=told)
     zero = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(y=alt.datum(0))

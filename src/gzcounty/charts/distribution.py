@@ -10,7 +10,13 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.checks import require_columns, require_numbers
-from gzcounty.charts.controls import CHOSEN, county_search, measure_menu
+from gzcounty.charts.controls import (
+    CHOSEN,
+    county_search,
+    measure_axis,
+    measure_menu,
+    measure_said,
+)
 from gzcounty.charts.frame import Words, finish
 from gzcounty.charts.names import match_expression, search_keys
 from gzcounty.errors import InputError
@@ -149,7 +155,7 @@ def distribution_chart(
         "low:Q",
         title=None,
         scale=alt.Scale(zero=False, nice=False, padding=6),
-        axis=alt.Axis(tickCount=6, format="~s", grid=False),
+        axis=measure_axis(tickCount=6, grid=False),
     )
     histogram = (
         alt.Chart(pd.concat(bars, ignore_index=True))
@@ -224,7 +230,9 @@ def distribution_chart(
         ],
     )
     layered = alt.LayerChart(
-        layer=[histogram, rules, counties, ring, said], width="container", height=height
+        layer=[histogram, rules, counties, ring, said, measure_said(variables)],
+        width="container",
+        height=height,
     )
     chart = layered.add_params(chosen, typed, folded)
     everyone = data.groupby("adcode")[inside].first()

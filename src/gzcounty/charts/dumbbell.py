@@ -9,9 +9,15 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.checks import require_columns, require_numbers
-from gzcounty.charts.controls import CHOSEN, county_search, measure_menu
+from gzcounty.charts.controls import (
+    CHOSEN,
+    county_search,
+    measure_axis,
+    measure_menu,
+    measure_said,
+)
 from gzcounty.charts.frame import Words, finish
-from gzcounty.charts.names import match_expression, plain
+from gzcounty.charts.names import match_expression, unit_keys
 from gzcounty.errors import InputError
 
 ROW = 9  # pixels a unit
@@ -100,11 +106,8 @@ def dumbbell_chart(
     data["note"] = data.variable.map(
         dict(zip(variables.variable, variables.label + ", " + variables.unit, strict=True))
     )
-    units = data.drop_duplicates("unit")[["unit", "name"]].copy()
-    found = data.drop_duplicates("unit").get("search", units["name"])
-    units["keys"] = ["|" + "|".join(map(plain, f"{n} {s}".split())) for n, s in zip(
-        units["name"], found, strict=True
-    )]  # fmt: skip
+    units = data.drop_duplicates("unit")
+    units = units[["unit", "name"]].assign(keys=unit_keys(units))
     rows = data[["label", "unit", "start", "end", "format", "note"]].round({"start": 3, "end": 3})
 
     chosen = measure_menu(list(variables.label))
@@ -126,7 +129,7 @@ def dumbbell_chart(
         "start:Q",
         title=None,
         scale=alt.Scale(zero=False, padding=10),
-        axis=alt.Axis(tickCount=5, format="~s", orient="top"),
+        axis=measure_axis(tickCount=5, orient="top"),
     )
     colour = alt.condition(
         "datum.named",
@@ -136,7 +139,7 @@ def dumbbell_chart(
             scale=alt.Scale(
                 domain=[str(year) for year in years], range=[theme.QUIET, theme.DIMENSIONS[hue]]
             ),
-            legend=alt.Legend(title=None, orient="top", symbolType="circle"),
+            legend=alt.Legend(title=None, orient="top", symbolType="circle", offset=36),
         ),
     )
     told = [
@@ -164,7 +167,7 @@ def dumbbell_chart(
         .encode(x=alt.X("far:Q", title=None), text="shown:N")
     )
     layered = alt.LayerChart(
-        layer=[line, first, last, text],
+        layer=[line, first, last, text, measure_said(variables, above=24)],
         width="container",
         height=height or max(240, ROW * len(units)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Unpack
 
 import altair as alt
@@ -46,7 +47,8 @@ def map_chart(
     number : str
         How numbers are written (d3-format).
     domain : tuple of float, optional
-        Ends of the colour scale; by default the 5th and 95th percentile.
+        Ends of the colour scale; by default the 5th and 95th percentile, for a difference evenly
+        about zero so that the fifth of the counties that changed most lies beyond.
     height : int
         Height in pixels; the width follows the page.
     **words
@@ -83,12 +85,9 @@ def map_chart(
     >>> type(chart).__name__
     'LayerChart'
     """
-    require_numbers(values, [column], "the table of values")
-    require_columns(values, ["adcode"], "the table of values")
     known = topology.ids(boundaries)
-    require_codes(values["adcode"], known, "the table of values", "the map")
-    n, notes = _count(values[column], len(known))
-    domain = domain or scales.robust_domain(values[column], kind)
+    n, notes = _checked(values, column, known, "the map")
+    domain, notes = _domain(values[column], kind, domain, notes)
 
     hover = alt.selection_point(
         on="pointerover", clear="pointerout", empty=False, fields=["id"], name="hover"
@@ -172,11 +171,8 @@ def tile_map(
     >>> chart.description
     'Tiles coloured by the share employed in farming.'
     """
-    require_numbers(values, [column], "the table of values")
-    require_columns(values, ["adcode"], "the table of values")
-    require_codes(values["adcode"], tiles["adcode"], "the table of values", "the tile grid")
-    n, notes = _count(values[column], len(tiles))
-    domain = domain or scales.robust_domain(values[column], kind)
+    n, notes = _checked(values, column, list(tiles["adcode"]), "the tile grid")
+    domain, notes = _domain(values[column], kind, domain, notes)
     frame = place(tiles, names).merge(values[["adcode", column]], on="adcode", how="left")
 
     hover = alt.selection_point(
@@ -336,12 +332,27 @@ def _told(english: str, chinese: str, column: str, unit: str, number: str) -> li
     ]
 
 
-def _count(values: pd.Series, total: int) -> tuple[int, list[str]]:
-    n = int(values.notna().sum())
-    notes = [NO_DATA_NOTE.format(missing=total - n, total=total)] if n < total else []
-    return n, notes
+def _checked(
+    values: pd.DataFrame, column: str, known: Sequence[str], where: str
+) -> tuple[int, list[str]]:
+    """Refuse values that cannot be drawn; return how many counties have one, and the notes."""
+    require_numbers(values, [column], "the table of values")
+    require_columns(values, ["adcode"], "the table of values")
+    require_codes(values["adcode"], known, "the table of values", where)
+    n, total = int(values[column].notna().sum()), len(known)
+    missing = [NO_DATA_NOTE.format(missing=total - n, total=total)] if n < total else []
+    return n, [theme.NAMED_NOTE, *missing]
+
+
+def _domain(
+    values: pd.Series, kind: theme.Kind, given: tuple[float, float] | None, notes: list[str]
+) -> tuple[tuple[float, float], list[str]]:
+    """Return the ends of the colours, and the notes; ends that were given need none."""
+    if given is not None:
+        return given, notes
+    return scales.robust_domain(values, kind), [*notes, scales.DOMAIN_NOTES[kind]]
 
 
 def _finish(chart: C, n: int, notes: list[str], words: Words) -> C:
-    words["notes"] = [theme.NAMED_NOTE, *notes, scales.DOMAIN_NOTE, *words.get("notes", ())]
+    words["notes"] = [*notes, *words.get("notes", ())]
     return finish(chart, n=n, **words)

@@ -85,6 +85,26 @@ def search_keys(names: pd.DataFrame) -> pd.Series:
     )
 
 
+def unit_keys(units: pd.DataFrame) -> list[str]:
+    """Return what a search looks through, one string a unit that need not be a county.
+
+    Parameters
+    ----------
+    units : DataFrame
+        name; and ``search`` where there are other names, divided by spaces.
+
+    Returns
+    -------
+    list of str
+        Such as "|nanmingyunyan|nanming|yunyan|南明区"; see `search_keys` for the bars.
+    """
+    more = units["search"] if "search" in units else units["name"]
+    return [
+        "|" + "|".join(dict.fromkeys(map(plain, [name, *f"{name} {words}".split()])))
+        for name, words in zip(units["name"], more, strict=True)
+    ]
+
+
 # The same folding in Vega's expression language, which has no Unicode normalisation.
 # Digits between letters are tone numbers (rong2jiang1); an adcode keeps its digits.
 _TONES = {"a": "āáǎà", "e": "ēéěè", "i": "īíǐì", "o": "ōóǒò", "u": "ūúǔùüǖǘǚǜ"}

@@ -9,9 +9,9 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.checks import require_columns, require_numbers
+from gzcounty.charts.chosen import of_the_chosen, place_menu, units_to_choose
 from gzcounty.charts.controls import county_search
 from gzcounty.charts.frame import Words, finish, text_width
-from gzcounty.charts.names import match_expression, plain
 from gzcounty.errors import InputError
 
 ROW = 24  # pixels an item
@@ -80,14 +80,10 @@ def opportunity_chart(
     """
     rows, units = _checked(data, first)
     items = rows["item"].unique()
-    place = alt.param(
-        name="place",
-        value=first or units["name"].iloc[0],
-        bind=alt.binding_select(options=sorted(units["name"]), name="County: "),
-    )
+    place = place_menu(units, first)
     typed, folded = county_search()
     room = 10 + max(text_width(str(item), theme.TEXT_SIZE) for item in items)
-    base = _of_the_chosen(rows, units).encode(
+    base = _ranked(rows, units).encode(
         y=alt.Y(
             "rank:Q",
             axis=None,
@@ -137,25 +133,15 @@ def opportunity_chart(
     return finish(chart.add_params(place, typed, folded), n=len(units), **words)
 
 
-def _of_the_chosen(rows: pd.DataFrame, units: pd.DataFrame) -> alt.Chart:
-    """Rows of one unit, ranked: the first whose name is typed, else the one of the menu."""
-    return (
-        alt.Chart(rows)
-        .transform_lookup("unit", alt.LookupData(units, "unit", ["name", "keys"]))
-        .transform_calculate(hit=f"{match_expression('folded', 'datum.keys')} ? 1 : 0")
-        .transform_joinaggregate(hits="max(hit)")
-        .transform_calculate(chosen="datum.hits ? datum.hit : (datum.name === place ? 1 : 0)")
-        .transform_filter("datum.chosen")
-        .transform_window(of="dense_rank()", sort=[alt.SortField("name")], frame=[None, None])
-        .transform_filter("datum.of === 1")
-        .transform_window(
-            rank="row_number()",
-            sort=[
-                alt.SortField("held"),
-                alt.SortField("score", order="descending"),
-                alt.SortField("item"),
-            ],
-        )
+def _ranked(rows: pd.DataFrame, units: pd.DataFrame) -> alt.Chart:
+    """Rows of the chosen unit with their rank, what it has below what it has not."""
+    return of_the_chosen(rows, units).transform_window(
+        rank="row_number()",
+        sort=[
+            alt.SortField("held"),
+            alt.SortField("score", order="descending"),
+            alt.SortField("item"),
+        ],
     )
 
 
@@ -191,16 +177,5 @@ def _checked(data: pd.DataFrame, first: str | None) -> tuple[pd.DataFrame, pd.Da
     short = count[count < data["item"].nunique()]
     if len(short):
         raise InputError(f"the unit {short.index[0]!r} has no row for some items.")
-    units = data.drop_duplicates("unit")[["unit", "name"]].copy()
-    if units["name"].duplicated().any():
-        twice = units["name"][units["name"].duplicated()].iloc[0]
-        raise InputError(f"two units are called {twice!r}; the menu could not tell them apart.")
-    if first is not None and first not in set(units["name"]):
-        raise InputError(f"no unit is called {first!r}.")
-    found = data.drop_duplicates("unit").get("search", units["name"])
-    units["keys"] = [
-        "|" + "|".join(map(plain, f"{name} {words}".split()))
-        for name, words in zip(units["name"], found, strict=True)
-    ]
     kept = ["unit", "item", "score", "held", *({"detail"} & set(data))]
-    return data[kept].round({"score": 2}), units
+    return data[kept].round({"score": 2}), units_to_choose(data, first)

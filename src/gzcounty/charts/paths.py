@@ -10,9 +10,15 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.checks import require_columns, require_numbers
-from gzcounty.charts.controls import CHOSEN, county_search, measure_menu
+from gzcounty.charts.controls import (
+    CHOSEN,
+    county_search,
+    measure_axis,
+    measure_menu,
+    measure_said,
+)
 from gzcounty.charts.frame import Words, finish
-from gzcounty.charts.names import match_expression, plain
+from gzcounty.charts.names import match_expression, unit_keys
 from gzcounty.errors import InputError
 
 _WIDTH = 0.7  # of a year, in which the dots of one year are spread
@@ -118,6 +124,7 @@ def paths_chart(
     layers += _many(base, lines, theme.DIMENSIONS[hue])
     layers += _middle(middle)
     layers += _strong(base, theme.DIMENSIONS[hue], int(rows.year.max()))
+    layers.append(measure_said(variables))
     typed, folded = county_search()
     if noun != "county":
         # Not one that stands out already: typing what the field proposes must show something.
@@ -157,11 +164,7 @@ def _units(rows: pd.DataFrame, labelled: Collection[str]) -> pd.DataFrame:
     unknown = sorted(set(labelled) - set(units["name"]))
     if unknown:
         raise InputError(f"the labelled unit {unknown[0]!r} has no value in the table of paths.")
-    words = units.get("search", units["name"])
-    units["keys"] = [
-        "|" + "|".join(map(plain, [name, *f"{name} {more}".split()]))
-        for name, more in zip(units["name"], words, strict=True)
-    ]
+    units["keys"] = unit_keys(units)
     units["kept"] = units["name"].isin(list(labelled))
     return units[["unit", "name", "keys", "kept"]]
 
@@ -172,8 +175,8 @@ def _x(field: str) -> alt.X:
 
 
 def _y() -> alt.Y:
-    axis = alt.Axis(tickCount=6, format="~s")
-    return alt.Y("value:Q", title=None, axis=axis, scale=alt.Scale(zero=False, nice=True))
+    axis = measure_axis(tickCount=6)
+    return alt.Y("value:Q", title=None, axis=axis, scale=alt.Scale(zero=False, padding=8))
 
 
 def _marked(year: int) -> alt.Chart:

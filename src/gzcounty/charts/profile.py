@@ -11,9 +11,9 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.checks import require_columns, require_numbers
+from gzcounty.charts.chosen import of_the_chosen, place_menu, units_to_choose
 from gzcounty.charts.controls import county_search
 from gzcounty.charts.frame import Words, finish
-from gzcounty.charts.names import match_expression, plain
 from gzcounty.errors import InputError
 
 ROW = 22  # pixels an item
@@ -99,13 +99,13 @@ def profile_chart(
     ['place', 'wanted', 'folded']
     """
     rows, units, order = _checked(data, items, first)
-    place = alt.param(
-        name="place",
-        value=first or units["name"].iloc[0],
-        bind=alt.binding_select(options=sorted(units["name"]), name="County: "),
-    )
+    place = place_menu(units, first)
     typed, folded = county_search()
-    base = _of_the_chosen(rows, units).encode(
+    within = f"clamp(datum.{{}}, {LOW}, {HIGH})".format
+    chosen = of_the_chosen(rows, units).transform_calculate(
+        start_at=within("start"), end_at=within("end")
+    )
+    base = chosen.encode(
         y=alt.Y("item:N", sort=order, title=None, axis=alt.Axis(labelLimit=140, domain=False)),
         tooltip=_told(rows, years),
     )
@@ -120,23 +120,6 @@ def profile_chart(
         notes.append(f"Pale: fewer than {few} people in the sample.")
     words["notes"] = [*notes, *words.get("notes", [])]
     return finish(chart.add_params(place, typed, folded), n=len(units), **words)
-
-
-def _of_the_chosen(rows: pd.DataFrame, units: pd.DataFrame) -> alt.Chart:
-    """Rows of one unit: the first whose name is typed, else the one that the menu shows."""
-    return (
-        alt.Chart(rows)
-        .transform_lookup("unit", alt.LookupData(units, "unit", ["name", "keys"]))
-        .transform_calculate(hit=f"{match_expression('folded', 'datum.keys')} ? 1 : 0")
-        .transform_joinaggregate(hits="max(hit)")
-        .transform_calculate(chosen="datum.hits ? datum.hit : (datum.name === place ? 1 : 0)")
-        .transform_filter("datum.chosen")
-        .transform_window(rank="dense_rank()", sort=[alt.SortField("name")], frame=[None, None])
-        .transform_filter("datum.rank === 1")
-        .transform_calculate(
-            start_at=f"clamp(datum.start, {LOW}, {HIGH})", end_at=f"clamp(datum.end, {LOW}, {HIGH})"
-        )
-    )
 
 
 def _told(rows: pd.DataFrame, years: tuple[int, int]) -> list[alt.Tooltip]:
@@ -205,19 +188,10 @@ def _checked(
         raise InputError(
             f"the unit {row['unit']!r} has two rows for {row['item']!r}; one is allowed."
         )
-    units = data.drop_duplicates("unit")[["unit", "name"]].copy()
-    if units["name"].duplicated().any():
-        twice = units["name"][units["name"].duplicated()].iloc[0]
-        raise InputError(f"two units are called {twice!r}; the menu could not tell them apart.")
-    if first is not None and first not in set(units["name"]):
-        raise InputError(f"no unit is called {first!r}.")
+    units = units_to_choose(data, first)
     order = list(items or data["item"].drop_duplicates())
     strange = [item for item in order if item not in set(data["item"])]
     if strange:
         raise InputError(f"the item {strange[0]!r} has no row in {what}.")
-    found = data.drop_duplicates("unit").get("search", units["name"])
-    units["keys"] = ["|" + "|".join(map(plain, f"{name} {words}".split())) for name, words in zip(
-        units["name"], found, strict=True
-    )]  # fmt: skip
     rows = data.loc[data["item"].isin(order), ["unit", "item", "start", "end", *extra]]
     return rows.round({"start": 3, "end": 3, "start_share": 2, "end_share": 2}), units, order

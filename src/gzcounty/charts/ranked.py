@@ -10,7 +10,7 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.checks import require_columns, require_numbers
-from gzcounty.charts.controls import CHOSEN, measure_menu
+from gzcounty.charts.controls import CHOSEN, measure_axis, measure_menu, measure_said
 from gzcounty.charts.frame import Words, finish, text_width
 from gzcounty.errors import InputError
 
@@ -90,7 +90,7 @@ def ranked_chart(
         "conf_low:Q",
         title=None,
         scale=alt.Scale(zero=False, nice=False, padding=8, range=[room, alt.ExprRef("width")]),
-        axis=alt.Axis(tickCount=5, format="~g", orient="top"),
+        axis=measure_axis(tickCount=5, orient="top"),
     )
     y = alt.Y(
         "rank:Q",
@@ -140,7 +140,9 @@ def ranked_chart(
         .encode(x="middle:Q", tooltip=alt.Tooltip("middle:Q", title="median", format=".4~g"))
     )
     layered = alt.LayerChart(
-        layer=[middle, touch, whisker, dot, plain, bold], width="container", height=ROW * names
+        layer=[middle, touch, whisker, dot, plain, bold, measure_said(variables, above=24)],
+        width="container",
+        height=ROW * names,
     )
     words["notes"] = ["Dashed: the median of all.", *words.get("notes", [])]
     return finish(layered.add_params(chosen), n=names, **words)

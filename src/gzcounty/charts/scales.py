@@ -11,7 +11,32 @@ from gzcounty.charts import theme
 from gzcounty.errors import InputError
 
 LOW, HIGH = 0.05, 0.95
-DOMAIN_NOTE = "Colours: 5th to 95th percentile, capped beyond; changes evenly about zero."
+EXTREME = 0.8
+DOMAIN_NOTES = {
+    "amount": "Colours: 5th to 95th percentile, capped beyond.",
+    "share": "Colours: 5th to 95th percentile, capped beyond.",
+    "difference": "Colours: evenly about zero, capped for the fifth that changed most.",
+}
+"""What is said of colours that run over `robust_domain`, by kind."""
+PLAIN_NUMBERS = "format(datum.value, abs(datum.value) < 1e6 ? ',~g' : '~s')"
+"""Vega expression for the labels of an axis whose measure a reader chooses: 0.2, 15, 20,000, 2M."""
+
+
+def axis_format(number: str) -> str:
+    """Return the format of an axis from that of its values: no plus sign, no zeros at the end.
+
+    Parameters
+    ----------
+    number : str
+        How values are written (d3-format), such as ``+.1f``.
+
+    Returns
+    -------
+    str
+        Such as ``.1~f``, which writes 60 and 62.5.
+    """
+    bare = number.removeprefix("+")
+    return bare if "~" in bare or not bare[-1:].isalpha() else f"{bare[:-1]}~{bare[-1]}"
 
 
 def _round(value: float, digits: int = 2) -> float:
@@ -24,7 +49,9 @@ def robust_domain(values: pd.Series, kind: theme.Kind = "amount") -> tuple[float
     """Return the interval over which colours run.
 
     The 5th to the 95th percentile, so that Guiyang's districts do not wash out the other
-    eighty; symmetric about zero for a difference. Ends are rounded to two digits.
+    eighty. For a difference, symmetric about zero, and the fifth that changed most is capped:
+    growth has a long tail, which would leave all others the colour of no change. Ends are rounded
+    to two digits.
 
     Parameters
     ----------
@@ -49,7 +76,7 @@ def robust_domain(values: pd.Series, kind: theme.Kind = "amount") -> tuple[float
     if values.empty:
         raise InputError("a colour scale needs at least one value; all are missing.")
     if kind == "difference":
-        end = _round(float(values.abs().quantile(HIGH))) or 1.0
+        end = _round(float(values.abs().quantile(EXTREME))) or 1.0
         return -end, end
     low, high = (_round(float(values.quantile(q))) for q in (LOW, HIGH))
     if low >= high:

@@ -13,6 +13,7 @@ from gzcounty.charts.checks import require_columns, require_numbers
 from gzcounty.charts.controls import county_search
 from gzcounty.charts.frame import Words, finish
 from gzcounty.charts.names import match_expression, search_keys
+from gzcounty.charts.scales import axis_format
 from gzcounty.errors import InputError
 
 
@@ -108,7 +109,8 @@ def scatter_chart(
         y_scale = alt.Scale(zero=False, padding=10)
     x_axis = alt.X("x:Q", title=x_title, scale=x_scale, axis=alt.Axis(tickCount=6))
     y_ticks = {"values": _ticks(low, high)} if log_y else {"tickCount": 5}
-    y_axis = alt.Y("y:Q", title=y_title, scale=y_scale, axis=alt.Axis(format=number_y, **y_ticks))
+    y_numbers = alt.Axis(format=axis_format(number_y), **y_ticks)
+    y_axis = alt.Y("y:Q", title=y_title, scale=y_scale, axis=y_numbers)
 
     typed, folded = county_search()
     base = (

@@ -10,7 +10,9 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.checks import require_columns, require_numbers
+from gzcounty.charts.estimates import told_estimate, whole_steps
 from gzcounty.charts.frame import Words, finish
+from gzcounty.charts.scales import axis_format
 from gzcounty.errors import InputError
 
 _BARS = ("conf_low", "conf_high", "band_low", "band_high")
@@ -160,30 +162,17 @@ def _panel(
     columns = ["term", "at", "when", "estimate", *(bar for bar in _BARS if bar in path)]
     data = path[columns].reset_index(drop=True)
     first, last = domain or (int(data["at"].min()), int(data["at"].max()))
-    x_scale = alt.Scale(domain=[first - 0.5, last + 0.5], nice=False, zero=False)
-    x = alt.X(
-        "at:Q",
-        title=x_title or None,
-        scale=x_scale,
-        axis=alt.Axis(
-            values=list(range(first, last + 1)), format="d", grid=False, labelOverlap=True
-        ),
-    )
+    x = whole_steps("at", first, last, 0.5, x_title)
     # Panels side by side share the scale, and zero is on it.
     ends: Any = alt.Undefined if reach is None else [min(0.0, reach[0]), max(0.0, reach[1])]
     y = alt.Y(
         "estimate:Q",
         title=y_title or None,
         scale=alt.Scale(domain=ends),
-        axis=alt.Axis(format=number.removeprefix("+"), tickCount=5),
+        axis=alt.Axis(format=axis_format(number), tickCount=5),
     )
     share = f"{100 * level:g} %"
-    told = [
-        alt.Tooltip("term:N", title="effect"),
-        alt.Tooltip("estimate:Q", format=number),
-        alt.Tooltip("conf_low:Q", title=f"{share} from", format=number),
-        alt.Tooltip("conf_high:Q", title="to", format=number),
-    ]
+    told = [alt.Tooltip("term:N", title="effect"), *told_estimate(number, share)]
     if "band_low" in data:
         told += [
             alt.Tooltip("band_low:Q", title="all at once from", format=number),
@@ -196,7 +185,7 @@ def _panel(
     if len(before) and len(after):
         start = float(before.max() + after.min()) / 2
         rule = alt.Chart().mark_rule(opacity=0.25)
-        layers.append(rule.encode(x=alt.XDatum(start, scale=x_scale)))
+        layers.append(rule.encode(x=alt.XDatum(start, scale=x["scale"])))
     if line:
         layers.append(base.mark_line(strokeWidth=1.5, opacity=0.45, color=theme.COUNTY).encode(y=y))
     for low, high, width in (("band_low", "band_high", 1.2), ("conf_low", "conf_high", 4)):
@@ -294,7 +283,7 @@ def bacon_plot(
     y = alt.Y(
         "estimate:Q",
         title=axis_title or None,
-        axis=alt.Axis(format=number.removeprefix("+"), tickCount=6),
+        axis=alt.Axis(format=axis_format(number), tickCount=6),
     )
     base = alt.Chart(data).encode(
         x=alt.X(

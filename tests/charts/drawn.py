@@ -1,0 +1,55 @@
+"""A chart as a browser draws it, with the libraries that the site has."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+VENDOR = Path(__file__).resolve().parents[2] / "book" / "_static" / "vendor"
+PAGE = """<!doctype html><meta charset="utf-8"><div id="view"></div>
+<script>{vega}</script><script>{lite}</script><script>{embed}</script>
+<script>
+  vegaEmbed("#view", {spec}, {{ renderer: "svg", actions: false }})
+    .then((result) => {{ window.view = result.view; window.drawn = true; }})
+    .catch((error) => {{ window.failed = String(error); window.drawn = true; }});
+</script>"""
+
+
+@contextmanager
+def drawn(browser, chart, width: int = 390, height: int = 844) -> Iterator[object]:
+    """Open a window of that size in which the chart is drawn; nothing may fail or warn."""
+    scripts = {
+        name: (VENDOR / f"{file}.min.js")
+        .read_text(encoding="utf-8")
+        .replace("</script", "<\\/script")
+        for name, file in {"vega": "vega", "lite": "vega-lite", "embed": "vega-embed"}.items()
+    }
+    page = browser.new_page(viewport={"width": width, "height": height})
+    warned: list[str] = []
+    page.on("console", lambda message: warned.append(message.text))
+    page.set_content(PAGE.format(spec=json.dumps(chart.to_dict()), **scripts))
+    page.wait_for_function("window.drawn")
+    assert page.evaluate("window.failed") is None
+    assert warned == []
+    yield page
+    page.close()
+
+
+def texts(page) -> list[str]:
+    """Return all that is written in the chart, when it has come to rest."""
+    page.evaluate("view.runAsync().then(() => 0)")
+    return page.locator("svg text").all_text_contents()
+
+
+def focus(page) -> str:
+    """Return the adcode of the county in focus."""
+    page.evaluate("view.runAsync().then(() => 0)")
+    return page.evaluate("view.signal('focus')")
+
+
+def on_tile(page, name: str) -> tuple[float, float]:
+    """Give the middle of a tile, where its label stands, scrolled into view."""
+    label = page.locator(f"svg g.mark-text text:text-is('{name}')").first
+    label.scroll_into_view_if_needed()
+    box = label.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
