@@ -1,38 +1,17 @@
 """The atlas answers: menu, slider, search, pointer and click, in a real browser."""
 
-import json
-from pathlib import Path
-
 import pytest
+from drawn import drawn, focus, on_tile, texts
 from shapes import CODES
 from test_atlas import draw
 
 pytestmark = pytest.mark.browser
 
-VENDOR = Path(__file__).resolve().parents[2] / "book" / "_static" / "vendor"
-PAGE = """<!doctype html><meta charset="utf-8"><div id="view"></div>
-<script>{vega}</script><script>{lite}</script><script>{embed}</script>
-<script>
-  vegaEmbed("#view", {spec}, {{ renderer: "svg", actions: false }})
-    .then((result) => {{ window.view = result.view; window.drawn = true; }})
-    .catch((error) => {{ window.failed = String(error); window.drawn = true; }});
-</script>"""
-
 
 @pytest.fixture(scope="module")
 def page(browser):
-    scripts = {
-        name: (VENDOR / f"{file}.min.js")
-        .read_text(encoding="utf-8")
-        .replace("</script", "<\\/script")
-        for name, file in {"vega": "vega", "lite": "vega-lite", "embed": "vega-embed"}.items()
-    }
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.set_content(PAGE.format(spec=json.dumps(draw().to_dict()), **scripts))
-    page.wait_for_function("window.drawn")
-    assert page.evaluate("window.failed") is None
-    yield page
-    page.close()
+    with drawn(browser, draw()) as page:
+        yield page
 
 
 @pytest.fixture
@@ -43,24 +22,6 @@ def atlas(page):
     page.evaluate("view.signal('year', 2020).run() && 0")
     page.mouse.move(1, 1)
     return page
-
-
-def focus(page) -> str:
-    page.evaluate("view.runAsync().then(() => 0)")
-    return page.evaluate("view.signal('focus')")
-
-
-def texts(page) -> list[str]:
-    page.evaluate("view.runAsync().then(() => 0)")
-    return page.locator("svg text").all_text_contents()
-
-
-def on_tile(page, name: str) -> tuple[float, float]:
-    """Give the middle of a tile, where its label stands, scrolled into view."""
-    label = page.locator(f"svg g.mark-text text:text-is('{name}')").first
-    label.scroll_into_view_if_needed()
-    box = label.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,8 @@
 """The index explorer answers: sliders, search and click, in a real browser."""
 
-import json
-
 import pytest
+from drawn import drawn, focus, on_tile, texts
 from shapes import CODES
-from test_atlas_in_browser import PAGE, VENDOR, focus, on_tile, texts
 from test_index_explorer import INDICES, chart
 
 pytestmark = pytest.mark.browser
@@ -12,22 +10,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def explorer(browser):
-    scripts = {
-        name: (VENDOR / f"{file}.min.js")
-        .read_text(encoding="utf-8")
-        .replace("</script", "<\\/script")
-        for name, file in {"vega": "vega", "lite": "vega-lite", "embed": "vega-embed"}.items()
-    }
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    warned: list[str] = []
-    page.on("console", lambda message: warned.append(message.text))
-    wide = chart().properties(width=340)
-    page.set_content(PAGE.format(spec=json.dumps(wide.to_dict()), **scripts))
-    page.wait_for_function("window.drawn")
-    assert page.evaluate("window.failed") is None
-    assert warned == []
-    yield page
-    page.close()
+    with drawn(browser, chart().properties(width=340)) as page:
+        yield page
 
 
 @pytest.fixture

@@ -1,24 +1,16 @@
 """The specification curve as a chart: every estimate once, its choices, and what a reader picks."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import drawn, texts
 from words import rows, said, subtitle
 
 import gzcounty as gz
 
 WORDS = said("60 simulated counties")
-VENDOR = Path(__file__).resolve().parents[2] / "book" / "_static" / "vendor"
-PAGE = """<!doctype html><meta charset="utf-8"><div id="view"></div>
-<script>{vega}</script><script>{lite}</script><script>{embed}</script>
-<script>
-  vegaEmbed("#view", {spec}, {{ renderer: "svg", actions: false }})
-    .then((result) => {{ window.view = result.view; window.drawn = true; }})
-    .catch((error) => {{ window.failed = String(error); window.drawn = true; }});
-</script>"""
 
 
 def simulated() -> pd.DataFrame:
@@ -134,23 +126,8 @@ def test_bad_tables_are_refused(spoil, says):
 
 @pytest.fixture(scope="module")
 def page(browser):
-    scripts = {
-        name: (VENDOR / f"{file}.min.js")
-        .read_text(encoding="utf-8")
-        .replace("</script", "<\\/script")
-        for name, file in {"vega": "vega", "lite": "vega-lite", "embed": "vega-embed"}.items()
-    }
-    page = browser.new_page(viewport={"width": 760, "height": 1200})
-    page.set_content(PAGE.format(spec=json.dumps(draw().to_dict()), **scripts))
-    page.wait_for_function("window.drawn")
-    assert page.evaluate("window.failed") is None
-    yield page
-    page.close()
-
-
-def texts(page) -> list[str]:
-    page.evaluate("view.runAsync().then(() => 0)")
-    return page.locator("svg text").all_text_contents()
+    with drawn(browser, draw(), 760, 1200) as page:
+        yield page
 
 
 @pytest.mark.browser
