@@ -100,6 +100,8 @@
         view.removeAttribute("tabindex");
       }
       figure.dataset.state = "drawn";
+      // The page may have come by its style while this was drawn.
+      if (Math.abs(view.clientWidth - figure.gzWidth) >= 4) enqueue(figure);
     } catch (error) {
       console.error(error);
       figure.dataset.state = "failed";
