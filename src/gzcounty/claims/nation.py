@@ -129,3 +129,24 @@ def rates(data: pd.DataFrame) -> pd.DataFrame:
         for what, (fit, term, size) in runs.items()
     ]
     return pd.DataFrame(rows)
+
+
+def villages(data: pd.DataFrame) -> dict[str, Any]:
+    """Return where China's Taobao villages of 2016 lie, and how far Guizhou is from them.
+
+    Returns
+    -------
+    dict
+        leaders (the five provinces with most such counties), leaders_share (%), n_villages
+        (counties with a village), n_without (provinces with none), n_guizhou (its counties in the
+        data), gap_savings (%, as `gap` gives).
+    """
+    found = data.groupby("province_en").any_village.sum().sort_values(ascending=False)
+    return {
+        "leaders": list(found.index[:5]),
+        "leaders_share": float(100.0 * found.iloc[:5].sum() / found.sum()),
+        "n_villages": int(found.sum()),
+        "n_without": int((found == 0).sum()),
+        "n_guizhou": int((data.province_en == "Guizhou").sum()),
+        "gap_savings": gap(data),
+    }
