@@ -30,7 +30,7 @@ class Sheet:
 
     def write(self, text: str, kind: str, size: float, indent: float = 0.0) -> None:
         """Add a text, broken to the width of a phone."""
-        wide = 1.0 if kind in ("plain", "found") else 1.1  # bold type
+        wide = 1.0 if kind in ("plain", "found") else 1.18  # bold type
         for line in lines(text, size * wide, theme.PHONE_WIDTH - indent):
             place = {"x": indent, "y": self.top + LINE / 2}
             self.text.append({**place, "text": line, "kind": kind})

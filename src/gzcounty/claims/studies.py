@@ -87,3 +87,19 @@ def results() -> pd.DataFrame:
     )
     columns = ["id", "group", "study", "about", "direction", "significant", "finding", "apart"]
     return table[columns]
+
+
+def counts() -> dict[str, int]:
+    """Count results for and against, on other outcomes, with a number, and studies set aside."""
+    table = results()
+    every = load_literature(citable_only=False)
+    numbers = table.finding.str.contains(r"\d")
+    return {
+        "n_results_for": int((table.group == FOR).sum()),
+        "n_results_against": int((table.group == AGAINST).sum()),
+        "n_results_other": int((table.group == OTHER).sum()),
+        "n_results_with_number": int(numbers.sum()),
+        "n_incomes_with_number": int((numbers & (table.group != OTHER)).sum()),
+        "n_studies_shown": int(table.id.nunique()),
+        "n_entries_set_aside": int((~every.citable).sum()),
+    }
