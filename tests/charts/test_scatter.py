@@ -55,3 +55,18 @@ def test_log_axes_have_a_few_round_ticks(low, high):
     ticks = _ticks(low, high)
     assert 2 <= len(ticks) <= 8
     assert ticks == sorted(ticks)
+
+
+def test_names_of_neighbours_stand_on_two_sides():
+    near = pd.DataFrame(
+        {
+            "adcode": ["520328", "522632", "522701", "520102"],
+            "name_en": ["Meitan", "Rongjiang", "Duyun", "Nanming"],
+            "name_zh": ["湄潭县", "榕江县", "都匀市", "南明区"],
+            "x": [10.0, 10.5, 40.0, 0.0],
+            "y": [5.0, 5.1, 9.0, 0.0],
+        }
+    )
+    chart = gz.scatter_chart(near, "x", "y", x_title="x", y_title="y", **said("4 counties"))
+    side = {row["name_en"]: row["side"] for row in rows(chart) if "side" in row}
+    assert side == {"Meitan": -1, "Rongjiang": 1, "Duyun": 1, "Nanming": 1}

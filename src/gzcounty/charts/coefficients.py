@@ -165,6 +165,12 @@ def coefficient_plot(
     zero = base.mark_tick(orient="vertical", size=22, thickness=1, opacity=0.7, yOffset=17).encode(
         x=alt.datum(0.0, type="quantitative")
     )
+    # Between two rows, so that an interval is read with the words above it.
+    between = (
+        base.transform_filter(f"datum.order < {len(data) - 1}")
+        .mark_rule(opacity=0.15, yOffset=ROW / 2, aria=False)
+        .encode(x=alt.value(0), x2=alt.value("width"))
+    )
     whisker = (
         base.mark_rule(strokeWidth=2.5, yOffset=17)
         .encode(x=x, x2="conf_high:Q", color=colour, tooltip=told)
@@ -184,7 +190,7 @@ def coefficient_plot(
         x=alt.value(0), text="text:N"
     )
     chart = alt.LayerChart(
-        layer=[zero, whisker, dot, label, numbers],
+        layer=[between, zero, whisker, dot, label, numbers],
         width="container",
         height=height or ROW * len(data),
     )

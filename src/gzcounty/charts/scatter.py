@@ -11,7 +11,7 @@ import pandas as pd
 from gzcounty.charts import theme
 from gzcounty.charts.checks import require_columns, require_numbers
 from gzcounty.charts.controls import county_search
-from gzcounty.charts.frame import Words, finish
+from gzcounty.charts.frame import Words, finish, text_width
 from gzcounty.charts.names import match_expression, search_keys
 from gzcounty.charts.scales import axis_format
 from gzcounty.errors import InputError
@@ -100,6 +100,7 @@ def scatter_chart(
         name = points.name_en[points.y <= 0].iloc[0]
         raise InputError(f"a log axis needs positive values; {y} of {name} is not.")
     points["keys"] = search_keys(points)
+    points["side"] = _sides(points, height)
     # Room on the right, so that a county's name does not run off the page.
     x_scale = alt.Scale(zero=False, nice=False, padding=14)
     low, high = float(points.y.min()), float(points.y.max())
@@ -134,9 +135,13 @@ def scatter_chart(
         size=alt.condition("datum.named || datum.hit", alt.value(130), alt.value(60)),
     )
     touch = base.mark_point(filled=True, opacity=0, size=theme.TOUCH_AREA).encode(tooltip=told)
-    text = base.mark_text(align="left", dx=9, dy=-7, fontSize=11, fontWeight="bold").encode(
-        text="shown:N"
-    )
+    text = base.mark_text(
+        align={"expr": "datum.side > 0 ? 'left' : 'right'"},
+        dx={"expr": "9 * datum.side"},
+        dy=-7,
+        fontSize=11,
+        fontWeight="bold",
+    ).encode(text="shown:N")
     layers: list[alt.Chart] = [touch, dots, text]
     if line is not None:
         at = np.linspace(points.x.min(), points.x.max(), 40)
@@ -150,6 +155,23 @@ def scatter_chart(
     notes = ["The vertical axis is logarithmic: equal steps are equal ratios."] if log_y else []
     words["notes"] = [*notes, *words.get("notes", [])]
     return finish(chart, n=len(points), **words)
+
+
+def _sides(points: pd.DataFrame, height: int) -> list[int]:
+    """Return the side of each point's name, 1 for the right: named ones make way on a phone."""
+    sides = [1] * len(points)
+    across = (points["x"] - points["x"].min()) / (np.ptp(points["x"]) or 1.0) * theme.PHONE_WIDTH
+    down = (points["y"] - points["y"].min()) / (np.ptp(points["y"]) or 1.0) * height
+    taken: list[tuple[float, float, float]] = []
+    named = points.index[points["adcode"].isin(theme.NAMED)]
+    for at in sorted(named, key=lambda i: -across[i]):
+        width = 9 + text_width(points["name_en"][at], 11)
+        right = (across[at], across[at] + width, down[at])
+        if any(right[0] < b and a < right[1] and abs(y - right[2]) < 14 for a, b, y in taken):
+            sides[at] = -1
+            right = (across[at] - width, across[at], down[at])
+        taken.append(right)
+    return sides
 
 
 def _ticks(low: float, high: float) -> list[float]:

@@ -181,7 +181,7 @@ def _models(changes: pd.DataFrame, models: int, title: str) -> list[alt.Chart]:
     open_dot = "datum.conf_low <= 0 && datum.conf_high >= 0"
     return [
         zero.encode(x=alt.X(datum=0, scale=across, axis=None), y=y),
-        base.mark_text(align="left", baseline="bottom", dy=-6).encode(
+        base.mark_text(align="left", baseline="bottom", dy=-12).encode(
             x=alt.value(0), y=y, text="model:N"
         ),
         base.mark_rule(strokeWidth=2, color=theme.PEOPLE).encode(
