@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from gzcounty.errors import InputError
+
 from .registry import examine
 from .rules import WORDS
 
@@ -34,3 +36,37 @@ def quoted_verdicts(ids: Iterable[str], also: Iterable[str] = ()) -> dict[str, i
         **{"verdict_" + re.sub(r"[.-]", "_", id): word for id, word in quoted.items()},
         **{"n_" + word.replace(" ", "_"): words.count(word) for word in WORDS},
     }
+
+
+def how_many(part: int, whole: int) -> str:
+    """Say a share in a word, so that a sentence changes when the ledger does.
+
+    Parameters
+    ----------
+    part, whole : int
+        0 <= part <= whole, and whole above 0.
+
+    Returns
+    -------
+    str
+        none, few (up to a fifth), some (below one half), half, most (above one half), or all.
+
+    Raises
+    ------
+    InputError
+        If the part is not a part of the whole.
+
+    Examples
+    --------
+    >>> how_many(0, 15), how_many(4, 35), how_many(5, 18), how_many(9, 10)
+    ('none', 'few', 'some', 'most')
+    """
+    if not 0 <= part <= whole or whole == 0:
+        raise InputError(f"{part} is not a part of {whole}: it lies between 0 and the whole.")
+    if part in (0, whole):
+        return "none" if part == 0 else "all"
+    if 2 * part == whole:
+        return "half"
+    if 2 * part > whole:
+        return "most"
+    return "few" if 5 * part <= whole else "some"
