@@ -150,7 +150,8 @@ def weak_towns_hold_it_back() -> Evidence:
     )
     finding = (
         f"Of {len(table)} interactions of penetration with carrying capacity, {above} lie above "
-        f"zero and {below} below (log points, about %, for one standard deviation of each: {said})."
+        f"zero and {below} below (log points x 100, about %, for one standard deviation of each: "
+        f"{said})."
     )
     sizes = data.groupby("outcome").size()
     sample = (
