@@ -1,13 +1,14 @@
 """A page loads what it uses, from this site, and nothing else.
 
-Three things:
+Four things:
 
 * one of the theme's templates gives way to ours (``templates/``), without its icon script of
   1.5 MB: ``gz.css`` draws the two dozen icons that the pages show;
 * a script or style sheet that only some pages need is taken from the pages that do not
   (``USED_BY``);
 * when the site is written, any address of another host that a browser would load by itself
-  (script, style sheet, image, frame, font) is an error. Links that a reader may follow are not.
+  (script, style sheet, image, frame, font) is an error. Links that a reader may follow are not;
+* every page tells the browser to refuse other hosts (``POLICY``), also to a script that asks later.
 """
 
 from __future__ import annotations
@@ -20,6 +21,21 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
+
+# A content security policy. Scripts and styles stand in the pages themselves, and Vega compiles the
+# expressions of a chart, hence the two "unsafe" words: what they let in is of this site too.
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "base-uri 'self'",
+        "form-action 'self'",
+    )
+)
 
 # Part of a file's name: what the page's body must contain for the file to be of use.
 USED_BY = {
@@ -85,14 +101,16 @@ def foreign_addresses(html: str) -> list[str]:
     return parser.foreign
 
 
-def drop_unused(
+def prepare(
     app: Sphinx,
     pagename: str,
     templatename: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Take from a page the files that it has no use for."""
+    """Take from a page the files that it has no use for, and hand it the policy."""
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+    context["metatags"] = f"\n    {policy}{context.get('metatags', '')}"
     body = context.get("body", "")
     for kind in ("script_files", "css_files"):
         context[kind][:] = [file for file in context[kind] if _is_used(file, body)]
@@ -119,6 +137,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     # Jupyter Book sets this for an extension that _config.yml leaves out on purpose.
     app.add_config_value("comments_config", {}, "html")
-    app.connect("html-page-context", drop_unused, priority=900)
+    app.connect("html-page-context", prepare, priority=900)
     app.connect("build-finished", refuse_foreign)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

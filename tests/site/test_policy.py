@@ -1,0 +1,59 @@
+"""No page can load anything from another host, whatever a later change may put into it."""
+
+import pytest
+from gz_offline import POLICY
+from visits import PAGES
+
+pytestmark = pytest.mark.site
+ELSEWHERE = "https://elsewhere.example"
+
+# Ask another host for one thing of each kind; give the directives that forbade it.
+ASK = """async (host) => {
+  const stopped = new Set();
+  document.addEventListener("securitypolicyviolation", (e) => stopped.add(e.effectiveDirective));
+  const add = (kind, values) => document.head.append(
+    Object.assign(document.createElement(kind), values));
+  add("script", { src: host + "/a.js" });
+  add("link", { rel: "stylesheet", href: host + "/a.css" });
+  add("img", { src: host + "/a.png" });
+  add("iframe", { src: host + "/a.html" });
+  add("video", { src: host + "/a.mp4" });
+  add("object", { data: host + "/a.svg" });
+  await fetch(host + "/a.json").catch(() => {});
+  new FontFace("Other", `url(${host}/a.woff2)`).load().catch(() => {});
+  try { new Worker(host + "/a.js"); } catch {}
+  navigator.sendBeacon(host + "/a");
+  await new Promise((done) => setTimeout(done, 300));
+  return [...stopped].sort();
+}"""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_policy_stands_before_anything_that_loads(site, page):
+    head = (site / page).read_text(encoding="utf-8").partition("</head>")[0]
+    before, found, _ = head.partition(f'content="{POLICY}"')
+    assert found
+    assert not any(mark in before for mark in ("<script", "<link", "<style"))
+
+
+@pytest.mark.parametrize("source", POLICY.replace(";", "").split())
+def test_it_names_no_host(source):
+    assert "." not in source
+    assert "//" not in source
+    assert "*" not in source
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("from_a_file", [False, True], ids=["http", "file"])
+def test_the_browser_refuses_other_hosts(browser, server, site, from_a_file):
+    page = browser.new_page()
+    why = {}
+    page.on("requestfailed", lambda request: why.update({request.url: request.failure}))
+    name = "book/value-people.html"
+    page.goto((site / name).as_uri() if from_a_file else f"{server}/{name}")
+    stopped = page.evaluate(ASK, ELSEWHERE)
+    page.close()
+    asked = {url: reason for url, reason in why.items() if url.startswith(ELSEWHERE)}
+    assert {reason for reason in asked.values() if "csp" not in reason.lower()} == set()
+    expected = ["connect-src", "font-src", "frame-src", "img-src", "media-src", "object-src"]
+    assert set(stopped) >= {*expected, "script-src-elem", "style-src-elem", "worker-src"}
