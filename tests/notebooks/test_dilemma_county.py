@@ -64,6 +64,8 @@ def test_page_tells_what_the_numbers_say(numbers):
     models = gz.examine("3.2-g").evidence.table
     assert ((models.conf_low < 0) & (models.conf_high > 0)).all()
     assert numbers["relief_high"] < 0
+    assert numbers["relief_urban_low"] < 0 < numbers["relief_urban_high"]
+    assert 0 < numbers["rest_2020"] < numbers["digital_gini"] - numbers["all_gini"]
 
 
 def test_verdicts_are_those_of_the_ledger_and_are_counted(numbers):

@@ -96,6 +96,7 @@ def test_page_tells_what_the_numbers_say(numbers):
     assert numbers["verdict_2_1_e"] == gz.examine("2.1-e").word == "supported"
     assert set(similarity.ways_of_looking(draws=9)["rank"]) == {1, 2}
     assert numbers["loo_high"] < similarity.provinces(draws=9).estimate.drop("Guizhou").min()
+    assert numbers["n_supported"] == 0
     assert numbers["narrower"] == 44
     assert numbers["narrower_outside"] < numbers["n_outside"] / 2
     assert numbers["nonfarm_change_conf_high"] < 0
