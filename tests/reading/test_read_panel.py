@@ -242,7 +242,7 @@ def test_two_names_that_are_one_county_today_are_told():
 
 def test_gaps_are_a_note_or_with_balanced_a_problem():
     frame = pd.concat([table(), table(year=[2020] * 3).head(2)], ignore_index=True)
-    assert "1 county of 3 lack some of the 2 years" in read(frame).attrs["notes"][1]
+    assert "1 county of 3 lacks some of the 2 years" in read(frame).attrs["notes"][1]
     problem = only(frame, balanced=True)
     assert (problem.value, problem.problem) == ("雷山县 (522634)", "no row for 2020")
     assert pd.isna(problem.row)

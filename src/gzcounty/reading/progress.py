@@ -21,7 +21,7 @@ class Steps:
 
         def step(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
             def run(*args: Any, **options: Any) -> Any:  # noqa: ANN401
-                self._bar.set_description(name)
+                self._bar.set_description(name, refresh=False)
                 done = work(*args, **options)
                 self._bar.update()
                 return done

@@ -51,7 +51,8 @@ def find_gaps(
         return
     if not balanced:
         notes.append(
-            f"{counted(len(short), 'county', 'counties')} of {len(sizes):,} lack some of the "
+            f"{counted(len(short), 'county', 'counties')} of {len(sizes):,} "
+            f"{'lacks' if len(short) == 1 else 'lack'} some of the "
             f"{len(years)} years that the table has."
         )
         return
