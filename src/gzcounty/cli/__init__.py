@@ -1,0 +1,1 @@
+"""Commands for a terminal; each does one thing that the package does, and says it in lines."""

@@ -1,0 +1,208 @@
+"""The commands of ``python -m gzcounty`` and their exit codes.
+
+0: done. 1: the file that was checked has problems. 2: the command could not be carried out. 130:
+stopped by the user.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import gzcounty
+from gzcounty.errors import InputError
+from gzcounty.words import counted
+
+from . import console
+
+DONE, PROBLEMS, REFUSED, STOPPED = 0, 1, 2, 130
+_HELP = "County data of Guizhou and China: list tables, write them to files, check your own."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out a command line and return its exit code."""
+    console.forgive()
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.command is None:
+        parser.print_help()
+        return DONE
+    try:
+        code: int = given.run(given)
+        sys.stdout.flush()
+        return code
+    except (InputError, ModuleNotFoundError) as error:
+        print(f"gzcounty: {error}", file=sys.stderr)
+        return REFUSED
+    except BrokenPipeError:
+        # Whoever read the lines has seen enough, as `head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        print("gzcounty: stopped.", file=sys.stderr)
+        return STOPPED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m gzcounty", description=_HELP)
+    commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND")
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], words: str
+    ) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=words, description=words)
+        added.set_defaults(run=run)
+        return added
+
+    command("tables", _tables, "list the tables with their rows, their years and what they hold")
+    one = command("describe", _describe, "tell what each column of a table means")
+    one.add_argument("table", metavar="TABLE")
+    out = command("export", _export, "write a table to a file (.csv, .xlsx, .dta, .parquet)")
+    out.add_argument("table", metavar="TABLE")
+    out.add_argument("file", metavar="FILE", type=Path)
+    out.add_argument("--force", action="store_true", help="write over a file that is there")
+    out.add_argument(
+        "--stored", action="store_true", help="panel and census as stored: long, with sources"
+    )
+    out.add_argument(
+        "--encoding", default="utf-8", choices=["utf-8", "utf-8-sig", "gb18030"],
+        help="of a CSV file; utf-8-sig is what Excel opens rightly with a double click",
+    )  # fmt: skip
+    check = command("check", _check, "check a county table of your own and tell every problem")
+    check.add_argument("file", metavar="FILE", type=Path)
+    check.add_argument("--county", required=True, metavar="COL", help="column of names or codes")
+    check.add_argument("--year", required=True, metavar="COL", help="column of years, or one year")
+    check.add_argument(
+        "--unit", required=True, action="append", metavar="COL=UNIT",
+        help="a column and its unit, such as income='yuan a person'; once for each column",
+    )  # fmt: skip
+    check.add_argument("--province", metavar="COL", help="column, or one province for all rows")
+    check.add_argument("--prefecture", metavar="COL", help="column, or one prefecture")
+    check.add_argument(
+        "--place", action="append", default=[], metavar="NAME=CODE",
+        help="a name or code that no list has, and the code of today that it means",
+    )  # fmt: skip
+    check.add_argument("--missing", action="append", default=[], metavar="MARK")
+    check.add_argument("--thousands", metavar="SIGN", help="the sign between thousands")
+    check.add_argument("--sure", action="append", default=[], metavar="COL")
+    check.add_argument("--sheet", default=0, help="of an Excel file: its name or number, from 0")
+    check.add_argument("--header", type=int, default=1, help="the row of the column names")
+    check.add_argument("--encoding", help="of the file; found by itself if not given")
+    check.add_argument("--balanced", action="store_true", help="a year lacking is a problem")
+    command("version", _version, "tell the versions of the package and of its data")
+    return parser
+
+
+def _say(lines: Sequence[str]) -> int:
+    print("\n".join(lines))
+    return DONE
+
+
+def _tables(_: argparse.Namespace) -> int:
+    from .tables import listing
+
+    return _say(listing())
+
+
+def _known(table: str) -> str:
+    import difflib
+
+    from .tables import names
+
+    name = table.replace("-", "_")
+    if name in names():
+        return name
+    near = difflib.get_close_matches(name, names(), n=1)
+    did = f" Did you mean {near[0]!r}?" if near else ""
+    raise InputError(f"There is no table {table!r}.{did} The tables are: {', '.join(names())}.")
+
+
+def _describe(given: argparse.Namespace) -> int:
+    from .tables import dictionary
+
+    return _say(dictionary(_known(given.table)))
+
+
+def _export(given: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from .export import export
+    from .tables import load
+
+    name = _known(given.table)
+    with tqdm(total=2, desc=name, delay=1.0, disable=None, leave=False) as bar:
+        frame = load(name, stored=given.stored)
+        bar.update()
+        export(name, frame, given.file, force=given.force, encoding=given.encoding)
+        bar.update()
+    return _say([f"{given.file}: {len(frame):,} rows, {len(frame.columns)} columns."])
+
+
+def _check(given: argparse.Namespace) -> int:
+    from gzcounty.reading.panel import read_panel
+    from gzcounty.reading.problems import PanelError, lines
+
+    units = _pairs("--unit", given.unit, "income=yuan")
+    places = _pairs("--place", given.place, "NAME=520102")
+    try:
+        report = read_panel(
+            given.file,
+            given.county,
+            int(given.year) if given.year.isdecimal() and len(given.year) == 4 else given.year,
+            units,
+            province=given.province,
+            prefecture=given.prefecture,
+            places=places,
+            missing=given.missing,
+            thousands=given.thousands,
+            sure=given.sure,
+            balanced=given.balanced,
+            sheet=int(given.sheet) if str(given.sheet).isdecimal() else given.sheet,
+            header=given.header,
+            encoding=given.encoding,
+            on_problem="report",
+        )
+    except PanelError as error:  # columns or units that are not there: nothing could be checked
+        raise InputError(_as_options(str(error))) from error
+    rows = report.problems["row"].dropna().nunique()
+    if report.ok:
+        return _say(["No problem found.", *report.notes])
+    found = counted(len(report.problems), "problem")
+    among = f" in {counted(rows, 'row')}" if rows else ""
+    told = [_as_options(line) for line in lines(report.problems, limit=len(report.problems))]
+    _say([f"{given.file.name}: {found}{among}.", *told, *report.notes])
+    return PROBLEMS
+
+
+def _pairs(option: str, texts: Sequence[str], example: str) -> dict[str, str]:
+    """Read NAME=VALUE, as often as it is given; the name may have the sign too."""
+    pairs: dict[str, str] = {}
+    for text in texts:
+        name, sign, value = text.rpartition("=")
+        if not (sign and name and value):
+            raise InputError(f"{option} is {text!r}; write it like {example}.")
+        if name in pairs:
+            raise InputError(f"{option} names {name!r} twice.")
+        pairs[name] = value
+    return pairs
+
+
+def _as_options(line: str) -> str:
+    """Write the advice of `read_panel`, which names its arguments, as options of this command."""
+    line = re.sub(r"(sure|missing)=\['(.*?)'\]", r"--\1 '\2'", line)
+    line = re.sub(r"\bthousands='(.*?)'", r"--thousands '\1'", line)
+    line = line.replace("places={'...': 'its code'}", "--place '...=its code'")
+    return line.replace("province= or prefecture=", "--province or --prefecture")
+
+
+def _version(_: argparse.Namespace) -> int:
+    import platform
+
+    from gzcounty.data.dictionary import data_version
+
+    words = f"gzcounty {gzcounty.__version__}, data {data_version()}"
+    return _say([f"{words}, Python {platform.python_version()}"])
