@@ -83,6 +83,16 @@ def test_five_models_are_called_five(numbers):
     assert set(clear.model) == {"2020, commerce share of 2010"}
 
 
+def test_small_models_are_counted_from_the_evidence(numbers):
+    table = gz.examine("4.3-a").evidence.table
+    small = table[table.model != "2020, commerce share of 2010"]
+    assert numbers["n_models"] == table.model.nunique()
+    assert numbers["n_small"] == small.model.nunique()
+    assert numbers["n_small_intervals"] == len(small)
+    assert numbers["n_rules"] == table.rule.nunique()
+    assert numbers["gini_plain"] == pytest.approx(numbers["before"] / 1000)
+
+
 def test_the_page_quotes_numbers_and_figures_that_exist(numbers, execute):
     page = (ROOT / "book" / "path-people.md").read_text(encoding="utf-8")
     quoted = re.findall(r"\{num\}`path-people:(\w+)(?:\|([^`]*))?`", page)
