@@ -73,6 +73,7 @@ def people(models: pd.DataFrame, data: pd.DataFrame) -> dict[str, float]:
         "n_gap_narrowed": int((gaps.value < 0).sum()),
         "n_groups": int(work.nobs.max()),
         "n_work": len(work),
+        "n_work_clear": int(((work.conf_low > 0) | (work.conf_high < 0)).sum()),
         "jobs_tied": float(start.commerce_share_2010.corr(start.nonfarm_share_2010)),
         "ratio_first": float(ratio.iloc[0]),
         "ratio_last": float(ratio.iloc[-1]),
