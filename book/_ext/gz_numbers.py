@@ -15,6 +15,7 @@ build counts warnings as errors.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from docutils import nodes
@@ -29,6 +30,14 @@ from sphinx.util.docutils import SphinxRole
 NUMBERS = "application/vnd.gzcounty.numbers+json"
 SHELF = Shelf("numbers")
 logger = logging.getLogger(__name__)
+
+
+VERDICTS = ("supported", "contradicted", "undecided", "not testable")
+# A hyphen before a digit that stands behind no letter and no digit is a minus.
+_MINUS = re.compile(r"(?<![\w.-])-(?=\d)")
+# What belongs to a number and must not part from it at the end of a line.
+_BEFORE = re.compile(r"(?<=\b[pnkR] =) $")
+_AFTER = re.compile(r"^ (?=%|‰|°|km\b|SD\b)")
 
 
 class number_mark(nodes.Inline, nodes.Element):  # noqa: N801  (docutils names nodes so)
@@ -84,7 +93,23 @@ class ResolveNumbers(SphinxPostTransform):
                 text = "?"
             # A number never breaks; a text, such as the name of a machine, must be free to.
             classes = ["gz-num"] if len(text) <= 24 else []
-            mark.replace_self(nodes.inline("", text, classes=classes))
+            if mark["key"].startswith("verdict") and text in VERDICTS:
+                classes.append(f"gz-said-{text.replace(' ', '-')}")
+            number = nodes.inline("", text, classes=classes)
+            mark.replace_self(number)
+            hold_together(number)
+
+
+def hold_together(number: nodes.inline) -> None:
+    """Let no line end between a number and its unit, or between "p =" and the number."""
+    siblings = number.parent.children
+    place = siblings.index(number)
+    for neighbour, pattern in ((place - 1, _BEFORE), (place + 1, _AFTER)):
+        if 0 <= neighbour < len(siblings) and isinstance(siblings[neighbour], nodes.Text):
+            old = siblings[neighbour].astext()
+            new = pattern.sub("\N{NO-BREAK SPACE}", old)
+            if new != old:
+                number.parent.replace(siblings[neighbour], nodes.Text(new))
 
 
 def resolve(notebooks: dict[str, dict[str, Any]], notebook: str, key: str, spec: str) -> str:
@@ -114,7 +139,7 @@ def resolve(notebooks: dict[str, dict[str, Any]], notebook: str, key: str, spec:
         raise LookupError(f"the notebook {notebook!r} publishes no {key!r}; it has: {known}")
     value = notebooks[notebook][key]
     if isinstance(value, str):
-        return value
+        return _MINUS.sub("\N{MINUS SIGN}", value)
     try:
         text = format(value, spec)
     except ValueError as error:

@@ -2,6 +2,7 @@
 
 * Formulas in docstrings are indented blocks; they are kept as they are typed. Titles in a module's
   docstring become small ones, below the titles of the page.
+* Fields that share a line in a docstring get an entry each.
 * Classes of results are made by the package, not by its users, so their constructors' long
   signatures are left out, and their fields are called attributes.
 * A name in single backticks leads to the page of that name, wherever it is defined.
@@ -43,6 +44,28 @@ def keep_formulas(
             elif not inside:
                 above, depth = text.rstrip(), indent
         out.append(line.rstrip())
+    lines[:] = out
+
+
+_SEVERAL = re.compile(r"(\w+(?:, \w+)+)( : .+)?")
+
+
+def one_entry_a_name(
+    app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
+) -> None:
+    """Write "a, b : float" under Attributes as two entries: napoleon would lose all but one."""
+    out: list[str] = []
+    inside = False
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        if below.strip() and set(below.strip()) == {"-"}:
+            inside = line.strip() == "Attributes"
+        found = _SEVERAL.fullmatch(line) if inside else None
+        *others, last = found[1].split(", ") if found else [line]
+        kind = (found[2] or "") if found else ""
+        told = below.startswith(" ")  # the entry has a text, which stands below the last name
+        for other in others:
+            out += [other + kind, f"    See `{last}`."] if told else [other + kind]
+        out.append(last + kind)
     lines[:] = out
 
 
@@ -142,6 +165,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.setup_extension("sphinx.ext.autodoc")
     # Before napoleon (500) turns sections into fields.
+    app.connect("autodoc-process-docstring", one_entry_a_name, priority=300)
     app.connect("autodoc-process-docstring", keep_formulas, priority=400)
     app.connect("autodoc-process-docstring", lower_titles, priority=400)
     app.connect("autodoc-process-signature", hide_constructor)

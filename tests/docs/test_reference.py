@@ -2,6 +2,7 @@
 
 import inspect
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -155,6 +156,13 @@ def test_formulas_stay_as_they_are_typed_and_classes_have_no_constructor(built):
 
 
 @pytest.mark.slow
+def test_fields_that_share_a_line_are_all_told(built):
+    text = text_of(built / "models/bacon_decomposition.html")
+    for name in ("nobs", "n_entities"):
+        assert re.search(rf"\b{name}\b\s*\(int\)", text), name
+    assert "n_entities (nobs,)" not in text
+
+
 def test_index_has_every_name_with_its_first_sentence(built):
     text = text_of(built / "index.html")
     for name in gz._HOME:

@@ -1,11 +1,12 @@
 """Numbers are looked up and written; anything unknown is refused."""
 
 import pytest
-from gz_numbers import resolve
+from docutils import nodes
+from gz_numbers import hold_together, resolve
 
 NOTEBOOKS = {
     "value-people": {"estimate": -0.0213, "n": 38_562_148, "sample": "60 former poverty counties"},
-    "introduction": {"counties": 88},
+    "introduction": {"counties": 88, "range": "-0.10 (-0.3 to 0.1), CR1-0 in 2014-2023"},
 }
 
 
@@ -22,6 +23,27 @@ NOTEBOOKS = {
 )
 def test_writes(key, spec, expected):
     assert resolve(NOTEBOOKS, "value-people", key, spec) == expected
+
+
+def test_a_hyphen_is_a_minus_before_a_number_and_nowhere_else():
+    text = resolve(NOTEBOOKS, "introduction", "range", "")
+    assert text == "\N{MINUS SIGN}0.10 (\N{MINUS SIGN}0.3 to 0.1), CR1-0 in 2014-2023"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("a gain of ", " % a year", "a gain of 3\N{NO-BREAK SPACE}% a year"),
+        ("(p = ", "), so", "(p =\N{NO-BREAK SPACE}3), so"),
+        ("up = ", " percent", "up = 3 percent"),
+        ("", " SD of", "3\N{NO-BREAK SPACE}SD of"),
+    ],
+)
+def test_a_number_keeps_its_unit(before, after, expected):
+    number = nodes.inline("", "3")
+    paragraph = nodes.paragraph("", "", nodes.Text(before), number, nodes.Text(after))
+    hold_together(number)
+    assert paragraph.astext() == expected
 
 
 def test_unknown_notebook_names_those_that_publish():

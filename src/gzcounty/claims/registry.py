@@ -83,7 +83,10 @@ class Verdict:
     @property
     def finding(self) -> str:
         """What was found, or what would be needed to find it."""
-        return self.evidence.finding if self.evidence else f"Needed: {self.needed}"
+        if self.evidence:
+            return self.evidence.finding
+        # "Nothing: it is a definition." says by itself what it is.
+        return self.needed if self.needed.startswith("Nothing") else f"Needed: {self.needed}"
 
     def __repr__(self) -> str:
         return f"{self.id} {self.word}: {self.claim}\n{self.finding}\nRule: {self.rule}"
