@@ -146,7 +146,7 @@ class CiteDirective(SphinxDirective):
             for row in rows
         ]
         group += [nodes.thead("", head), nodes.tbody("", *body)]
-        return nodes.table("", group)
+        return nodes.table("", group, classes=["gz-sources"])
 
 
 def _row(*cells: str | nodes.Node) -> nodes.row:
