@@ -103,9 +103,11 @@ def said(value: object) -> str:
 def lines(problems: pd.DataFrame, limit: int = SHOWN) -> list[str]:
     """Write the table of problems, a line each; rows with the same one are told together."""
     same = [name for name in COLUMNS if name != "row"]
-    groups = problems.groupby(same, sort=False, dropna=False)["row"].agg(list).reset_index()
-    shown = [f"- {_sentence(group)}" for group in groups.head(limit).itertuples(index=False)]
-    more = len(groups) - limit
+    number = problems.groupby(same, sort=False, dropna=False).ngroup()
+    first = problems[number < limit]
+    groups = first.groupby(same, sort=False, dropna=False)["row"].agg(list).reset_index()
+    shown = [f"- {_sentence(group)}" for group in groups.itertuples(index=False)]
+    more = int(number.max()) + 1 - limit if len(number) else 0
     return [*shown, f"- and {more:,} more, in the error's .problems."] if more > 0 else shown
 
 

@@ -23,16 +23,20 @@ def find_doubles(
     if not again.any():
         return
     rows = keys.index[again].to_numpy()
-    earliest = keys.reset_index().groupby(["adcode", "year"])["index"].min()
-    firsts = earliest.loc[pd.MultiIndex.from_frame(keys.loc[rows])].to_numpy()
-    written = table.frame[county]
-    told, advice = [], []
-    for row, first in zip(rows, firsts, strict=True):
-        told.append(f"the same county and year as row {table.numbers[first]}")
-        here, there = said(written.iloc[row]), said(written.iloc[first])
-        same = plain(here) == plain(there)
-        advice.append("" if same else f"{there!r} and {here!r} are one county in today's borders")
-    values = [f"{said(written.iloc[row])}, {panel.year.iloc[row]:.0f}" for row in rows]
+    positions = pd.Series(keys.index, index=keys.index)
+    firsts = positions.groupby([keys.adcode, keys.year]).transform("min")[again].to_numpy()
+    # Each way of writing is looked at once: there are few, and there may be a million rows.
+    ways, levels = pd.factorize(table.frame[county].astype(object))
+    texts = np.array([said(level) for level in levels], dtype=object)
+    bare = np.array([plain(level) for level in levels], dtype=object)
+    here, there = ways[rows], ways[firsts]
+    told = [f"the same county and year as row {number}" for number in table.numbers[firsts]]
+    advice = [""] * len(rows)
+    for place in np.flatnonzero(bare[here] != bare[there]):
+        pair = f"{texts[there[place]]!r} and {texts[here[place]]!r}"
+        advice[place] = f"{pair} are one county in today's borders"
+    spans = panel.year.to_numpy()[rows].astype(int)
+    values = [f"{text}, {when}" for text, when in zip(texts[here], spans, strict=True)]
     problems.add(
         county, told, rows=rows, values=values, allowed="one row a county and year",
         suggestion=advice,
