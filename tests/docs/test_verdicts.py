@@ -33,11 +33,9 @@ NUMBER = re.compile(r"\{num\}`([\w-]+):(\w+)[^`]*`")
 # Other ways to say the same, where a claim is named beside them.
 SAID = {"bears out": "supported", "borne out": "supported", "turned down": "contradicted"}
 # Where a word is not said of any claim: in quotation marks; as a label; of a whole that the
-# sentence describes; of what another rule would have given. The last two are compared with the
-# ledger in tests/notebooks/test_typed_phrases.py.
+# sentence describes, which tests/notebooks/test_typed_phrases.py compares with the ledger.
 ABOUT_THE_WORD = re.compile(
     rf'"(?:{"|".join(WORDS)})"|^- \[(?:{"|".join(WORDS)})(?: here)?\]\{{.*|^What is supported'
-    "|the word would be supported"
 )
 ID = re.compile(r"(?<![\w.-])\d(?:\.\d)?-[a-z](?![\w-])")
 

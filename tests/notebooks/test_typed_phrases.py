@@ -1,0 +1,167 @@
+"""Phrases that sum up verdicts in typed words are true of the ledger, or this fails.
+
+Numbers and verdicts on the pages are computed. A few sentences say in words what follows from
+them; each stands here with what it takes for it to be true.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import gzcounty as gz
+
+BOOK = Path(__file__).resolve().parents[2] / "book"
+CLAIMS = gz.load_claims().set_index("id")
+# What a page's notebook published, and all verdicts by claim.
+Check = Callable[[dict, dict], bool]
+
+
+def all_are(word: str, *ids: str) -> Check:
+    """Each of the claims has this verdict."""
+    return lambda own, words: {words[id] for id in ids} == {word}
+
+
+def none_is(word: str, *ids: str) -> Check:
+    """None of the claims has this verdict."""
+    return lambda own, words: word not in {words[id] for id in ids}
+
+
+def of(section: str, kind: str = "") -> list[str]:
+    """Claims of a section and those under it, of one kind or of all."""
+    inside = CLAIMS.section.str.startswith(section) & CLAIMS.kind.str.startswith(kind)
+    return CLAIMS.index[inside].tolist()
+
+
+def straddles(key: str) -> Check:
+    """The interval includes zero."""
+    return lambda own, words: own[f"{key}_low"] < 0 < own[f"{key}_high"]
+
+
+def both(*checks: Check) -> Check:
+    return lambda own, words: all(check(own, words) for check in checks)
+
+
+def most_facts(own: dict, words: dict) -> bool:
+    tally = Counter(words[id] for id in of("", "fact"))
+    return 2 * tally["supported"] > tally.total() - tally["not testable"]
+
+
+def processing_with_all_units(own: dict, words: dict) -> bool:
+    verdict = gz.examine("3.1-e")
+    alone = verdict.evidence.table.query("what == 'all county-level units'")
+    return words["3.1-e"] != verdict.rule.judge(alone) == "supported"
+
+
+def half_are_narrow(own: dict, words: dict) -> bool:
+    every, outside = gz.examine("3.1-a").evidence.table.value
+    return every == 0.5 > outside
+
+
+def shares_alike(own: dict, words: dict) -> bool:
+    value, hurdles = (own[f"{k}_supported"] / own[f"{k}_all"] for k in ("value", "hurdles"))
+    return abs(value - hurdles) < 0.05
+
+
+PHRASES: dict[str, dict[str, Check]] = {
+    "index": {
+        "What the paper says of how things are is mostly borne out.": most_facts,
+        "What it says of causes is not:": none_is("supported", *of("", "causal")),
+    },
+    "value-industry": {
+        "What is supported describes how things were.": none_is("supported", *of("2.1", "causal")),
+        "The claims of change are not:": none_is("supported", "2.1-f", "2.1-h"),
+        "**Specialisation does not follow penetration.**": none_is("supported", "2.1-f"),
+        "**The games: no gap that chance could not make.**": none_is("supported", "2.1-h"),
+    },
+    "value-county": {
+        "none of this can be told from public county figures.": all_are(
+            "undecided", "2.2-a", "2.2-b", "2.2-c"
+        ),
+    },
+    "dilemma-industry": {
+        "no public figure bears out so far.": none_is("supported", *of("3.1")),
+        "With all units alone the claim would stand.": processing_with_all_units,
+        "exactly half, where the rule asks for more.": half_are_narrow,
+        "**They are alike.**": all_are("supported", "2.1-e"),
+    },
+    "dilemma-county": {
+        "**Digital work sits in few places.**": all_are("supported", "3.2-d"),
+        "**Weak towns, weak e-commerce: not seen.**": none_is("supported", "3.2-g"),
+    },
+    "dilemma-people": {"**Skills are short.**": all_are("supported", "3.3-a")},
+    "path-industry": {
+        "**Counties moved to what was near.**": both(
+            all_are("supported", "4.1-a"), lambda own, words: own["near"] > own["far"]
+        ),
+        "with two doubts": lambda own, words: own["n_checks"] - own["n_clear"] == 2,
+        "Neither can be told from zero.": both(
+            straddles("districts_conf"), straddles("farming_conf")
+        ),
+        "Chance seldom does as well": lambda own, words: own["chance_china"] < 5,
+    },
+    "path-county": {
+        "**Less urban: yes.**": all_are("supported", "4.2-a"),
+        "**Many: yes. Scattered: by a hair.**": both(
+            all_are("supported", "4.2-b"), lambda own, words: own["land_spare"] <= 2
+        ),
+        "**Badly placed? It depends on whom they serve.**": both(
+            all_are("undecided", "4.1-c"),
+            lambda own, words: own["word_residents"] != own["word_rural"],
+        ),
+        "counted by residents the seats come close": lambda own, words: own["more"] < 10,
+        "the gain fades, slowly.": lambda own, words: 0 < own["share_20"] < own["share_10"],
+    },
+    "path-people": {
+        "**Those who lag are only in part those who are poor.**": lambda own, words: (
+            0 < own["n_poor_and_last"] < own["n_last"]
+        ),
+        "**Most models see next to nothing.**": lambda own, words: (
+            2 * own["n_small"] > own["n_models"] and own["small_clear"] == 0
+        ),
+        "**One model agrees with the paper, and does not hold.**": lambda own, words: (
+            own["n_models"] - own["n_small"] == 1 and own["early_high"] < 0 < own["held_high"]
+        ),
+        "**Nor does a point clearly do more for the weak.**": both(
+            straddles("inclusive"), none_is("supported", "2.3-h")
+        ),
+        "**Counties came closer anyway.**": lambda own, words: own["gini_2023"] < own["gini_2014"],
+    },
+    "conclusion": {
+        "What is borne out says how counties are, not what e-commerce did.": none_is(
+            "supported", *of("2", "causal")
+        ),
+        "The shares are about alike": shares_alike,
+        "and they do not show that.": none_is("supported", *of("", "causal")),
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def words(execute) -> dict[str, str]:
+    """Verdicts as the ledger's notebook found them."""
+    found = execute("conclusion").published
+    return {id: found["verdict_" + re.sub(r"[.-]", "_", id)] for id in CLAIMS.index}
+
+
+@pytest.mark.parametrize("page", PHRASES)
+def test_typed_phrases_are_true(execute, words, page):
+    text = (BOOK / f"{page}.md").read_text(encoding="utf-8")
+    own = {} if page == "index" else execute(page).published
+    for phrase, check in PHRASES[page].items():
+        assert phrase in text, f"no longer on the page; take it out here, or renew it: {phrase}"
+        assert check(own, words), f"no longer true: {phrase}"
+
+
+def test_each_check_can_fail():
+    turned = dict.fromkeys(CLAIMS.index, "contradicted")
+    praised = dict.fromkeys(CLAIMS.index, "supported")
+    assert not all_are("supported", "4.2-a")({}, turned)
+    assert not none_is("supported", *of("2", "causal"))({}, praised)
+    assert not most_facts({}, turned)
+    assert not straddles("x")({"x_low": 0.1, "x_high": 1.0}, turned)
+    assert not shares_alike(
+        {"value_supported": 9, "value_all": 10, "hurdles_supported": 1, "hurdles_all": 10}, turned
+    )
