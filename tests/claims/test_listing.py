@@ -29,15 +29,21 @@ def text(styled):
     return pd.DataFrame(rows, columns=heads)
 
 
-def test_one_column_for_both_ends_of_an_interval():
+def test_an_estimate_and_its_interval_share_a_column():
     shown = text(listing(TABLE, unit="%"))
-    assert list(shown) == ["model", "estimate, %", "95 % interval", "n"]
-    assert list(shown["95 % interval"]) == ["2.0 to 7.5", "-1.2 to none"]
+    assert list(shown) == ["model", "% (95 % interval)", "n"]
+    assert list(shown["% (95 % interval)"]) == ["4.7 (2.0 to 7.5)", "0.0 (-1.2 to none)"]
     assert list(shown["n"]) == ["61", "2,069"]
 
 
 def test_what_rounds_to_zero_has_no_sign():
-    assert list(text(listing(TABLE))["estimate"]) == ["4.7", "0.0"]
+    table = pd.DataFrame({"what": ["held"], "change": [-0.04]})
+    assert list(text(listing(table, {"change": "change"}))["change"]) == ["0.0"]
+
+
+def test_an_estimate_without_an_interval_stands_alone():
+    shown = text(listing(TABLE[["what", "estimate"]], unit="%"))
+    assert list(shown["estimate, %"]) == ["4.7", "0.0"]
 
 
 def test_p_values_are_written_as_such():

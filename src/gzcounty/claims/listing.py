@@ -25,19 +25,19 @@ def listing(
     unit: str = "",
     precision: int = 1,
 ) -> Styler:
-    """Show a table of estimates: both ends of an interval in one column, the unit in the heading.
+    """Show a table of estimates: each with its interval in one column, the unit in the heading.
 
     Parameters
     ----------
     table : DataFrame
-        Its first column names the rows. An estimate, and conf_low and conf_high (95 %), follow if
-        they are there.
+        Its first column names the rows. The estimate follows if there is one, with its interval
+        (conf_low and conf_high, 95 %) if there is one.
     columns : mapping of str to str, optional
         Columns to show after the interval, with the words above them. By default `nobs`, if there
         is one, as n. Numbers under "p", or under words that open with "p,", are written as
         p-values.
     unit : str
-        Written behind "estimate", such as "%".
+        Of the estimate, such as "%".
     precision : int
         Digits behind the point.
 
@@ -51,8 +51,8 @@ def listing(
     >>> import pandas as pd
     >>> row = {"what": "Naive", "estimate": 4.71, "conf_low": 2.02, "conf_high": 7.48, "nobs": 61}
     >>> listing(pd.DataFrame([row]), unit="%").data
-       model  estimate, % 95 % interval   n
-    0  Naive         4.71    2.0 to 7.5  61
+       model % (95 % interval)   n
+    0  Naive  4.7 (2.0 to 7.5)  61
     """
     if columns is None:
         columns = {name: WORDS[name] for name in ("nobs",) if name in table}
@@ -60,14 +60,16 @@ def listing(
         raise InputError(f"The table has no {listed(missing)}; it has {listed(list(table))}.")
     first = str(table.columns[0])
     shown = {WORDS.get(first, first): table[first]}
-    if "estimate" in table and "estimate" not in columns:
+    if {"estimate", *ENDS} <= set(table):
+        words = f"{unit or 'estimate'} (95 % interval)"
+        estimate = table["estimate"].map(partial(_number, precision))
+        shown[words] = estimate + " (" + interval(table, precision) + ")"
+    elif "estimate" in table:
         shown[f"estimate, {unit}" if unit else "estimate"] = table["estimate"]
-    if set(ENDS) <= set(table):
-        shown["95 % interval"] = interval(table, precision)
     shown |= {words: table[name] for name, words in columns.items()}
     frame = pd.DataFrame(shown)
     left = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
-    left = [name for name in left if name != "95 % interval"]
+    left = [name for name in left if "95 % interval" not in name]
     side = [{"selector": "th, td", "props": "text-align: left"}]
     formats: dict[str, Any] = {
         name: _probability if name.split(",")[0] == "p" else partial(_number, precision)
