@@ -45,7 +45,8 @@ Search.htmlToText = (html, anchor) => {
   if (!article) return "";
   const unwanted = ".headerlink, script, style, noscript, summary, .cell_input, [hidden]";
   article.querySelectorAll(unwanted).forEach((element) => element.remove());
-  const place = anchor ? article.querySelector(anchor) : null;
+  // An address may begin with a digit, which no selector may.
+  const place = anchor ? page.getElementById(anchor.slice(1)) : null;
   return (place || article).textContent.replace(/\\s+/g, " ");
 };
 """

@@ -70,6 +70,7 @@ from gzcounty.measures.inequality import gini as gini
 from gzcounty.measures.inequality import theil as theil
 from gzcounty.measures.obstacle import obstacle_degree as obstacle_degree
 from gzcounty.measures.penetration import penetration as penetration
+from gzcounty.measures.profile import county_profile as county_profile
 from gzcounty.measures.relatedness import relatedness as relatedness
 from gzcounty.measures.relatedness import relatedness_density as relatedness_density
 from gzcounty.measures.sample import sample_name as sample_name

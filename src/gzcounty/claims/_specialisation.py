@@ -8,6 +8,7 @@ from gzcounty.data.census import load_census
 from gzcounty.data.guizhou import XIAOHE, load_counties, load_geography, load_industry_employment
 from gzcounty.inference.specifications import SpecificationCurve, specification_curve
 from gzcounty.measures.concentration import herfindahl
+from gzcounty.measures.industries import INDUSTRIES as INDUSTRIES
 from gzcounty.measures.penetration import penetration
 from gzcounty.measures.specialisation import krugman_dissimilarity, location_quotient
 
@@ -22,14 +23,6 @@ MEASURES = {
     "Herfindahl, without farming": (herfindahl, FARMING),
 }
 EXPOSURES = {"commerce": "commerce_2010", "digital": "digital_2010"}
-INDUSTRIES = {
-    "A": "Farming", "B": "Mining", "C": "Manufacturing", "D": "Power and water",
-    "E": "Construction", "F": "Trade", "G": "Transport and post", "H": "Hotels and catering",
-    "I": "Information", "J": "Finance", "K": "Real estate", "L": "Business services",
-    "M": "Research", "N": "Environment", "O": "Repair and homes", "P": "Education",
-    "Q": "Health", "R": "Culture and sports", "S": "Public offices",
-}  # fmt: skip
-"""Short names of the sections; T, international organisations, has a handful of people."""
 _PEOPLE, _PLACE = ["urban_share", "schooling_years"], ["relief", "distance_guiyang_km"]
 CONTROLS = {
     "none": [],
