@@ -12,11 +12,12 @@ BIN := .venv/Scripts
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help env book site test lab bench lock clean
+.PHONY: help env book site dist test lab bench lock clean
 
 help:
 	@echo "make site    build the website and show it on this machine"
 	@echo "make book    build the website into _build/html"
+	@echo "make dist    make a zip of the website and a print edition, to take along"
 	@echo "make test    build the website and run all tests"
 	@echo "make lab     open the notebooks in Jupyter Lab"
 	@echo "make bench   compare speed with the libraries one would use instead"
@@ -43,6 +44,11 @@ book: env
 
 site: book
 	@$(BIN)/python tools/serve.py
+
+# The print edition needs a browser, as the tests do.
+dist: env
+	@$(BIN)/python tools/browser.py
+	@$(BIN)/python tools/dist.py
 
 test: env
 	@$(BIN)/python tools/browser.py

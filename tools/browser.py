@@ -26,7 +26,7 @@ ELSEWHERE = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
 )
-MISSING = """The browser tests need Chromium or Chrome, and none was found. One of these helps:
+MISSING = """Tests and print edition need Chromium or Chrome, and found none. One of these helps:
   Debian, Ubuntu:  sudo apt-get install chromium fonts-noto-cjk
   elsewhere:       .venv/bin/python -m playwright install chromium
   already there:   CHROMIUM=/path/to/chromium make test"""

@@ -1,0 +1,269 @@
+"""The chapters of the print edition, lifted from the built pages.
+
+A page of the site stands alone: its ids, its links and its pictures count from where it lies. In
+one document all of them must tell from which page they come:
+
+* the id ``x`` of the page ``value-county`` becomes ``value-county--x``, wherever it is spoken of;
+* a link to a page that is in the edition leads to it, and says the number of the page on paper;
+* a link to a page of the site that is left out becomes plain text;
+* a link to another host gets a number, and its address stands at the end of the chapter;
+* a picture is read from the site.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+# The part of _toc.yml that is the argument; it is printed whole.
+ARGUMENT = "The paper"
+# What a reader on paper needs besides.
+APPENDIX = (
+    "book/staggered-adoption",
+    "book/methods",
+    "book/glossary",
+    "book/references",
+    "book/cite",
+)
+
+# Attributes that hold an id, or several with spaces between.
+_POINTERS = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
+_LOCAL_URL = re.compile(r"url\(\s*(['\"]?)#([^)'\"]+)\1\s*\)")
+# What makes no sense on paper; the style sheet hides the rest, which a printed page hides too.
+_NOT_ON_PAPER = (
+    ".headerlink, .gz-next, .gz-figure-origin, .gz-cards, .gz-chart-names, details.hide, noscript"
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the site's table of contents.
+
+    Attributes
+    ----------
+    name : str
+        The page, without suffix, below the site's root: ``book/value-county``.
+    part : str
+        The caption of its part.
+    number : str
+        The section of the paper, such as ``2.2``; empty for other pages.
+    """
+
+    name: str
+    part: str
+    number: str = ""
+
+    @property
+    def key(self) -> str:
+        """The start of all ids that come from this page."""
+        return self.name.removeprefix("book/").replace("/", "-")
+
+
+@dataclass
+class Chapter:
+    """A page of the site as a chapter of the edition."""
+
+    entry: Entry
+    title: str
+    article: Tag
+    styles: list[str] = field(default_factory=list)  # addresses of style sheets that it needs
+    scripts: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """Number and title, as in the table of contents."""
+        return f"{self.entry.number} {self.title}".strip()
+
+
+def entries(toc: dict[str, Any]) -> list[Entry]:
+    """List the pages that a table of contents names, in its order, without patterns."""
+    found = [Entry(toc["root"], "")]
+
+    def walk(chapters: list[dict[str, Any]], part: str) -> None:
+        for chapter in chapters:
+            if "file" in chapter:
+                number = re.match(r"[\d.]*\d(?= )", chapter.get("title", ""))
+                found.append(Entry(chapter["file"], part, number.group() if number else ""))
+            walk(chapter.get("sections", []), part)
+
+    for part in toc["parts"]:
+        walk(part["chapters"], part["caption"])
+    return found
+
+
+def chosen(toc: dict[str, Any]) -> tuple[list[Entry], list[Entry]]:
+    """Divide the pages of a table of contents into those that are printed and those left out.
+
+    The root is neither: the edition's own front matter stands for it.
+
+    Raises
+    ------
+    SystemExit
+        If a page that the edition needs is not in the table of contents.
+    """
+    _, *pages = entries(toc)
+    by_name = {page.name: page for page in pages}
+    missing = [name for name in APPENDIX if name not in by_name]
+    argument = [page for page in pages if page.part == ARGUMENT]
+    if missing or not argument:
+        wanted = ", ".join(missing) or f"a part {ARGUMENT!r}"
+        raise SystemExit(f"The print edition needs {wanted}, which _toc.yml does not have.")
+    printed = argument + [by_name[name] for name in APPENDIX if by_name[name] not in argument]
+    return printed, [page for page in pages if page not in printed]
+
+
+def read(site: Path, entry: Entry) -> Chapter:
+    """Take a chapter out of its page.
+
+    Raises
+    ------
+    SystemExit
+        If the page was not built, or has no title.
+    """
+    path = site / f"{entry.name}.html"
+    if not path.is_file():
+        raise SystemExit(f"The print edition needs {entry.name}.html, which was not built.")
+    soup = BeautifulSoup(path.read_bytes(), "html.parser")
+    article = soup.select_one("article.bd-article")
+    heading = article.h1 if article else None
+    if article is None or heading is None:
+        raise SystemExit(f"The page {entry.name}.html has no title to print.")
+    for tag in article.select(_NOT_ON_PAPER):
+        tag.decompose()
+    base = posixpath.dirname(entry.name)
+
+    def here(address: str) -> str:
+        return posixpath.normpath(posixpath.join(base, address.partition("?")[0]))
+
+    return Chapter(
+        entry,
+        " ".join(heading.get_text().split()),
+        article,
+        [here(str(tag["href"])) for tag in soup.select("link[rel~=stylesheet]")],
+        # Scripts that draw are deferred, and not the theme's.
+        [
+            here(str(tag["src"]))
+            for tag in soup.select("script[src][defer]:not([src*='/scripts/'])")
+        ],
+    )
+
+
+def adapt(chapters: list[Chapter], site: Path) -> None:
+    """Make chapters of one document out of chapters of many pages. Changes the chapters."""
+    keys = {chapter.entry.name: chapter.entry.key for chapter in chapters}
+    for chapter in chapters:
+        _prefix_ids(chapter)
+        for image in chapter.article.select("img[src]"):
+            image["src"] = _picture(str(image["src"]), chapter.entry.name, site)
+        _rewire_links(chapter, keys)
+
+
+def _prefix_ids(chapter: Chapter) -> None:
+    start = f"{chapter.entry.key}--"
+    for tag in chapter.article.find_all(True):
+        if tag.get("id"):
+            tag["id"] = start + str(tag["id"])
+        for name in _POINTERS:
+            if tag.get(name):
+                value = tag[name]
+                words = value if isinstance(value, list) else str(value).split()
+                tag[name] = " ".join(start + word for word in words)
+        for name, value in list(tag.attrs.items()):
+            if isinstance(value, str) and "url(" in value:
+                tag[name] = _LOCAL_URL.sub(rf"url(#{start}\2)", value)
+        if tag.name != "a" and str(tag.get("href", "")).startswith("#"):  # parts of a drawing
+            tag["href"] = f"#{start}{str(tag['href'])[1:]}"
+
+
+def _picture(address: str, page: str, site: Path) -> str:
+    if urlsplit(address).scheme:
+        return address
+    return (site / posixpath.dirname(page) / unquote(address)).resolve().as_uri()
+
+
+def _rewire_links(chapter: Chapter, keys: dict[str, str]) -> None:
+    notes: dict[str, int] = {}
+    for link in list(chapter.article.select("a[href]")):
+        address = str(link["href"])
+        parts = urlsplit(address)
+        if parts.scheme in ("http", "https"):
+            _note(link, address, notes)
+        elif parts.scheme:  # mailto and the like work from a PDF as they are
+            continue
+        else:
+            target = _target(parts.path, parts.fragment, chapter.entry, keys)
+            if target is None:
+                link.name = "span"
+                link.attrs = {"class": "edition-unlinked"}
+                continue
+            link["href"] = f"#{target}"
+            inside = target.startswith(f"{chapter.entry.key}--") or target == chapter.entry.key
+            if not inside and not link.select_one(".std-term") and link.get_text(strip=True):
+                link.insert_after(page_number(target, before=" (p.\u00a0", after=")"))
+    if notes:
+        chapter.article.append(_addresses(notes))
+
+
+def _target(path: str, fragment: str, entry: Entry, keys: dict[str, str]) -> str | None:
+    """Give the id that a link leads to, or None if that page is not in the edition."""
+    if path:
+        page = posixpath.normpath(posixpath.join(posixpath.dirname(entry.name), unquote(path)))
+        key = keys.get(page.removesuffix(".html"))
+        if key is None:
+            return None
+    else:
+        key = entry.key
+    return f"{key}--{unquote(fragment)}" if fragment else key
+
+
+def _note(link: Tag, address: str, notes: dict[str, int]) -> None:
+    """Give a link to another host a number, unless its own words are the address."""
+    text = re.sub(r"\s|\u200b", "", link.get_text())
+    if text and re.sub(r"^https?://", "", address).strip("/").endswith(
+        re.sub(r"^(https?://|doi:)", "", text).strip("/")
+    ):
+        return
+    number = notes.setdefault(address, len(notes) + 1)
+    link.insert_after(_make("sup", str(number), {"class": "edition-note"}))
+
+
+def _addresses(notes: dict[str, int]) -> Tag:
+    box = _make("section", "", {"class": "edition-addresses"})
+    box.append(_make("p", "Addresses", {"class": "edition-small-head"}))
+    rows = _make("ol")
+    for address in notes:
+        row = _make("li")
+        row.append(_make("a", address, {"href": address}))
+        rows.append(row)
+    box.append(rows)
+    return box
+
+
+def page_number(target: str, before: str = "", after: str = "") -> Tag:
+    """Make the place of a page number; it is filled in when the pages are known."""
+    return _make(
+        "span", f"{before}000{after}", {"class": "edition-page", "data-target": target,
+        "data-before": before, "data-after": after},
+    )  # fmt: skip
+
+
+def _make(name: str, text: str = "", attributes: dict[str, str] | None = None) -> Tag:
+    tag = BeautifulSoup("", "html.parser").new_tag(name, attrs=attributes or {})
+    if text:
+        tag.string = text
+    return tag
+
+
+def ids(chapters: list[Chapter]) -> Iterator[str]:
+    """Go through all ids of adapted chapters."""
+    for chapter in chapters:
+        yield chapter.entry.key
+        for tag in chapter.article.find_all(id=True):
+            yield str(tag["id"])

@@ -1,0 +1,189 @@
+"""The print edition as one document: cover, contents, a word about the edition, the chapters.
+
+What is printed and what is not is said in the edition itself. Words that stand on the cover and in
+front are those of the site's front page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import escape, unescape
+from pathlib import Path
+from typing import Any
+
+import print_chapters
+from bs4 import BeautifulSoup, Tag
+from print_chapters import Chapter, Entry, page_number
+
+PARTS = Path(__file__).resolve().parent / "edition"
+NOTEBOOKS = "Evidence"  # the part of _toc.yml that holds them
+# Sections of the front page that lead around the website.
+NAVIGATION = ("three-doors", "what-is-here")
+_TITLE = re.compile(r"<title>\s*(.*?)\s*(?:&#8212;|—)[^<]*</title>", re.DOTALL)
+
+
+def document(site: Path, toc: dict[str, Any], version: str) -> tuple[str, list[Chapter]]:
+    """Put the edition together.
+
+    Parameters
+    ----------
+    site
+        The folder of the built pages.
+    toc
+        The table of contents as ``_toc.yml`` has it.
+    version
+        Stands on the cover.
+
+    Returns
+    -------
+    tuple
+        The document, and its chapters in order; the first is about the edition itself.
+
+    Raises
+    ------
+    SystemExit
+        If the site lacks a page that the edition needs.
+    """
+    printed, left_out = print_chapters.chosen(toc)
+    front = print_chapters.read(site, Entry(toc["root"], ""))
+    cover = _cover(front, version)
+    _turn_into_preface(front, _left_out(site, left_out))
+    chapters = [front, *(print_chapters.read(site, entry) for entry in printed)]
+    for chapter in chapters:
+        _place_tab_first(chapter.article)
+    print_chapters.adapt(chapters, site)
+
+    def addresses(names: Iterable[str]) -> list[str]:
+        return [(site / name).as_uri() for name in dict.fromkeys(names)]
+
+    fields = {
+        "title": escape(cover["title"]),
+        "styles": "\n".join(
+            f'<link rel="stylesheet" href="{address}">'
+            for address in addresses(style for chapter in chapters for style in chapter.styles)
+        ),
+        "scripts": "\n".join(
+            f'<script defer src="{address}"></script>'
+            for address in addresses(script for chapter in chapters for script in chapter.scripts)
+        ),
+        "own-style": (PARTS / "edition.css").read_text(encoding="utf-8"),
+        "running-heads": "\n".join(_running_head(chapter) for chapter in chapters),
+        "cover": cover["html"].replace("COVER", (site / "_static" / "cover.svg").as_uri()),
+        "contents": _contents(chapters),
+        "chapters": "\n".join(_framed(chapter) for chapter in chapters),
+    }
+    text = (PARTS / "edition.html").read_text(encoding="utf-8")
+    # In one go, so that words of a chapter are never taken for a place.
+    return re.sub(r"<!-- put (\S+) -->", lambda found: fields[found[1]], text), chapters
+
+
+# ---- the cover -----------------------------------------------------------------------------------
+
+
+def _cover(front: Chapter, version: str) -> dict[str, str]:
+    """Take title, opening words and the words about the picture from the front page."""
+    parts = {"lead": ".gz-lead", "source": ".gz-source"}
+    found = {name: front.article.select_one(mark) for name, mark in parts.items()}
+    missing = [parts[name] for name, tag in found.items() if tag is None]
+    if missing:
+        raise SystemExit(f"The front page has no {' and no '.join(missing)} for the cover.")
+    lead, source = (str(tag) for tag in found.values())
+    return {
+        "title": front.title,
+        "html": f'<img src="COVER" alt=""><h1>{escape(front.title)}</h1>{lead}'
+        f'<p class="edition-version">gzcounty {escape(version)} · print edition 印刷版</p>{source}',
+    }
+
+
+# ---- about the edition ---------------------------------------------------------------------------
+
+
+def _turn_into_preface(front: Chapter, left_out: str) -> None:
+    """Keep of the front page what a reader on paper needs, and say what the edition is."""
+    outer = front.article.section
+    if outer is None or outer.h1 is None:
+        raise SystemExit("The front page has no section to print.")
+    for section in outer.find_all("section", recursive=False):
+        if section.get("id") in NAVIGATION:
+            section.decompose()
+    for tag in outer.select(":scope > .gz-lead, :scope > .gz-source, :scope > a:has(img), img"):
+        tag.decompose()
+    front.title = "About this edition"
+    outer.h1.string = front.title
+    about = (PARTS / "about.html").read_text(encoding="utf-8")
+    about = about.replace("<!-- put left-out -->", left_out)
+    outer.h1.insert_after(BeautifulSoup(about, "html.parser"))
+
+
+def _left_out(site: Path, pages: list[Entry]) -> str:
+    """Say by their titles which pages are not printed; notebooks and the reference in a word."""
+    by_part: dict[str, dict[str, None]] = {}
+    for page in pages:
+        titles = by_part.setdefault(page.part, {})
+        titles[_title(site, page)] = None
+    rows = (
+        f"<dt>{escape(part)}</dt><dd>{escape('; '.join(titles))}.</dd>"
+        for part, titles in by_part.items()
+    )
+    return f"<dl>{''.join(rows)}</dl>"
+
+
+def _title(site: Path, page: Entry) -> str:
+    if page.name.startswith("book/reference/"):
+        return "the reference of every function"
+    if page.part == NOTEBOOKS:
+        return "the notebooks behind the chapters, with code, tests and exercises"
+    path = site / f"{page.name}.html"
+    found = _TITLE.search(path.read_text(encoding="utf-8")) if path.is_file() else None
+    if found is None:
+        raise SystemExit(f"The page {page.name}.html, which the edition names, was not built.")
+    return unescape(found[1])
+
+
+# ---- contents and chapters -----------------------------------------------------------------------
+
+
+def _contents(chapters: list[Chapter]) -> str:
+    rows = []
+    part = ""
+    for chapter in chapters:
+        entry = chapter.entry
+        if entry.part != part:
+            # What is not the argument follows it, whatever part of the site it comes from.
+            part = entry.part
+            argument = part == print_chapters.ARGUMENT
+            head = part if argument else "Appendix"
+            if argument or f">{head}<" not in "".join(rows):
+                rows.append(f'<li class="edition-part">{escape(head)}</li>')
+        depth = "edition-sub" if "." in entry.number else "edition-top"
+        rows.append(
+            f'<li class="{depth}"><a href="#{entry.key}"><span>{escape(entry.number)}</span>'
+            f" {escape(chapter.title)}</a><i></i>{page_number(entry.key)}</li>"
+        )
+    return f"<ol>{''.join(rows)}</ol>"
+
+
+def _place_tab_first(article: Tag) -> None:
+    """Set the tab with the section's number above the title, where the site's style has it."""
+    tab, title = article.select_one(".gz-tab"), article.h1
+    if tab is not None and title is not None:
+        title.insert_before(tab.extract())
+
+
+def _page_name(chapter: Chapter) -> str:
+    return f"chapter-{chapter.entry.key}"
+
+
+def _running_head(chapter: Chapter) -> str:
+    words = chapter.name.replace("\\", "\\\\").replace('"', '\\"').replace("<", "\\3c ")
+    return f'@page {_page_name(chapter)} {{ @top-left {{ content: "{words}"; }} }}'
+
+
+def _framed(chapter: Chapter) -> str:
+    """Put a chapter into the frame that the site's style sheets expect around it."""
+    return (
+        f'<main class="bd-main edition-chapter" id="{chapter.entry.key}" '
+        f'style="page: {_page_name(chapter)}"><div class="bd-content">'
+        f'<div class="bd-article-container">{chapter.article}</div></div></main>'
+    )

@@ -1,0 +1,181 @@
+"""Print the book: ``python tools/print_edition.py``.
+
+The chapters of the built site become one document (print_document.py), which Chromium draws and
+prints: cover, contents, chapters, page numbers. Where a chapter begins is known only once it is
+printed, so it is printed again with the numbers that the first printing gave, until they stand.
+
+The edition is light, whatever the machine prefers, and the same site gives the same edition: no
+time of printing is kept.
+
+Options: ``--site`` names the folder of a built site, ``--into`` the file to write.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import browser
+import print_document
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Route
+
+ROOT = Path(__file__).resolve().parent.parent
+MM = 96 / 25.4  # pixels
+# As edition.css has it: A4 less its margins.
+PAPER = (int((210 - 2 * 18) * MM), int((297 - 24 - 20) * MM))
+MOST_PRINTINGS = 4
+PRINT = {"prefer_css_page_size": True, "print_background": True, "tagged": True, "outline": True}
+
+
+def print_edition(site: Path, target: Path, version: str, toc: Path = ROOT / "_toc.yml") -> Path:
+    """Print a built site.
+
+    Parameters
+    ----------
+    site
+        The folder with the built pages; it is only read.
+    target
+        The PDF to write.
+    version
+        Stands on the cover.
+
+    Returns
+    -------
+    Path
+        The PDF.
+
+    Raises
+    ------
+    SystemExit
+        If there is no browser, the site lacks a page, or a chart cannot be drawn.
+    """
+    import yaml
+
+    pages = yaml.safe_load(toc.read_text(encoding="utf-8"))
+    text, chapters = print_document.document(site.resolve(), pages, version)
+    print(f"  {len(chapters)} chapters for the print edition", flush=True)
+    with tempfile.TemporaryDirectory() as folder, _opened() as page:
+        source = Path(folder) / "edition.html"
+        source.write_text(text, encoding="utf-8")
+        page.goto(source.as_uri(), wait_until="load")
+        charts = page.locator("figure.gz-chart").count()
+        print(f"  drawing {charts} charts", flush=True)
+        script = (print_document.PARTS / "edition.js").read_text(encoding="utf-8")
+        failed = page.evaluate(script, PAPER[1])
+        if failed:
+            raise SystemExit(f"The print edition lacks charts that were not drawn: {failed}.")
+        pdf = _numbered(page)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(signed(pdf, version))
+    return target
+
+
+@contextmanager
+def _opened() -> Iterator[Page]:
+    """Open a page as wide as the paper, in print, that asks no other host."""
+    from playwright.sync_api import sync_playwright
+
+    path = browser.find()
+    if path is None:
+        raise SystemExit(browser.MISSING)
+    flags = ["--disable-gpu", "--no-first-run", "--disable-background-networking"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        flags.append("--no-sandbox")  # Chromium refuses to sandbox for root, as in a container
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=flags)
+        try:
+            page = opened.new_page(viewport={"width": PAPER[0], "height": PAPER[1]})
+            page.emulate_media(media="print", color_scheme="light", reduced_motion="reduce")
+            page.route(lambda url: not url.startswith(("file:", "data:", "blob:")), _refuse)
+            yield page
+        finally:
+            opened.close()
+
+
+def _refuse(route: Route) -> None:
+    route.abort()
+
+
+WANTED = "[...document.querySelectorAll('.edition-page')].map((place) => place.dataset.target)"
+FILL = """(pages) => {
+  for (const place of document.querySelectorAll(".edition-page")) {
+    const { target, before, after } = place.dataset;
+    place.textContent = before + pages[target] + after;
+  }
+}"""
+
+
+def _numbered(page: Page) -> bytes:
+    """Print until the numbers in the document are those of the paper."""
+    wanted = set(page.evaluate(WANTED))
+    before: dict[str, int] = {}
+    for _ in range(MOST_PRINTINGS):
+        pdf = page.pdf(**PRINT)
+        pages, count = places(pdf)
+        lost = sorted(wanted - set(pages))
+        if lost:
+            raise SystemExit(f"The print edition leads to places that it lacks: {', '.join(lost)}.")
+        print(f"  {count} pages printed", flush=True)
+        if pages == before:
+            return pdf
+        page.evaluate(FILL, pages)
+        before = pages
+    raise SystemExit(f"Page numbers still moved after {MOST_PRINTINGS} printings.")
+
+
+def places(pdf: bytes) -> tuple[dict[str, int], int]:
+    """Give the page (from 1) of every place that a link leads to, and the number of pages."""
+    from pypdf import PdfReader
+
+    reader = PdfReader(BytesIO(pdf))
+    found = {}
+    for name, place in reader.named_destinations.items():
+        number = reader.get_destination_page_number(place)
+        if number is not None and number >= 0:
+            found[name.removeprefix("/")] = number + 1
+    return found, len(reader.pages)
+
+
+def signed(pdf: bytes, version: str) -> bytes:
+    """Say what the file is, and take out the hour of its making."""
+    from pypdf import PdfReader, PdfWriter
+
+    reader = PdfReader(BytesIO(pdf))
+    title = reader.metadata.title if reader.metadata else None
+    writer = PdfWriter(clone_from=reader)
+    writer.metadata = {
+        "/Title": f"{title or 'gzcounty'} (print edition, gzcounty {version})",
+        "/Author": "The gzcounty authors",
+    }
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def version() -> str:
+    """Give the version that ``pyproject.toml`` states."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)["project"]["version"]
+
+
+def main() -> None:
+    """Read the command line and print."""
+    parser = argparse.ArgumentParser(description="Print the built site as a book (PDF).")
+    parser.add_argument("--site", type=Path, default=ROOT / "_build" / "html")
+    parser.add_argument("--into", type=Path)
+    options = parser.parse_args()
+    into = options.into or ROOT / "dist" / f"gzcounty-print-{version()}.pdf"
+    print(print_edition(options.site, into, version()))
+
+
+if __name__ == "__main__":
+    main()
