@@ -84,9 +84,9 @@ GROUPS = {
     ),
     "checks": Group(
         "Checks",
-        "What the package is held to, the errors it raises, and how numbers get from a notebook "
-        "into a page.",
-        ("published", "claims", "quoting", "errors"),
+        "What the package and the answers of its readers are held to, the errors it raises, and how "
+        "numbers get from a notebook into a page.",
+        ("published", "claims", "exercises", "quoting", "errors"),
     ),
 }
 

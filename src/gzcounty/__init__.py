@@ -73,6 +73,7 @@ _HOMES = {
     ],
     "gzcounty.published.registry": ["check_published"],
     "gzcounty.claims.registry": ["examine", "ledger"],
+    "gzcounty.exercises.registry": ["check", "list_exercises"],
     "gzcounty.quoting": ["publish", "publish_ledger"],
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

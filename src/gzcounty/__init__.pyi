@@ -51,6 +51,8 @@ from gzcounty.data.guizhou import load_tile_grid as load_tile_grid
 from gzcounty.data.panel import load_panel as load_panel
 from gzcounty.errors import InputError as InputError
 from gzcounty.errors import TrapError as TrapError
+from gzcounty.exercises.registry import check as check
+from gzcounty.exercises.registry import list_exercises as list_exercises
 from gzcounty.inference.bootstrap import wild_bootstrap as wild_bootstrap
 from gzcounty.inference.influence import leave_one_out as leave_one_out
 from gzcounty.inference.pairs import pair_mean as pair_mean
