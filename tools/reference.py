@@ -84,8 +84,8 @@ GROUPS = {
     ),
     "checks": Group(
         "Checks",
-        "What the package and the answers of its readers are held to, the errors it raises, and how "
-        "numbers get from a notebook into a page.",
+        "What the package and the answers of its readers are held to, the errors it raises, and "
+        "how numbers get from a notebook into a page.",
         ("published", "claims", "exercises", "quoting", "errors"),
     ),
 }
