@@ -38,6 +38,9 @@ SCRIPTS = (
     "vendor/vega-lite.min.js",
     "vendor/vega-embed.min.js",
     "gz-arrange.js",
+    "gz-address.js",
+    "gz-table.js",
+    "gz-download.js",
     "gz-charts.js",
 )
 NAME_FIELDS = {"name", "name_en", "name_zh", "en", "zh"}
@@ -173,5 +176,5 @@ class ChartsInPlace(SphinxPostTransform):
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_post_transform(ChartsInPlace)
-    add_files_where(app, 'class="gz-chart"', ["gz-charts.css"], SCRIPTS)
+    add_files_where(app, 'class="gz-chart"', ["gz-charts.css", "gz-download.css"], SCRIPTS)
     return PARALLEL

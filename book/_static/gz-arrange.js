@@ -5,7 +5,7 @@
  * widths; in less than NARROW pixels they stand one above the other, each as wide as the room.
  * Legends go below then, long titles wrap, small multiples get fewer columns.
  *
- * window.gzArrange holds what gz-charts.js needs (a page opened from a file cannot load modules).
+ * window.gzArrange holds what the scripts after it need (a page opened from a file cannot load modules).
  */
 (() => {
   "use strict";
@@ -96,8 +96,8 @@
 
   /** Cut a text into lines that fit a width. */
   const pen = document.createElement("canvas").getContext("2d");
-  function lines(text, width, size, weight) {
-    pen.font = `${weight} ${size}px ${FONT}`;
+  function lines(text, width, size, weight, family = FONT) {
+    pen.font = `${weight} ${size}px ${family}`;
     const out = [""];
     // Chinese may break after any character, the rest between words.
     const pieces = [text].flat().join(" ").match(/[\u3400-\u9fff\u3000-\u303f]|[^\s\u3400-\u9fff]+\s*/g);
@@ -208,5 +208,5 @@
     return own.concat(inside(view).flatMap(paramNames));
   }
 
-  window.gzArrange = { NARROW, arranged, isShared, paramNames };
+  window.gzArrange = { NARROW, arranged, inside, isShared, lines, paramNames };
 })();

@@ -3,6 +3,7 @@
  * A figure is drawn when it comes near the viewport. Its data-state says how far it is: waiting,
  * drawing, drawn, failed. The drawn chart is kept as figure.gzView.
  *
+ * gz-address.js keeps in the address what a reader sets; gz-download.js puts the menu of files below.
  * gz-arrange.js fits it to the room. How much of that the axes take is known only after drawing, so
  * the first drawing of views side by side is measured and, where it does not fit, repeated once.
  * What a reader has set stays set.
@@ -11,6 +12,8 @@
   "use strict";
 
   const { NARROW, arranged, isShared, paramNames } = window.gzArrange;
+  const { follow, nameFigures } = window.gzAddress;
+  const { offer } = window.gzDownload;
 
   const STUCK = 120; // pixels of a phone's height that controls may keep for themselves
 
@@ -57,6 +60,7 @@
     const width = place.clientWidth;
     // Read anew for every drawing: Vega writes into the data it is given.
     const { spec, options } = JSON.parse(figure.querySelector("script").textContent);
+    offer(figure, spec);
     const names = paramNames(spec);
     const state = figure.gzView && remember(figure.gzView, names);
     const controls = figure.querySelector(".gz-chart-controls");
@@ -75,6 +79,7 @@
     figure.gzWidth = width;
     figure.gzShared = isShared(spec);
     placeControls(controls, place);
+    await follow(figure, result);
     if (state) await result.view.setState(state).runAsync();
     const svg = place.querySelector("svg");
     hideNameless(svg);
@@ -118,6 +123,7 @@
 
   function start() {
     const figures = document.querySelectorAll("figure.gz-chart");
+    nameFigures(figures);
     const near = new IntersectionObserver(
       (entries) => {
         for (const { isIntersecting, target } of entries) {

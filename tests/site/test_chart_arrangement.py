@@ -3,12 +3,10 @@
 import altair as alt
 import pandas as pd
 import pytest
-from gz_charts import SCRIPTS, figure
-from visits import DRAW_ALL, ROOT
+from stand_in import write_page
+from visits import DRAW_ALL
 
 pytestmark = pytest.mark.browser
-STATIC = ROOT / "book" / "_static"
-STYLE = STATIC / "gz-charts.css"
 FRAME = pd.DataFrame({"name": list("abcd"), "x": [1, 2, 3, 4], "y": [4, 1, 3, 2]})
 PHONE, DESKTOP = 390, 1200
 
@@ -29,17 +27,9 @@ def show(browser, tmp_path):
     pages = []
 
     def open_page(chart: alt.TopLevelMixin, width: int):
-        html = figure(chart._repr_mimebundle_()["text/html"])
-        scripts = "".join(f'<script defer src="{(STATIC / s).as_uri()}"></script>' for s in SCRIPTS)
-        path = tmp_path / "chart.html"
-        path.write_text(
-            f"<!doctype html><meta charset=utf-8><link rel=stylesheet href='{STYLE.as_uri()}'>"
-            f"<body style='margin:0 1rem'>{html}{scripts}",
-            encoding="utf-8",
-        )
         page = browser.new_page(viewport={"width": width, "height": 800})
         pages.append(page)
-        page.goto(path.as_uri())
+        page.goto(write_page(tmp_path / "chart.html", chart))
         page.evaluate(DRAW_ALL)
         return page
 

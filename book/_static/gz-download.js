@@ -1,0 +1,149 @@
+/* "Take: CSV, SVG, PNG" under each chart: its data and the picture as it is shown, by the browser
+ * alone. The picture carries the figure's title and subtitle, which name its source.
+ *
+ * window.gzDownload holds what gz-charts.js needs.
+ */
+(() => {
+  "use strict";
+
+  const { lines } = window.gzArrange;
+  const { csv, tables } = window.gzTable;
+
+  const MARGIN = 12; // pixels around the picture
+  const SCALE = 2; // of the PNG, for print and dense screens
+  const SVG = "http://www.w3.org/2000/svg";
+
+  /* ---- the picture --------------------------------------------------------------------------- */
+
+  /** The colour that a figure is seen on. */
+  function paper(element) {
+    for (let box = element; box; box = box.parentElement) {
+      const colour = getComputedStyle(box).backgroundColor;
+      if (!/^transparent$|, 0\)$/.test(colour)) return colour;
+    }
+    return "white";
+  }
+
+  /** Title and subtitle as lines of SVG text; what they take of the height. */
+  function heading(figure, width) {
+    const parts = [];
+    let y = 0;
+    for (const name of ["title", "subtitle"]) {
+      const words = figure.querySelector(`.gz-chart-${name}`);
+      if (!words) continue;
+      const { fontFamily, fontSize, fontWeight, color } = getComputedStyle(words);
+      const size = parseFloat(fontSize);
+      for (const line of lines(words.textContent, width, size, fontWeight, fontFamily)) {
+        y += Math.round(size * 1.35);
+        const text = document.createElementNS(SVG, "text");
+        const look = { y, fill: color, "font-size": size, "font-weight": fontWeight };
+        Object.entries(look).forEach(([key, value]) => text.setAttribute(key, value));
+        text.setAttribute("font-family", fontFamily);
+        text.textContent = line;
+        parts.push(text);
+      }
+    }
+    return { parts, height: parts.length ? y + MARGIN : 0 };
+  }
+
+  /** The chart as it is shown, as a document of its own. */
+  function picture(figure) {
+    const shown = figure.querySelector(".gz-chart-view svg");
+    const [wide, high] = [shown.width.baseVal.value, shown.height.baseVal.value];
+    const { parts, height } = heading(figure, wide);
+    const svg = shown.cloneNode(true);
+    const [width, whole] = [Math.ceil(wide) + 2 * MARGIN, Math.ceil(high + height) + 2 * MARGIN];
+    const [left, top] = [-MARGIN, -height - MARGIN];
+    // In the page the text has the colour of its surroundings.
+    svg.setAttribute("color", getComputedStyle(shown).color);
+    svg.setAttribute("width", width);
+    svg.setAttribute("height", whole);
+    svg.setAttribute("viewBox", `${left} ${top} ${width} ${whole}`);
+    const ground = document.createElementNS(SVG, "rect");
+    const box = { x: left, y: top, width, height: whole, fill: paper(figure) };
+    Object.entries(box).forEach(([key, value]) => ground.setAttribute(key, value));
+    for (const text of parts) text.setAttribute("y", text.getAttribute("y") - height);
+    svg.prepend(ground, ...parts);
+    return { text: new XMLSerializer().serializeToString(svg), width, height: whole };
+  }
+
+  async function pixels({ text, width, height }) {
+    const image = new Image();
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    canvas.width = width * SCALE;
+    canvas.height = height * SCALE;
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    return new Promise((done, failed) => {
+      canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error("no picture"))), "image/png");
+    });
+  }
+
+  /* ---- the menu ------------------------------------------------------------------------------ */
+
+  function save(blob, name) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+
+  function button(words, said, make, status) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = words;
+    made.setAttribute("aria-label", said);
+    made.addEventListener("click", async () => {
+      status.textContent = "";
+      try {
+        await make();
+      } catch (error) {
+        console.error(error);
+        status.textContent = "This browser could not make the file.";
+      }
+    });
+    return made;
+  }
+
+  /** Put the menu under a figure that is being drawn for the first time. */
+  function offer(figure, spec) {
+    if (figure.querySelector(".gz-chart-take")) return;
+    const menu = document.createElement("div");
+    menu.className = "gz-chart-take";
+    menu.setAttribute("role", "group");
+    const status = document.createElement("span");
+    status.setAttribute("role", "status");
+    const title = figure.querySelector(".gz-chart-title")?.textContent || figure.gzName;
+    const name = figure.gzFile;
+    menu.setAttribute("aria-label", `Download figure “${title}”`);
+
+    // Vega writes into the data it is given, so they are read anew.
+    const read = () => JSON.parse(figure.querySelector("script").textContent).spec;
+    const table = (i) => {
+      const fresh = read();
+      return csv(tables(fresh)[i], fresh.usermeta?.columns);
+    };
+    const sizes = tables(spec).map(({ rows }) => rows.length);
+    const buttons = sizes.map((size, i) => {
+      const words = sizes.length > 1 ? `CSV, ${size.toLocaleString("en")} rows` : "CSV";
+      const file = sizes.length > 1 ? `${name}-${i + 1}.csv` : `${name}.csv`;
+      const make = () => save(new Blob([table(i)], { type: "text/csv" }), file);
+      return button(words, `Download the data of figure “${title}” as ${words}`, make, status);
+    });
+    const kinds = {
+      SVG: async () => new Blob([picture(figure).text], { type: "image/svg+xml" }),
+      PNG: () => pixels(picture(figure)),
+    };
+    for (const [kind, make] of Object.entries(kinds)) {
+      const file = `${name}.${kind.toLowerCase()}`;
+      const keep = async () => save(await make(), file);
+      buttons.push(button(kind, `Download figure “${title}” as ${kind}`, keep, status));
+    }
+    menu.append("Take: ", ...buttons, status);
+    figure.append(menu);
+  }
+
+  window.gzDownload = { offer };
+})();

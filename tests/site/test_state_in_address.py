@@ -1,0 +1,179 @@
+"""gz-address.js: what a reader sets stands in the address, and an address sets it."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import altair as alt
+import pandas as pd
+import pytest
+from stand_in import write_page
+from visits import DRAW_ALL
+
+pytestmark = pytest.mark.browser
+FRAME = pd.DataFrame({"name": list("abc"), "x": [1, 2, 3], "place": [1, 2, 3]})
+RULES = ["to the median", "the same for all"]
+
+
+def simulator() -> alt.Chart:
+    """Return a chart with a control of every kind that the book has."""
+    return (
+        alt.Chart(FRAME)
+        .mark_bar()
+        .encode(x="x:Q", y="name:N")
+        .transform_calculate(all="rule + size + wanted")
+        .add_params(
+            alt.param(name="rule", value=RULES[0], bind=alt.binding_select(options=RULES)),
+            alt.param(name="size", value=100, bind=alt.binding_range(min=25, max=100, step=25)),
+            alt.param(name="wanted", value="", bind=alt.BindInput(input="search", name="Find: ")),
+            alt.param(name="log", value=False, bind=alt.binding_checkbox()),
+            alt.selection_point(
+                name="pointed",
+                fields=["place"],
+                value=[{"place": 2}],
+                bind=alt.binding_range(min=1, max=3, step=1),
+            ),
+        )
+        .properties(description="Bars under controls.", height=150)
+    )
+
+
+@pytest.fixture
+def visit(browser, tmp_path):
+    """Return a function that opens the page with what stands after its name."""
+    pages = []
+
+    def open_page(after: str = ""):
+        tags = ("simulator", "other")
+        address = write_page(tmp_path / "path-people.html", simulator(), simulator(), tags=tags)
+        page = browser.new_page(viewport={"width": 800, "height": 600})
+        pages.append(page)
+        page.goto(address + after)
+        page.evaluate(DRAW_ALL)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+
+
+DEFAULT = {"rule": RULES[0], "size": 100, "wanted": "", "log": False, "pointed_place": 2}
+
+
+def values(page, figure: int = 0) -> dict:
+    return page.evaluate(
+        """([i, names]) => {
+          const view = document.querySelectorAll("figure")[i].gzView;
+          return Object.fromEntries(names.map((name) => [name, view.signal(name)]));
+        }""",
+        [figure, list(DEFAULT)],
+    )
+
+
+def query(page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def settle(page) -> None:
+    page.wait_for_timeout(400)  # the address waits until a reader pauses
+
+
+def set_some(page) -> None:
+    page.locator("select").first.select_option(RULES[1])
+    page.locator("input[name=size]").first.focus()
+    page.keyboard.press("ArrowLeft")
+    page.locator("input[type=search]").first.fill("榕江")
+    page.locator("input[type=checkbox]").first.check()
+    settle(page)
+
+
+def test_a_page_as_it_is_has_a_bare_address(visit):
+    page = visit()
+    settle(page)
+    assert urlsplit(page.url).query == ""
+    assert values(page) == DEFAULT
+
+
+def test_what_is_set_can_be_sent_to_somebody(visit):
+    page = visit()
+    set_some(page)
+    assert query(page) == {
+        "simulator.rule": [RULES[1]],
+        "simulator.size": ["75"],
+        "simulator.wanted": ["榕江"],
+        "simulator.log": ["true"],
+    }
+    other = visit(f"?{urlsplit(page.url).query}")
+    assert values(other) == values(page)
+    assert values(other) == {**DEFAULT, "rule": RULES[1], "size": 75, "wanted": "榕江", "log": True}
+    assert values(other, 1) == DEFAULT
+    assert other.locator("select").first.input_value() == RULES[1]
+    assert other.locator("input[name=size]").first.input_value() == "75"
+
+
+def test_a_default_set_again_leaves_the_address(visit):
+    page = visit("?simulator.size=50")
+    assert values(page)["size"] == 50
+    page.locator("input[name=size]").first.focus()
+    page.keyboard.press("End")
+    settle(page)
+    assert query(page) == {}
+
+
+def test_a_selection_bound_to_a_slider_is_kept_too(visit):
+    page = visit("?other.pointed_place=3")
+    assert values(page, 1)["pointed_place"] == 3
+    assert values(page)["pointed_place"] == 2
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "simulator.rule=to+the+moon",
+        "simulator.size=1000",
+        "simulator.size=60",
+        "simulator.size=",
+        "simulator.size=NaN",
+        "simulator.log=perhaps",
+        f"simulator.wanted={'a' * 500}",
+        "simulator.nothing=1",
+        "nobody.size=50",
+        "simulator.__proto__=1",
+        "%E0%A4%A=%",
+    ],
+)
+def test_impossible_values_leave_the_default(visit, state):
+    page = visit(f"?{state}")
+    assert page.get_attribute("figure", "data-state") == "drawn"
+    assert values(page) == DEFAULT
+
+
+def test_the_rest_of_the_address_stays(visit):
+    page = visit("?highlight=trade#claim-1")
+    set_some(page)
+    assert query(page)["highlight"] == ["trade"]
+    assert urlsplit(page.url).fragment == "claim-1"
+
+
+def test_no_step_of_a_slider_is_kept_in_the_history(visit):
+    page = visit()
+    before = page.evaluate("history.length")
+    set_some(page)
+    assert page.evaluate("history.length") == before
+
+
+def test_back_leads_to_what_was_set_then(visit):
+    page = visit("?simulator.size=50")
+    page.evaluate("location.hash = 'claim-1'")
+    page.locator("input[name=size]").first.focus()
+    page.keyboard.press("End")
+    settle(page)
+    page.go_back()
+    page.wait_for_function("document.querySelector('figure').gzView.signal('size') === 50")
+    assert query(page) == {"simulator.size": ["50"]}
+
+
+def test_what_the_address_sets_survives_a_new_arrangement(visit):
+    page = visit("?simulator.size=50")
+    page.set_viewport_size({"width": 390, "height": 600})
+    page.wait_for_function("document.querySelector('figure').gzWidth < 390")
+    page.wait_for_timeout(300)
+    assert values(page)["size"] == 50
