@@ -13,7 +13,8 @@ works from a file too; the address says which county (``county.html#522632``) or
 (``county.html#522632+520102``). The table needs no script. All numbers come from
 ``gzcounty.measures.profile``.
 
-The search of the site gets a title for each name of a county, which leads to its address here.
+Below a chart of counties ``book/_static/gz-county-link.js`` links the one that a reader clicked or
+searched to its profile. The search of the site gets a title for each name of a county, which leads to its address here.
 """
 
 from __future__ import annotations
@@ -89,4 +90,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     add_files_where(
         app, 'class="gz-county"', ["gz-county.css"], ["gz-county-draw.js", "gz-county.js"]
     )
+    add_files_where(app, 'class="gz-chart"', [], ["gz-county-link.js"])
     return PARALLEL

@@ -1,17 +1,22 @@
-"""Tables of pandas, made readable to screen readers.
+"""Tables of pandas: readable to screen readers, and a county's name leads to its page.
 
 pandas leaves the corner above the row labels as an empty header cell (a styled table: one with a
 space in it), which a screen reader announces as a header without a name. It becomes a plain cell.
+A cell that holds nothing but the English name or the code of a county links to its profile.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cache
 
 from docutils import nodes
 from gz_plumbing import PARALLEL
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
+
+PROFILES = "book/county"
 
 
 def mend(html: str) -> str:
@@ -23,6 +28,31 @@ def mend(html: str) -> str:
     return re.sub(r"<th(\s[^>]*)?>(?:\s|&nbsp;)*</th>", r"<td\1></td>", html)
 
 
+@cache
+def codes() -> dict[str, str]:
+    """Return the code of each county of Guizhou, by English name and by itself."""
+    from gzcounty.data.guizhou import load_counties
+
+    table = load_counties()
+    by_name = dict(zip(table.name_en, table.adcode, strict=True))
+    return by_name | {code: code for code in table.adcode}
+
+
+def link_counties(html: str, page: str, codes: Mapping[str, str]) -> str:
+    """Link the cells of a table that hold a county.
+
+    >>> link_counties("<td>Rongjiang</td><td>Yunnan</td>", "county.html", {"Rongjiang": "522632"})
+    '<td><a href="county.html#522632">Rongjiang</a></td><td>Yunnan</td>'
+    """
+
+    def link(cell: re.Match[str]) -> str:
+        start, text, end = cell.groups()
+        code = codes.get(text.strip())
+        return f'{start}<a href="{page}#{code}">{text}</a>{end}' if code else cell[0]
+
+    return re.sub(r"(<t[hd](?:\s[^>]*)?>)([^<]+)(</t[hd]>)", link, html)
+
+
 class MendTables(SphinxPostTransform):
     """Go through the raw HTML of one page. Runs after myst-nb chose the output."""
 
@@ -31,10 +61,16 @@ class MendTables(SphinxPostTransform):
 
     def run(self, **kwargs: object) -> None:
         """Mend every table."""
+        page = ""
+        if PROFILES in self.env.found_docs:
+            page = self.app.builder.get_relative_uri(self.env.docname, PROFILES)
         for node in list(self.document.findall(nodes.raw)):
             html = node.astext()
             if "<table" in html:
-                node.replace_self(nodes.raw("", mend(html), format="html", classes=node["classes"]))
+                html = mend(html)
+                if page:
+                    html = link_counties(html, page, codes())
+                node.replace_self(nodes.raw("", html, format="html", classes=node["classes"]))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

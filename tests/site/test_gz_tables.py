@@ -1,7 +1,7 @@
 """The empty corner of a pandas table is not announced as a header."""
 
 import pandas as pd
-from gz_tables import mend
+from gz_tables import codes, link_counties, mend
 
 
 def test_mends_the_corner_and_nothing_else():
@@ -17,3 +17,14 @@ def test_mends_the_corner_and_nothing_else():
 def test_mends_a_styled_table():
     html = "<th class='blank level0' >&nbsp;</th><th>income</th>"
     assert mend(html) == "<td class='blank level0' ></td><th>income</th>"
+
+
+def test_a_cell_that_holds_a_county_leads_to_its_page():
+    rows = pd.DataFrame(
+        {"code": ["520328", "999999"], "about": ["Meitan grows tea", "none"]},
+        index=pd.Index(["Meitan", "Total"]),
+    )
+    linked = link_counties(rows.to_html(), "../book/county.html", codes())
+    assert '<th><a href="../book/county.html#520328">Meitan</a></th>' in linked
+    assert '<td><a href="../book/county.html#520328">520328</a></td>' in linked
+    assert linked.count("<a ") == 2

@@ -1,0 +1,74 @@
+/* Below a chart of counties: a link to the page of the one that was clicked or searched.
+ *
+ * A tooltip can hold no link. Which counties a chart shows is read from its data: rows with an
+ * adcode and names. gz-charts.js draws it and keeps the drawing as figure.gzView.
+ */
+(() => {
+  "use strict";
+
+  const PAGE = `${document.documentElement.dataset.content_root || ""}book/county.html`;
+  const COUNTY = /^52\d\d(?!00)\d\d$/; // a county-level code of Guizhou
+
+  const plain = (text) =>
+    String(text).normalize("NFKD").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "").replace(/\p{M}/gu, "");
+
+  /** English and Chinese name of each county in a chart's data, by code. */
+  function counties(figure) {
+    const { spec } = JSON.parse(figure.querySelector("script").textContent);
+    const found = new Map();
+    for (const row of Object.values(spec.datasets || {}).flat()) {
+      const code = String(row?.adcode ?? "");
+      const [en, zh] = [row?.name_en ?? row?.en, row?.name_zh ?? row?.zh];
+      if (COUNTY.test(code) && en && zh) found.set(code, { en, zh });
+    }
+    return found;
+  }
+
+  function start(figure) {
+    const known = counties(figure);
+    if (!known.size) return;
+    const line = document.createElement("p");
+    line.className = "gz-chart-county";
+    line.setAttribute("role", "status");
+    figure.append(line);
+
+    function offer(code) {
+      const county = known.get(String(code ?? ""));
+      if (!county) return;
+      const link = document.createElement("a");
+      const zh = document.createElement("span");
+      zh.lang = "zh";
+      zh.textContent = county.zh;
+      link.href = `${PAGE}#${code}`;
+      link.append(`${county.en} `, zh, " →");
+      line.replaceChildren("County page: ", link);
+    }
+
+    /** What is typed or chosen in the controls below the chart. */
+    function named(text) {
+      const query = plain(text);
+      if (!query) return;
+      const all = [...known];
+      const is = ({ en, zh }) => plain(en) === query || zh === text.trim();
+      const begins = ({ en, zh }) => plain(en).startsWith(query) || zh.startsWith(query);
+      const hit = all.find(([, county]) => is(county)) || all.find(([, county]) => begins(county));
+      if (hit) offer(hit[0]);
+    }
+
+    const seen = new WeakSet();
+    function listen() {
+      const view = figure.gzView;
+      if (figure.dataset.state !== "drawn" || !view || seen.has(view)) return;
+      seen.add(view);
+      view.addEventListener("click", (event, item) => {
+        const datum = item?.datum;
+        offer(datum?.adcode ?? datum?.properties?.adcode ?? datum?.id);
+      });
+    }
+    figure.addEventListener("input", (event) => named(event.target.value));
+    new MutationObserver(listen).observe(figure, { attributeFilter: ["data-state"] });
+    listen();
+  }
+
+  document.querySelectorAll("figure.gz-chart").forEach(start);
+})();
