@@ -7,6 +7,9 @@ What it adds to ``jupyter-book build``:
 * Warnings are errors, and a failed build leaves nothing behind that a later one could take for
   good: every build reads all pages anew. That costs seconds; only running the notebooks costs
   more, and their outputs are kept.
+* Pages are made in a folder of their own and put in place when all are done: a build that fails
+  or is stopped leaves the last good site as it was, and one that is served goes on being served.
+* A full disk, a folder that cannot be written to or Ctrl-C end in a sentence.
 * The pages of the reference are written from the package's docstrings first.
 * When nothing has changed since the last good build, it says so and stops.
 
@@ -18,13 +21,16 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import hashlib
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -116,29 +122,75 @@ def build(force: bool = False, present: bool = False) -> Path:
     SystemExit
         If a notebook fails or a page has a fault.
     """
+    # Asked before the lock too, so that a checkout that cannot be written to shows its site.
+    if not (force or present) and up_to_date(sources()):
+        return HTML
     with one_at_a_time():
-        run_key, page_key = digest(RUN_INPUTS), digest(PAGE_INPUTS)
-        made_of = {"run": run_key, "pages": page_key}
-        cache = BUILD / f"notebook-outputs-{run_key[:12]}"
-        if not (force or present) and read_stamp() == made_of and (HTML / "index.html").exists():
-            print("The site is up to date: _build/html/index.html")
+        made_of = sources()
+        if not (force or present) and up_to_date(made_of):
             return HTML
-        STAMP.unlink(missing_ok=True)
+        clear_leftovers()
+        cache = BUILD / f"notebook-outputs-{made_of['run'][:12]}"
         for old in BUILD.glob("notebook-outputs-*"):
             if force or old != cache:
                 shutil.rmtree(old)
-        for name in (".doctrees", "html", "jupyter_execute"):
-            shutil.rmtree(BUILD / name, ignore_errors=True)
         started = time.monotonic()
         print("Building the site", flush=True)
         write_reference()
-        code = run_jupyter_book(cache, toc_of_present_pages() if present else ROOT / "_toc.yml")
-        if code:
-            raise SystemExit(f"The site was not built: see the messages above (code {code}).")
-        if not present:
-            STAMP.write_text(json.dumps(made_of), encoding="utf-8")
+        unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=BUILD))
+        try:
+            toc = toc_of_present_pages() if present else ROOT / "_toc.yml"
+            code = run_jupyter_book(cache, toc, unfinished / "html")
+            if code:
+                raise SystemExit(f"The site was not built: see the messages above (code {code}).")
+            put_in_place(unfinished, None if present else made_of)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
         print(f"Built in {time.monotonic() - started:.0f} s: _build/html/index.html")
         return HTML
+
+
+def sources() -> dict[str, str]:
+    """Give the hashes of what the notebooks' outputs and the pages are made of."""
+    return {"run": digest(RUN_INPUTS, ROOT), "pages": digest(PAGE_INPUTS, ROOT)}
+
+
+def up_to_date(made_of: dict[str, str]) -> bool:
+    """Say whether the site that stands there was made of just these sources."""
+    if read_stamp() != made_of or not (HTML / "index.html").exists():
+        return False
+    print("The site is up to date: _build/html/index.html")
+    return True
+
+
+def clear_leftovers() -> None:
+    """Remove what a build left that was ended by force; its last good site is put back."""
+    for left in BUILD.glob("unfinished-*"):
+        if (left / "last").is_dir() and not HTML.exists():
+            (left / "last").rename(HTML)
+        shutil.rmtree(left, ignore_errors=True)
+    for name in (".doctrees", "jupyter_execute"):  # where they were made before
+        shutil.rmtree(BUILD / name, ignore_errors=True)
+
+
+def put_in_place(unfinished: Path, made_of: dict[str, str] | None) -> None:
+    """Put the new pages where the last ones are, with a note of what they were made of.
+
+    Two renames: whatever happens between them, the last site goes back.
+    """
+    STAMP.unlink(missing_ok=True)
+    last = unfinished / "last"
+    if HTML.exists():
+        HTML.rename(last)
+    try:
+        (unfinished / "html").rename(HTML)
+    except BaseException:
+        if last.exists() and not HTML.exists():
+            last.rename(HTML)
+        raise
+    if made_of:
+        # Written whole or not at all: a stamp cut short would be read as none.
+        STAMP.write_text(json.dumps(made_of), encoding="utf-8")
 
 
 def write_reference() -> None:
@@ -146,9 +198,7 @@ def write_reference() -> None:
     if REFERENCE not in (ROOT / "_toc.yml").read_text(encoding="utf-8"):
         return
     # In a Python of its own, so that the package is read as it is now.
-    command = [sys.executable, str(ROOT / "tools" / "reference.py"), str(ROOT / REFERENCE)]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | {"PYTHONUTF8": "1"}, check=False)
-    if done.returncode:
+    if call([str(ROOT / "tools" / "reference.py"), str(ROOT / REFERENCE)]):
         raise SystemExit("The pages of the reference were not written: see the messages above.")
 
 
@@ -181,14 +231,22 @@ _CHATTER = re.compile(
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def run_jupyter_book(cache: Path, toc: Path) -> int:
+def run_jupyter_book(cache: Path, toc: Path, out: Path) -> int:
     """Run the notebooks, then Jupyter Book, each in a process of its own."""
     call([str(ROOT / "tools" / "notebooks.py"), str(cache), str(toc)])
-    return call(["-c", _CALL, str(ROOT), str(HTML), str(cache), str(toc)])
+    return call(["-c", _CALL, str(ROOT), str(out), str(cache), str(toc)])
+
+
+# How the system puts it when a disk, or a user's share of it, is full.
+_FULL = re.compile("No space left on device|Disk quota exceeded|database or disk is full")
 
 
 def call(arguments: list[str]) -> int:
-    """Run Python with these arguments; pass on what it says, less the chatter."""
+    """Run Python with these arguments; pass on what it says, less the chatter.
+
+    The process and all that it starts end with this one, however it ends: nothing goes on
+    writing into a folder that the next build clears.
+    """
     environment = os.environ | {
         # The kernel is the one of this environment, whatever else is installed for the user.
         "JUPYTER_PREFER_ENV_PATH": "1",
@@ -205,14 +263,44 @@ def call(arguments: list[str]) -> int:
         text=True,
         encoding="utf-8",
         errors="replace",
+        start_new_session=True,
     ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            line = _COLOUR.sub("", line).rstrip().replace(f"{ROOT}{os.sep}", "")
-            # A warning may follow a step's name on the same line.
-            if "WARNING: " in line.replace("IPKernelApp] WARNING", "") or not _CHATTER.search(line):
-                print(f"  {line}", flush=True)
+        try:
+            pass_on(process.stdout)
+        except BaseException:
+            end(process)
+            raise
     return process.returncode
+
+
+def pass_on(lines: Iterable[str] | None) -> None:
+    """Print what a process says, less the chatter; a full disk is one sentence, not its trace.
+
+    Raises
+    ------
+    OSError
+        If the process says that the disk is full.
+    """
+    for line in lines or ():
+        line = _COLOUR.sub("", line).rstrip().replace(f"{ROOT}{os.sep}", "")
+        if _FULL.search(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        # A warning may follow a step's name on the same line.
+        if "WARNING: " in line.replace("IPKernelApp] WARNING", "") or not _CHATTER.search(line):
+            print(f"  {line}", flush=True)
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """End a process and all that it started."""
+    with contextlib.suppress(ProcessLookupError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGTERM)
+        else:
+            process.terminate()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def toc_of_present_pages() -> Path:
@@ -244,7 +332,33 @@ def main() -> None:
     parser.add_argument("--force", action="store_true", help="run every notebook again")
     parser.add_argument("--present", action="store_true", help="leave out pages not written yet")
     options = parser.parse_args()
-    build(force=options.force, present=options.present)
+    for name in ("SIGTERM", "SIGHUP"):  # as Ctrl-C: a closed terminal must not leave half a site
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
+    try:
+        build(force=options.force, present=options.present)
+    except KeyboardInterrupt:
+        print(f"\nStopped.{kept()}", file=sys.stderr)
+        raise SystemExit(130) from None
+    except OSError as error:
+        raise SystemExit(f"The site was not built: {reason(error)}{kept()}") from None
+
+
+def reason(error: OSError) -> str:
+    """Say in a sentence what the system did not allow, and what to do."""
+    where = f" ({error.filename})" if error.filename else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"the disk is full{where}. Make room, then build again."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return (
+            f"this folder cannot be written to{where}. Copy it to one that can be, and build there."
+        )
+    return f"{error.strerror or error}{where}."
+
+
+def kept() -> str:
+    """Say that the last site is still there, if it is."""
+    return " The last good site is still in _build/html." if (HTML / "index.html").exists() else ""
 
 
 if __name__ == "__main__":

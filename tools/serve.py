@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+# Another program listens there, or this user may not.
+_TAKEN = (errno.EADDRINUSE, errno.EACCES)
 HTML = Path(__file__).resolve().parent.parent / "_build" / "html"
 
 
@@ -30,22 +33,29 @@ def make_server(folder: Path, first_port: int = 8000) -> ThreadingHTTPServer:
     Raises
     ------
     OSError
-        If none of a hundred ports is free.
+        If none of a hundred ports is free, or this machine has no address for itself.
     """
     handler = partial(QuietHandler, directory=str(folder))
     for port in range(first_port, first_port + 100):
         try:
             return ThreadingHTTPServer(("127.0.0.1", port), handler)
-        except OSError:
-            continue
+        except OSError as error:
+            if error.errno not in _TAKEN:
+                raise
     raise OSError(f"No port from {first_port} to {first_port + 99} is free.")
 
 
 def main() -> None:
     """Serve until Ctrl-C."""
     if not (HTML / "index.html").exists():
-        raise SystemExit("There is no built website yet: make book")
-    with make_server(HTML) as server, contextlib.suppress(KeyboardInterrupt):
+        raise SystemExit("There is no built website yet: make book.")
+    try:
+        waiting = make_server(HTML)
+    except OSError as error:
+        raise SystemExit(
+            f"{error} The pages open without a server too: _build/html/index.html"
+        ) from None
+    with waiting as server, contextlib.suppress(KeyboardInterrupt):
         print(f"The website: http://127.0.0.1:{server.server_port}/  (Ctrl-C ends it)", flush=True)
         server.serve_forever()
     print()

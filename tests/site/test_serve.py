@@ -1,8 +1,10 @@
 """The local server listens on this machine only and takes the next port when one is taken."""
 
+import errno
 import threading
 from urllib.request import urlopen
 
+import pytest
 import serve
 
 
@@ -19,3 +21,39 @@ def test_serves_from_the_first_free_port(tmp_path):
             assert answer.read().decode() == "县"
             assert answer.headers["Cache-Control"] == "no-cache"
         two.shutdown()
+
+
+def test_ports_that_are_all_taken_are_one_sentence(tmp_path, monkeypatch):
+    (tmp_path / "index.html").touch()
+    monkeypatch.setattr(serve, "HTML", tmp_path)
+
+    def taken(*_):
+        raise OSError(errno.EADDRINUSE, "Address already in use")
+
+    monkeypatch.setattr(serve, "ThreadingHTTPServer", taken)
+    with pytest.raises(SystemExit, match=r"No port from 8000 to 8099 is free.*without a server"):
+        serve.main()
+
+
+def test_a_site_that_is_not_built_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(serve, "HTML", tmp_path)
+    with pytest.raises(SystemExit, match="no built website yet: make book"):
+        serve.main()
+
+
+def test_a_new_build_is_served_without_starting_again(tmp_path):
+    """Folders are swapped under a server that goes on."""
+    site, new = tmp_path / "html", tmp_path / "new"
+    for folder in (site, new):
+        folder.mkdir()
+        (folder / "index.html").write_text(folder.name, encoding="utf-8")
+    with serve.make_server(site, first_port=8960) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/index.html"
+        with urlopen(address) as answer:
+            assert answer.read() == b"html"
+        site.rename(tmp_path / "last")
+        new.rename(site)
+        with urlopen(address) as answer:
+            assert answer.read() == b"new"
+        server.shutdown()
