@@ -59,3 +59,11 @@ def test_files_end_lines_the_same_way_everywhere():
     for path in store.folder().glob("*.csv"):
         assert b"\r" not in path.read_bytes(), path.name
     json.loads((store.folder() / "datapackage.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=NAMES)
+def test_the_package_counts_the_rows_of_each_table(entry):
+    """So that a table that lost its end is noticed."""
+    with (store.folder() / entry["path"]).open(encoding="utf-8", newline="") as file:
+        rows = sum(1 for _ in csv.reader(file)) - 1
+    assert entry["rows"] == rows, f"data/datapackage.json: {entry['name']} has {rows} rows"

@@ -124,12 +124,23 @@ def load_boundaries() -> dict[str, Any]:
     path = folder() / "boundaries.topojson"
     try:
         topology: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        found = len(topology["objects"]["counties"]["geometries"])
+        counties = topology["objects"]["counties"]["geometries"]
+        found = len({county["id"] for county in counties})
+        lost = _highest([county["arcs"] for county in counties]) - len(topology["arcs"]) + 1
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"The boundaries {path} are damaged: {error}. Install again.") from error
     if found != 88:
         raise InputError(f"The boundaries {path} hold {found} counties instead of 88.")
+    if lost > 0:
+        raise InputError(f"The boundaries {path} are damaged: lines are lost. Install again.")
     return topology
+
+
+def _highest(arcs: list[Any] | int) -> int:
+    """Return the highest number of a line among nested lists of them (~i is i read backwards)."""
+    if isinstance(arcs, int):
+        return max(arcs, ~arcs)
+    return max((_highest(arc) for arc in arcs), default=-1)
 
 
 def load_industry_employment(extra: bool = False) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ import pandas as pd
 
 from gzcounty.errors import InputError
 
+_AGAIN = "Install gzcounty again."
 _DTYPES = {"string": "str", "boolean": "boolean", "integer": "float64", "number": "float64"}
 
 
@@ -23,13 +25,19 @@ def folder() -> Path:
         if (candidate / "datapackage.json").is_file():
             return candidate
     looked = " and ".join(str(c) for c in candidates)
-    raise InputError(f"The data tables were not found; looked in {looked}. Install gzcounty again.")
+    raise InputError(f"The data tables were not found; looked in {looked}. {_AGAIN}")
 
 
 @cache
 def package() -> dict[str, Any]:
     """Return ``datapackage.json`` as a dict. Treat it as read-only."""
-    return json.loads((folder() / "datapackage.json").read_text(encoding="utf-8"))
+    path = folder() / "datapackage.json"
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found["resources"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"The data package {path} is damaged: {error}. {_AGAIN}") from error
+    return found
 
 
 def table_names() -> list[str]:
@@ -53,24 +61,66 @@ def _read(name: str) -> pd.DataFrame:
     types = {f["name"]: f["type"] for f in entry["schema"]["fields"]}
     try:
         frame = pd.read_csv(
-            path,
+            io.BytesIO(_whole(path)),
             dtype={column: _DTYPES[kind] for column, kind in types.items()},
             # Only an empty cell is missing: "NA" could be a name.
             keep_default_na=False,
             na_values=[""],
             encoding="utf-8",
         )
-    except (OSError, ValueError, UnicodeDecodeError) as error:
-        raise InputError(f"The table {path} cannot be read: {error}. Install it again.") from error
+    except (OSError, ValueError) as error:
+        reason = " ".join(str(error).split())  # pandas breaks its lines
+        raise InputError(f"The table {path} cannot be read: {reason}. {_AGAIN}") from error
     absent = [c for c in types if c not in frame.columns]
     if absent:
-        raise InputError(f"The table {path} lacks the columns {', '.join(absent)}.")
+        raise InputError(f"The table {path} lacks the columns {', '.join(absent)}. {_AGAIN}")
+    _require_filled(frame, entry, path)
     for column, kind in types.items():
-        if kind == "boolean" and not frame[column].isna().any():
-            frame[column] = frame[column].astype(bool)
-        elif kind == "integer" and not frame[column].isna().any():
-            frame[column] = frame[column].astype("int64")
+        if kind == "integer" and (broken := frame[column].mod(1) > 0).any():
+            raise InputError(
+                f"The table {path} holds {frame[column][broken].iloc[0]} in line "
+                f"{int(broken.idxmax()) + 2} of {column!r}, where whole numbers stand. {_AGAIN}"
+            )
+        if kind in ("boolean", "integer") and not frame[column].isna().any():
+            frame[column] = frame[column].astype(bool if kind == "boolean" else "int64")
     return frame
+
+
+def _whole(path: Path) -> bytes:
+    """Return a file that is text to its last line; pandas would take half of one without a word.
+
+    Raises
+    ------
+    ValueError
+        If the file is cut short or holds bytes that no text has.
+    """
+    raw = path.read_bytes()
+    if not raw.strip():
+        raise ValueError("the file is empty")
+    if b"\0" in raw:
+        raise ValueError(f"byte {raw.index(0):,} is no text")
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"byte {error.start:,} is not UTF-8") from None
+    if not raw.endswith(b"\n"):
+        raise ValueError("it breaks off in its last line")
+    return raw
+
+
+def _require_filled(frame: pd.DataFrame, entry: dict[str, Any], path: Path) -> None:
+    """Refuse a table with a gap where the data package says there is none, or with rows lost."""
+    for field in entry["schema"]["fields"]:
+        empty = frame[field["name"]].isna()
+        if field.get("constraints", {}).get("required") and empty.any():
+            raise InputError(
+                f"The table {path} has nothing in line {int(empty.idxmax()) + 2} of "
+                f"{field['name']!r}, which is never empty. {_AGAIN}"
+            )
+    if len(frame) < entry["rows"]:
+        raise InputError(
+            f"The table {path} has {len(frame):,} rows instead of {entry['rows']:,}. {_AGAIN}"
+        )
 
 
 def read_table(name: str) -> pd.DataFrame:
