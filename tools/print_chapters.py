@@ -24,6 +24,8 @@ from bs4 import BeautifulSoup, Tag
 
 # The part of _toc.yml that is the argument; it is printed whole.
 ARGUMENT = "The paper"
+# ... but for pages that show nothing until a reader has chosen.
+LIVE = ("book/county",)
 # What a reader on paper needs besides.
 APPENDIX = (
     "book/staggered-adoption",
@@ -111,7 +113,7 @@ def chosen(toc: dict[str, Any]) -> tuple[list[Entry], list[Entry]]:
     _, *pages = entries(toc)
     by_name = {page.name: page for page in pages}
     missing = [name for name in APPENDIX if name not in by_name]
-    argument = [page for page in pages if page.part == ARGUMENT]
+    argument = [page for page in pages if page.part == ARGUMENT and page.name not in LIVE]
     if missing or not argument:
         wanted = ", ".join(missing) or f"a part {ARGUMENT!r}"
         raise SystemExit(f"The print edition needs {wanted}, which _toc.yml does not have.")

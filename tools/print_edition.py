@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import browser
+import print_characters
 import print_document
 
 if TYPE_CHECKING:
@@ -146,12 +147,13 @@ def places(pdf: bytes) -> tuple[dict[str, int], int]:
 
 
 def signed(pdf: bytes, version: str) -> bytes:
-    """Say what the file is, and take out the hour of its making."""
+    """Say what the file is, take out the hour of its making, make its Chinese searchable."""
     from pypdf import PdfReader, PdfWriter
 
     reader = PdfReader(BytesIO(pdf))
     title = reader.metadata.title if reader.metadata else None
     writer = PdfWriter(clone_from=reader)
+    print_characters.name_characters(writer)
     writer.metadata = {
         "/Title": f"{title or 'gzcounty'} (print edition, gzcounty {version})",
         "/Author": "The gzcounty authors",
