@@ -109,11 +109,12 @@
     svg.append(h("svg:line", { class: "gz-county-median", x1: "50%", x2: "50%", y1: 3, y2: 21 }));
     shown.forEach(({ at }, which) => {
       const [end, start] = [now.values[at], before.values[at]];
+      const y = shown.length > 1 ? 7 + 10 * which : 12; // two traces would hide each other
       if (start != null) {
-        const path = { x1: x(start), x2: x(end), y1: 12, y2: 12 };
+        const path = { x1: x(start), x2: x(end), y1: y, y2: y };
         svg.append(h("svg:line", { class: `gz-county-way gz-county-way-${MARKS[which]}`, ...path }));
       }
-      svg.append(dot(x(end), "50%", which));
+      svg.append(dot(x(end), y, which));
     });
     return svg;
   }
@@ -215,7 +216,10 @@
     const lacking = shown.filter(({ at }) => years.some((item) => item.values[at] == null));
     const said = lacking.map(({ county, at }) => {
       const gaps = years.filter((item) => item.values[at] == null);
-      const when = gaps.length === years.length ? "" : ` for ${gaps.map((item) => item.year).join(", ")}`;
+      const [from, to] = [gaps[0].year, gaps.at(-1).year];
+      const run = gaps.length > 2 && to - from === gaps.length - 1;
+      const named = run ? `${from} to ${to}` : gaps.map((item) => item.year).join(", ");
+      const when = gaps.length === years.length ? "" : ` for ${named}`;
       return h("p", { class: "gz-county-none" }, `${years[0].label} in ${county.en} is not known${when}: ${gaps[0].missing}.`);
     });
     const drawn = lacking.length < shown.length || lacking.some(({ at }) => years.some((item) => item.values[at] != null));

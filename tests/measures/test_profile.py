@@ -62,6 +62,9 @@ def test_what_is_not_known_is_missing_and_says_why():
     assert np.isnan(row.value)
     assert np.isnan(row["rank"])
     assert "former poverty counties" in row.note
+    later = gz.load_panel().query("year >= 2017").dropna(subset="rural_income").adcode
+    poor = gz.load_counties().query("former_poverty_county").adcode
+    assert set(later) < set(poor)  # as the note says: most of them, and no others
     assert np.isnan(one(NANMING, "gdp_per_resident", 2020).value)
     moved = gz.load_counties().query("territory_changed").adcode.iloc[0]
     assert np.isnan(one(moved, "quotient_A", 2010).value)

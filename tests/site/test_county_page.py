@@ -69,7 +69,7 @@ def test_search_takes_chinese_pinyin_and_code_and_back_undoes_it(page, server):
     field = page.locator(".gz-county input[name=q]")
     for typed in ("湄潭", "méitán", "520328"):
         field.fill(typed)
-        assert page.locator(".gz-county-hits a").all_inner_texts() == ["Meitan 湄潭县"]
+        assert page.locator(".gz-county-hits a").all_text_contents() == ["Meitan 湄潭县"]
     field.fill("乌有县")
     assert page.locator(".gz-county [role=status]").inner_text() == "No county is called “乌有县”."
     field.fill("湄潭")

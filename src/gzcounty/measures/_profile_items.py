@@ -236,8 +236,8 @@ def _income() -> Iterator[Item]:
             source="clebeech;pv" if year <= 2016 else "clebeech",
             known=table[year],
             among=always,
-            missing="not in the sources at hand, which from 2017 on cover former poverty counties "
-            "only",
+            missing="not in the sources at hand, which from 2017 on cover most former poverty "
+            "counties and no others",
             note="ranked among the former poverty counties that have all years",
         )
 
