@@ -281,10 +281,17 @@ def pass_on(lines: Iterable[str] | None) -> None:
     OSError
         If the process says that the disk is full.
     """
+    held: list[str] = []  # a trace, until its last line says what it was about
     for line in lines or ():
         line = _COLOUR.sub("", line).rstrip().replace(f"{ROOT}{os.sep}", "")
         if _FULL.search(line):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if line.startswith("Traceback ") or (held and line.startswith(" ")):
+            held.append(line)
+            continue
+        for trace in held:
+            print(f"  {trace}", flush=True)
+        held.clear()
         # A warning may follow a step's name on the same line.
         if "WARNING: " in line.replace("IPKernelApp] WARNING", "") or not _CHATTER.search(line):
             print(f"  {line}", flush=True)

@@ -77,7 +77,7 @@ def spoil(path, change):
 # Each way to lose or spoil part of a table, with what must be said of it.
 DAMAGE = {
     "cut inside a line": (
-        lambda raw: raw[: raw.index(b"\n5203") + 9],
+        lambda raw: raw[: raw.index(b"\n5203") + 5],
         "breaks off in its last line",
     ),
     "cut after a line": (lambda raw: raw[: raw[:-9].rindex(b"\n") + 1], "rows instead of"),

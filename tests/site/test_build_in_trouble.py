@@ -6,6 +6,7 @@ Jupyter Book is stood in for by a line of Python: nothing here depends on what t
 import errno
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -72,9 +73,18 @@ def test_a_disk_that_is_full_for_jupyter_book_is_one_sentence(checkout, monkeypa
     said = refusal()
     assert said.startswith("The site was not built: the disk is full. Make room")
     assert said.endswith("The last good site is still in _build/html.")
-    assert "Errno" not in capfd.readouterr().out
+    shown = capfd.readouterr().out
+    assert "Errno" not in shown
+    assert "Traceback" not in shown
     assert page(checkout) == "good"
     assert not left(checkout)
+
+
+def test_the_trace_of_another_fault_is_shown(checkout, monkeypatch, capfd):
+    monkeypatch.setattr(build, "_CALL", WRITE + 'raise OSError("the moon is full")')
+    assert "see the messages above (code 1)" in refusal()
+    assert re.search(r"Traceback .*\n(.*\n)+ +OSError: the moon is full", capfd.readouterr().out)
+    assert page(checkout) == "good"
 
 
 @pytest.mark.parametrize("call", ["mkdtemp", "rename", "write_text"])
