@@ -12,7 +12,7 @@ BIN := .venv/Scripts
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help env book site dist test lab bench lock clean
+.PHONY: help env book site dist test lab bench lock audit clean
 
 help:
 	@echo "make site    build the website and show it on this machine"
@@ -22,6 +22,7 @@ help:
 	@echo "make lab     open the notebooks in Jupyter Lab"
 	@echo "make bench   compare speed with the libraries one would use instead"
 	@echo "make lock    renew requirements.txt from pyproject.toml"
+	@echo "make audit   look for known vulnerabilities of the pinned libraries (needs the network)"
 	@echo "make clean   remove what the commands above have made, the environment excepted"
 
 # The environment is made again when the pins or the package's own description change.
@@ -68,6 +69,10 @@ lock: env
 	  --no-emit-index-url --no-header --no-annotate --output-file .requirements.new
 	@{ echo "-e ."; cat .requirements.new; } > requirements.txt
 	@rm .requirements.new
+
+# On demand, not in the tests: what is known changes from day to day.
+audit: env
+	@$(BIN)/python tools/audit.py
 
 clean:
 	rm -rf _build .pytest_cache .ruff_cache .mypy_cache .hypothesis
