@@ -20,9 +20,16 @@ NOTEBOOKS: dict[str, str] = {
     "section_1": "introduction",
     "section_2": "value",
     "section_2_1": "value-industry",
+    "section_2_2": "value-county",
+    "section_2_3": "value-people",
     "section_3_1": "dilemma-industry",
     "section_3_2": "dilemma-county",
     "section_3_3": "dilemma-people",
+    "section_4_1": "path-industry",
+    "section_4_2": "path-county",
+    "section_4_3": "path-people",
+    "section_5": "conclusion",
+    "staggered_adoption": "staggered-adoption",
     "methods_course": "methods-course",
 }
 
