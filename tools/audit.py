@@ -27,6 +27,8 @@ _NO_NETWORK = (
     "Could not connect",
 )
 
+_NOT_ASKED = "could not be audited"
+
 
 def pins(requirements: str) -> str:
     """Return the pins alone: the package itself (``-e .``) is on no list."""
@@ -35,11 +37,17 @@ def pins(requirements: str) -> str:
 
 def verdict(code: int, said: str) -> str:
     """Say in a sentence what came of it; empty if pip-audit has said so itself."""
+    unknown = said.count(_NOT_ASKED)
     if code and any(sign in said for sign in _NO_NETWORK):
         return "Not audited: the list of known vulnerabilities needs the network."
     if code and "vulnerabilit" not in said:
         return "Not audited: see the messages above."
-    return "Raise the pins named above: make lock." if code else ""
+    if code:
+        return "Raise the pins named above: make lock."
+    # A mirror may give the libraries and know no advisories: silence is then no good news.
+    if unknown:
+        return f"Not audited: {unknown} of the pins, as the list of advisories did not answer."
+    return ""
 
 
 def main() -> int:
@@ -63,11 +71,11 @@ def main() -> int:
             check=False,
         )
     said = verdict(done.returncode, done.stdout)
-    if not said.startswith("Not audited: the list"):
+    if (done.returncode and not said.startswith("Not audited: the list")) or not said:
         print(done.stdout, end="", flush=True)
     if said:
         print(said, file=sys.stderr)
-    return done.returncode
+    return 1 if said else done.returncode
 
 
 if __name__ == "__main__":

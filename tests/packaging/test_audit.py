@@ -32,7 +32,7 @@ def answered(monkeypatch, code, said):
 @pytest.mark.parametrize(
     "said",
     [
-        "  x Failed to fetch: `https://example.org/simple/pip-audit/`\n  dns error: lookup failed\n",
+        "  x Failed to fetch: `https://example.org/pip-audit/`\n  dns error: lookup failed\n",
         "Traceback (most recent call last):\nrequests.exceptions.ConnectionError: refused\n",
     ],
 )
@@ -62,3 +62,11 @@ def test_without_uv_the_message_is_passed_on(monkeypatch, capsys):
     code, _ = answered(monkeypatch, 1, f"{sys.executable}: No module named uv\n")
     assert code == 1
     assert capsys.readouterr().err == "Not audited: see the messages above.\n"
+
+
+def test_a_list_that_knows_nothing_is_not_taken_for_good_news(monkeypatch, capsys):
+    line = "numpy  Dependency not found on PyPI and could not be audited: numpy (2.4.6)\n"
+    code, _ = answered(monkeypatch, 0, f"No known vulnerabilities found\n{line}{line}")
+    shown = capsys.readouterr()
+    assert (code, shown.out) == (1, "")
+    assert shown.err.startswith("Not audited: 2 of the pins")
