@@ -14,7 +14,8 @@ works from a file too; the address says which county (``county.html#522632``) or
 ``gzcounty.measures.profile``.
 
 Below a chart of counties ``book/_static/gz-county-link.js`` links the one that a reader clicked or
-searched to its profile. The search of the site gets a title for each name of a county, which leads to its address here.
+searched to its profile. The search of the site gets a title for each name of a county, which leads
+to its address here.
 """
 
 from __future__ import annotations
