@@ -145,7 +145,7 @@ def _title(site: Path, page: Entry) -> str:
 
 
 def _contents(chapters: list[Chapter]) -> str:
-    rows = []
+    rows: list[str] = []
     part = ""
     for chapter in chapters:
         entry = chapter.entry

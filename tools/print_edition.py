@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import browser
 import print_characters
@@ -34,7 +34,12 @@ MM = 96 / 25.4  # pixels
 # As edition.css has it: A4 less its margins.
 PAPER = (int((210 - 2 * 18) * MM), int((297 - 24 - 20) * MM))
 MOST_PRINTINGS = 4
-PRINT = {"prefer_css_page_size": True, "print_background": True, "tagged": True, "outline": True}
+PRINT: dict[str, Any] = {
+    "prefer_css_page_size": True,
+    "print_background": True,
+    "tagged": True,
+    "outline": True,
+}
 
 
 def print_edition(site: Path, target: Path, version: str, toc: Path = ROOT / "_toc.yml") -> Path:
