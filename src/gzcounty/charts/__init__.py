@@ -1,5 +1,6 @@
 """Altair charts that need no kernel: they take tables and results, and know nothing of files."""
 
+from gzcounty.charts import display
 from gzcounty.charts.atlas import atlas
 from gzcounty.charts.coefficients import coefficient_plot, estimate_row, event_study_plot
 from gzcounty.charts.distribution import distribution_chart
@@ -20,6 +21,8 @@ from gzcounty.charts.specifications import specification_plot
 from gzcounty.charts.staggered import bacon_plot, group_time_plot
 from gzcounty.charts.synthetic import synthetic_plot
 from gzcounty.charts.targeting import targeting_chart
+
+display.use()
 
 __all__ = [
     "atlas",

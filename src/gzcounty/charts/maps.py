@@ -195,9 +195,17 @@ def tile_map(
     return _finish(chart, n, notes, words)
 
 
+class Shapes(alt.InlineData):
+    """Data that a chart and its copies share: altair copies a chart at every step of its making."""
+
+    def __deepcopy__(self, memo: object = None) -> Shapes:
+        """Return itself, for nobody changes it; to copy a map's points takes half a second."""
+        return self
+
+
 def topo(boundaries: dict[str, Any], name: str, *properties: str) -> alt.InlineData:
     """Return an object of a TopoJSON dict as inline chart data."""
-    return alt.InlineData(
+    return Shapes(
         values=topology.only(boundaries, name, properties),
         format=alt.TopoDataFormat(type="topojson", feature=name),
     )
