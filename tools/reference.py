@@ -82,6 +82,12 @@ GROUPS = {
         ("charts",),
         (("The words of a chart", "autofunction", "gzcounty.charts.frame.finish"),),
     ),
+    "labs": Group(
+        "Labs",
+        "Controls in a notebook, with a table and a chart that answer at once. They need a running "
+        "kernel and the extra `lab`.",
+        ("widgets",),
+    ),
     "checks": Group(
         "Checks",
         "What the package and the answers of its readers are held to, the errors it raises, and "

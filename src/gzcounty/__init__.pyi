@@ -90,6 +90,7 @@ from gzcounty.models.location import p_median as p_median
 from gzcounty.models.mediation import mediation as mediation
 from gzcounty.models.ols import ols as ols
 from gzcounty.models.panel import panel_ols as panel_ols
+from gzcounty.models.paper import paper_table as paper_table
 from gzcounty.models.quantile import quantile_regression as quantile_regression
 from gzcounty.models.spatial import distance_weights as distance_weights
 from gzcounty.models.spatial import lagrange_tests as lagrange_tests
@@ -105,5 +106,9 @@ from gzcounty.quoting import publish as publish
 from gzcounty.quoting import publish_ledger as publish_ledger
 from gzcounty.reading.panel import read_panel as read_panel
 from gzcounty.simulation import simulate_panel as simulate_panel
+from gzcounty.widgets.hubs import hub_lab as hub_lab
+from gzcounty.widgets.regression import regression_lab as regression_lab
+from gzcounty.widgets.staggered import staggered_lab as staggered_lab
+from gzcounty.widgets.weights import weights_lab as weights_lab
 
 __version__: str

@@ -30,7 +30,7 @@ def hub_chart(
     height: int = 420,
     **words: Unpack[Words],
 ) -> alt.LayerChart:
-    """Draw plans with one hub, two, three and more, chosen by a slider.
+    """Draw plans with one hub, two, three and more, chosen by a slider if there are several.
 
     Parameters
     ----------
@@ -100,11 +100,11 @@ def hub_chart(
     strangers = sorted(set(reference) - set(table["adcode"]))
     if strangers:
         raise InputError(f"the reference names {strangers[0]!r}, which is not among the places.")
-    slider = alt.param(
-        name="hubs",
-        value=first,
-        bind=alt.binding_range(min=low, max=high, step=1, name="Number of hubs: "),
-    )
+    if low < high:
+        bind = alt.binding_range(min=low, max=high, step=1, name="Number of hubs: ")
+        slider = alt.param(name="hubs", value=first, bind=bind)
+    else:
+        slider = alt.param(name="hubs", value=first)
     layers = [*_ground(boundaries), *_spokes(table)]
     notes = ["A line joins every county's middle with its hub."]
     if reference:

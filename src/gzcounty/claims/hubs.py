@@ -20,7 +20,8 @@ _GOVERNMENT = {"520100": "520115", "520300": "520303"}
 
 
 @cache
-def _kilometres() -> pd.DataFrame:
+def kilometres() -> pd.DataFrame:
+    """Return the distances between the middles of the 88 counties, in km; not to be changed."""
     return distance_matrix(load_geography())
 
 
@@ -59,13 +60,13 @@ def seats(kind: Seats = "nearest centroid") -> pd.DataFrame:
 
 def today(weight: Weight = "residents", kind: Seats = "nearest centroid") -> HubPlan:
     """Send every county to the nearest of the nine prefecture seats."""
-    return assign_to_hubs(_kilometres(), people(weight), seats(kind).adcode.tolist())
+    return assign_to_hubs(kilometres(), people(weight), seats(kind).adcode.tolist())
 
 
 @cache
 def best(k: int, weight: Weight = "residents") -> HubPlan:
     """Return the best k hubs among the 88 centroids."""
-    return p_median(_kilometres(), people(weight), k)
+    return p_median(kilometres(), people(weight), k)
 
 
 def plans(weight: Weight = "residents", most: int = MOST) -> pd.DataFrame:

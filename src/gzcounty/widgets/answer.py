@@ -1,0 +1,73 @@
+"""What a lab shows for one choice: a sentence, a chart, a table, and notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+STYLE = """<style>
+.gz-lab { max-width: 46rem; line-height: 1.45; }
+.gz-lab-table { overflow-x: auto; }
+.gz-lab table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+.gz-lab th, .gz-lab td { padding: 0.2em 0.6em; text-align: right; white-space: nowrap; }
+.gz-lab th:first-child, .gz-lab td:first-child { text-align: left; white-space: normal; }
+.gz-lab thead th { border-bottom: 1px solid; vertical-align: bottom; white-space: normal; }
+.gz-lab ul { padding-left: 1.2em; font-size: 0.9em; }
+</style>"""
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a lab answers to one choice.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Numbers, as they are computed; the first column names the row.
+    formats : dict of str to str
+        How the columns are written, such as ``{"km": ".1f"}``; others are written as they are.
+    chart : altair chart
+    sentence : str
+        What the choice comes to, with its numbers.
+    notes : tuple of str
+        Plain sentences: sample, what is assumed, what is left out.
+    """
+
+    table: pd.DataFrame
+    formats: dict[str, str]
+    chart: Any
+    sentence: str
+    notes: tuple[str, ...] = ()
+
+    def words(self) -> str:
+        """Return sentence, table and notes as HTML that fits a narrow screen."""
+        items = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
+        return (
+            f'{STYLE}<div class="gz-lab"><p>{escape(self.sentence)}</p>'
+            f'<div class="gz-lab-table" role="group" tabindex="0" aria-label="Table">'
+            f"{self._table()}</div>{f'<ul>{items}</ul>' if items else ''}</div>"
+        )
+
+    def _table(self) -> str:
+        head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in self.table)
+        rows = []
+        for row in self.table.itertuples(index=False, name=None):
+            first, *others = (
+                self._written(name, value) for name, value in zip(self.table, row, strict=True)
+            )
+            cells = "".join(f"<td>{cell}</td>" for cell in others)
+            rows.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+    def _written(self, name: str, value: Any) -> str:  # noqa: ANN401 (a cell of any table)
+        if isinstance(value, str):
+            return escape(value)
+        if value is None or pd.isna(value):
+            return ""
+        text = format(value, self.formats.get(str(name), ""))
+        if not any(digit in text for digit in "123456789"):
+            text = text.lstrip("+-")  # what is rounded to zero has no sign
+        return text.replace("-", "\N{MINUS SIGN}")
