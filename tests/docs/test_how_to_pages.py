@@ -1,4 +1,4 @@
-"""The pages on own data, another province and the command line: every line in them runs."""
+"""The pages on own data, another province, the command line and paper tables: all lines run."""
 
 import contextlib
 import io
@@ -17,7 +17,7 @@ from gzcounty.reading.units import UNITS, find_unit
 BOOK = Path(__file__).resolve().parents[2] / "book"
 PAGES = {
     name: (BOOK / f"{name}.md").read_text(encoding="utf-8")
-    for name in ("own-data", "another-province", "command-line")
+    for name in ("own-data", "another-province", "command-line", "paper-tables")
 }
 SPOILT = '县,年,农民收入\n榕江县,2019,"9,760"\n熔江县,2020,—\n台江县,2019,9542\n'
 
@@ -136,3 +136,16 @@ def test_what_it_says_is_not_carried_is_not():
     china = gz.load_china_counties()
     assert not {"rural_income", "lon", "population_2010"} & set(china)
     assert {"taobao_2014", "taobao_2016", "lights_2013", "lights_2020"} < set(china)
+
+
+def test_paper_tables_runs_and_writes_what_it_says(folder):
+    names, said = run("paper-tables", folder)
+    assert "Commerce, % of employed" in said
+    assert "Standard errors in parentheses." in said
+    assert "*" in str(names["starred"])
+    assert "*" not in str(names["table"])
+    head = (folder / "table.tex").read_text(encoding="utf-8").splitlines()[0]
+    for package in re.findall(r"array, .* threeparttable", PAGES["paper-tables"])[0].split(", "):
+        assert package.split(" and ")[0] in head
+    for ending in ("docx", "html"):
+        assert (folder / f"table.{ending}").stat().st_size > 1000
