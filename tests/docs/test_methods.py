@@ -16,7 +16,13 @@ ESTIMATORS = sorted(
     name for name in gz._HOME if reference.group_of(name) in ("models", "inference")
 )
 # They prepare the input of estimators and estimate nothing.
-TOOLS = {"assign_to_hubs", "distance_matrix", "distance_weights", "neighbour_weights"}
+TOOLS = {
+    "assign_to_hubs",
+    "distance_matrix",
+    "distance_weights",
+    "neighbour_weights",
+    "paper_table",
+}
 
 
 @pytest.mark.parametrize("name", sorted(set(ESTIMATORS) - TOOLS))
