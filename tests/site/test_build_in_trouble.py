@@ -161,7 +161,13 @@ def start(checkout, call):
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
+        preexec_fn=hear_the_keyboard if os.name == "posix" else None,
     )
+
+
+def hear_the_keyboard():
+    """Undo what a background job inherits: it is deaf to the interrupt key."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def wait_for(process, words):
