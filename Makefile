@@ -57,7 +57,7 @@ test: env
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lab: env
-	@$(BIN)/python -m jupyterlab notebooks
+	@JUPYTER_CONFIG_PATH="$$PWD/tools/jupyter" $(BIN)/python -m jupyterlab notebooks
 
 bench: env
 	@$(BIN)/python -m benchmarks

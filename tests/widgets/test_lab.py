@@ -9,7 +9,8 @@ import pytest
 
 import gzcounty as gz
 from gzcounty.widgets.answer import Answer
-from gzcounty.widgets.lab import PARTS, STILL, Lab, dropdown, slider
+from gzcounty.widgets.lab import Lab, dropdown, slider
+from gzcounty.widgets.stills import PARTS, STILL
 
 
 def answer(k: int, who: str) -> Answer:

@@ -124,7 +124,7 @@ def _chart(k: int, weight: str, plan: HubPlan, seats: HubPlan, sentence: str) ->
         places.assign(weight=places.adcode.map(people(weight))),  # type: ignore[arg-type]
         reference=list(seats.hubs),
         reference_name="the nine prefecture seats",
-        title=sentence,
+        title=f"With {counted(k, 'hub')} it is {plan.mean_distance:.1f} km to the nearest on average",
         unit=f"mean distance to the nearest hub in km, straight lines between the middles of "
         f"counties, weighted by {weight}",
         sample=f"{len(places)} counties of Guizhou",

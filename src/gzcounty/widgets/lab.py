@@ -14,15 +14,13 @@ from gzcounty.extras import require
 from gzcounty.words import listed
 
 from .answer import Answer
+from .stills import PARTS, STILL
 
 widgets = require("ipywidgets", "lab", "A lab in a notebook")
 TraitError = require("traitlets", "lab", "A lab in a notebook").TraitError
 
 # A control takes a line of a phone, and shares one on a wide screen.
-CONTROL = {"width": "min(100%, 21rem)"}
-STILL = "<!-- gz-lab -->"
-"""What the website knows the still of a lab by; chart and words stand behind it, in this order."""
-PARTS = "<!-- gz-lab-words -->"
+CONTROL = {"width": "min(100%, 23rem)"}
 
 
 class Lab:
@@ -192,11 +190,13 @@ def ticks(description: str, options: Mapping[str, str], value: tuple[str, ...]) 
     )  # fmt: skip
 
 
-def button(description: str, press: Callable[[], object]) -> Any:  # noqa: ANN401
-    """Return a button."""
-    made = widgets.Button(description=description, layout={"width": "auto"})
-    made.on_click(lambda _: press())
-    return made
+def buttons(presses: Mapping[str, Callable[[], object]]) -> Any:  # noqa: ANN401
+    """Return a line of buttons, by their words."""
+    made = []
+    for words, press in presses.items():
+        made.append(widgets.Button(description=words, layout={"width": "auto"}))
+        made[-1].on_click(lambda _, press=press: press())
+    return widgets.Box(made, layout={"width": "100%", "flex_flow": "row wrap"})
 
 
-_NARROW = {"description_width": "7rem"}
+_NARROW = {"description_width": "9rem"}

@@ -209,7 +209,7 @@ def answer(
     return Answer(
         table=table,
         formats={"%": "+.1f", "from": "+.1f", "to": "+.1f", "p": ".3f"},
-        chart=_chart(used, about, exposure, controls, fit, sentence),
+        chart=_chart(used, about, exposure, controls, fit, f"{_signed(found['%'])} %", sentence),
         sentence=sentence,
         notes=tuple(notes),
     )
@@ -241,6 +241,7 @@ def _chart(
     exposure: str,
     controls: Sequence[str],
     fit: Result,
+    found: str,
     sentence: str,
 ) -> Any:  # noqa: ANN401 (altair's charts share no base)
     """Draw outcome against exposure, both cleaned of the controls (Frisch, Waugh and Lovell)."""
@@ -268,7 +269,7 @@ def _chart(
         line=(level, slope_y),
         log_y=not growth,
         number_y=".1f" if growth or about.column == "log_lights_2020" else ",.0f",
-        title=sentence,
+        title=f"{about.label} and {EXPOSURES[exposure].lower()}: {found}",
         unit=f"{about.label} against {EXPOSURES[exposure].lower()}{cleaned_of}; the line is the "
         "model's, an association",
         sample=sample_name(rows.adcode),

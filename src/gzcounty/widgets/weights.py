@@ -38,6 +38,7 @@ SHORT = {
 """What fits beside a slider."""
 SHOWN = 10
 MOST = 100
+EQUAL = 33
 
 
 def weights_lab() -> Lab:
@@ -67,16 +68,16 @@ def weights_lab() -> Lab:
     >>> none is None, lab.refusal != ""
     (True, True)
     """
-    from .lab import Lab, button, dropdown, slider
+    from .lab import Lab, buttons, dropdown, slider
 
     controls = {"index": dropdown("Index", {label: key for key, label in INDICES.items()}, "all")}
     for name, points in entropy_points().items():
         controls[name] = slider(SHORT[name], 0, MOST, 1, points)
-    buttons = [
-        button("Entropy weights", lambda: lab.choose(**entropy_points())),
-        button("Equal weights", lambda: lab.choose(**dict.fromkeys(INDICATORS, 33))),
-    ]
-    lab = Lab(answer, controls, arrangement=[*controls.values(), *buttons], height=540)
+    ways = buttons({
+        "Entropy weights": lambda: lab.choose(**entropy_points()),
+        "Equal weights": lambda: lab.choose(**dict.fromkeys(INDICATORS, EQUAL)),
+    })  # fmt: skip
+    lab = Lab(answer, controls, arrangement=[*controls.values(), ways], height=540)
     return lab
 
 
@@ -157,20 +158,20 @@ def answer(index: str = "all", **weights: float) -> Answer:
     return Answer(
         table=table.head(SHOWN).reset_index(drop=True),
         formats={"index": ".2f", "moved": "+d"},
-        chart=_chart(value, index, sentence),
+        chart=_chart(value, index, table.county.iloc[0], sentence),
         sentence=sentence,
         notes=notes,
     )
 
 
-def _chart(value: pd.Series, index: str, sentence: str) -> Any:  # noqa: ANN401 (altair's charts)
+def _chart(value: pd.Series, index: str, first: str, sentence: str) -> Any:  # noqa: ANN401 (altair's charts)
     return map_chart(
         value.rename("index_value").rename_axis("adcode").reset_index(),
         load_boundaries(),
         "index_value",
         number=".2f",
         hue="county" if index == "all" else index,  # type: ignore[arg-type]
-        title=sentence,
+        title=f"{first} comes first by your weights",
         unit=f"index from 0 to 1, {INDICES[index].lower()}, by your weights",
         sample=f"{len(value)} counties of Guizhou",
         period="2020",

@@ -1,0 +1,163 @@
+"""A student's way in: the environment of the Binder files, a real Jupyter Lab, a real browser."""
+
+import ast
+import re
+import shutil
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import lab
+import nbformat
+import pytest
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+OWNERS = packages_distributions()
+OURS = ("gzcounty", "benchmarks")  # of this checkout, which Binder has too
+
+
+def code_cells(name: str) -> list[str]:
+    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+# The environment
+
+
+def test_binder_installs_what_make_env_installs():
+    """Binder reads runtime.txt and requirements.txt, and nothing else that would add to them."""
+    make = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert re.search(r"pip install .*-r requirements\.txt$", make, flags=re.MULTILINE)
+    version = (ROOT / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert SpecifierSet(project["requires-python"]).contains(version)
+    assert f"--python-version {version} --universal" in make
+    others = (
+        "binder",
+        ".binder",
+        "environment.yml",
+        "Pipfile",
+        "Dockerfile",
+        "postBuild",
+        "apt.txt",
+    )
+    assert [name for name in others if (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
+def test_every_import_of_a_notebook_is_pinned(path):
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    pinned = {line.partition("==")[0] for line in lines if "==" in line}
+    for source in code_cells(path.stem):
+        for node in ast.walk(ast.parse(source)):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) else []
+            for top in {name.partition(".")[0] for name in names}:
+                if top not in sys.stdlib_module_names and top not in OURS:
+                    owned_by = {canonicalize_name(owner) for owner in OWNERS.get(top, ())}
+                    assert owned_by & pinned, f"{top} is not in requirements.txt"
+
+
+def test_make_lab_asks_no_other_host():
+    make = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert 'JUPYTER_CONFIG_PATH="$$PWD/tools/jupyter"' in make
+    assert lab.SETTINGS == ROOT / "tools" / "jupyter"
+
+
+# In the browser
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """Serve a copy of the notebooks in a folder with a space and Chinese characters in its name."""
+    folder = tmp_path_factory.mktemp("a copy 副本") / "notebooks"
+    shutil.copytree(ROOT / "notebooks", folder, ignore=shutil.ignore_patterns(".*"))
+    with lab.serving(folder) as served:
+        yield served
+
+
+@pytest.fixture
+def page(address, browser):
+    """Give a page that is high enough for a notebook, and refuse it any other host."""
+    context = browser.new_context(viewport={"width": 1280, "height": 4000})
+    opened = context.new_page()
+    asked: list[str] = []
+
+    def watch(request) -> None:
+        if request.url.startswith("http") and not request.url.startswith(address):
+            asked.append(request.url)
+
+    opened.on("request", watch)
+    yield opened
+    context.close()
+    assert asked == []
+
+
+def sentence(page) -> str:
+    return page.locator(".jp-OutputArea .gz-lab > p").first.inner_text()
+
+
+def picture(page) -> str:
+    return page.locator(".jp-OutputArea svg.marks").first.inner_html()
+
+
+def run(page, address: str, name: str) -> None:
+    """Open a notebook and run it; nothing may go wrong or warn."""
+    lab.open_notebook(page, address, name)
+    lab.run_all(page, len(code_cells(name)))
+    assert page.locator(lab.ERRORS).count() == 0
+
+
+def wait_for_change(page, said: str, drawn: str) -> None:
+    page.wait_for_function(
+        """([said, drawn]) => {
+          const [words, chart] = ['.gz-lab > p', 'svg.marks'].map(
+            which => document.querySelector('.jp-OutputArea ' + which));
+          return words && chart && words.innerText !== said && chart.innerHTML !== drawn;
+        }""",
+        arg=[said, drawn],
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["lab-weights", "lab-staggered", "lab-hubs"])
+def test_moving_a_slider_changes_words_and_chart(page, address, name):
+    run(page, address, name)
+    page.wait_for_selector(".jp-OutputArea svg.marks")
+    said, drawn = sentence(page), picture(page)
+    page.locator(".widget-slider [role=slider]").first.press("ArrowRight")
+    wait_for_change(page, said, drawn)
+    assert page.locator(lab.ERRORS).count() == 0
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_regression_answers_to_a_menu_and_refuses_in_a_sentence(page, address):
+    run(page, address, "lab-regression")
+    page.wait_for_selector(".jp-OutputArea svg.marks")
+    said, drawn = sentence(page), picture(page)
+    page.locator(".widget-dropdown select").nth(1).select_option(label="Commerce jobs 2010")
+    wait_for_change(page, said, drawn)
+    page.locator(".widget-select-multiple select").select_option(label="Commerce jobs 2010")
+    alert = page.locator(".jp-OutputArea [role=alert]")
+    alert.wait_for()
+    assert "is the exposure; it cannot be a control as well." in alert.inner_text()
+    assert page.locator(lab.ERRORS).count() == 0
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_notebook_of_a_section_runs_and_draws_without_a_network(page, address):
+    page.set_viewport_size({"width": 1280, "height": 12000})
+    run(page, address, "path-people")
+    tagged = (ROOT / "notebooks" / "path-people.ipynb").read_text(encoding="utf-8")
+    figures = len(re.findall(r'"gz-figure-[a-z0-9-]+"', tagged))
+    assert figures
+    page.wait_for_function(
+        "n => document.querySelectorAll('.jp-OutputArea svg.marks').length >= n", arg=figures
+    )
