@@ -15,6 +15,7 @@ PARTS = (
     "bootstrap",
     "staggered",
     "scaling",
+    "startup",
     "site",
 )
 

@@ -153,9 +153,9 @@ def test_the_regression_answers_to_a_menu_and_refuses_in_a_sentence(page, addres
 @pytest.mark.slow
 @pytest.mark.browser
 def test_the_notebook_of_a_section_runs_and_draws_without_a_network(page, address):
-    page.set_viewport_size({"width": 1280, "height": 12000})
-    run(page, address, "path-people")
-    tagged = (ROOT / "notebooks" / "path-people.ipynb").read_text(encoding="utf-8")
+    page.set_viewport_size({"width": 1280, "height": 9000})
+    run(page, address, "dilemma-people")
+    tagged = (ROOT / "notebooks" / "dilemma-people.ipynb").read_text(encoding="utf-8")
     figures = len(re.findall(r'"gz-figure-[a-z0-9-]+"', tagged))
     assert figures
     page.wait_for_function(

@@ -119,6 +119,13 @@ def test_table_is_written_for_readers():
     assert "<li>A note.</li>" in words
 
 
+def test_an_interval_takes_one_column():
+    table = pd.DataFrame({"": ["a"], "%": [1.5], "from": [-1.0], "to": [2.0]})
+    made = Answer(table, dict.fromkeys(("%", "from", "to"), ".1f"), None, "It is so.").words()
+    assert '<th scope="col">95 % interval</th></tr>' in made
+    assert "<td>1.5</td><td>\N{MINUS SIGN}1.0 to 2.0</td>" in made
+
+
 def test_the_still_holds_chart_and_words_and_closes_what_it_opens():
     still = make().still()
     assert still.startswith(STILL)

@@ -12,9 +12,13 @@ STYLE = """<style>
 .gz-lab { max-width: 46rem; line-height: 1.45; }
 .gz-lab-table { overflow-x: auto; }
 .gz-lab table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-.gz-lab th, .gz-lab td { padding: 0.2em 0.6em; text-align: right; white-space: nowrap; }
-.gz-lab th:first-child, .gz-lab td:first-child { text-align: left; white-space: normal; }
-.gz-lab thead th { border-bottom: 1px solid; vertical-align: bottom; white-space: normal; }
+.gz-lab .gz-lab-table :is(th, td) {
+  padding: 0.25em 0.5em 0.25em 0; text-align: right; white-space: nowrap; font-size: 0.95em;
+}
+.gz-lab .gz-lab-table :is(th, td):first-child { text-align: left; white-space: normal; }
+.gz-lab .gz-lab-table thead th {
+  border-bottom: 1px solid; vertical-align: bottom; white-space: normal;
+}
 .gz-lab ul { padding-left: 1.2em; font-size: 0.9em; }
 </style>"""
 
@@ -26,7 +30,8 @@ class Answer:
     Attributes
     ----------
     table : DataFrame
-        Numbers, as they are computed; the first column names the row.
+        Numbers, as they are computed; the first column names the row. Columns ``from`` and ``to``
+        are written as one, ``95 % interval``, so that a phone has room for them.
     formats : dict of str to str
         How the columns are written, such as ``{"km": ".1f"}``; others are written as they are.
     chart : altair chart
@@ -52,12 +57,15 @@ class Answer:
         )
 
     def _table(self) -> str:
-        head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in self.table)
+        shown = pd.DataFrame({
+            name: [self._written(name, value) for value in self.table[name]] for name in self.table
+        })  # fmt: skip
+        if {"from", "to"} <= set(shown):
+            shown["from"] += " to " + shown.pop("to")
+            shown = shown.rename(columns={"from": "95 % interval"})
+        head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in shown)
         rows = []
-        for row in self.table.itertuples(index=False, name=None):
-            first, *others = (
-                self._written(name, value) for name, value in zip(self.table, row, strict=True)
-            )
+        for first, *others in shown.itertuples(index=False, name=None):
             cells = "".join(f"<td>{cell}</td>" for cell in others)
             rows.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
         return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"

@@ -80,7 +80,7 @@ def answer(k: int = 9, weight: str = "residents") -> Answer:
     table = plan.table().set_index("term")
     table = pd.DataFrame({
         "hub": names.name_en[table.index], "县": names.name_zh[table.index],
-        "counties": table.units, "% of people": 100 * table.weight, "km on average": table.estimate,
+        "% of people": 100 * table.weight, "km on average": table.estimate,
         "saves, km": pd.Series(_saves(plan), dtype=float).reindex(table.index),
     }).sort_values("saves, km" if k > 1 else "% of people", ascending=False)  # fmt: skip
     sentence = (
@@ -124,7 +124,7 @@ def _chart(k: int, weight: str, plan: HubPlan, seats: HubPlan, sentence: str) ->
         places.assign(weight=places.adcode.map(people(weight))),  # type: ignore[arg-type]
         reference=list(seats.hubs),
         reference_name="the nine prefecture seats",
-        title=f"With {counted(k, 'hub')} it is {plan.mean_distance:.1f} km to the nearest on average",
+        title=f"{counted(k, 'hub')}: {plan.mean_distance:.1f} km to the nearest on average",
         unit=f"mean distance to the nearest hub in km, straight lines between the middles of "
         f"counties, weighted by {weight}",
         sample=f"{len(places)} counties of Guizhou",

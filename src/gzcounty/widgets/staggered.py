@@ -157,7 +157,8 @@ def _chart(table: pd.DataFrame, truth: float, sentence: str) -> Any:  # noqa: AN
         rows,
         number=".1f",
         axis_title="log points x 100",
-        title=f"SIMULATED: two-way fixed effects say {table.estimate[0]:.1f}, the truth is {truth:.1f}",
+        title=f"SIMULATED: two-way fixed effects say {table.estimate[0]:.1f} where {truth:.1f} "
+        "is true",
         unit="Average gain of counties inside the programme, log points x 100, with 95 % "
         "intervals clustered by county",
         sample=f"{N} SIMULATED counties",
