@@ -88,6 +88,8 @@ def _cover(front: Chapter, version: str) -> dict[str, str]:
     missing = [parts[name] for name, tag in found.items() if tag is None]
     if missing:
         raise SystemExit(f"The front page has no {' and no '.join(missing)} for the cover.")
+    for tag in front.article.select(", ".join(f"{mark} a" for mark in parts.values())):
+        tag.unwrap()  # a cover has no links; those of a chapter are led anew with the chapter
     lead, source = (str(tag) for tag in found.values())
     return {
         "title": front.title,

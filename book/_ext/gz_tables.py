@@ -20,12 +20,16 @@ PROFILES = "book/county"
 
 
 def mend(html: str) -> str:
-    """Turn the empty header cells of a table into plain cells.
+    """Turn the empty header cells of a table into plain cells, which have no scope.
 
-    >>> mend("<tr><th></th><th>income</th></tr>")
-    '<tr><td></td><th>income</th></tr>'
+    >>> mend('<tr><th scope="col" class="blank"></th><th>income</th></tr>')
+    '<tr><td class="blank"></td><th>income</th></tr>'
     """
-    return re.sub(r"<th(\s[^>]*)?>(?:\s|&nbsp;)*</th>", r"<td\1></td>", html)
+
+    def plain(cell: re.Match[str]) -> str:
+        return f"<td{re.sub(r'\sscope=\S+', '', cell[1] or '')}></td>"
+
+    return re.sub(r"<th(\s[^>]*)?>(?:\s|&nbsp;)*</th>", plain, html)
 
 
 @cache

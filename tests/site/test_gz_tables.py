@@ -19,6 +19,10 @@ def test_mends_a_styled_table():
     assert mend(html) == "<td class='blank level0' ></td><th>income</th>"
 
 
+def test_a_plain_cell_has_no_scope():
+    assert mend('<th scope="col"></th><th scope="col">a</th>') == '<td></td><th scope="col">a</th>'
+
+
 def test_a_cell_that_holds_a_county_leads_to_its_page():
     rows = pd.DataFrame(
         {"code": ["520328", "999999"], "about": ["Meitan grows tea", "none"]},

@@ -14,7 +14,7 @@ LIGHT_WORDS = """() => {
     [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
   return [...document.querySelectorAll("article.bd-article *")]
     .filter((node) => own(node) && node.checkVisibility() && light(node))
-    .filter((node) => !node.closest("svg, script, .gz-supported, .gz-tab"))
+    .filter((node) => !node.closest("svg, script, .gz-supported, .gz-mark, .gz-tab"))
     .map((n) => n.textContent.trim().slice(0, 40));
 }"""
 AROUND = ".bd-sidebar-primary, .bd-header-article, .prev-next-footer, .gz-next, .headerlink, button"

@@ -132,7 +132,12 @@ def scatter_chart(
             "datum.named", alt.value(theme.NAMED_COLOUR), alt.value(theme.DIMENSIONS[hue])
         ),
         shape=alt.condition("datum.named", alt.value("diamond"), alt.value("circle")),
-        size=alt.condition("datum.named || datum.hit", alt.value(130), alt.value(60)),
+        # Larger than a named county: one that is both must change when it is found.
+        size=alt.when("datum.hit")
+        .then(alt.value(240))
+        .when("datum.named")
+        .then(alt.value(130))
+        .otherwise(alt.value(60)),
     )
     touch = base.mark_point(filled=True, opacity=0, size=theme.TOUCH_AREA).encode(tooltip=told)
     text = base.mark_text(
