@@ -27,7 +27,8 @@ def mend(html: str) -> str:
     """
 
     def plain(cell: re.Match[str]) -> str:
-        return f"<td{re.sub(r'\sscope=\S+', '', cell[1] or '')}></td>"
+        attributes = re.sub(r"\sscope=\S+", "", cell[1] or "")
+        return f"<td{attributes}></td>"
 
     return re.sub(r"<th(\s[^>]*)?>(?:\s|&nbsp;)*</th>", plain, html)
 

@@ -150,8 +150,13 @@ def dumbbell_chart(
     ]
     base = base.encode(y=y, tooltip=told)
     line = base.mark_rule(strokeWidth=1.5, color=theme.QUIET, opacity=0.6).encode(x=x, x2="end:Q")
-    size = alt.when("datum.hit").then(alt.value(160)).when("datum.named").then(alt.value(80))
-    size = size.otherwise(alt.value(26))
+    size = (
+        alt.when("datum.hit")
+        .then(alt.value(160))
+        .when("datum.named")
+        .then(alt.value(80))
+        .otherwise(alt.value(26))
+    )
     first = (
         base.transform_calculate(when=f"'{years[0]}'")
         .mark_point(filled=True, opacity=1)
