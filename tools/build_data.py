@@ -399,6 +399,19 @@ def facts_table(c: Collection, name: str) -> pd.DataFrame:
     return d[[*columns, "note", "source_key"]]
 
 
+def build_roster(c: Collection) -> pd.DataFrame:
+    """All counties with room for their entry years; what was typed into the table stays."""
+    roster = build_counties(c)[["adcode", "name_zh", "name_en", "prefecture_zh"]]
+    typed = ["entry_year", "source", "note"]
+    target = DATA / "programme_roster.csv"
+    if target.exists():
+        kept = pd.read_csv(target, dtype=str, keep_default_na=False).set_index("adcode")[typed]
+        roster = roster.join(kept, on="adcode")
+    else:
+        roster[typed] = ""
+    return roster.assign(source_key="areacodes")
+
+
 def build_series(c: Collection) -> pd.DataFrame:
     names = ("national_ecommerce_series", "guizhou_ecommerce_series", "taobao_villages")
     d = pd.concat([facts_table(c, n) for n in names], ignore_index=True)
@@ -464,6 +477,7 @@ TABLES = {
     "digital_village_pilot": lambda c: facts_table(c, "digital_village_pilot_2020"),
     "poverty_exit": build_poverty_exit,
     "programme": lambda c: facts_table(c, "rural_ecommerce_programme"),
+    "programme_roster": build_roster,
     "series": build_series,
     "cases": lambda c: facts_table(c, "case_facts"),
     "events": build_events,

@@ -25,6 +25,7 @@ _HOMES = {
     "gzcounty.data.claims": ["load_claims"],
     "gzcounty.data.dictionary": ["describe"],
     "gzcounty.reading.panel": ["read_panel"],
+    "gzcounty.reading.roster": ["load_roster"],
     "gzcounty.measures.profile": ["county_profile"],
     "gzcounty.measures.penetration": ["penetration"],
     "gzcounty.measures.change": ["census_change", "growth"],

@@ -105,6 +105,7 @@ from gzcounty.published.registry import check_published as check_published
 from gzcounty.quoting import publish as publish
 from gzcounty.quoting import publish_ledger as publish_ledger
 from gzcounty.reading.panel import read_panel as read_panel
+from gzcounty.reading.roster import load_roster as load_roster
 from gzcounty.simulation import simulate_panel as simulate_panel
 from gzcounty.widgets.hubs import hub_lab as hub_lab
 from gzcounty.widgets.regression import regression_lab as regression_lab

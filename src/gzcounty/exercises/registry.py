@@ -30,6 +30,7 @@ NOTEBOOKS: dict[str, str] = {
     "section_4_3": "path-people",
     "section_5": "conclusion",
     "staggered_adoption": "staggered-adoption",
+    "programme": "programme",
     "methods_course": "methods-course",
 }
 

@@ -49,15 +49,7 @@ def checked_units(
 ) -> tuple[dict[str, Unit], dict[str, Unit]]:
     """Check columns, units and the user's list of places, all at once."""
     problems = Problems()
-    for name in columns:
-        if name not in table.frame:
-            near = difflib.get_close_matches(plain(name), table.columns, n=1, cutoff=0.5)
-            problems.add(
-                name,
-                "there is no such column",
-                allowed=f"one of {listed(table.columns, 40)}",
-                suggestion=f"near: {near[0]!r}" if near else "",
-            )
+    _find_absent(table, columns, problems)
     units: dict[str, Unit] = {}
     targets: dict[str, Unit] = {}
     for wanted, found in ((values, units), (convert, targets)):
@@ -83,6 +75,30 @@ def checked_units(
     if not len(table.frame):
         raise InputError(f"{table.name} has no rows.")
     return units, targets
+
+
+def require_present(table: Table, columns: list[str]) -> None:
+    """Refuse a table that lacks columns, and name them all."""
+    problems = Problems()
+    _find_absent(table, columns, problems)
+    if problems:
+        found = problems.table(table.numbers)
+        raise PanelError(message(table.name, found), found)
+    if not len(table.frame):
+        raise InputError(f"{table.name} has no rows.")
+
+
+def _find_absent(table: Table, columns: list[str], problems: Problems) -> None:
+    """Add a problem for each column that is not there."""
+    for name in columns:
+        if name not in table.frame:
+            near = difflib.get_close_matches(plain(name), table.columns, n=1, cutoff=0.5)
+            problems.add(
+                name,
+                "there is no such column",
+                allowed=f"one of {listed(table.columns, 40)}",
+                suggestion=f"near: {near[0]!r}" if near else "",
+            )
 
 
 def checked_regions(table: Table, regions: Mapping[str, str]) -> dict[str, frozenset[str] | str]:

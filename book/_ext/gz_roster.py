@@ -1,0 +1,49 @@
+"""Titles of the pages on the demonstration programme say SIMULATED until its roster is complete.
+
+The title of a page must stand before any notebook runs: menus, the search and the browser's tab
+take it from there. So the word is put before the first heading as the page is read, and the page
+is read again when the roster changes.
+"""
+
+from __future__ import annotations
+
+import json
+
+from gz_plumbing import PARALLEL
+from sphinx.application import Sphinx
+
+from gzcounty.claims.programme import titled
+from gzcounty.data.store import folder
+from gzcounty.reading.roster import Roster, load_roster
+
+PAGES = ("book/programme", "notebooks/programme")
+
+
+def with_title(text: str, roster: Roster) -> str:
+    """Compute the first heading of a page (Markdown) or a notebook (JSON)."""
+    if not text.lstrip().startswith("{"):
+        return _headed(text, roster)
+    notebook = json.loads(text)
+    cell = next(cell for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+    cell["source"] = _headed("".join(cell["source"]), roster)
+    return json.dumps(notebook, ensure_ascii=False)
+
+
+def _headed(text: str, roster: Roster) -> str:
+    heading, line, rest = text.partition("\n")
+    if not heading.startswith("# "):
+        raise ValueError(f"a page on the programme opens with {heading!r}, not with its title")
+    return f"# {titled(heading.removeprefix('# '), roster)}{line}{rest}"
+
+
+def mark(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Handle one page as it is read."""
+    if docname in PAGES:
+        app.env.note_dependency(str(folder() / "programme_roster.csv"))
+        source[0] = with_title(source[0], load_roster())
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.connect("source-read", mark)
+    return PARALLEL
