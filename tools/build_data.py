@@ -70,6 +70,24 @@ MIRROR_WORDS = re.compile(
     r"\(mirror of ?(a )?|; cite the original\)|second copy"
     r"|\(part of this series: |; opening of the article at"
 )
+# Hosts that carry copies of news and papers under a name that has nothing to do with them: mirrors,
+# though the collection does not say so.
+STRANGERS = (
+    "acmerblog.com",
+    "ai-bt.com",
+    "brill.edhh.ma",
+    "cricutcom-setup.com",
+    "csvscnns.com",
+    "fubaore.com",
+    "jsgcsw.cn",
+    "memurnet.com",
+    "odtusol.cn",
+    "wangkanglawyer.com",
+    "westcoastpropertyservices.com",
+    "wineast.net",
+    "xiaomonv0755.com",
+)
+ADDRESS = re.compile(r"https?://[^\s;)）]+")
 XIAOHE, PROVINCE, NATION = "520114", "520000", "100000"
 
 
@@ -366,14 +384,32 @@ def build_poverty_exit(c: Collection) -> pd.DataFrame:
     return exits.assign(source_key="poverty832")
 
 
+def strange(url: str) -> bool:
+    """Say whether an address is one of a host that only carries copies."""
+    host = url.split("/")[2]
+    return any(host == name or host.endswith(f".{name}") for name in STRANGERS)
+
+
+def without_addresses(note: str) -> str | None:
+    """Take addresses out of a note: they are of further copies. Who wrote, and when, stays."""
+    text = MIRROR_WORDS.sub(" ", ADDRESS.sub("", re.sub(r"\b[a-z.]+\.com (?=\d)", "", note)))
+    if text == note:
+        return note
+    while "((" in (text := re.sub(r"\s+", " ", text)):  # a mirror's name, in brackets of its own
+        text = text.replace("((", "(").replace("))", ")", 1)
+    text = re.sub(r"\s*\(\s*\)", "", text).replace("( ", "(").replace(" )", ")").strip()
+    text = re.sub(r"^also \((.*)\)$", r"also \1", text)
+    return None if text == "also" else text
+
+
 def split_source(text: str) -> tuple[str, str | None, bool]:
     """Split "address (who published it)" into publisher, address and whether it was a mirror.
 
     A mirror is not cited: its named original is, and the address is left out.
     """
-    mirror = "mirror" in text.lower()
-    urls = re.findall(r"https?://[^\s;)）]+", text)
-    named = re.sub(r"https?://[^\s;)）]+", "", text)
+    urls = ADDRESS.findall(text)
+    mirror = "mirror" in text.lower() or any(map(strange, urls))
+    named = ADDRESS.sub("", text)
     named = MIRROR_WORDS.sub(" ", named)
     named = re.sub(r"\)[\s);]*;[\s(]*|;\s*\(", "; ", re.sub(r"\s+", " ", named))
     named = re.sub(r"^[\s;,(]+|[\s;,(]+$", "", named)
@@ -388,6 +424,7 @@ def split_source(text: str) -> tuple[str, str | None, bool]:
 
 def with_source(d: pd.DataFrame) -> pd.DataFrame:
     parts = d["source"].map(split_source)
+    d["note"] = d.note.map(without_addresses, na_action="ignore")
     d["source"], d["url"], d["read_on_mirror"] = (parts.str[i] for i in range(3))
     return d.assign(source_key="press")
 
@@ -454,6 +491,7 @@ def build_literature(c: Collection) -> pd.DataFrame:
     )
     barred = d.note.fillna("").str.contains("do not cite|before citing|Source identity unknown")
     d["citable"] = seen & ~unsure.any(axis=1) & ~barred
+    d["url"] = d.url.mask([any(map(strange, ADDRESS.findall(urls))) for urls in d.url.fillna("")])
     d["year"] = d.year.astype("Int64")
     return d.assign(source_key="literature")
 

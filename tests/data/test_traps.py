@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from build_data import ADDRESS, strange, without_addresses
 
 import gzcounty as gz
 from gzcounty.data import store
@@ -177,6 +178,47 @@ def test_mirrors_are_not_cited():
         table = store.read_table(name)
         assert table[table.read_on_mirror].url.isna().all()
         assert not table.source.str.contains("mirror").any()
+
+
+def test_no_note_holds_an_address():
+    """Notes are read as sentences; an address has a column, and copies of a page have none."""
+    # gov.cn is what the government's own site is called.
+    host = (
+        r"(?i)https?://|www\.|\b(?!gov\.cn)[a-z0-9-]+\.(?:com|net|org|cn|cc|xyz|vip|info|html?)\b"
+    )
+    tables = [read for name in store.table_names() if "note" in (read := store.read_table(name))]
+    assert len(tables) >= 6
+    for table in tables:
+        found = table.note.dropna().astype(str)
+        assert found[found.str.contains(host)].tolist() == []
+
+
+def test_hosts_of_mere_copies_are_in_no_address():
+    for name in ("cases", "series", "events", "programme", "literature"):
+        addresses = store.read_table(name).url.dropna().map(ADDRESS.findall).explode()
+        assert len(addresses)
+        assert [url for url in addresses if strange(url)] == []
+    assert strange("http://m.acmerblog.com/2023/a.html")
+    assert not strange("https://notacmerblog.com/")
+
+
+@pytest.mark.parametrize(
+    ("note", "left"),
+    [
+        ("+39.73%", "+39.73%"),
+        ("also http://a.example/1.html", None),
+        ("also http://a.example/1.html (Xinhua 2015-12-30)", "also Xinhua 2015-12-30"),
+        ("west 7.5% (http://a.example/b.html)", "west 7.5%"),
+        (
+            "used for others (http://a.example/b?c=d.html (mirror of a 工人日报 report, Nov 2023; "
+            "cite the original)): two meanings",
+            "used for others (工人日报 report, Nov 2023): two meanings",
+        ),
+        ("18.5m yuan (a department, a.b.com 2015-07-21)", "18.5m yuan (a department, 2015-07-21)"),
+    ],
+)
+def test_addresses_leave_a_note_and_its_words_stay(note, left):
+    assert without_addresses(note) == left
 
 
 def test_unverified_studies_are_kept_but_not_cited():
