@@ -61,7 +61,7 @@ def claims(rows: Sequence[Row], addresses: Mapping[str, str]) -> str:
         '<button type="reset">Show all</button>'
         f'<p role="status" data-total="{len(rows)}">{len(rows)} claims</p></form>'
         '<table class="gz-ledger-table"><thead><tr><th scope="col">Verdict</th>'
-        '<th scope="col">What the paper says</th>'
+        '<th scope="col">Claim</th>'
         f'<th scope="col">What was found</th></tr></thead><tbody>{body}</tbody></table></div>'
     )
 

@@ -79,6 +79,7 @@ _HOMES = {
     "gzcounty.widgets.staggered": ["staggered_lab"],
     "gzcounty.widgets.weights": ["weights_lab"],
     "gzcounty.claims.registry": ["examine", "ledger"],
+    "gzcounty.claims.rules": ["Rule"],
     "gzcounty.exercises.registry": ["check", "list_exercises"],
     "gzcounty.quoting": ["publish", "publish_ledger"],
 }  # fmt: skip

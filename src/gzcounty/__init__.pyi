@@ -26,6 +26,7 @@ from gzcounty.charts import targeting_chart as targeting_chart
 from gzcounty.charts import tile_map as tile_map
 from gzcounty.claims.registry import examine as examine
 from gzcounty.claims.registry import ledger as ledger
+from gzcounty.claims.rules import Rule as Rule
 from gzcounty.data.census import load_census as load_census
 from gzcounty.data.china import load_china_counties as load_china_counties
 from gzcounty.data.claims import load_claims as load_claims

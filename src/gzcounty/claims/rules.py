@@ -51,6 +51,17 @@ class Rule:
         In the unit of the evidence; 0 as a rule.
     share : float
         Above one half, at most one: how much of the evidence must agree.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> import pandas as pd
+    >>> rule = gz.Rule("values", "above", 50, 0.67)
+    >>> print(rule)
+    Supported if at least 67 % of the values lie above 50; contradicted if at least 67 % of them \
+    lie below it; undecided otherwise.
+    >>> rule.judge(pd.DataFrame({"value": [61.0, 55.0, 48.0]}))
+    'undecided'
     """
 
     kind: str
