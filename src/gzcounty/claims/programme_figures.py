@@ -80,14 +80,14 @@ def answers(studies: Sequence[Study]) -> Styler:
     """Show the answers side by side: estimate, shuffles, word."""
     rows = []
     for one in studies:
-        row: dict[str, Any] = {"outcome": one.name, "sample": one.sample, "answer": one.word}
+        row: dict[str, Any] = {"outcome": one.name, "answer": one.word}
         if one.fit is not None:
             found = one.overall
             row |= {"estimate": found.estimate, "p": one.p_value, "p_before": one.p_before}
             row |= {"conf_low": found.conf_low, "conf_high": found.conf_high}
         rows.append(row)
-    columns = ["outcome", "estimate", "conf_low", "conf_high", "sample", "p", "p_before", "answer"]
+    columns = ["outcome", "estimate", "conf_low", "conf_high", "p", "p_before", "answer"]
     table = pd.DataFrame(rows).reindex(columns=columns)
-    words = {"sample": "sample", "p": "p, shuffled", "p_before": "p, before", "answer": "answer"}
+    words = {"p": "p, shuffled", "p_before": "p, before", "answer": "answer"}
     title = titled("Change from entry on, and how usual it is by chance", studies[0].roster)
     return listing(table, words, unit=UNIT).set_caption(title)
