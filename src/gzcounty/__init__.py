@@ -73,6 +73,7 @@ _HOMES = {
         "pair_explorer", "paths_chart", "profile_chart", "ranked_chart", "scatter_chart",
         "specification_plot", "synthetic_plot", "targeting_chart", "tile_map",
     ],
+    "gzcounty.charts.print": ["save_figure"],
     "gzcounty.published.registry": ["check_published"],
     "gzcounty.widgets.hubs": ["hub_lab"],
     "gzcounty.widgets.regression": ["regression_lab"],

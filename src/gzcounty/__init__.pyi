@@ -24,6 +24,7 @@ from gzcounty.charts import specification_plot as specification_plot
 from gzcounty.charts import synthetic_plot as synthetic_plot
 from gzcounty.charts import targeting_chart as targeting_chart
 from gzcounty.charts import tile_map as tile_map
+from gzcounty.charts.print import save_figure as save_figure
 from gzcounty.claims.registry import examine as examine
 from gzcounty.claims.registry import ledger as ledger
 from gzcounty.claims.rules import Rule as Rule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict, TypeVar
 
 import altair as alt
@@ -173,23 +173,40 @@ def finish(
         if not isinstance(text, str) or not text.strip():
             raise InputError(f"the {name} of a chart must be a text; got {text!r}.")
     check_sample(sample, n)
-    subtitle = [
-        f"{_capital(unit)}. {_capital(sample)}. {_capital(period)}.",
-        *notes,
-        f"Source: {source.rstrip('.')}.",
-    ]
+    words["notes"] = list(notes)
+    text, subtitle = title_lines(words)
     return chart.properties(
-        title=alt.TitleParams(
-            text=lines(title, theme.TITLE_SIZE * 1.06),
-            subtitle=[line for part in subtitle for line in lines(part)],
-            anchor="start",
-        ),
+        title=alt.TitleParams(text=text, subtitle=subtitle, anchor="start"),
         description=description,
         usermeta={
             "embedOptions": {"actions": False, "renderer": "svg"},
-            "gzcounty": {**words, "notes": list(notes)},
+            "gzcounty": words,
         },
     ).configure(**theme.config())
+
+
+def title_lines(
+    words: Mapping[str, Any], width: float = theme.PHONE_WIDTH
+) -> tuple[list[str], list[str]]:
+    """Return title and subtitle, broken into lines.
+
+    Parameters
+    ----------
+    words : mapping
+        What `finish` keeps of a chart's words.
+    width : float
+        Width in pixels that a line may take.
+
+    Returns
+    -------
+    tuple of list of str
+    """
+    about = ". ".join(_capital(words[name]) for name in ("unit", "sample", "period"))
+    parts = [f"{about}.", *words["notes"], f"Source: {words['source'].rstrip('.')}."]
+    return (
+        lines(words["title"], theme.TITLE_SIZE * 1.06, width),
+        [line for part in parts for line in lines(part, width=width)],
+    )
 
 
 def _capital(text: str) -> str:

@@ -1,0 +1,229 @@
+"""Charts as files for a paper: SVG, PDF, PNG, of a stated width in millimetres."""
+
+from __future__ import annotations
+
+import io
+import math
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+
+from gzcounty.charts import theme
+from gzcounty.charts.still import of_width, still, titled
+from gzcounty.errors import InputError
+from gzcounty.extras import require
+
+PURPOSE = "A figure for print"
+ENDINGS = (".svg", ".pdf", ".png")
+INCH = 25.4  # millimetres
+PIXELS, POINTS = 96, 72  # to an inch, of a screen's style sheets and of printers
+NARROWEST, WIDEST = 40, 1000  # millimetres
+SMALLEST = 5  # points that letters must be high, to be read on paper
+
+
+def save_figure(
+    chart: alt.TopLevelMixin,
+    path: str | Path,
+    *,
+    width_mm: float = 160,
+    controls: Mapping[str, object] | None = None,
+    title: bool = True,
+    dpi: int = 300,
+) -> Path:
+    """Write a chart as a still figure for print; the ending says how: .svg, .pdf or .png.
+
+    It is drawn without a browser and without a network, in dark ink on white, and the same chart
+    gives the same file. A chart that follows the width of a page is drawn for this width, with
+    letters of 9 points. One that is made of several views has a size of its own: it is scaled as
+    a whole, letters and all.
+
+    Parameters
+    ----------
+    chart : altair chart
+        Of this package or your own; it is not changed.
+    path : str or Path
+        A file that is there is replaced, once the new one is complete.
+    width_mm : float, default 160
+        Width of the figure in millimetres. A column of a journal has about 85, a page about 170.
+    controls : mapping of str to object, optional
+        Where its controls stand, by the words beside them: ``{"Measure": "Night lights"}``.
+        The others stand as they do at first.
+    title : bool, default True
+        False leaves out title and subtitle. Then the paper's caption must say what they say: unit,
+        sample, period and source stay in ``chart.usermeta["gzcounty"]``.
+    dpi : int, default 300
+        Dots to an inch of a PNG; nothing to the others, which stay sharp at any size.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        If it is no chart, the ending is another one, the folder does not exist or cannot be
+        written to, a number or a control is out of its range, letters would be too small to
+        read, or no font of this machine has the Chinese letters of the figure.
+
+    Notes
+    -----
+    A PDF carries its fonts and a PNG needs none. An SVG names fonts: a machine without them
+    shows others.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import pandas as pd
+    >>> import gzcounty as gz
+    >>> fit = gz.ols("log(gdp_2020) ~ schooling_years", gz.load_china_counties())
+    >>> chart = gz.coefficient_plot(
+    ...     pd.DataFrame([gz.estimate_row(fit, "schooling_years", "All of China")]),
+    ...     title="Counties with longer schooling produce more",
+    ...     unit="log points a year of schooling", sample=f"{fit.nobs:,} counties",
+    ...     period="2020", source="census 2020; county yearbook",
+    ...     description="One estimate with its interval, right of zero.",
+    ... )
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     figure = gz.save_figure(chart, Path(folder) / "figure.svg", width_mm=85)
+    ...     'width="85mm"' in figure.read_text(encoding="utf-8")
+    True
+    """
+    path = Path(path).absolute()
+    kind = path.suffix.lower()
+    if not isinstance(chart, alt.TopLevelMixin):
+        raise InputError(f"{type(chart).__name__} is not a chart.")
+    if kind not in ENDINGS:
+        raise InputError(f"{path.name} must end in .svg, .pdf or .png.")
+    if not path.parent.is_dir():
+        raise InputError(f"There is no folder {path.parent}.")
+    _between("width_mm", width_mm, NARROWEST, WIDEST)
+    _between("dpi", dpi, 36, 2400)
+    svg = _draw(chart, float(width_mm), controls or {}, title)
+    content = svg.encode() if kind == ".svg" else _printed(svg, kind, width_mm, dpi)
+    unfinished = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except OSError as error:
+        raise InputError(f"{path} could not be written: {error.strerror or error}.") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path
+
+
+def _between(name: str, value: object, low: float, high: float) -> None:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not (number and math.isfinite(value) and low <= value <= high):  # type: ignore[arg-type, operator]
+        raise InputError(f"{name} must be from {low} to {high}, not {value!r}.")
+
+
+def _draw(
+    chart: alt.TopLevelMixin, width_mm: float, controls: Mapping[str, object], title: bool
+) -> str:
+    """Return the figure as an SVG that states its size in millimetres."""
+    pixels = width_mm / INCH * PIXELS
+    spec = of_width(still(chart.to_dict(), controls), pixels)
+    svg = _svg(titled(spec, None))
+    drawn = _size(svg)[0]
+    if drawn > pixels + 1:
+        points = theme.TEXT_SIZE * POINTS / PIXELS * pixels / drawn
+        if points < SMALLEST:
+            needed = math.ceil(width_mm * SMALLEST / points)
+            raise InputError(
+                f"At {width_mm:g} mm the letters of this chart would be {points:.1f} points "
+                f"high; give it at least {needed} mm."
+            )
+    if title:
+        svg = _svg(titled(spec, drawn))
+    width, height = _size(svg)
+    return re.sub(
+        r' width="[\d.]+" height="[\d.]+"',
+        f' width="{width_mm:g}mm" height="{width_mm * height / width:.3f}mm"',
+        svg,
+        count=1,
+    )
+
+
+def _svg(spec: dict[str, Any]) -> str:
+    library = require("vl_convert", "paper", PURPOSE)
+    version = ".".join(alt.SCHEMA_VERSION.split(".")[:2])
+    svg = str(library.vegalite_to_svg(spec, vl_version=version))
+    # The library counts its clipping paths from one figure to the next.
+    order = {
+        name: f"clip{i}" for i, name in enumerate(dict.fromkeys(re.findall(r"\bclip\d+", svg)))
+    }
+    return re.sub(r"\bclip\d+", lambda found: order[found[0]], svg)
+
+
+def _size(svg: str) -> tuple[float, float]:
+    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    assert found is not None  # every drawing of the library has one
+    return float(found[1]), float(found[2])
+
+
+def _printed(svg: str, kind: str, width_mm: float, dpi: int) -> bytes:
+    """Return a figure as PDF or PNG."""
+    _check_fonts(svg)
+    library = require("vl_convert", "paper", PURPOSE)
+    # To the library a pixel is a point.
+    width, height = _size(svg)
+    points = width_mm / INCH * POINTS
+    sized = re.sub(
+        r' width="[\d.]+mm" height="[\d.]+mm"',
+        f' width="{points:.4f}" height="{points * height / width:.4f}"',
+        svg,
+        count=1,
+    )
+    if kind == ".png":
+        return bytes(library.svg_to_png(sized, ppi=dpi))
+    return _in_order(library.svg_to_pdf(sized))
+
+
+def _in_order(pdf: bytes) -> bytes:
+    """Return a PDF with its parts in the order of their names; the library has them in any."""
+    library = require("pypdf", "paper", PURPOSE)
+    seen: set[int] = set()
+
+    def sort(part: Any) -> None:  # noqa: ANN401
+        if isinstance(part, library.generic.IndirectObject):
+            if part.idnum in seen:
+                return
+            seen.add(part.idnum)
+            part = part.get_object()
+        if isinstance(part, dict):
+            for name in sorted(part):
+                value = dict.pop(part, name)
+                dict.__setitem__(part, name, value)
+                sort(value)
+        elif isinstance(part, list):
+            for value in part:
+                sort(value)
+
+    page = library.PdfReader(io.BytesIO(pdf)).pages[0]
+    sort(page.indirect_reference)
+    writer = library.PdfWriter()
+    writer.add_page(page)
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
+
+
+def _check_fonts(svg: str) -> None:
+    """Refuse to draw boxes where Chinese letters belong; ask where fonts are listed."""
+    listing = shutil.which("fc-list")  # not on Windows or macOS, which come with Chinese fonts
+    if listing is None or not re.search(r">[^<]*[\u4e00-\u9fff]", svg):
+        return
+    done = subprocess.run([listing, ":lang=zh-cn", "family"], capture_output=True, check=False)
+    if done.returncode == 0 and not done.stdout.strip():
+        raise InputError(
+            "The figure has Chinese letters, and this machine has no font for them: install one, "
+            "such as Noto Sans CJK (fonts-noto-cjk on Debian and Ubuntu)."
+        )
