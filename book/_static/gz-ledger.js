@@ -51,7 +51,9 @@
     }
 
     function follow() {
-      const hash = decodeURIComponent(location.hash.slice(1).replace(/\+/g, " "));
+      // An address cut off inside a letter is read as far as it goes; decodeURIComponent would throw.
+      const raw = location.hash.slice(1).replaceAll("&", "%26");
+      const hash = new URLSearchParams(`whole=${raw}`).get("whole");
       if (hash.startsWith("ledger-")) {
         form.reset();
         read();

@@ -3,7 +3,8 @@
  * Tables that only words are written from, and single rows beside longer tables, are part of the
  * drawing and left out. A specification may say in full what it embeds in short:
  * {"usermeta": {"columns": {"v": ["farm_share", "lights"], "e": "estimate"}}} makes two columns of a
- * list and gives another its name.
+ * list and gives another its name; {"d": {"name": "side", "words": ["above", "below"]}} writes words
+ * for the numbers that stand for them, in a list for each.
  *
  * window.gzTable holds what gz-download.js needs.
  */
@@ -75,6 +76,7 @@
     for (const [key, value] of Object.entries(row)) {
       const full = columns[key];
       if (Array.isArray(full)) full.forEach((name, i) => (out[name] = value?.[i]));
+      else if (full?.words) out[full.name] = [value].flat().map((place) => full.words[place]);
       else out[full || key] = value;
     }
     return out;

@@ -57,6 +57,15 @@ def test_values_stand_where_the_catalogue_says():
     assert counties(spec)["520103"]["v"][missing] is None
 
 
+def test_a_download_has_a_named_column_for_each_value():
+    spec = draw().to_dict()
+    columns = spec["usermeta"]["columns"]
+    assert columns["v"] == ["income_2010", "income_2020", "change_2015"]
+    for row in counties(spec).values():
+        assert len(row["v"]) == len(columns["v"])
+        assert set(row) - {"adcode"} == set(columns)
+
+
 def test_a_year_without_data_leads_to_the_nearest_one_the_later_of_two():
     entry = parameter(draw().to_dict(), "catalogue")["value"]["income"]
     assert [entry["years"][place] for place in entry["nearest"]] == [2010] * 5 + [2020] * 6

@@ -47,6 +47,21 @@ def test_draws_every_estimate_in_order_with_its_side_of_zero():
     assert {row["n"] for row in drawn} == {60}
 
 
+@pytest.mark.parametrize("more", [{}, {"controls": {"few": ["z1"], "more": ["z1", "z2"]}}])
+def test_a_download_says_in_words_what_was_chosen(more):
+    chart = draw(curve(**more))
+    columns = chart.usermeta["columns"]
+    table = curve(**more).table().sort_values("estimate")
+    for row, exposure in zip(values(chart), table.exposure, strict=True):
+        assert set(row) <= set(columns)
+        chosen = [columns["g"]["words"][place] for place in row["g"]]
+        assert f"Exposure: {exposure}" in chosen
+        assert columns["d"]["words"][row["d"]].endswith("zero")
+    assert len({name if isinstance(name, str) else name["name"] for name in columns.values()}) == (
+        len(columns)
+    )
+
+
 def test_a_negative_scale_turns_intervals_and_sides_over():
     found = curve()
     table = found.table()

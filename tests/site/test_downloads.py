@@ -112,6 +112,20 @@ def test_short_names_and_lists_are_written_in_full(show):
     ]
 
 
+def test_numbers_that_stand_for_words_are_written_as_words(show):
+    short = pd.DataFrame({"e": [1, 2], "d": [1, 0], "g": [[0, 2], [1, 2]]})
+    words = {
+        "d": {"name": "side", "words": ["above", "below"]},
+        "g": {"name": "choices", "words": ["no controls", "all controls", "counties"]},
+    }
+    chart = points(short, "e:Q", "e:N").properties(usermeta={"columns": words})
+    _, content = take(show(chart), "CSV")
+    assert rows_of(content) == [
+        {"e": "1", "side": "below", "choices": "no controls; counties"},
+        {"e": "2", "side": "above", "choices": "all controls; counties"},
+    ]
+
+
 @pytest.mark.parametrize(("scheme", "paper"), [("light", "255, 255, 255"), ("dark", "20, 20, 20")])
 def test_the_svg_stands_alone(show, scheme, paper):
     page = show(points(), scheme=scheme)

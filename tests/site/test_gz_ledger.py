@@ -130,10 +130,17 @@ def test_a_count_shows_its_claims_and_back_undoes_it(page):
 
 
 @pytest.mark.browser
-def test_unknown_values_in_an_address_hide_nothing(browser, file):
+@pytest.mark.parametrize("after", ["verdict=proven", "section=9", "kind=", "%E0%A4%A=%", "q=%"])
+def test_impossible_values_in_an_address_break_nothing(browser, file, after):
     page = browser.new_page()
-    page.goto(f"{file}#verdict=proven")
-    assert len(shown(page)) == 4
+    broken = []
+    page.on("pageerror", broken.append)
+    page.goto(f"{file}#{after}")
+    assert len(shown(page)) == (0 if after == "q=%" else 4)
+    page.select_option("select[name=kind]", "causal")
+    page.fill("input[name=q]", "")
+    assert shown(page) == ["1-b", "2-1-a"]
+    assert broken == []
     page.close()
 
 

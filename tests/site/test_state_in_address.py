@@ -177,3 +177,54 @@ def test_what_the_address_sets_survives_a_new_arrangement(visit):
     page.wait_for_function("document.querySelector('figure').gzWidth < 390")
     page.wait_for_timeout(300)
     assert values(page)["size"] == 50
+
+
+# The ledger keeps its choice after the #, see gz-ledger.js; here on its page as built.
+
+
+@pytest.fixture
+def ledger(browser, site):
+    """Return a function that opens the ledger's page with what stands after its name."""
+    pages = []
+
+    def open_page(after: str = ""):
+        page = browser.new_page(viewport={"width": 800, "height": 600})
+        pages.append(page)
+        page.goto((site / "book" / "conclusion.html").as_uri() + after)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+
+
+def claims_shown(page) -> list[str]:
+    rows = page.locator(".gz-ledger tbody tr:visible")
+    return rows.evaluate_all("all => all.map((row) => row.id)")
+
+
+@pytest.mark.site
+def test_what_is_chosen_in_the_ledger_can_be_sent_to_somebody(ledger):
+    page = ledger()
+    everything = claims_shown(page)
+    before = page.evaluate("history.length")
+    page.select_option(".gz-ledger select[name=kind]", "causal")
+    page.select_option(".gz-ledger select[name=verdict]", "undecided")
+    page.locator(".gz-ledger input[name=q]").press_sequentially("incomes")
+    chosen = claims_shown(page)
+    assert 0 < len(chosen) < len(everything)
+    assert parse_qs(urlsplit(page.url).fragment) == {
+        "kind": ["causal"], "verdict": ["undecided"], "q": ["incomes"],
+    }  # fmt: skip
+    assert page.evaluate("history.length") - before < len("incomes")
+    other = ledger(f"#{urlsplit(page.url).fragment}")
+    assert claims_shown(other) == chosen
+    assert other.input_value(".gz-ledger select[name=verdict]") == "undecided"
+    assert other.input_value(".gz-ledger input[name=q]") == "incomes"
+
+
+@pytest.mark.site
+def test_an_impossible_choice_in_the_ledgers_address_hides_nothing(ledger):
+    everything = claims_shown(ledger())
+    for after in ("#verdict=proven", "#section=99", "#kind=", "#%E0%A4%A=%"):
+        assert claims_shown(ledger(after)) == everything

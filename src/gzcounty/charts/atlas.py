@@ -150,7 +150,9 @@ def atlas(
         "changes evenly about zero, the fifth that changed most capped.",
     ]
     words["notes"] = [*notes, *words.get("notes", ())]
-    return finish(chart, n=len(rows), **words)
+    finished = finish(chart, n=len(rows), **words)
+    finished.usermeta["columns"] = atlas_data.in_full(wide)
+    return finished
 
 
 def _row(left: alt.LayerChart, right: alt.LayerChart) -> alt.HConcatChart:

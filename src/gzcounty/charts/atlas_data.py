@@ -121,6 +121,31 @@ def counties(wide: pd.DataFrame, tiles: pd.DataFrame, names: pd.DataFrame) -> li
     ]
 
 
+def in_full(wide: pd.DataFrame) -> dict[str, Any]:
+    """Return what the short keys of `counties` are called where a reader takes the data along.
+
+    Parameters
+    ----------
+    wide : DataFrame
+        See `columns`.
+
+    Returns
+    -------
+    dict
+        From a key to its name in full; for the values, a list of names such as "income_2020".
+    """
+    return {
+        "i": "place",
+        "en": "name_en",
+        "zh": "name_zh",
+        "short": "short_name",
+        "pref": "prefecture",
+        "col": "tile_column",
+        "row": "tile_row",
+        "v": [f"{variable}_{year}" for variable, year in wide.columns],
+    }
+
+
 def keys(rows: list[dict[str, Any]], names: pd.DataFrame) -> list[str]:
     """Return what the search looks through, in the order of `rows`, each closed by "#adcode"."""
     found = search_keys(names).set_axis(names.adcode)

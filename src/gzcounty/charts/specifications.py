@@ -133,7 +133,24 @@ def specification_plot(
     if failed:
         note = f"{failed:,} of {len(table):,} specifications could not be estimated."
         words["notes"] = [*words.get("notes", ()), note]
-    return finish(chart, **words)
+    finished = finish(chart, **words)
+    finished.usermeta["columns"] = _in_full(matrix)
+    return finished
+
+
+def _in_full(matrix: Matrix) -> dict[str, Any]:
+    """Return what the short keys of a row stand for where a reader takes the data along."""
+    names: dict[str, Any] = {
+        "e": "estimate",
+        "l": "conf_low",
+        "h": "conf_high",
+        "p": "p_value",
+        "n": "nobs",
+        "k": "n_clusters",
+        "d": {"name": "interval", "words": ["above zero", "includes zero", "below zero"]},
+        "g": {"name": "choices", "words": matrix.menu},
+    }
+    return names | ({"s": {"name": "controls", "words": matrix.sets}} if matrix.sets else {})
 
 
 def _pointer(chart: alt.VConcatChart, total: int) -> alt.TopLevelSelectionParameter:
