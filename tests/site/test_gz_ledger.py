@@ -134,7 +134,7 @@ def test_a_count_shows_its_claims_and_back_undoes_it(page):
 def test_impossible_values_in_an_address_break_nothing(browser, file, after):
     page = browser.new_page()
     broken = []
-    page.on("pageerror", broken.append)
+    page.on("pageerror", lambda error: broken.append(str(error)))
     page.goto(f"{file}#{after}")
     assert len(shown(page)) == (0 if after == "q=%" else 4)
     page.select_option("select[name=kind]", "causal")
