@@ -25,7 +25,7 @@ def cells_of(name):
 
 
 def test_every_lesson_has_exercises_that_check_themselves():
-    there = {path.stem for path in FOLDER.glob("*.ipynb") if not path.stem.startswith("lab-")}
+    there = {path.stem for path in FOLDER.glob("*.ipynb")}
     assert there - WITHOUT == set(NOTEBOOKS.values())
 
 

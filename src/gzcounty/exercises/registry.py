@@ -32,6 +32,10 @@ NOTEBOOKS: dict[str, str] = {
     "staggered_adoption": "staggered-adoption",
     "programme": "programme",
     "methods_course": "methods-course",
+    "lab_regression": "lab-regression",
+    "lab_weights": "lab-weights",
+    "lab_staggered": "lab-staggered",
+    "lab_hubs": "lab-hubs",
 }
 
 
