@@ -11,6 +11,7 @@ import pandas as pd
 import pypdf
 import pytest
 import reference
+import yaml
 
 import gzcounty as gz
 from gzcounty.cli.main import main
@@ -133,6 +134,23 @@ def test_links_lead_to_files(name):
     for target in re.findall(r"\]\(([\w./-]+)\)", PAGES[name]):
         made = f"book/{target}".removesuffix(".md") in reference.page_names()
         assert made or (BOOK / target).is_file(), target
+
+
+def test_the_page_for_researchers_leads_to_every_how_to_page():
+    parts = yaml.safe_load((BOOK.parent / "_toc.yml").read_text(encoding="utf-8"))["parts"]
+    (how_to,) = (part["chapters"] for part in parts if part["caption"] == "How to")
+    pages = {c["file"].removeprefix("book/") for c in how_to if c["file"].startswith("book/")}
+    assert set(PAGES) <= pages
+    listed = (BOOK / "researchers.md").read_text(encoding="utf-8").split("## How to")[1]
+    assert set(re.findall(r"\]\(([\w-]+)\.md\)", listed.split("## ")[0])) == pages
+
+
+def test_commands_are_copied_without_the_prompt():
+    config = yaml.safe_load((BOOK.parent / "_config.yml").read_text(encoding="utf-8"))["sphinx"]
+    prompt = re.compile(config["config"]["copybutton_prompt_text"])
+    for line in ("$ make site", ">>> 1", "... 2"):
+        assert prompt.match(line)
+    assert not prompt.match("make site")
 
 
 def test_what_it_says_is_not_carried_is_not():

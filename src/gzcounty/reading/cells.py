@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gzcounty.words import counted
+
 from .writing import plain
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -83,7 +85,9 @@ def numbers(column: pd.Series, marks: Collection[str] = (), thousands: str | Non
         raw = column.astype(object)
         values, missing, bad, advice, rewritten = _texts(raw, marks, thousands)
         if rewritten:
-            notes.append(f"Column {name!r}: {rewritten:,} cells were read after {_WRITTEN}.")
+            were = "was" if rewritten == 1 else "were"
+            cells = counted(rewritten, "cell")
+            notes.append(f"Column {name!r}: {cells} {were} read after {_WRITTEN}.")
     for mark in marks:
         if _NUMBER.fullmatch(mark):
             hit = values == float(mark)
