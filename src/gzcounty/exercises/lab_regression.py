@@ -9,8 +9,10 @@ from .wanted import Number
 
 
 def per_cent(outcome: str = "income", controls: tuple[str, ...] = ()) -> float:
-    """Return the association that the lab shows last: with the controls, if there are any."""
-    return float(answer(outcome=outcome, controls=list(controls)).table["%"].iloc[-1])
+    """Return the association that the lab shows, with the controls if there are any."""
+    # The exposure without controls comes first, then with them, then the controls themselves.
+    found = answer(outcome=outcome, controls=list(controls)).table["%"]
+    return float(found.iloc[1 if controls else 0])
 
 
 @exercise(
@@ -23,12 +25,16 @@ def per_cent(outcome: str = "income", controls: tuple[str, ...] = ()) -> float:
 def gone() -> Key:
     """Compare the association with and without schooling."""
     alone, held = per_cent(), per_cent(controls=("schooling_years",))
+    table = answer(controls=["schooling_years"]).table["%"]
     both = per_cent(controls=("schooling_years", "C(prefecture_en)"))
     return Key(
         1 - held / alone,
         {
             "This is the share that stays; asked for is the share that goes.": held / alone,
             "This is the difference of the two; asked for is a share of the first.": alone - held,
+            "This takes the row of schooling itself; take that of jobs with controls.": (
+                1 - table.iloc[2] / alone
+            ),
             "Prefecture is held fixed too; asked for is schooling alone.": 1 - both / alone,
         },
     )
