@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md"]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "RELEASING.md", "CHANGELOG.md", "data/README.md"]
 PAGES = ["book/index.md", "book/data.md"]
 
 
