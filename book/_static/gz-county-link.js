@@ -1,7 +1,9 @@
 /* Below a chart of counties: a link to the page of the one that was clicked or searched.
  *
  * A tooltip can hold no link. Which counties a chart shows is read from its data: rows with an
- * adcode and names. gz-charts.js draws it and keeps the drawing as figure.gzView.
+ * adcode and names, or with a unit, a name, and the keys of a search, whose first Chinese word is its
+ * name. A unit of several counties, which exchanged territory, leads to the list of all pages.
+ * gz-charts.js draws the chart and keeps the drawing as figure.gzView.
  */
 (() => {
   "use strict";
@@ -12,14 +14,16 @@
   const plain = (text) =>
     String(text).normalize("NFKD").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "").replace(/\p{M}/gu, "");
 
-  /** English and Chinese name of each county in a chart's data, by code. */
+  /** English and Chinese name of each county in a chart's data, by code; the Chinese of a group "". */
   function counties(figure) {
     const { spec } = JSON.parse(figure.querySelector("script").textContent);
     const found = new Map();
     for (const row of Object.values(spec.datasets || {}).flat()) {
-      const code = String(row?.adcode ?? "");
-      const [en, zh] = [row?.name_en ?? row?.en, row?.name_zh ?? row?.zh];
+      const code = String(row?.adcode ?? row?.unit ?? "");
+      const en = row?.name_en ?? row?.en ?? row?.name;
+      const zh = row?.name_zh ?? row?.zh ?? String(row?.keys ?? "").match(/\p{Script=Han}+/u)?.[0];
       if (COUNTY.test(code) && en && zh) found.set(code, { en, zh });
+      else if (code && String(en).includes(" + ")) found.set(code, { en, zh: "" });
     }
     return found;
   }
@@ -36,12 +40,18 @@
       const county = known.get(String(code ?? ""));
       if (!county) return;
       const link = document.createElement("a");
-      const zh = document.createElement("span");
-      zh.lang = "zh";
-      zh.textContent = county.zh;
-      link.href = `${PAGE}#${code}`;
-      link.append(`${county.en} `, zh, " →");
-      line.replaceChildren("County page: ", link);
+      if (county.zh) {
+        const zh = document.createElement("span");
+        zh.lang = "zh";
+        zh.textContent = county.zh;
+        link.href = `${PAGE}#${code}`;
+        link.append(`${county.en} `, zh, " →");
+        line.replaceChildren("County page: ", link);
+      } else {
+        link.href = `${PAGE}#all-counties`;
+        link.append("each of them →");
+        line.replaceChildren(`County pages of ${county.en}: `, link);
+      }
     }
 
     /** What is typed or chosen in the controls below the chart. */
@@ -62,7 +72,7 @@
       seen.add(view);
       view.addEventListener("click", (event, item) => {
         const datum = item?.datum;
-        offer(datum?.adcode ?? datum?.properties?.adcode ?? datum?.id);
+        offer(datum?.adcode ?? datum?.unit ?? datum?.properties?.adcode ?? datum?.id);
       });
     }
     figure.addEventListener("input", (event) => named(event.target.value));

@@ -183,3 +183,19 @@ def test_a_chart_of_counties_leads_to_the_one_that_was_searched(page, server):
     chart.locator(".gz-chart-county a").click()
     page.wait_for_selector(HEADING)
     assert heading(page) == "Meitan 湄潭县"
+
+
+def test_a_chart_that_is_drawn_for_one_county_or_group_leads_to_its_pages(page, server):
+    watch(page, page.met, server)
+    page.goto(f"{server}/book/value-industry.html")
+    chart = page.locator("figure.gz-chart", has=page.locator("select[name=place]")).first
+    for figure in page.locator("figure.gz-chart").all():  # drawn when they come near
+        figure.scroll_into_view_if_needed()
+    chart.wait_for()
+    menu, link = chart.locator("select[name=place]"), chart.locator(".gz-chart-county a")
+    menu.select_option("Wudang + Guanshanhu + Qingzhen")
+    assert link.get_attribute("href").endswith("county.html#all-counties")
+    menu.select_option("Meitan")
+    link.click()
+    page.wait_for_selector(HEADING)
+    assert heading(page) == "Meitan 湄潭县"

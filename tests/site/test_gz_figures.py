@@ -15,14 +15,16 @@ TAKEN = [
 
 @pytest.mark.site
 @pytest.mark.parametrize(("page", "notebook", "name"), TAKEN)
-def test_page_shows_the_notebooks_own_chart(site, page, notebook, name):
+def test_page_shows_the_notebooks_own_figure(site, page, notebook, name):
     html = (site / "book" / f"{page}.html").read_text(encoding="utf-8")
     origin = (site / "notebooks" / f"{notebook}.html").read_text(encoding="utf-8")
     before = html.partition(f"../notebooks/{notebook}.html#gz-figure-{name}")
     assert before[1], "the link to the cell is missing"
-    data = re.findall(r'<script type="application/json">(.*?)</script>', before[0], re.S)
-    assert data, "no chart stands before the link"
-    assert data[-1] in origin, "the page's chart is not the notebook's"
+    figures = re.findall(
+        r'<script type="application/json">.*?</script>|<tbody>.*?</tbody>', before[0], re.S
+    )
+    assert figures, "neither chart nor table stands before the link"
+    assert figures[-1] in origin, "the page's figure is not the notebook's"
     assert f'id="gz-figure-{name}"' in origin
 
 

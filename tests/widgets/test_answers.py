@@ -108,6 +108,16 @@ def test_a_single_weight_ranks_by_that_indicator():
     assert "county 100 %" in found.notes[1]
 
 
+def test_names_are_written_from_the_left_and_numbers_are_not():
+    html = weights.answer().words()
+    assert '<th scope="col" class="gz-said">county</th>' in html
+    assert '<th scope="col">index</th>' in html
+    first = weights.answer().table["county"].iloc[0]
+    assert f'<td class="gz-said">{first}</td>' in html
+    interval = regression.answer().words()
+    assert '<th scope="col">95 % interval</th>' in interval
+
+
 def test_an_index_of_one_dimension_leaves_the_others_out():
     found = weights.answer("people", urban_share=99)
     pd.testing.assert_frame_equal(found.table, weights.answer("people").table)

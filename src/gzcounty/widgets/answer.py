@@ -19,6 +19,7 @@ STYLE = """<style>
 .gz-lab .gz-lab-table thead th {
   border-bottom: 1px solid; vertical-align: bottom; white-space: normal;
 }
+.gz-lab .gz-lab-table .gz-said { text-align: left; }
 .gz-lab ul { padding-left: 1.2em; font-size: 0.9em; }
 </style>"""
 
@@ -63,10 +64,18 @@ class Answer:
         if {"from", "to"} <= set(shown):
             shown["from"] += " to " + shown.pop("to")
             shown = shown.rename(columns={"from": "95 % interval"})
-        head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in shown)
+        # Names of counties are read from the left, numbers from the right.
+        said = [pd.api.types.is_string_dtype(self.table.get(name)) for name in shown]
+        looks = [' class="gz-said"' if text else "" for text in said]
+        head = "".join(
+            f'<th scope="col"{look}>{escape(str(name))}</th>'
+            for name, look in zip(shown, looks, strict=True)
+        )
         rows = []
         for first, *others in shown.itertuples(index=False, name=None):
-            cells = "".join(f"<td>{cell}</td>" for cell in others)
+            cells = "".join(
+                f"<td{look}>{cell}</td>" for cell, look in zip(others, looks[1:], strict=True)
+            )
             rows.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
         return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
