@@ -8,7 +8,7 @@ import gzcounty as gz
 from gzcounty.claims import entry_checks, hub_checks, raising, rural_life
 from gzcounty.claims.entry import chances, entry_models
 from gzcounty.claims.hubs import best, people, today
-from gzcounty.claims.targeting import income_models
+from gzcounty.claims.targeting import ONLINE, PENETRATION, income_models, online_model
 
 FORMULA = "entry ~ density + C(group) + C(section)"
 
@@ -90,17 +90,56 @@ def test_slopes_are_those_of_the_models():
 
 @pytest.mark.slow
 def test_whole_steps_are_those_of_the_claim():
-    whole = raising.changes(sizes=[100], draws=19).set_index(["model", "rule"]).estimate
+    found = raising.changes(sizes=[100], draws=19)
+    whole = found[found.term == "gini"].set_index(["model", "rule"]).estimate
     judged = gz.examine("4.3-a").evidence.table.set_index(["model", "rule"]).estimate
     assert whole[judged.index].to_numpy() == pytest.approx(judged.to_numpy())
 
 
+def test_a_step_of_the_panel_by_hand():
+    found = raising.changes(sizes=[50], draws=19)
+    found = found[(found.measure == ONLINE) & (found.rule == "to the median")].set_index("term")
+    model = online_model()
+    data, slope = model.data, model.fit.term("online").estimate
+    after = data.income_2023 * np.exp(
+        0.5 * slope * np.maximum(0, data.online.median() - data.online)
+    )
+    by_hand = {
+        "mean": 100
+        * (
+            np.average(after, weights=data.rural) / np.average(data.income_2023, weights=data.rural)
+            - 1
+        ),
+        "gini": 1000 * (gz.gini(after, data.rural) - gz.gini(data.income_2023, data.rural)),
+        "theil": 1000
+        * (
+            gz.theil(after, weights=data.rural).total
+            - gz.theil(data.income_2023, weights=data.rural).total
+        ),
+    }
+    assert found.estimate.to_dict() == pytest.approx(by_hand)
+    assert found.outcome.to_dict() == raising.OUTCOMES
+
+
+def test_the_panel_is_two_way_effects_with_the_start_held_equal():
+    model = online_model()
+    online = gz.penetration("shift_share").rename(columns={"penetration": "online"})
+    income = gz.load_panel()[["adcode", "year", "rural_income"]]
+    long = income[income.adcode.isin(model.data.adcode)].merge(online, on=["adcode", "year"])
+    long = long.dropna(subset=["online", "rural_income"])
+    start = model.data.set_index("adcode").income_2014
+    long["log"], long["start"] = np.log(long.rural_income), np.log(long.adcode.map(start))
+    dummies = smf.ols("log ~ online + C(adcode) + C(year) + C(year):start", long).fit()
+    assert model.fit.term("online").estimate == pytest.approx(dummies.params["online"])
+
+
 def test_whom_a_rule_raises():
     found = raising.raised()
-    lifted = found[found.rule == "to the median"]
-    below = lifted.exposure < lifted.exposure.median()
-    assert (lifted.dose > 0).tolist() == below.tolist()
-    assert lifted.adcode.is_unique
+    assert list(found.measure.unique()) == list(PENETRATION)
+    for _, own in found[found.rule == "to the median"].groupby("measure"):
+        below = own.exposure < own.exposure.median()
+        assert (own.dose > 0).tolist() == below.tolist()
+        assert own.adcode.is_unique
 
 
 def test_income_of_2014_by_statsmodels():

@@ -76,6 +76,8 @@ def test_verdict_turns_with_the_data(monkeypatch, held, word):
     data["income_2020"] = 1e4 * np.exp(0.05 * p + held * data.trait + noise[0])
     fit = gz.ols("log(income_2020) ~ commerce_2010 + trait", data)
     term = "commerce_2010"
-    model = targeting.IncomeModel("SIMULATED", fit, term, term, "income_2020", data)
+    model = targeting.IncomeModel(
+        "SIMULATED", fit, term, term, "income_2020", data, targeting.COMMERCE
+    )
     monkeypatch.setattr(targeting, "income_models", lambda: (model,))
     assert judge(section_4_3.lagging_counties_raised().table) == word

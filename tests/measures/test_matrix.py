@@ -83,3 +83,19 @@ def test_weights_are_ordered_by_name_and_sum_to_one():
 def test_weights_that_do_not_fit(weights, message):
     with pytest.raises(InputError, match=message):
         as_weights(weights, X.columns)
+
+
+@pytest.mark.parametrize("bad", [[np.nan, 1.0], [-1.0, 1.0], [np.inf, 1.0], []])
+def test_plain_arrays_of_numbers_are_checked_as_others_are(bad):
+    with pytest.raises(InputError):
+        as_vector(np.array(bad), "y", low=0.0)
+
+
+def test_plain_arrays_of_numbers_are_copied_and_must_go_together():
+    y = np.array([1.0, 2.0])
+    found = as_vector(y, "y", low=0.0)
+    found[0] = 9.0
+    assert y.tolist() == [1.0, 2.0]
+    assert as_vector(y, "w", like=y).tolist() == [1.0, 2.0]
+    with pytest.raises(InputError, match="w has 2 values, y has 3"):
+        as_vector(y, "w", like=np.ones(3))

@@ -1,4 +1,4 @@
-"""What the six income models imply at each step of a rule, for the simulator of section 4.3."""
+"""What income models imply at each step of a rule, for the simulator of section 4.3."""
 
 from collections.abc import Iterable
 
@@ -8,9 +8,31 @@ from gzcounty.inference.targeting import Targeting, simulate_targeting
 from gzcounty.measures.inequality import gini
 from gzcounty.models.ols import ols
 
-from .targeting import CONTROLS, MEASURES, RULES, income_models, simulate
+from .targeting import (
+    CONTROLS,
+    MEASURES,
+    PENETRATION,
+    RULES,
+    IncomeModel,
+    income_models,
+    online_model,
+    simulate,
+)
 
 _ENDS = ["estimate", "conf_low", "conf_high"]
+OUTCOMES = {
+    "mean": "Mean income, %",
+    "gini": "Gini, thousandths",
+    "theil": "Theil, thousandths",
+}
+"""What a simulation changes, and how a chart calls it."""
+SIZES = tuple(range(10, 101, 10))
+"""Steps of the simulator, % of the way."""
+
+
+def simulated() -> tuple[IncomeModel, ...]:
+    """Return the models of the simulator: the six of the claim, and the panel on online retail."""
+    return (*income_models(), online_model())
 
 
 def slopes() -> pd.DataFrame:
@@ -34,8 +56,8 @@ def slopes() -> pd.DataFrame:
     return table.assign(clear=(table.conf_low > 0) | (table.conf_high < 0))
 
 
-def changes(sizes: Iterable[int] = (25, 50, 75, 100), draws: int = 199) -> pd.DataFrame:
-    """Return the change of the Gini by model, rule and step, in thousandths.
+def changes(sizes: Iterable[int] = SIZES, draws: int = 199) -> pd.DataFrame:
+    """Return the change of mean income, Gini and Theil by model, rule and step.
 
     Parameters
     ----------
@@ -47,29 +69,37 @@ def changes(sizes: Iterable[int] = (25, 50, 75, 100), draws: int = 199) -> pd.Da
     Returns
     -------
     DataFrame
-        The columns of `Targeting.table`, and model, rule, size.
+        The columns of `Targeting.table`, and measure, model, rule, size, outcome: mean income in
+        per cent, Gini and Theil in thousandths.
     """
     sizes, parts = list(sizes), []
-    for model in income_models():
+    for model in simulated():
         for rule in RULES:
             for size in sizes:
-                found = simulate(model, rule, size / 100, {"gini": gini}, draws).table()
-                part = found[found.term == "gini"]
-                parts.append(part.assign(model=model.name, rule=rule, size=size))
+                found = simulate(model, rule, size / 100, draws=draws).table()
+                found[["measure", "model", "rule"]] = model.measure, model.name, rule
+                parts.append(found.assign(size=size, outcome=found.term.map(OUTCOMES)))
     table = pd.concat(parts, ignore_index=True)
-    table[_ENDS] *= 1000.0
+    table.loc[table.term != "mean", _ENDS] *= 1000.0
     return table
 
 
 def raised() -> pd.DataFrame:
-    """Return whom each rule raises, and by how much: the units of `Targeting`, names and rule."""
-    first = income_models()[0]
-    names = first.data[["adcode", "name_en", "name_zh"]]
-    parts = [
-        simulate(first, rule, measures={}, draws=2).units().join(names).assign(rule=rule)
-        for rule in RULES
-    ]
-    return pd.concat(parts)
+    """Return whom each rule raises by each measure, and by how much.
+
+    Returns
+    -------
+    DataFrame
+        The units of `Targeting` of each measure's first model, adcode, names, rule, measure, unit.
+    """
+    parts = []
+    for measure, unit in PENETRATION.items():
+        first = next(model for model in simulated() if model.measure == measure)
+        names = first.data[["adcode", "name_en", "name_zh"]].assign(measure=measure, unit=unit)
+        for rule in RULES:
+            found = simulate(first, rule, measures={}, draws=2).units()
+            parts.append(found.join(names).assign(rule=rule))
+    return pd.concat(parts, ignore_index=True)
 
 
 def one_vote_each(draws: int = 199) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """What a targeting simulation returns: the changes of the mean, of measures, and of each unit."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,8 @@ from gzcounty.models.reported import Reported
 from gzcounty.words import counted
 
 from ._checks import require_level
+
+Frame = TypeVar("Frame", pd.Series, pd.DataFrame)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -84,8 +87,11 @@ class Targeting(Reported):
         return f"{raised} of {counted(self.nobs, 'unit')} raised, if the association were causal"
 
 
-def changes(after: pd.Series, before: pd.Series) -> pd.Series:
-    """Return the change of the mean in per cent and of each measure in its own unit."""
+def changes(after: Frame, before: pd.Series) -> Frame:
+    """Return the change of the mean in per cent and of each measure in its own unit.
+
+    Of one outcome (Series), or of many, one row each (DataFrame).
+    """
     change = after - before
     change["mean"] *= 100 / before["mean"]
     return change

@@ -133,14 +133,14 @@ def simulate_targeting(
     beta = fit.coefficients[list(terms)].to_numpy()
     vcov = fit.vcov.loc[list(terms), list(terms)].to_numpy()
 
-    def outcomes(coefficients: Array) -> pd.Series:
+    def outcomes(coefficients: Array) -> list[float]:
         effect = pulls @ coefficients
         changed = values * np.exp(effect) if log else values + effect
-        found = {"mean": np.average(changed, weights=weight)}
-        found |= {name: float(f(changed, weights=weight)) for name, f in measures.items()}
-        return pd.Series(found)
+        told = [float(measure(changed, weights=weight)) for measure in measures.values()]
+        return [float(np.average(changed, weights=weight)), *told]
 
-    before, after = outcomes(np.zeros_like(beta)), outcomes(beta)
+    found = ["mean", *measures]
+    before, after = (pd.Series(outcomes(b), found) for b in (np.zeros_like(beta), beta))
     drawn = [outcomes(one) for one in _drawn(beta, vcov, fit.df, draws, seed)]
     effects = pd.DataFrame(
         {
@@ -163,7 +163,7 @@ def simulate_targeting(
             f"Intervals carry the uncertainty of {listed(terms)} ({draws:,} draws, seed {seed}), "
             "not that of reading it as an effect.",
         ),
-        native=pd.DataFrame([changes(one, before) for one in drawn]),
+        native=changes(pd.DataFrame(drawn, columns=found), before),
         _units=pd.DataFrame(
             {"exposure": numbers[exposure], "dose": dose, "y": values}, index=numbers.index
         ),

@@ -7,7 +7,7 @@ an index of a county that lacks an indicator is not the index of that county.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -91,8 +91,21 @@ def as_vector(
     InputError
         As `as_matrix`; also if it does not go with `like`.
     """
+    if _is_plain(values, low, like):
+        return values.copy()  # as a simulation asks thousands of times
     column = as_column(values, what, like, like_what)
     return as_matrix(column.to_frame(what), what, low=low)[:, 0]
+
+
+def _is_plain(values: object, low: float, like: object) -> TypeGuard[Array]:
+    """Whether these are an array of numbers with nothing to refuse and no labels to compare."""
+    return (
+        type(values) is np.ndarray
+        and values.dtype == np.float64
+        and values.ndim == 1
+        and (like is None or (type(like) is np.ndarray and like.shape == values.shape))
+        and bool(values.size and np.isfinite(values).all() and values.min() >= low)
+    )
 
 
 def as_column(
