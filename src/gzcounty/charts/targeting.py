@@ -16,7 +16,7 @@ from gzcounty.charts.frame import Words, finish, lines
 from gzcounty.charts.targeting_units import GAP, UNIT, unit_rows
 from gzcounty.errors import InputError
 
-ROW, FIRST = 36, 26  # pixels a model, and where its first whisker stands
+ROW, FIRST = 36, 32  # pixels a model, and where its first whisker stands
 BETWEEN = 16  # pixels between two outcomes
 CHOSEN = "datum.measure === measure && datum.rule === rule && datum.size === size"
 
