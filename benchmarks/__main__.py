@@ -16,6 +16,7 @@ PARTS = (
     "staggered",
     "scaling",
     "startup",
+    "phone",
     "site",
 )
 

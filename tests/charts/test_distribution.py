@@ -53,6 +53,12 @@ def test_percentile_of_the_largest_is_one_hundred(units):
     assert top["at"] < top.value  # drawn at the edge, told in full
 
 
+def test_row_labels_do_not_matter(units):
+    same = gz.distribution_chart(units, VARIABLES, **WORDS)
+    moved = gz.distribution_chart(units.set_index(units.index % 7), VARIABLES, **WORDS)
+    assert rows(moved) == rows(same)
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
@@ -60,6 +66,7 @@ def test_percentile_of_the_largest_is_one_hundred(units):
         (lambda d: d.assign(inside=False), "nobody to place"),
         (lambda d: d[d.variable == "x"], "'z' has no value"),
         (lambda d: d[d.adcode != "520003"], "draws 19 units"),
+        (lambda d: pd.concat([d, d[-1:]]), "unit 520499 has more than one value of 'z'"),
     ],
 )
 def test_bad_input(units, change, says):

@@ -67,7 +67,8 @@ def distribution_chart(
     Raises
     ------
     InputError
-        If a column is missing, a variable has no values, or nothing is inside.
+        If a column is missing, a variable has no values, a unit has two values of one, or nothing
+        is inside.
 
     Examples
     --------
@@ -105,11 +106,17 @@ def distribution_chart(
     )
     require_numbers(data, ["value"], "the table of units")
     require_columns(variables, ["variable", "label", "unit", "format"], "the table of variables")
-    data = data.dropna(subset="value")
+    data = data.dropna(subset="value").reset_index(drop=True)
     known = set(data.variable)
     for name in variables.variable:
         if name not in known:
             raise InputError(f"the variable {name!r} has no value in the table of units.")
+    twice = data[data.duplicated(["adcode", "variable"])]
+    if len(twice):
+        raise InputError(
+            f"the unit {twice.adcode.iloc[0]} has more than one value of "
+            f"{twice.variable.iloc[0]!r} in the table of units."
+        )
     if not data[inside].any():
         raise InputError(f"no unit is marked by the column {inside!r}: there is nobody to place.")
 
