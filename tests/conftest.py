@@ -19,6 +19,7 @@ for folder in ("tools", "book/_ext"):
 
 
 # Tests of these files share nothing: each function of them may go to another processor.
+EVERY_NOTEBOOK = "tests/notebooks/test_every_notebook.py"
 LARGE = ("tests/models/test_bad_input.py", "tests/test_examples.py")
 
 
@@ -34,6 +35,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         params = item.callspec.params if hasattr(item, "callspec") else {}
         if "visit" in params:
             group = params["visit"][0]
+        elif group == EVERY_NOTEBOOK and "name" in params:
+            # Executed there, if that notebook has a file of tests.
+            group = f"tests/notebooks/test_{params['name'].replace('-', '_')}.py"
         elif "page_name" in params:
             group += params["page_name"]
         elif group in LARGE:

@@ -1,6 +1,7 @@
 """The pages on own data, another province, the command line and paper tables: all lines run."""
 
 import contextlib
+import inspect
 import io
 import re
 import shlex
@@ -178,3 +179,8 @@ def test_paper_tables_runs_and_writes_what_it_says(folder):
         assert float(page.mediabox.width) / 72 * 25.4 == pytest.approx(width, abs=0.1)
     for name in ("figure.svg", "figure.png"):
         assert (folder / name).stat().st_size > 1000
+
+
+def test_defaults_that_the_page_names_are_those_of_the_function():
+    said = re.search(r"PNG for Word: `dpi=(\d+)`", PAGES["paper-tables"])
+    assert int(said[1]) == inspect.signature(gz.save_figure).parameters["dpi"].default

@@ -1,0 +1,22 @@
+"""Tests that share work run on one processor: else each would do it again, unseen."""
+
+import os
+
+
+def test_what_shares_a_file_stays_together(request):
+    groups = [mark.args for mark in request.node.iter_markers("xdist_group")]
+    assert groups == [("tests/test_conftest.py",)]
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # The scheduler reads the group from the end of the name.
+        assert request.node.nodeid.endswith("@tests/test_conftest.py")
+
+
+def test_a_visited_page_and_a_notebook_go_where_they_are_known(request):
+    groups = {
+        item.name: next(item.iter_markers("xdist_group")).args[0] for item in request.session.items
+    }
+    for name, group in groups.items():
+        if name.startswith("test_runs_from_any_working_directory[value-people]"):
+            assert group == "tests/notebooks/test_value_people.py"
+        if name.startswith("test_does_not_scroll_sideways[book/index.html-"):
+            assert group == "book/index.html"
