@@ -2,7 +2,8 @@
 
 pandas leaves the corner above the row labels as an empty header cell (a styled table: one with a
 space in it), which a screen reader announces as a header without a name. It becomes a plain cell.
-A cell that holds nothing but the English name or the code of a county links to its profile.
+A cell that holds nothing but a county, by its English name, with or without the Chinese, or by its
+code, links to its profile.
 """
 
 from __future__ import annotations
@@ -35,12 +36,12 @@ def mend(html: str) -> str:
 
 @cache
 def codes() -> dict[str, str]:
-    """Return the code of each county of Guizhou, by English name and by itself."""
+    """Return the code of each county of Guizhou, by English name, both names, and by itself."""
     from gzcounty.data.guizhou import load_counties
 
     table = load_counties()
-    by_name = dict(zip(table.name_en, table.adcode, strict=True))
-    return by_name | {code: code for code in table.adcode}
+    names = (table.name_en, table.name_en + " " + table.name_zh, table.adcode)
+    return {name: code for known in names for name, code in zip(known, table.adcode, strict=True)}
 
 
 def link_counties(html: str, page: str, codes: Mapping[str, str]) -> str:

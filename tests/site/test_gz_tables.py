@@ -25,10 +25,11 @@ def test_a_plain_cell_has_no_scope():
 
 def test_a_cell_that_holds_a_county_leads_to_its_page():
     rows = pd.DataFrame(
-        {"code": ["520328", "999999"], "about": ["Meitan grows tea", "none"]},
-        index=pd.Index(["Meitan", "Total"]),
+        {"code": ["520328", "999999", "?"], "about": ["Meitan grows tea", "none", "Duyun 都匀市"]},
+        index=pd.Index(["Meitan", "Total", "Other"]),
     )
     linked = link_counties(rows.to_html(), "../book/county.html", codes())
     assert '<th><a href="../book/county.html#520328">Meitan</a></th>' in linked
     assert '<td><a href="../book/county.html#520328">520328</a></td>' in linked
-    assert linked.count("<a ") == 2
+    assert '<td><a href="../book/county.html#522701">Duyun 都匀市</a></td>' in linked
+    assert linked.count("<a ") == 3
