@@ -1,4 +1,4 @@
-"""Every page, light and dark, on a desktop and on a phone, in a real browser.
+"""Every page in a real browser: light on a desktop, dark on a phone, some in all four ways.
 
 Most pages of the reference are visited once only: see visits.py.
 """
