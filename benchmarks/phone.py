@@ -121,6 +121,11 @@ def visit(browser: Any, address: str) -> dict[str, float]:
     dict
         text: the first paint with content; chart: a touch has shown the first chart's numbers
         (missing where a page has no chart).
+
+    Raises
+    ------
+    FileNotFoundError
+        If the page is not there.
     """
     context = browser.new_context(**PHONE)
     try:
@@ -136,7 +141,9 @@ def visit(browser: Any, address: str) -> dict[str, float]:
              "uploadThroughput": speed},
         )  # fmt: skip
         devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-        page.goto(address, wait_until="load", timeout=120_000)
+        answer = page.goto(address, wait_until="load", timeout=120_000)
+        if not answer.ok:  # a server's "not found" is a page too, and a quick one
+            raise FileNotFoundError(f"{address} answers {answer.status}: build the site first")
         wanted = ["text"]
         if page.locator("figure.gz-chart").count():
             wanted.append("chart")

@@ -51,6 +51,12 @@ def test_waits_are_counted_from_the_start_of_the_visit(pages, browser):
     assert chart["chart"] > chart["text"]
 
 
+@pytest.mark.browser
+def test_a_page_that_is_not_there_has_no_time(pages, browser):
+    with pytest.raises(FileNotFoundError, match=r"absent.html answers 404: build the site first"):
+        phone.visit(browser, f"{pages}/absent.html")
+
+
 def test_the_kept_table_is_whole_and_says_where_when_and_with_what():
     kept = phone.measured()
     assert tuple(kept["page"]) == phone.PAGES
