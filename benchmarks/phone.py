@@ -13,7 +13,7 @@ import http.server
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -156,6 +156,14 @@ def visit(browser: Any, address: str) -> dict[str, float]:
         context.close()
 
 
+def chromium() -> AbstractContextManager[Any]:
+    """Open the machine's browser, found and started as the tests do it."""
+    sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
+    from chromium import chromium as opened
+
+    return opened()
+
+
 def measure(pages: tuple[str, ...] = PAGES, folder: Path = HTML) -> pd.DataFrame:
     """Visit each page three times and keep the middle of each time.
 
@@ -164,9 +172,6 @@ def measure(pages: tuple[str, ...] = PAGES, folder: Path = HTML) -> pd.DataFrame
     DataFrame
         page, text, chart: seconds; one row a page.
     """
-    sys.path.insert(0, str(ROOT / "tests"))
-    from chromium import chromium
-
     rows = []
     with chromium() as browser, serving(folder) as address:
         for page in pages:

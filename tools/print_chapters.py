@@ -149,10 +149,10 @@ def read(site: Path, entry: Entry) -> Chapter:
         " ".join(heading.get_text().split()),
         article,
         [here(str(tag["href"])) for tag in soup.select("link[rel~=stylesheet]")],
-        # Scripts that draw are deferred, and not the theme's.
+        # Scripts that draw are ours, or those that ours need.
         [
             here(str(tag["src"]))
-            for tag in soup.select("script[src][defer]:not([src*='/scripts/'])")
+            for tag in soup.select("script:is([src*='_static/gz-'], [src*='_static/vendor/'])")
         ],
     )
 

@@ -1,11 +1,13 @@
 """A page loads what it uses, from this site, and nothing else.
 
-Four things:
+Five things:
 
 * one of the theme's templates gives way to ours (``templates/``), without its icon script of
   1.5 MB: ``gz.css`` draws the two dozen icons that the pages show;
 * a script or style sheet that only some pages need is taken from the pages that do not
   (``USED_BY``);
+* a script waits until the page is there (``AT_ONCE`` names those that cannot): one that does not
+  keeps a slow phone's text back by almost a second;
 * when the site is written, any address of another host that a browser would load by itself
   (script, style sheet, image, frame, font) is an error. Links that a reader may follow are not;
 * every page tells the browser to refuse other hosts (``POLICY``), also to a script that asks later.
@@ -20,6 +22,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.builders.html._assets import _JavaScript  # what Sphinx hands to "html-page-context"
 from sphinx.errors import ExtensionError
 
 # A content security policy. Scripts and styles stand in the pages themselves, and Vega compiles the
@@ -48,6 +51,10 @@ USED_BY = {
     "pygments": 'class="highlight"',
     "togglebutton": "toggle",
 }
+
+# Scripts that a line of script in the page itself needs at once; and the page that has such lines.
+AT_ONCE = "documentation_options"
+SEARCH = "search"
 
 # What a browser fetches without being asked, by element and attribute.
 _FETCHED = {
@@ -114,11 +121,25 @@ def prepare(
     body = context.get("body", "")
     for kind in ("script_files", "css_files"):
         context[kind][:] = [file for file in context[kind] if _is_used(file, body)]
+    if pagename != SEARCH:
+        context["script_files"][:] = [_waiting(file) for file in context["script_files"]]
 
 
 def _is_used(file: object, body: str) -> bool:
     name = str(getattr(file, "filename", file) or "")
     return all(mark in body for part, mark in USED_BY.items() if part in name)
+
+
+def _waiting(script: _JavaScript) -> _JavaScript:
+    """Give a script that the browser runs when the page is there. The script given stays as it is.
+
+    Sphinx shares its scripts between pages, so that one changed here would change on all of them.
+    """
+    at_once = AT_ONCE in str(script.filename or "")
+    if at_once or not script.filename or "async" in script.attributes:
+        return script
+    attributes = {**script.attributes, "defer": "defer"}
+    return _JavaScript(script.filename, priority=script.priority, **attributes)
 
 
 def refuse_foreign(app: Sphinx, exception: Exception | None) -> None:

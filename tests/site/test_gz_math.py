@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from gz_math import FormulaError, svg
+from gz_math import FormulaError, share_shapes, svg
 
 # ziamath loads its font in a way that Python will drop one day.
 pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated:DeprecationWarning")
@@ -33,11 +33,53 @@ def test_sets_what_papers_use(tex, inline):
     assert 'role="img"' in html
 
 
-def test_takes_the_colour_of_the_text_and_has_no_ids():
+def test_takes_the_colour_of_the_text():
     html = svg(r"\frac{a}{b} + \sqrt{c}", False)
     assert 'fill="currentColor"' in html
     assert "black" not in html
-    assert " id=" not in html
+
+
+def ids(html: str) -> list[str]:
+    return re.findall(r' id="([^"]*)"', html)
+
+
+def shown(html: str) -> list[str]:
+    return re.findall(r'<use href="#([^"]*)"', html)
+
+
+@pytest.mark.parametrize("tex", IN_PAPERS)
+def test_every_letter_has_its_shape_and_no_shape_is_left_over(tex):
+    html = svg(tex, False)
+    assert set(shown(html)) == set(ids(html))
+    assert len(ids(html)) == len(set(ids(html)))
+
+
+def test_a_page_draws_a_letter_once():
+    formulas = [svg(tex, False) for tex in IN_PAPERS]
+    page = "<h1>A page</h1><p>" + "</p><p>".join(formulas) + "</p>"
+    shared = share_shapes(page)
+    assert set(ids(shared)) == set(ids(page))
+    assert len(ids(shared)) == len(set(ids(shared))) < len(ids(page))
+    assert shown(shared) == shown(page)
+    assert max(map(shared.find, ids(shared))) < shared.find("</svg>")  # all in the first
+    for formula in formulas:  # each stays what it was, but for the shapes
+        assert re.sub("<defs>.*</defs>", "", formula) in re.sub("<defs>.*?</defs>", "", shared)
+
+
+def test_the_shapes_of_one_letter_are_alike_at_every_size():
+    """What a page keeps once must not hang on the formula it came from."""
+    large, small = (
+        dict(re.findall(r'<path id="([^"]*)" d="([^"]*)"', svg(tex, inline)))
+        for tex, inline in (("a + b + c", False), (r"\frac{a + b}{c}", True))
+    )
+    both = large.keys() & small.keys()
+    assert len(both) >= 3
+    assert {name: large[name] for name in both} == {name: small[name] for name in both}
+
+
+def test_a_page_without_formulas_stays_as_it_is():
+    page = "<p>no <svg class='x'><defs><path id='a' /></defs></svg></p>"
+    assert share_shapes(page) == page
 
 
 def test_says_its_source():

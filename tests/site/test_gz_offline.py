@@ -1,7 +1,11 @@
 """What a browser would load by itself from another host is found; links are left alone."""
 
+import re
+from types import SimpleNamespace
+
 import pytest
-from gz_offline import foreign_addresses
+from gz_offline import AT_ONCE, foreign_addresses, prepare
+from sphinx.builders.html._assets import _JavaScript
 
 
 @pytest.mark.parametrize(
@@ -34,3 +38,51 @@ def test_finds_what_is_loaded(html):
 )
 def test_leaves_the_rest(html):
     assert foreign_addresses(html) == []
+
+
+def scripts(page: str, given: list[_JavaScript]) -> dict[str, dict[str, str]]:
+    context = {"body": "", "script_files": list(given), "css_files": []}
+    prepare(SimpleNamespace(), page, "page.html", context, None)
+    return {script.filename or "": script.attributes for script in context["script_files"]}
+
+
+def test_a_script_waits_for_the_page():
+    given = [
+        _JavaScript(f"_static/{AT_ONCE}.js"),
+        _JavaScript("_static/doctools.js"),
+        _JavaScript("_static/late.js", **{"async": "async"}),
+        _JavaScript("", body="1"),
+    ]
+    assert scripts("book/value", given) == {
+        f"_static/{AT_ONCE}.js": {},
+        "_static/doctools.js": {"defer": "defer"},
+        "_static/late.js": {"async": "async"},
+        "": {"body": "1"},
+    }
+    assert given[1].attributes == {}  # Sphinx gives the same one to the next page
+
+
+def test_the_page_of_search_needs_its_scripts_at_once():
+    assert scripts("search", [_JavaScript("_static/doctools.js")]) == {"_static/doctools.js": {}}
+
+
+def pages_of(site):
+    """Give the pages; the theme leaves a template of its own among the files that they load."""
+    return [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
+
+
+def test_no_page_of_the_site_waits_for_a_script(site):
+    for path in pages_of(site):
+        if path.name == "search.html":
+            continue
+        for tag in re.findall(r"<script[^>]* src=[^>]*>", path.read_text(encoding="utf-8")):
+            assert AT_ONCE in tag or re.search(r"\b(defer|async)\b", tag), (path.name, tag)
+
+
+def test_no_page_of_the_site_has_an_id_twice_for_a_letter(site):
+    pages = 0
+    for path in pages_of(site):
+        found = re.findall(r'id="(gz-letter-\d+)"', path.read_text(encoding="utf-8"))
+        assert len(found) == len(set(found)), path.name
+        pages += bool(found)
+    assert pages >= 10
