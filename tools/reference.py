@@ -18,10 +18,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import gzbook
 import gzcounty as gz
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "book/reference"
+OURS = ("gzcounty.", "gzbook.")
+PACKAGES = (gz, gzbook)
+PUBLIC = {
+    name: f"{package.__name__}.{name}"
+    for package in PACKAGES
+    for name in sorted(package.__all__)
+    if name != "__version__"
+}
+"""Each public name with the package in front of it."""
 
 
 @dataclass(frozen=True)
@@ -48,67 +58,84 @@ GROUPS = {
         "Data",
         "Tables about Guizhou's and China's counties. Each loader returns a fresh DataFrame with "
         "a source in every row. `read_panel` reads a table of your own.",
-        ("data", "reading"),
+        (
+            "gzcounty.data",
+            "gzcounty.reading",
+            "gzbook.evidence.load_claims",
+            "gzbook.evidence.roster",
+        ),
     ),
     "measures": Group(
         "Measures",
         "What is computed from the tables before any model: penetration, change, indices, "
         "inequality, specialisation.",
-        ("measures",),
+        ("gzcounty.measures", "gzbook.county"),
     ),
     "models": Group(
         "Models",
         "Estimators that take any DataFrame and know nothing of Guizhou. Each returns a result "
         "with a table, notes on the sample and on what is assumed, and the library's own result.",
-        ("models",),
+        ("gzcounty.models",),
         (("Standard errors", "automodule", "gzcounty.models.covariance"),),
     ),
     "inference": Group(
         "Inference",
         "Resampling: how sure an estimate is where few clusters, few units or many choices make "
         "the usual standard errors doubtful.",
-        ("inference",),
+        ("gzcounty.inference",),
         (("More than one core", "automodule", "gzcounty.parallel"),),
     ),
     "simulation": Group(
         "Teaching data",
         "SIMULATED panels with a stated true effect. They are never mixed with real data.",
-        ("simulation",),
+        ("gzcounty.simulation",),
     ),
     "charts": Group(
         "Charts",
         "Altair charts that need no kernel. They take frames and results, and refuse to be drawn "
         "without a finding, a unit, a sample, a source and a description.",
-        ("charts",),
+        ("gzcounty.charts", "gzbook.figures"),
         (("The words of a chart", "autofunction", "gzcounty.charts.frame.finish"),),
     ),
     "labs": Group(
         "Labs",
         "Controls in a notebook, with a table and a chart that answer at once. They need a running "
         "kernel and the extra `lab`.",
-        ("widgets",),
+        ("gzbook.labs",),
     ),
     "checks": Group(
         "Checks",
         "What the package and the answers of its readers are held to, the errors it raises, and "
         "how numbers get from a notebook into a page.",
-        ("published", "claims", "exercises", "quoting", "errors"),
+        (
+            "gzbook.claims",
+            "gzbook.published",
+            "gzbook.evidence",
+            "gzbook.exercises",
+            "gzbook.publishing",
+            "gzcounty.errors",
+        ),
     ),
 }
 
 
+def thing(name: str) -> Any:  # noqa: ANN401
+    """Return what a public name stands for."""
+    return getattr(gz if PUBLIC[name].startswith("gzcounty") else gzbook, name)
+
+
 def group_of(name: str) -> str:
-    """Return the group of a public name, by the floor that its module belongs to."""
-    floor = gz._HOME[name].split(".")[1]
+    """Return the group of a public name, by the module that defines it."""
+    module = inspect.unwrap(thing(name)).__module__
     for group, spec in GROUPS.items():
-        if floor in spec.homes:
+        if any(f"{module}.{name}.".startswith(f"{home}.") for home in spec.homes):
             return group
-    raise KeyError(f"No group of the reference holds gzcounty.{floor}, the home of {name}.")
+    raise KeyError(f"No group of the reference holds {module}, the home of {name}.")
 
 
 def members(group: str) -> list[str]:
     """Return the public names of a group, in the order of the alphabet."""
-    return sorted((name for name in gz._HOME if group_of(name) == group), key=str.lower)
+    return sorted((name for name in PUBLIC if group_of(name) == group), key=str.lower)
 
 
 def page_names() -> list[str]:
@@ -137,7 +164,7 @@ def result_classes(function: Callable[..., Any]) -> list[type]:
         if kind in found or kind.__name__.startswith("_") or kind.__name__ == "Reported":
             continue
         found.append(kind)
-        waiting += [base for base in kind.__bases__ if base.__module__.startswith("gzcounty.")]
+        waiting += [base for base in kind.__bases__ if base.__module__.startswith(OURS)]
         for name, method in vars(kind).items():
             if isinstance(method, property):
                 method = method.fget
@@ -155,7 +182,9 @@ def _annotated(function: Callable[..., Any]) -> Iterator[type]:
         annotation = waiting.pop(0)
         if isinstance(annotation, str):
             waiting += [namespace.get(word) for word in re.findall(r"[A-Za-z_]\w*", annotation)]
-        elif inspect.isclass(annotation) and annotation.__module__.startswith("gzcounty."):
+        elif inspect.isclass(annotation) and annotation.__module__.startswith(
+            ("gzcounty.", "gzbook.")
+        ):
             yield annotation
         else:
             waiting += typing.get_args(annotation)
@@ -182,7 +211,8 @@ def directive(kind: str, target: str, *options: str) -> str:
 
 def is_alone(name: str) -> bool:
     """Tell whether a public name has its module to itself: then the module's title is its own."""
-    return len(gz._HOMES[gz._HOME[name]]) == 1
+    module = thing(name).__module__
+    return sum(thing(other).__module__ == module for other in PUBLIC) == 1
 
 
 def says_more(module: object, thing: object) -> bool:
@@ -200,7 +230,9 @@ def private_modules(things: Iterable[object]) -> list[str]:
     for thing in things:
         members = vars(thing).values() if inspect.isclass(thing) else ()
         for each in (thing, *filter(inspect.isfunction, members)):
-            for name in re.findall(r"`(gzcounty\.\w+\._\w+)[.\w]*`", inspect.getdoc(each) or ""):
+            for name in re.findall(
+                r"`((?:gzcounty|gzbook)\.\w+\._\w+)[.\w]*`", inspect.getdoc(each) or ""
+            ):
                 found[name] = None
     return list(found)
 
@@ -215,17 +247,17 @@ def name_page(name: str, shown: set[type]) -> str:
         Result classes that another page has registered; those of this page are added. A class is
         written out on every page that needs it, but links lead to the first.
     """
-    thing = getattr(gz, name)
-    parts = [f"# {name}", f":::{{div}} gz-source\nDefined in {source_link(thing)}\n:::"]
-    if inspect.isclass(thing):
-        kind = "autoexception" if issubclass(thing, Exception) else "autoclass"
-        return "\n\n".join([*parts, directive(kind, f"gzcounty.{name}", ":show-inheritance:")])
-    parts.append(directive("autofunction", f"gzcounty.{name}"))
-    module = sys.modules[inspect.unwrap(thing).__module__]
-    if says_more(module, thing) and ("\n\n" in (module.__doc__ or "").strip() or is_alone(name)):
+    what = thing(name)
+    parts = [f"# {name}", f":::{{div}} gz-source\nDefined in {source_link(what)}\n:::"]
+    if inspect.isclass(what):
+        kind = "autoexception" if issubclass(what, Exception) else "autoclass"
+        return "\n\n".join([*parts, directive(kind, PUBLIC[name], ":show-inheritance:")])
+    parts.append(directive("autofunction", PUBLIC[name]))
+    module = sys.modules[inspect.unwrap(what).__module__]
+    if says_more(module, what) and ("\n\n" in (module.__doc__ or "").strip() or is_alone(name)):
         parts += ["## Background", directive("automodule", module.__name__, ":no-index:")]
-    classes = result_classes(thing)
-    told = [private for private in private_modules([thing, *classes]) if private != module.__name__]
+    classes = result_classes(what)
+    told = [private for private in private_modules([what, *classes]) if private != module.__name__]
     if told:
         parts.append("## Formulas")
         parts += [directive("automodule", private, ":no-index:") for private in told]
@@ -243,13 +275,13 @@ def entries(names: Iterable[str], below: str) -> str:
     lines = []
     for name in names:
         lines.append(f"[`{name}`]({below}{name}.md)")
-        lines.append(f": {summary(getattr(gz, name))}\n")
+        lines.append(f": {summary(thing(name))}\n")
     return "\n".join(lines)
 
 
 INDEX = """# Reference
 
-Every public name of the package, after `import gzcounty as gz`.
+Every public name, after `import gzcounty as gz` and `import gzbook`.
 The pages are made from the docstrings when the site is built; their examples run in the tests.
 What the estimators are held to stands on the page [Checked against](../checked-against.md).
 """
@@ -263,7 +295,7 @@ def pages(names: Iterable[str] | None = None) -> dict[str, str]:
     names : iterable of str, optional
         Only these public names.
     """
-    chosen = set(gz._HOME if names is None else names)
+    chosen = set(PUBLIC if names is None else names)
     shown: set[type] = set()
     index, found = [INDEX], {}
     for group, spec in GROUPS.items():

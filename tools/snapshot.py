@@ -21,7 +21,7 @@ from urllib.parse import quote
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
 NUMBERS = "application/vnd.gzcounty.numbers+json"
-LEDGER = "application/vnd.gzcounty.ledger+json"
+LEDGER = "application/vnd.gzbook.ledger+json"
 FIGURE = "gz-figure-"
 
 
@@ -49,9 +49,15 @@ def said_by_notebooks() -> dict[str, Any]:
                         numbers.setdefault(name, {}).update(content)
                     elif kind == LEDGER:
                         ledger |= {row["id"]: row for row in content}
-                    elif kind.startswith("application/vnd.vegalite") and figures:
-                        charts[f"{name}:{figures[0].removeprefix(FIGURE)}"] = content
+                    elif kind == "text/html" and figures and "vega-lite" in content:
+                        charts[f"{name}:{figures[0].removeprefix(FIGURE)}"] = specification(content)
     return {"numbers": numbers, "ledger": ledger, "charts": charts}
+
+
+def specification(html: str) -> Any:  # noqa: ANN401
+    """Return the specification inside the HTML by which Altair shows a chart."""
+    at = min(html.find(start) for start in ('{"config"', '{"$schema"') if start in html)
+    return json.JSONDecoder().raw_decode(html, at)[0]
 
 
 def pages() -> dict[str, Any]:

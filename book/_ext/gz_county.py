@@ -11,7 +11,7 @@
 The profile is drawn by ``book/_static/gz-county.js`` from data that stand in the page, so that it
 works from a file too; the address says which county (``county.html#522632``) or which two
 (``county.html#522632+520102``). The table needs no script. All numbers come from
-``gzcounty.measures.profile``.
+``gzbook.county.profile``.
 
 Below a chart of counties ``book/_static/gz-county-link.js`` links the one that a reader clicked or
 searched to its profile. The search of the site gets a title for each name of a county, which leads

@@ -32,7 +32,7 @@ COLUMNS = {
 @cache
 def profiles() -> pd.DataFrame:
     """Return all profiles, computed once a build."""
-    from gzcounty.measures.profile import profiles
+    from gzbook.county.profile import profiles
 
     return profiles()
 
@@ -40,7 +40,7 @@ def profiles() -> pd.DataFrame:
 def page_data() -> dict[str, Any]:
     """Return what the script draws: counties, indicators, reports, and what the sources are."""
     import gzcounty as gz
-    from gzcounty.measures.profile import GROUPS
+    from gzbook.county.profile import GROUPS
 
     table = profiles()
     keys = {key for text in table.source.unique() for key in text.split(";")}

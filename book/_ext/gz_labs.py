@@ -1,6 +1,6 @@
 """A lab of a notebook is a still on the site: chart and table of its first choices, and a way in.
 
-A lab (`gzcounty.widgets`) hands over a widget and, beside it, HTML that needs no kernel. The widget
+A lab (`gzbook.labs`) hands over a widget and, beside it, HTML that needs no kernel. The widget
 is for Jupyter. Here the HTML is taken apart: the chart, which `gz_charts` draws, the words, and
 between them a link that opens the notebook where it is alive. The link is the one of the theme's
 launch button, so that the public address stands in ``_config.yml`` alone.
@@ -20,7 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from gzcounty.widgets.stills import PARTS, STILL
+from gzbook.labs.stills import PARTS, STILL
 
 LAUNCH = "<!-- gz-launch -->"
 # Before the widget, which myst-nb would take first (at 10); its number is otherwise 30.

@@ -1,6 +1,6 @@
 """The claims ledger on a page, from the notebook that computes it.
 
-The notebook ends with ``gz.publish_ledger(...)``, which hands over one row a claim under the media
+The notebook ends with ``publish_ledger(...)``, which hands over one row a claim under the media
 type below. A page shows it with::
 
     ```{gz-ledger} conclusion
@@ -28,7 +28,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-LEDGER = "application/vnd.gzcounty.ledger+json"
+LEDGER = "application/vnd.gzbook.ledger+json"
 FORMS = ("claims", "strip", "kind", "section")
 SHELF = Shelf("ledger")
 logger = logging.getLogger(__name__)

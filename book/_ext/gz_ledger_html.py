@@ -1,6 +1,6 @@
 """The HTML of the claims ledger: a table that reads without JavaScript, a strip, and counts.
 
-Input are the rows that ``gz.publish_ledger`` hands over, one dictionary of texts a claim, and for
+Input are the rows that ``publish_ledger`` hands over, one dictionary of texts a claim, and for
 each notebook its address. Nothing here decides a verdict.
 """
 

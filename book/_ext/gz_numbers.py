@@ -1,6 +1,6 @@
 """Numbers in the running text come from the notebooks, never from a keyboard.
 
-A notebook ends with ``gz.publish(key=value, ...)``, which hands over a flat dictionary under the
+A notebook ends with ``publish(key=value, ...)``, which hands over a flat dictionary under the
 media type below. A page quotes it with a role::
 
     {num}`value-people:estimate|.2f`     notebook's name, key, Python format after the bar

@@ -12,9 +12,9 @@ import json
 from gz_plumbing import PARALLEL
 from sphinx.application import Sphinx
 
-from gzcounty.claims.programme import titled
+from gzbook.evidence.programme import titled
+from gzbook.evidence.roster import Roster, load_roster
 from gzcounty.data.store import folder
-from gzcounty.reading.roster import Roster, load_roster
 
 PAGES = ("book/programme", "notebooks/programme")
 

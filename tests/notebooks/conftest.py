@@ -11,7 +11,7 @@ import pytest
 from filelock import FileLock
 from nbclient import NotebookClient
 
-from gzcounty.quoting import MIMETYPE
+from gzbook.publishing import MIMETYPE
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 

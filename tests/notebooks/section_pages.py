@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import gzcounty as gz
+import gzbook
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 
@@ -12,7 +12,7 @@ BOOK = Path(__file__).resolve().parents[2] / "book"
 def check_verdicts(numbers: dict[str, Any], ids: list[str]) -> None:
     """Published words are those of the ledger, and published counts are theirs."""
     given = [numbers["verdict_" + re.sub(r"[.-]", "_", id)] for id in ids]
-    assert given == [gz.examine(id).word for id in ids]
+    assert given == [gzbook.examine(id).word for id in ids]
     for word in ("supported", "contradicted", "undecided", "not testable"):
         assert numbers["n_" + word.replace(" ", "_")] == given.count(word)
 
@@ -40,4 +40,4 @@ def check_claim(target: str, cells: list[Any]) -> None:
     at = next(i for i, cell in enumerate(cells) if f"({target})=" in cell.source)
     code = next(cell.source for cell in cells[at:] if cell.cell_type == "code")
     _, *section, letter = target.split("-")
-    assert f'gz.examine("{".".join(section)}-{letter}")' in code, target
+    assert f'gzbook.examine("{".".join(section)}-{letter}")' in code, target

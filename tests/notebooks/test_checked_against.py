@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gzcounty.published.registry import WORDS, all_checks
+from gzbook.published.registry import WORDS, all_checks
 
 PAGE = Path(__file__).resolve().parents[2] / "book" / "checked-against.md"
 

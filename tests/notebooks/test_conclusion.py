@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-import gzcounty as gz
-from gzcounty.quoting import LEDGER
+import gzbook
+from gzbook.publishing import LEDGER
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,7 +25,7 @@ def rows(execute) -> list[dict]:
 
 
 def test_every_claim_is_handed_over_once(rows, numbers):
-    assert [row["id"] for row in rows] == gz.load_claims().id.tolist()
+    assert [row["id"] for row in rows] == gzbook.load_claims().id.tolist()
     assert numbers["n_claims"] == len(rows)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from section_pages import check_page, check_verdicts
 
+import gzbook
 import gzcounty as gz
 from gzcounty.data.store import read_table
 
@@ -61,7 +62,7 @@ def test_page_tells_what_the_numbers_say(numbers):
     assert numbers["place_piped_water"] > 50 > numbers["place_information"]
     assert numbers["place_budget"] < 50
     assert numbers["n_interactions_above"] == 0
-    models = gz.examine("3.2-g").evidence.table
+    models = gzbook.examine("3.2-g").evidence.table
     assert ((models.conf_low < 0) & (models.conf_high > 0)).all()
     assert numbers["relief_high"] < 0
     assert numbers["relief_urban_low"] < 0 < numbers["relief_urban_high"]

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from section_pages import check_page, check_verdicts
 
+import gzbook
 import gzcounty as gz
-from gzcounty.claims import similarity
+from gzbook.evidence import similarity
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +94,7 @@ def test_page_quotes_and_shows_what_the_notebook_has(execute):
 
 def test_page_tells_what_the_numbers_say(numbers):
     # Sentences of the page that rest on a sign or an order.
-    assert numbers["verdict_2_1_e"] == gz.examine("2.1-e").word == "supported"
+    assert numbers["verdict_2_1_e"] == gzbook.examine("2.1-e").word == "supported"
     assert set(similarity.ways_of_looking(draws=9)["rank"]) == {1, 2}
     assert numbers["loo_high"] < similarity.provinces(draws=9).estimate.drop("Guizhou").min()
     assert numbers["n_supported"] == 0
@@ -104,6 +105,6 @@ def test_page_tells_what_the_numbers_say(numbers):
     assert numbers["all_change_conf_low"] < 0 < numbers["all_change_conf_high"]
     assert numbers["shallower"] > 44
     assert numbers["shallower_outside"] < numbers["n_outside"] / 2
-    models = gz.examine("3.1-c").evidence.table.set_index("controls")
+    models = gzbook.examine("3.1-c").evidence.table.set_index("controls")
     assert models[models.conf_high < 0].index.tolist() == ["starting level"]
     assert models[models.conf_high < 0].outcome.str.startswith("night lights").all()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import gzbook
 import gzcounty as gz
 from gzcounty.data.store import read_table
 
@@ -128,7 +129,7 @@ def test_shares_of_provincial_gdp(said):
 def test_verdicts_are_those_of_the_ledger(said):
     ids = [f"1-{letter}" for letter in "abcdefg"]
     given = [said[f"verdict_1_{id[-1]}"] for id in ids]
-    assert given == gz.ledger(ids, n_jobs=1, progress=False).verdict.tolist()
+    assert given == gzbook.ledger(ids, n_jobs=1, progress=False).verdict.tolist()
     for word in ("supported", "contradicted", "undecided", "not testable"):
         assert said[f"n_{word.replace(' ', '_')}"] == given.count(word)
 

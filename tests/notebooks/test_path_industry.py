@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 
+import gzbook
 import gzcounty as gz
-from gzcounty.claims.entry import chances
+from gzbook.evidence.entry import chances
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +45,6 @@ def test_meitan_has_one_speciality(notebook):
 def test_words_and_figures(notebook):
     words = pd.Series({k: v for k, v in notebook.published.items() if k.startswith("verdict_")})
     assert len(words) == 5
-    assert words["verdict_4_1_c"] == gz.examine("4.1-c").word
+    assert words["verdict_4_1_c"] == gzbook.examine("4.1-c").word
     tags = [tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])]
     assert {"gz-figure-finder", "gz-figure-entry"} <= set(tags)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import statsmodels.formula.api as smf
 
+import gzbook
 import gzcounty as gz
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,20 +72,20 @@ def test_those_who_lag_by_sorting(numbers, own):
 
 def test_verdicts_are_those_of_the_ledger_and_are_counted(numbers):
     given = [numbers["verdict_" + re.sub(r"[.-]", "_", id)] for id in IDS]
-    assert given == [gz.examine(id).word for id in IDS]
+    assert given == [gzbook.examine(id).word for id in IDS]
     for word in ("supported", "contradicted", "undecided", "not testable"):
         assert numbers[f"n_{word.replace(' ', '_')}"] == given.count(word)
 
 
 def test_five_models_are_called_five(numbers):
-    table = gz.examine("4.3-a").evidence.table
+    table = gzbook.examine("4.3-a").evidence.table
     clear = table[table.conf_high < 0]
     assert table.model.nunique() == 6
     assert set(clear.model) == {"2020, commerce share of 2010"}
 
 
 def test_small_models_are_counted_from_the_evidence(numbers):
-    table = gz.examine("4.3-a").evidence.table
+    table = gzbook.examine("4.3-a").evidence.table
     small = table[table.model != "2020, commerce share of 2010"]
     assert numbers["n_models"] == table.model.nunique()
     assert numbers["n_small"] == small.model.nunique()

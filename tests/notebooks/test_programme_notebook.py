@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
+from gzbook.publishing import MIMETYPE
 from gzcounty.data import store
-from gzcounty.quoting import MIMETYPE
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "book" / "programme.md"

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-import gzcounty as gz
+import gzbook
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
-CLAIMS = gz.load_claims().set_index("id")
+CLAIMS = gzbook.load_claims().set_index("id")
 # What a page's notebook published, and all verdicts by claim.
 Check = Callable[[dict, dict], bool]
 
@@ -50,13 +50,13 @@ def most_facts(own: dict, words: dict) -> bool:
 
 
 def processing_with_all_units(own: dict, words: dict) -> bool:
-    verdict = gz.examine("3.1-e")
+    verdict = gzbook.examine("3.1-e")
     alone = verdict.evidence.table.query("what == 'all county-level units'")
     return words["3.1-e"] != verdict.rule.judge(alone) == "supported"
 
 
 def half_are_narrow(own: dict, words: dict) -> bool:
-    every, outside = gz.examine("3.1-a").evidence.table.value
+    every, outside = gzbook.examine("3.1-a").evidence.table.value
     return every == 0.5 > outside
 
 

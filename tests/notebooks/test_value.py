@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import gzbook
 import gzcounty as gz
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +27,7 @@ def now():
 
 def test_verdict_is_counted_once(numbers):
     words = {"supported", "contradicted", "undecided", "not testable"}
-    assert numbers["verdict_2_a"] == gz.examine("2-a").word
+    assert numbers["verdict_2_a"] == gzbook.examine("2-a").word
     assert {w: numbers["n_" + w.replace(" ", "_")] for w in words} == {
         w: int(w == numbers["verdict_2_a"]) for w in words
     }

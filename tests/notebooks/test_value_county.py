@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+import gzbook
 import gzcounty as gz
 from gzcounty.data.store import read_table
 
@@ -104,7 +105,7 @@ def test_every_year_of_the_path_includes_zero(execute):
 
 
 def test_verdicts_are_those_of_the_ledger(said):
-    words = [gz.examine(f"2.2-{letter}").word for letter in "abcd"]
+    words = [gzbook.examine(f"2.2-{letter}").word for letter in "abcd"]
     assert [said[f"verdict_2_2_{letter}"] for letter in "abcd"] == words
     assert said["n_undecided"] == words.count("undecided")
     assert said["n_not_testable"] == 1

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
+import gzbook
 import gzcounty as gz
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,7 +89,7 @@ def test_every_claim_has_a_verdict_and_a_place_in_the_notebook(numbers, execute)
     # Each heading is followed by a cell that examines.
     for markdown, following in pairwise(cells):
         if "(claim-2-1-" in markdown.source:
-            assert "gz.examine(" in following.source
+            assert "gzbook.examine(" in following.source
 
 
 def test_the_page_quotes_numbers_and_figures_that_exist(numbers, execute):
@@ -105,7 +106,7 @@ def test_the_page_quotes_numbers_and_figures_that_exist(numbers, execute):
 
 def test_one_standard_deviation_of_distance_and_what_goes_with_it(numbers):
     assert numbers["distance_sd"] == pytest.approx(gz.load_geography().distance_guiyang_km.std())
-    rows = gz.examine("2.1-b").evidence.table.set_index("what")
+    rows = gzbook.examine("2.1-b").evidence.table.set_index("what")
     gdp = rows.loc["GDP a resident on distance"]
     assert numbers["gdp_distance_size"] == pytest.approx(-gdp.estimate)
     # The page says: GDP goes with distance, but not among counties of one prefecture; income never.

@@ -22,6 +22,7 @@ import statsmodels.api as sm
 from linearmodels.panel import PanelOLS
 from scipy import stats
 
+import gzbook
 import gzcounty as gz
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -327,13 +328,13 @@ def test_jobs_are_those_of_statsmodels(numbers):
 def test_verdicts_are_those_of_the_ledger(numbers):
     ids = [f"2.3-{letter}" for letter in "abcdefgh"]
     given = [numbers[f"verdict_2_3_{id[-1]}"] for id in ids]
-    assert given == gz.ledger(ids, n_jobs=1, progress=False).verdict.tolist()
+    assert given == gzbook.ledger(ids, n_jobs=1, progress=False).verdict.tolist()
     for word in ("supported", "contradicted", "undecided", "not testable"):
         assert numbers[f"n_{word.replace(' ', '_')}"] == given.count(word)
 
 
 def test_models_that_count_are_counted_by_their_intervals(numbers):
-    table = gz.examine("2.3-b").evidence.table
+    table = gzbook.examine("2.3-b").evidence.table
     assert numbers["n_counting"] == len(table) == 17
     assert numbers["n_above"] == (table.conf_low > 0).sum()
     assert numbers["n_below"] == (table.conf_high < 0).sum()
@@ -357,7 +358,7 @@ def test_sign_that_turns_is_the_one_quoted(numbers):
 
 
 def test_curve_is_that_of_the_claim(numbers):
-    table = gz.examine("1-c").evidence.table
+    table = gzbook.examine("1-c").evidence.table
     assert numbers["n_curve"] == len(table) > 500
     assert numbers["n_curve_above"] == (table.conf_low > 0).sum()
     assert numbers["n_curve_below"] == (table.conf_high < 0).sum()
@@ -392,7 +393,7 @@ def test_every_claim_has_its_place_in_the_notebook(execute):
     code = "\n".join(c.source for c in cells if c.cell_type == "code")
     for id in [*(f"2.3-{letter}" for letter in "abcdefgh"), "1-c"]:
         assert f"(claim-{id.replace('.', '-')})=" in text
-        assert f'gz.examine("{id}")' in code
+        assert f'gzbook.examine("{id}")' in code
 
 
 @pytest.mark.parametrize("name", NAMES)

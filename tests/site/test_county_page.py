@@ -5,6 +5,7 @@ from urllib.parse import quote
 import pytest
 from visits import Visit, violations, watch
 
+import gzbook
 import gzcounty as gz
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
@@ -43,7 +44,7 @@ def test_the_address_says_which_county_with_its_numbers(page, server):
     open_at(page, server, "#520328")
     assert heading(page) == "Meitan 湄潭县"
     assert page.title().startswith("Meitan 湄潭县 — ")
-    profile = gz.county_profile("520328").set_index(["indicator", "year"])
+    profile = gzbook.county_profile("520328").set_index(["indicator", "year"])
     row = profile.loc["schooling_years", 2020]
     measure = page.locator(".gz-county-measures tr", has_text="Schooling").inner_text()
     assert f"{row.value:.1f}" in measure
@@ -94,7 +95,7 @@ def test_a_neighbour_is_a_link_and_reading_goes_on_there(page, server):
 def test_two_counties_beside_each_other(page, server):
     open_at(page, server, "#522632+520102")
     assert heading(page) == "Rongjiang 榕江县 and Nanming 南明区"
-    both = [gz.county_profile(code).set_index("indicator") for code in ("522632", "520102")]
+    both = [gzbook.county_profile(code).set_index("indicator") for code in ("522632", "520102")]
     expected = [f"{one.value['commerce']:.1f}" for one in both]
     assert cells(page, "trade, transport and information") == expected
     page.select_option("select[name=beside]", "520328")

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from gz_roster import PAGES, with_title
 
-from gzcounty.claims.programme import draw_roster
-from gzcounty.reading.roster import Roster, load_roster
+from gzbook.evidence.programme import draw_roster
+from gzbook.evidence.roster import Roster, load_roster
 
 ROOT = Path(__file__).resolve().parents[2]
 

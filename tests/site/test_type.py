@@ -36,7 +36,7 @@ def test_an_apostrophe_is_no_wider_than_a_letter(claim):
 def test_a_chinese_sign_is_as_wide_as_a_character(claim):
     claim.evaluate(
         "(node) => { node.innerHTML = '<span class=\"gz-zh\">兴业，强县</span>';"
-        " node.firstChild.style.cssText = 'font-family: \"Noto Serif CJK SC\"; letter-spacing: 0;"
+        ' node.firstChild.style.cssText = \'font-family: "Noto Serif CJK SC"; letter-spacing: 0;'
         " position: static; writing-mode: horizontal-tb' }"
     )
     assert claim.evaluate(WIDTH, "，") == pytest.approx(1, abs=0.02)

@@ -1,0 +1,9 @@
+"""The companion to the paper: its claims and their evidence, exercises, labs and one-page figures.
+
+Use it as ``import gzbook``. It builds on `gzcounty`, the helper that any county study can use, and
+is never imported by it. ``__init__.pyi`` lists the public names with the module of each.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,32 @@
+"""The public names and where each one lives; `lazy_loader` reads them from here."""
+
+from .claims import Evidence as Evidence
+from .claims import Ledger as Ledger
+from .claims import Rule as Rule
+from .claims import how_many as how_many
+from .claims import words_at as words_at
+from .county.profile import county_profile as county_profile
+from .evidence import book as book
+from .evidence import examine as examine
+from .evidence import ledger as ledger
+from .evidence import load_claims as load_claims
+from .evidence.roster import load_roster as load_roster
+from .exercises.registry import check as check
+from .exercises.registry import list_exercises as list_exercises
+from .figures.atlas import atlas as atlas
+from .figures.dose import dose_chart as dose_chart
+from .figures.forest import forest_plot as forest_plot
+from .figures.hubs import hub_chart as hub_chart
+from .figures.index_explorer import index_explorer as index_explorer
+from .figures.moran import moran_chart as moran_chart
+from .figures.opportunities import opportunity_chart as opportunity_chart
+from .figures.pairs import pair_explorer as pair_explorer
+from .figures.profile import profile_chart as profile_chart
+from .figures.targeting import targeting_chart as targeting_chart
+from .labs.hubs import hub_lab as hub_lab
+from .labs.regression import regression_lab as regression_lab
+from .labs.staggered import staggered_lab as staggered_lab
+from .labs.weights import weights_lab as weights_lab
+from .published.registry import check_published as check_published
+from .publishing import publish as publish
+from .publishing import publish_ledger as publish_ledger

@@ -1,0 +1,127 @@
+"""The evidence of this book: one module a section, each with its rows and its ``TESTS`` by claim.
+
+`data/claims.csv` states each claim, what would show it wrong, and the rule of its verdict.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module
+
+import pandas as pd
+
+from gzbook.claims import Ledger, Verdict
+from gzcounty.data.store import read_table
+
+SECTIONS = (
+    "section_1",
+    "section_2",
+    "section_2_1",
+    "section_2_2",
+    "section_2_3",
+    "section_3_1",
+    "section_3_2",
+    "section_3_3",
+    "section_4_1",
+    "section_4_2",
+    "section_4_3",
+)
+"""Modules with tests, one a section of the paper."""
+
+
+def load_claims() -> pd.DataFrame:
+    """Return what the paper says, claim by claim, with the rule of each verdict.
+
+    Returns
+    -------
+    DataFrame
+        One row a claim, in the order of the paper: ``id`` (section and letter), ``section``,
+        ``kind`` (definition, fact, causal, diagnosis or recommendation), ``claim`` and
+        ``claim_zh`` in our own words, ``wrong_if``, ``test``, the rule (``rule``, ``direction``,
+        ``threshold``, ``share``; see `gzbook.claims`), ``needed`` (data that would be needed if it
+        cannot be tested) and ``notebook``.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> claims = gzbook.load_claims().set_index("id")
+    >>> print(claims.claim["2.3-a"])
+    E-commerce creates local jobs.
+    """
+    return read_table("claims")
+
+
+@cache
+def book() -> Ledger:
+    """Return the ledger of this book; its verdicts are computed when they are first asked for.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> gzbook.book().rule("2.1-a").kind
+    'match'
+    """
+    modules = [import_module(f"gzbook.evidence.{section}") for section in SECTIONS]
+    return Ledger(load_claims(), *(module.TESTS for module in modules))
+
+
+def examine(id: str) -> Verdict:
+    """Test one claim of the paper and judge it by its rule.
+
+    Parameters
+    ----------
+    id : str
+        Such as ``"2.3-b"``; see `gzbook.load_claims`.
+
+    Returns
+    -------
+    Verdict
+        With the evidence in ``.evidence.table``, a copy of the caller's own.
+
+    Raises
+    ------
+    InputError
+        If there is no such claim.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> verdict = gzbook.examine("2.1-a")
+    >>> print(verdict.word, "-", verdict.claim)
+    supported - Guizhou has 9 prefecture-level and 88 county-level units.
+    """
+    return book().examine(id)
+
+
+def ledger(
+    ids: str | Iterable[str] | None = None,
+    *,
+    n_jobs: int | None = None,
+    progress: bool | None = None,
+) -> pd.DataFrame:
+    """Test all claims of the paper, or some, and return one row each.
+
+    Parameters
+    ----------
+    ids : str or iterable of str, optional
+        All claims if not given.
+    n_jobs, progress : see `gzcounty.parallel.run`
+
+    Returns
+    -------
+    DataFrame
+        id, section, kind, claim, claim_zh, verdict, finding, sample, period, rule, notebook.
+
+    Raises
+    ------
+    InputError
+        If there is no such claim.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> gzbook.ledger(["2.1-a", "2.1-j"])[["id", "kind", "verdict"]]
+          id    kind       verdict
+    0  2.1-a    fact     supported
+    1  2.1-j  causal  not testable
+    """
+    return book().table(ids, n_jobs=n_jobs, progress=progress)

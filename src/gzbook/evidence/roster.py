@@ -1,0 +1,279 @@
+"""The roster of the demonstration programme: which county entered when, typed by hand, checked.
+
+The stored table `programme_roster` is a template: all counties, no years. No public list says who
+entered when, so nothing is filled in until somebody types it with its source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from gzcounty.data.guizhou import load_counties, load_programme
+from gzcounty.data.store import folder
+from gzcounty.errors import InputError
+from gzcounty.reading.cells import blank, years
+from gzcounty.reading.counties import find_counties
+from gzcounty.reading.files import Table, open_table
+from gzcounty.reading.gazetteer import gazetteer
+from gzcounty.reading.places import Finder, Found
+from gzcounty.reading.problems import PanelError, Problems, message, said
+from gzcounty.reading.setup import require_present
+from gzcounty.reading.writing import plain
+from gzcounty.words import counted
+
+FIRST, LAST = 2014, 2023
+"""Years in which a county can have entered: the first round, and the last year of the panel."""
+NEVER = "never"
+ALLOWED = f"a year from {FIRST} to {LAST}, or {NEVER}; empty while it is not known"
+_NAMES = ("name_zh", "name_en")
+Source: TypeAlias = str | Path | pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Roster:
+    """Entry years of Guizhou's counties, as far as they are known.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row a county of today: adcode, name_zh, name_en, ``entry_year`` (0: never; missing:
+        not known) and ``source``.
+    name : str
+        The file it was read from.
+    simulated : bool
+        Whether the years were drawn by lot and not read.
+    notes : tuple of str
+    """
+
+    table: pd.DataFrame
+    name: str
+    simulated: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> int:
+        """Counties with an entry year or the word never."""
+        return int(self.table.entry_year.notna().sum())
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is known of any county."""
+        return self.known == 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether every county has an entry year or the word never."""
+        return self.known == len(self.table)
+
+    @property
+    def real(self) -> bool:
+        """Whether it is complete and was typed from sources, not drawn."""
+        return self.complete and not self.simulated
+
+    @property
+    def status(self) -> str:
+        """How far it is filled, in a sentence."""
+        total, known = len(self.table), self.known
+        units = counted(total, "county", "counties")
+        if self.empty:
+            return f"Empty: no entry year is known of any of the {units}."
+        if not self.complete:
+            return f"Partly filled: {known} of {units} filled, {total - known} not known."
+        entered = self.table.entry_year[self.table.entry_year > 0]
+        never = f"{total - len(entered)} never did"
+        span = f" from {entered.min()} to {entered.max()}" if len(entered) else ""
+        how = "SIMULATED" if self.simulated else "Complete"
+        return f"{how}: {len(entered)} of {units} entered{span}, {never}."
+
+    def entries(self) -> pd.Series:
+        """Return the entry years by adcode, 0 for never, as `staggered_did` takes them.
+
+        Raises
+        ------
+        InputError
+            If any county is missing: it could have entered or not, and a model would have to
+            guess.
+        """
+        if not self.complete:
+            lacking = self.table[self.table.entry_year.isna()]
+            named = ", ".join(lacking.name_en[:5])
+            more = f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""
+            raise InputError(
+                f"{self.name} cannot be analysed. {self.status} Type a year or {NEVER!r}, each "
+                f"with its source, for {named}{more}."
+            )
+        return self.table.set_index("adcode").entry_year.astype("int64")
+
+    def __repr__(self) -> str:
+        return "\n".join([f"Roster {self.name}. {self.status}", *self.notes])
+
+
+def load_roster(path: Source | None = None, *, county: str = "adcode") -> Roster:
+    """Return the roster of the rural e-commerce demonstration programme (电子商务进农村综合示范).
+
+    Parameters
+    ----------
+    path : str, Path or DataFrame, optional
+        A filled copy of the template, in any form that `read_panel` takes. Not given: the stored
+        table, which is empty until somebody types the years.
+    county : str, default "adcode"
+        The column of codes or names. Names beside codes (name_zh, name_en) must mean the same.
+
+    Returns
+    -------
+    Roster
+        ``.real`` and ``.complete`` say what it is worth, ``.status`` says it in a sentence,
+        ``.table`` has a row for every county, ``.entries()`` is for a model and refuses while a
+        county is missing.
+
+    Raises
+    ------
+    InputError
+        If a county is unknown, outside Guizhou, or stands twice; a name does not fit its code; an
+        entry is neither a year from 2014 to 2023 nor ``never``; an entry has no source. All
+        problems are told at once, and ``.problems`` has them as a table.
+
+    Notes
+    -----
+    The entry year is that of the first round a county was in; later rounds are no entry. An empty
+    cell means that it is not known, never that a county stayed outside: that is the word
+    ``never``, with the lists that were searched as its source. Counties that a file does not list
+    are not known either.
+
+    A batch that a source names in `load_programme` bounds the entry year from above. Where the
+    roster says otherwise, the notes tell it; who is right is not decided here.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> import gzcounty as gz
+    >>> roster = gzbook.load_roster()
+    >>> roster.status
+    'Empty: no entry year is known of any of the 88 counties.'
+    >>> roster.real
+    False
+    >>> import pandas as pd
+    >>> mine = pd.DataFrame(
+    ...     {"县": ["榕江县", "台江"], "entry_year": ["2016", "never"], "source": ["a list", ""]}
+    ... )
+    >>> gzbook.load_roster(mine, county="县")
+    Traceback (most recent call last):
+        ...
+    gzcounty.reading.problems.PanelError: the DataFrame has 1 problem in 1 row; nothing was read.
+    - row 1, column 'source': no source for 'never'; allowed: the list or notice ...
+    >>> mine.loc[1, "source"] = "not in any list of 2014 to 2021"
+    >>> gzbook.load_roster(mine, county="县").status
+    'Partly filled: 2 of 88 counties filled, 86 not known.'
+    """
+    stored = path is None
+    source = folder() / "programme_roster.csv" if path is None else path
+    wanted = [county, "entry_year", "source"]
+    beside = [name for name in _NAMES if name != county]
+    table = open_table(source, [*wanted, *beside])
+    require_present(table, wanted)
+    problems = Problems()
+    inside = frozenset(load_counties().adcode)
+    found = find_counties(table.frame, county, {"province": inside}, {}, problems)
+    for name in beside:
+        if name in table.frame:
+            _find_misfits(table.frame[name], found.codes, inside, problems)
+    entered = _entry_years(table.frame, problems)
+    _find_doubles(table, found.codes, county, problems)
+    wrong = problems.table(table.numbers)
+    if len(wrong):
+        raise PanelError(message(table.name, wrong), wrong)
+    sources = table.frame["source"].map(said).str.strip()
+    typed = pd.DataFrame({"entry_year": entered, "source": sources.to_numpy()}, index=found.codes)
+    whole = load_counties()[["adcode", "name_zh", "name_en"]].join(typed, on="adcode")
+    whole["entry_year"] = whole.entry_year.astype("Int64")
+    whole["source"] = whole.source.fillna("").astype("str")
+    name = "The stored roster" if stored else table.name
+    roster = Roster(table=whole, name=name, notes=(*table.notes, *found.notes))
+    return replace(roster, notes=(*roster.notes, *_against_the_facts(whole)))
+
+
+def _entry_years(frame: pd.DataFrame, problems: Problems) -> np.ndarray:
+    """Return the entry years, 0 for never and NaN where not known; problems are added."""
+    column, source = frame["entry_year"], frame["source"]
+    texts = column.map(lambda cell: plain(cell).lower()).to_numpy(dtype=object)
+    never = texts == NEVER
+    cells = years(column.astype(object).mask(never, ""))
+    read = np.where(never, 0.0, cells.read)
+    written = column.map(said).to_numpy(dtype=object)
+    rows = np.flatnonzero(cells.bad)
+    problems.add(
+        "entry_year", f"neither a year nor {NEVER!r}", rows=rows, values=written[rows],
+        allowed=ALLOWED, suggestion=[cells.advice.get(str(text), "") for text in written[rows]],
+    )  # fmt: skip
+    rows = np.flatnonzero((read > 0) & ((read < FIRST) | (read > LAST)))
+    problems.add(
+        "entry_year", "not a year of the programme", rows=rows, values=written[rows],
+        allowed=ALLOWED,
+    )  # fmt: skip
+    rows = np.flatnonzero(~np.isnan(read) & blank(source))
+    problems.add(
+        "source", [f"no source for {text!r}" for text in written[rows]], rows=rows,
+        values=[""] * len(rows),
+        allowed=f"the list or notice that names the county; for {NEVER}, the lists searched",
+    )  # fmt: skip
+    return read
+
+
+def _find_misfits(
+    column: pd.Series, codes: np.ndarray, inside: frozenset[str], problems: Problems
+) -> None:
+    """Add a problem for each name that does not mean the county of its row: rows had slipped."""
+    finder, places = Finder(), gazetteer().places
+    rows, advice = [], []
+    for row, (name, code) in enumerate(zip(column, codes, strict=True)):
+        if code is None or plain(name) == "":
+            continue
+        meant = finder.find(name, inside)
+        if not isinstance(meant, Found) or meant.adcode != code:
+            rows.append(row)
+            advice.append(f"this row is that of {places[code].said()}")
+    problems.add(
+        str(column.name), "not the name of the county in this row", rows=np.array(rows, dtype=int),
+        values=column.iloc[rows], suggestion=advice,
+    )  # fmt: skip
+
+
+def _find_doubles(table: Table, codes: np.ndarray, county: str, problems: Problems) -> None:
+    """Add a problem for each row whose county stands in an earlier one."""
+    first: dict[str, int] = {}
+    rows, told = [], []
+    for row, code in enumerate(codes):
+        if code is not None and first.setdefault(code, row) != row:
+            rows.append(row)
+            told.append(f"the same county as row {table.numbers[first[code]]}")
+    problems.add(
+        county, told, rows=np.array(rows, dtype=int), values=table.frame[county].iloc[rows],
+        allowed="one row a county, with the year of its first entry",
+    )  # fmt: skip
+
+
+def named_batches() -> pd.DataFrame:
+    """Return the batches that a source names for a county: adcode, year, source."""
+    facts = load_programme()
+    rows = facts[facts.variable == "ecom_demo_county_batch"]
+    return rows[["adcode", "year", "source"]].sort_values(["adcode", "year"], ignore_index=True)
+
+
+def _against_the_facts(table: pd.DataFrame) -> list[str]:
+    """Tell entries later than a batch in which a source names the county."""
+    typed = table.set_index("adcode")
+    notes = []
+    for row in named_batches().drop_duplicates("adcode").itertuples():
+        entry = typed.entry_year[row.adcode]
+        if not pd.isna(entry) and (entry == 0 or entry > row.year):
+            told = f"entered in {entry}" if entry else NEVER
+            notes.append(
+                f"{typed.name_en[row.adcode]} ({row.adcode}): {told} by this roster, but a source "
+                f"names it in the batch of {row.year:.0f} ({row.source})."
+            )
+    return notes

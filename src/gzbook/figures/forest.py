@@ -1,0 +1,234 @@
+"""Our estimates beside published results, on one axis where they share a unit, and beside it else.
+
+A published result without a number, or in another unit, has no place on the axis. It gets a row of
+its own that says what was found, on what, and what keeps it apart; nothing is rescaled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Unpack
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from gzbook.figures.forest_sheet import ESTIMATE, GAP, SMALL, Sheet, our_row, published_row
+from gzcounty.charts import theme
+from gzcounty.charts.checks import require_columns, require_numbers
+from gzcounty.charts.frame import Words, finish, lines
+from gzcounty.errors import InputError
+from gzcounty.words import listed
+
+# The sign of each direction: a shape, so that no colour is needed to tell them apart.
+SIGNS = {"more": "triangle-up", "less": "triangle-down", "none": "stroke", "turns": "circle"}
+_KEY = (
+    "Below the line: triangles point to more or to less of the outcome; a bar: no difference "
+    "found; a circle: the sign turns. Filled: the study calls it significant; hollow: it does not "
+    "say so."
+)
+_PUBLISHED = ["group", "study", "about", "direction", "significant", "finding", "apart"]
+
+
+def forest_plot(
+    ours: pd.DataFrame,
+    published: pd.DataFrame,
+    *,
+    number: str = "+.1f",
+    axis_title: str = "",
+    heading: str = "Our estimates",
+    **words: Unpack[Words],
+) -> alt.LayerChart:
+    """Draw our estimates with intervals, and below them what others published.
+
+    Parameters
+    ----------
+    ours : DataFrame
+        label, estimate, conf_low, conf_high; and where there are: nobs, clusters. See
+        `estimate_row`. Numbers stand in the tooltip.
+    published : DataFrame
+        One row a result: group (the heading it stands under), study, about (outcome, exposure,
+        sample, period), direction (of the outcome: "more", "less", "none" or "turns"), significant
+        (True or False as the study says, missing if it does not), finding (in words, with the
+        number in its own unit if one is printed), apart (why it is not on the axis; written once
+        under the heading where a group shares it).
+    number : str
+        How estimates are written, such as ``"+.1f"``.
+    axis_title : str
+        What the axis of our estimates measures.
+    heading : str
+        What stands above our estimates.
+    **words
+        title, unit, sample, period, source, description, notes: see `finish`.
+
+    Returns
+    -------
+    altair.LayerChart
+        Two stacked panels that read on a phone; direction is told by shape and by word.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a table is empty, an interval does not hold its estimate, or a
+        direction is unknown.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> import gzcounty as gz
+    >>> import pandas as pd
+    >>> census = gz.load_census().query("year == 2020")
+    >>> fit = gz.ols("schooling_years ~ urban_share", census)
+    >>> row = gz.estimate_row(fit, "urban_share", "Ten points more urban", scale=10)
+    >>> others = pd.DataFrame(
+    ...     {
+    ...         "group": ["For"],
+    ...         "study": ["Nobody, made up for this example"],
+    ...         "about": ["schooling on urban share; no sample"],
+    ...         "direction": ["more"],
+    ...         "significant": [pd.NA],
+    ...         "finding": ["longer at school"],
+    ...         "apart": ["no number printed"],
+    ...     }
+    ... )
+    >>> chart = gzbook.forest_plot(
+    ...     pd.DataFrame([row]),
+    ...     others,
+    ...     axis_title="years of schooling",
+    ...     title="Ten points more urban, longer at school",
+    ...     unit="years, with 95 % intervals",
+    ...     sample=gz.sample_name(census.adcode),
+    ...     period="2020",
+    ...     source="population census 2020",
+    ...     description="One estimate above zero, and one result without a number.",
+    ... )
+    >>> chart.description
+    'One estimate above zero, and one result without a number.'
+    """
+    _check(ours, published, number)
+    sheet = Sheet(top=GAP / 2)  # off the axis
+    sheet.write(heading, "heading", theme.TEXT_SIZE)
+    sheet.top += GAP / 2
+    for row in ours.to_dict("records"):
+        our_row(sheet, row, number)
+    border = sheet.top
+    for group, rows in published.groupby("group", sort=False):
+        sheet.top += GAP
+        sheet.write(str(group), "heading", theme.TEXT_SIZE)
+        # A reason that holds for all is given once.
+        shared = bool((rows.apart == rows.apart.iloc[0]).all())
+        if shared:
+            sheet.write(f"Not on the axis: {rows.apart.iloc[0]}.", "plain", SMALL)
+        sheet.top += GAP / 2
+        for row in rows.to_dict("records"):
+            published_row(sheet, row, shared)
+    chart = alt.LayerChart(
+        layer=list(_layers(sheet, border, _domain(ours), number, axis_title)),
+        width="container",
+        height=round(sheet.top),
+    )
+    words["notes"] = [*words.get("notes", ()), _KEY]
+    return finish(chart, **words)
+
+
+def _check(ours: pd.DataFrame, published: pd.DataFrame, number: str) -> None:
+    require_numbers(ours, ESTIMATE, "the table of our estimates")
+    require_columns(ours, ["label"], "the table of our estimates")
+    require_columns(published, _PUBLISHED, "the table of published results")
+    for frame, what in [(ours, "our estimates"), (published, "published results")]:
+        if frame.empty:
+            raise InputError(f"the table of {what} has no row to draw.")
+    # A missing number is outside of any interval, so this refuses it too.
+    outside = ~ours.estimate.between(ours.conf_low, ours.conf_high)
+    if outside.any():
+        raise InputError(f"the interval of {ours.label[outside].iloc[0]!r} misses its estimate.")
+    endless = ~np.isfinite(ours[ESTIMATE]).all(axis=1)
+    if endless.any():
+        raise InputError(f"the interval of {ours.label[endless].iloc[0]!r} has an end at infinity.")
+    unknown = published[~published.direction.isin(SIGNS)]
+    if len(unknown):
+        first = unknown.iloc[0]
+        raise InputError(
+            f"the direction of {first.study!r} must be one of {listed(SIGNS)}, "
+            f"not {first.direction!r}."
+        )
+    wrong = published[~published.significant.map(lambda v: pd.isna(v) or v in (True, False))]
+    if len(wrong):
+        first = wrong.iloc[0]
+        raise InputError(
+            f"significant of {first.study!r} must be true, false or missing, "
+            f"not {first.significant!r}."
+        )
+    for name in ("group", "study", "about", "finding", "apart"):
+        empty = published[name].map(lambda text: not isinstance(text, str) or not text.strip())
+        if empty.any():
+            raise InputError(f"row {published.index[empty][0]!r} of published results: no {name}.")
+    try:
+        format(0.0, number)
+    except ValueError:
+        raise InputError(f"number must be a format such as '+.1f', not {number!r}.") from None
+
+
+def _domain(ours: pd.DataFrame) -> list[float]:
+    low, high = min(0.0, ours.conf_low.min()), max(0.0, ours.conf_high.max())
+    pad = 0.04 * (high - low) or 1.0
+    return [float(low - pad), float(high + pad)]
+
+
+def _layers(
+    sheet: Sheet, border: float, domain: list[float], number: str, axis_title: str
+) -> Iterator[alt.Chart]:
+    """Yield the marks from the back to the front."""
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[sheet.top, 0], nice=False, zero=False))
+    axis = alt.Axis(orient="top", tickCount=5, format=number.removeprefix("+"), grid=False)
+    x = alt.X(
+        "estimate:Q",
+        title=lines(axis_title) if axis_title else None,
+        axis=axis,
+        scale=alt.Scale(domain=domain, nice=False, zero=False),
+    )
+    marks = pd.DataFrame(sheet.marks)
+    own, signs = marks[marks["shape"] == "ours"], marks[marks["shape"] != "ours"]
+    own = own[["y", *ESTIMATE]]
+    base = alt.Chart(own).encode(y=y)
+    zero = alt.datum(0.0, type="quantitative")
+    yield base.mark_tick(orient="vertical", size=14, thickness=1, opacity=0.7).encode(x=zero)
+    yield (
+        base.mark_rule(strokeWidth=2.5, color=theme.PEOPLE)
+        .encode(x=x, x2="conf_high:Q")
+        .transform_calculate(estimate="datum.conf_low")
+    )
+    yield base.mark_point(size=90, opacity=1, color=theme.PEOPLE).encode(x=x)
+    # One line between the panels: above it there is an axis, below it there is none.
+    yield alt.Chart(pd.DataFrame({"y": [border]})).mark_rule(opacity=0.35).encode(y=y)
+    shape = alt.Shape(
+        "shape:N",
+        scale=alt.Scale(domain=list(SIGNS), range=list(SIGNS.values())),
+        legend=None,
+    )
+    fill = alt.condition("datum.filled", alt.value(theme.TEXT), alt.value("transparent"))
+    sign = alt.Chart(signs[["y", "shape", "filled"]]).encode(y=y, x=alt.value(8))
+    yield sign.mark_point(
+        filled=False, size=70, strokeWidth=2, stroke=theme.TEXT, opacity=1
+    ).encode(shape=shape, fill=fill)
+    yield from _text(pd.DataFrame(sheet.text), y)
+    told = [
+        alt.Tooltip("what:N", title="result"),
+        alt.Tooltip("found:N", title="found"),
+        alt.Tooltip("apart:N", title="note"),
+    ]
+    bands = alt.Chart(pd.DataFrame(sheet.bands)).mark_rect(opacity=0, fill="white")
+    yield bands.encode(y=y, y2="y2:Q", tooltip=told)
+
+
+def _text(text: pd.DataFrame, y: alt.Y) -> Iterator[alt.Chart]:
+    styles: dict[str, dict[str, Any]] = {
+        "heading": {"font": theme.HEADING_FONT, "fontWeight": "bold", "fontSize": 14},
+        "name": {"fontWeight": "bold", "fontSize": theme.TEXT_SIZE},
+        "found": {"fontSize": SMALL},
+        "plain": {"fontSize": SMALL, "opacity": 0.8},
+    }
+    for kind, style in styles.items():
+        for x, own in text[text.kind == kind].groupby("x"):
+            base = alt.Chart(own[["y", "text"]]).encode(y=y, x=alt.value(x), text="text:N")
+            yield base.mark_text(align="left", baseline="middle", **style)

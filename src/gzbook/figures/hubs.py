@@ -1,0 +1,239 @@
+"""Hubs on the map, as many as the reader likes, and who goes to which."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Unpack
+
+import altair as alt
+import pandas as pd
+
+from gzcounty.charts import theme, topology
+from gzcounty.charts.checks import require_codes, require_columns, require_numbers
+from gzcounty.charts.frame import Words, finish
+from gzcounty.charts.maps import topo
+from gzcounty.charts.names import short_chinese
+from gzcounty.errors import InputError
+
+_PLACE = ["adcode", "name_en", "name_zh", "lon", "lat", "weight"]
+
+
+def hub_chart(
+    plans: pd.DataFrame,
+    boundaries: dict[str, Any],
+    places: pd.DataFrame,
+    *,
+    first: int | None = None,
+    reference: Collection[str] = (),
+    reference_name: str = "hubs of today",
+    unit_short: str = "km",
+    height: int = 420,
+    **words: Unpack[Words],
+) -> alt.LayerChart:
+    """Draw plans with one hub, two, three and more, chosen by a slider if there are several.
+
+    Parameters
+    ----------
+    plans : DataFrame
+        Tidy: hubs (their number), adcode, hub (adcode of the hub it goes to), distance. One row a
+        place and number; the numbers follow each other without a gap.
+    boundaries : dict
+        TopoJSON with the object ``counties`` and, if there is one, ``prefecture_borders``.
+    places : DataFrame
+        adcode, name_en, name_zh, lon, lat, weight (such as residents), one row a place.
+    first : int, optional
+        Number shown first; by default the smallest.
+    reference : collection of str
+        Adcodes of hubs that exist, drawn as open squares and measured by a line of text.
+    reference_name : str
+        What they are called.
+    unit_short : str
+        Unit of the distances, after a number.
+    height : int
+        Height in pixels; the width follows the page.
+    **words
+        title, unit, sample, period, source, description, notes: see `finish`. The sample must
+        say how many places there are.
+
+    Returns
+    -------
+    altair.LayerChart
+        Hubs as dots with their names, a line from every place to its hub, and in words the mean
+        distance by weight and what the last hub saves.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a place is unknown to the map, lacks a row, has two for one number,
+        or numbers of hubs are left out, or if a hub of the plans or the reference is no place.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> import gzcounty as gz
+    >>> import pandas as pd
+    >>> places = gz.load_counties().merge(gz.load_geography(), on="adcode").assign(weight=1)
+    >>> distance = gz.distance_matrix(places)
+    >>> parts = []
+    >>> for k in (1, 2):
+    ...     plan = gz.p_median(distance, places.set_index("adcode").weight, k)
+    ...     part = pd.DataFrame({"hub": plan.assignment, "distance": plan.distance})
+    ...     parts.append(part.reset_index().assign(hubs=k))
+    >>> chart = gzbook.hub_chart(
+    ...     pd.concat(parts),
+    ...     gz.load_boundaries(),
+    ...     places,
+    ...     title="Two hubs",
+    ...     unit="km",
+    ...     sample="88 counties",
+    ...     period="today",
+    ...     source="centroids of the county map",
+    ...     description="Map with one hub or two.",
+    ... )
+    >>> chart.params[0].bind.max
+    2
+    """
+    table, means = _checked(plans, boundaries, places)
+    low, high = int(means["hubs"].min()), int(means["hubs"].max())
+    first = low if first is None else first
+    if not low <= first <= high:
+        raise InputError(f"first must lie between {low} and {high}, not {first}.")
+    strangers = sorted(set(reference) - set(table["adcode"]))
+    if strangers:
+        raise InputError(f"the reference names {strangers[0]!r}, which is not among the places.")
+    if low < high:
+        bind = alt.binding_range(min=low, max=high, step=1, name="Number of hubs: ")
+        slider = alt.param(name="hubs", value=first, bind=bind)
+    else:
+        slider = alt.param(name="hubs", value=first)
+    layers = [*_ground(boundaries), *_spokes(table)]
+    notes = ["A line joins every county's middle with its hub."]
+    if reference:
+        seats = alt.Chart(table[table["adcode"].isin(list(reference))]).mark_point(
+            shape="square", filled=False, size=170, strokeWidth=1.8, color=theme.TEXT, opacity=0.9
+        )
+        layers.append(seats.encode(longitude="lon:Q", latitude="lat:Q", tooltip="name_en:N"))
+        notes.append(f"Open squares: {reference_name}.")
+    layers += [*_hubs(table), *_readout(means, unit_short)]
+    chart = alt.LayerChart(layer=layers, width="container", height=height)
+    words["notes"] = [*notes, *words.get("notes", [])]
+    return finish(chart.project(type="mercator").add_params(slider), n=len(table), **words)
+
+
+def _ground(boundaries: dict[str, Any]) -> list[alt.Chart]:
+    """Return counties in a quiet grey and the prefecture borders."""
+    plain: dict[str, Any] = {"strokeJoin": "round", "stroke": theme.QUIET, "aria": False}
+    counties = alt.Chart(topo(boundaries, "counties")).mark_geoshape(
+        fill=theme.QUIET, fillOpacity=0.12, strokeOpacity=0.45, strokeWidth=0.6, **plain
+    )
+    if "prefecture_borders" not in boundaries["objects"]:
+        return [counties]
+    borders = alt.Chart(topo(boundaries, "prefecture_borders")).mark_geoshape(
+        fill="none", filled=False, strokeWidth=1.3, strokeOpacity=0.9, **plain
+    )
+    return [counties, borders]
+
+
+def _of_the_number(table: pd.DataFrame) -> alt.Chart:
+    """Rows with the hub and distance that belong to the slider's number."""
+    return alt.Chart(table).transform_calculate(
+        hub="datum['hub_' + hubs]", distance="datum['distance_' + hubs]"
+    )
+
+
+def _spokes(table: pd.DataFrame) -> list[alt.Chart]:
+    """Return the lines to the hubs, and a dot on every place that answers to a finger."""
+    to_hub = alt.LookupData(table, "adcode", ["lon", "lat", "name_en"])
+    joined = _of_the_number(table).transform_lookup(
+        "hub", to_hub, as_=["hub_lon", "hub_lat", "hub_name"]
+    )
+    lines = joined.mark_rule(
+        color=theme.SEQUENTIAL["county"][2], opacity=0.85, strokeWidth=1.4, aria=False
+    )
+    told = [
+        alt.Tooltip("name_en:N", title="County"),
+        alt.Tooltip("name_zh:N", title="县"),
+        alt.Tooltip("hub_name:N", title="goes to"),
+        alt.Tooltip("distance:Q", title="distance", format=".0f"),
+    ]
+    where = {"longitude": "lon:Q", "latitude": "lat:Q"}
+    dots = joined.mark_circle(color=theme.QUIET, opacity=1, size=14, aria=False)
+    touch = joined.mark_circle(opacity=0, size=theme.TOUCH_AREA / 2, aria=False)
+    ends = {"longitude2": "hub_lon:Q", "latitude2": "hub_lat:Q"}
+    return [
+        lines.encode(**where, **ends),
+        dots.encode(**where),
+        touch.encode(**where, tooltip=told),
+    ]
+
+
+def _hubs(table: pd.DataFrame) -> list[alt.Chart]:
+    own = _of_the_number(table).transform_filter("datum.hub === datum.adcode")
+    where = {"longitude": "lon:Q", "latitude": "lat:Q"}
+    told = [alt.Tooltip("name_en:N", title="Hub"), alt.Tooltip("name_zh:N", title="枢纽")]
+    dots = own.mark_circle(
+        color=theme.COUNTY, opacity=1, size=130, stroke="white", strokeWidth=1.2
+    ).encode(**where, tooltip=told)
+    # On a phone two characters fit where an English name would cover its neighbours.
+    names = own.mark_text(dy=-13, fontWeight="bold", fontSize=11, aria=False).encode(**where)
+    wide = names.transform_calculate(label="width > 520 ? datum.name_en : datum.short")
+    return [dots, wide.encode(text="label:N")]
+
+
+def _readout(means: pd.DataFrame, unit: str) -> list[alt.Chart]:
+    """Return two lines of text in the corner of the map."""
+    own = (
+        alt.Chart(means)
+        .transform_filter("datum.hubs === hubs")
+        .transform_calculate(
+            mean=f"format(datum.mean, '.1f') + ' {unit} on average'",
+            saved="datum.saved === null ? '' : 'the last hub saves ' + "
+            f"format(datum.saved, '.1f') + ' {unit}'",
+        )
+    )
+    at = {"x": alt.value(0)}
+    big = own.mark_text(align="left", baseline="top", fontSize=15, fontWeight="bold")
+    small = own.mark_text(align="left", baseline="top", fontSize=theme.TEXT_SIZE)
+    return [
+        big.encode(**at, y=alt.value(0), text="mean:N"),
+        small.encode(**at, y=alt.value(20), text="saved:N"),
+    ]
+
+
+def _checked(
+    plans: pd.DataFrame, boundaries: dict[str, Any], places: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return one row a place with its hub and distance by number, and the means by number."""
+    what = "the table of plans"
+    require_columns(plans, ["hubs", "adcode", "hub", "distance"], what)
+    require_numbers(plans, ["hubs", "distance"], what)
+    require_columns(places, _PLACE, "the table of places")
+    require_numbers(places, ["lon", "lat", "weight"], "the table of places")
+    require_codes(places["adcode"], topology.ids(boundaries), "the table of places", "the map")
+    strangers = sorted((set(plans["adcode"]) | set(plans["hub"])) - set(places["adcode"]))
+    if strangers:
+        raise InputError(f"{what} names {strangers[0]!r}, which is not among the places.")
+    twice = plans[plans.duplicated(["hubs", "adcode"])]
+    if len(twice):
+        row = twice.iloc[0]
+        raise InputError(f"{what} has two rows for {row['adcode']} with {row['hubs']} hubs.")
+    wide = plans.pivot(index="adcode", columns="hubs", values=["hub", "distance"])
+    numbers = sorted(plans["hubs"].unique())
+    left_out = sorted(set(range(int(numbers[0]), int(numbers[-1]) + 1)) - set(numbers))
+    if left_out:
+        raise InputError(f"{what} has no plan with {left_out[0]} hubs between others.")
+    wide = wide.reindex(places["adcode"])
+    if wide.isna().to_numpy().any():
+        code = wide.index[wide.isna().any(axis=1)][0]
+        raise InputError(f"{what} lacks a row, or a distance, for {code}.")
+    distance = wide["distance"].astype(float)
+    weight = places["weight"].to_numpy(dtype=float)
+    mean = weight @ distance.to_numpy() / weight.sum()
+    means = pd.DataFrame({"hubs": distance.columns.astype(int), "mean": mean})
+    means["saved"] = -means["mean"].diff()
+    parts = [places[_PLACE].drop(columns="weight").reset_index(drop=True)]
+    for name, part in (("hub", wide["hub"]), ("distance", distance.round(1))):
+        parts.append(part.add_prefix(f"{name}_").reset_index(drop=True))
+    table = pd.concat(parts, axis=1)
+    table["short"] = table["name_zh"].map(short_chinese)
+    return table, means.round(2)

@@ -1,0 +1,200 @@
+"""A composite index whose weights the reader moves, with the ranking that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+from typing import Unpack
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from gzbook.figures import index_explorer_views as views
+from gzcounty.charts import theme
+from gzcounty.charts.checks import require_codes, require_columns, require_numbers
+from gzcounty.charts.controls import search_field
+from gzcounty.charts.focus import focus
+from gzcounty.charts.frame import Words, finish
+from gzcounty.charts.maps import place
+from gzcounty.charts.names import search_keys
+from gzcounty.errors import InputError
+
+STEPS = 10  # a weight runs from 0 to this
+LABELS = {"industry": "Industry 业", "county": "County 县", "people": "People 民"}
+
+
+def index_explorer(
+    data: pd.DataFrame,
+    tiles: pd.DataFrame,
+    names: pd.DataFrame,
+    *,
+    labels: Mapping[str, str] = LABELS,
+    picked: str = "522632",
+    **words: Unpack[Words],
+) -> alt.LayerChart:
+    """Draw the ranking of counties by a weighted mean of indices, with a slider for each weight.
+
+    Weights are divided by their sum; if all are zero they count as equal.
+
+    Parameters
+    ----------
+    data : DataFrame
+        adcode and one column an index, from 0 to 1, none missing; one row a tile.
+    tiles : DataFrame
+        adcode, col, row: place of every county on the grid, row 0 at the top.
+    names : DataFrame
+        adcode, name_en, name_zh of every tile; and what else `names.search_keys` finds them by.
+    labels : mapping of str to str
+        Columns of the two or three indices, with their labels; they take the colours of industry,
+        county and people in this order.
+    picked : str
+        Adcode of the county that is described first.
+    **words
+        title, unit, sample, period, source, description, notes: see `finish`.
+
+    Returns
+    -------
+    altair.LayerChart
+        Tiles, dark for the first in the ranking; a card of the county that is found by name or
+        touched, with its places at equal weights and at any weights of the sliders; and bars of all
+        counties in order, made of the parts that each index adds.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a value is missing or outside 0 to 1, a tile has no row or no name,
+        there are not two or three indices, or `picked` is not on the grid.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> import gzcounty as gz
+    >>> index = gz.dimension_indices(harmonised=False)
+    >>> chart = gzbook.index_explorer(
+    ...     index,
+    ...     gz.load_tile_grid(),
+    ...     gz.load_counties(),
+    ...     title="The ranking is made by its weights",
+    ...     unit="index from 0 to 100",
+    ...     sample=gz.sample_name(index.adcode),
+    ...     period="2020",
+    ...     source="population census 2020",
+    ...     description="Tiles and bars of the counties, ranked by three indices.",
+    ... )
+    >>> [param.name for param in chart.params if "weight" in param.name]
+    ['weight0', 'weight1', 'weight2']
+    """
+    frame = _checked(data, tiles, names, labels)
+    if picked not in set(frame.adcode):
+        raise InputError(f"the county {picked!r} to start with is not on the tile grid.")
+    keys = search_keys(names).set_axis(names.adcode)
+    ranked = _ranked(frame, list(labels))
+    picks = [
+        alt.selection_point(
+            name=name,
+            fields=["adcode"],
+            # Names and diamonds lie above the tiles and belong to them.
+            on=f"{on}[event.item && event.item.datum && event.item.datum.adcode]",
+            clear=clear,
+            toggle=False,
+            empty=False,
+        )
+        for name, on, clear in (
+            ("hover", "pointerover", "pointerout"),
+            ("pick", "click", "dblclick"),
+        )
+    ]
+    layered = alt.LayerChart(
+        layer=[
+            *views.tiles(frame, picks),
+            *views.card(len(frame), list(labels.values())),
+            *views.bars(len(frame), list(labels.values())),
+        ],
+        data=alt.InlineData(values=ranked.to_dict("records")),
+        width="container",
+        height=views.FOOT,
+    )
+    layered = _weighted(layered, len(labels)).resolve_scale(x="independent", y="independent")
+    # Altair has lifted the selections of the tiles to the top already.
+    layered.params = [
+        *layered.params,
+        *_weights(labels),
+        alt.VariableParameter(name="search", value="", bind=search_field()),
+        *focus([f"{keys[code]}#{code}" for code in frame.adcode], picked),
+    ]
+    notes = [
+        "Sliders set the weights. Tiles: dark is number 1; touch one, or find a county by name.",
+        f"Any weights: all that the sliders can give. {theme.NAMED_NOTE}",
+    ]
+    words["notes"] = [*notes, *words.get("notes", [])]
+    return finish(layered, n=len(frame), **words)
+
+
+def _checked(
+    data: pd.DataFrame, tiles: pd.DataFrame, names: pd.DataFrame, labels: Mapping[str, str]
+) -> pd.DataFrame:
+    """Return the tiles with their names and indices."""
+    what = "the table of indices"
+    if len(labels) not in (2, 3):
+        raise InputError(f"the explorer weighs two or three indices, not {len(labels)}.")
+    require_columns(data, ["adcode"], what)
+    require_numbers(data, labels, what)
+    require_codes(data.adcode, tiles.adcode, what, "the tile grid")
+    frame = place(tiles, names).merge(data[["adcode", *labels]], on="adcode", how="left")
+    for name in labels:
+        wrong = frame[~frame[name].between(0, 1)]
+        if len(wrong):
+            code, value = wrong.adcode.iloc[0], wrong[name].iloc[0]
+            raise InputError(f"{name} of {code} is {value}; every tile needs a number from 0 to 1.")
+    return frame
+
+
+def _ranked(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Return the rows of the chart: indices of 100, and the places that weights can give."""
+    out = frame.drop(columns=columns)
+    indices = (100 * frame[columns]).round(2)
+    weights = np.array(list(product(range(STEPS + 1), repeat=len(columns))), dtype=float)
+    weights[0] = 1.0  # all zero counts as equal
+    values = weights @ indices.T.to_numpy() / weights.sum(axis=1, keepdims=True)
+    # Rounded, so that equal weights of 1 and of 10 do not differ by the last bit.
+    places = pd.DataFrame(values.round(9)).rank(axis=1, ascending=False, method="min").astype(int)
+    out["u"] = indices.to_numpy().tolist()
+    out["equal"], out["best"], out["worst"] = places.iloc[0], places.min(), places.max()
+    return out
+
+
+def _weights(labels: Mapping[str, str]) -> list[alt.VariableParameter]:
+    """Return a slider for each weight, and what follows: the shares of the indices."""
+    sliders = [
+        alt.VariableParameter(
+            name=f"weight{k}",
+            value=STEPS // 2,
+            bind=alt.BindRange(input="range", min=0, max=STEPS, step=1, name=f"{label}: "),
+        )
+        for k, label in enumerate(labels.values())
+    ]
+    # By number: a column's name need not be a name in Vega's language.
+    total = " + ".join(f"weight{k}" for k in range(len(labels)))
+    shares = [
+        alt.VariableParameter(
+            name=f"share{k}", expr=f"({total}) > 0 ? weight{k} / ({total}) : {1 / len(labels)!r}"
+        )
+        for k in range(len(labels))
+    ]
+    return [*sliders, *shares]
+
+
+def _weighted(chart: alt.LayerChart, count: int) -> alt.LayerChart:
+    """Add the parts, the index and the place of each county, computed anew for every weight."""
+    parts = {f"part{k}": f"share{k} * datum.u[{k}]" for k in range(count)}
+    ends = {f"end{k}": " + ".join(f"datum.part{j}" for j in range(k + 1)) for k in range(count)}
+    # Rounded, so that equal counties do not differ by the last bit.
+    value = f"round(1e6 * datum.end{count - 1}) / 1e6"
+    falling: list[alt.SortField | dict[str, str]] = [alt.SortField("value", order="descending")]
+    return (
+        chart.transform_calculate(**parts)
+        .transform_calculate(**ends)
+        .transform_calculate(value=value)
+        .transform_window(rank="rank()", order="row_number()", sort=falling, frame=[None, None])
+    )

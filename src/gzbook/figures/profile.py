@@ -1,0 +1,198 @@
+"""The profile of one place, chosen by the reader: how much weight each industry has there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Unpack
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from gzcounty.charts import theme
+from gzcounty.charts.checks import require_columns, require_numbers
+from gzcounty.charts.chosen import of_the_chosen, place_menu, units_to_choose
+from gzcounty.charts.controls import county_search
+from gzcounty.charts.frame import Words, finish
+from gzcounty.errors import InputError
+
+ROW = 22  # pixels an item
+LOW, HIGH = 0.1, 10.0
+_TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10]
+_COUNTS = {"start_count", "end_count"}
+
+
+def profile_chart(
+    data: pd.DataFrame,
+    *,
+    years: tuple[int, int],
+    items: Sequence[str] | None = None,
+    first: str | None = None,
+    few: int = 30,
+    axis_title: str = "times the share in the whole",
+    hue: theme.Hue = "industry",
+    **words: Unpack[Words],
+) -> alt.LayerChart:
+    """Draw the profile of one unit in two years: a row an item, a menu and a search of units.
+
+    Values are ratios such as location quotients, on a log axis around 1. Those below 0.1 or above
+    10, zeros among them, stand at its ends; pointing at a dot tells the value.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Tidy: unit, name, item, start, end; one row a unit and item. Where there are columns
+        ``start_share``, ``end_share`` (%) and ``start_count``, ``end_count``, they are told too;
+        where there is a column ``search``, its words are found by the search (Chinese names,
+        names of members).
+    years : tuple of int
+        The two years.
+    items : sequence of str, optional
+        Order of the rows, top first; by default as in the data.
+    first : str, optional
+        Name of the unit that is shown first; by default the first in the data.
+    few : int
+        Dots that rest on fewer persons than this are pale, where counts are given.
+    axis_title : str
+        What the axis measures.
+    hue : {"industry", "county", "people"}
+        Colour of the later year.
+    **words
+        title, unit, sample, period, source, description, notes: see `finish`. The sample must
+        name the number of units to choose from.
+
+    Returns
+    -------
+    altair.LayerChart
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a value is negative or infinite, a unit has an item twice, two
+        units share a name, or `first` or `items` do not fit the data.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> import gzcounty as gz
+    >>> import pandas as pd
+    >>> jobs = gz.load_industry_employment().query("section != 'T'")
+    >>> ends = {}
+    >>> for name, year in (("start", 2010), ("end", 2020)):
+    ...     own = jobs[jobs.year == year]
+    ...     wide = gz.location_quotient(own, columns=("adcode", "industry", "employed"))
+    ...     long = wide.melt(ignore_index=False).set_index("industry", append=True)
+    ...     ends[name] = long["value"]
+    >>> data = pd.DataFrame(ends).dropna().reset_index().rename(columns={"industry": "item"})
+    >>> data = data.merge(gz.load_counties()[["adcode", "name_en"]], on="adcode")
+    >>> chart = gzbook.profile_chart(
+    ...     data.rename(columns={"adcode": "unit", "name_en": "name"}),
+    ...     years=(2010, 2020),
+    ...     first="Rongjiang",
+    ...     title="What a county does more of than the province",
+    ...     unit="location quotient",
+    ...     sample=f"{data.adcode.nunique()} counties",
+    ...     period="2010 and 2020",
+    ...     source="population censuses",
+    ...     description="A row for each industry, with a dot for each census.",
+    ... )
+    >>> [param.name for param in chart.params]
+    ['place', 'wanted', 'folded']
+    """
+    rows, units, order = _checked(data, items, first)
+    place = place_menu(units, first)
+    typed, folded = county_search()
+    within = f"clamp(datum.{{}}, {LOW}, {HIGH})".format
+    chosen = of_the_chosen(rows, units).transform_calculate(
+        start_at=within("start"), end_at=within("end")
+    )
+    base = chosen.encode(
+        y=alt.Y("item:N", sort=order, title=None, axis=alt.Axis(labelLimit=140, domain=False)),
+        tooltip=_told(rows, years),
+    )
+    layers = _layers(base, years, axis_title, hue, few if set(rows) >= _COUNTS else None)
+    name = base.transform_filter(f"datum.item === {order[-1]!r}").mark_text(
+        align="right", baseline="bottom", fontWeight="bold", fontSize=14, dy=-3
+    )
+    layers.append(name.encode(x=alt.value("width"), y=alt.value(-1), text="name:N"))
+    chart = alt.LayerChart(layer=layers, width="container", height=ROW * len(order))
+    notes = [f"Log axis; what lies beyond {LOW:g} and {HIGH:g} stands at its ends."]
+    if set(rows) >= _COUNTS:
+        notes.append(f"Pale: fewer than {few} people in the sample.")
+    words["notes"] = [*notes, *words.get("notes", [])]
+    return finish(chart.add_params(place, typed, folded), n=len(units), **words)
+
+
+def _told(rows: pd.DataFrame, years: tuple[int, int]) -> list[alt.Tooltip]:
+    out = [alt.Tooltip("name:N", title="county"), alt.Tooltip("item:N", title="industry")]
+    for end, year in zip(("start", "end"), years, strict=True):
+        out.append(alt.Tooltip(f"{end}:Q", title=f"quotient {year}", format=".2f"))
+        for column, what, number in (
+            ("share", "% of employed", ".1f"),
+            ("count", "in sample", ","),
+        ):
+            if f"{end}_{column}" in rows:
+                out.append(alt.Tooltip(f"{end}_{column}:Q", title=f"{what} {year}", format=number))
+    return out
+
+
+def _layers(
+    base: alt.Chart, years: tuple[int, int], axis_title: str, hue: theme.Hue, few: int | None
+) -> list[alt.Chart]:
+    """Return a line at 1, and for every item two dots joined by a line."""
+    scale = alt.Scale(type="log", domain=[LOW, HIGH], nice=False)
+    x = alt.X(
+        "start_at:Q", title=axis_title, scale=scale, axis=alt.Axis(values=_TICKS, format="~g")
+    )
+    colour = alt.Color(
+        "when:N",
+        scale=alt.Scale(
+            domain=[str(year) for year in years], range=[theme.QUIET, theme.DIMENSIONS[hue]]
+        ),
+        legend=alt.Legend(title=None, orient="top", symbolType="circle", symbolOpacity=1),
+    )
+    one = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.7).encode(x=alt.datum(1))
+    line = base.mark_rule(strokeWidth=2, color=theme.QUIET, opacity=0.55)
+    layers = [one, line.encode(x=x, x2="end_at:Q")]
+    for end, year in zip(("start", "end"), years, strict=True):
+        dots = base.transform_calculate(when=f"'{year}'").mark_point(filled=True, size=90)
+        sure = alt.value(1)
+        opacity = sure if few is None else alt.condition(
+            f"datum.{end}_count < {few}", alt.value(0.4), sure
+        )  # fmt: skip
+        at = alt.X(f"{end}_at:Q", title=axis_title)
+        layers.append(dots.encode(x=at, color=colour, opacity=opacity))
+    return layers
+
+
+def _checked(
+    data: pd.DataFrame, items: Sequence[str] | None, first: str | None
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    """Return rows to draw, units to choose from, and the order of the items."""
+    what = "the table of profiles"
+    require_columns(data, ["unit", "name", "item"], what)
+    extra = [f"{e}_{c}" for e in ("start", "end") for c in ("share", "count")]
+    extra = [column for column in extra if column in data]
+    require_numbers(data, ["start", "end", *extra], what)
+    for column in ("start", "end"):
+        values = data[column].to_numpy(dtype=float)
+        wrong = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
+        if wrong.size:
+            row = data.iloc[wrong[0]]
+            raise InputError(
+                f"{column} of {row['name']!r}, {row['item']!r} is {row[column]}; a ratio is zero "
+                "or more."
+            )
+    again = data.duplicated(["unit", "item"])
+    if again.any():
+        row = data[again].iloc[0]
+        raise InputError(
+            f"the unit {row['unit']!r} has two rows for {row['item']!r}; one is allowed."
+        )
+    units = units_to_choose(data, first)
+    order = list(items or data["item"].drop_duplicates())
+    strange = [item for item in order if item not in set(data["item"])]
+    if strange:
+        raise InputError(f"the item {strange[0]!r} has no row in {what}.")
+    rows = data.loc[data["item"].isin(order), ["unit", "item", "start", "end", *extra]]
+    return rows.round({"start": 3, "end": 3, "start_share": 2, "end_share": 2}), units, order

@@ -1,0 +1,234 @@
+"""A policy simulator: who would be raised by a rule, and what models imply for incomes."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from gzbook.figures.dose import IF_CAUSAL
+from gzbook.figures.targeting_units import GAP, UNIT, unit_rows
+from gzcounty.charts import theme
+from gzcounty.charts.checks import require_columns, require_numbers
+from gzcounty.charts.controls import measure_menu
+from gzcounty.charts.frame import Words, finish, lines
+from gzcounty.errors import InputError
+
+ROW, FIRST = 36, 32  # pixels a model, and where its first whisker stands
+BETWEEN = 16  # pixels between two outcomes
+CHOSEN = "datum.measure === measure && datum.rule === rule && datum.size === size"
+
+
+def targeting_chart(
+    changes: pd.DataFrame,
+    units: pd.DataFrame,
+    *,
+    order: str = "lowest income on top",
+    **words: Unpack[Words],
+) -> alt.LayerChart:
+    """Draw what raising exposure would imply, by a measure, a rule and a size that readers choose.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        Tidy: measure (of exposure), model, rule, size (% of the way), outcome (with its unit, such
+        as "Gini, thousandths"), estimate, conf_low, conf_high. A measure has models of its own; a
+        model has one row for each rule, size and outcome.
+    units : DataFrame
+        Tidy: adcode, name_en, name_zh, measure, unit (of the measure), exposure, level (what units
+        are ordered by, the lowest on top), rule, dose (the whole way); one row a unit, measure and
+        rule.
+    order : str
+        In words, how units are ordered.
+    **words
+        title, unit, sample, period, source, description, notes: see `finish`. The sample must name
+        the number of units of each measure.
+
+    Returns
+    -------
+    altair.LayerChart
+        Above, each model of the measure with its change of every outcome side by side, with
+        intervals; below, each unit's exposure as it is (ring) and raised (dot). Menus of measures
+        and rules, and a slider of sizes; nothing is estimated in the browser.
+
+    Raises
+    ------
+    InputError
+        If a column is missing or not numeric, a combination of model, rule, size and outcome is
+        missing or doubled, a model is in two measures, an interval does not hold its estimate, or
+        the tables have different measures or rules.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> import gzcounty as gz
+    >>> import pandas as pd
+    >>> changes = pd.DataFrame(
+    ...     [("cross-section", 50, -0.1, -0.4, 0.3), ("cross-section", 100, -0.2, -0.8, 0.6)],
+    ...     columns=["model", "size", "estimate", "conf_low", "conf_high"],
+    ... ).assign(rule="to the median", measure="Commerce share", outcome="Gini, thousandths")
+    >>> units = pd.DataFrame(
+    ...     [("522632", "Rongjiang", "榕江县", 14.1, 10200, 1.2)],
+    ...     columns=["adcode", "name_en", "name_zh", "exposure", "level", "dose"],
+    ... ).assign(rule="to the median", measure="Commerce share", unit="% of the employed")
+    >>> chart = gzbook.targeting_chart(
+    ...     changes,
+    ...     units,
+    ...     title="What numbers typed by hand would mean",
+    ...     unit="thousandths of the Gini",
+    ...     sample="1 county",
+    ...     period="2020",
+    ...     source="made up",
+    ...     description="One model and one county.",
+    ... )
+    >>> [param.name for param in chart.params]
+    ['measure', 'rule', 'size']
+    """
+    changes, units, sizes = _checked(changes, units)
+    rules = list(changes["rule"].unique())
+    params = [
+        measure_menu(list(changes["measure"].unique())),
+        alt.param(
+            name="rule",
+            value=rules[0],
+            bind=alt.binding_select(options=rules, name="Raise: "),
+        ),
+        alt.param(
+            name="size",
+            value=sizes[-1],
+            bind=alt.binding_range(
+                min=sizes[0],
+                max=sizes[-1],
+                step=sizes[1] - sizes[0] if len(sizes) > 1 else 1,
+                name="How far, %: ",
+            ),
+        ),
+    ]
+    most = int(changes.groupby("measure")["model"].nunique().max())
+    top = FIRST + ROW * most + GAP
+    counts = units.groupby("measure")["adcode"].nunique()
+    n = int(counts.max())
+    layered = alt.LayerChart(
+        layer=[*_models(changes, most), *unit_rows(units, top, n, order)],
+        width="container",
+        height=top + UNIT * n,
+    )
+    layered = layered.resolve_scale(x="independent", y="independent").add_params(*params)
+    words["notes"] = [
+        IF_CAUSAL,
+        "Intervals hold what is not known about an estimate, not whether it is an effect at all.",
+        "Above, open dots: the 95 % interval includes zero. Below, rings: as it is; dots: raised.",
+        *words.get("notes", []),
+    ]
+    return finish(layered, n=counts.tolist(), **words)
+
+
+def _checked(
+    changes: pd.DataFrame, units: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame, list[int]]:
+    """Return the rows of the chart and the sizes in order."""
+    ends = ["estimate", "conf_low", "conf_high"]
+    what = "the table of changes"
+    require_numbers(changes, ["size", *ends], what)
+    require_columns(changes, ["measure", "model", "rule", "outcome"], what)
+    require_numbers(units, ["exposure", "level", "dose"], "the table of units")
+    named = ["adcode", "name_en", "name_zh", "measure", "unit", "rule"]
+    require_columns(units, named, "the table of units")
+    keys = ["model", "rule", "size", "outcome"]
+    whole = int(np.prod([changes[key].nunique() for key in keys]))
+    if changes.duplicated(keys).any() or len(changes) != whole:
+        raise InputError(
+            f"{what} must have one row for each model, rule, size and outcome: {whole:,} rows, not "
+            f"{len(changes):,}."
+        )
+    models = changes[["measure", "model"]].drop_duplicates()
+    again = models[models["model"].duplicated()]
+    if len(again):
+        raise InputError(f"the model {again.model.iloc[0]!r} stands under two measures.")
+    # Rounded before, or a change of nothing lies outside its interval by the last bit.
+    changes = changes[["measure", *keys, *ends]].round(dict.fromkeys(ends, 4))
+    inside = changes.estimate.between(changes.conf_low, changes.conf_high)
+    astray = changes[~inside]
+    if len(astray):
+        row = astray.iloc[0]
+        raise InputError(
+            f"the estimate {row.estimate:g} of {row.model!r}, {row['rule']!r}, {row['size']:g} %, "
+            f"{row.outcome!r} lies outside its interval [{row.conf_low:g}, {row.conf_high:g}]."
+        )
+    for key in ("measure", "rule"):
+        if set(changes[key]) != set(units[key]):
+            raise InputError(f"the tables of changes and of units must have the same {key}s.")
+    sizes = sorted(int(size) for size in changes["size"].unique())
+    if len(set(np.diff(sizes))) > 1:
+        raise InputError(f"the sizes must be evenly spaced for a slider; they are {sizes}.")
+    place = models.groupby("measure", sort=False).cumcount()
+    own = models.groupby("measure")["model"].transform("size")
+    # The models of a measure share the room evenly, however few they are.
+    rows = (place + 0.5) * own.max() / own - 0.5
+    changes["row"] = changes["model"].map(dict(zip(models["model"], rows.round(3), strict=True)))
+    lowest = units.drop_duplicates("adcode").sort_values("level")["adcode"]
+    units = units[[*named, "exposure", "level", "dose"]].copy()
+    units["order"] = units["adcode"].map({code: k for k, code in enumerate(lowest)})
+    return changes, units.round({"exposure": 3, "dose": 3, "level": 1}), sizes
+
+
+def _models(changes: pd.DataFrame, most: int) -> list[alt.Chart]:
+    """Return a row for each model: its name, and the outcomes side by side."""
+    down = alt.Scale(domain=[0, most], range=[FIRST, FIRST + ROW * most], nice=False)
+    y = alt.Y("row:Q", scale=down, axis=None)
+    base = alt.Chart(changes).transform_filter(CHOSEN)
+    outcomes = list(changes["outcome"].unique())
+    names = base.transform_filter(alt.datum.outcome == outcomes[0]).mark_text(
+        align="left", baseline="bottom", dy=-12
+    )
+    layers = [names.encode(x=alt.value(0), y=y, text="model:N")]
+    for place, outcome in enumerate(outcomes):
+        own = changes[changes["outcome"] == outcome]
+        low, high = 1.05 * min(0.0, own.conf_low.min()), 1.05 * max(0.0, own.conf_high.max())
+        share = f"(width + {BETWEEN}) / {len(outcomes)}"
+        scale = alt.Scale(
+            domain=[low, high] if low < high else [-1, 1],
+            range=[alt.expr(f"{place} * {share}"), alt.expr(f"{place + 1} * {share} - {BETWEEN}")],
+            nice=False,
+            zero=False,
+        )
+        layers += _outcome(base.transform_filter(alt.datum.outcome == outcome), outcome, scale, y)
+    return layers
+
+
+def _outcome(rows: alt.Chart, outcome: str, scale: alt.Scale, y: alt.Y) -> list[alt.Chart]:
+    """Return zero, interval and estimate of each model for one outcome."""
+    title = lines(outcome, theme.TEXT_SIZE, 80)  # a third of a small phone
+    axis = alt.Axis(orient="top", tickCount=4, grid=False, title=title, format="~g")
+    x = alt.X("conf_low:Q", scale=scale, axis=axis)
+    told = [
+        alt.Tooltip("model:N", title="model"),
+        alt.Tooltip("outcome:N", title="change of"),
+        alt.Tooltip("estimate:Q", title="change", format="+.2f"),
+        alt.Tooltip("conf_low:Q", title="95 % from", format="+.2f"),
+        alt.Tooltip("conf_high:Q", title="to", format="+.2f"),
+    ]
+    low, high = scale.domain
+    # The whole row answers to a finger.
+    touch = rows.mark_rule(strokeWidth=ROW - 4, opacity=0, aria=False)
+    # A piece of the zero line for each row, so that it crosses no name.
+    zero = rows.mark_tick(orient="vertical", thickness=1.2, size=22, color=theme.TEXT, opacity=0.6)
+    fill = alt.condition(
+        "datum.conf_low <= 0 && datum.conf_high >= 0",
+        alt.value(theme.PAPER),
+        alt.value(theme.PEOPLE),
+    )
+    return [
+        zero.encode(x=alt.X(datum=0, scale=scale, axis=None), y=y),
+        rows.mark_rule(strokeWidth=2, color=theme.PEOPLE).encode(
+            x=x, x2="conf_high:Q", y=y, tooltip=told
+        ),
+        touch.encode(
+            x=alt.X(datum=low, scale=scale, axis=None), x2=alt.X2(datum=high), y=y, tooltip=told
+        ),
+        rows.mark_point(size=70, strokeWidth=2, stroke=theme.PEOPLE, opacity=1).encode(
+            x=alt.X("estimate:Q", scale=scale, axis=None), y=y, tooltip=told, fill=fill
+        ),
+    ]

@@ -1,0 +1,135 @@
+"""The hub lab: where k hubs would be nearest to people, and what each of them saves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from gzbook.evidence.hubs import MOST, YEAR, best, kilometres, people, today
+from gzbook.figures.hubs import hub_chart
+from gzbook.labs.answer import Answer
+from gzcounty.data.guizhou import load_boundaries, load_counties, load_geography
+from gzcounty.errors import InputError
+from gzcounty.models.location import HubPlan, assign_to_hubs
+from gzcounty.words import counted
+
+if TYPE_CHECKING:
+    from gzbook.labs.lab import Lab
+
+WEIGHTS = {"residents": "Residents", "rural residents": "Rural residents"}
+
+
+def hub_lab() -> Lab:
+    """Show the hub lab: the best k of the 88 counties as hubs.
+
+    Each choice is solved until no better one can exist, which takes a second or two the first time.
+    The table says what each hub saves: how much longer the way would be on average without it.
+
+    Returns
+    -------
+    Lab
+        See `gzbook.labs.hubs.answer` for what ``.choose(...)`` takes.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If ipywidgets is not installed.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> import gzcounty as gz
+    >>> lab = gzbook.hub_lab()
+    >>> lab
+    Lab(k=9, weight='residents')
+    >>> lab.choose(k=2).table["hub"].tolist()
+    ['Puding', 'Yuqing']
+    """
+    from gzbook.labs.lab import Lab, dropdown, slider
+
+    controls = {
+        "k": slider("Hubs", 1, MOST, 1, 9),
+        "weight": dropdown("Near to", {label: key for key, label in WEIGHTS.items()}, "residents"),
+    }
+    return Lab(answer, controls, waiting="Looking for the best places ...", height=540)
+
+
+def answer(k: int = 9, weight: str = "residents") -> Answer:
+    """Return the map of the best k hubs and what each saves.
+
+    Parameters
+    ----------
+    k : int
+        How many hubs, from 1 to 20.
+    weight : {"residents", "rural residents"}
+        Whose way is to be short.
+
+    Raises
+    ------
+    InputError
+        If k or the weight is not allowed.
+    """
+    if weight not in WEIGHTS:
+        raise InputError(f"There is no weight {weight!r}; there are {', '.join(WEIGHTS)}.")
+    if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= MOST:
+        raise InputError(f"k must be a whole number from 1 to {MOST}, not {k!r}.")
+    plan = best(k, weight)
+    seats = today(weight)  # type: ignore[arg-type]
+    names = load_counties().set_index("adcode")
+    table = plan.table().set_index("term")
+    table = pd.DataFrame({
+        "hub": names.name_en[table.index], "县": names.name_zh[table.index],
+        "% of people": 100 * table.weight, "km on average": table.estimate,
+        "saves, km": pd.Series(_saves(plan), dtype=float).reindex(table.index),
+    }).sort_values("saves, km" if k > 1 else "% of people", ascending=False)  # fmt: skip
+    sentence = (
+        f"With {counted(k, 'hub')} in the best places it is {plan.mean_distance:.1f} km to the "
+        f"nearest on average; with the nine prefecture seats {seats.mean_distance:.1f} km."
+    )
+    if k > 1:
+        last = best(k - 1, weight).mean_distance - plan.mean_distance
+        sentence += f" One hub fewer would cost {last:.1f} km."
+    return Answer(
+        table=table.reset_index(drop=True),
+        formats={"% of people": ".0f", "km on average": ".1f", "saves, km": ".1f"},
+        chart=_chart(k, weight, plan, seats, sentence),
+        sentence=sentence,
+        notes=(
+            "Saves: how much longer the way would be for all on average if this hub closed and "
+            "the others stayed. One hub fewer costs less, as the others may move.",
+            "Straight lines between the middles of counties; no roads, and no parcels.",
+            *plan.notes,
+        ),
+    )
+
+
+def _saves(plan: HubPlan) -> dict[str, float]:
+    """Return how much longer the mean way is without each hub; nothing where there is only one."""
+    if len(plan.hubs) == 1:
+        return {}
+    left = {hub: [other for other in plan.hubs if other != hub] for hub in plan.hubs}
+    return {
+        hub: assign_to_hubs(kilometres(), plan.weights, others).mean_distance - plan.mean_distance
+        for hub, others in left.items()
+    }
+
+
+def _chart(k: int, weight: str, plan: HubPlan, seats: HubPlan, sentence: str) -> Any:  # noqa: ANN401
+    places = load_counties().merge(load_geography(), on="adcode")
+    drawn = pd.DataFrame({"hub": plan.assignment, "distance": plan.distance})
+    return hub_chart(
+        drawn.rename_axis("adcode").reset_index().assign(hubs=k),
+        load_boundaries(),
+        places.assign(weight=places.adcode.map(people(weight))),  # type: ignore[arg-type]
+        reference=list(seats.hubs),
+        reference_name="the nine prefecture seats",
+        title=f"{counted(k, 'hub')}: {plan.mean_distance:.1f} km to the nearest on average",
+        unit=f"mean distance to the nearest hub in km, straight lines between the middles of "
+        f"counties, weighted by {weight}",
+        sample=f"{len(places)} counties of Guizhou",
+        period=str(YEAR),
+        source="population census 2020; centroids of the county map",
+        description=f"Map of Guizhou with {counted(k, 'hub')}, a line from every county to its "
+        f"hub, and the nine prefecture seats as open squares. {sentence}",
+    )

@@ -1,0 +1,201 @@
+"""A lab: controls, and the answer to what they say.
+
+Importing this module asks for ipywidgets; the public functions do so when they are called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any
+
+from gzbook.labs.answer import Answer
+from gzbook.labs.stills import PARTS, STILL
+from gzcounty.errors import InputError, TrapError
+from gzcounty.extras import require
+from gzcounty.words import listed
+
+widgets = require("ipywidgets", "lab", "A lab in a notebook")
+TraitError = require("traitlets", "lab", "A lab in a notebook").TraitError
+
+# A control takes a line of a phone, and shares one on a wide screen.
+CONTROL = {"width": "min(100%, 23rem)"}
+
+
+class Lab:
+    """Controls in front of a function from choices to an `Answer`.
+
+    A choice that cannot be answered shows the error's own sentence in place of chart and table.
+
+    Attributes
+    ----------
+    controls : dict of str to widget
+        By the names of the function's arguments.
+    found : Answer or None
+        The answer to the present choices; None if they were refused.
+    refusal : str
+        Why they were refused; empty if they were not.
+    box : ipywidgets.VBox
+        All of it.
+    """
+
+    def __init__(
+        self,
+        answer: Callable[..., Answer],
+        controls: Mapping[str, Any],
+        arrangement: list[Any] | None = None,
+        waiting: str = "",
+        height: int = 420,
+    ) -> None:
+        """Make a lab and answer its first choices.
+
+        Parameters
+        ----------
+        answer : callable
+            Given every control's value by name.
+        controls : mapping of str to widget
+        arrangement : list of widgets, optional
+            What stands above chart and table; by default the controls.
+        waiting : str
+            Shown while the answer is computed, where that takes more than a moment.
+        height : int
+            Pixels kept for the chart, so that the page does not jump.
+        """
+        self.controls = dict(controls)
+        self.found: Answer | None = None
+        self.refusal = ""
+        self._answer, self._waiting, self._held = answer, waiting, False
+        self._chart = widgets.Output(layout={"min_height": f"{height}px"})
+        self._words, self._status = widgets.HTML(), widgets.HTML()
+        above = list(self.controls.values()) if arrangement is None else arrangement
+        row = widgets.Box(above, layout={"display": "flex", "flex_flow": "row wrap"})
+        self.box = widgets.VBox([row, self._status, self._chart, self._words])
+        for control in self.controls.values():
+            control.observe(self._changed, names="value")
+        self._respond()
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        """What the controls say, by name."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    def choose(self, **choices: Any) -> Answer | None:  # noqa: ANN401 (values of any control)
+        """Move several controls at once and return the answer to where they stand then.
+
+        Raises
+        ------
+        InputError
+            If there is no such control, or it has no such value.
+        """
+        unknown = [name for name in choices if name not in self.controls]
+        if unknown:
+            raise InputError(
+                f"This lab has no control {listed(unknown)}; it has {listed(self.controls, 12)}."
+            )
+        self._held = True
+        try:
+            for name, value in choices.items():
+                self._set(name, value)
+        finally:
+            self._held = False
+        self._respond()
+        return self.found
+
+    def _set(self, name: str, value: Any) -> None:  # noqa: ANN401
+        control = self.controls[name]
+        if isinstance(value, list):
+            value = tuple(value)
+        try:
+            control.value = value
+        except (TypeError, ValueError, TraitError) as error:
+            raise InputError(f"{name!r} cannot be {value!r}: {error}") from error
+        if control.value != value:  # a slider holds what is beyond its ends at its end
+            raise InputError(f"{name!r} cannot be {value!r}; the nearest is {control.value!r}.")
+
+    def _changed(self, change: object) -> None:
+        if not self._held:
+            self._respond()
+
+    def _respond(self) -> None:
+        """Answer the present choices."""
+        if self._waiting:
+            self._status.value = f'<p role="status">{escape(self._waiting)}</p>'
+        try:
+            self.found, self.refusal = self._answer(**self.choices), ""
+        except (InputError, TrapError) as error:
+            self.found, self.refusal = None, str(error)
+        self._status.value = f'<p role="alert"><b>{escape(self.refusal)}</b></p>' * bool(
+            self.refusal
+        )
+        self._words.value = self.found.words() if self.found else ""
+        # Set at once and not written into, so that nothing flickers and no kernel is needed.
+        shown = [_bundle(self.found.chart)] if self.found else []
+        self._chart.outputs = tuple(
+            {"output_type": "display_data", "data": data, "metadata": {}} for data in shown
+        )
+
+    def still(self) -> str:
+        """Return the present answer as HTML that no kernel stands behind: chart, then words.
+
+        It is what the website shows. Where a Jupyter server draws the chart, there is no HTML of
+        it, and the words stand alone.
+        """
+        if self.found is None:
+            return f'{STILL}{PARTS}<p role="alert">{escape(self.refusal)}</p>'
+        chart = _bundle(self.found.chart).get("text/html", "")
+        return f"{STILL}{chart}{PARTS}{self.found.words()}"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 (of IPython)
+        return {**self.box._repr_mimebundle_(**kwargs), "text/html": self.still()}
+
+    def __repr__(self) -> str:
+        said = ", ".join(f"{name}={value!r}" for name, value in self.choices.items())
+        return f"Lab({said})"
+
+
+def _bundle(chart: Any) -> dict[str, Any]:  # noqa: ANN401 (altair's charts share no base)
+    """Return what the notebook is given to draw a chart."""
+    import altair as alt
+
+    # Its parts were checked when they were made; checking a map as a whole takes too long here.
+    renderer: Callable[[Any], Any] = alt.renderers.get()  # type: ignore[assignment]
+    made = renderer(chart.to_dict(validate=False))
+    return dict(made[0] if isinstance(made, tuple) else made)
+
+
+def dropdown(description: str, options: Mapping[str, str] | list[str], value: str) -> Any:  # noqa: ANN401
+    """Return a menu; a mapping gives the values by the words shown."""
+    given = list(options.items()) if isinstance(options, Mapping) else options
+    return widgets.Dropdown(
+        options=given, value=value, description=description, layout=CONTROL, style=_NARROW
+    )
+
+
+def slider(description: str, low: float, high: float, step: float, value: float) -> Any:  # noqa: ANN401
+    """Return a slider that answers when it is let go, or at each press of an arrow key."""
+    whole = all(isinstance(number, int) for number in (low, high, step, value))
+    kind = widgets.IntSlider if whole else widgets.FloatSlider
+    return kind(
+        value=value, min=low, max=high, step=step, description=description,
+        continuous_update=False, layout=CONTROL, style=_NARROW,
+    )  # fmt: skip
+
+
+def ticks(description: str, options: Mapping[str, str], value: tuple[str, ...]) -> Any:  # noqa: ANN401
+    """Return a list of which several can be chosen, all of it in sight."""
+    return widgets.SelectMultiple(
+        options=list(options.items()), value=value, description=description,
+        rows=len(options), layout=CONTROL, style=_NARROW,
+    )  # fmt: skip
+
+
+def buttons(presses: Mapping[str, Callable[[], object]]) -> Any:  # noqa: ANN401
+    """Return a line of buttons, by their words."""
+    made = []
+    for words, press in presses.items():
+        made.append(widgets.Button(description=words, layout={"width": "auto"}))
+        made[-1].on_click(lambda _, press=press: press())
+    return widgets.Box(made, layout={"width": "100%", "flex_flow": "row wrap"})
+
+
+_NARROW = {"description_width": "9rem"}

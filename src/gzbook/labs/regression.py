@@ -1,0 +1,279 @@
+"""The regression lab: one outcome, one exposure, the controls and the sample that you choose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from gzbook.evidence.income import counties
+from gzbook.labs.answer import Answer
+from gzcounty.charts.scatter import scatter_chart
+from gzcounty.data.guizhou import load_counties
+from gzcounty.errors import InputError
+from gzcounty.measures.sample import sample_name
+from gzcounty.models.ols import ols
+from gzcounty.models.result import Result
+from gzcounty.words import counted
+
+if TYPE_CHECKING:
+    from gzbook.labs.lab import Lab
+
+
+class Outcome(NamedTuple):
+    """What is explained: its logarithm's column, words, and whether the axis is one of levels."""
+
+    column: str
+    label: str
+    unit: str
+    period: str
+    source: str
+
+
+_STATISTICS = "county statistics"
+_LIGHTS = "VIIRS night lights, masked annual means"
+OUTCOMES = {
+    "income": Outcome("log_income_2020", "Rural income 2020", "yuan a person", "2020", _STATISTICS),
+    "growth": Outcome("growth", "Rural income growth 2014-2023", "%", "2014 and 2023", _STATISTICS),
+    "income before": Outcome(
+        "log_income_2014", "Rural income 2014", "yuan a person", "2014", _STATISTICS
+    ),
+    "lights": Outcome("log_lights_2020", "Night lights 2020", "nW/cm2/sr", "2020", _LIGHTS),
+}
+EXPOSURES = {
+    "commerce_2020": "Commerce jobs 2020",
+    "commerce_2010": "Commerce jobs 2010",
+    "digital_2020": "Transport, post, information 2020",
+    "digital_2010": "Transport, post, information 2010",
+    "change": "Commerce jobs, change 2010-2020",
+}
+CONTROLS = {
+    "schooling_years": "Schooling",
+    "minority_share": "Minority share",
+    "urban_share": "Urban share",
+    "relief": "Relief",
+    "distance_guiyang_km": "Distance to Guiyang",
+    "log_income_2014": "Rural income 2014",
+    "commerce_2010": "Commerce jobs 2010",
+    "commerce_2020": "Commerce jobs 2020",
+    "town": "City or district (yes or no)",
+    "C(prefecture_en)": "Prefecture",
+}
+SAMPLES = {
+    "all": "All with figures",
+    "poor": "Former poverty counties",
+    "counties": "Counties, no cities or districts",
+    "south and east": "Autonomous prefectures",
+    "not Guiyang": "Without Guiyang",
+}
+NOTES = (
+    "An association: what goes together in these counties. Nobody drew lots, so it is no effect.",
+    "Each row of the table: the difference in the outcome for one standard deviation more of the "
+    "row, the others as they are; for yes or no, between the two.",
+)
+
+
+def regression_lab() -> Lab:
+    """Show the regression lab: outcome, exposure, controls and sample by menus.
+
+    Table and chart show the difference in the outcome, in per cent, that goes with one standard
+    deviation more exposure, with the chosen controls held fixed. It is an association, and the lab
+    says so. A choice that cannot be estimated is answered with the reason.
+
+    Returns
+    -------
+    Lab
+        For the last line of a notebook's cell. ``.choose(...)`` moves the controls from code, with
+        the arguments of `gzbook.labs.regression.answer`; ``.found`` is the answer.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If ipywidgets is not installed.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> import gzcounty as gz
+    >>> lab = gzbook.regression_lab()
+    >>> lab
+    Lab(outcome='income', exposure='commerce_2020', controls=(), sample='all')
+    >>> print(lab.choose(controls=["schooling_years", "urban_share"]).sentence)
+    One standard deviation (2.4 points) more commerce jobs 2020 goes with a difference of ...
+    """
+    from gzbook.labs.lab import Lab, dropdown, ticks
+
+    controls = {
+        "outcome": dropdown("Outcome", {o.label: key for key, o in OUTCOMES.items()}, "income"),
+        "exposure": dropdown("Exposure", _turned(EXPOSURES), "commerce_2020"),
+        "controls": ticks("Controls", _turned(CONTROLS), ()),
+        "sample": dropdown("Sample", _turned(SAMPLES), "all"),
+    }
+    return Lab(answer, controls, height=500)
+
+
+def _turned(words: dict[str, str]) -> dict[str, str]:
+    return {label: key for key, label in words.items()}
+
+
+@cache
+def _data() -> pd.DataFrame:
+    data = counties()
+    facts = load_counties().set_index("adcode")
+    for column in ("former_poverty_county", "autonomous_prefecture"):
+        data[column] = data.adcode.map(facts[column])
+    data["town"] = data.unit_type.isin(["district", "county-level city", "special district"]) * 1.0
+    for column in ("income_2020", "income_2014", "lights_2020"):
+        data[f"log_{column}"] = np.log(data[column])
+    data["growth"] = np.log(data.income_2023) - data.log_income_2014
+    return data
+
+
+def _sample(which: str) -> pd.DataFrame:
+    data = _data()
+    keep = {
+        "all": data.town.notna(),
+        "poor": data.former_poverty_county.astype(bool),
+        "counties": data.town == 0,
+        "south and east": data.autonomous_prefecture.astype(bool),
+        "not Guiyang": data.prefecture_en != "Guiyang",
+    }
+    return data[keep[which]]
+
+
+def _known(what: str, value: str, allowed: dict[str, Any]) -> None:
+    if value not in allowed:
+        raise InputError(f"There is no {what} {value!r}; there are {', '.join(allowed)}.")
+
+
+def answer(
+    outcome: str = "income",
+    exposure: str = "commerce_2020",
+    controls: Sequence[str] = (),
+    sample: str = "all",
+) -> Answer:
+    """Return table and chart of one regression.
+
+    Parameters
+    ----------
+    outcome, exposure, sample : str
+        Keys of `OUTCOMES`, `EXPOSURES` and `SAMPLES`.
+    controls : list of str
+        Keys of `CONTROLS`.
+
+    Raises
+    ------
+    InputError
+        If a name is unknown, the exposure or the outcome is a control as well, or the model cannot
+        be estimated; as `gzcounty.ols` says it.
+    """
+    _known("outcome", outcome, OUTCOMES)
+    _known("exposure", exposure, EXPOSURES)
+    _known("sample", sample, SAMPLES)
+    for control in controls:
+        _known("control", control, CONTROLS)
+    about = OUTCOMES[outcome]
+    for name, role in ((exposure, "exposure"), (about.column, "outcome")):
+        if name in controls:
+            raise InputError(f"{CONTROLS[name]!r} is the {role}; it cannot be a control as well.")
+    others = [name for name in controls if not name.startswith("C(")]
+    formula = " + ".join([f"{about.column} ~ {exposure}", *controls])
+    used = _sample(sample).dropna(subset=[about.column, exposure, *others])
+    try:
+        fit = ols(formula, used.reset_index(drop=True))
+    except InputError as error:
+        raise InputError(_in_words(str(error))) from error
+    alone = ols(f"{about.column} ~ {exposure}", used.reset_index(drop=True))
+
+    rows = [_row(alone, exposure, used, f"{EXPOSURES[exposure]}, no controls")]
+    if controls:
+        rows.append(_row(fit, exposure, used, f"{EXPOSURES[exposure]}, with controls"))
+        rows += [_row(fit, name, used, CONTROLS[name]) for name in others]
+    table = pd.DataFrame(rows)
+    found = rows[min(len(rows) - 1, 1)]
+    notes = [*NOTES]
+    if "C(prefecture_en)" in controls:
+        seats = used.prefecture_en.nunique()
+        notes.append(f"Effects of {counted(seats, 'prefecture')} are in the model, not shown.")
+    notes += [f"{sample_name(used.adcode)}.", *fit.notes]
+    clear = found["from"] > 0 or found["to"] < 0
+    sentence = (
+        f"One standard deviation ({used[exposure].std():.1f} points) more "
+        f"{EXPOSURES[exposure].lower()} goes with a difference of {_signed(found['%'])} % in "
+        f"{about.label.lower()} [{_signed(found['from'])}, {_signed(found['to'])}], n = {fit.nobs}"
+        + ("." if clear else ": not to be told from zero.")
+    )
+    return Answer(
+        table=table,
+        formats={"%": "+.1f", "from": "+.1f", "to": "+.1f", "p": ".3f"},
+        chart=_chart(used, about, exposure, controls, fit, f"{_signed(found['%'])} %", sentence),
+        sentence=sentence,
+        notes=tuple(notes),
+    )
+
+
+def _in_words(sentence: str) -> str:
+    """Put the words of the menus for the names of columns."""
+    for name, label in {**EXPOSURES, **CONTROLS}.items():
+        sentence = sentence.replace(f"'{name}'", f"'{label}'")
+    return sentence
+
+
+def _row(fit: Result, term: str, used: pd.DataFrame, label: str) -> dict[str, Any]:
+    found = fit.term(term)
+    step = 1.0 if term == "town" else used[term].std()
+    ends = (found.estimate, found.conf_low, found.conf_high)
+    per_cent = [float(100 * np.expm1(step * value)) for value in ends]
+    return {"": label, **dict(zip(("%", "from", "to"), per_cent, strict=True)), "p": found.p_value}
+
+
+def _signed(value: float) -> str:
+    text = f"{value:+.1f}".replace("-", "\N{MINUS SIGN}")
+    return "0.0" if text[1:] == "0.0" else text
+
+
+def _chart(
+    used: pd.DataFrame,
+    about: Outcome,
+    exposure: str,
+    controls: Sequence[str],
+    fit: Result,
+    found: str,
+    sentence: str,
+) -> Any:  # noqa: ANN401 (altair's charts share no base)
+    """Draw outcome against exposure, both cleaned of the controls (Frisch, Waugh and Lovell)."""
+    rows = used.reset_index(drop=True)
+    y, x = rows[about.column], rows[exposure]
+    if controls:
+        cleaned = {
+            name: ols(" + ".join([f"{name} ~ 1", *controls]), rows).residuals
+            for name in (about.column, exposure)
+        }
+        y = y.mean() + cleaned[about.column]
+        x = x.mean() + cleaned[exposure]
+    slope = float(fit.coefficients[exposure])
+    level, slope_y = float(y.mean() - slope * x.mean()), slope
+    growth = about.column == "growth"
+    if growth:
+        y, level, slope_y = 100 * y, 100 * level, 100 * slope
+    cleaned_of = ", both cleaned of the controls" if controls else ""
+    return scatter_chart(
+        rows.assign(x_drawn=x, y_drawn=y if growth else np.exp(y)),
+        "x_drawn",
+        "y_drawn",
+        x_title=f"{EXPOSURES[exposure]}, % of employed",
+        y_title=f"{about.label}, {'log points x 100' if growth else about.unit}",
+        line=(level, slope_y),
+        log_y=not growth,
+        number_y=".1f" if growth or about.column == "log_lights_2020" else ",.0f",
+        title=f"{about.label} and {EXPOSURES[exposure].lower()}: {found}",
+        unit=f"{about.label} against {EXPOSURES[exposure].lower()}{cleaned_of}; the line is the "
+        "model's, an association",
+        sample=sample_name(rows.adcode),
+        period=about.period,
+        source=f"{about.source}; population census",
+        description=f"Counties as points with the model's line. {sentence}",
+    )

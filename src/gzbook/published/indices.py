@@ -1,0 +1,184 @@
+"""Published numbers of composite indices: weights, coupling, obstacles."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from gzbook.published.registry import Absolute, Printed, Standing, published
+from gzcounty.measures.composite import composite_index
+from gzcounty.measures.coupling import coupling_coordination
+from gzcounty.measures.entropy import entropy_weights
+from gzcounty.measures.obstacle import obstacle_degree
+
+_MATHMODELS = "R package mathmodels, documentation (zhjx19/mathmodels, docs/reference/{}.md)"
+_SUBSYSTEMS = "typed: three subsystems of six units (A-F) of the source"
+
+
+def _subsystems() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "s1": [0.0162, 0.1782, 0.5490, 0.6730, 0.0207, 0.9875],
+            "s2": [0.2720, 0.6824, 0.0593, 0.4812, 0.8891, 0.5573],
+            "s3": [0.2655, 0.3721, 0.5729, 0.9082, 0.2017, 0.8984],
+        },
+        index=list("ABCDEF"),
+    )
+
+
+def _by_unit(units: Iterable[str], columns: dict[str, str]) -> dict[str, str]:
+    """Name published columns by quantity: ``{"C": "0.571"}`` of A as ``{"C, A": "0.571"}``."""
+    return {
+        f"{name}, {unit}": value
+        for name, column in columns.items()
+        for unit, value in zip(units, column.split(), strict=True)
+    }
+
+
+def _cells(frame: pd.DataFrame, names: dict[str, str]) -> dict[str, float]:
+    """Name our columns in the same way."""
+    return {
+        f"{name}, {unit}": float(value)
+        for column, name in names.items()
+        for unit, value in frame[column].items()
+    }
+
+
+@published(
+    "R38",
+    estimator="entropy_weights, composite_index",
+    model="entropy weights of values rescaled to [0.002, 0.998], one indicator reversed",
+    data="typed: two indicators of four units of the source",
+    values={
+        "weight of X1": "0.5452618",
+        "weight of X2": "0.4547382",
+        "100 x index, unit 1": "56.35354",
+        "100 x index, unit 2": "47.88215",
+        "100 x index, unit 3": "30.39461",
+        "100 x index, unit 4": "54.50808",
+    },
+    # Indices are printed with five decimals: half a unit of that is above the weights' 1e-6.
+    tolerance=Printed(),
+    source=_MATHMODELS.format("entropy_weight"),
+)
+def entropy_with_shift() -> dict[str, float]:
+    """Entropy weights with a zero shift, and the index made with them."""
+    X = pd.DataFrame({"X1": [3, 5, 2, 7], "X2": [10, 20, 15, 25]}, index=[1, 2, 3, 4])
+    directions = {"X1": 1, "X2": -1}
+    weights = entropy_weights(X, directions, shift=0.002)
+    index = composite_index(X, weights, directions, shift=0.002)
+    ours = {f"weight of {name}": float(value) for name, value in weights.items()}
+    return ours | {f"100 x index, unit {unit}": 100 * float(s) for unit, s in index.items()}
+
+
+@published(
+    "R39",
+    estimator="entropy_weights",
+    model="entropy weights of values as they are",
+    data="typed: two indicators of two units of the source",
+    values={"weight 1": "0.358889", "weight 2": "0.641111"},
+    tolerance=Absolute(1e-5),
+    source="scikit-criteria, tests/preprocessing/test_weighters.py",
+)
+def entropy_without_rescaling() -> dict[str, float]:
+    """Entropy weights without rescaling."""
+    weights = entropy_weights(pd.DataFrame({"1": [1, 4], "2": [2, 16]}))
+    return {f"weight {name}": float(value) for name, value in weights.items()}
+
+
+@published(
+    "R41",
+    estimator="coupling_coordination",
+    model="standard coupling C, development T, coordination D; equal weights",
+    data=_SUBSYSTEMS,
+    values=_by_unit(
+        "ABCDEF",
+        {
+            "C": "0.571 0.867 0.674 0.967 0.418 0.971",
+            "T": "0.185 0.411 0.394 0.687 0.370 0.814",
+            "D": "0.325 0.597 0.515 0.815 0.393 0.889",
+        },
+    ),
+    tolerance=Printed(),
+    source=_MATHMODELS.format("system_evaluation"),
+)
+def coupling_of_three() -> dict[str, float]:
+    """Couple three subsystems by the standard formula."""
+    ours = coupling_coordination(_subsystems())
+    return _cells(ours, {"coupling": "C", "development": "T", "coordination": "D"})
+
+
+@published(
+    "R42",
+    estimator="coupling_coordination",
+    model="corrected coupling C, development T, coordination D; weights 0.4, 0.3, 0.3",
+    data=_SUBSYSTEMS,
+    values=_by_unit(
+        "ABCDEF",
+        {
+            "C": "0.447 0.501 0.455 0.669 0.175 0.715",
+            "T": "0.168 0.388 0.409 0.686 0.336 0.832",
+            "D": "0.274 0.440 0.432 0.678 0.242 0.771",
+        },
+    ),
+    tolerance=Printed(),
+    source=_MATHMODELS.format("system_evaluation"),
+    standing=Standing("another library"),
+)
+def corrected_coupling_of_three() -> dict[str, float]:
+    """Couple three subsystems by the corrected formula."""
+    weights = {"s1": 0.4, "s2": 0.3, "s3": 0.3}
+    ours = coupling_coordination(_subsystems(), weights, corrected=True)
+    return _cells(ours, {"coupling": "C", "development": "T", "coordination": "D"})
+
+
+@published(
+    "R43",
+    estimator="obstacle_degree",
+    model="obstacle degree as shortfall (not as a share); equal weights",
+    data=_SUBSYSTEMS,
+    values=_by_unit("AF", {"s1": "0.328 0.00417", "s2": "0.243 0.148", "s3": "0.245 0.0339"}),
+    tolerance=Printed(),
+    source=_MATHMODELS.format("system_evaluation"),
+)
+def shortfalls() -> dict[str, float]:
+    """Unscaled obstacle degrees of two units."""
+    ours = obstacle_degree(_subsystems(), share=False).loc[["A", "F"]]
+    return _cells(ours, {name: name for name in ours})
+
+
+@published(
+    "R45",
+    estimator="coupling_coordination",
+    model="standard and corrected C of two subsystems",
+    data="13 cities of Beijing-Tianjin-Hebei in 2008; the subsystems' indices are not published",
+    values=_by_unit(
+        ("Beijing", "Tianjin", "Shijiazhuang"),
+        {"C": "0.9989 0.9935 0.8868", "corrected C": "0.9404 0.8660 0.5440"},
+    ),
+    tolerance=Printed(),
+    source="Wang, Kong, Ren, Zhi and Dai (2021, Journal of Natural Resources 36, 793-810), table 8",
+    standing=Standing(
+        "consistency only",
+        "Two indices from 0 to 1 are sought that give a city's pair of values; "
+        "that they exist is the check. It tells the formula from its other reading, divided by "
+        "the maximum once: under that reading none exist for any of the three cities.",
+    ),
+)
+def consistency_with_wang() -> dict[str, float]:
+    """Both C of the indices that solve for them, if there are any between 0 and 1."""
+    published = pd.DataFrame(
+        {"C": [0.9989, 0.9935, 0.8868], "corrected": [0.9404, 0.8660, 0.5440]},
+        index=["Beijing", "Tianjin", "Shijiazhuang"],
+    )
+    # C = 2 sqrt(r) / (1 + r) depends on the ratio r of the smaller to the larger index only;
+    # corrected C squared = r (1 - larger (1 - r)) then gives the larger.
+    root = (1 - np.sqrt(1 - published.C**2)) / published.C
+    ratio = root**2
+    larger = (1 - published.corrected**2 / ratio) / (1 - ratio)
+    # Held to [0, 1]: without a solution there, the values that come out are other ones.
+    larger = larger.clip(0, 1)
+    U = pd.DataFrame({"ecology": larger, "economy": larger * ratio})
+    standard = coupling_coordination(U)
+    corrected = coupling_coordination(U, corrected=True)
+    return _cells(standard, {"coupling": "C"}) | _cells(corrected, {"coupling": "corrected C"})

@@ -1,0 +1,118 @@
+"""Hand the numbers of a notebook to the pages that quote them."""
+
+from __future__ import annotations
+
+import html
+import math
+from typing import TYPE_CHECKING, Any
+
+from gzcounty.errors import InputError
+from gzcounty.words import counted, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MIMETYPE = "application/vnd.gzcounty.numbers+json"
+LEDGER = "application/vnd.gzbook.ledger+json"
+LEDGER_FIELDS = (
+    "id", "section", "kind", "claim", "claim_zh", "verdict", "finding", "rule", "sample", "period",
+    "wrong_if", "test", "needed", "notebook",
+)  # fmt: skip
+
+
+def publish(**numbers: Any) -> None:  # noqa: ANN401
+    """Show numbers in the notebook and make them quotable on the site's pages.
+
+    A page quotes a number by the notebook's name and the key, so text and evidence cannot drift
+    apart.
+
+    Parameters
+    ----------
+    **numbers : int, float or str
+        Finite numbers (NumPy's too) or words.
+
+    Raises
+    ------
+    InputError
+        If a value is missing, infinite or of another type.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> import gzcounty as gz
+    >>> gzbook.publish(counties=88)  # in a notebook, a table that unfolds
+    {'application/vnd.gzcounty.numbers+json': {'counties': 88}, ...}
+    >>> gzbook.publish(share=float("nan"))
+    Traceback (most recent call last):
+        ...
+    gzcounty.errors.InputError: share is nan: a number that does not exist cannot be quoted.
+    """
+    from IPython.display import display
+
+    values = {key: _plain(key, value) for key, value in numbers.items()}
+    rows = "".join(
+        f"<tr><td><code>{html.escape(k)}</code></td><td>{html.escape(_show(v))}</td></tr>"
+        for k, v in values.items()
+    )
+    table = f"<table class='gz-numbers'><tbody>{rows}</tbody></table>"
+    fold = f"<details><summary>{len(values)} numbers quoted in the text</summary>{table}</details>"
+    plain = "\n".join(f"{k}: {_show(v)}" for k, v in values.items())
+    display({MIMETYPE: values, "text/html": fold, "text/plain": plain}, raw=True)
+
+
+def publish_ledger(ledger: pd.DataFrame) -> None:
+    """Hand the claims ledger to the site's ledger page, and show its verdicts in the notebook.
+
+    Parameters
+    ----------
+    ledger : DataFrame
+        One row a claim, text in all columns: id, section, kind, claim, claim_zh, verdict, finding,
+        rule, sample, period (of `gzbook.ledger`), wrong_if, test, needed and notebook (of
+        `gzbook.load_claims`). Missing values become empty texts.
+
+    Raises
+    ------
+    InputError
+        If a column or every row is missing, a claim stands twice or has no verdict.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> import gzcounty as gz
+    >>> claims = gzbook.load_claims()[["id", "wrong_if", "test", "needed"]]
+    >>> gzbook.publish_ledger(gzbook.ledger(["2.1-a", "2.1-j"]).merge(claims, on="id"))
+    {'application/vnd.gzbook.ledger+json': [{'id': '2.1-a', ...
+    """
+    from IPython.display import display
+
+    absent = [name for name in LEDGER_FIELDS if name not in ledger]
+    if absent:
+        raise InputError(f"The ledger lacks the column {listed(absent)}.")
+    if ledger.empty:
+        raise InputError("The ledger has no claims.")
+    text = ledger[list(LEDGER_FIELDS)].astype(object).where(ledger.notna(), "").astype(str)
+    twice = text["id"][text["id"].duplicated()].unique()
+    if len(twice):
+        raise InputError(f"The claim {listed(twice)} stands in the ledger more than once.")
+    blank = text["id"][text["verdict"] == ""]
+    if len(blank):
+        raise InputError(f"The claim {listed(blank)} has no verdict.")
+    counts = text["verdict"].value_counts()
+    said = ", ".join(f"{n} {word}" for word, n in counts.items())
+    plain = f"{counted(len(text), 'claim')}: {said}"
+    page = f"<p>{html.escape(plain)}.</p>"
+    display({LEDGER: text.to_dict("records"), "text/html": page, "text/plain": plain}, raw=True)
+
+
+def _plain(key: str, value: Any) -> int | float | str:  # noqa: ANN401
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise InputError(f"{key} is {type(value).__name__}; publish takes numbers and words.")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise InputError(f"{key} is {value}: a number that does not exist cannot be quoted.")
+    return value
+
+
+def _show(value: float | str) -> str:
+    return f"{value:,.6g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,106 @@
+"""The claims as written: complete, in both languages, each with a rule that can be read."""
+
+import re
+
+import pandas as pd
+import pytest
+
+import gzbook
+import gzcounty as gz
+from gzbook.claims import WORDS, Ledger
+
+CLAIMS = gzbook.load_claims().set_index("id")
+UNTESTED = CLAIMS["rule"] == "none"
+
+
+def test_every_section_of_the_paper_is_represented():
+    sections = gzbook.load_claims().section.unique().tolist()
+    assert sections == [
+        "1", "2", "2.1", "2.2", "2.3", "3.1", "3.2", "3.3", "4.1", "4.2", "4.3", "5",
+    ]  # fmt: skip
+
+
+def test_letters_run_on_within_a_section():
+    for section, rows in gzbook.load_claims().groupby("section"):
+        letters = [id.removeprefix(f"{section}-") for id in rows.id]
+        assert letters == [chr(ord("a") + place) for place in range(len(letters))], section
+
+
+def test_rules_can_be_read_and_only_untestable_claims_name_data_needed():
+    for _, claim in gzbook.load_claims().iterrows():
+        rule = gzbook.book().rule(claim["id"])
+        assert (rule.kind == "none") == isinstance(claim["needed"], str), claim["id"]
+        assert claim["test"].startswith("None") == (rule.kind == "none"), claim["id"]
+
+
+def test_chinese_is_chinese_and_not_a_sentence_of_the_english():
+    for claim in gzbook.load_claims().itertuples():
+        assert re.search(r"[\u4e00-\u9fff]{4}", claim.claim_zh), claim.id
+        assert not re.search(r"[\u4e00-\u9fff]", claim.claim), claim.id
+        assert claim.claim.endswith(".")
+        assert claim.claim_zh.endswith("。")
+
+
+def test_a_claim_without_its_test_is_named_before_anything_is_run():
+    def never():
+        pytest.fail("a test was run")
+
+    tests = dict.fromkeys(gzbook.book().tests, never)
+    for id in ("2.1-c", "4.3-a"):
+        del tests[id]
+    some = Ledger(gzbook.load_claims(), tests)
+    with pytest.raises(gz.InputError, match=r"No test .* '2\.1-c' and '4\.3-a'"):
+        some.table()
+    with pytest.raises(gz.InputError, match=r"'4\.3-a'.*TESTS"):
+        some.examine("4.3-a")
+
+
+def test_a_test_given_twice_or_for_no_claim_is_refused():
+    tests, claims = gzbook.book().tests, gzbook.load_claims()
+    with pytest.raises(gz.InputError, match=r"Two tests are given for the claim '2\.1-a'"):
+        Ledger(claims, tests, {"2.1-a": tests["2.1-b"]})
+    with pytest.raises(gz.InputError, match=r"'9-z', and there is no such claim"):
+        Ledger(claims, {"9-z": tests["2.1-b"]})
+
+
+def test_a_changed_table_leaves_the_verdict_and_the_next_table_as_they_are():
+    first = gzbook.examine("2.1-a")
+    kept = first.evidence.table.copy()
+    first.evidence.table.drop(columns="found", inplace=True)
+    pd.testing.assert_frame_equal(gzbook.examine("2.1-a").evidence.table, kept)
+
+
+@pytest.mark.parametrize("id", [["2.1-a"], 2.1, None, {"id": "2.1-a"}])
+def test_what_is_no_text_is_no_claim(id):
+    with pytest.raises(gz.InputError, match=r"A claim is named by a text such as '1-a'"):
+        gzbook.examine(id)
+
+
+def test_one_claim_may_be_asked_for_by_its_text():
+    assert gzbook.ledger("2.1-a").id.tolist() == ["2.1-a"]
+    with pytest.raises(gz.InputError, match="There is no claim '2'"):
+        gzbook.ledger("2")
+
+
+@pytest.mark.parametrize("id", CLAIMS.index[~UNTESTED])
+def test_verdict_is_a_word_and_names_what_it_rests_on(id):
+    verdict = gzbook.examine(id)
+    assert verdict.word in WORDS
+    assert verdict.word != "not testable"
+    assert any(character.isdigit() for character in verdict.finding)
+    assert verdict.evidence.sample
+    assert verdict.evidence.period
+    assert verdict.evidence.table["what"].is_unique
+
+
+@pytest.mark.parametrize("id", CLAIMS.index[UNTESTED])
+def test_what_cannot_be_tested_says_what_is_needed(id):
+    verdict = gzbook.examine(id)
+    assert verdict.word == "not testable"
+    assert verdict.finding.startswith(("Needed: ", "Nothing: "))
+
+
+def test_quoted_verdicts_are_counted_without_those_of_other_sections():
+    quoted = gzbook.book().quoted_verdicts(["3.1-b", "3.1-f"], also=["3.2-f"])
+    assert quoted["verdict_3_2_f"] == quoted["verdict_3_1_b"] == "not testable"
+    assert [quoted["n_" + word.replace(" ", "_")] for word in WORDS] == [0, 0, 0, 2]

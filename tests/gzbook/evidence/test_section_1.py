@@ -1,0 +1,119 @@
+"""Tests of section 1: shares by hand, a specification by statsmodels, verdicts that turn."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+
+import gzbook
+import gzcounty as gz
+from gzbook.claims import WORDS
+from gzbook.evidence import curves, section_1
+from gzcounty.data.store import read_table
+
+
+def judge(id: str, table: pd.DataFrame) -> str:
+    return gzbook.book().rule(id).judge(table)
+
+
+@pytest.fixture(scope="module")
+def rows() -> pd.DataFrame:
+    return gzbook.examine("1-c").evidence.table
+
+
+@pytest.mark.parametrize("id", ["1-b", "1-c"])
+def test_verdict_is_a_word_and_names_what_it_rests_on(id):
+    verdict = gzbook.examine(id)
+    assert verdict.word in WORDS
+    assert verdict.word != "not testable"
+    assert any(character.isdigit() for character in verdict.finding)
+    assert verdict.evidence.sample
+    assert verdict.evidence.period
+    assert verdict.evidence.table["what"].is_unique
+
+
+@pytest.mark.parametrize("id", ["1-a", "1-d", "1-e", "1-f", "1-g"])
+def test_what_cannot_be_tested_says_why(id):
+    verdict = gzbook.examine(id)
+    assert verdict.word == "not testable"
+    assert verdict.finding.startswith(("Needed: ", "Nothing: "))
+
+
+def test_shares_of_provincial_gdp_from_the_stored_tables():
+    long = read_table("panel").query("variable == 'gdp'")
+    names = read_table("counties").set_index("adcode").name_zh
+    table = gzbook.examine("1-b").evidence.table.set_index(["year", "cut"]).value
+    # Bulletins of 2022 and 2023, 100 million yuan; 2020 is set against 2022.
+    for year, province in ((2020, 20_164.58), (2023, 20_913.25)):
+        gdp = long[long.year == year].set_index("adcode").value / 100
+        outside = gdp[~names[gdp.index].str.endswith("区") | (gdp.index == "520203")]
+        found = table[year].tolist()
+        expected = [gdp.sum(), outside.sum(), outside.sum() - outside.max()]
+        assert found == pytest.approx([x / province for x in expected])
+
+
+def test_largest_that_decide_are_those_without_which_half_is_lost():
+    gdp = section_1.county_gdp(2023)["without districts"].sort_values(ascending=False)
+    number = section_1.largest_that_decide()
+    half = section_1.province_gdp()[2023] / 2
+    assert gdp.iloc[number:].sum() < half <= gdp.iloc[number - 1 :].sum()
+
+
+@pytest.mark.parametrize(("factor", "word"), [(0.5, "supported"), (2.0, "contradicted")])
+def test_the_verdict_turns_with_the_size_of_the_province(monkeypatch, factor, word):
+    real = section_1.province_gdp()
+    monkeypatch.setattr(section_1, "province_gdp", lambda: factor * real)
+    assert judge("1-b", section_1.counties_decide().table) == word
+
+
+def test_curve_has_five_measures_and_more_than_five_hundred_specifications(rows):
+    assert len(rows) > 500
+    measures = rows.exposure.astype(str)
+    for word in ("commerce", "digital", "shift-share", "digital finance", "Taobao"):
+        assert measures.str.contains(word).any(), word
+    assert rows.outcome.nunique() == 10
+    assert rows[["estimate", "conf_low", "conf_high"]].notna().all(axis=None)
+
+
+def test_one_specification_of_the_nation_is_that_of_statsmodels(rows):
+    china = gz.load_china_counties().dropna(subset=["gdp_2020"]).reset_index(drop=True)
+    share = china[["commerce_share", "urban_share", "schooling_years"]]
+    X = share.join(pd.get_dummies(china.province_adcode, drop_first=True).astype(float))
+    y = np.log(1e6 * china.gdp_2020 / china.population)
+    codes = pd.factorize(china.prefecture_adcode)[0]
+    fit = sm.OLS(y, sm.add_constant(X)).fit(
+        cov_type="cluster", cov_kwds={"groups": codes}, use_t=True
+    )
+    wanted = {
+        "outcome": "GDP a resident, China", "exposure": "commerce share, China",
+        "controls": "people", "sample": "all", "effects": "province",
+    }  # fmt: skip
+    (row,) = rows[(rows[list(wanted)].astype(str) == pd.Series(wanted)).all(axis=1)].itertuples()
+    low, high = fit.conf_int().loc["commerce_share"]
+    sd = china.commerce_share.std()
+    assert row.nobs == len(china) == 2_069
+    assert [row.estimate, row.conf_low, row.conf_high] == pytest.approx(
+        [sd * fit.params["commerce_share"], sd * low, sd * high]
+    )
+
+
+def test_sides_add_up(rows):
+    by_part = curves.sides(rows, "part")
+    assert by_part.estimated.sum() == len(rows)
+    assert by_part.above.sum() == (rows.conf_low > 0).sum()
+    assert (by_part.above + by_part.below + by_part.across == by_part.estimated).all()
+
+
+def test_digital_finance_is_clustered_by_prefecture_and_absorbed_by_their_years():
+    table = curves.panel("lights", "digital finance").table()
+    assert set(table.n_clusters.dropna()) == {9}
+    absorbed = table.effects == "county, prefecture by year"
+    assert (table.problem != "").equals(absorbed)
+
+
+def test_the_verdict_follows_the_side_of_the_intervals(rows):
+    size = (rows.conf_high - rows.conf_low).max()
+    up, down = rows.copy(), rows.copy()
+    ends = ["conf_low", "conf_high"]
+    up[ends], down[ends] = up[ends] + 10 * size, down[ends] - 10 * size
+    assert [judge("1-c", up), judge("1-c", down)] == ["supported", "contradicted"]

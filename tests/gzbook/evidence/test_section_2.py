@@ -1,0 +1,68 @@
+"""Test of section 2's claim: key numbers found in another way, a verdict that can turn."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+
+import gzbook
+import gzcounty as gz
+from gzbook.claims import WORDS
+from gzbook.evidence import section_2
+
+
+@pytest.fixture(scope="module")
+def data() -> pd.DataFrame:
+    return section_2.gains()
+
+
+def judge(table: pd.DataFrame) -> str:
+    return gzbook.book().rule("2-a").judge(table)
+
+
+def test_verdict_is_a_word_and_names_what_it_rests_on():
+    verdict = gzbook.examine("2-a")
+    assert verdict.word in WORDS
+    assert verdict.word != "not testable"
+    assert "association" in verdict.finding
+    assert "80 of 81 groups" in verdict.evidence.sample
+    assert verdict.evidence.table["what"].is_unique
+
+
+def test_gains_are_differences_of_the_index_in_points(data):
+    index = gz.dimension_indices().set_index(["group", "year"])
+    row = data.set_index("group").loc["522632"]
+    change = index.people["522632", 2020] - index.people["522632", 2010]
+    assert row.people_gain == pytest.approx(100 * change)
+    assert row.prefecture == "Qiandongnan"
+    assert data.district.sum() < len(data) == 80
+
+
+def test_model_is_that_of_statsmodels(data):
+    X = data[["industry_gain", "county_gain", "industry_2010", "county_2010", "people_2010"]]
+    X = sm.add_constant(X.join(pd.get_dummies(data.prefecture, drop_first=True, dtype=float)))
+    fit = sm.OLS(data.people_gain, X).fit(cov_type="HC3", use_t=True)
+    table = gzbook.examine("2-a").evidence.table.set_index("driver")
+    for driver in ("industry", "county"):
+        low, high = fit.conf_int().loc[f"{driver}_gain"]
+        row = table.loc[driver]
+        found = [row.estimate, row.conf_low, row.conf_high]
+        assert found == pytest.approx([fit.params[f"{driver}_gain"], low, high])
+
+
+def test_verdict_turns_with_the_data(data):
+    rng = np.random.default_rng(5)
+    driven = data.industry_gain + data.county_gain + rng.normal(0, 0.5, len(data))
+    words = [judge(section_2.gain_model(data.assign(people_gain=s * driven))) for s in (1, -1)]
+    assert words == ["supported", "contradicted"]
+    one = data.assign(people_gain=data.county_gain - data.industry_gain + 0.1 * driven)
+    assert judge(section_2.gain_model(one)) == "undecided"
+
+
+def test_other_ways_start_with_that_of_the_rule():
+    ways = section_2.other_ways()
+    kept = ["estimate", "conf_low", "conf_high"]
+    assert (ways[kept].head(2) == gzbook.examine("2-a").evidence.table[kept]).all(axis=None)
+    assert ways.groupby("way").size().eq(2).all()
+    assert ways.set_index("way").nobs["all 81 groups (no urban, schooling)"].eq(81).all()
+    assert ways.nobs.min() < 80

@@ -1,0 +1,169 @@
+"""Tests of section 2.3's claims: key numbers found in another way, verdicts that can turn.
+
+The regressions of income, lights and China's counties are compared with other libraries, one by
+one, in tests/notebooks/test_value_people.py.
+"""
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from judging import judge
+
+import gzbook
+import gzcounty as gz
+from gzbook.evidence import households, income, nation, section_2_3
+
+
+def test_first_model_of_work_is_that_of_statsmodels():
+    census = gz.load_census(harmonised=True)
+    wide = census.pivot(index="group", columns="year", values=["farm_share", "commerce_share"])
+    X = pd.DataFrame({
+        "commerce": wide["commerce_share", 2010], "start": 100 - wide["farm_share", 2010]
+    })  # fmt: skip
+    y = wide["farm_share", 2010] - wide["farm_share", 2020]
+    fit = sm.OLS(y, sm.add_constant(X)).fit(cov_type="HC3", use_t=True)
+    low, high = fit.conf_int().loc["commerce"]
+    table = gzbook.examine("2.3-a").evidence.table
+    row = table.iloc[0]
+    assert len(table) == 24
+    assert [row.estimate, row.conf_low, row.conf_high, row.nobs] == pytest.approx(
+        [fit.params["commerce"], low, high, 81]
+    )
+
+
+def test_work_turns_if_it_grew_with_penetration():
+    data = households.work_data()
+    words = []
+    for sign in (1, -1):
+        turned = data.copy()
+        for outcome in ("nonfarm", "commerce"):
+            # Both shares, as digital work is a part of commerce; one alone leaves the other wide.
+            own = data.digital_share_2010 + data.commerce_share_2010 * (outcome == "nonfarm")
+            turned[f"d_{outcome}_share"] += sign * 500 * own
+        table = households.work_models(turned)
+        digital = table[table.exposure.astype(str).str.startswith("digital")]
+        words.append(judge("2.3-a", digital))
+    assert words == ["supported", "contradicted"]
+
+
+def test_seventeen_models_count_and_each_is_named_in_the_test():
+    table = gzbook.examine("2.3-b").evidence.table
+    sizes = table.groupby("family").size().to_dict()
+    assert sizes == {
+        "cross-section": 3, "long difference": 2, "path": 2, "spatial": 4, "China": 6
+    }  # fmt: skip
+    assert (table.conf_low < table.estimate).all()
+    assert (table.estimate < table.conf_high).all()
+
+
+def test_spatial_models_use_every_county_with_an_income():
+    sample = income.one_year(income.counties())
+    assert len(income.connected(sample)) == len(sample) == 61
+    alone = sample[sample.adcode.isin(["520329", "522632"])]  # Yuqing and Rongjiang: far apart
+    assert income.connected(alone).empty
+
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
+def test_lag_model_is_that_of_spreg():
+    spreg = pytest.importorskip("spreg")
+    sample = income.one_year(income.counties())
+    W = gz.neighbour_weights(gz.load_neighbours()).subset(sample.adcode)
+    names = ["digital_2020", *income.PEOPLE, *income.PLACE]
+    y = np.log(sample[["income_2020"]].to_numpy())
+    fit = spreg.ML_Lag(y, sample[names].to_numpy(), w=W.native(), method="full")
+    slope, rho = float(fit.betas[1, 0]), float(fit.rho)
+    row = gzbook.examine("2.3-b").evidence.table.set_index("what").loc[
+        "Spatial lag 2020, digital share, people, place"
+    ]  # fmt: skip
+    # Rows of W sum to one: the total impact is b / (1 - rho).
+    expected = 100 * np.expm1(sample.digital_2020.std() * slope / (1 - rho))
+    assert row.estimate == pytest.approx(expected, rel=1e-4)
+
+
+def test_income_turns_if_it_followed_penetration():
+    real, words = income.counties(), []
+    for sign in (1, -1):
+        data = real.copy()
+        for year in income.YEARS:
+            data[f"income_{year}"] *= np.exp(sign * real.commerce_2010 * (year - 2014))
+        table = income.paths(data)
+        words.append(judge("2.3-b", table[table.counts]))
+    assert words == ["supported", "contradicted"]
+
+
+def test_savings_turn_with_their_sign():
+    data = nation.counties()
+    data["log_savings"] = data["log_cars"] = 5 * data.village_rate + 5 * data.commerce_share
+    table = nation.nation_models(data)
+    shown = table[table.counts & (table.exposure != "digital_share")]
+    assert judge("2.3-b", shown) == "supported"
+
+
+def test_people_away_in_2010_county_by_county():
+    census = gz.load_census().query("year == 2010")
+    both = census[census.population_registered.notna()]
+    fewer = sum(a < b for a, b in zip(both.population, both.population_registered, strict=True))
+    table = gzbook.examine("2.3-c").evidence.table
+    assert [(table.value > 0).sum(), len(table)] == [fewer, len(both)]
+
+
+def test_gap_of_one_county_by_hand():
+    # Rongjiang kept its borders.
+    code = "522632"
+    census = gz.load_census().query("adcode == @code").set_index("year")
+    china = gz.load_china_counties().set_index("adcode").loc[code]
+    before = 1 - census.population[2010] / census.population_registered[2010]
+    after = 1 - census.population[2020] / china.population_registered_2020
+    group = gz.load_counties().set_index("adcode").group[code]
+    row = households.gaps().set_index("group").loc[group]
+    assert row.value == pytest.approx(100 * (after - before))
+
+
+def test_a_group_is_known_only_with_all_its_members():
+    yearbook = gz.load_china_counties().set_index("adcode").population_registered_2020
+    counties = gz.load_counties()
+    has = counties.adcode.map(yearbook).notna().groupby(counties.group).all()
+    gaps = households.gaps().set_index("group")
+    assert (gaps.known <= has[gaps.index]).all()
+    assert gaps.registered_2020.notna().equals(has[gaps.index].rename("registered_2020"))
+
+
+@pytest.mark.parametrize(("factor", "word"), [(0.5, "supported"), (2.0, "contradicted")])
+def test_gap_turns_with_the_registered_of_2020(monkeypatch, factor, word):
+    china = gz.load_china_counties()
+    china["population_registered_2020"] *= factor
+    monkeypatch.setattr(households, "load_china_counties", lambda: china)
+    assert judge("2.3-d", section_2_3.work_sought_at_home().table) == word
+
+
+def test_ratio_of_incomes_is_that_of_the_long_table():
+    long = gz.load_panel("long")
+    wide = long[long.variable.isin(["urban_income", "rural_income"])].pivot(
+        index=["adcode", "year"], columns="variable", values="value"
+    )
+    table = households.ratios()
+    assert table.groupby("adcode").size().eq(10).all()
+    assert table.adcode.nunique() == 60
+    by_hand = wide.urban_income / wide.rural_income
+    found = table.set_index(["adcode", "year"]).value
+    assert np.allclose(found, by_hand[found.index])
+
+
+def test_interaction_is_that_of_statsmodels():
+    data = households.inclusion_data()
+    X = data[["commerce", "poorer", "minority"]]
+    X = X.assign(cp=X.commerce * X.poorer, cm=X.commerce * X.minority)
+    fit = sm.OLS(data.growth, sm.add_constant(X)).fit(cov_type="HC3", use_t=True)
+    table = gzbook.examine("2.3-h").evidence.table
+    found = np.log1p(table.loc[:1, "conf_high"] / 100) / [-np.log(0.9), 10]
+    assert found.tolist() == pytest.approx(fit.conf_int()[1][["cp", "cm"]].tolist())
+
+
+def test_inclusion_turns_with_growth():
+    data, words = households.inclusion_data(), []
+    for sign in (1, -1):
+        helped = sign * data.commerce * (data.poorer + data.minority / 10)
+        table = households.inclusion_models(data.assign(growth=helped + data.growth / 1000))
+        words.append(judge("2.3-h", table[table.what.str.startswith("commerce")]))
+    assert words == ["supported", "contradicted"]

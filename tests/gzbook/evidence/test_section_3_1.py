@@ -1,0 +1,196 @@
+"""Tests of section 3.1's claims: key numbers found in another way, verdicts that can turn."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from judging import judge
+
+import gzbook
+import gzcounty as gz
+from gzbook.evidence import decade, section_3_1, similarity
+
+
+@pytest.fixture(scope="module")
+def china() -> pd.DataFrame:
+    frame = gz.load_china_counties()
+    sections = [f"employed_{letter}" for letter in "ABCDEFGHIJKLMNOPQRST"]
+    frame[sections] = frame[sections].fillna(0)
+    return frame[frame[sections].sum(axis=1) > 0]
+
+
+def test_mean_over_pairs_of_guizhou_pair_by_pair(china):
+    own = china[china.province_en == "Guizhou"].filter(regex="^employed_").to_numpy(float)
+    shares = own / own.sum(axis=1, keepdims=True)
+    pairs = [np.abs(a - b).sum() for a, b in itertools.combinations(shares, 2)]
+    row = gzbook.examine("2.1-e").evidence.table.iloc[0]
+    assert row.n == len(own) == 88
+    assert row.estimate == pytest.approx(np.mean(pairs))
+    assert row.conf_low < row.estimate < row.conf_high
+    assert row.rank_low <= row["rank"] <= row.rank_high
+    assert row.value == pytest.approx((row.provinces - row["rank"]) / (row.provinces - 1))
+
+
+def test_provinces_are_all_there_and_districts_are_left_out(china):
+    whole, outside = similarity.provinces(draws=20), similarity.provinces("no districts", 20)
+    assert len(whole) == china.province_en.nunique() == 31
+    assert whole.n.sum() == len(china) == 2_947
+    assert set(whole.index) - set(outside.index) == {"Beijing", "Shanghai", "Tianjin"}
+    types = gz.load_counties().unit_type
+    assert outside.n["Guizhou"] == (types != "district").sum() == 72
+
+
+def test_way_of_looking_changes_what_is_compared():
+    assert "employed_A" not in similarity.counted_in("no farming")[0]
+    equal, _ = similarity.counted_in("equal noise")
+    assert (equal.sum(axis=1) == similarity.WORKERS).all()
+    employed, units = similarity.counted_in("no farming, no districts")
+    assert not units.district.any()
+    assert employed.index.equals(units.index)
+    assert employed.sum(axis=1).min() > 0
+
+
+def test_random_provinces_are_of_the_right_size_and_repeat():
+    once, again = (similarity.random_provinces(draws=5) for _ in range(2))
+    assert (once == again).all()
+    assert (once > similarity.provinces(draws=5).estimate["Guizhou"]).all()
+
+
+def test_members_by_chance_are_as_many_districts_and_others_as_in_guizhou():
+    _, units = similarity.china_employment()
+    district = units.district.to_numpy()
+    for rows in similarity.members_by_chance(draws=3):
+        assert len(set(rows)) == 88
+        assert district[rows].sum() == 16
+
+
+def test_pairs_weighted_by_workers_are_two_workers_of_two_counties(china):
+    own = china[china.province_en == "Hainan"].filter(regex="^employed_").to_numpy(float)
+    size = own.sum(axis=1)
+    total = weight = 0.0
+    for i, j in itertools.combinations(range(len(own)), 2):
+        total += size[i] * size[j] * np.abs(own[i] / size[i] - own[j] / size[j]).sum()
+        weight += size[i] * size[j]
+    assert similarity.weighted_by_workers()["Hainan"] == pytest.approx(total / weight)
+
+
+def test_names_stand_beside_guizhous_counties_only():
+    units = similarity.china_employment()[1]
+    long = similarity.beside_china(pd.DataFrame({"x": 1.0, "y": 2.0}, index=units.index))
+    assert len(long) == 2 * len(units)
+    assert long.inside.sum() == 2 * 88
+    assert (long.name_en == "").equals(~long.inside)
+
+
+def test_dissimilarity_of_ten_years_has_the_sign_of_its_ends():
+    table, spread = decade.changes(), decade.concentrations()
+    assert table.loc["estimate"].tolist() == pytest.approx(
+        (table.loc["Krugman 2020"] - table.loc["Krugman 2010"]).tolist()
+    )
+    fell = spread[spread.end < spread.start].groupby("variable").size()
+    assert fell[table.columns].tolist() == table.loc["groups where it fell"].tolist()
+    joined = spread[(spread.unit == "H3") & (spread.variable == "All industries")].iloc[0]
+    assert joined["name"] == "Kaili + Majiang"
+
+
+def test_the_verdict_turns_if_guizhou_is_made_of_unlike_counties(monkeypatch):
+    employed, units = similarity.china_employment()
+    # Half of the counties mine, half teach.
+    turned = employed.copy()
+    own = np.flatnonzero(units.province == "Guizhou")
+    turned.iloc[own] = 0.0
+    turned.iloc[own[::2], 1] = turned.iloc[own[1::2], 16] = 1_000.0
+    monkeypatch.setattr(similarity, "china_employment", lambda: (turned, units))
+    assert judge("2.1-e", section_3_1.much_the_same_industries().table) == "contradicted"
+
+
+@pytest.mark.parametrize("id", ["3.1-a", "3.1-e"])
+def test_share_beyond_chinas_median_county_by_county(china, id):
+    farm, made = china.employed_A, china.employed_C
+    shares = china.filter(regex="^employed_").pipe(lambda d: d.div(d.sum(axis=1), axis=0))
+    if id == "3.1-a":
+        values, sign = (shares**2).sum(axis=1), 1
+    else:
+        values, sign = (made / farm)[(farm > 0) | (made > 0)], -1
+    beyond = [
+        sign * value > sign * values.median() for value in values[china.adcode.str[:2] == "52"]
+    ]
+    row = gzbook.examine(id).evidence.table.iloc[0]
+    assert [row.beyond, row.n] == [sum(beyond), 88]
+    assert row.value == pytest.approx(sum(beyond) / 88)
+
+
+@pytest.mark.parametrize("id", ["3.1-a", "3.1-e"])
+def test_verdict_turns_with_the_data(monkeypatch, id):
+    # All of Guizhou farms, then nobody does.
+    employed, units = similarity.china_employment()
+    own = units.index[units.province == "Guizhou"]
+    words = []
+    for farmers, makers in ((1e6, 1.0), (1.0, 500.0)):
+        turned = employed.copy()
+        turned.loc[own] = 500.0
+        turned.loc[own, ["employed_A", "employed_C"]] = farmers, makers
+        monkeypatch.setattr(similarity, "china_employment", lambda turned=turned: (turned, units))
+        test = {"3.1-a": section_3_1.narrow, "3.1-e": section_3_1.shallow_processing}[id]
+        words.append(judge(id, test().table))
+    assert words == ["supported", "contradicted"]
+
+
+def test_nationalities_are_counted_from_the_chinese_names():
+    named = gz.load_counties().query("autonomous_county").name_zh
+    peoples = ["苗族", "布依族", "侗族", "土家族", "彝族", "仡佬族", "水族", "回族", "瑶族", "壮族"]
+    counts = pd.Series({people: named.str.contains(people).sum() for people in peoples})
+    counts = counts[counts > 0]
+    row = gzbook.examine("3.1-d").evidence.table.iloc[0]
+    assert [row.shared, row.named] == [(counts > 1).sum(), len(counts)]
+    assert counts["苗族"] == (section_3_1.nationalities().nationality == "Miao").sum()
+
+
+def test_nationalities_turn(monkeypatch):
+    counties = gz.load_counties()
+    counties.loc[0, "nationalities_en"] = "Miao;Dong;Sui;Yi;Hui"
+    monkeypatch.setattr(section_3_1, "load_counties", lambda: counties)
+    assert judge("3.1-d", section_3_1.one_nationality_in_many_counties().table) == "supported"
+
+
+def test_similarity_to_neighbours_by_hand():
+    census = gz.load_industry_employment().query("year == 2020")
+    shares = census.pivot(index="adcode", columns="section", values="employed")
+    shares = shares.div(shares.sum(axis=1), axis=0)
+    near = gz.load_neighbours().query("adcode_i == '520328'").adcode_j
+    alike = [np.minimum(shares.loc["520328"], shares.loc[code]).sum() for code in near]
+    # The share in common is one less half of Krugman's index.
+    assert section_3_1.neighbour_similarity(2020)["520328"] == pytest.approx(100 * np.mean(alike))
+
+
+def test_first_model_of_competition_is_that_of_statsmodels():
+    data = section_3_1.competition_data()
+    own = data[data.outcome == data.outcome.iloc[0]]
+    fit = sm.OLS(own.growth, sm.add_constant(own[["similarity", "start"]])).fit(
+        cov_type="HC3", use_t=True
+    )
+    row = gzbook.examine("3.1-c").evidence.table.iloc[0]
+    low, high = fit.conf_int().loc["similarity"]
+    assert [row.estimate, row.conf_low, row.conf_high] == pytest.approx(
+        [fit.params["similarity"], low, high]
+    )
+    assert row.nobs == len(own)
+
+
+def test_competition_uses_counties_that_kept_their_borders_where_it_uses_2010():
+    data = section_3_1.competition_data().set_index("adcode")
+    lights = data[data.outcome.str.startswith("night")]
+    moved = gz.load_counties().set_index("adcode").territory_changed
+    assert not moved[lights.index].any()
+    assert data.groupby("outcome").similarity.std().to_numpy() == pytest.approx(1)
+
+
+def test_competition_turns_with_the_sign_of_growth():
+    data = section_3_1.competition_data()
+    strong = data.assign(growth=data.growth - 500 * data.similarity)
+    assert judge("3.1-c", section_3_1.competition_models(strong)) == "supported"
+    assert judge("3.1-c", section_3_1.competition_models(strong.assign(growth=-strong.growth))) == (
+        "contradicted"
+    )

@@ -1,0 +1,114 @@
+"""Section 4.2: key numbers once more by hand, and verdicts that turn with the data."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import gzbook
+import gzcounty as gz
+from gzbook.claims import WORDS
+from gzbook.evidence import hubs, section_4_2
+
+
+def judged(id: str, table: pd.DataFrame) -> str:
+    return gzbook.book().rule(id).judge(table)
+
+
+@pytest.mark.parametrize("id", ["4.2-a", "4.2-b", "4.2-c"])
+def test_every_verdict_is_one_of_the_four_words_and_says_its_numbers(id):
+    verdict = gzbook.examine(id)
+    assert verdict.word in WORDS
+    assert verdict.word != "not testable"
+    assert any(char.isdigit() for char in verdict.finding)
+    assert verdict.evidence.table.what.is_unique
+    assert verdict.evidence.period == "2020"
+
+
+@pytest.mark.parametrize("id", ["4.2-d", "4.2-e"])
+def test_what_no_table_holds_is_not_testable(id):
+    assert gzbook.examine(id).word == "not testable"
+    assert gzbook.examine(id).needed
+
+
+@pytest.fixture
+def china() -> pd.DataFrame:
+    return gz.load_china_counties()
+
+
+def test_urban_shares_are_those_that_the_census_published():
+    # Communiques of the seventh census: China 63.89 % with the armed forces and development zones
+    # that our table lacks, Guizhou 53.15 %.
+    row = gzbook.examine("4.2-a").evidence.table.iloc[0]
+    assert row.guizhou == pytest.approx(53.15, abs=0.005)
+    assert row.china == pytest.approx(63.89, abs=0.15)
+    own = gz.load_census().query("year == 2020")
+    assert row.guizhou == pytest.approx(100 * own.population_urban.sum() / own.population.sum())
+
+
+def test_the_verdict_on_towns_turns_when_towns_and_villages_change_places(monkeypatch, china):
+    turned = china.rename(
+        columns={"population_urban": "population_rural", "population_rural": "population_urban"}
+    )
+    monkeypatch.setattr(section_4_2, "load_china_counties", lambda: turned)
+    assert judged("4.2-a", section_4_2.less_urban().table) == "contradicted"
+
+
+def test_land_is_area_over_rural_residents(china):
+    life = section_4_2.rural_life()
+    units = china.set_index("adcode")
+    # Rongjiang: the yearbook's area is the map's, but for rounding.
+    geography = gz.load_geography().set_index("adcode").area_km2["522632"]
+    by_hand = 100 * geography / units.population_rural["522632"]
+    assert life.land["522632"] == pytest.approx(by_hand, rel=0.01)
+    table = gzbook.examine("4.2-b").evidence.table.set_index("what")
+    row = table.loc["land for each rural resident, units of the yearbook"]
+    own = life.land[life.index.str.startswith("52")].dropna()
+    assert (row.n, row.above) == (len(own), (own > life.land.median()).sum())
+    share = 100 - units.urban_share
+    rural = (share[share.index.str.startswith("52")] > share.median()).mean()
+    assert table.value["rural share, all units"] == pytest.approx(rural)
+
+
+def test_the_verdict_on_scatter_turns_with_the_provinces(monkeypatch, china):
+    # Everybody outside Guizhou moves to the country, one to a unit's whole land.
+    outside = ~china.adcode.str.startswith("52")
+    turned = china.astype({"population_rural": float})
+    turned.loc[outside, "population_rural"] = turned.population[outside]
+    turned.loc[~outside, "population_rural"] = 0.9 * turned.population[~outside]
+    monkeypatch.setattr(section_4_2, "load_china_counties", lambda: turned)
+    table = section_4_2.many_and_scattered().table
+    assert (table.value[:2] < 0.5).all()
+    assert judged("4.2-b", table) != "supported"
+
+
+def test_what_a_hub_saves_is_the_fall_of_the_mean():
+    table = gzbook.examine("4.2-c").evidence.table
+    assert table.hubs.tolist() == list(range(10, 21))
+    assert (table.saved > 0).all()
+    total = hubs.best(9).mean_distance - hubs.best(20).mean_distance
+    assert table.saved.sum() == pytest.approx(total)
+    assert table.value.sum() == pytest.approx(total / hubs.best(9).mean_distance)
+
+
+def test_twelve_hubs_by_hand():
+    plan, people = hubs.best(12), hubs.people()
+    geography = gz.load_geography().set_index("adcode")
+    x = np.radians(geography.lon.to_numpy())
+    y = np.radians(geography.lat.to_numpy())
+    cosine = np.sin(y[:, None]) * np.sin(y) + np.cos(y[:, None]) * np.cos(y) * np.cos(
+        x[:, None] - x
+    )
+    km = pd.DataFrame(
+        6371.0088 * np.arccos(np.clip(cosine, -1, 1)), geography.index, geography.index
+    )
+    nearest = km[list(plan.hubs)].min(axis=1)
+    by_hand = np.average(nearest, weights=people.loc[geography.index])
+    # Arccos loses digits near zero, so a hub is not quite at zero distance from itself.
+    assert plan.mean_distance == pytest.approx(by_hand, abs=1e-3)
+
+
+def test_the_verdict_on_hubs_turns_with_what_they_save(monkeypatch):
+    for share, word in ((0.06, "supported"), (0.01, "contradicted")):
+        steps = hubs.ladder(first=10).assign(share=share)
+        monkeypatch.setattr(section_4_2, "ladder", lambda first, steps=steps: steps)
+        assert judged("4.2-c", section_4_2.further_hubs().table) == word

@@ -1,0 +1,162 @@
+"""A lab of two controls: it answers at once, refuses in a sentence, and has a still."""
+
+import sys
+from html.parser import HTMLParser
+
+import altair as alt
+import pandas as pd
+import pytest
+
+import gzbook
+import gzcounty as gz
+from gzbook.labs.answer import Answer
+from gzbook.labs.lab import Lab, dropdown, slider
+from gzbook.labs.stills import PARTS, STILL
+
+
+def answer(k: int, who: str) -> Answer:
+    if k == 3:
+        raise gz.InputError("k may not be 3 < 4.")
+    table = pd.DataFrame({"": ["a & b"], "twice": [2.0 * k], "less": [-0.001 * k]})
+    chart = alt.Chart({"values": [{"k": k}]}).mark_point().encode(x="k:Q")
+    chart = chart.properties(description=f"{k} for {who}")
+    formats = {"twice": ".1f", "less": "+.1f"}
+    return Answer(table, formats, chart, f"{who} has {k}.", ("A note.",))
+
+
+def make() -> Lab:
+    controls = {"k": slider("K", 1, 5, 1, 2), "who": dropdown("Who", {"A": "a", "B": "b"}, "a")}
+    return Lab(answer, controls)
+
+
+def texts(lab: Lab) -> str:
+    """What stands in the lab as words."""
+    _, status, _, words = lab.box.children
+    return status.value + words.value
+
+
+def drawn(lab: Lab) -> tuple:
+    return lab.box.children[2].outputs
+
+
+def test_it_answers_its_first_choices():
+    lab = make()
+    assert lab.choices == {"k": 2, "who": "a"}
+    assert "a has 2." in texts(lab)
+    assert len(drawn(lab)) == 1
+
+
+def test_moving_a_control_changes_words_and_chart():
+    lab = make()
+    before = drawn(lab)
+    lab.controls["k"].value = 5
+    assert "a has 5." in texts(lab)
+    assert lab.found.table["twice"].tolist() == [10.0]
+    assert drawn(lab) != before
+
+
+def test_several_controls_move_as_one():
+    asked = []
+
+    def counted(k, who):
+        asked.append((k, who))
+        return answer(k, who)
+
+    lab = Lab(counted, make().controls)
+    lab.choose(k=5, who="b")
+    assert asked == [(2, "a"), (5, "b")]
+
+
+def test_a_refusal_is_a_sentence_and_the_next_choice_answers_again():
+    lab = make()
+    assert lab.choose(k=3) is None
+    assert lab.refusal == "k may not be 3 < 4."
+    assert "k may not be 3 &lt; 4." in texts(lab)
+    assert 'role="alert"' in texts(lab)
+    assert drawn(lab) == ()
+    assert lab.choose(k=4).sentence == "a has 4."
+    assert lab.refusal == ""
+    assert "alert" not in texts(lab)
+
+
+def test_an_error_of_ours_is_not_hidden():
+    def broken(k, who):
+        raise KeyError("a mistake in the code")
+
+    with pytest.raises(KeyError):
+        Lab(broken, make().controls)
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ({"size": 1}, "no control 'size'; it has 'k' and 'who'"),
+        ({"who": "c"}, "'who' cannot be 'c'"),
+        ({"k": 9}, "'k' cannot be 9; the nearest is 5"),
+        ({"k": "many"}, "'k' cannot be 'many'"),
+    ],
+)
+def test_what_cannot_be_chosen_is_told(choice, said):
+    with pytest.raises(gz.InputError, match=said):
+        make().choose(**choice)
+
+
+def test_waiting_is_told_while_it_lasts():
+    seen = []
+
+    def slow(k, who):
+        seen.append(lab.box.children[1].value if k == 5 else "")
+        return answer(k, who)
+
+    lab = Lab(slow, make().controls, waiting="Looking ...")
+    lab.choose(k=5)
+    assert "Looking ..." in seen[-1]
+    assert "Looking" not in texts(lab)
+
+
+def test_table_is_written_for_readers():
+    words = make().found.words()
+    assert '<th scope="row">a &amp; b</th><td>4.0</td><td>0.0</td>' in words
+    assert "<li>A note.</li>" in words
+
+
+def test_an_interval_takes_one_column():
+    table = pd.DataFrame({"": ["a"], "%": [1.5], "from": [-1.0], "to": [2.0]})
+    made = Answer(table, dict.fromkeys(("%", "from", "to"), ".1f"), None, "It is so.").words()
+    assert '<th scope="col">95 % interval</th></tr>' in made
+    assert "<td>1.5</td><td>\N{MINUS SIGN}1.0 to 2.0</td>" in made
+
+
+def test_the_still_holds_chart_and_words_and_closes_what_it_opens():
+    still = make().still()
+    assert still.startswith(STILL)
+    chart, words = still.split(PARTS)
+    assert "vegaEmbed" in chart
+    assert "a has 2." in words
+
+    class Open(HTMLParser):
+        depth = 0
+
+        def handle_starttag(self, tag, attrs):
+            self.depth += 1
+
+        def handle_endtag(self, tag):
+            self.depth -= 1
+
+    parser = Open()
+    parser.feed(words)
+    assert parser.depth == 0
+
+
+def test_a_notebook_gets_the_widget_and_the_still():
+    bundle = make()._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert bundle["text/html"].startswith(STILL)
+
+
+@pytest.mark.parametrize("name", ["regression_lab", "weights_lab", "staggered_lab", "hub_lab"])
+def test_without_ipywidgets_the_extra_is_named(monkeypatch, name):
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    monkeypatch.delitem(sys.modules, "gzbook.labs.lab")
+    with pytest.raises(ModuleNotFoundError, match=r'pip install "gzcounty\[lab\]"'):
+        getattr(gzbook, name)()

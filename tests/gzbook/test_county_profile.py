@@ -1,0 +1,115 @@
+"""A county's profile against numbers counted by hand from the tables."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import gzbook
+import gzcounty as gz
+from gzbook.county._profile_items import Item
+from gzbook.county.profile import GROUPS, profiles, ranked
+
+RONGJIANG, NANMING = "522632", "520102"
+
+
+def one(adcode: str, indicator: str, year: int) -> pd.Series:
+    table = gzbook.county_profile(adcode)
+    (row,) = table.index[(table.indicator == indicator) & (table.year == year)]
+    return table.loc[row]
+
+
+def test_schooling_is_the_census_figure_with_its_places_in_province_and_nation():
+    row = one(RONGJIANG, "schooling_years", 2020)
+    china = gz.load_china_counties().set_index("adcode")
+    own = china[china.province_adcode == "520000"].schooling_years
+    assert row.value == china.schooling_years[RONGJIANG] == 7.31
+    assert row["rank"] == 1 + (own > row.value).sum()
+    assert row["of"] == 88
+    assert row.rank_china == 1 + (china.schooling_years > row.value).sum()
+    assert row.of_china == len(china)
+    assert row["median"] == own.median()
+
+
+def test_location_quotient_by_hand():
+    jobs = gz.load_industry_employment(extra=True).query("year == 2020")
+    share = {
+        code: own.set_index("section").employed["S"] / own.employed.sum()
+        for code, own in jobs.groupby("adcode")
+    }
+    found = one(RONGJIANG, "quotient_S", 2020)
+    assert found.value == pytest.approx(share[RONGJIANG] / share["520000"])
+    assert found["rank"] == 1
+    assert one(RONGJIANG, "share_S", 2020).value == pytest.approx(100 * share[RONGJIANG])
+
+
+def test_coordination_by_hand():
+    table = gzbook.county_profile(RONGJIANG).query("group == 'dimensions'").set_index("indicator")
+    three = table.value[["industry", "county", "people"]]
+    coupling = three.prod() ** (1 / 3) / three.mean()
+    assert table.value["coordination"] == pytest.approx(np.sqrt(coupling * three.mean()))
+
+
+def test_rural_income_is_ranked_among_those_with_all_years():
+    panel = gz.load_panel().query("year >= 2014")
+    wide = panel.pivot(index="adcode", columns="year", values="rural_income").dropna()
+    row = one(RONGJIANG, "rural_income", 2023)
+    assert row.value == wide.loc[RONGJIANG, 2023]
+    assert (row["rank"], row["of"]) == (1 + (wide[2023] > row.value).sum(), len(wide))
+    assert gz.sample_name(wide.index) == "60 former poverty counties"
+
+
+def test_what_is_not_known_is_missing_and_says_why():
+    row = one(NANMING, "rural_income", 2020)
+    assert np.isnan(row.value)
+    assert np.isnan(row["rank"])
+    assert "former poverty counties" in row.note
+    later = gz.load_panel().query("year >= 2017").dropna(subset="rural_income").adcode
+    poor = gz.load_counties().query("former_poverty_county").adcode
+    assert set(later) < set(poor)  # as the note says: most of them, and no others
+    assert np.isnan(one(NANMING, "gdp_per_resident", 2020).value)
+    moved = gz.load_counties().query("territory_changed").adcode.iloc[0]
+    assert np.isnan(one(moved, "quotient_A", 2010).value)
+    unknown = profiles().query("value.isna()")
+    assert (unknown.note.str.len() > 10).all()
+    assert unknown["rank"].isna().all()
+
+
+def test_an_index_of_prefectures_is_ranked_among_prefectures():
+    row = one(RONGJIANG, "finance", 2023)
+    index = gz.load_digital_finance().query("year == 2023").set_index("adcode")["index"]
+    nine = index[index.index.isin(gz.load_counties().prefecture_adcode)]
+    assert (row["rank"], row["of"]) == (1 + (nine > nine["522600"]).sum(), 9)
+
+
+def test_every_county_has_the_same_rows_in_every_group():
+    table = profiles()
+    assert set(table.group) == set(GROUPS)
+    assert set(table.groupby("adcode").size()) == {len(table) // 88}
+    assert table.adcode.nunique() == 88
+    known = table.dropna(subset="rank")
+    assert (known["rank"] <= known["of"]).all()
+    sources = {key for text in table.source.unique() for key in text.split(";")}
+    assert sources <= set(gz.load_sources().source_key)
+
+
+def test_equal_values_share_the_better_rank():
+    codes = pd.Index(["a", "b", "c", "d"])
+    item = Item(
+        indicator="x", label="X", group="life", year=2020, unit="%", decimals=0, source="press",
+        known=pd.Series([2.0, 3.0, 3.0], index=["a", "b", "c"]),
+    )  # fmt: skip
+    rows = ranked(item, codes)
+    assert rows["rank"].tolist()[:3] == [3, 1, 1]
+    assert rows["of"].eq(3).all()
+    assert rows.note[3] == "no figure at hand"
+
+
+def test_neighbours_come_longest_border_first_and_old_codes_are_followed():
+    assert gzbook.county_profile(RONGJIANG).attrs["neighbours"][:2] == ["522633", "522732"]
+    assert gzbook.county_profile("522201").attrs["county"]["adcode"] == "520602"
+
+
+@pytest.mark.parametrize("wrong", ["999999", "520000", "榕江", "", 522632, None])
+def test_refuses_what_is_no_county(wrong):
+    with pytest.raises(gz.InputError, match="522632"):
+        gzbook.county_profile(wrong)

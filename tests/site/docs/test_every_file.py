@@ -1,0 +1,66 @@
+"""No file names what belongs to one machine or to a foreign host."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+SKIPPED = {".git", ".venv", "_build", "dist", "__pycache__", ".hypothesis", "vendor"}
+BINARY = {".png", ".whl", ".gz"}
+
+
+def files():
+    for path in sorted(ROOT.rglob("*")):
+        parts = path.relative_to(ROOT).parts
+        hidden = any(part in SKIPPED or part.endswith("_cache") for part in parts)
+        if path.is_file() and not hidden and path.suffix not in BINARY:
+            yield path
+
+
+FILES = list(files())
+# Tests and timings may name the hosts that pages must not ask.
+PUBLISHED = [p for p in FILES if p.relative_to(ROOT).parts[0] not in ("tests", "benchmarks")]
+
+# Written in two halves, so that this file does not find itself.
+REGISTRIES = ["pypi" + ".org", "python" + "hosted", "npm" + "js.org", "conda" + ".anaconda.org"]
+HOSTS_OF_SCRIPTS = [
+    "js" + "delivr",
+    "un" + "pkg.com",
+    "cdn" + "js",
+    "google" + "apis",
+    "esm" + ".sh",
+]
+MACHINE_PATH = re.compile(r"(?<![\w.:/~$}])/(?:work|home|root|Users)/\w")
+
+
+def read(path):
+    return path.read_text(encoding="utf-8")
+
+
+def names(paths):
+    return [path.relative_to(ROOT).as_posix() for path in paths]
+
+
+def test_the_walk_sees_the_repository():
+    seen = set(names(FILES))
+    assert {"README.md", "Makefile", "_config.yml", "data/panel.csv", ".ci/run"} <= seen
+    assert "book/index.md" in names(PUBLISHED)
+
+
+def test_the_pattern_tells_a_path_of_a_machine_from_an_address():
+    assert MACHINE_PATH.search("in /" + "home/someone")
+    assert MACHINE_PATH.search('"/' + 'work/x"')
+    assert not MACHINE_PATH.search("https://example.cn/home/page and ../home/x and a/work/y")
+
+
+@pytest.mark.parametrize("path", FILES, ids=names(FILES))
+def test_is_text_and_names_no_registry_and_no_path_of_a_machine(path):
+    text = read(path)
+    assert [host for host in REGISTRIES if host in text] == []
+    assert MACHINE_PATH.findall(text) == []
+
+
+@pytest.mark.parametrize("path", PUBLISHED, ids=names(PUBLISHED))
+def test_names_no_foreign_host_of_scripts(path):
+    assert [host for host in HOSTS_OF_SCRIPTS if host in read(path)] == []

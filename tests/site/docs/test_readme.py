@@ -1,0 +1,64 @@
+"""README promises what is there: its Python runs, its commands exist."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("code", BLOCKS, ids=range(len(BLOCKS)))
+def test_python_blocks_run_by_themselves_anywhere(code, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert done.stdout.strip()
+
+
+def test_there_are_blocks_and_the_first_says_what_its_measure_is_not():
+    assert len(BLOCKS) >= 3
+    assert "is_not" in BLOCKS[0]
+
+
+def test_make_targets_of_readme_and_makefile_are_the_same():
+    told = set(re.findall(r"^\| `make (\w+)` \|", README, flags=re.MULTILINE))
+    (phony,) = re.findall(r"^\.PHONY: (.*)$", MAKEFILE, flags=re.MULTILINE)
+    # help is what `make` alone shows; env is what the others begin with.
+    assert told == set(phony.split()) - {"help", "env"}
+
+
+def test_every_command_that_readme_and_contributing_name_exists():
+    targets = set(re.findall(r"^(\w+):", MAKEFILE, flags=re.MULTILINE))
+    for name in ("README.md", "CONTRIBUTING.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert set(re.findall(r"`make (\w+)`|^make (\w+)", text, flags=re.MULTILINE))
+        for quoted, line in re.findall(r"`make (\w+)`|^make (\w+)", text, flags=re.MULTILINE):
+            assert (quoted or line) in targets
+        for script in re.findall(r"(?:python )(tools/\w+\.py)", text):
+            assert (ROOT / script).is_file()
+
+
+def test_the_place_of_the_address_is_where_readme_says():
+    import yaml
+
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    assert config["repository"]["url"].startswith("https://")
+    # Written out once: everything else follows from it.
+    address = config["repository"]["url"].removeprefix("https://")
+    for name in ("README.md", "CONTRIBUTING.md", "CITATION.cff", "book/index.md", "book/data.md"):
+        assert address not in (ROOT / name).read_text(encoding="utf-8")

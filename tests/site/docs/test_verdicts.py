@@ -1,0 +1,151 @@
+"""Verdicts on the pages are computed, every claim has its heading and stands on its page."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import gzbook
+from gzbook.claims import WORDS
+
+ROOT = Path(__file__).resolve().parents[3]
+BOOK = ROOT / "book"
+PAGES = sorted(BOOK.glob("*.md"))
+CLAIMS = gzbook.load_claims().set_index("id")
+PAGE_OF = {
+    "1": "introduction",
+    "2": "value",
+    "2.1": "value-industry",
+    "2.2": "value-county",
+    "2.3": "value-people",
+    "3.1": "dilemma-industry",
+    "3.2": "dilemma-county",
+    "3.3": "dilemma-people",
+    "4.1": "path-industry",
+    "4.2": "path-county",
+    "4.3": "path-people",
+    "5": "conclusion",
+}
+WORD = re.compile("|".join(WORDS))
+ROW = re.compile(r"^\|\s*\[`?(?P<id>\d(?:\.\d)?-[a-z])`?\]\((?P<target>[^)]*)\)(?P<rest>.*)$", re.M)
+NUMBER = re.compile(r"\{num\}`([\w-]+):(\w+)[^`]*`")
+# Other ways to say the same, where a claim is named beside them.
+SAID = {"bears out": "supported", "borne out": "supported", "turned down": "contradicted"}
+# Where a word is not said of any claim: in quotation marks; as a label; of a whole that the
+# sentence describes, which tests/notebooks/test_typed_phrases.py compares with the ledger.
+ABOUT_THE_WORD = re.compile(
+    rf'"(?:{"|".join(WORDS)})"|^- \[(?:{"|".join(WORDS)})(?: here)?\]\{{.*|^What is supported'
+)
+ID = re.compile(r"(?<![\w.-])\d(?:\.\d)?-[a-z](?![\w-])")
+
+
+def typed_in_rows(text: str) -> list[str]:
+    """Rows of claims whose verdict is typed, missing, or that of another claim."""
+    wrong = []
+    for row in ROW.finditer(text):
+        cell = row["rest"].rstrip("| ").rpartition("|")[2]
+        numbers = NUMBER.findall(cell)
+        if WORD.search(NUMBER.sub("", cell)) or len(numbers) != 1:
+            wrong.append(f"{row['id']}: {cell.strip()}")
+        elif numbers[0][1] != "verdict_" + re.sub(r"[.-]", "_", row["id"]):
+            wrong.append(f"{row['id']} takes {numbers[0][1]}")
+    return wrong
+
+
+def named_in(sentence: str) -> set[str]:
+    """Claims that a sentence names by number, or whose computed verdict it takes."""
+    found = set(ID.findall(sentence))
+    for _, key in NUMBER.findall(sentence):
+        found |= {id for id in CLAIMS.index if key == "verdict_" + re.sub(r"[.-]", "_", id)}
+    return found & set(CLAIMS.index)
+
+
+def typed_in_prose(text: str, computed=lambda id: gzbook.examine(id).word) -> list[str]:
+    """Sentences with typed verdicts that are not the computed ones, or that nobody can check.
+
+    A word beside one claim or several must be the verdict of each of them. Several words beside
+    several claims cannot be told apart. A word beside no claim must follow a count of that word.
+    """
+    wrong = []
+    prose = "\n".join(line for line in text.splitlines() if not line.startswith("|"))
+    for sentence in re.split(r"(?<=[.!?])\s+|\n", prose):
+        ids, said = named_in(sentence), ABOUT_THE_WORD.sub("", NUMBER.sub("", sentence))
+        words = set(WORD.findall(said))
+        if ids:
+            words |= {word for phrase, word in SAID.items() if phrase in said}
+            if words and words != {computed(id) for id in ids}:
+                wrong.append(sentence)
+            elif len(words) > 1:
+                wrong.append(f"which is which? {sentence}")
+        elif not words <= {word for word in WORDS if _counts(sentence, word)}:
+            wrong.append(sentence)
+    return wrong
+
+
+def _counts(sentence: str, word: str) -> bool:
+    end = word.replace(" ", "_")
+    return any(re.search(rf"(^|_){end}$", key) for _, key in NUMBER.findall(sentence))
+
+
+# The glossary lists the four words.
+@pytest.mark.parametrize(
+    "page", [p for p in PAGES if p.stem != "glossary"], ids=lambda page: page.stem
+)
+def test_verdicts_are_taken_from_the_notebooks(page):
+    text = page.read_text(encoding="utf-8")
+    assert typed_in_rows(text) == []
+    assert typed_in_prose(text) == []
+
+
+def test_the_test_sees_a_typed_verdict():
+    row = "| [`2.1-a`](#claim-2-1-a) | Claim. | {} |"
+    good = row.format("{num}`value-industry:verdict_2_1_a`")
+    assert typed_in_rows(good) == []
+    assert typed_in_rows(row.format("supported")) == ["2.1-a: supported"]
+    assert typed_in_rows(good.replace("verdict_2_1_a", "verdict_2_1_b"))
+    assert typed_in_prose("Claim 2.1-a is supported.", lambda id: "supported") == []
+    assert typed_in_prose("Claim 2.1-a is undecided.", lambda id: "supported")
+
+
+def test_the_test_sees_sentences_on_several_claims_and_on_none():
+    words = {"2.1-a": "supported", "2.1-c": "supported", "2.1-f": "undecided"}.get
+    assert typed_in_prose("Both 2.1-a and 2.1-c are supported.", words) == []
+    assert typed_in_prose("Both 2.1-a and 2.1-f are supported.", words)
+    assert typed_in_prose("While 2.1-a is undecided, 2.1-f is supported.", words)
+    quoted = "This bears out the paper ({num}`value-industry:verdict_2_1_%s`)."
+    assert typed_in_prose(quoted % "a", words) == []
+    assert typed_in_prose(quoted % "f", words)
+    assert typed_in_prose("Most claims are supported.", words)
+    assert typed_in_prose("{num}`conclusion:n_fact_supported` are supported.", words) == []
+    assert typed_in_prose("{num}`conclusion:n_fact_supported` are undecided.", words)
+    assert typed_in_prose('"Supported" and "undecided" are words.', words) == []
+
+
+@pytest.mark.parametrize("id", CLAIMS.index)
+def test_heading_of_the_claim_is_in_its_notebook(id):
+    path = ROOT / "notebooks" / f"{CLAIMS.notebook[id]}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    # A target only works in front of a heading; several may share one.
+    target = rf"^\(claim-{id.replace('.', '-')}\)=\n+(?:\(claim-[\d-]+[a-z]\)=\n+)*#+ "
+    assert re.search(target, text, re.M), path.name
+
+
+@pytest.mark.parametrize("id", CLAIMS.index)
+def test_claim_stands_on_the_page_of_its_section(id):
+    text = (BOOK / f"{PAGE_OF[CLAIMS.section[id]]}.md").read_text(encoding="utf-8")
+    rows = {row["id"]: row["target"] for row in ROW.finditer(text)}
+    assert id in rows
+    # Without a file: MyST finds such a target by its name alone.
+    assert rows[id] == f"#claim-{id.replace('.', '-')}"
+
+
+def test_every_claim_that_needs_one_has_a_test():
+    assert len(gzbook.ledger(["1-a"], n_jobs=1)) == 1
+    untested = [id for id in CLAIMS.index if CLAIMS.rule[id] != "none" and not _registered(id)]
+    assert untested == []
+
+
+def _registered(id: str) -> bool:
+    return id in gzbook.book().tests
