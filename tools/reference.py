@@ -109,6 +109,7 @@ GROUPS = {
         "how numbers get from a notebook into a page.",
         (
             "gzbook.claims",
+            "gzbook.tables",
             "gzbook.published",
             "gzbook.evidence",
             "gzbook.exercises",

@@ -30,3 +30,4 @@ from .labs.weights import weights_lab as weights_lab
 from .published.registry import check_published as check_published
 from .publishing import publish as publish
 from .publishing import publish_ledger as publish_ledger
+from .tables import estimate_table as estimate_table

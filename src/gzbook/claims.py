@@ -23,7 +23,7 @@ undecided otherwise.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Final, Literal, get_args
 
@@ -149,16 +149,25 @@ class Evidence:
     ----------
     table : DataFrame
         The rows that the rule judges, with the columns that it needs and others that explain.
-    finding : str
-        One or two sentences with the numbers that matter, computed.
+    sentence : str
+        One or two sentences with a named field for each number that matters, such as
+        ``"Of {models} models {above} lie above zero."``; it is the text that gets translated.
     sample, period : str
         What the evidence is about, such as "60 former poverty counties", "2014-2023".
+    facts : mapping
+        The computed values of the fields.
     """
 
     table: pd.DataFrame
-    finding: str
+    sentence: str
     sample: str
     period: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def finding(self) -> str:
+        """The sentence with its numbers."""
+        return self.sentence.format(**self.facts)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

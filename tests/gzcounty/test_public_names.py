@@ -39,7 +39,17 @@ def test_import_loads_no_heavy_library():
 
 HELPER = ["errors", "extras", "words", "parallel", "data", "reading", "measures", "models"]
 HELPER += ["inference", "simulation", "charts", "cli", "__main__"]
-BOOK = ["claims", "county", "figures", "evidence", "labs", "exercises", "published", "publishing"]
+BOOK = [
+    "tables",
+    "claims",
+    "county",
+    "figures",
+    "evidence",
+    "labs",
+    "exercises",
+    "published",
+    "publishing",
+]
 
 
 @pytest.mark.parametrize(("package", "floors"), [("gzcounty", HELPER), ("gzbook", BOOK)])

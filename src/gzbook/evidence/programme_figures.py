@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from gzbook.evidence.listing import listing
 from gzbook.evidence.programme import MARK, titled
 from gzbook.evidence.programme_study import UNIT, Study
 from gzbook.evidence.roster import FIRST, LAST, Roster
+from gzbook.tables import estimate_table
 from gzcounty.charts.maps import tile_map
 from gzcounty.charts.staggered import group_time_plot
 from gzcounty.data.guizhou import load_counties, load_tile_grid
@@ -89,4 +89,4 @@ def answers(studies: Sequence[Study]) -> Styler:
     table = pd.DataFrame(rows).reindex(columns=columns)
     words = {"p": "p, shuffled", "p_before": "p, before", "answer": "answer"}
     title = titled("Change from entry on, and how usual it is by chance", studies[0].roster)
-    return listing(table, words, unit=UNIT).set_caption(title)
+    return estimate_table(table, words, unit=UNIT).set_caption(title)

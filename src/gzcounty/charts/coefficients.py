@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, Unpack
 
@@ -27,6 +28,8 @@ def estimate_row(
     label: str,
     group: str = "",
     scale: float = 1.0,
+    *,
+    per_cent: bool = False,
 ) -> dict[str, Any]:
     """Return one row for `coefficient_plot` from a model's result.
 
@@ -39,7 +42,10 @@ def estimate_row(
     label, group : str
         What the row is called, and the model family it belongs to.
     scale : float
-        Factor that brings the estimate to the unit of the plot.
+        Factor that brings the estimate to the unit of the plot, such as one standard deviation of
+        the regressor.
+    per_cent : bool
+        For an outcome in logs: the difference in per cent, ``100 * (exp(scale * b) - 1)``.
 
     Returns
     -------
@@ -56,15 +62,21 @@ def estimate_row(
     {'label': 'Urban share, ten points', 'nobs': 88, 'clusters': None}
     >>> round(row["estimate"], 2), round(row["conf_low"], 2), round(row["conf_high"], 2)
     (0.55, 0.47, 0.62)
+    >>> logs = gz.ols("log(schooling_years) ~ urban_share", census)
+    >>> row = gz.estimate_row(logs, "urban_share", "Ten points", scale=10, per_cent=True)
+    >>> f"{row['estimate']:.1f} % ({row['conf_low']:.1f} to {row['conf_high']:.1f})"
+    '6.5 % (5.6 to 7.3)'
     """
-    found = result.term(term)
-    ends = sorted((scale * found.conf_low, scale * found.conf_high))
+    fitted = result.term(term)
+    values = [scale * value for value in (fitted.estimate, fitted.conf_low, fitted.conf_high)]
+    if per_cent:
+        values = [100.0 * math.expm1(value) for value in values]
     return {
         "label": label,
         "group": group,
-        "estimate": scale * found.estimate,
-        "conf_low": ends[0],
-        "conf_high": ends[1],
+        "estimate": values[0],
+        "conf_low": min(values[1:]),
+        "conf_high": max(values[1:]),
         "nobs": result.nobs,
         "clusters": result.n_clusters,
     }

@@ -18,7 +18,7 @@ ENDS = ["conf_low", "conf_high"]
 WORDS = {"what": "model", "nobs": "n"}
 
 
-def listing(
+def estimate_table(
     table: pd.DataFrame,
     columns: Mapping[str, str] | None = None,
     *,
@@ -48,9 +48,10 @@ def listing(
 
     Examples
     --------
+    >>> import gzbook
     >>> import pandas as pd
     >>> row = {"what": "Naive", "estimate": 4.71, "conf_low": 2.02, "conf_high": 7.48, "nobs": 61}
-    >>> listing(pd.DataFrame([row]), unit="%").data
+    >>> gzbook.estimate_table(pd.DataFrame([row]), unit="%").data
        model % (95 % interval)   n
     0  Naive  4.7 (2.0 to 7.5)  61
     """

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gzbook.evidence.listing import interval, listing
+from gzbook.tables import interval
 from gzcounty.errors import InputError
 
 TABLE = pd.DataFrame(
@@ -30,7 +30,7 @@ def text(styled):
 
 
 def test_an_estimate_and_its_interval_share_a_column():
-    shown = text(listing(TABLE, unit="%"))
+    shown = text(estimate_table(TABLE, unit="%"))
     assert list(shown) == ["model", "% (95 % interval)", "n"]
     assert list(shown["% (95 % interval)"]) == ["4.7 (2.0 to 7.5)", "0.0 (-1.2 to none)"]
     assert list(shown["n"]) == ["61", "2,069"]
@@ -38,33 +38,33 @@ def test_an_estimate_and_its_interval_share_a_column():
 
 def test_what_rounds_to_zero_has_no_sign():
     table = pd.DataFrame({"what": ["held"], "change": [-0.04]})
-    assert list(text(listing(table, {"change": "change"}))["change"]) == ["0.0"]
+    assert list(text(estimate_table(table, {"change": "change"}))["change"]) == ["0.0"]
 
 
 def test_an_estimate_without_an_interval_stands_alone():
-    shown = text(listing(TABLE[["what", "estimate"]], unit="%"))
+    shown = text(estimate_table(TABLE[["what", "estimate"]], unit="%"))
     assert list(shown["estimate, %"]) == ["4.7", "0.0"]
 
 
 def test_p_values_are_written_as_such():
-    shown = text(listing(TABLE, {"p_value": "p, usual"}, precision=1))
+    shown = text(estimate_table(TABLE, {"p_value": "p, usual"}, precision=1))
     assert list(shown["p, usual"]) == ["below 0.001", "0.260"]
 
 
 def test_words_stand_left_and_numbers_do_not():
-    html = listing(TABLE).to_html()
+    html = estimate_table(TABLE).to_html()
     assert "th.col0" in html
     assert "th.col1" not in html
 
 
 def test_a_table_without_estimates_shows_what_is_asked_for():
     counted = pd.DataFrame({"part": ["China"], "above": [188], "median": [3.03]})
-    assert list(text(listing(counted, {"above": "above zero"}))) == ["part", "above zero"]
+    assert list(text(estimate_table(counted, {"above": "above zero"}))) == ["part", "above zero"]
 
 
 def test_a_missing_column_is_named():
     with pytest.raises(InputError, match="no 'draws'"):
-        listing(TABLE, {"draws": "draws"})
+        estimate_table(TABLE, {"draws": "draws"})
 
 
 def test_interval_in_words():
