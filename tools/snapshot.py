@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,8 @@ HTML = ROOT / "_build" / "html"
 NUMBERS = "application/vnd.gzcounty.numbers+json"
 LEDGER = "application/vnd.gzbook.ledger+json"
 FIGURE = "gz-figure-"
+# Tables of pandas and charts of altair get another id in every run.
+RANDOM = re.compile(r"T_[0-9a-f]{5}|altair-viz-")
 
 
 def notebooks() -> Iterator[tuple[str, Any]]:
@@ -68,7 +71,9 @@ def pages() -> dict[str, Any]:
     for path in sorted(HTML.rglob("*.html")):
         page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         out[path.relative_to(HTML).as_posix()] = {
-            "anchors": sorted({str(tag["id"]) for tag in page.find_all(id=True)}),
+            "anchors": sorted(
+                {i for t in page.find_all(id=True) if not RANDOM.match(i := t["id"])}
+            ),
             "quoted": [tag.get_text() for tag in page.select(".gz-num")],
         }
     return out

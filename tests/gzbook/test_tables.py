@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gzbook.tables import interval
+from gzbook.tables import estimate_table, interval
 from gzcounty.errors import InputError
 
 TABLE = pd.DataFrame(
