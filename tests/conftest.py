@@ -27,14 +27,14 @@ LARGE = ("tests/gzcounty/models/test_bad_input.py", "tests/gzcounty/test_example
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together what shares work when tests run on several processors at once.
 
-    Tests of one visited page go to the processor that visits it; those of one file, which share
-    its fixtures, stay together too.
+    Those of one file share its fixtures. Each visit of a page, and each notebook, may go to
+    another processor.
     """
     for item in items:
         group = item.nodeid.partition("::")[0]
         params = item.callspec.params if hasattr(item, "callspec") else {}
         if "visit" in params:
-            group = params["visit"][0]
+            group = "-".join(params["visit"])
         elif group == EVERY_NOTEBOOK and "name" in params:
             # Executed there, if that notebook has a file of tests.
             group = f"tests/notebooks/test_{params['name'].replace('-', '_')}.py"

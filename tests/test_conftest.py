@@ -11,12 +11,12 @@ def test_what_shares_a_file_stays_together(request):
         assert request.node.nodeid.endswith("@tests/test_conftest.py")
 
 
-def test_a_visited_page_and_a_notebook_go_where_they_are_known(request):
+def test_a_visit_goes_anywhere_and_a_notebook_where_its_other_tests_are(request):
     groups = {
         item.name: next(item.iter_markers("xdist_group")).args[0] for item in request.session.items
     }
     for name, group in groups.items():
-        if name.startswith("test_runs_from_any_working_directory[value-people]"):
+        if name.startswith("test_runs_without_an_error_or_a_warning[value-people]"):
             assert group == "tests/notebooks/test_value_people.py"
-        if name.startswith("test_does_not_scroll_sideways[book/index.html-"):
-            assert group == "book/index.html"
+        if name.startswith("test_page_has_no_fault[book/index.html-light-desktop"):
+            assert group == "book/index.html-light-desktop"

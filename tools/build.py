@@ -130,7 +130,7 @@ def build(force: bool = False, present: bool = False) -> Path:
         if not (force or present) and up_to_date(made_of):
             return HTML
         clear_leftovers()
-        cache = BUILD / f"notebook-outputs-{made_of['run'][:12]}"
+        cache = output_cache(made_of)
         for old in BUILD.glob("notebook-outputs-*"):
             if force or old != cache:
                 shutil.rmtree(old)
@@ -153,6 +153,11 @@ def build(force: bool = False, present: bool = False) -> Path:
 def sources() -> dict[str, str]:
     """Give the hashes of what the notebooks' outputs and the pages are made of."""
     return {"run": digest(RUN_INPUTS, ROOT), "pages": digest(PAGE_INPUTS, ROOT)}
+
+
+def output_cache(made_of: dict[str, str]) -> Path:
+    """Give the folder that keeps the notebooks' outputs for just these sources."""
+    return BUILD / f"notebook-outputs-{made_of['run'][:12]}"
 
 
 def up_to_date(made_of: dict[str, str]) -> bool:

@@ -1,4 +1,8 @@
-"""Each notebook is executed once a session, in a folder far from the repository."""
+"""Each notebook as the build has executed it, else executed once a session.
+
+The build keeps the outputs of every notebook by what they depend on: package, data, pins. Where
+there are none the notebook is executed here, in a folder far from the repository.
+"""
 
 import os
 from collections.abc import Callable
@@ -6,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import build
 import nbformat
 import pytest
 from filelock import FileLock
+from jupyter_cache import get_cache
 from nbclient import NotebookClient
 
 from gzbook.publishing import MIMETYPE
@@ -48,8 +54,25 @@ def execute(tmp_path_factory) -> Callable[[str], Executed]:
 
     def executed(name: str) -> nbformat.NotebookNode:
         notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
-        where = {"metadata": {"path": str(tmp_path_factory.mktemp(name))}}
-        NotebookClient(notebook, timeout=300, kernel_name="python3", resources=where).execute()
-        return notebook
+        return _from_the_build(notebook) or run_elsewhere(notebook, tmp_path_factory.mktemp(name))
 
     return run
+
+
+def _from_the_build(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode | None:
+    """Return the outputs that a build of just these sources has kept, if there are any."""
+    folder = build.output_cache(build.sources())
+    if not folder.is_dir():
+        return None
+    cache = get_cache(folder)
+    try:
+        return cache.get_cache_bundle(cache.match_cache_notebook(notebook).pk).nb
+    except KeyError:
+        return None
+
+
+def run_elsewhere(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
+    """Execute a notebook in a folder."""
+    where = {"metadata": {"path": str(folder)}}
+    NotebookClient(notebook, timeout=300, kernel_name="python3", resources=where).execute()
+    return notebook

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from conftest import run_elsewhere
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -49,7 +50,7 @@ def test_opens_and_closes_as_a_lesson(path):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_runs_from_any_working_directory(execute, name):
+def test_runs_without_an_error_or_a_warning(execute, name):
     cells = execute(name).cells
     errors = [o for c in cells for o in c.get("outputs", []) if o.output_type == "error"]
     warned = [
@@ -57,6 +58,12 @@ def test_runs_from_any_working_directory(execute, name):
     ]
     assert errors == []
     assert warned == []
+
+
+def test_runs_from_any_working_directory(tmp_path):
+    notebook = nbformat.read(ROOT / "notebooks" / "dilemma-people.ipynb", as_version=4)
+    run_elsewhere(notebook, tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_this_environment_is_made_of_requirements_txt_alone():

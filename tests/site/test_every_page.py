@@ -1,69 +1,71 @@
 """Every page in a real browser: light on a desktop, dark on a phone, some in all four ways.
 
-Most pages of the reference are visited once only: see visits.py.
+Most pages of the reference are visited once only: see visits.py. A visit collects all faults of its
+page, so that one run names them all.
 """
 
 import json
 from pathlib import Path
 
 import pytest
-from visits import EVERY_VISIT, JUDGED_VISITS, ONCE
+from visits import EVERY_VISIT, ONCE, Visit, make_visit
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
-every_visit = pytest.mark.parametrize(
-    "visit", EVERY_VISIT, indirect=True, ids=["-".join(key) for key in EVERY_VISIT]
-)
-judged = pytest.mark.parametrize(
-    "visit", JUDGED_VISITS, indirect=True, ids=["-".join(key) for key in JUDGED_VISITS]
-)
-once = pytest.mark.parametrize("visit", ONCE, indirect=True, ids=[key[0] for key in ONCE])
 
 # Compressed bytes on a first visit, so that a page opens soon on a slow line.
 TEXT_PAGE, CHART_PAGE = 400_000, 1_000_000
 
 
-@every_visit
-def test_asks_no_other_host(visit):
-    assert visit.foreign == []
-
-
-@every_visit
-def test_has_no_error_and_no_missing_file(visit):
-    assert visit.errors == []
-
-
-@every_visit
-def test_draws_every_chart(visit):
+def faults(visit: Visit) -> list[str]:
+    """Return a line for each thing on a page that must not be."""
+    out = [f"asks another host: {url}" for url in visit.foreign]
+    out += [f"error: {message}" for message in visit.errors]
+    out += [f"not accessible: {entry}" for entry in visit.axe]
+    if visit.unset_formulas:
+        out.append(f"{visit.unset_formulas} formulas are not set")
+    if visit.overflow > 0:
+        out.append(f"scrolls sideways by {visit.overflow} px")
     for chart in visit.charts:
-        assert chart["state"] == "drawn", chart
-        assert chart["marks"] > 0, chart
+        if chart["state"] != "drawn" or not chart["marks"]:
+            out.append(f"a chart is not drawn: {chart}")
+        elif chart["width"] > chart["room"] + 2:
+            out.append(f"a chart is wider than its room: {chart}")
+        if len(chart["said"] or "") <= 20:
+            out.append(f"a chart has no description: {chart}")
+    if (visit.page, visit.mode, visit.screen) in ONCE:
+        if any("vega" in script for script in visit.scripts) != bool(visit.charts):
+            out.append("chart scripts are loaded without a chart, or missing")
+        out += [f"needs a font file: {url}" for url in visit.fonts]
+        most = CHART_PAGE if visit.charts else TEXT_PAGE
+        if visit.weight >= most:
+            out.append(f"weighs {visit.weight:,} bytes; {most:,} are allowed")
+    return out
 
 
-@every_visit
-def test_charts_fit_their_room(visit):
-    for chart in visit.charts:
-        assert chart["width"] <= chart["room"] + 2, chart
+@pytest.mark.parametrize("visit", EVERY_VISIT, ids=["-".join(key) for key in EVERY_VISIT])
+def test_page_has_no_fault(browser, server, visit):
+    assert faults(make_visit(browser, server, *visit)) == []
 
 
-@every_visit
-def test_charts_are_described(visit):
-    for chart in visit.charts:
-        assert len(chart["said"]) > 20, chart
-
-
-@every_visit
-def test_sets_every_formula(visit):
-    assert visit.unset_formulas == 0
-
-
-@every_visit
-def test_does_not_scroll_sideways(visit):
-    assert visit.overflow <= 0
-
-
-@judged
-def test_is_accessible(visit):
-    assert visit.axe == []
+def test_every_kind_of_fault_is_seen():
+    text = "A map of 88 counties by income."
+    chart = {"state": "drawn", "marks": 3, "width": 90, "room": 100, "said": text}
+    good = Visit(*ONCE[0], scripts=["vega.js"], charts=[chart], weight=1000)
+    assert faults(good) == []
+    bad = {
+        "foreign": ["https://example.org/a.js"],
+        "errors": ["404 /b.css"],
+        "axe": [{"rule": "color-contrast"}],
+        "unset_formulas": 1,
+        "overflow": 4,
+        "fonts": ["c.woff2"],
+        "weight": CHART_PAGE,
+        "scripts": [],
+    }
+    for name, value in bad.items():
+        assert len(faults(Visit(**vars(good) | {name: value}))) == 1, name
+    for change in ({"state": "failed"}, {"marks": 0}, {"width": 120}, {"said": ""}):
+        assert len(faults(Visit(**vars(good) | {"charts": [chart | change]}))) == 1, change
 
 
 def test_every_excuse_has_a_reason():
@@ -73,24 +75,8 @@ def test_every_excuse_has_a_reason():
         assert len(entry["reason"]) > 20
 
 
-@once
-def test_loads_chart_scripts_only_for_charts(visit):
-    loaded = any("vega" in script for script in visit.scripts)
-    assert loaded == bool(visit.charts)
-
-
-@once
-def test_needs_no_font_file(visit):
-    assert visit.fonts == []
-
-
-@once
-def test_is_light(visit):
-    assert visit.weight < (CHART_PAGE if visit.charts else TEXT_PAGE)
-
-
 def test_the_site_has_charts_and_formulas(site):
-    """The tests above say nothing of charts and formulas if there are none."""
+    """The visits say nothing of charts and formulas if there are none."""
     pages = [(site / key[0]).read_text(encoding="utf-8") for key in ONCE]
     assert sum(page.count('class="gz-chart') for page in pages) >= 40
     assert sum(page.count('class="gz-math') for page in pages) >= 40

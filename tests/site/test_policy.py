@@ -1,5 +1,7 @@
 """No page can load anything from another host, whatever a later change may put into it."""
 
+import re
+
 import pytest
 from gz_offline import POLICY
 from visits import PAGES
@@ -28,19 +30,18 @@ ASK = """async (host) => {
 }"""
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_the_policy_stands_before_anything_that_loads(site, page):
-    head = (site / page).read_text(encoding="utf-8").partition("</head>")[0]
-    before, found, _ = head.partition(f'content="{POLICY}"')
-    assert found
-    assert not any(mark in before for mark in ("<script", "<link", "<style"))
+def test_the_policy_stands_before_anything_that_loads_on_every_page(site):
+    late = []
+    for page in PAGES:
+        head = (site / page).read_text(encoding="utf-8").partition("</head>")[0]
+        before, policy, _ = head.partition(f'content="{POLICY}"')
+        if not policy or any(mark in before for mark in ("<script", "<link", "<style")):
+            late.append(page)
+    assert late == []
 
 
-@pytest.mark.parametrize("source", POLICY.replace(";", "").split())
-def test_it_names_no_host(source):
-    assert "." not in source
-    assert "//" not in source
-    assert "*" not in source
+def test_it_names_no_host():
+    assert [s for s in POLICY.replace(";", "").split() if re.search(r"[.*]|//", s)] == []
 
 
 @pytest.mark.browser
