@@ -229,13 +229,13 @@ def test_its_front_page_has_the_title_as_it_was_given(odd):
 def test_its_claims_can_be_judged_in_every_province(plain):
     program = """
 import gzcounty as gz
+from gzbook.claims import Ledger
 from yunnan_companion import claims, evidence
 
 for province in gz.load_china_counties().province_en.unique():
     evidence.PROVINCE = province
     evidence.counties.cache_clear()
-    claims.evidence_on.cache_clear()
-    words = claims.ledger().verdict
+    words = Ledger(claims.load_claims(), evidence.TESTS).table().set_index("id").verdict
     assert words["1-c"] == "not testable"
     print(words["1-a"], words["1-b"])
 """
