@@ -20,7 +20,7 @@ for folder in ("tools", "book/_ext"):
 
 # Tests of these files share nothing: each function of them may go to another processor.
 EVERY_NOTEBOOK = "tests/notebooks/test_every_notebook.py"
-LARGE = ("tests/gzcounty/models/test_bad_input.py", "tests/gzcounty/test_examples.py")
+LARGE = ("tests/gzcounty/models/test_bad_input.py", "tests/test_examples.py")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -20,14 +20,6 @@ def test_unknown_name_is_an_attribute_error():
         gz.load_moon  # noqa: B018
 
 
-def test_a_name_that_moved_works_and_says_where_it_is():
-    import gzbook
-
-    with pytest.warns(FutureWarning, match=r"gzcounty\.examine has moved: use gzbook\.examine"):
-        assert gz.examine is gzbook.examine
-    assert not gz._MOVED_TO_GZBOOK - set(gzbook.__all__)
-
-
 def test_import_loads_no_heavy_library():
     code = (
         "import sys, gzcounty; "
@@ -37,37 +29,10 @@ def test_import_loads_no_heavy_library():
     assert done.stdout.strip() == ""
 
 
-HELPER = ["errors", "extras", "words", "parallel", "data", "reading", "measures", "models"]
-HELPER += ["inference", "simulation", "charts", "cli", "__main__"]
-BOOK = [
-    "tables",
-    "claims",
-    "county",
-    "figures",
-    "evidence",
-    "labs",
-    "exercises",
-    "published",
-    "publishing",
-]
-
-
-@pytest.mark.parametrize(("package", "floors"), [("gzcounty", HELPER), ("gzbook", BOOK)])
-def test_a_lower_floor_never_imports_a_higher_one(package, floors):
-    source = Path(gz.__file__).parents[1] / package
-    for path in source.rglob("*.py"):
-        floor = path.relative_to(source).parts[0].removesuffix(".py")
-        if floor == "__init__":
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("gz"):
-                continue
-            # "from gzcounty import extras" names its floor after the import.
-            home, target = [*node.module.split("."), node.names[0].name][:2]
-            if home != package:
-                assert package == "gzbook", f"{path} imports {node.module}"
-                continue
-            assert floors.index(target) <= floors.index(floor), f"{path} imports {node.module}"
-            # Models and charts know nothing of files or of Guizhou.
-            if floor in ("models", "inference", "simulation", "charts"):
-                assert target not in ("data", "reading", "measures"), f"{path}: {node.module}"
+def test_no_module_and_no_test_of_the_helper_needs_the_companion():
+    package, tests = Path(gz.__file__).parent, Path(__file__).parent
+    for path in [*package.rglob("*.py"), *tests.rglob("*.py")]:
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        modules = [node.module for node in nodes if isinstance(node, ast.ImportFrom)]
+        modules += [name.name for n in nodes if isinstance(n, ast.Import) for name in n.names]
+        assert not [m for m in modules if (m or "").split(".")[0] == "gzbook"], path
