@@ -38,10 +38,10 @@ def test_floors_are_told_in_the_order_the_code_has():
     floors = [part.strip().removeprefix("gzcounty.") for part in lines.split("->")]
     assert floors[:4] == ["data/", "data", "measures", "models"]
     assert floors[4:7] == ["inference", "simulation", "charts"]
-    assert floors[7:] == ["published", "notebooks/", "book/"]
+    assert floors[7:] == ["gzbook", "notebooks/", "book/"]
     for floor in floors:
-        home = ROOT if floor.endswith("/") else ROOT / "src" / "gzcounty"
-        assert (home / floor).is_dir()
+        home = "" if floor.endswith("/") else "src" if floor == "gzbook" else "src/gzcounty"
+        assert (ROOT / home / floor).is_dir()
 
 
 def test_dictionary_notebook_has_a_section_for_every_table():
@@ -53,12 +53,14 @@ def test_dictionary_notebook_has_a_section_for_every_table():
 
 
 def test_loaders_named_in_the_dictionary_notebook_exist():
+    import gzbook
     import gzcounty as gz
 
     notebook = nbformat.read(ROOT / "notebooks" / "data-dictionary.ipynb", as_version=4)
     text = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
-    named = set(re.findall(r"`gz\.(load_\w+)\(\)`", text))
-    assert named == {name for name in gz.__all__ if name.startswith("load_")}
+    named = set(re.findall(r"`gz(?:book)?\.(load_\w+)\(\)`", text))
+    loaders = {name for name in [*gz.__all__, *gzbook.__all__] if name.startswith("load_")}
+    assert named == loaders
 
 
 def test_changelog_leads_with_what_is_unreleased():
