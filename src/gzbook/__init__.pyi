@@ -23,6 +23,9 @@ from .figures.opportunities import opportunity_chart as opportunity_chart
 from .figures.pairs import pair_explorer as pair_explorer
 from .figures.profile import profile_chart as profile_chart
 from .figures.targeting import targeting_chart as targeting_chart
+from .frames import county_frame as county_frame
+from .frames import national_frame as national_frame
+from .frames import year_frame as year_frame
 from .labs.hubs import hub_lab as hub_lab
 from .labs.regression import regression_lab as regression_lab
 from .labs.staggered import staggered_lab as staggered_lab
@@ -31,3 +34,6 @@ from .published.registry import check_published as check_published
 from .publishing import publish as publish
 from .publishing import publish_ledger as publish_ledger
 from .tables import estimate_table as estimate_table
+from .tables import find_row as find_row
+from .tables import quoted as quoted
+from .tables import sides as sides

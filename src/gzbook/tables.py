@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
@@ -101,3 +102,81 @@ def interval(table: pd.DataFrame, precision: int = 1) -> pd.Series:
     """
     low, high = (table[end].map(partial(_number, precision)) for end in ENDS)
     return low + " to " + high
+
+
+def sides(table: pd.DataFrame) -> tuple[int, int]:
+    """Count the intervals that lie wholly above zero, and those wholly below it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With conf_low and conf_high.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> import pandas as pd
+    >>> gzbook.sides(pd.DataFrame({"conf_low": [0.1, -2, -1], "conf_high": [0.5, -1, 3]}))
+    (1, 1)
+    """
+    return int((table.conf_low > 0).sum()), int((table.conf_high < 0).sum())
+
+
+def find_row(table: pd.DataFrame, **columns: object) -> pd.Series:
+    """Return the one row that has these values in these columns.
+
+    Raises
+    ------
+    InputError
+        If a column is not there, or if no row or more than one has the values.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"exposure": ["commerce", "digital"], "year": 2020, "nobs": [61, 60]})
+    >>> int(gzbook.find_row(rows, exposure="digital", year=2020).nobs)
+    60
+    """
+    if missing := [name for name in columns if name not in table]:
+        raise InputError(f"The table has no {listed(missing)}; it has {listed(list(table))}.")
+    rows = table[np.logical_and.reduce([table[name] == value for name, value in columns.items()])]
+    if len(rows) != 1:
+        words = ", ".join(f"{name} {value!r}" for name, value in columns.items())
+        raise InputError(f"{len(rows)} rows have {words}; one was to be found.")
+    return rows.iloc[0]
+
+
+def quoted(
+    table: pd.DataFrame, keys: Mapping[str, Mapping[str, object]], **common: object
+) -> dict[str, float]:
+    """Return estimates and intervals by the names under which a page quotes them.
+
+    Parameters
+    ----------
+    table : DataFrame
+        estimate, conf_low, conf_high, and the columns that say what a row is.
+    keys : mapping of str to mapping
+        Name to the values of the columns by which its row is found, see `find_row`.
+    **common : object
+        Values of columns that all of these rows have.
+
+    Returns
+    -------
+    dict
+        For a name ``event`` the numbers event, event_low and event_high.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> import pandas as pd
+    >>> row = {"exposure": "digital", "estimate": 1.5, "conf_low": -0.5, "conf_high": 3.5}
+    >>> gzbook.quoted(pd.DataFrame([row]), {"held": {"exposure": "digital"}})
+    {'held': 1.5, 'held_low': -0.5, 'held_high': 3.5}
+    """
+    numbers = {}
+    for key, columns in keys.items():
+        row = find_row(table, **common, **columns)
+        for end, name in {"": "estimate", "_low": "conf_low", "_high": "conf_high"}.items():
+            numbers[key + end] = float(row[name])
+    return numbers

@@ -1,0 +1,164 @@
+"""Frames of counties and years that several sections share, each made in one place."""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from gzcounty.data.census import load_census
+from gzcounty.data.china import load_china_counties
+from gzcounty.data.guizhou import load_counties, load_geography, load_neighbours
+from gzcounty.data.panel import load_panel
+from gzcounty.errors import InputError
+from gzcounty.measures.change import census_change
+from gzcounty.measures.penetration import penetration
+
+PEOPLE = ["schooling_years", "minority_share", "urban_share"]
+PLACE = ["relief", "distance_guiyang_km"]
+MEASURES = ("commerce", "digital")
+YEARS = {"income": range(2014, 2024), "lights": range(2013, 2021)}
+"""Years of each series that `year_frame` gives."""
+INCOMES = [f"income_{year}" for year in YEARS["income"]]
+
+
+def county_frame() -> pd.DataFrame:
+    """Return the 88 counties, one row each: names, controls, penetration, incomes, lights.
+
+    Returns
+    -------
+    DataFrame
+        adcode, names, unit_type, group. Penetration commerce_2020, digital_2020, commerce_2010,
+        digital_2010 (% of employed) and change (points of commerce share 2010-2020, only where the
+        group of constant borders is the county itself). income_2014 ... income_2023 (yuan a
+        person), log_start (log of income 2014), growth (of log income 2014-2023), lights_2013 ...
+        lights_2020. Controls of the census of 2020, and of 2010 with the suffix _2010; relief,
+        distance_guiyang_km; population and rural (residents of 2020).
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> counties = gzbook.county_frame()
+    >>> cross = counties.dropna(subset="income_2020")
+    >>> len(counties), len(cross)
+    (88, 61)
+    """
+    return _counties().copy()
+
+
+@cache
+def _counties() -> pd.DataFrame:
+    census = load_census()
+    names = ["name_en", "name_zh", "prefecture_en", "unit_type", "territory_changed", "group"]
+    out = load_counties().set_index("adcode")[names]
+    out = out.join(load_geography().set_index("adcode")[PLACE])
+    people = census.set_index("adcode").rename(columns={"population_rural": "rural"})
+    out = out.join(people.loc[people.year == 2020, [*PEOPLE, "population", "rural"]])
+    out = out.join(people.loc[people.year == 2010, PEOPLE].add_suffix("_2010"))
+    for measure in MEASURES:
+        for year in (2010, 2020):
+            shares = penetration(measure, year).set_index("adcode").penetration
+            out[f"{measure}_{year}"] = shares
+    change = census_change("commerce_share")
+    single = change[~change.members.str.contains(";")]
+    out["change"] = single.set_index("members").change
+    for variable, name in (("rural_income", "income"), ("lights", "lights")):
+        out = out.join(panel_wide(variable).loc[:, 2013:].add_prefix(f"{name}_"))
+    out["log_start"] = np.log(out.income_2014)
+    out["growth"] = np.log(out.income_2023) - out.log_start
+    return out.reset_index()
+
+
+def panel_wide(variable: str) -> pd.DataFrame:
+    """Return a variable of the county panel, one row a county (adcode) and one column a year."""
+    wide = load_panel().pivot(index="adcode", columns="year", values=variable)
+    return wide.dropna(axis=1, how="all")
+
+
+def year_frame(counties: pd.DataFrame, series: str = "income") -> pd.DataFrame:
+    """Return rural income or night lights, one row a county and year, with penetration.
+
+    Parameters
+    ----------
+    counties : DataFrame
+        As `county_frame` gives, or some of its rows. Only counties with every year are kept.
+    series : {"income", "lights"}
+        Rural income 2014-2023 (yuan a person), or night lights 2013-2020.
+
+    Returns
+    -------
+    DataFrame
+        adcode, prefecture_en, territory_changed, commerce_2010, year, value, log, log_start (log
+        of the first year), and online: commerce share of 2010 (0 to 1) x national online retail
+        (trillion yuan).
+
+    Raises
+    ------
+    InputError
+        If there is no such series.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> years = gzbook.year_frame(gzbook.county_frame(), "income")
+    >>> years.adcode.nunique(), int(years.year.min()), int(years.year.max())
+    (60, 2014, 2023)
+    """
+    if series not in YEARS:
+        raise InputError(f"There is no series {series!r}; there are {', '.join(YEARS)}.")
+    keep = ["adcode", "prefecture_en", "territory_changed", "commerce_2010"]
+    columns = {f"{series}_{year}": year for year in YEARS[series]}
+    complete = counties.dropna(subset=list(columns)).rename(columns=columns)
+    out = complete.melt(id_vars=keep, value_vars=list(columns.values()), var_name="year")
+    out["year"] = out.year.astype(int)
+    out["log"] = np.log(out.value)
+    first = out[out.year == min(YEARS[series])].set_index("adcode").log
+    out["log_start"] = out.adcode.map(first)
+    online = penetration("shift_share").rename(columns={"penetration": "online"})
+    return out.merge(online[["adcode", "year", "online"]], on=["adcode", "year"], how="left")
+
+
+def with_income(counties: pd.DataFrame) -> pd.DataFrame:
+    """Return the counties with an income of 2020."""
+    return counties.dropna(subset="income_2020").reset_index(drop=True)
+
+
+def with_every_income(counties: pd.DataFrame) -> pd.DataFrame:
+    """Return the counties with an income in each year 2014-2023."""
+    return counties.dropna(subset=INCOMES).reset_index(drop=True)
+
+
+def with_neighbours(counties: pd.DataFrame) -> pd.DataFrame:
+    """Return the counties with a neighbour among themselves."""
+    pairs = load_neighbours()
+    inside = pairs[pairs.adcode_i.isin(counties.adcode) & pairs.adcode_j.isin(counties.adcode)]
+    return counties[counties.adcode.isin(inside.adcode_i)].reset_index(drop=True)
+
+
+def national_frame() -> pd.DataFrame:
+    """Return China's counties with accounts of 2020: outcomes in logs, measures, controls.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `gzcounty.load_china_counties`, and village_rate (Taobao villages of 2016 per
+        100,000 rural residents), any_village (0 or 1), log_population, log_savings, log_gdp (a
+        resident), log_cars (share of households with a car), district.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> china = gzbook.national_frame()
+    >>> len(china), int(china.any_village.sum())
+    (2069, 171)
+    """
+    china = load_china_counties().dropna(subset="gdp_2020")
+    rate = penetration("taobao", 2016).set_index("adcode").penetration
+    return china.assign(
+        village_rate=china.adcode.map(rate),
+        any_village=(china.taobao_2016 > 0).astype(float),
+        log_population=np.log(china.population),
+        log_savings=np.log(china.savings_per_resident_2020),
+        log_gdp=np.log(china.gdp_per_resident_2020),
+        log_cars=np.log(china.car_share),
+        district=china.name_zh.str.endswith("区"),
+    ).reset_index(drop=True)
