@@ -11,8 +11,8 @@ from .evidence import examine as examine
 from .evidence import ledger as ledger
 from .evidence import load_claims as load_claims
 from .evidence.roster import load_roster as load_roster
-from .exercises.registry import check as check
-from .exercises.registry import list_exercises as list_exercises
+from .exercises import check as check
+from .exercises import list_exercises as list_exercises
 from .figures.atlas import atlas as atlas
 from .figures.dose import dose_chart as dose_chart
 from .figures.forest import forest_plot as forest_plot

@@ -1,6 +1,219 @@
-"""The exercises of the notebooks, and how an answer to one of them is checked.
+"""The exercises of the notebooks, and the check of a reader's answer to one of them.
 
-What may be asked for is in `wanted`, what comes back in `reply`, and the exercises themselves stand
-in one module a notebook. Each computes its right answer from the data, and the wrong answers that
-are often given, with a hint for each. Nothing here shows a solution.
+Each module of exercises lists them by id in its dict ``EXERCISES``: a question, the kind of answer
+(`gzbook.exercises.answers`), a hint, and a function that computes the right answer from the data,
+and the wrong answers that are often given, each with its hint. No reply shows a solution.
 """
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from html import escape
+from importlib import import_module
+from typing import Any, Literal
+
+import pandas as pd
+
+from gzbook.exercises.answers import AnswerKind, WrongKindError
+from gzcounty.errors import InputError
+from gzcounty.words import listed
+
+MODULES = ("chapter_1", "chapter_2", "chapter_3", "chapter_4", "chapter_5", "studies", "labs")
+
+# The notebook of each id, by what stands before the id's last hyphen, in the order of the list.
+NOTEBOOKS = {
+    "1": "introduction",
+    "2": "value",
+    "2.1": "value-industry",
+    "2.2": "value-county",
+    "2.3": "value-people",
+    "3.1": "dilemma-industry",
+    "3.2": "dilemma-county",
+    "3.3": "dilemma-people",
+    "4.1": "path-industry",
+    "4.2": "path-county",
+    "4.3": "path-people",
+    "5": "conclusion",
+    "staggered": "staggered-adoption",
+    "programme": "programme",
+    "methods": "methods-course",
+    "lab-regression": "lab-regression",
+    "lab-weights": "lab-weights",
+    "lab-staggered": "lab-staggered",
+    "lab-hubs": "lab-hubs",
+}
+
+State = Literal["right", "not yet", "empty"]
+# Each state has a sign of its own, so that colour is never needed to tell them apart.
+SIGNS: dict[State, str] = {"right": "✓", "not yet": "✗", "empty": "○"}
+OPENINGS: dict[State, str] = {
+    "right": "Right",
+    "not yet": "Not yet",
+    "empty": "Nothing to check yet",
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Key:
+    """The right answer of an exercise, and the wrong answers that are often given, by hint."""
+
+    right: Any
+    mistakes: dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Exercise:
+    """A question, the kind of its answer, a hint for any other wrong answer, and its key."""
+
+    question: str
+    answer: AnswerKind
+    hint: str
+    key: Callable[[], Key]
+
+    def __post_init__(self) -> None:
+        # A key is computed once, however many answers are checked.
+        object.__setattr__(self, "key", cache(self.key))
+
+
+def section_of(id: str) -> str:
+    """Return the section or notebook that an id begins with, without the number."""
+    return id.rpartition("-")[0]
+
+
+def merged(tables: list[dict[str, Exercise]]) -> dict[str, Exercise]:
+    """Return the exercises of several dicts in the order of the notebooks.
+
+    Raises RuntimeError if an id occurs twice or belongs to no notebook.
+    """
+    exercises: dict[str, Exercise] = {}
+    for table in tables:
+        if twice := exercises.keys() & table.keys():
+            raise RuntimeError(f"Two exercises are called {listed(sorted(twice))}.")
+        exercises |= table
+    if homeless := [id for id in exercises if section_of(id) not in NOTEBOOKS]:
+        raise RuntimeError(f"No notebook is set for {listed(homeless)}.")
+    places = list(NOTEBOOKS)
+    return dict(
+        sorted(exercises.items(), key=lambda item: (places.index(section_of(item[0])), item[0]))
+    )
+
+
+@cache
+def exercises() -> dict[str, Exercise]:
+    """Return all exercises by their ids, in the order of the notebooks."""
+    return merged([import_module(f"gzbook.exercises.{name}").EXERCISES for name in MODULES])
+
+
+def list_exercises() -> pd.DataFrame:
+    """List the exercises of the notebooks.
+
+    Returns
+    -------
+    DataFrame
+        One row an exercise: id, notebook, question, answer (the kind that is asked for).
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> gzbook.list_exercises().set_index("id").notebook["2.1-1"]
+    'value-industry'
+    """
+    rows = [
+        (id, NOTEBOOKS[section_of(id)], exercise.question, exercise.answer.description)
+        for id, exercise in exercises().items()
+    ]
+    return pd.DataFrame(rows, columns=["id", "notebook", "question", "answer"])
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Reply:
+    """The result of a check; true if the answer is right.
+
+    Attributes
+    ----------
+    id : str
+        The exercise.
+    state : {"right", "not yet", "empty"}
+        ``"empty"`` as long as the answer is None.
+    message : str
+        What is wrong, with a hint; never the solution.
+    """
+
+    id: str
+    state: State
+    message: str
+
+    def __bool__(self) -> bool:
+        return self.state == "right"
+
+    def __repr__(self) -> str:
+        return f"{SIGNS[self.state]} {self.id} {OPENINGS[self.state]}. {self.message}".rstrip()
+
+    def _repr_html_(self) -> str:
+        return (
+            f'<p class="gz-reply"><strong><span aria-hidden="true">{SIGNS[self.state]}</span> '
+            f"{escape(self.id)} {OPENINGS[self.state]}.</strong> {escape(self.message)}</p>"
+        )
+
+
+def _look_up(id: str) -> Exercise:
+    """Return an exercise by its id, or raise InputError that names those near it."""
+    table = exercises()
+    if isinstance(id, str) and id in table:
+        return table[id]
+    section = section_of(str(id)) or str(id)
+    near = [other for other in table if section_of(other) == section]
+    near = near or get_close_matches(str(id), table, n=3, cutoff=0.5)
+    advice = f"near it {'are' if len(near) > 1 else 'is'} {listed(near)}" if near else ""
+    raise InputError(
+        f"There is no exercise {id!r}; {advice or 'gzbook.list_exercises() lists them all'}."
+    )
+
+
+def check(id: str, answer: object = None) -> Reply:
+    """Check an answer to an exercise, without showing the solution.
+
+    Parameters
+    ----------
+    id : str
+        Such as ``"2.3-1"``; it stands beside the exercise, and `list_exercises` lists them all.
+    answer : number, name, collection, Series or table, optional
+        What kind is asked for, the reply to no answer says.
+
+    Returns
+    -------
+    Reply
+        True if the answer is right; shows what is wrong otherwise, with a hint.
+
+    Raises
+    ------
+    InputError
+        If there is no such exercise.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> gzbook.check("2.1-1")
+    ○ 2.1-1 Nothing to check yet. Asked for: a number.
+    >>> bool(gzbook.check("2.1-1", 0.5))
+    False
+    >>> gzbook.check("2.1-1", "one half")
+    ✗ 2.1-1 Not yet. This is text; asked for is a number, without quotation marks.
+    """
+    exercise = _look_up(id)
+    kind = exercise.answer
+    if answer is None:
+        return Reply(id, "empty", f"Asked for: {kind.description}.")
+    try:
+        value = kind.read(answer)
+    except WrongKindError as error:
+        return Reply(id, "not yet", str(error))
+    key = exercise.key()
+    right = kind.read(key.right)
+    if kind.same(value, right):
+        return Reply(id, "right", "")
+    for hint, wrong in key.mistakes.items():
+        if kind.same(value, kind.read(wrong)):
+            return Reply(id, "not yet", hint)
+    return Reply(id, "not yet", kind.hint(value, right) or f"Hint: {exercise.hint}")

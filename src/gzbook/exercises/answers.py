@@ -17,16 +17,18 @@ import pandas as pd
 from gzcounty.data.guizhou import load_counties
 from gzcounty.words import counted, listed
 
+OFF_BY_HUNDRED = "All are off by a factor of a hundred: shares or per cent?"
+
 
 class WrongKindError(Exception):
     """The answer is of another kind than the exercise asks for; the message says how."""
 
 
-class Wanted(Protocol):
-    """A kind of answer: what it is called, how it is read, and when two are the same."""
+class AnswerKind(Protocol):
+    """A kind of answer: how it is described and read, and when two answers are the same."""
 
     @property
-    def what(self) -> str:
+    def description(self) -> str:
         """What to give, such as ``"a number, in per cent"``."""
 
     def read(self, answer: object) -> Any:  # noqa: ANN401
@@ -34,13 +36,15 @@ class Wanted(Protocol):
 
     def same(self, answer: Any, right: Any) -> bool:  # noqa: ANN401
         """Say whether two answers that were read are the same."""
+        return bool(answer == right)
 
     def hint(self, answer: Any, right: Any) -> str:  # noqa: ANN401
         """Say what a wrong answer looks like, as far as its form tells; may be empty."""
+        return ""
 
 
 @dataclass(frozen=True)
-class Number:
+class Number(AnswerKind):
     """One number, right within a share of its size or within a fixed distance."""
 
     unit: str = ""
@@ -48,7 +52,7 @@ class Number:
     absolute: float = 0.0
 
     @property
-    def what(self) -> str:
+    def description(self) -> str:
         """What to give."""
         return f"a number, {self.unit}" if self.unit else "a number"
 
@@ -58,15 +62,13 @@ class Number:
             if answer.size != 1:
                 values = counted(answer.size, "value")
                 raise WrongKindError(f"This holds {values}; asked for is one number.")
-            answer = (
-                answer.to_numpy().item() if not isinstance(answer, np.ndarray) else answer.item()
-            )
+            answer = np.asarray(answer).item()
         if isinstance(answer, bool | np.bool_):
             raise WrongKindError("This is true or false; asked for is a number.")
         if isinstance(answer, str):
             raise WrongKindError("This is text; asked for is a number, without quotation marks.")
         if not isinstance(answer, numbers.Real):
-            raise WrongKindError(f"This is {described(answer)}; asked for is a number.")
+            raise WrongKindError(f"This is {type_in_words(answer)}; asked for is a number.")
         if not math.isfinite(answer):
             raise WrongKindError("This number is not finite: is something missing?")
         return float(answer)
@@ -90,23 +92,22 @@ class Number:
         return ""
 
 
-def described(answer: object) -> str:
-    """Name the kind of a thing in words."""
-    known = {
+def type_in_words(answer: object) -> str:
+    """Name the type of an object in words."""
+    names = {
         "dict": "a dictionary", "list": "a list", "tuple": "a tuple", "set": "a set",
         "str": "text", "int": "a number", "float": "a number", "Series": "a Series",
         "DataFrame": "a table", "ndarray": "an array", "function": "a function not yet called",
     }  # fmt: skip
-    return known.get(type(answer).__name__, f"an object of type {type(answer).__name__}")
+    return names.get(type(answer).__name__, f"an object of type {type(answer).__name__}")
 
 
 @cache
 def _county_names() -> dict[str, str]:
-    """Return every name of a county and its code, folded, with the code."""
-    counties = load_counties()
+    """Return each folded name or code of a county with the code."""
     return {
         folded(name): row.adcode
-        for row in counties.itertuples()
+        for row in load_counties().itertuples()
         for name in (row.adcode, row.name_en, row.name_zh)
     }
 
@@ -117,19 +118,19 @@ def folded(name: object) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def key(name: object) -> str:
-    """Return what a name is compared by: a county's code, whichever of its names is given."""
+def canonical(name: object) -> str:
+    """Return what a name is compared by: a county's code for any of its names."""
     return _county_names().get(folded(name), folded(name))
 
 
 @dataclass(frozen=True)
-class Name:
+class Name(AnswerKind):
     """One name: of a county (English, Chinese or its code), a variable or a word."""
 
     of: str
 
     @property
-    def what(self) -> str:
+    def description(self) -> str:
         """What to give."""
         return f"the name of {self.of}, as text"
 
@@ -141,28 +142,20 @@ class Name:
                 raise WrongKindError(f"This holds {names}; asked for is one name.")
             answer = next(iter(answer))
         if not isinstance(answer, str):
-            raise WrongKindError(f"This is {described(answer)}; asked for is a name, as text.")
+            raise WrongKindError(f"This is {type_in_words(answer)}; asked for is a name, as text.")
         if not answer.strip():
             raise WrongKindError("This text is empty; asked for is a name.")
-        return key(answer)
-
-    def same(self, answer: str, right: str) -> bool:
-        """Say whether two names mean the same."""
-        return answer == right
-
-    def hint(self, answer: str, right: str) -> str:
-        """Nothing can be seen from the form of a name."""
-        return ""
+        return canonical(answer)
 
 
 @dataclass(frozen=True)
-class Names:
+class Names(AnswerKind):
     """A set of names, in any order."""
 
     of: str
 
     @property
-    def what(self) -> str:
+    def description(self) -> str:
         """What to give."""
         return f"the names of {self.of}, as a list or set"
 
@@ -172,16 +165,13 @@ class Names:
             raise WrongKindError("This is one text; asked for is a list or set of names.")
         if isinstance(answer, Mapping | pd.DataFrame) or not isinstance(answer, Iterable):
             raise WrongKindError(
-                f"This is {described(answer)}; asked for is a list or set of names."
+                f"This is {type_in_words(answer)}; asked for is a list or set of names."
             )
         names = list(answer)
         if others := [n for n in names if not isinstance(n, str)]:
-            raise WrongKindError(f"Names are text; {listed(others, 1)} is {described(others[0])}.")
-        return frozenset(map(key, names))
-
-    def same(self, answer: frozenset[str], right: frozenset[str]) -> bool:
-        """Say whether two sets hold the same names."""
-        return answer == right
+            kind = type_in_words(others[0])
+            raise WrongKindError(f"Names are text; {listed(others, 1)} is {kind}.")
+        return frozenset(map(canonical, names))
 
     def hint(self, answer: frozenset[str], right: frozenset[str]) -> str:
         """Count what is missing and what is too much."""
@@ -193,7 +183,7 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Numbers:
+class Numbers(AnswerKind):
     """Several numbers in a given order, such as the ends of an interval."""
 
     of: tuple[str, ...]
@@ -202,28 +192,31 @@ class Numbers:
     absolute: float = 0.0
 
     @property
-    def what(self) -> str:
+    def description(self) -> str:
         """What to give."""
         unit = f", {self.unit}" if self.unit else ""
         return f"{len(self.of)} numbers in this order: {', '.join(self.of)}{unit}"
 
+    @property
+    def number(self) -> Number:
+        """The kind of each number."""
+        return Number(self.unit, self.relative, self.absolute)
+
     def read(self, answer: object) -> list[float]:
         """Read numbers from a collection that has an order."""
         if isinstance(answer, str | Mapping | set) or not isinstance(answer, Iterable):
-            raise WrongKindError(f"This is {described(answer)}; asked for are {self.what}.")
-        given = list(answer.to_numpy().ravel() if isinstance(answer, pd.DataFrame) else answer)
-        if len(given) != len(self.of):
-            values = counted(len(given), "value")
-            raise WrongKindError(f"This holds {values}; asked for are {self.what}.")
-        return [self._one.read(value) for value in given]
-
-    @property
-    def _one(self) -> Number:
-        return Number(self.unit, self.relative, self.absolute)
+            raise WrongKindError(
+                f"This is {type_in_words(answer)}; asked for are {self.description}."
+            )
+        values = list(answer.to_numpy().ravel() if isinstance(answer, pd.DataFrame) else answer)
+        if len(values) != len(self.of):
+            count = counted(len(values), "value")
+            raise WrongKindError(f"This holds {count}; asked for are {self.description}.")
+        return [self.number.read(value) for value in values]
 
     def same(self, answer: list[float], right: list[float]) -> bool:
         """Say whether each number agrees with the one at its place."""
-        return all(map(self._one.same, answer, right))
+        return all(map(self.number.same, answer, right))
 
     def hint(self, answer: list[float], right: list[float]) -> str:
         """Say which of the numbers are wrong, or that they change places."""
@@ -232,17 +225,14 @@ class Numbers:
         if self.same(answer, [100 * value for value in right]) or self.same(
             [100 * value for value in answer], right
         ):
-            return "All are off by a factor of a hundred: shares or per cent?"
-        wrong = [
-            name
-            for name, a, r in zip(self.of, answer, right, strict=True)
-            if not self._one.same(a, r)
-        ]
+            return OFF_BY_HUNDRED
+        agree = map(self.number.same, answer, right)
+        wrong = [name for name, good in zip(self.of, agree, strict=True) if not good]
         return f"Look again at {' and '.join(wrong)}."
 
 
 @dataclass(frozen=True)
-class Labelled:
+class Labelled(AnswerKind):
     """One number for each label: a Series, a dictionary, or a table of one column."""
 
     of: str
@@ -251,19 +241,24 @@ class Labelled:
     absolute: float = 0.0
 
     @property
-    def what(self) -> str:
+    def description(self) -> str:
         """What to give."""
         unit = f", {self.unit}" if self.unit else ""
         return f"a Series, dictionary or table of one column with a number for each {self.of}{unit}"
+
+    @property
+    def number(self) -> Number:
+        """The kind of each number."""
+        return Number(self.unit, self.relative, self.absolute)
 
     def read(self, answer: object) -> dict[str, float]:
         """Read numbers with their labels."""
         if isinstance(answer, pd.DataFrame):
             answer = self._column(answer)
         if not isinstance(answer, Mapping | pd.Series):
-            raise WrongKindError(f"This is {described(answer)}; asked for is {self.what}.")
-        one = Number(self.unit)
-        pairs = [(key(label), one.read(value)) for label, value in answer.items()]
+            kind = type_in_words(answer)
+            raise WrongKindError(f"This is {kind}; asked for is {self.description}.")
+        pairs = [(canonical(label), self.number.read(value)) for label, value in answer.items()]
         if len(dict(pairs)) < len(pairs):
             raise WrongKindError("A label stands there twice.")
         return dict(pairs)
@@ -273,16 +268,17 @@ class Labelled:
         figures = table.select_dtypes("number").columns
         if len(figures) != 1:
             columns = counted(len(figures), "column")
-            raise WrongKindError(f"This table has {columns} of numbers; asked for is {self.what}.")
+            raise WrongKindError(
+                f"This table has {columns} of numbers; asked for is {self.description}."
+            )
         texts = table.columns.difference(figures)
         rows = table.set_index(texts[0]) if len(texts) == 1 else table
         return rows[figures[0]]
 
     def same(self, answer: dict[str, float], right: dict[str, float]) -> bool:
         """Say whether the labels are the same and all numbers agree."""
-        number = Number(self.unit, self.relative, self.absolute)
         return answer.keys() == right.keys() and all(
-            number.same(answer[label], right[label]) for label in right
+            self.number.same(answer[label], right[label]) for label in right
         )
 
     def hint(self, answer: dict[str, float], right: dict[str, float]) -> str:
@@ -293,7 +289,6 @@ class Labelled:
             return f"{counted(len(right) - len(answer), 'label is', 'labels are')} missing."
         for factor in (100, 0.01):
             if self.same(answer, {label: factor * value for label, value in right.items()}):
-                return "All are off by a factor of a hundred: shares or per cent?"
-        number = Number(self.unit, self.relative, self.absolute)
-        wrong = sum(not number.same(answer[label], right[label]) for label in right)
+                return OFF_BY_HUNDRED
+        wrong = sum(not self.number.same(answer[label], right[label]) for label in right)
         return f"{wrong} of {len(right)} numbers are wrong."

@@ -1,0 +1,256 @@
+"""Exercises of chapter 4: paths of industry, of county towns and of people."""
+
+import numpy as np
+import pandas as pd
+
+from gzbook.evidence import entry, hubs
+from gzbook.evidence._specialisation import employment_by_group
+from gzbook.evidence.targeting import LAGGING, counties, income_models, simulate
+from gzbook.exercises import Exercise, Key
+from gzbook.exercises.answers import Name, Names, Number
+from gzcounty.data.guizhou import load_geography
+from gzcounty.inference.targeting import simulate_targeting
+from gzcounty.measures.inequality import gini
+from gzcounty.measures.specialisation import location_quotient
+from gzcounty.models.distance_matrix import distance_matrix
+from gzcounty.models.location import assign_to_hubs, p_median
+from gzcounty.models.ols import ols
+from gzcounty.models.panel import panel_ols
+
+JINPING = "522628"
+
+
+def density() -> Key:
+    work = employment_by_group(2010).drop(columns="T", errors="ignore")
+    quotient, phi = location_quotient(work).loc[JINPING], entry.proximity().loc["A"]
+    held = quotient >= 1
+    others, weights = held.drop("A"), phi.drop("A")
+    whole = phi.where(phi.index != "A", 1.0)
+    mistakes = {
+        "Farming counts itself; leave it out above and below the line.": (
+            whole[held].sum() / whole.sum()
+        ),
+        "This is the plain share of sections; weigh them by proximity.": others.mean(),
+        "This is the sum of proximities; divide it by that of all others.": weights[others].sum(),
+        "These are the sections that Jinping is not specialised in.": (
+            weights[~others].sum() / weights.sum()
+        ),
+    }
+    return Key(weights[others].sum() / weights.sum(), mistakes)
+
+
+def only_groups() -> Key:
+    pairs = entry.chances()
+
+    def points(**how: bool) -> float:
+        fit = panel_ols("entry ~ density", pairs, "group", "section", cluster="group", **how)  # type: ignore[arg-type]
+        return float(100 * fit.term("density").estimate)
+
+    mistakes = {
+        "The section effects are still in it.": points(),
+        "This leaves out the effects of groups instead of those of sections.": (
+            points(entity_effects=False)
+        ),
+        "This is a share; asked for are percentage points.": points(time_effects=False) / 100,
+    }
+    return Key(points(time_effects=False), mistakes)
+
+
+def few() -> Key:
+    pairs = entry.chances()
+    small, entered = pairs.workers_2010 < 30, pairs.entry == 1
+    right = int((small & entered).sum())
+    mistakes = {
+        "These are all pairs with fewer than 30 workers, entered or not.": small.sum(),
+        "These are all entries, from whatever number of workers.": entered.sum(),
+        "These are the entries from 30 workers or more.": (entered & ~small).sum(),
+        "This is a share of the entries; asked for is the count.": right / entered.sum(),
+    }
+    return Key(right, mistakes)
+
+
+NINE = 9
+
+
+def one_at_a_time() -> Key:
+    distance, residents = distance_matrix(load_geography()), hubs.people()
+
+    def greedy(weights: pd.Series) -> float:
+        chosen: list[str] = []
+        for _ in range(NINE):
+            rest = distance.columns.difference(chosen)
+            way = {c: (weights * distance[[*chosen, c]].min(axis=1)).sum() for c in rest}
+            chosen.append(min(way, key=way.__getitem__))
+        return float(assign_to_hubs(distance, residents, chosen).mean_distance)
+
+    best = hubs.best(NINE).mean_distance
+    longer = greedy(residents[distance.index]) / best
+    mistakes = {
+        "This is the ratio; take one off and give per cent.": longer,
+        "This is the difference in km; divide it by the best nine's.": (longer - 1) * best,
+        "This is the mean distance itself, in km.": longer * best,
+        "The counties were not weighted by residents when hubs were chosen.": (
+            100 * (greedy(pd.Series(1.0, distance.index)) / best - 1)
+        ),
+    }
+    return Key(100 * (longer - 1), mistakes)
+
+
+def furthest() -> Key:
+    nine, now = hubs.best(NINE), hubs.today()
+    order = nine.distance.sort_values(ascending=False).index
+    mistakes = {
+        "This county is a hub itself: its way is zero.": nine.hubs[0],
+        "Nearly: one county has a longer way.": order[1],
+        "Its way is long, but two counties have longer ones.": order[2],
+    }
+    if now.distance.idxmax() not in (*order[:3], nine.hubs[0]):
+        mistakes["With the seats, yes; asked for are the best nine."] = now.distance.idxmax()
+    return Key(order[0], mistakes)
+
+
+def one_voice() -> Key:
+    distance, nine = distance_matrix(load_geography()), hubs.best(NINE)
+    equal = p_median(distance, pd.Series(1, distance.index), NINE)
+    stay = set(equal.hubs) & set(nine.hubs)
+    mistakes = {
+        "These are all nine hubs with equal weights; keep those that are in both plans.": (
+            set(equal.hubs)
+        ),
+        "These are the best nine by residents; keep those that are in both plans.": set(nine.hubs),
+        "These are the hubs that go; asked for are those that stay.": set(nine.hubs) - stay,
+        "These are the hubs that are new; asked for are those that stay.": set(equal.hubs) - stay,
+    }
+    return Key(stay, mistakes)
+
+
+def same_for_all() -> Key:
+    models = income_models()
+    term = models[2].fit.term(models[2].term)
+    simulated = simulate(models[2], "the same for all", draws=19).table().set_index("term")
+    other = simulate(models[0], "the same for all", draws=19).table().set_index("term")
+    mistakes = {
+        "This is the first model; another one has a larger estimate.": other.estimate["mean"],
+        "This is the upper end of the interval; asked for is the estimate.": (
+            simulated.conf_high["mean"]
+        ),
+        "This is one more point for every county; the rule gives each what raising the last to "
+        "the median takes, spread over all.": 100 * np.expm1(term.estimate),
+    }
+    return Key(simulated.estimate["mean"], mistakes)
+
+
+def in_yuan() -> Key:
+    data = counties()
+    yuan = ols("income_2020 ~ commerce_2020", data)
+
+    def change(weights: str | None, log: bool) -> float:
+        fit = ols("log(income_2020) ~ commerce_2020", data) if log else yuan
+        table = simulate_targeting(
+            data, fit, "commerce_2020", y="income_2020", exposure="commerce_2020", log=log,
+            spread=True, weights=weights, measures={"gini": gini}, draws=19,
+        ).table().set_index("term")  # fmt: skip
+        return float(1000 * table.estimate["gini"])
+
+    right = change("rural", log=False)
+    mistakes = {
+        "This is the model of logarithms, in which all gain the same share.": (
+            change("rural", log=True)
+        ),
+        "The counties are not weighted by rural residents.": change(None, log=False),
+        "This is the Gini as it is; asked for is its change.": (
+            1000 * gini(data.income_2020, data.rural)
+        ),
+    }
+    return Key(right, mistakes)
+
+
+def lowest_gini() -> Key:
+    first = income_models()[0]
+    dose = simulate(first, LAGGING[1], measures={}, draws=2).dose
+    grid = np.linspace(0, 0.03, 301)
+
+    def best(weights: pd.Series | None) -> float:
+        income = first.data.income_2020
+        after = [gini(income * np.exp(effect * dose), weights) for effect in grid]
+        return float(100 * grid[int(np.argmin(after))])
+
+    right, term = best(first.data.rural), first.fit.term(first.term)
+    mistakes = {
+        "This is the end of the grid; the Gini turns before it.": 3.0,
+        "The counties are not weighted by rural residents.": best(None),
+        "This is the upper end of the model's interval; the Gini is lowest elsewhere.": (
+            100 * term.conf_high
+        ),
+        "This is the estimate of the model; the Gini is lowest elsewhere.": 100 * term.estimate,
+    }
+    return Key(right, mistakes)
+
+
+EXERCISES = {
+    "4.1-1": Exercise(
+        question="What is the density of farming in Jinping in 2010?",
+        answer=Number("a share between 0 and 1", absolute=0.002),
+        hint="Sum the proximities of farming to the sections in which the quotient is 1 or more, "
+        "and divide by the sum of its proximities to all others; farming itself is in neither.",
+        key=density,
+    ),
+    "4.1-2": Exercise(
+        question="What is the estimate for one standard deviation of density without section "
+        "effects?",
+        answer=Number("in percentage points", absolute=0.05),
+        hint="`gz.panel_ols` with group effects only (`time_effects=False`), clustered by group, "
+        "times a hundred.",
+        key=only_groups,
+    ),
+    "4.1-3": Exercise(
+        question="How many of the entries started from fewer than 30 workers in the sample?",
+        answer=Number("a count of pairs", relative=0),
+        hint="Count the rows with `entry == 1` and `workers_2010 < 30`.",
+        key=few,
+    ),
+    "4.2-1": Exercise(
+        question="By how many per cent is the mean distance longer with nine hubs chosen one at a "
+        "time than with the best nine?",
+        answer=Number("in per cent", absolute=0.1),
+        hint="Add the county that shortens the mean distance, weighted by residents, the most, "
+        "until there are nine; divide by the best nine's mean distance and take one off.",
+        key=one_at_a_time,
+    ),
+    "4.2-2": Exercise(
+        question="Which county is furthest from its hub with the best nine hubs?",
+        answer=Name("a county (English, Chinese or code)"),
+        hint="The plan's `distance` holds each county's way to its hub; look for the largest.",
+        key=furthest,
+    ),
+    "4.2-3": Exercise(
+        question="Which of the best nine hubs stay if every county has the same weight?",
+        answer=Names("the hubs that stay"),
+        hint="Solve `gz.p_median` again with a weight of one for each county, and keep the hubs "
+        "that both plans have.",
+        key=one_voice,
+    ),
+    "4.3-1": Exercise(
+        question="By how many per cent does the mean income rise by the rule 'the same for all' "
+        "and the model with the largest estimate?",
+        answer=Number("in per cent", absolute=0.005),
+        hint="The term `mean` of the simulation 'the same for all' with the third model.",
+        key=same_for_all,
+    ),
+    "4.3-2": Exercise(
+        question="By how many thousandths does the Gini change if all get the same by the naive "
+        "model in yuan?",
+        answer=Number("in thousandths, with its sign", absolute=0.005),
+        hint="Estimate `income_2020 ~ commerce_2020` and simulate with `log=False`, weighted by "
+        "rural residents; the change of the Gini times a thousand.",
+        key=in_yuan,
+    ),
+    "4.3-3": Exercise(
+        question="At which effect of one point is the Gini lowest, if the last are raised to the "
+        "median?",
+        answer=Number("in log points x 100, between 0 and 3", absolute=0.015),
+        hint="Multiply each income by exp(effect times its dose), for effects from 0 to 0.03, and "
+        "take the Gini weighted by rural residents.",
+        key=lowest_gini,
+    ),
+}

@@ -1,0 +1,259 @@
+"""Exercises of the two studies of staggered entry, and of the methods course (SIMULATED)."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from gzbook.evidence.programme import roster_in_use
+from gzbook.evidence.programme_study import Study, estimate, study
+from gzbook.exercises import Exercise, Key
+from gzbook.exercises.answers import Number
+from gzcounty.data.china import load_china_counties
+from gzcounty.models.panel import panel_ols
+from gzcounty.models.staggered import staggered_did
+from gzcounty.simulation import simulate_panel
+from gzcounty.simulation.lessons import prefecture_programme
+from gzcounty.simulation.study import study as simulation_study
+
+
+@cache
+def listings() -> pd.DataFrame:
+    """Return log lights by county and year, with the year of the first listing (0: never)."""
+    china = load_china_counties()
+    years = (2014, 2015, 2016)
+    china["first_year"] = np.select([china[f"taobao_{y}"] > 0 for y in years], years, 0)
+    panel = china.melt(
+        ["adcode", "prefecture_adcode", "first_year"],
+        [f"lights_{year}" for year in range(2013, 2021)],
+        var_name="year",
+        value_name="lights",
+    ).dropna(subset="lights")
+    panel["year"] = panel.year.str[-4:].astype(int)
+    panel["log_lights"] = 100 * np.log(panel.lights)
+    return panel
+
+
+@cache
+def group_time_effects(**how: Any) -> Any:  # noqa: ANN401
+    """Return the group-time effects of lights by the year of listing."""
+    panel = listings()
+    if "covariates" in how:
+        start = panel[panel.year == 2013].set_index("adcode").log_lights
+        panel = panel.assign(start=panel.adcode.map(start))
+    return staggered_did(
+        panel, y="log_lights", entity="adcode", time="year", cohort="first_year",
+        cluster="prefecture_adcode", **how,
+    )  # fmt: skip
+
+
+def overall(**how: Any) -> float:  # noqa: ANN401
+    """Return the overall estimate."""
+    return float(group_time_effects(**how).aggregate("simple").overall.estimate)
+
+
+def move_of_controls() -> Key:
+    new, old = overall(control="not_yet"), overall()
+    mistakes = {
+        "This is the new estimate; subtract the old one.": new,
+        "This is the old estimate; subtract it from the new one.": old,
+        "This is the move as a share of the estimate; asked for is the difference.": new / old - 1,
+    }
+    return Key(new - old, mistakes)
+
+
+def universal_base() -> Key:
+    plain, base = group_time_effects(), group_time_effects(base="universal")
+    steps = [float(plain.term(f"ATT(2016, {year})").estimate) for year in (2014, 2015)]
+    right = float(base.term("ATT(2016, 2013)").estimate)
+    mistakes = {
+        "These are the two yearly steps forwards; seen from 2015 they run backwards.": -right,
+        "This is one of the two yearly steps, from 2013 to 2014.": steps[0],
+        "This is one of the two yearly steps, from 2014 to 2015.": steps[1],
+        "This is one of the two steps backwards; there are two.": -steps[1],
+    }
+    return Key(right, mistakes)
+
+
+def with_start() -> Key:
+    how: dict[str, Any] = {"covariates": "start", "adjustment": "regression"}
+    ahead = group_time_effects(**how).aggregate("dynamic").term("event time -1")
+    fit = group_time_effects(**how).aggregate("simple").overall
+    mistakes = {
+        "This is the estimate without the covariate.": overall(),
+        "This is the year before listing; asked for is the overall estimate.": ahead.estimate,
+        "This is the lower end of the interval.": fit.conf_low,
+        "This is the standard error.": fit.std_error,
+    }
+    return Key(fit.estimate, mistakes)
+
+
+YEAR = 2018
+
+
+@cache
+def lights() -> Study:
+    """Return the study of night lights."""
+    return study("lights", roster_in_use())
+
+
+def not_yet() -> Key:
+    years = roster_in_use().entries().to_numpy()
+    entered = years > 0
+    late = int((entered & (years > YEAR)).sum())
+    mistakes = {
+        "Those that enter later are missing: they are controls until they do.": (~entered).sum(),
+        "Those that never enter are missing: they are written as 0.": late,
+        "This counts those that have entered.": (entered & (years <= YEAR)).sum(),
+        f"Who enters in {YEAR} itself has entered by its end.": (
+            (~entered).sum() + (years >= YEAR).sum()
+        ),
+    }
+    return Key(int((~entered).sum()) + late, mistakes)
+
+
+def imputed() -> Key:
+    imputation = estimate(lights().panel, method="imputation").aggregate("simple").overall
+    mistakes = {
+        "These are the group-time effects; asked for is imputation.": lights().overall.estimate,
+        "This is the lower end of the interval.": imputation.conf_low,
+        "This is the upper end of the interval.": imputation.conf_high,
+        "This is the standard error.": imputation.std_error,
+    }
+    return Key(imputation.estimate, mistakes)
+
+
+def clustered() -> Key:
+    wide = estimate(lights().panel, cluster="prefecture_adcode").aggregate("simple").overall
+    by_county = lights().overall
+    mistakes = {
+        "This is the standard error clustered by county.": by_county.std_error,
+        "This is the estimate; asked for is its standard error.": by_county.estimate,
+        "This is the variance; take its square root.": np.square(wide.std_error),
+        "This is half the interval; the standard error is smaller.": (
+            (wide.conf_high - wide.conf_low) / 2
+        ),
+    }
+    return Key(wide.std_error, mistakes)
+
+
+WORLDS = 40
+FORMULA = "log_rural_income ~ inside"
+
+
+def two_way(panel: pd.DataFrame) -> float:
+    """Return the two-way estimate."""
+    fit = panel_ols(FORMULA, panel, "county", "year", cluster="county")
+    return float(fit.term("inside").estimate)
+
+
+def bad_years() -> Key:
+    worlds = [simulate_panel(selection=2.0, noise=0.12, seed=s) for s in range(WORLDS)]
+    mean = float(np.mean([two_way(w) for w in worlds]))
+    later = float(np.mean([two_way(w[w.year > 2014]) for w in worlds]))
+    mistakes = {
+        "This is the mean without the first year; keep it in the sample.": later,
+        "These are per cent (log points times a hundred); give the mean as it is.": 100 * mean,
+        "This is the sum over the worlds, not the mean.": WORLDS * mean,
+    }
+    return Key(mean, mistakes)
+
+
+def no_forbidden() -> Key:
+    world = simulate_panel(growth=0.5, cohorts={2016: 0.45, 2020: 0.45}, seed=1)
+    clean = world[world.first_year.isin([0, 2016])]
+    right = two_way(clean)
+    mistakes = {
+        "This is the estimate with all counties, forbidden comparison included.": two_way(world),
+        "Here the cohort of 2020 is kept instead of that of 2016.": (
+            two_way(world[world.first_year.isin([0, 2020])])
+        ),
+        "The counties that never enter are missing: they are the comparison.": (
+            two_way(world[world.first_year > 0])
+        ),
+        "This is the truth of the cohort; asked for is the estimate.": (
+            world.attrs["truth"]["group"][2016]
+        ),
+        "These are log points times a hundred; give the estimate as it is.": 100 * right,
+    }
+    return Key(right, mistakes)
+
+
+def one_prefecture() -> Key:
+    table = simulation_study(prefecture_programme, 60, 1, progress=False, n_jobs=1, inside=1)
+    shares = table.set_index("term").rejected
+    mistakes = {
+        "This is (nearly) never: the wild bootstrap's share. Take the t test's.": (
+            shares["wild bootstrap"]
+        ),
+        "This is a count of worlds; divide it by their number.": 60 * shares["by prefecture"],
+        "These are per cent; asked for is a share.": 100 * shares["by prefecture"],
+    }
+    return Key(shares["by prefecture"], mistakes)
+
+
+EXERCISES = {
+    "staggered-1": Exercise(
+        question="By how much does the overall estimate move if counties not yet listed may be "
+        "controls?",
+        answer=Number("in log points x 100, new less old", absolute=0.006),
+        hint="Take the `simple` aggregate with `control='not_yet'`, less that with the default.",
+        key=move_of_controls,
+    ),
+    "staggered-2": Exercise(
+        question="What is ATT(2016, 2013) with `base='universal'`?",
+        answer=Number("in log points x 100", absolute=0.01),
+        hint="It is the gap of 2013 seen from 2015, the last year before listing; "
+        "`term('ATT(2016, 2013)')` of a fit with that base has it.",
+        key=universal_base,
+    ),
+    "staggered-3": Exercise(
+        question="What is the overall estimate with the log lights of 2013 as a covariate?",
+        answer=Number("in log points x 100", absolute=0.05),
+        hint="`covariates` and `adjustment='regression'`; the `simple` aggregate.",
+        key=with_start,
+    ),
+    "programme-1": Exercise(
+        question=f"How many of the counties have not entered by the end of {YEAR}?",
+        answer=Number("a count", relative=0.0),
+        hint="`roster.entries()` has a year for each county, and 0 for those that never entered.",
+        key=not_yet,
+    ),
+    "programme-2": Exercise(
+        question="What does imputation say of the lights from entry on?",
+        answer=Number("in log points x 100", absolute=0.02),
+        hint="`estimate(lights.panel, method='imputation')` and its `simple` aggregate.",
+        key=imputed,
+    ),
+    "programme-3": Exercise(
+        question="What is the standard error of the change in lights, clustered by prefecture?",
+        answer=Number("in log points x 100", absolute=0.01),
+        hint="`estimate(lights.panel, cluster='prefecture_adcode')`; the `simple` aggregate has a "
+        "standard error.",
+        key=clustered,
+    ),
+    "methods-1": Exercise(
+        question="What is the mean of the two-way estimates over forty worlds with `noise=0.12` "
+        "and `selection=2.0` (SIMULATED)?",
+        answer=Number("in log points, such as 0.1", absolute=0.004),
+        hint="Draw `gz.simulate_panel(selection=2.0, noise=0.12, seed=s)` for forty seeds and "
+        "average the terms `inside`.",
+        key=bad_years,
+    ),
+    "methods-2": Exercise(
+        question="What is the two-way estimate with only the cohort of 2016 and the counties that "
+        "never enter (SIMULATED)?",
+        answer=Number("in log points", absolute=0.0005),
+        hint="In the world of lesson three (`growth=0.5`, seed 1), keep `first_year` 0 and 2016.",
+        key=no_forbidden,
+    ),
+    "methods-3": Exercise(
+        question="In what share of 60 worlds does the test clustered by prefecture reject, with "
+        "one of eight prefectures inside and no effect (SIMULATED)?",
+        answer=Number("a share between 0 and 1", absolute=0.12),
+        hint="`study(prefecture_programme, 60, seed=1, inside=1)`, row 'by prefecture', column "
+        "`rejected`.",
+        key=one_prefecture,
+    ),
+}
