@@ -72,7 +72,7 @@ def cited(source: pd.Series, key: str) -> str:
 def counties() -> list[dict[str, Any]]:
     """Return names, place and neighbours of each county."""
     import gzcounty as gz
-    from gzcounty.charts.names import search_keys
+    from gzcounty.charts.selection import search_keys
 
     table = gz.load_counties()
     keys = search_keys(table)
@@ -199,7 +199,7 @@ class Row(NamedTuple):
 def table_rows() -> tuple[str, list[Row]]:
     """Return the head and the rows of the table of all counties."""
     import gzcounty as gz
-    from gzcounty.charts.names import short_chinese
+    from gzcounty.charts.selection import short_chinese
 
     table = profiles()
     wanted = table[table.indicator.isin(COLUMNS) & (table.year == 2020)]

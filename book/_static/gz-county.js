@@ -8,7 +8,7 @@
   const FIRST = "522632"; // Rongjiang, the paper's main case
   const MOST = 8; // counties that a search offers at once
 
-  /** Compared without case, tone marks and spaces, as gzcounty.charts.names folds its keys. */
+  /** Compared without case, tone marks and spaces, as gzcounty.charts.selection folds its keys. */
   const plain = (text) =>
     text.normalize("NFKD").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "").replace(/\p{M}/gu, "");
 

@@ -21,10 +21,10 @@ import pandas as pd
 from gzbook.figures import atlas_data
 from gzbook.figures import atlas_panels as panels
 from gzbook.figures import atlas_views as views
-from gzcounty.charts import theme, topology
-from gzcounty.charts.controls import search_field
-from gzcounty.charts.focus import focus, touches
+from gzcounty.charts import theme
 from gzcounty.charts.frame import Words, finish
+from gzcounty.charts.maps import geometry_ids
+from gzcounty.charts.selection import focus, search_field, touches
 from gzcounty.errors import InputError
 
 
@@ -115,7 +115,7 @@ def atlas(
     >>> len(chart.vconcat)
     3
     """
-    known = topology.ids(boundaries)
+    known = geometry_ids(boundaries)
     atlas_data.check(data, variables, known)
     wide = atlas_data.columns(data, variables)
     catalogue = atlas_data.catalogue(wide, variables)

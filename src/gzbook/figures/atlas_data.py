@@ -7,10 +7,9 @@ from typing import Any
 import pandas as pd
 
 from gzcounty.charts import scales, theme
-from gzcounty.charts.checks import require_codes, require_columns, require_numbers
-from gzcounty.charts.frame import lines
+from gzcounty.charts.frame import lines, require_codes, require_columns, require_numbers
 from gzcounty.charts.maps import place
-from gzcounty.charts.names import search_keys
+from gzcounty.charts.selection import search_keys
 from gzcounty.errors import InputError
 
 KINDS = ("amount", "share", "difference")

@@ -8,7 +8,7 @@ import altair as alt
 
 from gzbook.figures.atlas_views import SIDE, STRIP_HEIGHT, fill, measured
 from gzcounty.charts import theme
-from gzcounty.charts.focus import IN_FOCUS
+from gzcounty.charts.selection import IN_FOCUS
 
 HEAD_HEIGHT = 124
 CARD_HEIGHT = 90

@@ -11,9 +11,8 @@ from typing import Any, Literal
 import altair as alt
 
 from gzcounty.charts import scales, theme
-from gzcounty.charts.focus import IN_FOCUS
 from gzcounty.charts.maps import edge, tile_labels, tile_position, topo
-from gzcounty.charts.names import match_expression
+from gzcounty.charts.selection import IN_FOCUS, match_expression
 
 SIDE = 310  # stated width of the map and of the tiles; the page stretches both
 MAP_HEIGHT = 300

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.checks import require_columns, require_numbers
-from gzcounty.charts.frame import Words, finish
+from gzcounty.charts.frame import Words, finish, require_columns, require_numbers
 from gzcounty.errors import InputError
 
 IF_CAUSAL = "If the association were causal, which these data cannot show."

@@ -15,8 +15,7 @@ import pandas as pd
 
 from gzbook.figures.forest_sheet import ESTIMATE, GAP, SMALL, Sheet, our_row, published_row
 from gzcounty.charts import theme
-from gzcounty.charts.checks import require_columns, require_numbers
-from gzcounty.charts.frame import Words, finish, lines
+from gzcounty.charts.frame import Words, finish, lines, require_columns, require_numbers
 from gzcounty.errors import InputError
 from gzcounty.words import listed
 

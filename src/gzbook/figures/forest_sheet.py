@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.coefficients import size_told
+from gzcounty.charts.coefficients import size_label
 from gzcounty.charts.frame import lines
 
 LINE = 15  # pixels a line of text
@@ -47,7 +47,7 @@ def our_row(sheet: Sheet, row: dict[str, Any], number: str) -> None:
     """Add one of our estimates: its name, and below it the place of its interval."""
     start = sheet.top
     estimate, low, high = (written(row[name], number) for name in ESTIMATE)
-    size = size_told(row)
+    size = size_label(row)
     sheet.write(row["label"], "name", theme.TEXT_SIZE)
     place = {name: float(row[name]) for name in ESTIMATE}
     sheet.marks.append({"y": sheet.top + LINE / 2, **place, "shape": "ours"})

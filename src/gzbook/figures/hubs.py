@@ -8,11 +8,10 @@ from typing import Any, Unpack
 import altair as alt
 import pandas as pd
 
-from gzcounty.charts import theme, topology
-from gzcounty.charts.checks import require_codes, require_columns, require_numbers
-from gzcounty.charts.frame import Words, finish
-from gzcounty.charts.maps import topo
-from gzcounty.charts.names import short_chinese
+from gzcounty.charts import theme
+from gzcounty.charts.frame import Words, finish, require_codes, require_columns, require_numbers
+from gzcounty.charts.maps import geometry_ids, topo
+from gzcounty.charts.selection import short_chinese
 from gzcounty.errors import InputError
 
 _PLACE = ["adcode", "name_en", "name_zh", "lon", "lat", "weight"]
@@ -209,7 +208,7 @@ def _checked(
     require_numbers(plans, ["hubs", "distance"], what)
     require_columns(places, _PLACE, "the table of places")
     require_numbers(places, ["lon", "lat", "weight"], "the table of places")
-    require_codes(places["adcode"], topology.ids(boundaries), "the table of places", "the map")
+    require_codes(places["adcode"], geometry_ids(boundaries), "the table of places", "the map")
     strangers = sorted((set(plans["adcode"]) | set(plans["hub"])) - set(places["adcode"]))
     if strangers:
         raise InputError(f"{what} names {strangers[0]!r}, which is not among the places.")

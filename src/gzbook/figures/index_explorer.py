@@ -12,12 +12,9 @@ import pandas as pd
 
 from gzbook.figures import index_explorer_views as views
 from gzcounty.charts import theme
-from gzcounty.charts.checks import require_codes, require_columns, require_numbers
-from gzcounty.charts.controls import search_field
-from gzcounty.charts.focus import focus
-from gzcounty.charts.frame import Words, finish
+from gzcounty.charts.frame import Words, finish, require_codes, require_columns, require_numbers
 from gzcounty.charts.maps import place
-from gzcounty.charts.names import search_keys
+from gzcounty.charts.selection import focus, search_field, search_keys
 from gzcounty.errors import InputError
 
 STEPS = 10  # a weight runs from 0 to this

@@ -9,8 +9,8 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import scales, theme
-from gzcounty.charts.focus import IN_FOCUS
 from gzcounty.charts.maps import edge, tile_labels, tile_marks
+from gzcounty.charts.selection import IN_FOCUS
 
 # The place in a ranking belongs to no dimension, so it has no hue.
 GREYS = ["#414B56", "#626D79", "#8A94A0", "#B3BBC3", "#DDE1E5"]

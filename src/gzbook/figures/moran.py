@@ -8,11 +8,9 @@ import altair as alt
 import pandas as pd
 
 from gzbook.figures import atlas_data, moran_views
-from gzcounty.charts import topology
-from gzcounty.charts.checks import require_codes, require_columns, require_numbers
-from gzcounty.charts.controls import search_field
-from gzcounty.charts.focus import focus, touches
-from gzcounty.charts.frame import Words, finish
+from gzcounty.charts.frame import Words, finish, require_codes, require_columns, require_numbers
+from gzcounty.charts.maps import geometry_ids
+from gzcounty.charts.selection import focus, search_field, touches
 from gzcounty.errors import InputError
 
 
@@ -97,7 +95,7 @@ def moran_chart(
     >>> len(chart.vconcat)
     3
     """
-    known = topology.ids(boundaries)
+    known = geometry_ids(boundaries)
     years = _check(data, known, tiles)
     year = years[-1] if year is None else year
     if year not in years:

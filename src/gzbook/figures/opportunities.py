@@ -8,10 +8,8 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.checks import require_columns, require_numbers
-from gzcounty.charts.chosen import of_the_chosen, place_menu, units_to_choose
-from gzcounty.charts.controls import county_search
-from gzcounty.charts.frame import Words, finish, text_width
+from gzcounty.charts.frame import Words, finish, require_columns, require_numbers, text_width
+from gzcounty.charts.selection import county_search, of_the_chosen, place_menu, units_to_choose
 from gzcounty.errors import InputError
 
 ROW = 24  # pixels an item

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import scales, theme
-from gzcounty.charts.checks import require_codes
-from gzcounty.charts.controls import measure_menu
-from gzcounty.charts.frame import Words, finish
+from gzcounty.charts.frame import Words, finish, require_codes
 from gzcounty.charts.maps import edge, place, tile_labels, tile_marks, tile_position
+from gzcounty.charts.selection import measure_menu
 from gzcounty.errors import InputError
 
 HEAD = 58  # pixels above the tiles for three lines about the chosen county

@@ -11,9 +11,8 @@ import pandas as pd
 from gzbook.figures.dose import IF_CAUSAL
 from gzbook.figures.targeting_units import GAP, UNIT, unit_rows
 from gzcounty.charts import theme
-from gzcounty.charts.checks import require_columns, require_numbers
-from gzcounty.charts.controls import measure_menu
-from gzcounty.charts.frame import Words, finish, lines
+from gzcounty.charts.frame import Words, finish, lines, require_columns, require_numbers
+from gzcounty.charts.selection import measure_menu
 from gzcounty.errors import InputError
 
 ROW, FIRST = 36, 32  # pixels a model, and where its first whisker stands

@@ -1,5 +1,65 @@
-"""Altair charts that need no kernel: they take tables and results, and know nothing of files."""
+"""Altair charts that need no kernel: they take tables and results, and know nothing of files.
 
-from gzcounty.charts import display
+How a notebook on a Jupyter server shows a chart, without asking another host: Altair's HTML fetches
+Vega from a public host, which many readers in China cannot reach. Jupyter Lab has a Vega of its
+own, one major version behind, which draws the charts of this package. It takes a specification by
+its media type, but only if there is no HTML beside it. So a kernel that a Jupyter server has
+started hands over the specification alone; everywhere else altair does as it always does.
+"""
 
-display.use()
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import altair as alt
+
+MIME = "application/vnd.vegalite.v5+json"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+NAME = "gzcounty"
+SERVED = "JPY_SESSION_NAME"
+"""What a Jupyter server tells the kernels that it starts for a notebook."""
+# In Jupyter Lab a map that follows the width of the page never comes to rest.
+WIDTH = 640
+
+
+def bundle(spec: dict[str, Any], **metadata: Any) -> dict[str, Any]:  # noqa: ANN401 (altair's own)
+    """Return what Jupyter Lab is given to draw a chart.
+
+    Parameters
+    ----------
+    spec : dict
+        A Vega-Lite specification by altair; it is not changed.
+
+    Returns
+    -------
+    dict
+        By media type: the specification, with a fixed width where it would follow the page, and
+        the chart's description.
+    """
+    return {
+        MIME: _fixed(spec) | {"$schema": SCHEMA},
+        "text/plain": str(spec.get("description", "A chart.")),
+    }
+
+
+def _fixed(view: dict[str, Any]) -> dict[str, Any]:
+    made = dict(view)
+    if made.get("width") == "container":
+        made["width"] = WIDTH
+    for many in ("layer", "concat", "hconcat", "vconcat"):
+        if many in made:
+            made[many] = [_fixed(part) for part in made[many]]
+    if isinstance(made.get("spec"), dict):
+        made["spec"] = _fixed(made["spec"])
+    return made
+
+
+def use_lab_renderer() -> None:
+    """Show charts so where a Jupyter server asks, unless altair was told to show them otherwise."""
+    if SERVED in os.environ and alt.renderers.active == "default":
+        alt.renderers.register(NAME, bundle)
+        alt.renderers.enable(NAME)
+
+
+use_lab_renderer()

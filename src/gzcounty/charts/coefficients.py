@@ -10,14 +10,19 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.checks import require_columns, require_numbers
-from gzcounty.charts.estimates import told_estimate, whole_steps
-from gzcounty.charts.frame import Words, finish, text_width
-from gzcounty.charts.scales import axis_format
+from gzcounty.charts.frame import (
+    ESTIMATE,
+    Words,
+    finish,
+    require_columns,
+    require_estimates,
+    require_numbers,
+    text_width,
+)
+from gzcounty.charts.scales import axis_format, written
 from gzcounty.errors import InputError
 
 ROW = 56  # pixels a row: label and numbers above the dot, a finger high
-_ESTIMATE = ["estimate", "conf_low", "conf_high"]
 _LABEL_WIDTH = 240  # pixels a phone leaves to a label of the legend
 _HUES = (theme.PEOPLE, theme.COUNTY, theme.INDUSTRY, theme.QUIET)
 
@@ -139,16 +144,10 @@ def coefficient_plot(
     >>> chart.description
     'Two estimates, both above zero.'
     """
-    require_numbers(rows, _ESTIMATE, "the table of estimates")
-    require_columns(rows, ["label"], "the table of estimates")
-    if rows.empty:
-        raise InputError("the table of estimates has no row to draw.")
-    outside = ~rows.estimate.between(rows.conf_low, rows.conf_high)
-    if outside.any():
-        raise InputError(f"the interval of {rows.label[outside].iloc[0]!r} misses its estimate.")
+    require_estimates(rows, "the table of estimates")
     data = rows.reset_index(drop=True).assign(order=range(len(rows)))
     data["group"] = data.get("group", "")
-    data["size"] = [size_told(row) for row in data.to_dict("records")]
+    data["size"] = [size_label(row) for row in data.to_dict("records")]
     groups = list(dict.fromkeys(data.group))
 
     low, high = min(0.0, data.conf_low.min()), max(0.0, data.conf_high.max())
@@ -167,9 +166,9 @@ def coefficient_plot(
         if len(groups) > 1
         else None,
     )
-    told = [
+    tooltip = [
         alt.Tooltip("label:N", title="model"),
-        *told_estimate(number),
+        *estimate_tooltip(number),
         alt.Tooltip("size:N", title="sample"),
     ]
     base = alt.Chart(data).encode(y=y)
@@ -185,17 +184,17 @@ def coefficient_plot(
     )
     whisker = (
         base.mark_rule(strokeWidth=2.5, yOffset=17)
-        .encode(x=x, x2="conf_high:Q", color=colour, tooltip=told)
+        .encode(x=x, x2="conf_high:Q", color=colour, tooltip=tooltip)
         .transform_calculate(estimate="datum.conf_low")
     )
-    dot = base.mark_point(size=90, opacity=1, yOffset=17).encode(x=x, color=colour, tooltip=told)
+    dot = base.mark_point(size=90, opacity=1, yOffset=17).encode(x=x, color=colour, tooltip=tooltip)
     label = base.mark_text(align="left", dy=-17, fontWeight="bold").encode(
         x=alt.value(0), text="label:N"
     )
     number_text = base.transform_calculate(
         text=(
-            f"{_written('estimate', number)} + '  [' + {_written('conf_low', number)}"
-            f" + ', ' + {_written('conf_high', number)} + ']  ' + datum.size"
+            f"{written('estimate', number)} + '  [' + {written('conf_low', number)}"
+            f" + ', ' + {written('conf_high', number)} + ']  ' + datum.size"
         )
     )
     numbers = number_text.mark_text(align="left", dy=-2, opacity=0.8, fontSize=11).encode(
@@ -209,18 +208,34 @@ def coefficient_plot(
     return finish(chart, **words)
 
 
-def _written(field: str, number: str) -> str:
-    """Return the Vega expression that writes a number, and a rounded zero without a sign."""
-    return f"replace(format(datum.{field}, '{number}'), /^[\u2212+-](0[.]?0*)$/, '$1')"
-
-
-def size_told(row: Mapping[str, Any]) -> str:
-    """Return "n 61, 9 clusters" from what a row of estimates knows of its size."""
+def size_label(row: Mapping[str, Any]) -> str:
+    """Return "n 61, 9 clusters" from a row of estimates."""
     nobs, clusters = row.get("nobs"), row.get("clusters")
     text = "" if nobs is None or pd.isna(nobs) else f"n {int(nobs):,}"
     if clusters is not None and not pd.isna(clusters):
         text += f", {int(clusters):,} clusters"
     return text
+
+
+def estimate_tooltip(number: str, share: str = "95 %") -> list[alt.Tooltip]:
+    """Return the tooltip's lines of an estimate and of its interval, which covers `share`."""
+    return [
+        alt.Tooltip("estimate:Q", format=number),
+        alt.Tooltip("conf_low:Q", title=f"{share} from", format=number),
+        alt.Tooltip("conf_high:Q", title="to", format=number),
+    ]
+
+
+def whole_steps(field: str, first: int, last: int, margin: float, title: str = "") -> alt.X:
+    """Return a horizontal axis with a tick at each year, or year since an event."""
+    return alt.X(
+        f"{field}:Q",
+        title=title or None,
+        scale=alt.Scale(domain=[first - margin, last + margin], nice=False, zero=False),
+        axis=alt.Axis(
+            values=list(range(first, last + 1)), format="d", grid=False, labelOverlap=True
+        ),
+    )
 
 
 def event_study_plot(
@@ -292,14 +307,14 @@ def event_study_plot(
     if long:
         raise InputError(f"the label {long[0]!r} is too wide for a phone; use about 35 letters.")
     frames = []
-    for place, (label, found) in enumerate(paths.items()):
-        path = found.path() if hasattr(found, "path") else found
-        require_numbers(path, ["year", *_ESTIMATE], f"the path {label!r}")
+    for place, (label, result) in enumerate(paths.items()):
+        path = result.path() if hasattr(result, "path") else result
+        require_numbers(path, ["year", *ESTIMATE], f"the path {label!r}")
         require_columns(path, ["reference"], f"the path {label!r}")
         shift = 0.16 * (place - (len(paths) - 1) / 2)
         frames.append(path.assign(path=label, at=path.year + shift))
     data = pd.concat(frames, ignore_index=True)
-    data[_ESTIMATE] *= scale
+    data[ESTIMATE] *= scale
     labels = list(paths)
 
     x = whole_steps("at", int(data.year.min()), int(data.year.max()), 0.4)
@@ -319,12 +334,12 @@ def event_study_plot(
             symbolOpacity=1,
         ),
     )
-    told = [
+    tooltip = [
         alt.Tooltip("path:N", title="model"),
         alt.Tooltip("year:Q", format="d"),
-        *told_estimate(number),
+        *estimate_tooltip(number),
     ]
-    base = alt.Chart(data).encode(x=x, color=colour, tooltip=told)
+    base = alt.Chart(data).encode(x=x, color=colour, tooltip=tooltip)
     zero = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(y=alt.datum(0))
     line = base.mark_line(strokeWidth=1.5, opacity=0.5).encode(y=y)
     whisker = (

@@ -9,16 +9,16 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.checks import require_columns, require_numbers
-from gzcounty.charts.controls import (
+from gzcounty.charts.frame import Words, finish, require_columns, require_numbers
+from gzcounty.charts.selection import (
     CHOSEN,
     county_search,
+    match_expression,
     measure_axis,
+    measure_caption,
     measure_menu,
-    measure_said,
+    search_keys,
 )
-from gzcounty.charts.frame import Words, finish
-from gzcounty.charts.names import match_expression, search_keys
 from gzcounty.errors import InputError
 
 BINS = 40
@@ -107,9 +107,9 @@ def distribution_chart(
     require_numbers(data, ["value"], "the table of units")
     require_columns(variables, ["variable", "label", "unit", "format"], "the table of variables")
     data = data.dropna(subset="value").reset_index(drop=True)
-    known = set(data.variable)
+    present = set(data.variable)
     for name in variables.variable:
-        if name not in known:
+        if name not in present:
             raise InputError(f"the variable {name!r} has no value in the table of units.")
     twice = data[data.duplicated(["adcode", "variable"])]
     if len(twice):
@@ -122,9 +122,9 @@ def distribution_chart(
 
     bars, dots, middles = [], [], []
     for spec in variables.itertuples():
-        own = data[data.variable == spec.variable]
-        edges = _edges(own.value)
-        clipped = own.value.clip(edges[0], edges[-1])
+        rows = data[data.variable == spec.variable]
+        edges = _edges(rows.value)
+        clipped = rows.value.clip(edges[0], edges[-1])
         counts, _ = np.histogram(clipped, edges)
         bars.append(
             pd.DataFrame(
@@ -137,14 +137,14 @@ def distribution_chart(
                 }
             )
         )
-        members = own[own[inside]].assign(label=spec.label, at=clipped, form=spec.format)
-        rank = own.value.rank(pct=True) * 100
+        members = rows[rows[inside]].assign(label=spec.label, at=clipped, form=spec.format)
+        rank = rows.value.rank(pct=True) * 100
         members["percentile"] = rank.reindex(members.index).round(1)
         members["note"] = f"{spec.label}, {spec.unit}"
         dots.append(members)
         middles += [
-            _middle(spec, few, own[own[inside]].value, len(members)),
-            _middle(spec, many, own.value, len(own)),
+            _middle(spec, few, rows[rows[inside]].value, len(members)),
+            _middle(spec, many, rows.value, len(rows)),
         ]
     points = pd.concat(dots, ignore_index=True)
     names = points.drop_duplicates("adcode")[["adcode", "name_en", "name_zh"]].copy()
@@ -156,7 +156,7 @@ def distribution_chart(
 
     chosen = measure_menu(list(variables.label))
     typed, folded = county_search()
-    found = match_expression("folded", "datum.keys")
+    hit = match_expression("folded", "datum.keys")
 
     x_bar = alt.X(
         "low:Q",
@@ -186,10 +186,10 @@ def distribution_chart(
         .transform_filter(CHOSEN)
         # Names once a county, not once a county and measure.
         .transform_lookup("adcode", alt.LookupData(names, "adcode", ["name_en", "name_zh", "keys"]))
-        .transform_calculate(hit=found, shown="format(datum.value, datum.form)")
+        .transform_calculate(hit=hit, shown="format(datum.value, datum.form)")
     )
     colour = theme.DIMENSIONS[hue]
-    told = [
+    tooltip = [
         alt.Tooltip("name_en:N", title="county"),
         alt.Tooltip("name_zh:N", title="县"),
         alt.Tooltip("shown:N", title="value"),
@@ -200,7 +200,7 @@ def distribution_chart(
         opacity=0.9, filled=True, stroke="white", strokeWidth=0.6, y=alt.ExprRef(place)
     ).encode(
         x="at:Q",
-        tooltip=told,
+        tooltip=tooltip,
         color=alt.condition(theme.named_test(), alt.value(theme.NAMED_COLOUR), alt.value(colour)),
         shape=alt.condition(theme.named_test(), alt.value("diamond"), alt.value("circle")),
         size=alt.condition(theme.named_test(), alt.value(110), alt.value(50)),
@@ -209,7 +209,7 @@ def distribution_chart(
     ring = base.mark_point(
         filled=False, size=340, strokeWidth=2.5, color=theme.TEXT, y=alt.ExprRef(place)
     ).encode(x="at:Q", opacity=alt.condition("datum.hit", alt.value(1), alt.value(0)))
-    said = (
+    label = (
         base.transform_calculate(
             said="datum.hit ? datum.name_en + ' ' + datum.name_zh + ' ' + datum.shown : ''"
         )
@@ -237,7 +237,7 @@ def distribution_chart(
         ],
     )
     layered = alt.LayerChart(
-        layer=[histogram, rules, counties, ring, said, measure_said(variables)],
+        layer=[histogram, rules, counties, ring, label, measure_caption(variables)],
         width="container",
         height=height,
     )

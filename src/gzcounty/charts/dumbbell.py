@@ -8,16 +8,16 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.checks import require_columns, require_numbers
-from gzcounty.charts.controls import (
+from gzcounty.charts.frame import Words, finish, require_columns, require_numbers
+from gzcounty.charts.selection import (
     CHOSEN,
     county_search,
+    match_expression,
     measure_axis,
+    measure_caption,
     measure_menu,
-    measure_said,
+    unit_keys,
 )
-from gzcounty.charts.frame import Words, finish
-from gzcounty.charts.names import match_expression, unit_keys
 from gzcounty.errors import InputError
 
 ROW = 9  # pixels a unit
@@ -96,11 +96,11 @@ def dumbbell_chart(
     require_columns(variables, ["variable", "label", "unit", "format"], "the table of variables")
     data = data.dropna(subset=["start", "end"])
     for name in variables.variable:
-        own = data[data.variable == name]
-        if own.empty:
+        matching = data[data.variable == name]
+        if matching.empty:
             raise InputError(f"the variable {name!r} has no row in the table of changes.")
-        if own.unit.duplicated().any():
-            twice = own.unit[own.unit.duplicated()].iloc[0]
+        if matching.unit.duplicated().any():
+            twice = matching.unit[matching.unit.duplicated()].iloc[0]
             raise InputError(f"the unit {twice!r} has two rows for {name!r}; one is allowed.")
     data = data.merge(variables.drop(columns="unit"), on="variable")
     data["note"] = data.variable.map(
@@ -142,13 +142,13 @@ def dumbbell_chart(
             legend=alt.Legend(title=None, orient="top", symbolType="circle", offset=36),
         ),
     )
-    told = [
+    tooltip = [
         alt.Tooltip("name:N", title="county"),
         alt.Tooltip("was:N", title=str(years[0])),
         alt.Tooltip("now:N", title=str(years[1])),
         alt.Tooltip("note:N", title="measure"),
     ]
-    base = base.encode(y=y, tooltip=told)
+    base = base.encode(y=y, tooltip=tooltip)
     line = base.mark_rule(strokeWidth=1.5, color=theme.QUIET, opacity=0.6).encode(x=x, x2="end:Q")
     size = (
         alt.when("datum.hit")
@@ -173,7 +173,7 @@ def dumbbell_chart(
         .encode(x=alt.X("far:Q", title=None), text="shown:N")
     )
     layered = alt.LayerChart(
-        layer=[line, first, last, text, measure_said(variables, above=24)],
+        layer=[line, first, last, text, measure_caption(variables, above=24)],
         width="container",
         height=height or max(240, ROW * len(units)),
     )

@@ -1,4 +1,4 @@
-"""What stands around every chart: the finding, the unit, the sample, the period, the source."""
+"""What every chart needs: tables that can be drawn, and the words around them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict, TypeVar
 
 import altair as alt
+import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.errors import InputError
 
 C = TypeVar("C", bound=alt.TopLevelMixin)
+ESTIMATE = ["estimate", "conf_low", "conf_high"]
 
 
 class Words(TypedDict):
@@ -27,23 +29,62 @@ class Words(TypedDict):
     notes: NotRequired[Sequence[str]]
 
 
+def require_columns(frame: pd.DataFrame, columns: Iterable[str], what: str) -> None:
+    """Raise InputError if a table, called `what`, lacks a column."""
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        have = ", ".join(map(str, frame.columns))
+        raise InputError(f"{what} lacks the column {', '.join(missing)}; it has {have}.")
+
+
+def require_numbers(frame: pd.DataFrame, columns: Iterable[str], what: str) -> None:
+    """Raise InputError if a column is missing or not numeric; missing values are allowed."""
+    columns = list(columns)
+    require_columns(frame, columns, what)
+    for column in columns:
+        if not pd.api.types.is_numeric_dtype(frame[column]):
+            raise InputError(
+                f"column {column} of {what} must be numeric, it is {frame[column].dtype}."
+            )
+
+
+def require_codes(codes: Iterable[Any], allowed: Iterable[str], what: str, where: str) -> None:
+    """Raise InputError if a code of `what` is not among those allowed, or twice."""
+    codes = list(codes)
+    places = set(allowed)
+    # A number is not an adcode, even if it looks like one: it would match nothing in the browser.
+    unknown = sorted({str(c) for c in codes if not isinstance(c, str) or c not in places})
+    if unknown:
+        more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
+        raise InputError(
+            f"{what} holds the adcode {', '.join(unknown[:5])}{more}, which {where} does not know; "
+            "an adcode is a six-digit string of today's units."
+        )
+    twice = pd.Series(codes, dtype=object)
+    twice = twice[twice.duplicated()]
+    if len(twice):
+        raise InputError(
+            f"{what} holds the adcode {twice.iloc[0]} more than once; one row a county is allowed."
+        )
+
+
+def require_estimates(rows: pd.DataFrame, what: str) -> None:
+    """Raise InputError unless there are rows with label, and estimates inside their intervals."""
+    require_numbers(rows, ESTIMATE, what)
+    require_columns(rows, ["label"], what)
+    if rows.empty:
+        raise InputError(f"{what} has no row to draw.")
+    # A missing number is outside of any interval, so this refuses it too.
+    outside = ~rows.estimate.between(rows.conf_low, rows.conf_high)
+    if outside.any():
+        raise InputError(f"the interval of {rows.label[outside].iloc[0]!r} misses its estimate.")
+
+
 def text_width(text: str, size: float) -> float:
     """Estimate the width of a line of text in pixels, without a font at hand.
 
     Widths are those of common sans-serif fonts, rounded up: a line that is broken a little
     early costs nothing, a line that runs off a phone cannot be read.
-
-    Parameters
-    ----------
-    text : str
-        One line.
-    size : float
-        Font size in pixels.
-
-    Returns
-    -------
-    float
-        Width in pixels.
     """
     total = 0.0
     for char in text:
@@ -61,22 +102,7 @@ def text_width(text: str, size: float) -> float:
 
 
 def lines(text: str, size: float = theme.TEXT_SIZE, width: float = theme.PHONE_WIDTH) -> list[str]:
-    """Break a text into lines that fit a phone.
-
-    Parameters
-    ----------
-    text : str
-        Text; Chinese may be broken after any character, other scripts at spaces.
-    size : float
-        Font size in pixels.
-    width : float
-        Width in pixels that a line may take.
-
-    Returns
-    -------
-    list of str
-        At least one line; joined again they hold every word of `text`.
-    """
+    """Break a text into lines of a width in pixels: Chinese anywhere, other scripts at spaces."""
     wide = "\u2e80-\u9fff\uff00-\uffef"
     pieces = re.findall(rf"[{wide}]|[^\s{wide}]+|\s+", text.strip())
     out, line = [], ""
@@ -89,32 +115,19 @@ def lines(text: str, size: float = theme.TEXT_SIZE, width: float = theme.PHONE_W
 
 
 def check_sample(sample: str, n: int | Iterable[int] | None = None) -> None:
-    """Refuse a sample text that does not say how many units are drawn.
+    """Raise InputError if a sample text does not say how many units (of each group) are drawn.
 
-    "Guizhou" is not a sample: most yearly tables cover 60 former poverty counties, and a
-    reader must see that without asking.
-
-    Parameters
-    ----------
-    sample : str
-        Text of the sample, for example "60 former poverty counties".
-    n : int, iterable of int or None
-        Number of units drawn (of each group). None if the chart draws estimates, which have no
-        number of their own: then any number will do.
-
-    Raises
-    ------
-    InputError
-        If a number is missing from the text.
+    "Guizhou" is not a sample: most yearly tables cover 60 former poverty counties, and a reader
+    must see that. Estimates have no number of their own (None): then any number will do.
     """
-    said = {int(word.replace(",", "")) for word in re.findall(r"\d[\d,]*", sample)}
+    numbers = {int(word.replace(",", "")) for word in re.findall(r"\d[\d,]*", sample)}
     if n is None:
-        if not said:
+        if not numbers:
             raise InputError(f"the sample text {sample!r} names no number of units; say how many.")
         return
     drawn = [n] if isinstance(n, int) else list(n)
     for number in drawn:
-        if int(number) not in said:
+        if int(number) not in numbers:
             raise InputError(
                 f"the chart draws {number:,} units, but its sample text {sample!r} does not say so."
             )
@@ -188,19 +201,7 @@ def finish(
 def title_lines(
     words: Mapping[str, Any], width: float = theme.PHONE_WIDTH
 ) -> tuple[list[str], list[str]]:
-    """Return title and subtitle, broken into lines.
-
-    Parameters
-    ----------
-    words : mapping
-        What `finish` keeps of a chart's words.
-    width : float
-        Width in pixels that a line may take.
-
-    Returns
-    -------
-    tuple of list of str
-    """
+    """Return title and subtitle of a chart's words, broken into lines of a width in pixels."""
     about = ". ".join(_capital(words[name]) for name in ("unit", "sample", "period"))
     parts = [f"{about}.", *words["notes"], f"Source: {words['source'].rstrip('.')}."]
     return (

@@ -8,12 +8,19 @@ from typing import Any, Unpack
 import altair as alt
 import pandas as pd
 
-from gzcounty.charts import scales, theme, topology
-from gzcounty.charts.checks import require_codes, require_columns, require_numbers
-from gzcounty.charts.frame import C, Words, finish
-from gzcounty.charts.names import short_chinese
+from gzcounty.charts import scales, theme
+from gzcounty.charts.frame import (
+    C,
+    Words,
+    finish,
+    require_codes,
+    require_columns,
+    require_numbers,
+)
+from gzcounty.charts.selection import short_chinese
 from gzcounty.errors import InputError
 
+Arcs = list["Arcs"] | int
 NO_DATA_NOTE = "Grey with a dotted outline: no data ({missing} of {total} counties)."
 
 
@@ -85,14 +92,14 @@ def map_chart(
     >>> type(chart).__name__
     'LayerChart'
     """
-    known = topology.ids(boundaries)
-    n, notes = _checked(values, column, known, "the map")
+    codes = geometry_ids(boundaries)
+    n, notes = _checked(values, column, codes, "the map")
     domain, notes = _domain(values[column], kind, domain, notes)
 
     hover = alt.selection_point(
         on="pointerover", clear="pointerout", empty=False, fields=["id"], name="hover"
     )
-    told = _told("properties.name_en", "properties.name_zh", column, words["unit"], number)
+    tooltip = _tooltip("properties.name_en", "properties.name_zh", column, words["unit"], number)
     shapes = alt.Chart(topo(boundaries, "counties", "name_en", "name_zh")).transform_lookup(
         lookup="id", from_=alt.LookupData(values[["adcode", column]], "adcode", [column])
     )
@@ -100,12 +107,12 @@ def map_chart(
         shapes.mark_geoshape(strokeJoin="round", **edge(column, "hover.id", "datum.id"))
         .encode(
             fill=scales.fill(column, domain, kind, hue, number),
-            tooltip=told,
+            tooltip=tooltip,
         )
         .add_params(hover)
     )
     chart = alt.layer(
-        counties, *overlays(boundaries, shapes, told), width="container", height=height
+        counties, *overlays(boundaries, shapes, tooltip), width="container", height=height
     )
     return _finish(chart.project(type="mercator"), n, notes, words)
 
@@ -178,8 +185,8 @@ def tile_map(
     hover = alt.selection_point(
         on="pointerover", clear="pointerout", empty=False, fields=["adcode"], name="hover"
     )
-    told = _told("name_en", "name_zh", column, words["unit"], number)
-    base = alt.Chart(frame).encode(**tile_position(), tooltip=told)
+    tooltip = _tooltip("name_en", "name_zh", column, words["unit"], number)
+    base = alt.Chart(frame).encode(**tile_position(), tooltip=tooltip)
     squares = base.mark_rect(cornerRadius=2, **edge(column, "hover.adcode", "datum.adcode")).encode(
         fill=scales.fill(column, domain, kind, hue, number)
     )
@@ -188,11 +195,51 @@ def tile_map(
     chart = alt.layer(
         squares.add_params(hover),
         *labels,
-        tile_marks(frame, told),
+        tile_marks(frame, tooltip),
         width="container",
         height=height,
     )
     return _finish(chart, n, notes, words)
+
+
+def only_object(
+    topology: dict[str, Any], name: str, properties: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return a TopoJSON topology with one object, the arcs it uses and the properties named.
+
+    A Vega-Lite specification cannot read two objects from one data set, so each layer brings
+    its own, without what it does not need. Raises InputError if there is no such object.
+    """
+    objects = topology.get("objects", {})
+    if name not in objects:
+        raise InputError(f"the boundaries lack the object {name!r}; they have {sorted(objects)}.")
+    used: dict[int, int] = {}
+
+    # An arc index i < 0 means arc ~i read backwards (TopoJSON specification, section 2.1.4).
+    def renumber(arcs: Arcs) -> Arcs:
+        if isinstance(arcs, list):
+            return [renumber(arc) for arc in arcs]
+        place = used.setdefault(arcs if arcs >= 0 else ~arcs, len(used))
+        return place if arcs >= 0 else ~place
+
+    def copy(shape: dict[str, Any]) -> dict[str, Any]:
+        if "geometries" in shape:
+            return {"type": shape["type"], "geometries": [copy(g) for g in shape["geometries"]]}
+        out: dict[str, Any] = {key: shape[key] for key in ("type", "id") if key in shape}
+        kept = {k: v for k, v in shape.get("properties", {}).items() if k in properties}
+        return {**out, "arcs": renumber(shape["arcs"]), **({"properties": kept} if kept else {})}
+
+    shape = copy(objects[name])
+    arcs = [topology["arcs"][index] for index in used]
+    rest: dict[str, Any] = {key: topology[key] for key in ("type", "transform") if key in topology}
+    return {**rest, "objects": {name: shape}, "arcs": arcs}
+
+
+def geometry_ids(topology: dict[str, Any], name: str = "counties") -> list[str]:
+    """Return the ids of an object's geometries, in their order."""
+    return [
+        str(shape.get("id")) for shape in only_object(topology, name)["objects"][name]["geometries"]
+    ]
 
 
 class Shapes(alt.InlineData):
@@ -206,13 +253,13 @@ class Shapes(alt.InlineData):
 def topo(boundaries: dict[str, Any], name: str, *properties: str) -> alt.InlineData:
     """Return an object of a TopoJSON dict as inline chart data."""
     return Shapes(
-        values=topology.only(boundaries, name, properties),
+        values=only_object(boundaries, name, properties),
         format=alt.TopoDataFormat(type="topojson", feature=name),
     )
 
 
 def overlays(
-    boundaries: dict[str, Any], shapes: alt.Chart, told: list[alt.Tooltip]
+    boundaries: dict[str, Any], shapes: alt.Chart, tooltip: list[alt.Tooltip]
 ) -> list[alt.Chart]:
     """Return the layers above the counties: prefecture borders and the named counties' mark."""
     out = []
@@ -232,7 +279,7 @@ def overlays(
         shapes.transform_filter(theme.named_test("id"))
         .transform_calculate(lon="geoCentroid(null, datum)[0]", lat="geoCentroid(null, datum)[1]")
         .mark_point(**theme.NAMED_MARK)
-        .encode(longitude="lon:Q", latitude="lat:Q", tooltip=told)
+        .encode(longitude="lon:Q", latitude="lat:Q", tooltip=tooltip)
     )
     return [*out, marks]
 
@@ -291,7 +338,7 @@ def tile_labels(base: alt.Chart, width: str, ink: str) -> list[alt.Chart]:
     return [chinese, english]
 
 
-def tile_marks(frame: pd.DataFrame, told: list[alt.Tooltip]) -> alt.Chart:
+def tile_marks(frame: pd.DataFrame, tooltip: list[alt.Tooltip]) -> alt.Chart:
     """Return the layer with the named counties' diamonds, on the upper right corner of a tile."""
     return (
         alt.Chart(frame)
@@ -300,7 +347,7 @@ def tile_marks(frame: pd.DataFrame, told: list[alt.Tooltip]) -> alt.Chart:
         .encode(
             x=alt.X("col:O", axis=None, bandPosition=0.92),
             y=alt.Y("row:O", axis=None, bandPosition=0.08),
-            tooltip=told,
+            tooltip=tooltip,
         )
     )
 
@@ -331,7 +378,7 @@ def edge(column: str, hovered: str, code: str) -> dict[str, Any]:
     }
 
 
-def _told(english: str, chinese: str, column: str, unit: str, number: str) -> list[alt.Tooltip]:
+def _tooltip(english: str, chinese: str, column: str, unit: str, number: str) -> list[alt.Tooltip]:
     """Return the tooltip; marks and labels on a county carry it too, they lie above its area."""
     return [
         alt.Tooltip(f"{english}:N", title="County"),
@@ -341,23 +388,23 @@ def _told(english: str, chinese: str, column: str, unit: str, number: str) -> li
 
 
 def _checked(
-    values: pd.DataFrame, column: str, known: Sequence[str], where: str
+    values: pd.DataFrame, column: str, codes: Sequence[str], where: str
 ) -> tuple[int, list[str]]:
     """Refuse values that cannot be drawn; return how many counties have one, and the notes."""
     require_numbers(values, [column], "the table of values")
     require_columns(values, ["adcode"], "the table of values")
-    require_codes(values["adcode"], known, "the table of values", where)
-    n, total = int(values[column].notna().sum()), len(known)
+    require_codes(values["adcode"], codes, "the table of values", where)
+    n, total = int(values[column].notna().sum()), len(codes)
     missing = [NO_DATA_NOTE.format(missing=total - n, total=total)] if n < total else []
     return n, [theme.NAMED_NOTE, *missing]
 
 
 def _domain(
-    values: pd.Series, kind: theme.Kind, given: tuple[float, float] | None, notes: list[str]
+    values: pd.Series, kind: theme.Kind, domain: tuple[float, float] | None, notes: list[str]
 ) -> tuple[tuple[float, float], list[str]]:
     """Return the ends of the colours, and the notes; ends that were given need none."""
-    if given is not None:
-        return given, notes
+    if domain is not None:
+        return domain, notes
     return scales.robust_domain(values, kind), [*notes, scales.DOMAIN_NOTES[kind]]
 
 

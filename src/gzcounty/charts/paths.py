@@ -9,16 +9,16 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.checks import require_columns, require_numbers
-from gzcounty.charts.controls import (
+from gzcounty.charts.frame import Words, finish, require_columns, require_numbers
+from gzcounty.charts.selection import (
     CHOSEN,
     county_search,
+    match_expression,
     measure_axis,
+    measure_caption,
     measure_menu,
-    measure_said,
+    unit_keys,
 )
-from gzcounty.charts.frame import Words, finish
-from gzcounty.charts.names import match_expression, unit_keys
 from gzcounty.errors import InputError
 
 _WIDTH = 0.7  # of a year, in which the dots of one year are spread
@@ -124,7 +124,7 @@ def paths_chart(
     layers += _many(base, lines, theme.DIMENSIONS[hue])
     layers += _middle(middle)
     layers += _strong(base, theme.DIMENSIONS[hue], int(rows.year.max()))
-    layers.append(measure_said(variables))
+    layers.append(measure_caption(variables))
     typed, folded = county_search()
     if noun != "county":
         # Not one that stands out already: typing what the field proposes must show something.
@@ -144,18 +144,18 @@ def _rows(data: pd.DataFrame, variables: pd.DataFrame) -> pd.DataFrame:
     require_columns(variables, ["variable", "label", "unit", "format"], "the table of variables")
     data = data.dropna(subset="value")
     for name in variables.variable:
-        own = data[data.variable == name]
-        if own.empty:
+        values = data[data.variable == name]
+        if values.empty:
             raise InputError(f"the variable {name!r} has no value in the table of paths.")
-        twice = own[own.duplicated(["unit", "year"])]
+        twice = values[values.duplicated(["unit", "year"])]
         if len(twice):
             first = twice.iloc[0]
             raise InputError(
                 f"the unit {first.unit!r} has two values of {name!r} in {first.year}; one is "
                 "allowed."
             )
-    told = variables.assign(note=variables.label + ", " + variables.unit).drop(columns="unit")
-    return data.merge(told, on="variable").reset_index(drop=True)
+    labels = variables.assign(note=variables.label + ", " + variables.unit).drop(columns="unit")
+    return data.merge(labels, on="variable").reset_index(drop=True)
 
 
 def _units(rows: pd.DataFrame, labelled: Collection[str]) -> pd.DataFrame:
@@ -189,7 +189,7 @@ def _marked(year: int) -> alt.Chart:
 
 
 def _many(base: alt.Chart, lines: bool, colour: str) -> list[Any]:
-    told = [
+    tooltip = [
         alt.Tooltip("name:N", title="unit"),
         alt.Tooltip("year:Q", format="d"),
         alt.Tooltip("shown:N", title="value"),
@@ -200,7 +200,7 @@ def _many(base: alt.Chart, lines: bool, colour: str) -> list[Any]:
     dots = base.mark_point(filled=True, opacity=0.85).encode(
         x=_x("at"),
         y=_y(),
-        tooltip=told,
+        tooltip=tooltip,
         color=alt.Color("tint:N", scale=None),
         shape=alt.condition("datum.named", alt.value("diamond"), alt.value("circle")),
         size=alt.condition("datum.named || datum.strong", alt.value(80), alt.value(28)),

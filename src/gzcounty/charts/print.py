@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import math
 import os
 import re
@@ -15,15 +16,17 @@ from typing import Any
 import altair as alt
 
 from gzcounty.charts import theme
-from gzcounty.charts.still import of_width, still, titled
+from gzcounty.charts.frame import title_lines
 from gzcounty.errors import InputError
 from gzcounty.extras import require
+from gzcounty.words import listed
 
 PURPOSE = "A figure for print"
 ENDINGS = (".svg", ".pdf", ".png")
 INCH = 25.4  # millimetres
 PIXELS, POINTS = 96, 72  # to an inch, of a screen's style sheets and of printers
 NARROWEST, WIDEST = 40, 1000  # millimetres
+MARGIN = 16  # pixels that the lines of a title leave free
 SMALLEST = 5  # points that letters must be high, to be read on paper
 
 
@@ -152,6 +155,78 @@ def _draw(
     )
 
 
+def still(spec: dict[str, Any], controls: Mapping[str, object]) -> dict[str, Any]:
+    """Return a specification without inputs, in ink on white paper, its controls set.
+
+    `controls` are named by parameter or by the words beside them; the others stand as at first.
+    Raises InputError if a control is unknown or cannot stand so.
+    """
+    # On the screen a chart takes the colour of the page's text; paper has none to give.
+    made = json.loads(json.dumps(spec).replace(theme.TEXT, theme.INK))
+    made["background"] = "white"
+    bound = {_label(param): param for param in made.get("params", []) if "bind" in param}
+    for name, value in controls.items():
+        matching = [param for label, param in bound.items() if name in (label, param["name"])]
+        if not matching:
+            raise InputError(
+                f"The chart has no control {name!r}; it has {listed(bound, 12) or 'none'}."
+            )
+        option = _option(name, value, matching[0]["bind"])
+        fields = matching[0].get("select", {}).get("fields")
+        matching[0]["value"] = [{fields[0]: option}] if fields else option
+    for param in bound.values():
+        del param["bind"]
+    return made
+
+
+def of_width(spec: dict[str, Any], width: float) -> dict[str, Any]:
+    """Return a chart that follows the width of its page with a fixed one, axes and all."""
+    if spec.get("width") != "container":
+        return spec
+    return {**spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+
+
+def titled(spec: dict[str, Any], width: float | None) -> dict[str, Any]:
+    """Return a chart whose title is broken into lines for a width; for none, without a title.
+
+    A title that is not of this package stays as it is.
+    """
+    title = spec.get("title")
+    if width is None:
+        return {name: part for name, part in spec.items() if name != "title"}
+    words = spec.get("usermeta", {}).get("gzcounty")
+    if not words or not isinstance(title, dict):
+        return spec
+    text, subtitle = title_lines(words, width - MARGIN)
+    return {**spec, "title": {**title, "text": text, "subtitle": subtitle}}
+
+
+def _label(param: Mapping[str, Any]) -> str:
+    """Return the words beside a control, without the colon."""
+    return str(param["bind"].get("name", param["name"])).rstrip(": ")
+
+
+def _option(name: str, value: object, bind: Mapping[str, Any]) -> object:
+    """Return what a control holds for a value that a reader can choose; refuse another."""
+    kind, options = bind.get("input"), bind.get("options")
+    if options is not None:
+        labels = bind.get("labels", options)
+        for label, option in zip(labels, options, strict=True):
+            if value in (label, option):
+                return option
+        raise InputError(f"{name!r} cannot stand at {value!r}; it has {listed(labels, 20)}.")
+    if kind == "range":
+        low, high = bind.get("min", 0), bind.get("max", 100)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not (number and low <= value <= high):
+            raise InputError(f"{name!r} goes from {low} to {high}; it cannot stand at {value!r}.")
+    elif kind == "checkbox" and not isinstance(value, bool):
+        raise InputError(f"{name!r} is on (True) or off (False), not {value!r}.")
+    elif kind in ("text", "search") and not isinstance(value, str):
+        raise InputError(f"{name!r} takes a text, not {value!r}.")
+    return value
+
+
 def _svg(spec: dict[str, Any]) -> str:
     library = require("vl_convert", "paper", PURPOSE)
     version = ".".join(alt.SCHEMA_VERSION.split(".")[:2])
@@ -160,13 +235,13 @@ def _svg(spec: dict[str, Any]) -> str:
     order = {
         name: f"clip{i}" for i, name in enumerate(dict.fromkeys(re.findall(r"\bclip\d+", svg)))
     }
-    return re.sub(r"\bclip\d+", lambda found: order[found[0]], svg)
+    return re.sub(r"\bclip\d+", lambda clip: order[clip[0]], svg)
 
 
 def _size(svg: str) -> tuple[float, float]:
-    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
-    assert found is not None  # every drawing of the library has one
-    return float(found[1]), float(found[2])
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    assert box is not None  # every drawing of the library has one
+    return float(box[1]), float(box[2])
 
 
 def _printed(svg: str, kind: str, width_mm: float, dpi: int) -> bytes:

@@ -9,13 +9,18 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.checks import require_columns, require_numbers
-from gzcounty.charts.controls import CHOSEN, measure_axis, measure_menu, measure_said
-from gzcounty.charts.frame import Words, finish, text_width
+from gzcounty.charts.frame import (
+    ESTIMATE,
+    Words,
+    finish,
+    require_columns,
+    require_numbers,
+    text_width,
+)
+from gzcounty.charts.selection import CHOSEN, measure_axis, measure_caption, measure_menu
 from gzcounty.errors import InputError
 
 ROW = 20  # pixels a place
-_ESTIMATE = ["estimate", "conf_low", "conf_high"]
 
 
 def ranked_chart(
@@ -97,7 +102,7 @@ def ranked_chart(
         axis=None,
         scale=alt.Scale(domain=[0.4, names + 0.6], reverse=True, nice=False),
     )
-    told = [
+    tooltip = [
         alt.Tooltip("name:N", title="place"),
         alt.Tooltip("rank:Q", title="rank"),
         alt.Tooltip("said:N", title="value"),
@@ -105,7 +110,7 @@ def ranked_chart(
         alt.Tooltip("note:N", title="measure"),
     ]
     if "n" in rows:
-        told.append(alt.Tooltip("n:Q", title="units", format=",.0f"))
+        tooltip.append(alt.Tooltip("n:Q", title="units", format=",.0f"))
     write = "format(datum.{0}, datum.form)".format
     base = (
         alt.Chart(rows)
@@ -114,7 +119,7 @@ def ranked_chart(
             said=write("estimate"),
             interval=f"{write('conf_low')} + ' to ' + {write('conf_high')}",
         )
-        .encode(y=y, tooltip=told)
+        .encode(y=y, tooltip=tooltip)
     )
     colour = alt.condition("datum.marked", alt.value(theme.DIMENSIONS[hue]), alt.value(theme.QUIET))
     # The whole row answers to a finger, not the dot alone.
@@ -140,7 +145,7 @@ def ranked_chart(
         .encode(x="middle:Q", tooltip=alt.Tooltip("middle:Q", title="median", format=".4~g"))
     )
     layered = alt.LayerChart(
-        layer=[middle, touch, whisker, dot, plain, bold, measure_said(variables, above=24)],
+        layer=[middle, touch, whisker, dot, plain, bold, measure_caption(variables, above=24)],
         width="container",
         height=ROW * names,
     )
@@ -152,34 +157,34 @@ def _checked(data: pd.DataFrame, variables: pd.DataFrame, marked: Collection[str
     """Return the rows to be drawn, with their ranks and words."""
     what = "the table of places"
     require_columns(data, ["name", "variable"], what)
-    require_numbers(data, _ESTIMATE, what)
+    require_numbers(data, ESTIMATE, what)
     require_columns(variables, ["variable", "label", "unit", "format"], "the table of variables")
     strangers = sorted(set(marked) - set(data.name))
     if strangers:
         raise InputError(f"the marked name {strangers[0]!r} is not in {what}.")
     parts = []
     for spec in variables.itertuples():
-        own = data[data.variable == spec.variable].dropna(subset=_ESTIMATE)
-        if own.empty:
+        values = data[data.variable == spec.variable].dropna(subset=ESTIMATE)
+        if values.empty:
             raise InputError(f"the variable {spec.variable!r} has no row in {what}.")
-        if own.name.duplicated().any():
-            twice = own.name[own.name.duplicated()].iloc[0]
+        if values.name.duplicated().any():
+            twice = values.name[values.name.duplicated()].iloc[0]
             raise InputError(f"{twice!r} has two rows for {spec.variable!r}; one is allowed.")
-        outside = own[(own.conf_low > own.estimate) | (own.conf_high < own.estimate)]
+        outside = values[(values.conf_low > values.estimate) | (values.conf_high < values.estimate)]
         if len(outside):
             raise InputError(
                 f"the interval of {outside.name.iloc[0]!r} for {spec.variable!r} does not hold its "
                 "estimate."
             )
         parts.append(
-            own.assign(
+            values.assign(
                 label=spec.label,
                 note=f"{spec.label}, {spec.unit}",
                 form=spec.format,
-                rank=own.estimate.rank(method="first").astype(int),
-                marked=own.name.isin(list(marked)),
+                rank=values.estimate.rank(method="first").astype(int),
+                marked=values.name.isin(list(marked)),
             )
         )
     rows = pd.concat(parts, ignore_index=True)
-    kept = ["name", "label", "note", "form", "rank", "marked", *_ESTIMATE]
-    return rows[[*kept, *({"n"} & set(rows))]].round(dict.fromkeys(_ESTIMATE, 4))
+    kept = ["name", "label", "note", "form", "rank", "marked", *ESTIMATE]
+    return rows[[*kept, *({"n"} & set(rows))]].round(dict.fromkeys(ESTIMATE, 4))

@@ -17,26 +17,18 @@ DOMAIN_NOTES = {
     "share": "Colours: 5th to 95th percentile, capped beyond.",
     "difference": "Colours: evenly about zero, capped for the fifth that changed most.",
 }
-"""What is said of colours that run over `robust_domain`, by kind."""
-PLAIN_NUMBERS = "format(datum.value, abs(datum.value) < 1e6 ? ',~g' : '~s')"
-"""Vega expression for the labels of an axis whose measure a reader chooses: 0.2, 15, 20,000, 2M."""
+"""Notes on colours that run over `robust_domain`, by kind."""
 
 
 def axis_format(number: str) -> str:
-    """Return the format of an axis from that of its values: no plus sign, no zeros at the end.
-
-    Parameters
-    ----------
-    number : str
-        How values are written (d3-format), such as ``+.1f``.
-
-    Returns
-    -------
-    str
-        Such as ``.1~f``, which writes 60 and 62.5.
-    """
+    """Return the format of an axis from that of its values: +.1f is .1~f, written 60 and 62.5."""
     bare = number.removeprefix("+")
     return bare if "~" in bare or not bare[-1:].isalpha() else f"{bare[:-1]}~{bare[-1]}"
+
+
+def written(field: str, number: str) -> str:
+    """Return the Vega expression that writes a number, and a rounded zero without a sign."""
+    return f"replace(format(datum.{field}, '{number}'), /^[\u2212+-](0[.]?0*)$/, '$1')"
 
 
 def _round(value: float, digits: int = 2) -> float:
@@ -46,24 +38,11 @@ def _round(value: float, digits: int = 2) -> float:
 
 
 def robust_domain(values: pd.Series, kind: theme.Kind = "amount") -> tuple[float, float]:
-    """Return the interval over which colours run.
+    """Return the lower and the upper end of colours, rounded to two digits.
 
     The 5th to the 95th percentile, so that Guiyang's districts do not wash out the other
     eighty. For a difference, symmetric about zero, and the fifth that changed most is capped:
-    growth has a long tail, which would leave all others the colour of no change. Ends are rounded
-    to two digits.
-
-    Parameters
-    ----------
-    values : Series
-        Numbers; missing ones are left aside.
-    kind : {"amount", "share", "difference"}
-        What the numbers are.
-
-    Returns
-    -------
-    tuple of float
-        Lower and upper end, lower < upper.
+    growth has a long tail, which would leave all others the colour of no change.
 
     Raises
     ------
@@ -87,24 +66,7 @@ def robust_domain(values: pd.Series, kind: theme.Kind = "amount") -> tuple[float
 def fill(
     field: str, domain: tuple[float, float], kind: theme.Kind, hue: theme.Hue, number: str
 ) -> alt.Fill:
-    """Return the fill encoding of a field, with a legend that says where it is capped.
-
-    Parameters
-    ----------
-    field : str
-        Field of the values.
-    domain : tuple of float
-        Ends of the scale, see `robust_domain`.
-    kind, hue : str
-        See `theme.ramp`.
-    number : str
-        Format of the legend's numbers (d3-format).
-
-    Returns
-    -------
-    altair.Fill
-        Encoding with the legend below the chart.
-    """
+    """Return the fill encoding of a field; the legend below the chart says where it is capped."""
     low, high = domain
     # Ends are capped, so they are "or less", "or more".
     text = (
@@ -130,28 +92,14 @@ def fill(
 
 
 def ink_on(field: str, domain: tuple[float, float], kind: theme.Kind) -> str:
-    """Return the Vega expression for the colour of text that stands on a coloured fill.
-
-    Parameters
-    ----------
-    field : str
-        Field of the values.
-    domain : tuple of float
-        Ends of the colour scale.
-    kind : str
-        Diverging scales are deep at both ends, the others at the upper one.
-
-    Returns
-    -------
-    str
-        Expression over ``datum`` that yields a colour.
-    """
+    """Return the Vega expression for the colour of text on a field that is filled by `fill`."""
     low, high = domain
     return ink_at(f"(datum['{field}'] - ({low})) / ({high} - ({low}))", field, kind)
 
 
 def ink_at(position: str, field: str, kind: theme.Kind) -> str:
-    """Return `ink_on` for an expression that already gives the position from 0 to 1."""
+    """Return `ink_on` for an expression that gives the position from 0 to 1."""
+    # Diverging scales are deep at both ends, the others at the upper one.
     deep = f"{position} > 0.58"
     if kind == "difference":
         deep = f"abs({position} - 0.5) > 0.36"

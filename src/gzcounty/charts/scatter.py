@@ -9,11 +9,9 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.checks import require_columns, require_numbers
-from gzcounty.charts.controls import county_search
-from gzcounty.charts.frame import Words, finish, text_width
-from gzcounty.charts.names import match_expression, search_keys
+from gzcounty.charts.frame import Words, finish, require_columns, require_numbers, text_width
 from gzcounty.charts.scales import axis_format
+from gzcounty.charts.selection import county_search, match_expression, search_keys
 from gzcounty.errors import InputError
 
 
@@ -120,14 +118,14 @@ def scatter_chart(
         .transform_calculate(shown="datum.hit || datum.named ? datum.name_en : ''")
         .encode(x=x_axis, y=y_axis)
     )
-    told = [
+    tooltip = [
         alt.Tooltip("name_en:N", title="county"),
         alt.Tooltip("name_zh:N", title="县"),
         alt.Tooltip("x:Q", title=x_title, format=number_x),
         alt.Tooltip("y:Q", title=y_title, format=number_y),
     ]
     dots = base.mark_point(filled=True, opacity=0.8).encode(
-        tooltip=told,
+        tooltip=tooltip,
         color=alt.condition(
             "datum.named", alt.value(theme.NAMED_COLOUR), alt.value(theme.DIMENSIONS[hue])
         ),
@@ -139,7 +137,7 @@ def scatter_chart(
         .then(alt.value(130))
         .otherwise(alt.value(60)),
     )
-    touch = base.mark_point(filled=True, opacity=0, size=theme.TOUCH_AREA).encode(tooltip=told)
+    touch = base.mark_point(filled=True, opacity=0, size=theme.TOUCH_AREA).encode(tooltip=tooltip)
     text = base.mark_text(
         align={"expr": "datum.side > 0 ? 'left' : 'right'"},
         dx={"expr": "9 * datum.side"},

@@ -13,24 +13,36 @@ One Vega-Lite specification that needs no kernel, light enough for a thousand re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack
+from dataclasses import dataclass
+from typing import Any, Literal, Unpack
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from gzcounty.charts import specification_texts as texts
-from gzcounty.charts import specification_views as views
-from gzcounty.charts.checks import require_columns, require_numbers
-from gzcounty.charts.frame import Words, finish
-from gzcounty.charts.specification_views import KIND, OPTION, STRIP, Matrix
+from gzcounty.charts import theme
+from gzcounty.charts.frame import ESTIMATE, Words, finish, require_columns, require_numbers
+from gzcounty.charts.scales import axis_format, written
 from gzcounty.errors import InputError
 
 MOST_OPTIONS = 10  # control sets beyond this are shown by their columns
 MOST_SPECIFICATIONS = 2_000
 ALL = "all specifications"
 _CHOICES = ("outcome", "exposure", "sample", "effects", "weights", "controls")
-_NUMBERS = ["estimate", "conf_low", "conf_high", "p_value", "nobs"]
+
+WIDTH = 680  # pixels where nobody sets another width
+LINE = 18
+HEAD, CARD = 5 * LINE + 4, 46
+LABEL = 260  # pixels a phone leaves to a label beside its median
+CURVE = 260
+KIND, OPTION, STRIP = 26, 34, 11  # heights: name of a choice; option with its strip; the strip
+DENSE = 120  # more specifications than this are drawn without gaps
+HITS = ("in_curve", "in_choices")  # the views that the pointer finds
+
+SIGNS = ("above zero", "that includes zero", "below zero")
+COLOURS = (theme.PEOPLE, theme.QUIET, theme.COUNTY)
+# Vega expression that is true for the specification that slider or pointer has picked.
+PICKED = "datum.place === min(datum.count, pointed.place ? pointed.place[0] : 1)"
 
 
 def specification_plot(
@@ -97,10 +109,10 @@ def specification_plot(
     table = curve.table() if hasattr(curve, "table") else curve
     _check(table)
     interval = f"{100 * getattr(curve, 'level', 0.95):g} % interval"
-    found = table[table["estimate"].notna()]
-    found = found.sort_values("estimate", ascending=scale > 0, kind="stable")
-    matrix = _matrix(found, getattr(curve, "control_sets", {}), dict(labels or {}))
-    data = _rows(found, matrix, scale)
+    estimated = table[table["estimate"].notna()]
+    estimated = estimated.sort_values("estimate", ascending=scale > 0, kind="stable")
+    matrix = _matrix(estimated, getattr(curve, "control_sets", {}), dict(labels or {}))
+    data = _rows(estimated, matrix, scale)
     total = len(data)
 
     options = [ALL, *matrix.menu]
@@ -117,14 +129,14 @@ def specification_plot(
     ]
     chart = alt.VConcatChart(
         vconcat=[
-            texts.head(number),
-            views.curve(number, axis_title, matrix),
-            texts.card(number, interval),
-            views.choices(number, matrix),
+            _head(number),
+            _curve(number, axis_title, matrix),
+            _card(number, interval),
+            _choices(number, matrix),
         ],
         data=alt.InlineData(values=data),
         spacing=8,
-        transform=views.in_order(
+        transform=_in_order(
             f"only === '{ALL}' || indexof(datum.g, indexof(options, only) - 1) >= 0"
         ).transform,
     )
@@ -156,7 +168,7 @@ def _in_full(matrix: Matrix) -> dict[str, Any]:
 def _pointer(chart: alt.VConcatChart, total: int) -> alt.TopLevelSelectionParameter:
     """Return the selection that the slider and the columns of both panels share."""
     # Altair adds a view's place to its name, so the names are read where they stand.
-    found = [layer.name for view in chart.vconcat for layer in view.layer]
+    layers = [layer.name for view in chart.vconcat for layer in view.layer]
     return alt.TopLevelSelectionParameter(
         name="pointed",
         select=alt.PointSelectionConfig(
@@ -164,12 +176,12 @@ def _pointer(chart: alt.VConcatChart, total: int) -> alt.TopLevelSelectionParame
         ),
         value=[{"place": (total + 1) // 2}],
         bind=alt.BindRange(input="range", min=1, max=total, step=1, name="Estimate: "),
-        views=[name for name in found if name is not alt.Undefined],
+        views=[name for name in layers if name is not alt.Undefined],
     )
 
 
 def _check(table: pd.DataFrame) -> None:
-    require_numbers(table, _NUMBERS, "the table of specifications")
+    require_numbers(table, [*ESTIMATE, "p_value", "nobs"], "the table of specifications")
     require_columns(table, _CHOICES, "the table of specifications")
     estimated = int(table["estimate"].notna().sum())
     if estimated == 0:
@@ -189,7 +201,7 @@ def _matrix(
     heights: list[float] = []
     kinds: list[tuple[str, float]] = []
     marks: list[list[int]] = [[] for _ in range(len(table))]
-    told: dict[str, str] = {}
+    values: dict[str, str] = {}
     sets: list[str] = []
     set_of: list[int] = []
     top = 0.0
@@ -216,17 +228,17 @@ def _matrix(
         if choice == "controls" and _by_column(shown, columns, control_sets):
             start = add("Controls, one by one", columns, "With control")
             members = [[start + columns.index(c) for c in control_sets[name]] for name in shown]
-            for own, code in zip(marks, codes, strict=True):
-                own += members[code]
+            for row, code in zip(marks, codes, strict=True):
+                row += members[code]
             sets = [" + ".join(labels.get(c, c) for c in control_sets[n]) or "none" for n in shown]
             set_of = [int(code) for code in codes]
-            told[word] = "sets[datum.s]"
+            values[word] = "sets[datum.s]"
             continue
-        told[word] = f"names[datum.g[{len(told)}]]"
+        values[word] = f"names[datum.g[{len(values)}]]"
         start = add(word, shown, word)
-        for own, code in zip(marks, codes, strict=True):
-            own.append(start + int(code))
-    return Matrix(names, menu, heights, kinds, max(top, 8.0), marks, told, sets, set_of)
+        for row, code in zip(marks, codes, strict=True):
+            row.append(start + int(code))
+    return Matrix(names, menu, heights, kinds, max(top, 8.0), marks, values, sets, set_of)
 
 
 def _by_column(
@@ -265,12 +277,270 @@ def _rows(table: pd.DataFrame, matrix: Matrix, scale: float) -> list[dict[str, A
         strict=True,
     )
     rows = []
-    for (estimate, low, high), p_value, nobs, sign, groups, own_set, marks in records:
+    for (estimate, low, high), p_value, nobs, sign, groups, control_set, marks in records:
         row: dict[str, Any] = {"e": estimate, "l": low, "h": high, "p": float(f"{p_value:.2g}")}
         row |= {"n": int(nobs), "d": int(sign)}
         if groups:
             row["k"] = int(groups)
-        if own_set >= 0:
-            row["s"] = own_set
+        if control_set >= 0:
+            row["s"] = control_set
         rows.append({**row, "g": marks})
     return rows
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """The rows of the matrix of choices."""
+
+    names: list[str]  # option of each row
+    menu: list[str]  # the same with the choice before it
+    heights: list[float]  # pixels from the top to the middle of each row's strip
+    kinds: list[tuple[str, float]]  # name and place of each choice
+    height: float
+    marks: list[list[int]]  # rows in which each specification has a mark
+    options: dict[str, str]  # expression of each choice's option, for one specification
+    sets: list[str]  # labels of control sets if those are shown by their columns
+    set_of: list[int]  # control set of each specification, if so
+
+
+def _head(number: str) -> alt.LayerChart:
+    """Return the counts: how many estimates, their middle, and on which side of zero they lie."""
+    whole = alt.Chart().transform_aggregate(
+        count="count()", median="median(e)", low="q1(e)", high="q3(e)"
+    )
+    middle = (
+        f"'Median ' + {written('median', number)} + ', middle half ' + {written('low', number)}"
+        f" + ' to ' + {written('high', number)}"
+    )
+    many = "format(datum.count, ',') + ' ' + (datum.count === 1 ? 'estimate' : 'estimates')"
+    sides = (
+        alt.Chart()
+        .transform_aggregate(count="count()", groupby=["d"])
+        .transform_impute("count", key="d", keyvals=[0, 1, 2], value=0)
+        .transform_calculate(
+            text=f"format(datum.count, ',') + ' with an interval ' + {list(SIGNS)}[datum.d]"
+        )
+    )
+    down = alt.Scale(domain=[0, 2], range=[2.6 * LINE, 4.6 * LINE], nice=False, zero=False)
+    y = alt.Y("d:Q", axis=None, scale=down)
+    return alt.LayerChart(
+        layer=[
+            _line(many, 0, weight="bold", of=whole),
+            _line(middle, LINE, of=whole),
+            sides.mark_point(shape="square", size=110, opacity=1, aria=False).encode(
+                x=alt.value(6), y=y, color=_colour()
+            ),
+            sides.mark_text(align="left", baseline="middle").encode(
+                x=alt.value(18), y=y, text="text:N"
+            ),
+        ],
+        name="head",
+        width=WIDTH,
+        height=HEAD,
+    )
+
+
+def _card(number: str, interval: str) -> alt.LayerChart:
+    """Return the numbers of the specification picked."""
+    estimate = (
+        f"{written('e', number)} + '  ({interval} ' + {written('l', number)} + ' to ' + "
+        f"{written('h', number)} + ')'"
+    )
+    size = " + ".join(
+        [
+            "'Estimate ' + format(datum.place, ',') + ' of ' + format(datum.count, ',')",
+            "': p ' + (datum.p < 0.001 ? '< 0.001' : '= ' + format(datum.p, '.2~g'))",
+            "', n ' + format(datum.n, ',')",
+            "(datum.k ? ', ' + format(datum.k, ',') + ' clusters' : '')",
+        ]
+    )
+    one = alt.Chart().transform_filter(PICKED)
+    return alt.LayerChart(
+        layer=[_line(estimate, 4, 14, "bold", of=one), _line(size, 25, of=one)],
+        name="card",
+        width=WIDTH,
+        height=CARD,
+    )
+
+
+def _colour() -> alt.Color:
+    """Return the colour of the side of zero on which an interval lies."""
+    scale = alt.Scale(domain=[0, 1, 2], range=list(COLOURS))
+    return alt.Color("d:O", scale=scale, legend=None)
+
+
+def _line(
+    text: str,
+    y: float,
+    size: int = 12,
+    weight: Literal["normal", "bold"] = "normal",
+    *,
+    of: alt.Chart,
+) -> alt.Chart:
+    """Return one line of text about the row that is left in `of`."""
+    return of.mark_text(
+        text={"expr": text}, align="left", baseline="top", fontSize=size, fontWeight=weight
+    ).encode(x=alt.value(0), y=alt.value(y))
+
+
+def _in_order(chosen: str) -> alt.Chart:
+    """Return a chart with the transforms of all views: the chosen ones, places and number."""
+    return (
+        alt.Chart()
+        .transform_filter(chosen)
+        .transform_window(place="row_number()", sort=[alt.SortField("e")])
+        .transform_joinaggregate(count="count()")
+        .transform_calculate(half=f"datum.count > {DENSE} ? 0.5 : 0.38")
+        .transform_calculate(left="datum.place - datum.half", right="datum.place + datum.half")
+    )
+
+
+def _curve(number: str, axis_title: str, matrix: Matrix) -> alt.LayerChart:
+    """Return the estimates in order with their intervals."""
+    x, x2 = _across("left"), alt.X2("right:Q")
+    scale = alt.Scale(nice=True, zero=True)
+    axis = alt.Axis(
+        format=axis_format(number),
+        tickCount=6,
+        titleAngle=0,
+        titleAnchor="end",
+        titleAlign="left",
+        titleBaseline="bottom",
+        titleX=0,
+        titleY=-8,
+    )
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", title=axis_title or None, scale=scale, axis=axis)
+
+    base = alt.Chart()
+    bars = base.mark_rect(opacity=0.5, aria=False).encode(
+        x=x, x2=x2, y=y("l"), y2="h:Q", color=_colour()
+    )
+    zero = base.mark_rule(strokeDash=[3, 3], opacity=0.7, aria=False).encode(y=alt.datum(0.0))
+    estimates = base.mark_rule(strokeWidth=2.2, aria=False).encode(x=x, x2=x2, y=y("e"))
+    picked = base.transform_filter(PICKED)
+    needle = picked.mark_rule(strokeWidth=1, opacity=0.35, aria=False).encode(x=_across("place"))
+    whisker = picked.mark_rule(strokeWidth=2.5, aria=False).encode(
+        x=_across("place"), y=y("l"), y2="h:Q"
+    )
+    dot = picked.mark_point(
+        size=110, opacity=1, fill=theme.TEXT, stroke="white", strokeWidth=1, aria=False
+    ).encode(x=_across("place"), y=y("e"))
+    return alt.LayerChart(
+        layer=[
+            bars, zero, estimates, needle, whisker, dot,
+            _columns(HITS[0], number, matrix, CURVE),
+        ],
+        name="curve",
+        width=WIDTH,
+        height=CURVE,
+    )  # fmt: skip
+
+
+def _choices(number: str, matrix: Matrix) -> alt.LayerChart:
+    """Return the matrix: which options each specification takes, and each option's median."""
+    down = alt.Scale(domain=[matrix.height, 0], nice=False, zero=False)
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", axis=None, scale=down)
+
+    rows = [
+        {"y": at, "name": name, "top": at - STRIP / 2, "end": at + STRIP / 2}
+        for name, at in zip(matrix.names, matrix.heights, strict=True)
+    ]
+    kinds = [{"y": at, "name": name, "right": "median"} for name, at in matrix.kinds]
+    row_data, kind_data = alt.InlineData(values=rows), alt.InlineData(values=kinds)
+    tracks = (
+        alt.Chart(row_data)
+        .mark_rect(fill=theme.TEXT, opacity=0.07, aria=False)
+        .encode(x=alt.value(0), x2=alt.value("width"), y=y("top"), y2="end:Q")
+    )
+    names = (
+        alt.Chart(row_data)
+        .mark_text(align="left", baseline="bottom", dy=-STRIP / 2 - 2, limit=LABEL)
+        .encode(x=alt.value(0), y=y("y"), text="name:N")
+    )
+    heads = (
+        alt.Chart(kind_data)
+        .mark_text(align="left", baseline="middle", fontWeight="bold")
+        .encode(x=alt.value(0), y=y("y"), text="name:N")
+    )
+    titles = (
+        alt.Chart(kind_data)
+        .mark_text(align="right", baseline="middle", opacity=0.8)
+        .encode(x=alt.value("width"), y=y("y"), text="right:N")
+    )
+    marks = (
+        alt.Chart()
+        .transform_flatten(["g"], ["row"])
+        .transform_window(k="row_number()", groupby=["row", "d"], sort=[alt.SortField("place")])
+        .transform_calculate(run=f"datum.count > {DENSE} ? datum.place - datum.k : datum.place")
+        .transform_aggregate(start="min(left)", stop="max(right)", groupby=["row", "d", "run"])
+        .transform_calculate(
+            top=f"heights[datum.row] - {STRIP / 2}", end=f"heights[datum.row] + {STRIP / 2}"
+        )
+        .mark_rect(opacity=0.9, aria=False)
+        .encode(x=_across("start"), x2="stop:Q", y=y("top"), y2="end:Q", color=_colour())
+    )
+    medians = (
+        alt.Chart()
+        .transform_flatten(["g"], ["row"])
+        .transform_aggregate(median="median(e)", groupby=["row"])
+        .transform_calculate(y="heights[datum.row]", text=written("median", number))
+        .mark_text(align="right", baseline="bottom", dy=-STRIP / 2 - 2, opacity=0.8)
+        .encode(x=alt.value("width"), y=y("y"), text="text:N")
+    )
+    picked = alt.Chart().transform_filter(PICKED)
+    needle = picked.mark_rule(strokeWidth=1, opacity=0.35, aria=False).encode(x=_across("place"))
+    dots = (
+        picked.transform_flatten(["g"], ["row"])
+        .transform_calculate(y="heights[datum.row]")
+        .mark_point(size=110, opacity=1, fill=theme.TEXT, stroke="white", strokeWidth=1, aria=False)
+        .encode(x=_across("place"), y=y("y"))
+    )
+    return alt.LayerChart(
+        layer=[
+            tracks, heads, titles, names, medians, marks, needle, dots,
+            _columns(HITS[1], number, matrix, matrix.height),
+        ],
+        name="choices",
+        width=WIDTH,
+        height=matrix.height,
+    )  # fmt: skip
+
+
+def _columns(name: str, number: str, matrix: Matrix, height: float) -> alt.Chart:
+    """Return one invisible column a specification: what the pointer finds, and what is announced.
+
+    On the site what is not announced does not take the pointer, so the two must be the same mark.
+    """
+    parts = [f"'{word}: ' + {value}" for word, value in matrix.options.items()]
+    low, high = written("l", number), written("h", number)
+    numbers = f"{written('e', number)} + ' (' + {low} + ' to ' + {high} + ')'"
+    announced = " + '; ' + ".join(["'Specification ' + datum.place + ': ' + " + numbers, *parts])
+    return (
+        alt.Chart()
+        .transform_calculate(
+            said=announced, numbers=numbers, start="datum.place - 0.5", stop="datum.place + 0.5",
+            **{word.lower(): value for word, value in matrix.options.items()},
+        )
+        .mark_rect(opacity=0)
+        .encode(
+            x=_across("start"),
+            x2="stop:Q",
+            y=alt.value(0),
+            y2=alt.value(height),
+            description="said:N",
+            tooltip=[
+                alt.Tooltip("numbers:N", title="estimate"),
+                *(alt.Tooltip(f"{word.lower()}:N") for word in matrix.options),
+            ],
+        )
+        .properties(name=name)
+    )  # fmt: skip
+
+
+def _across(field: str) -> alt.X:
+    scale = alt.Scale(nice=False, zero=False, padding=0)
+    return alt.X(f"{field}:Q", axis=None, scale=scale)

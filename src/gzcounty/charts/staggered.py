@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.checks import require_columns, require_numbers
-from gzcounty.charts.estimates import told_estimate, whole_steps
-from gzcounty.charts.frame import Words, finish
+from gzcounty.charts.coefficients import estimate_tooltip, whole_steps
+from gzcounty.charts.frame import ESTIMATE, Words, finish, require_columns, require_numbers
 from gzcounty.charts.scales import axis_format
 from gzcounty.errors import InputError
 
@@ -32,7 +31,7 @@ _KINDS = {
 
 
 def group_time_plot(
-    found: Any,  # noqa: ANN401  (a result with .table(), and .bands() where it has scores)
+    result: Any,  # noqa: ANN401  (a result with .table(), and .bands() where it has scores)
     *,
     scale: float = 1.0,
     level: float = 0.95,
@@ -45,7 +44,7 @@ def group_time_plot(
 
     Parameters
     ----------
-    found : result of `gzcounty.staggered_did`, or of its ``.aggregate("dynamic")`` and others
+    result : result of `gzcounty.staggered_did`, or of its ``.aggregate("dynamic")`` and others
         An aggregation is drawn as one path; a result as one panel a cohort.
     scale : float
         Factor that brings estimates to the unit of the axis.
@@ -95,14 +94,14 @@ def group_time_plot(
     >>> chart.description
     'Two effects above zero.'
     """
-    table = found.table(level) if getattr(found, "scores", None) is None else found.bands(level)
-    require_numbers(table, ["estimate", "conf_low", "conf_high"], "the table of effects")
+    table = result.table(level) if getattr(result, "scores", None) is None else result.bands(level)
+    require_numbers(table, ESTIMATE, "the table of effects")
     bars = [bar for bar in _BARS if bar in table]
     rows = table.assign(**{name: scale * table[name] for name in ["estimate", *bars]})
     if scale < 0:
         rows = rows.rename(columns=_turned(bars))
     words["notes"] = [*words.get("notes", ()), *_reading(bars, level)]
-    kind = getattr(found, "kind", None)
+    kind = getattr(result, "kind", None)
     if kind is not None:
         if kind not in _X_TITLE:
             raise InputError(f"the aggregation {kind!r} is one number; there is no path to draw.")
@@ -141,10 +140,10 @@ def _turned(bars: list[str]) -> dict[str, str]:
 
 def _reading(bars: list[str], level: float) -> list[str]:
     share = f"{100 * level:g} %"
-    told = f"Thick bars: {share} intervals, one at a time"
+    reading = f"Thick bars: {share} intervals, one at a time"
     if "band_low" in bars:
-        told += "; thin bars: all at once"
-    return [f"{told}. Grey dots: before treatment."]
+        reading += "; thin bars: all at once"
+    return [f"{reading}. Grey dots: before treatment."]
 
 
 def _panel(
@@ -172,13 +171,13 @@ def _panel(
         axis=alt.Axis(format=axis_format(number), tickCount=5),
     )
     share = f"{100 * level:g} %"
-    told = [alt.Tooltip("term:N", title="effect"), *told_estimate(number, share)]
+    tooltip = [alt.Tooltip("term:N", title="effect"), *estimate_tooltip(number, share)]
     if "band_low" in data:
-        told += [
+        tooltip += [
             alt.Tooltip("band_low:Q", title="all at once from", format=number),
             alt.Tooltip("band_high:Q", title="to ", format=number),
         ]
-    base = alt.Chart(data).encode(x=x, tooltip=told)
+    base = alt.Chart(data).encode(x=x, tooltip=tooltip)
     zero = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(y=alt.datum(0))
     layers: list[Any] = [zero]
     before, after = data.loc[data.when == _BEFORE, "at"], data.loc[data.when == _AFTER, "at"]
@@ -268,13 +267,13 @@ def bacon_plot(
     data = table[["term", "kind", "estimate", "weight"]].assign(
         estimate=scale * table["estimate"], percent=100 * table["weight"]
     )
-    known = [kind for kind in _KINDS if kind in set(kinds["kind"])]
+    present = [kind for kind in _KINDS if kind in set(kinds["kind"])]
     weight = kinds.set_index("kind")["weight"]
-    labels = {kind: f"{kind}, weight {100 * weight[kind]:.1f} %" for kind in known}
+    labels = {kind: f"{kind}, weight {100 * weight[kind]:.1f} %" for kind in present}
     data["label"] = data["kind"].map(labels)
     domain = list(labels.values())
     legend = alt.Legend(title=None, columns=1, labelLimit=theme.PHONE_WIDTH, symbolOpacity=1)
-    told = [
+    tooltip = [
         alt.Tooltip("term:N", title="comparison"),
         alt.Tooltip("kind:N"),
         alt.Tooltip("estimate:Q", format=number),
@@ -294,17 +293,17 @@ def bacon_plot(
             axis=alt.Axis(tickCount=6),
         ),
         y=y,
-        tooltip=told,
+        tooltip=tooltip,
     )
     marks = base.mark_point(size=110, filled=True, opacity=0.9).encode(
         color=alt.Color(
             "label:N",
-            scale=alt.Scale(domain=domain, range=[_KINDS[kind][0] for kind in known]),
+            scale=alt.Scale(domain=domain, range=[_KINDS[kind][0] for kind in present]),
             legend=legend,
         ),
         shape=alt.Shape(
             "label:N",
-            scale=alt.Scale(domain=domain, range=[_KINDS[kind][1] for kind in known]),
+            scale=alt.Scale(domain=domain, range=[_KINDS[kind][1] for kind in present]),
             legend=legend,
         ),
     )

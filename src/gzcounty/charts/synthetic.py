@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.checks import require_columns, require_numbers
-from gzcounty.charts.frame import Words, finish, text_width
+from gzcounty.charts.frame import Words, finish, require_columns, require_numbers, text_width
 from gzcounty.errors import InputError
 
 _WIDTH = 640  # pixels; a page gives both panels its own width
@@ -71,9 +70,9 @@ def synthetic_plot(
     --------
     >>> import gzcounty as gz
     >>> panel = gz.load_panel().query("year >= 2014")
-    >>> found = gz.synthetic_control(panel, "rural_income", "adcode", "year", "522632", 2022)
+    >>> result = gz.synthetic_control(panel, "rural_income", "adcode", "year", "522632", 2022)
     >>> chart = gz.synthetic_plot(
-    ...     found,
+    ...     result,
     ...     label="Rongjiang",
     ...     title="Rongjiang beside a weighted mean of other counties",
     ...     unit="Rural income, yuan a person",
@@ -144,13 +143,13 @@ def _paths(
         )
         for name in ("treated", "synthetic")
     }
-    told = [
+    tooltip = [
         alt.Tooltip("time:Q", format="~g"),
         alt.Tooltip("treated:Q", title=label, format=number),
         alt.Tooltip("synthetic:Q", title=twin, format=number),
         alt.Tooltip("gap:Q", format=f"+{number}"),
     ]
-    base = alt.Chart(path).encode(x=x, tooltip=told)
+    base = alt.Chart(path).encode(x=x, tooltip=tooltip)
     upper = "treated" if path.gap[path.after].mean() >= 0 else "synthetic"
     rising = bool(path.treated.iloc[-1] >= path.treated.iloc[0])
     layers: list[alt.Chart] = []
@@ -185,20 +184,20 @@ def _gaps(
     path: pd.DataFrame, others: pd.DataFrame, x: alt.X, label: str, title: str, number: str
 ) -> alt.LayerChart:
     y = alt.Y("gap:Q", title=title or None, axis=alt.Axis(format=number, tickCount=5))
-    told = [
+    tooltip = [
         alt.Tooltip("unit:N", title="placebo"),
         alt.Tooltip("time:Q", format="~g"),
         alt.Tooltip("gap:Q", format=f"+{number}"),
     ]
     base = alt.Chart(others[["unit", "time", "gap"]]).encode(x=x, y=y, detail="unit:N")
     quiet = base.mark_line(strokeWidth=1, color=theme.QUIET, opacity=0.45)
-    touch = base.mark_point(size=30, color=theme.QUIET, opacity=0).encode(tooltip=told)
+    touch = base.mark_point(size=30, color=theme.QUIET, opacity=0).encode(tooltip=tooltip)
     zero = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(y=alt.datum(0))
-    own = alt.Chart(path[["time", "gap"]].assign(unit=label)).encode(
-        x=x, y=y, tooltip=[alt.Tooltip("unit:N", title="treated"), *told[1:]]
+    treated = alt.Chart(path[["time", "gap"]].assign(unit=label)).encode(
+        x=x, y=y, tooltip=[alt.Tooltip("unit:N", title="treated"), *tooltip[1:]]
     )
-    line = own.mark_line(strokeWidth=2.5, color=_TREATED)
-    dots = own.mark_point(size=40, color=_TREATED, opacity=1)
+    line = treated.mark_line(strokeWidth=2.5, color=_TREATED)
+    dots = treated.mark_point(size=40, color=_TREATED, opacity=1)
     return alt.LayerChart(layer=[quiet, touch, zero, line, dots])
 
 

@@ -1,4 +1,4 @@
-"""The counties on the map and on tiles."""
+"""The counties on the map and on tiles, and boundaries cut down to one layer."""
 
 import json
 
@@ -9,6 +9,7 @@ from words import rows, said, subtitle
 
 import gzcounty as gz
 from gzcounty.charts import theme
+from gzcounty.charts.maps import geometry_ids, only_object
 
 WORDS = said("3 simulated counties")
 THREE = [10_000.123, 20_000.0, 30_000.0]
@@ -109,3 +110,52 @@ def test_a_map_of_the_real_counties_is_small():
     frame = counties[["adcode"]].assign(value=range(len(counties)))
     chart = gz.map_chart(frame, gz.load_boundaries(), "value", **said("88 simulated values"))
     assert len(chart.to_json(indent=None).encode()) < 120_000
+
+
+def decoded(topo: dict, name: str) -> list:
+    """Return the arcs an object uses, in its order (a reversed arc as ~index)."""
+    flat = []
+
+    def walk(arcs):
+        if isinstance(arcs, list):
+            for arc in arcs:
+                walk(arc)
+        else:
+            flat.append((arcs < 0, topo["arcs"][arcs if arcs >= 0 else ~arcs]))
+
+    shape = topo["objects"][name]
+    for part in shape.get("geometries", [shape]):
+        walk(part["arcs"])
+    return flat
+
+
+@pytest.mark.parametrize("name", ["counties", "prefecture_borders"])
+def test_the_lines_are_unaltered(name):
+    for boundaries in (land(), gz.load_boundaries()):
+        assert decoded(only_object(boundaries, name), name) == decoded(boundaries, name)
+
+
+def test_only_what_is_asked_for_is_kept():
+    cut = only_object(land(), "prefecture_borders")
+    assert list(cut["objects"]) == ["prefecture_borders"]
+    assert len(cut["arcs"]) == 1
+    kept = only_object(land(), "counties", ("name_en",))
+    assert kept["objects"]["counties"]["geometries"][0]["properties"] == {"name_en": "Rongjiang"}
+
+
+def test_the_original_is_not_changed():
+    boundaries = land()
+    only_object(boundaries, "counties")
+    assert boundaries == land()
+
+
+def test_real_borders_take_a_fraction_of_the_whole():
+    whole = gz.load_boundaries()
+    borders = only_object(whole, "prefecture_borders")
+    assert len(json.dumps(borders)) < 0.3 * len(json.dumps(whole))
+
+
+def test_ids_and_missing_object():
+    assert geometry_ids(land()) == CODES
+    with pytest.raises(gz.InputError, match="lack the object 'towns'"):
+        only_object(land(), "towns")

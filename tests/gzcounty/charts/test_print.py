@@ -16,7 +16,7 @@ import gzcounty as gz
 from gzcounty.charts import print as printing
 from gzcounty.charts import theme
 from gzcounty.charts.frame import finish
-from gzcounty.charts.still import still, titled
+from gzcounty.charts.print import still, titled
 
 WORDS = {
     "title": "Three counties, and one of them is far ahead of the others",

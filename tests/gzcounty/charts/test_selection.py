@@ -1,13 +1,23 @@
-"""Names as they stand on tiles and as a search finds them."""
+"""Names as they stand on tiles and as a search finds them; the controls that charts share."""
 
 import re
 
+import altair as alt
 import pandas as pd
 import pytest
+from drawn import drawn, texts
 from shapes import NAMES
 
 import gzcounty as gz
-from gzcounty.charts.names import plain, search_keys, short_chinese
+from gzcounty.charts.selection import (
+    county_search,
+    measure_axis,
+    measure_caption,
+    measure_menu,
+    plain,
+    search_keys,
+    short_chinese,
+)
 
 
 @pytest.mark.parametrize(
@@ -74,3 +84,37 @@ def test_a_prefecture_finds_its_counties_and_the_middle_of_a_name_nothing():
 def test_names_need_both_languages():
     with pytest.raises(gz.InputError, match="lacks the column name_zh"):
         search_keys(pd.DataFrame({"adcode": ["1"], "name_en": ["A"]}))
+
+
+def test_menu_stands_at_the_first_measure():
+    menu = measure_menu(["Farming", "Schooling"]).to_dict()
+    assert menu["expr"] == "measure"
+    assert measure_menu(["Farming", "Schooling"]).param.bind.options == ["Farming", "Schooling"]
+    assert measure_menu(["Farming", "Schooling"]).param.value == "Farming"
+
+
+def test_search_folds_what_is_typed():
+    typed, folded = county_search()
+    assert typed.param.value == ""
+    assert "lower(" in folded.param.expr
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("values", "numbers"),
+    [
+        ([0.1, 0.3], {"0.1", "0.2", "0.3"}),
+        ([0, 40], {"0", "20", "40"}),
+        ([0, 40_000], {"0", "20,000", "40,000"}),
+        ([0, 4e6], {"0", "2M", "4M"}),
+    ],
+)
+def test_an_axis_has_numbers_that_suit_its_measure_and_says_its_unit(browser, values, numbers):
+    menu = pd.DataFrame({"label": ["Lights"], "unit": ["nW/cm2"]})
+    rows = pd.DataFrame({"x": values, "label": "Lights"})
+    x = alt.X("x:Q", axis=measure_axis(tickCount=4), scale=alt.Scale(zero=False))
+    dots = alt.Chart(rows).mark_point().encode(x=x)
+    chart = alt.layer(dots, measure_caption(menu)).add_params(measure_menu(["Lights"]))
+    with drawn(browser, chart) as page:
+        shown = set(texts(page))
+    assert numbers | {"Lights, nW/cm2"} <= shown

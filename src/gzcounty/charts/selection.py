@@ -1,0 +1,271 @@
+"""How a reader selects a county: names, a search that knows them all, menus, and the focus."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from gzcounty.charts import theme
+from gzcounty.charts.frame import lines, require_columns
+from gzcounty.errors import InputError
+
+# 自治县 names carry their peoples: 松桃苗族自治县 is 松桃 to everyone who lives there.
+_PEOPLES = "苗族|布依族|侗族|土家族|彝族|仡佬族|水族|回族|瑶族|壮族|蒙古族|藏族|满族|白族|畲族"
+_AUTONOMOUS = re.compile(rf"^(.{{2,}}?)(?:{_PEOPLES})+自治[县旗州]$")
+
+# `plain` in Vega's expression language, which has no Unicode normalisation.
+_TONES = {"a": "āáǎà", "e": "ēéěè", "i": "īíǐì", "o": "ōóǒò", "u": "ūúǔùüǖǘǚǜ"}
+
+# Vega expressions that are true for a row ...
+IN_FOCUS = "datum.adcode === focus"  # of the county in focus, see `focus`
+CHOSEN = "datum.label === measure"  # of the measure that the menu shows, see `measure_menu`
+
+# Vega expression for the labels of an axis whose measure a reader chooses: 0.2, 15, 20,000, 2M.
+PLAIN_NUMBERS = "format(datum.value, abs(datum.value) < 1e6 ? ',~g' : '~s')"
+
+
+def short_chinese(name: str) -> str:
+    """Return the Chinese name without its rank, as on a road sign: 榕江县 is 榕江."""
+    autonomous = _AUTONOMOUS.match(name)
+    if autonomous:
+        return autonomous.group(1)
+    for rank in ("特区", "林区", "新区", "县", "区", "市", "旗"):
+        if name.endswith(rank) and len(name) - len(rank) >= 2:
+            return name[: -len(rank)]
+    return name
+
+
+def plain(text: str) -> str:
+    """Return a text as a search compares it: lower case, no tone marks, no spaces."""
+    bare = unicodedata.normalize("NFD", text.casefold())
+    return "".join(char for char in bare if char.isalnum())
+
+
+def search_keys(names: pd.DataFrame) -> pd.Series:
+    """Return what a search looks through, one string a county.
+
+    Every form of a name stands behind a bar, so that a search for its beginning is a search
+    for "|" and the beginning: "an" finds Anlong, not every county with an "an" in it.
+
+    Parameters
+    ----------
+    names : DataFrame
+        adcode, name_zh, name_en; and where there are: pinyin, name_full_en, prefecture_zh,
+        prefecture_en.
+
+    Returns
+    -------
+    Series of str
+        Such as "|rongjiang|rongjiangxian|rongjiangcounty|榕江县|522632", on the index of `names`.
+    """
+    require_columns(names, ["adcode", "name_zh", "name_en"], "the table of names")
+    forms = ["name_en", "pinyin", "name_full_en", "name_zh", "adcode"]
+    forms += ["prefecture_en", "prefecture_zh"]
+    parts = [names[form].map(plain) for form in forms if form in names.columns]
+    # Songtao Miao Autonomous County is Songtao County, Songtao Xian or 松桃县 to most.
+    parts += [names.name_en.map(plain) + rank for rank in ("xian", "county")]
+    parts += [names.name_zh.map(short_chinese) + "县"]
+    counties = names.name_zh.str.endswith("县")
+    parts[-3:] = [part.where(counties, parts[0]) for part in parts[-3:]]
+    return pd.Series(
+        ["|" + "|".join(dict.fromkeys(row)) for row in zip(*parts, strict=True)],
+        index=names.index,
+    )
+
+
+def unit_keys(units: pd.DataFrame) -> list[str]:
+    """Return `search_keys` of units by ``name``, and by the words of ``search`` where there are."""
+    more = units["search"] if "search" in units else units["name"]
+    return [
+        "|" + "|".join(dict.fromkeys(map(plain, [name, *f"{name} {words}".split()])))
+        for name, words in zip(units["name"], more, strict=True)
+    ]
+
+
+def plain_expression(signal: str) -> str:
+    """Return the Vega expression that folds the text of a parameter as `plain` does."""
+    out = f"lower(toString({signal}) || '')"
+    for vowel, marked in _TONES.items():
+        out = f"replace({out}, /[{marked}]/g, '{vowel}')"
+    out = f"replace({out}, /[\\s'’`·.,-]/g, '')"
+    # Combining tone marks, as some keyboards send them.
+    out = f"replace({out}, /[\\u0300-\\u036f]/g, '')"
+    # Digits between letters are tone numbers (rong2jiang1); an adcode keeps its digits.
+    return f"(test(/[a-z]/, {out}) ? replace({out}, /[0-9]/g, '') : {out})"
+
+
+def match_expression(query: str, keys: str) -> str:
+    """Return the Vega expression that is true where a folded query matches a county's keys.
+
+    Latin letters and digits match at the beginning of a name, Chinese anywhere in it. It is false
+    while the query is empty.
+    """
+    return f"({query} !== '' && indexof({keys}, {_beginning(query)}) >= 0)"
+
+
+def _beginning(query: str) -> str:
+    return f"(test(/^[a-z0-9]/, {query}) ? '|' : '') + {query}"
+
+
+def search_field() -> alt.BindInput:
+    """Return the input in which a reader types a county's name."""
+    return alt.BindInput(input="search", name="Find a county: ", placeholder="Rongjiang, 榕江")
+
+
+def county_search() -> tuple[alt.Parameter, alt.Parameter]:
+    """Return the search field, and what is typed as the names are compared (``folded``)."""
+    typed = alt.param(name="wanted", value="", bind=search_field())
+    return typed, alt.param(name="folded", expr=plain_expression("wanted"))
+
+
+def measure_menu(labels: Sequence[str]) -> alt.Parameter:
+    """Return the menu of measures; it stands at the first. See `CHOSEN`."""
+    return alt.param(
+        name="measure",
+        value=labels[0],
+        bind=alt.binding_select(options=list(labels), name="Measure: "),
+    )
+
+
+def measure_axis(**more: Any) -> alt.Axis:  # noqa: ANN401
+    """Return an axis for a measure that the menu chooses: its numbers suit any size."""
+    return alt.Axis(labelExpr=PLAIN_NUMBERS, **more)
+
+
+def measure_caption(variables: pd.DataFrame, above: int = 8) -> alt.Chart:
+    """Return the words that name the measure of an axis and its unit, `above` pixels over the plot.
+
+    An axis cannot change its title with the menu, so these words are a mark. `variables` holds
+    label and unit of each measure.
+    """
+    captions = pd.DataFrame(
+        {
+            "label": variables["label"],
+            # Left of it there may be an axis: a line must fit what that leaves of a phone.
+            "said": [
+                lines(f"{label}, {unit}", theme.TEXT_SIZE, theme.PHONE_WIDTH - 40)
+                for label, unit in zip(variables["label"], variables["unit"], strict=True)
+            ],
+        }
+    )
+    chosen = alt.Chart(captions).transform_filter(CHOSEN)
+    return chosen.mark_text(
+        text={"expr": "datum.said"}, align="left", baseline="bottom", lineHeight=15
+    ).encode(x=alt.value(0), y=alt.value(-above))
+
+
+def units_to_choose(data: pd.DataFrame, first: str | None) -> pd.DataFrame:
+    """Return unit, name and search keys of the units of a tidy table.
+
+    Raises
+    ------
+    InputError
+        If two units share a name, or no unit is called `first`.
+    """
+    units = data.drop_duplicates("unit").reset_index(drop=True)
+    if units["name"].duplicated().any():
+        twice = units["name"][units["name"].duplicated()].iloc[0]
+        raise InputError(f"two units are called {twice!r}; the menu could not tell them apart.")
+    if first is not None and first not in set(units["name"]):
+        raise InputError(f"no unit is called {first!r}.")
+    return units[["unit", "name"]].assign(keys=unit_keys(units))
+
+
+def place_menu(units: pd.DataFrame, first: str | None) -> alt.Parameter:
+    """Return the menu of units, called ``place``; it stands at `first`, else at the first row."""
+    return alt.param(
+        name="place",
+        value=first or units["name"].iloc[0],
+        bind=alt.binding_select(options=sorted(units["name"]), name="County: "),
+    )
+
+
+def of_the_chosen(rows: pd.DataFrame, units: pd.DataFrame) -> alt.Chart:
+    """Return the rows of one unit: the first whose name is typed, else the one of the menu."""
+    return (
+        alt.Chart(rows)
+        .transform_lookup("unit", alt.LookupData(units, "unit", ["name", "keys"]))
+        .transform_calculate(hit=f"{match_expression('folded', 'datum.keys')} ? 1 : 0")
+        .transform_joinaggregate(hits="max(hit)")
+        .transform_calculate(chosen="datum.hits ? datum.hit : (datum.name === place ? 1 : 0)")
+        .transform_filter("datum.chosen")
+        .transform_window(of="dense_rank()", sort=[alt.SortField("name")], frame=[None, None])
+        .transform_filter("datum.of === 1")
+    )
+
+
+def touches(chart: alt.VConcatChart) -> list[alt.TopLevelSelectionParameter]:
+    """Return the selections of pointer and finger that all views of a chart share.
+
+    In each view of its rows, the layer that takes the pointer has a name.
+    """
+    # Altair adds a view's place to its name, so the names are read where they stand.
+    targets = [
+        layer.name
+        for row in chart.vconcat
+        for view in row.hconcat
+        for layer in view.layer
+        if layer.name is not alt.Undefined
+    ]
+    acts = {"hover": ("pointerover", "pointerout"), "pick": ("click", "dblclick")}
+    return [
+        alt.TopLevelSelectionParameter(
+            name=name,
+            select=alt.PointSelectionConfig(
+                type="point", fields=["adcode"], on=on, clear=clear, toggle=False
+            ),
+            views=targets,
+        )
+        for name, (on, clear) in acts.items()
+    ]
+
+
+def focus(keys: list[str], picked: str) -> list[alt.VariableParameter]:
+    """Return the parameters that decide which county is in focus in all views of a chart.
+
+    Pointing wins while it lasts; otherwise the last act decides, a click or a search.
+
+    Parameters
+    ----------
+    keys : list of str
+        Of each county what a search finds (`search_keys`), closed by "#" and its adcode.
+    picked : str
+        Adcode of the county in focus at first.
+
+    Returns
+    -------
+    list of altair.VariableParameter
+        They read ``search`` (bound to an input) and the selections of `touches`, and give
+        ``query`` (what is typed, folded), ``at`` (below zero: nothing found) and ``focus``.
+    """
+    after = "indexof(slice(index, at), '#') + at + 1"
+    act = (
+        "query !== last.query && found !== '' ? found"
+        " : clicked !== last.clicked && clicked !== '' ? clicked : last.focus"
+    )
+    parameter = alt.VariableParameter
+    return [
+        parameter(name="keys", value=keys),
+        # One string, each county closed by "#adcode": the first match is found in one step.
+        parameter(name="index", expr="join(keys, '')"),
+        parameter(name="query", expr=plain_expression("search")),
+        parameter(name="at", expr=f"query === '' ? -1 : indexof(index, {_beginning('query')})"),
+        parameter(name="found", expr=f"at < 0 ? '' : slice(index, {after}, {after} + 6)"),
+        parameter(name="clicked", expr="isArray(pick.adcode) ? pick.adcode[0] : ''"),
+        # Refers to its own former value: that is how it knows which of the two has changed.
+        parameter(
+            name="last",
+            value={"query": "", "clicked": "", "focus": picked},
+            expr=f"{{query: query, clicked: clicked, focus: {act}}}",
+        ),
+        parameter(
+            name="focus",
+            value=picked,
+            expr="isArray(hover.adcode) ? hover.adcode[0] : last.focus",
+        ),
+    ]
