@@ -69,7 +69,7 @@ GROUPS = {
         "Measures",
         "What is computed from the tables before any model: penetration, change, indices, "
         "inequality, specialisation.",
-        ("gzcounty.measures", "gzbook.county"),
+        ("gzcounty.measures", "gzbook.county_page"),
     ),
     "models": Group(
         "Models",

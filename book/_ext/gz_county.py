@@ -11,7 +11,7 @@
 The profile is drawn by ``book/_static/gz-county.js`` from data that stand in the page, so that it
 works from a file too; the address says which county (``county.html#522632``) or which two
 (``county.html#522632+520102``). The table needs no script. All numbers come from
-``gzbook.county.profile``.
+``gzbook.county_page``.
 
 Below a chart of counties ``book/_static/gz-county-link.js`` links the one that a reader clicked or
 searched to its profile. The search of the site gets a title for each name of a county, which leads
@@ -24,10 +24,11 @@ import json
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from gz_county_data import page_data, table_rows
 from gz_plumbing import PARALLEL, add_files_where
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+
+from gzbook.county_page import page_data, table_rows
 
 PROFILE = """
 <div class="gz-county" data-page="county">

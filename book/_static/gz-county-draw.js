@@ -1,5 +1,5 @@
 /* Draws the profile of a county, or of two beside each other, from the data in the page: see
- * book/_ext/gz_county_data.py for what these hold. Which county it is decides gz-county.js.
+ * src/gzbook/county_page.py for what these hold. Which county it is decides gz-county.js.
  *
  * A picture repeats what a table beside it says, so it is hidden from screen readers.
  */

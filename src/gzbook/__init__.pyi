@@ -5,7 +5,7 @@ from .claims import Ledger as Ledger
 from .claims import Rule as Rule
 from .claims import how_many as how_many
 from .claims import words_at as words_at
-from .county.profile import county_profile as county_profile
+from .county_page import county_profile as county_profile
 from .evidence import book as book
 from .evidence import examine as examine
 from .evidence import ledger as ledger

@@ -6,8 +6,7 @@ import pytest
 
 import gzbook
 import gzcounty as gz
-from gzbook.county._profile_items import Item
-from gzbook.county.profile import GROUPS, profiles, ranked
+from gzbook.county_page import GROUPS, Item, profiles, ranked
 
 RONGJIANG, NANMING = "522632", "520102"
 
@@ -21,24 +20,24 @@ def one(adcode: str, indicator: str, year: int) -> pd.Series:
 def test_schooling_is_the_census_figure_with_its_places_in_province_and_nation():
     row = one(RONGJIANG, "schooling_years", 2020)
     china = gz.load_china_counties().set_index("adcode")
-    own = china[china.province_adcode == "520000"].schooling_years
+    guizhou = china[china.province_adcode == "520000"].schooling_years
     assert row.value == china.schooling_years[RONGJIANG] == 7.31
-    assert row["rank"] == 1 + (own > row.value).sum()
+    assert row["rank"] == 1 + (guizhou > row.value).sum()
     assert row["of"] == 88
     assert row.rank_china == 1 + (china.schooling_years > row.value).sum()
     assert row.of_china == len(china)
-    assert row["median"] == own.median()
+    assert row["median"] == guizhou.median()
 
 
 def test_location_quotient_by_hand():
     jobs = gz.load_industry_employment(extra=True).query("year == 2020")
     share = {
-        code: own.set_index("section").employed["S"] / own.employed.sum()
-        for code, own in jobs.groupby("adcode")
+        code: unit.set_index("section").employed["S"] / unit.employed.sum()
+        for code, unit in jobs.groupby("adcode")
     }
-    found = one(RONGJIANG, "quotient_S", 2020)
-    assert found.value == pytest.approx(share[RONGJIANG] / share["520000"])
-    assert found["rank"] == 1
+    quotient = one(RONGJIANG, "quotient_S", 2020)
+    assert quotient.value == pytest.approx(share[RONGJIANG] / share["520000"])
+    assert quotient["rank"] == 1
     assert one(RONGJIANG, "share_S", 2020).value == pytest.approx(100 * share[RONGJIANG])
 
 
@@ -58,7 +57,7 @@ def test_rural_income_is_ranked_among_those_with_all_years():
     assert gz.sample_name(wide.index) == "60 former poverty counties"
 
 
-def test_what_is_not_known_is_missing_and_says_why():
+def test_missing_values_say_why():
     row = one(NANMING, "rural_income", 2020)
     assert np.isnan(row.value)
     assert np.isnan(row["rank"])
@@ -69,9 +68,9 @@ def test_what_is_not_known_is_missing_and_says_why():
     assert np.isnan(one(NANMING, "gdp_per_resident", 2020).value)
     moved = gz.load_counties().query("territory_changed").adcode.iloc[0]
     assert np.isnan(one(moved, "quotient_A", 2010).value)
-    unknown = profiles().query("value.isna()")
-    assert (unknown.note.str.len() > 10).all()
-    assert unknown["rank"].isna().all()
+    missing = profiles().query("value.isna()")
+    assert (missing.note.str.len() > 10).all()
+    assert missing["rank"].isna().all()
 
 
 def test_an_index_of_prefectures_is_ranked_among_prefectures():
@@ -86,8 +85,8 @@ def test_every_county_has_the_same_rows_in_every_group():
     assert set(table.group) == set(GROUPS)
     assert set(table.groupby("adcode").size()) == {len(table) // 88}
     assert table.adcode.nunique() == 88
-    known = table.dropna(subset="rank")
-    assert (known["rank"] <= known["of"]).all()
+    with_rank = table.dropna(subset="rank")
+    assert (with_rank["rank"] <= with_rank["of"]).all()
     sources = {key for text in table.source.unique() for key in text.split(";")}
     assert sources <= set(gz.load_sources().source_key)
 
@@ -96,7 +95,7 @@ def test_equal_values_share_the_better_rank():
     codes = pd.Index(["a", "b", "c", "d"])
     item = Item(
         indicator="x", label="X", group="life", year=2020, unit="%", decimals=0, source="press",
-        known=pd.Series([2.0, 3.0, 3.0], index=["a", "b", "c"]),
+        figures=pd.Series([2.0, 3.0, 3.0], index=["a", "b", "c"]),
     )  # fmt: skip
     rows = ranked(item, codes)
     assert rows["rank"].tolist()[:3] == [3, 1, 1]
@@ -110,6 +109,6 @@ def test_neighbours_come_longest_border_first_and_old_codes_are_followed():
 
 
 @pytest.mark.parametrize("wrong", ["999999", "520000", "榕江", "", 522632, None])
-def test_refuses_what_is_no_county(wrong):
+def test_code_of_no_county_is_refused(wrong):
     with pytest.raises(gz.InputError, match="522632"):
         gzbook.county_profile(wrong)

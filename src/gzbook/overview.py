@@ -1,14 +1,17 @@
-"""What the atlas of the 88 counties shows: 19 measures, each only where it can be compared."""
+"""Overviews of all counties: the values of the atlas, and the province's place in China."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from gzcounty.data.census import load_census
+from gzcounty.data.china import load_china_counties
 from gzcounty.data.guizhou import load_counties
 from gzcounty.data.panel import load_panel
+from gzcounty.errors import InputError
 from gzcounty.measures.change import census_change
 from gzcounty.measures.penetration import penetration
+from gzcounty.words import listed
 
 _CENSUS, _BOOKS = "population censuses 2010 and 2020", "county and provincial yearbooks"
 _ROWS = f"""
@@ -45,7 +48,7 @@ def overview_menu() -> pd.DataFrame:
 
     Examples
     --------
-    >>> from gzbook.county.overview import overview_menu
+    >>> from gzbook.overview import overview_menu
     >>> overview_menu().hue.value_counts().to_dict()
     {'industry': 8, 'people': 6, 'county': 5}
     """
@@ -67,7 +70,7 @@ def overview() -> pd.DataFrame:
 
     Examples
     --------
-    >>> from gzbook.county.overview import overview
+    >>> from gzbook.overview import overview
     >>> overview().query("variable == 'farm_share'").groupby("year").size().to_dict()
     {2010: 75, 2020: 88}
     """
@@ -120,3 +123,84 @@ def _of_penetration() -> list[pd.DataFrame]:
         table[["adcode", "year", "penetration"]].rename(columns={"penetration": name})
         for name, table in tables.items()
     ]
+
+
+MEASURES = pd.DataFrame(
+    [
+        ("schooling_years", "Schooling", "years", ".1f"),
+        ("urban_share", "Urban residents", "%", ".0f"),
+        ("commerce_share", "Trade, transport, information", "%", ".1f"),
+        ("digital_share", "Transport, information", "%", ".1f"),
+        ("gdp_per_resident_2020", "GDP a resident", "yuan", ",.0f"),
+        ("savings_per_resident_2020", "Savings a resident", "yuan", ",.0f"),
+        ("car_share", "Car in the household", "%", ".0f"),
+        ("piped_water_share", "Piped water", "%", ".0f"),
+        ("lights_2020", "Night lights", "nW/cm2/sr", ".2f"),
+    ],
+    columns=["variable", "label", "unit", "format"],
+)
+"""The measures compared: columns of the table of China's counties, all of 2020."""
+_DISTRICTS_BY_NAME_ONLY = ("六枝特区", "神农架林区")
+
+
+def china_standing(province: str = "Guizhou") -> pd.DataFrame:
+    """Say where the counties of a province stand among all county-level units of China in 2020.
+
+    A position is the share of units at or below a county, in per cent: 50 is the middle.
+
+    Parameters
+    ----------
+    province : str
+        English name, as in the column ``province_en`` of `load_china_counties`.
+
+    Returns
+    -------
+    DataFrame
+        One row a measure of `MEASURES`. ``china``, ``own``: medians, in the measure's unit.
+        ``position``: median position, %. ``low``, ``high``: counties in China's lowest quarter and
+        above its middle, of ``of`` with a value. Then other ways to look: ``no_districts``,
+        position without city districts; ``by_residents``, the share of China's people who live in
+        units below; ``rank_median``, ``rank_mean``, the province's rank among provinces (1 is the
+        highest) by the median of its counties and by the mean over its residents.
+
+    Raises
+    ------
+    InputError
+        If there is no such province.
+
+    Examples
+    --------
+    >>> from gzbook.overview import china_standing
+    >>> china_standing().loc["schooling_years", ["position", "low", "of"]].round(1).to_list()
+    [12.6, 67.0, 88.0]
+    """
+    china = load_china_counties().set_index("adcode")
+    provinces = set(china.province_en)
+    if province not in provinces:
+        raise InputError(f"There is no province {province!r}; there are {listed(provinces, 31)}.")
+    rows = {name: _standing(china, name, province) for name in MEASURES.variable}
+    return pd.DataFrame(rows).T
+
+
+def _standing(china: pd.DataFrame, measure: str, province: str) -> dict[str, float]:
+    units = china.dropna(subset=measure).sort_values(measure)
+    values, inside = units[measure], units.province_en == province
+    district = units.name_zh.str.endswith("区") & ~units.name_zh.isin(_DISTRICTS_BY_NAME_ONLY)
+    position = 100.0 * values.rank(pct=True)
+    outside = 100.0 * values[~district].rank(pct=True)
+    people = units.population
+    below = 100.0 * (people.cumsum() - people / 2) / people.sum()
+    by_province = units.groupby("province_en")
+    mean = (values * people).groupby(units.province_en).sum() / by_province.population.sum()
+    return {
+        "china": values.median(),
+        "own": values[inside].median(),
+        "position": position[inside].median(),
+        "low": (position[inside] < 25).sum(),
+        "high": (position[inside] > 50).sum(),
+        "of": inside.sum(),
+        "no_districts": outside[inside[~district]].median(),
+        "by_residents": below[inside].median(),
+        "rank_median": by_province[measure].median().rank(ascending=False)[province],
+        "rank_mean": mean.rank(ascending=False)[province],
+    }
