@@ -26,6 +26,9 @@ from .figures.targeting import targeting_chart as targeting_chart
 from .frames import county_frame as county_frame
 from .frames import national_frame as national_frame
 from .frames import year_frame as year_frame
+from .groups import group_frame as group_frame
+from .groups import group_neighbours as group_neighbours
+from .groups import group_workers as group_workers
 from .labs.hubs import hub_lab as hub_lab
 from .labs.regression import regression_lab as regression_lab
 from .labs.staggered import staggered_lab as staggered_lab

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from gzbook.evidence.similarity import SEED, WORKERS
-from gzbook.evidence.town import workers
+from gzbook.groups import group_workers as workers
 from gzcounty.data.guizhou import load_counties
 from gzcounty.inference.pairs import pair_mean
 from gzcounty.measures.concentration import herfindahl

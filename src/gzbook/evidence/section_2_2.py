@@ -1,84 +1,228 @@
-"""Tests of section 2.2: what the county town carries, whether counties grow into a net."""
+"""Evidence of section 2.2: what counties carry, likeness of neighbours, resilience."""
 
+import numpy as np
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.evidence import _county
+from gzbook.groups import PLACE, group_frame, group_neighbours, group_workers
+from gzbook.tables import sides
+from gzcounty.data.census import load_census
+from gzcounty.data.guizhou import load_counties, load_geography, load_neighbours
+from gzcounty.data.panel import load_panel
+from gzcounty.inference.specifications import specification_curve
+from gzcounty.measures.carrying import carrying_capacity
+from gzcounty.measures.penetration import penetration
 from gzcounty.models.spatial import moran_change, neighbour_weights
 
 DRAWS = 1_999
+EXPOSURES = {"commerce share 2010": "commerce", "digital share 2010": "digital"}
+PEOPLE = ["schooling_years", "minority_share", "urban_share"]
+EFFECTS = ["none", "prefecture"]
+
+
+def log_lights(by_group: bool = False) -> pd.DataFrame:
+    """Return log night lights 2013-2020, one column a year, by county or by group.
+
+    Lights are means over land, so the mean of a group is that of its members weighted by area.
+    """
+    lights = load_panel().pivot(index="adcode", columns="year", values="lights")
+    lights = lights.dropna(axis=1, how="all")
+    if by_group:
+        area = load_geography().set_index("adcode").area_km2.reindex(lights.index)
+        member = load_counties().set_index("adcode").group.reindex(lights.index)
+        total = lights.mul(area, axis=0).groupby(member).sum(min_count=1)
+        lights = total.div(area.groupby(member).sum(), axis=0)
+    return pd.DataFrame(np.log(lights))
+
+
+def log_income() -> pd.DataFrame:
+    """Return log rural income 2014-2023, one column a year, of counties with every year."""
+    income = load_panel().pivot(index="adcode", columns="year", values="rural_income")
+    return pd.DataFrame(np.log(income.loc[:, 2014:2023].dropna()))
+
+
+def service_share() -> pd.DataFrame:
+    """Return the share employed in services (sections F to T), in %, by group: 2010 and 2020."""
+    shares = {}
+    for year in (2010, 2020):
+        workers = group_workers(year)
+        shares[year] = 100.0 * workers.loc[:, "F":"T"].sum(axis=1) / workers.sum(axis=1)
+    return pd.DataFrame(shares)
+
+
+def capacity_change() -> dict[str, pd.DataFrame]:
+    """Return `group_frame` with start and change of the index (points of 100), by its weights."""
+    frames = {}
+    for weights in ("entropy", "equal"):
+        index = 100.0 * carrying_capacity(weights).pivot(
+            index="group", columns="year", values="capacity"
+        )
+        groups = group_frame().reindex(index.index)
+        rise = index[2020] - index[2010]
+        frames[weights] = groups.assign(start=index[2010], change=rise).reset_index()
+    return frames
+
+
+def capacity_models(frames: dict[str, pd.DataFrame] | None = None) -> pd.DataFrame:
+    """Return the 48 specifications of 2.2-a, for one standard deviation of exposure."""
+    frames = capacity_change() if frames is None else frames
+    people = ["minority_share", "age_65plus_share"]
+    parts = [
+        specification_curve(
+            data,
+            outcomes={f"index, {weights} weights": "change"},
+            exposures=EXPOSURES,
+            controls=_control_sets(people),
+            effects=EFFECTS,
+            samples={"all groups": data.group.notna(), "no districts": ~data.district},
+            standardise=True,
+        ).table()
+        for weights, data in frames.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def capacity_rises_with_penetration() -> Evidence:
     """Regress the change of the carrying-capacity index on penetration in 2010."""
-    table = _county.capacity_models()
-    finding = (
-        f"{_counted(table, 'a larger rise of the index', 'a smaller one')} where penetration was "
-        f"higher in 2010; one standard deviation goes with {table.estimate.min():.1f} to "
-        f"{table.estimate.max():.1f} points of 100. The index counts whole counties, not their "
-        "towns, and there is no earlier census here to show what was so before."
+    table = capacity_models()
+    return Evidence(
+        table,
+        "Of {models} models that hold the starting level equal, {above} find a larger rise of the "
+        "index and {below} a smaller one where penetration was higher in 2010; one standard "
+        "deviation goes with {low:.1f} to {high:.1f} points of 100. The index counts whole "
+        "counties, not their towns, and there is no earlier census here to show what was so "
+        "before.",
+        f"{table.nobs.max():.0f} groups of constant borders, {table.nobs.min():.0f} of them "
+        "without urban districts",
+        "2010-2020",
+        {**_tally(table), "low": table.estimate.min(), "high": table.estimate.max()},
     )
-    sample = f"{table.nobs.max():.0f} groups of constant borders, {table.nobs.min():.0f} of them "
-    return Evidence(table, finding, sample + "without urban districts", "2010-2020")
+
+
+def likeness() -> pd.DataFrame:
+    """Return the two rows of 2.2-b: Moran's I of log lights and of the share in services."""
+    rows = []
+    for variable, frame, W in (
+        ("lights", log_lights(), neighbour_weights(load_neighbours())),
+        ("services", service_share(), neighbour_weights(group_neighbours(), "group_i", "group_j")),
+    ):
+        first, last = int(frame.columns.min()), int(frame.columns.max())
+        fit = moran_change(frame[[first, last]], W, draws=DRAWS)
+        change = fit.table().set_index("term").loc[f"{last} less {first}"]
+        rows.append({
+            "variable": variable, "first": first, "last": last,
+            "before": fit.before, "after": fit.after,
+            **change[["estimate", "std_error", "conf_low", "conf_high"]], "nobs": fit.nobs,
+        })  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def neighbours_become_alike() -> Evidence:
     """Take the change of Moran's I of lights and of services, with bootstrap intervals."""
     table = likeness()
-    said = [
-        f"Moran's I of {row.what} went from {row.before:.2f} in {row.first} to {row.after:.2f} in "
-        f"{row.last} (change {row.estimate:+.3f}, 95 % interval {row.conf_low:+.3f} to "
-        f"{row.conf_high:+.3f})"
-        for row in table.itertuples()
-    ]
-    finding = f"{'; '.join(said)}. That is likeness of neighbours, not flows between them."
-    sample = f"{table.nobs[0]} counties of Guizhou (lights), {table.nobs[1]} groups (services)"
-    return Evidence(table, finding, sample, "lights 2013-2020, services 2010-2020")
+    rows = {row["variable"]: row for row in table.to_dict("records")}
+    return Evidence(
+        table,
+        "Moran's I of log night lights went from {lights[before]:.2f} in {lights[first]} to "
+        "{lights[after]:.2f} in {lights[last]} (change {lights[estimate]:+.3f}, 95 % interval "
+        "{lights[conf_low]:+.3f} to {lights[conf_high]:+.3f}); Moran's I of the share in services "
+        "went from {services[before]:.2f} in {services[first]} to {services[after]:.2f} in "
+        "{services[last]} (change {services[estimate]:+.3f}, 95 % interval "
+        "{services[conf_low]:+.3f} to {services[conf_high]:+.3f}). That is likeness of neighbours, "
+        "not flows between them.",
+        f"{rows['lights']['nobs']} counties of Guizhou (lights), {rows['services']['nobs']} groups "
+        "(services)",
+        "lights 2013-2020, services 2010-2020",
+        rows,
+    )
 
 
-def likeness() -> pd.DataFrame:
-    """Return the two rows of 2.2-b: Moran's I of log lights and of the share in services."""
-    lights, services = _county.log_lights(), _county.service_share()
-    rows = []
-    for what, frame, pairs, ends in (
-        ("log night lights", lights, _county.load_neighbours(), ("adcode_i", "adcode_j")),
-        ("the share in services", services, _county.group_neighbours(), ("group_i", "group_j")),
-    ):
-        first, last = int(frame.columns.min()), int(frame.columns.max())
-        W = neighbour_weights(pairs, *ends)
-        found = moran_change(frame[[first, last]], W, draws=DRAWS)
-        row = found.table().iloc[2]
-        rows.append({
-            "what": what, "first": first, "last": last,
-            "before": found.before, "after": found.after,
-            **row[["estimate", "std_error", "conf_low", "conf_high"]], "nobs": found.nobs,
-        })  # fmt: skip
-    return pd.DataFrame(rows)
+def swings() -> dict[str, pd.DataFrame]:
+    """Return volatility and the fall of 2020 by series, with exposure and controls.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        "rural income" (by adcode) and "night lights" (by group): volatility (standard deviation of
+        yearly log growth), fall (mean log growth of the other years less that of 2020), both in log
+        points x 100; start (log of the first year); exposure and controls.
+    """
+    census = load_census().query("year == 2010").set_index("adcode")
+    counties = census[PEOPLE].join(load_counties().set_index("adcode").prefecture_en)
+    counties = counties.rename(columns={"prefecture_en": "prefecture"})
+    counties = counties.join(load_geography().set_index("adcode")[PLACE])
+    for measure in EXPOSURES.values():
+        counties[measure] = penetration(measure, 2010).set_index("adcode").penetration
+    return {
+        "rural income": _swings_of(log_income()).join(counties).reset_index(names="unit"),
+        "night lights": _swings_of(log_lights(by_group=True))
+        .join(group_frame())
+        .reset_index(names="unit"),
+    }
+
+
+def _swings_of(logs: pd.DataFrame) -> pd.DataFrame:
+    growth = 100.0 * logs.diff(axis=1).iloc[:, 1:]
+    return pd.DataFrame({
+        "start": logs.iloc[:, 0],
+        "volatility": growth.std(axis=1),
+        "fall": growth.drop(columns=2020).mean(axis=1) - growth[2020],
+    })  # fmt: skip
+
+
+def resilience_models(frames: dict[str, pd.DataFrame] | None = None) -> pd.DataFrame:
+    """Return the 48 specifications of 2.2-c, for one standard deviation of exposure.
+
+    The columns series and outcome_sd have the series, and the standard deviation of the outcome
+    over all units.
+    """
+    frames = swings() if frames is None else frames
+    parts = []
+    for series, data in frames.items():
+        outcomes = {f"volatility, {series}": "volatility", f"fall of 2020, {series}": "fall"}
+        table = specification_curve(
+            data,
+            outcomes=outcomes,
+            exposures=EXPOSURES,
+            controls=_control_sets(PEOPLE),
+            effects=EFFECTS,
+            standardise=True,
+        ).table()
+        table["outcome_sd"] = table.outcome.map(outcomes).map(data[["volatility", "fall"]].std())
+        parts.append(table.assign(series=series))
+    return pd.concat(parts, ignore_index=True)
 
 
 def steadier_where_penetration_is_higher() -> Evidence:
     """Regress volatility, and the fall of 2020, on penetration in 2010."""
-    table = _county.resilience_models()
-    income = table.outcome.str.endswith("income")
-    ranges = [
-        f"{own.estimate.min():.2f} to {own.estimate.max():.2f} for {name}"
-        for name, own in (("rural income", table[income]), ("night lights", table[~income]))
-    ]
-    finding = (
-        f"{_counted(table, 'larger swings or falls', 'smaller ones')} where penetration was higher "
-        f"in 2010; one standard deviation goes with {' and '.join(ranges)} (log points x 100)."
+    table = resilience_models()
+    by_series = table.groupby("series")
+    ranges = by_series.estimate.agg(["min", "max"]).to_dict("index")
+    nobs = by_series.nobs.max().astype(int)
+    return Evidence(
+        table,
+        "Of {models} models that hold the starting level equal, {above} find larger swings or "
+        "falls and {below} smaller ones where penetration was higher in 2010; one standard "
+        "deviation goes with {income[min]:.2f} to {income[max]:.2f} for rural income and "
+        "{lights[min]:.2f} to {lights[max]:.2f} for night lights (log points x 100).",
+        f"{nobs['rural income']} former poverty counties (income), {nobs['night lights']} groups "
+        "(lights)",
+        "income 2014-2023, lights 2013-2020",
+        {**_tally(table), "income": ranges["rural income"], "lights": ranges["night lights"]},
     )
-    nobs = table.groupby(income).nobs.max().astype(int)
-    sample = f"{nobs[True]} former poverty counties (income), {nobs[False]} groups (lights)"
-    return Evidence(table, finding, sample, "income 2014-2023, lights 2013-2020")
 
 
-def _counted(table: pd.DataFrame, more: str, less: str) -> str:
-    above, below = int((table.conf_low > 0).sum()), int((table.conf_high < 0).sum())
-    return (
-        f"Of {len(table)} models that hold the starting level equal, {above} find {more} and "
-        f"{below} {less}"
-    )
+def _control_sets(people: list[str]) -> dict[str, list[str]]:
+    return {
+        "start": ["start"],
+        "start, people": ["start", *people],
+        "start, people, place": ["start", *people, *PLACE],
+    }
+
+
+def _tally(table: pd.DataFrame) -> dict[str, int]:
+    above, below = sides(table)
+    return {"models": len(table), "above": above, "below": below}
 
 
 TESTS = {

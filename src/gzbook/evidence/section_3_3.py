@@ -1,32 +1,20 @@
-"""Tests of section 3.3: trained people, and how steadily rural incomes grew."""
+"""Evidence of section 3.3: trained people, and how steadily rural incomes grew."""
 
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.evidence import pace, similarity
+from gzbook.evidence import similarity
 from gzcounty.data.china import load_china_counties
+from gzcounty.data.guizhou import load_counties
+from gzcounty.data.panel import load_panel
 from gzcounty.measures.sample import sample_name
+from gzcounty.models.ols import ols
 
 CUTS: dict[str, similarity.Way] = {
     "all county-level units": "all units",
     "without districts": "no districts",
 }
-
-
-def trained_people_are_short() -> Evidence:
-    """Compare schooling and information employment with the median of China's counties."""
-    evidence = talent()
-    said = "; ".join(
-        f"{row.measure}, {row.cut}: {row.below} of {row.n} ({100 * row.value:.0f} %)"
-        for row in evidence.itertuples()
-    )
-    finding = (
-        f"Counties of Guizhou below the median of China's: {said}. Schooling and information work "
-        "are not training for e-commerce, of which no public table tells."
-    )
-    whole = evidence.iloc[0]
-    sample = f"{whole.n} counties of Guizhou among {whole.n_china:,} county-level units of China"
-    return Evidence(evidence, finding, sample, "2020")
+YEARS = range(2014, 2024)
 
 
 def talent() -> pd.DataFrame:
@@ -36,46 +24,94 @@ def talent() -> pd.DataFrame:
     for cut, way in CUTS.items():
         employed, units = similarity.counted_in(way)
         measures = {
-            "years of schooling": years.reindex(employed.index),
-            "employed in information": 100.0 * employed.employed_I / employed.sum(axis=1),
+            "schooling": years.reindex(employed.index),
+            "information": 100.0 * employed.employed_I / employed.sum(axis=1),
         }
         for measure, values in measures.items():
-            own = values[units.province == "Guizhou"]
+            below = values[units.province == "Guizhou"] < values.median()
             rows.append({
-                "what": f"{measure}; {cut}",
-                "value": float((own < values.median()).mean()),
-                "below": int((own < values.median()).sum()),
-                "n": len(own),
-                "median_guizhou": own.median(),
-                "median_china": values.median(),
-                "n_china": len(values),
                 "measure": measure,
                 "cut": cut,
+                "value": float(below.mean()),
+                "below": int(below.sum()),
+                "n": len(below),
+                "median_china": values.median(),
+                "n_china": len(values),
             })  # fmt: skip
     return pd.DataFrame(rows)
 
 
+def trained_people_are_short() -> Evidence:
+    """Compare schooling and information employment with the median of China's counties."""
+    table = talent()
+    rows = table.assign(share=100 * table.value).set_index(["measure", "cut"]).to_dict("index")
+    all_units, outside = CUTS
+    whole = rows["schooling", all_units]
+    return Evidence(
+        table,
+        "Counties of Guizhou below the median of China's: years of schooling, all county-level "
+        "units: {schooling[below]} of {schooling[n]} ({schooling[share]:.0f} %); employed in "
+        "information, all county-level units: {work[below]} of {work[n]} ({work[share]:.0f} %); "
+        "years of schooling, without districts: {schooling_outside[below]} of "
+        "{schooling_outside[n]} ({schooling_outside[share]:.0f} %); employed in information, "
+        "without districts: {work_outside[below]} of {work_outside[n]} ({work_outside[share]:.0f} "
+        "%). Schooling and information work are not training for e-commerce, of which no public "
+        "table tells.",
+        f"{whole['n']} counties of Guizhou among {whole['n_china']:,} county-level units of China",
+        "2020",
+        {
+            "schooling": whole,
+            "work": rows["information", all_units],
+            "schooling_outside": rows["schooling", outside],
+            "work_outside": rows["information", outside],
+        },
+    )
+
+
+def income_growth() -> pd.DataFrame:
+    """Return yearly growth of rural income in %, current prices, one row a county.
+
+    Returns
+    -------
+    DataFrame
+        adcode by year 2015 to 2023: the counties with an income in every year from 2014 on.
+    """
+    income = load_panel().pivot(index="adcode", columns="year", values="rural_income")
+    income = income.reindex(columns=YEARS).dropna()
+    return 100.0 * income.pct_change(axis=1, fill_method=None).iloc[:, 1:]
+
+
 def income_gains_are_fragile() -> Evidence:
     """Look at the worst year of each county's income growth, and at 2020."""
-    grown = pace.income_growth()
-    each = pace.paces(grown)
-    rows = [
-        {"what": "worst year less half of the mean", **pace.mean_of("over_half", each)},
-        {"what": "2020 less the mean of the other years", **pace.mean_of("dip", each)},
-    ]
-    evidence = pd.DataFrame(rows).drop(columns="term")
-    half, dip = evidence.itertuples(index=False)
-    slow = grown.lt(grown.mean(axis=1) / 2.0, axis=0).to_numpy()
-    finding = (
-        f"Rural income grew by {each['mean'].mean():.1f} % a year in current prices, and fell in "
-        f"{int((grown.to_numpy() < 0).sum())} of {grown.size} county-years. In a county's worst "
-        f"year growth was {half.estimate:+.1f} points from half of its mean "
-        f"({half.conf_low:.1f} to {half.conf_high:.1f}); {int(slow.sum())} county-years lie below "
-        f"half. In 2020 it was {dip.estimate:+.1f} points from the other years "
-        f"({dip.conf_low:.1f} to {dip.conf_high:.1f}). One year cannot show what the next shock "
-        "does."
+    growth = income_growth()
+    mean = growth.mean(axis=1)
+    prefecture = load_counties().set_index("adcode").prefecture_en
+    data = pd.DataFrame({
+        "half": growth.min(axis=1) - mean / 2.0,
+        "dip": growth[2020] - growth.drop(columns=2020).mean(axis=1),
+        "prefecture": prefecture.reindex(growth.index),
+    })  # fmt: skip
+    fits = {gap: ols(f"{gap} ~ 1", data, cluster="prefecture") for gap in ("half", "dip")}
+    table = pd.concat([fit.table().assign(gap=gap) for gap, fit in fits.items()])
+    table = table.reset_index(drop=True)
+    return Evidence(
+        table,
+        "Rural income grew by {mean:.1f} % a year in current prices, and fell in {falls} of "
+        "{county_years} county-years. In a county's worst year growth was {half[estimate]:+.1f} "
+        "points from half of its mean ({half[conf_low]:.1f} to {half[conf_high]:.1f}); {slow} "
+        "county-years lie below half. In 2020 it was {dip[estimate]:+.1f} points from the other "
+        "years ({dip[conf_low]:.1f} to {dip[conf_high]:.1f}). One year cannot show what the next "
+        "shock does.",
+        sample_name(growth.index),
+        "2014-2023",
+        {
+            "mean": mean.mean(),
+            "falls": int((growth < 0).sum().sum()),
+            "county_years": growth.size,
+            "slow": int(growth.lt(mean / 2.0, axis=0).sum().sum()),
+            **table.set_index("gap").to_dict("index"),
+        },
     )
-    return Evidence(evidence, finding, sample_name(grown.index), "2014-2023")
 
 
 TESTS = {

@@ -4,7 +4,7 @@ import pandas as pd
 
 from gzbook.claims import Evidence
 from gzbook.evidence.entry import chances, entry_models
-from gzbook.evidence.hubs import YEAR, Seats, Weight, best, today
+from gzbook.evidence.section_4_2 import YEAR, Seats, Weight, best, today
 from gzcounty.data.guizhou import load_counties
 from gzcounty.measures.sample import sample_name
 

@@ -1,16 +1,78 @@
-"""Tests of section 4.2, county towns as smart hubs; 4.1-c, on nodes of logistics, is with 4.1."""
+"""Evidence of section 4.2: urban shares, scattered people, hubs; the hubs of 4.1-c are here too."""
+
+from functools import cache
+from typing import Literal
 
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.evidence.hubs import MOST, YEAR, ladder
 from gzbook.evidence.similarity import china_employment
+from gzcounty.data.census import load_census
 from gzcounty.data.china import load_china_counties
-from gzcounty.data.guizhou import current_adcode, load_counties
+from gzcounty.data.guizhou import current_adcode, load_counties, load_geography
 from gzcounty.data.store import read_table
 from gzcounty.measures.sample import sample_name
+from gzcounty.models.distance_matrix import distance_matrix
+from gzcounty.models.location import HubPlan, assign_to_hubs, p_median
 
+YEAR = 2020
 SEATS = 9
+MOST = 20
+Weight = Literal["residents", "rural residents"]
+Seats = Literal["nearest centroid", "government today"]
+_COLUMN: dict[Weight, str] = {"residents": "population", "rural residents": "population_rural"}
+# Both cities moved their government to a district beside the old centre.
+_GOVERNMENT = {"520100": "520115", "520300": "520303"}
+
+
+@cache
+def kilometres() -> pd.DataFrame:
+    """Return the distances between the middles of the 88 counties, in km; not to be changed."""
+    return distance_matrix(load_geography())
+
+
+def people(weight: Weight = "residents") -> pd.Series:
+    """Return the residents of 2020, or the rural ones, by adcode."""
+    census = load_census()
+    weights = census[census.year == YEAR].set_index("adcode")[_COLUMN[weight]]
+    return weights.rename(weight)
+
+
+def seats(kind: Seats = "nearest centroid") -> pd.DataFrame:
+    """Return the unit that stands for each of the nine prefecture seats.
+
+    Parameters
+    ----------
+    kind : {"nearest centroid", "government today"}
+        The unit of the prefecture whose centroid lies nearest to the seat; or the same, but for
+        Guiyang and Zunyi the district where the city government sits today (Guanshanhu, Huichuan).
+
+    Returns
+    -------
+    DataFrame
+        prefecture_en, prefecture_zh, adcode, name_en, name_zh, distance_seat_km (from the unit's
+        centroid to the seat).
+    """
+    columns = ["prefecture_adcode", "prefecture_en", "prefecture_zh", "adcode", "name_en"]
+    units = load_counties()[[*columns, "name_zh"]]
+    units = units.merge(load_geography()[["adcode", "distance_seat_km"]], on="adcode")
+    nearest = units.loc[units.groupby("prefecture_adcode").distance_seat_km.idxmin()]
+    if kind == "government today":
+        moved = nearest.prefecture_adcode.isin(_GOVERNMENT)
+        districts = units[units.adcode.isin(_GOVERNMENT.values())]
+        nearest = pd.concat([nearest[~moved], districts]).sort_values("prefecture_adcode")
+    return nearest.drop(columns="prefecture_adcode").reset_index(drop=True)
+
+
+def today(weight: Weight = "residents", kind: Seats = "nearest centroid") -> HubPlan:
+    """Send every county to the nearest of the nine prefecture seats."""
+    return assign_to_hubs(kilometres(), people(weight), seats(kind).adcode.tolist())
+
+
+@cache
+def best(k: int, weight: Weight = "residents") -> HubPlan:
+    """Return the best k hubs among the 88 centroids."""
+    return p_median(kilometres(), people(weight), k)
 
 
 def less_urban() -> Evidence:
@@ -19,31 +81,32 @@ def less_urban() -> Evidence:
     # Who is a district is worked out with the employment tables, which cover all units with jobs.
     district = china_employment()[1].district.reindex(china.index, fill_value=False)
     rows = []
-    for what, own in (("all residents", china), ("outside city districts", china[~district])):
-        inside = own.index.str.startswith("52")
+    for cut, units in (("all residents", china), ("outside city districts", china[~district])):
+        inside = units.index.str.startswith("52")
         here, there = (
             100.0 * part.population_urban.sum() / part.population.sum()
-            for part in (own[inside], own)
+            for part in (units[inside], units)
         )
         rows.append({
-            "what": what, "value": here - there, "guizhou": here, "china": there,
-            "n": int(inside.sum()), "n_china": len(own),
-            "median_guizhou": own.urban_share[inside].median(),
-            "median_china": own.urban_share.median(),
+            "cut": cut, "value": here - there, "guizhou": here, "china": there,
+            "n": int(inside.sum()), "n_china": len(units),
+            "median_guizhou": units.urban_share[inside].median(),
+            "median_china": units.urban_share.median(),
         })  # fmt: skip
-    evidence = pd.DataFrame(rows)
-    parts = [
-        f"{row.what}: {row.guizhou:.2f} % in Guizhou ({row.n} units), {row.china:.2f} % in China "
-        f"({row.n_china:,} units)"
-        for row in evidence.itertuples()
-    ]
-    whole = evidence.iloc[0]
-    finding = (
-        f"Urban share of {'; '.join(parts)}. The median unit has {whole.median_guizhou:.1f} % in "
-        f"Guizhou and {whole.median_china:.1f} % in China."
+    table = pd.DataFrame(rows)
+    by_cut = table.set_index("cut").to_dict("index")
+    whole = by_cut["all residents"]
+    return Evidence(
+        table,
+        "Urban share of all residents: {whole[guizhou]:.2f} % in Guizhou ({whole[n]} units), "
+        "{whole[china]:.2f} % in China ({whole[n_china]:,} units); outside city districts: "
+        "{outside[guizhou]:.2f} % in Guizhou ({outside[n]} units), {outside[china]:.2f} % in China "
+        "({outside[n_china]:,} units). The median unit has {whole[median_guizhou]:.1f} % in "
+        "Guizhou and {whole[median_china]:.1f} % in China.",
+        f"{whole['n']} counties of Guizhou among {whole['n_china']:,} county-level units of China",
+        str(YEAR),
+        {"whole": whole, "outside": by_cut["outside city districts"]},
     )
-    sample = f"{whole.n} counties of Guizhou among {whole.n_china:,} county-level units of China"
-    return Evidence(evidence, finding, sample, str(YEAR))
 
 
 def rural_life() -> pd.DataFrame:
@@ -73,49 +136,62 @@ def many_and_scattered() -> Evidence:
     units = rural_life()
     yearbook = units[units.land.notna()]
     rows = []
-    for what, values in (
-        ("rural share, all units", units.rural_share),
-        ("rural share, units of the yearbook", yearbook.rural_share),
-        ("land for each rural resident, units of the yearbook", yearbook.land),
+    for measure, cut, values in (
+        ("rural share", "all units", units.rural_share),
+        ("rural share", "yearbook", yearbook.rural_share),
+        ("land", "yearbook", yearbook.land),
     ):
-        own = values[values.index.str.startswith("52")]
+        inside = values[values.index.str.startswith("52")]
+        above = inside > values.median()
         rows.append({
-            "what": what, "value": float((own > values.median()).mean()),
-            "above": int((own > values.median()).sum()), "n": len(own), "n_china": len(values),
-            "median_guizhou": own.median(), "median_china": values.median(),
+            "measure": measure, "cut": cut, "value": float(above.mean()),
+            "above": int(above.sum()), "n": len(inside), "n_china": len(values),
+            "median_guizhou": inside.median(), "median_china": values.median(),
         })  # fmt: skip
-    evidence = pd.DataFrame(rows)
-    every, same, land = evidence.itertuples(index=False)
-    finding = (
-        f"Above China's median in rural share lie {every.above} of {every.n} units (medians "
-        f"{every.median_guizhou:.0f} and {every.median_china:.0f} %), of those in the yearbook "
-        f"{same.above} of {same.n}. In land for each rural resident it is {land.above} of "
-        f"{land.n}: {land.median_guizhou:.2f} hectares against {land.median_china:.2f}. That is "
-        "room, mountains and forest included; how far apart the villages lie is in no table."
+    table = pd.DataFrame(rows)
+    rows_of = table.set_index(["measure", "cut"]).to_dict("index")
+    every, land = rows_of["rural share", "all units"], rows_of["land", "yearbook"]
+    return Evidence(
+        table,
+        "Above China's median in rural share lie {every[above]} of {every[n]} units (medians "
+        "{every[median_guizhou]:.0f} and {every[median_china]:.0f} %), of those in the yearbook "
+        "{same[above]} of {same[n]}. In land for each rural resident it is {land[above]} of "
+        "{land[n]}: {land[median_guizhou]:.2f} hectares against {land[median_china]:.2f}. That is "
+        "room, mountains and forest included; how far apart the villages lie is in no table.",
+        f"{every['n']} counties of Guizhou among {every['n_china']:,} county-level units of China; "
+        f"land: {land['n']} among {land['n_china']:,}",
+        str(YEAR),
+        {"every": every, "same": rows_of["rural share", "yearbook"], "land": land},
     )
-    sample = (
-        f"{every.n} counties of Guizhou among {every.n_china:,} county-level units of China; land: "
-        f"{land.n} among {land.n_china:,}"
-    )
-    return Evidence(evidence, finding, sample, str(YEAR))
 
 
 def further_hubs() -> Evidence:
     """Ask what each hub saves from the tenth on."""
-    table = ladder(first=SEATS + 1)
-    what = table.hubs.astype(str) + " hubs instead of " + (table.hubs - 1).astype(str)
-    evidence = table.rename(columns={"share": "value"}).assign(what=what)
-    first, last = evidence.iloc[0], evidence.iloc[-1]
-    above = int((evidence.value > 0.05).sum())
-    finding = (
-        f"The best {SEATS} hubs leave {first.mean_distance + first.saved:.1f} km on average. Hub "
-        f"number {first.hubs:.0f} saves {first.saved:.1f} km ({100 * first.value:.1f} % of that), "
-        f"number {last.hubs:.0f} saves {last.saved:.1f} km ({100 * last.value:.1f} %); {above} of "
-        f"{len(evidence)} save more than 5 %. With {MOST} hubs {last.mean_distance:.1f} km are "
-        "left. Straight lines between the middles of counties: roads, costs, flows of parcels and "
-        "what is smart about a hub are not in it."
+    table = pd.DataFrame({"hubs": range(SEATS + 1, MOST + 1)})
+    length = {k: best(k).mean_distance for k in range(SEATS, MOST + 1)}
+    table["mean_distance"] = table.hubs.map(length)
+    table["saved"] = (table.hubs - 1).map(length) - table.mean_distance
+    table["value"] = table.saved / length[SEATS]
+    rows = table.assign(share=100 * table.value).set_index("hubs", drop=False).to_dict("index")
+    return Evidence(
+        table,
+        "The best {seats} hubs leave {nine:.1f} km on average. Hub number {first[hubs]:.0f} saves "
+        "{first[saved]:.1f} km ({first[share]:.1f} % of that), number {last[hubs]:.0f} saves "
+        "{last[saved]:.1f} km ({last[share]:.1f} %); {above} of {steps} save more than 5 %. With "
+        "{most} hubs {last[mean_distance]:.1f} km are left. Straight lines between the middles of "
+        "counties: roads, costs, flows of parcels and what is smart about a hub are not in it.",
+        sample_name(load_counties().adcode),
+        str(YEAR),
+        {
+            "seats": SEATS,
+            "nine": length[SEATS],
+            "first": rows[SEATS + 1],
+            "last": rows[MOST],
+            "above": int((table.value > 0.05).sum()),
+            "steps": len(table),
+            "most": MOST,
+        },
     )
-    return Evidence(evidence, finding, sample_name(load_counties().adcode), str(YEAR))
 
 
 TESTS = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from gzbook.evidence.hubs import MOST, YEAR, best, kilometres, people, today
+from gzbook.evidence.section_4_2 import MOST, YEAR, best, kilometres, people, today
 from gzbook.figures.hubs import hub_chart
 from gzbook.labs.answer import Answer
 from gzcounty.data.guizhou import load_boundaries, load_counties, load_geography
