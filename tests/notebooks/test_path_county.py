@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import gzbook
 import gzcounty as gz
 
 
@@ -47,3 +48,26 @@ def test_urban_gap_and_steps(notebook):
 def test_figures_are_there(notebook):
     tags = [tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])]
     assert {"gz-figure-hubs", "gz-figure-urban"} <= set(tags)
+
+
+def test_without_one_prefecture_its_people_count_for_nothing(notebook):
+    counties = gz.load_counties().set_index("adcode")
+    out = counties.index[counties.prefecture_en == "Zunyi"]
+    people = gz.load_census().query("year == 2020").set_index("adcode").population
+    people[out] = 0
+    km = gz.distance_matrix(gz.load_geography())
+    seats = ["520103", "520201", "520402", "520502", "520602", "522301", "522601", "522701"]
+    now = np.average(km[seats].min(axis=1), weights=people[km.index])
+    hubs = list(gz.p_median(km, people, 8).hubs)
+    further = 100 * (now / np.average(km[hubs].min(axis=1), weights=people[km.index]) - 1)
+    numbers = notebook.published
+    assert numbers["without_low"] <= further + 1e-9
+    assert further - 1e-9 <= numbers["without_high"]
+    assert 0 < numbers["bent_low"] <= numbers["bent_high"]
+
+
+def test_land_of_the_rest_of_the_west_by_hand(notebook):
+    land = gzbook.rural_life().land.dropna()
+    west = {"15", "45", "50", "51", "53", "54", "61", "62", "63", "64", "65"}
+    rest = land[land.index.str[:2].isin(west)]
+    assert notebook.published["land_west"] == pytest.approx(rest.median())

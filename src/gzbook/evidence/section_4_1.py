@@ -1,4 +1,4 @@
-"""Tests of section 4.1, specialities built by digital means; the hubs of 4.1-c are in `hubs`."""
+"""Tests of section 4.1, specialities built by digital means; hubs of 4.1-c are in `section_4_2`."""
 
 import pandas as pd
 

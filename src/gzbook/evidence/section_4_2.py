@@ -117,6 +117,13 @@ def rural_life() -> pd.DataFrame:
     DataFrame by adcode
         rural_share (%), area_km2 of the yearbook of 2020 (missing where it has no such unit, as
         for most city districts), land (hectares for each rural resident; missing without any).
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> life = gzbook.rural_life()
+    >>> round(life.land["522632"], 2)
+    1.19
     """
     china = load_china_counties().set_index("adcode")
     yearbook = read_table("china_economy").query("year == @YEAR")

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence import _games, county_checks, income
+from gzbook.evidence import _games, income, section_2_2
 from gzbook.evidence.section_2 import gains
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Name, Number, Numbers
@@ -149,7 +149,7 @@ def ceiling() -> Key:
 
 
 def shuffled_maps() -> Key:
-    lights = county_checks.log_lights()[[2013, 2020]]
+    lights = section_2_2.log_lights()[[2013, 2020]]
     near = neighbour_weights(load_neighbours())
     rng, matrix = np.random.default_rng(1), near.matrix
     z = (lights - lights.mean()).reindex(near.ids).to_numpy()
@@ -173,7 +173,7 @@ def shuffled_maps() -> Key:
 
 
 def volatility_alone() -> Key:
-    logs = np.log(county_checks.incomes())
+    logs = section_2_2.log_income()
     growth = 100 * logs.diff(axis=1).iloc[:, 1:]
     apart = growth - growth.mean()
     mistakes = {
@@ -181,7 +181,7 @@ def volatility_alone() -> Key:
             growth.std(axis=1).median()
         ),
         "You forgot to take logs before the difference.": (
-            ((d := county_checks.incomes().diff(axis=1).iloc[:, 1:]) - d.mean())
+            ((d := np.exp(section_2_2.log_income()).diff(axis=1).iloc[:, 1:]) - d.mean())
             .std(axis=1)
             .median()
         ),

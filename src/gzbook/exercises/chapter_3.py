@@ -3,11 +3,16 @@
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence import finance, pace
+from gzbook.evidence.section_3_3 import income_growth
 from gzbook.evidence.similarity import china_employment
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Name, Number
-from gzcounty.data.guizhou import load_industry_employment, load_neighbours
+from gzcounty.data.guizhou import (
+    load_counties,
+    load_digital_finance,
+    load_industry_employment,
+    load_neighbours,
+)
 from gzcounty.measures.specialisation import krugman_dissimilarity
 
 RONGJIANG = "522632"
@@ -73,7 +78,8 @@ ADDED, NOISE = 250.0, 0.7
 
 
 def added() -> Key:
-    start = finance.prefectures().query("year == 2011").set_index("adcode")["index"]
+    start = load_digital_finance().query("year == 2011").set_index("adcode")["index"]
+    start = start[start.index.isin(load_counties().prefecture_adcode)]
     later = start + ADDED
     right = float(np.log(later).std())
     mistakes = {
@@ -123,7 +129,7 @@ HOUSEHOLDS, SPREAD, COUNTIES, STEPS = 400, 0.6, 400, 10
 
 
 def before_2022() -> Key:
-    grown = pace.income_growth()
+    grown = income_growth()
     early = grown.loc[:, :2021]
     right = int((early.idxmin(axis=1) == 2020).sum())
     mistakes = {
@@ -149,7 +155,7 @@ def survey() -> Key:
 
 
 def real_terms() -> Key:
-    grown = pace.income_growth()
+    grown = income_growth()
 
     def slow(inflation: float) -> int:
         real = grown - inflation

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence import entry, hubs
+from gzbook.evidence import entry, section_4_2
 from gzbook.evidence._specialisation import employment_by_group
 from gzbook.evidence.targeting import LAGGING, counties, income_models, simulate
 from gzbook.exercises import Exercise, Key
@@ -73,7 +73,7 @@ NINE = 9
 
 
 def one_at_a_time() -> Key:
-    distance, residents = distance_matrix(load_geography()), hubs.people()
+    distance, residents = distance_matrix(load_geography()), section_4_2.people()
 
     def greedy(weights: pd.Series) -> float:
         chosen: list[str] = []
@@ -83,7 +83,7 @@ def one_at_a_time() -> Key:
             chosen.append(min(way, key=way.__getitem__))
         return float(assign_to_hubs(distance, residents, chosen).mean_distance)
 
-    best = hubs.best(NINE).mean_distance
+    best = section_4_2.best(NINE).mean_distance
     longer = greedy(residents[distance.index]) / best
     mistakes = {
         "This is the ratio; take one off and give per cent.": longer,
@@ -97,7 +97,7 @@ def one_at_a_time() -> Key:
 
 
 def furthest() -> Key:
-    nine, now = hubs.best(NINE), hubs.today()
+    nine, now = section_4_2.best(NINE), section_4_2.today()
     order = nine.distance.sort_values(ascending=False).index
     mistakes = {
         "This county is a hub itself: its way is zero.": nine.hubs[0],
@@ -110,7 +110,7 @@ def furthest() -> Key:
 
 
 def one_voice() -> Key:
-    distance, nine = distance_matrix(load_geography()), hubs.best(NINE)
+    distance, nine = distance_matrix(load_geography()), section_4_2.best(NINE)
     equal = p_median(distance, pd.Series(1, distance.index), NINE)
     stay = set(equal.hubs) & set(nine.hubs)
     mistakes = {

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gzbook.evidence import income
-from gzbook.evidence.hubs import best, kilometres, people
+from gzbook.evidence.section_4_2 import best, kilometres, people
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Labelled, Name, Number, Numbers
 from gzbook.labs import hubs as hub_lab

@@ -6,9 +6,8 @@ import statsmodels.formula.api as smf
 
 import gzbook
 import gzcounty as gz
-from gzbook.evidence import entry_checks, hub_checks, raising, rural_life
+from gzbook.evidence import entry_checks, raising
 from gzbook.evidence.entry import chances, entry_models
-from gzbook.evidence.hubs import best, people, today
 from gzbook.evidence.targeting import ONLINE, PENETRATION, income_models, online_model
 
 FORMULA = "entry ~ density + C(group) + C(section)"
@@ -48,40 +47,6 @@ def test_every_section_is_left_out_once():
 def test_odds_have_the_sign_of_the_linear_model():
     odds = entry_checks.entry_odds()
     assert 1 < odds.conf_low < odds.estimate < odds.conf_high
-
-
-def test_detours_of_one_factor_change_nothing_and_draws_repeat():
-    alike = hub_checks.detours(draws=1, low=1.5, high=1.5)
-    straight = 100 * (today().mean_distance / best(9).mean_distance - 1)
-    assert alike.further[0] == pytest.approx(straight)
-    assert alike.kept[0] == 9
-    assert hub_checks.detours(draws=2).equals(hub_checks.detours(draws=2))
-
-
-def test_a_prefecture_left_out_counts_for_nothing():
-    found = hub_checks.without_each_prefecture()
-    counties = gz.load_counties().set_index("adcode")
-    assert sorted(found.index) == sorted(counties.prefecture_en.unique())
-    out = counties.index[counties.prefecture_en == "Zunyi"]
-    count, seats = people().copy(), [hub for hub in today().hubs if hub not in set(out)]
-    count[out] = 0
-    km = gz.distance_matrix(gz.load_geography())
-    now = np.average(km[seats].min(axis=1), weights=count[km.index])
-    plan = gz.p_median(km, count, 8)
-    most = np.average(km[list(plan.hubs)].min(axis=1), weights=count[km.index])
-    assert found["Zunyi"] == pytest.approx(100 * (now / most - 1))
-
-
-def test_land_of_the_rest_of_the_west_by_hand():
-    rows = rural_life.rural_rows().query("variable == 'land'").dropna(subset="value")
-    medians = rural_life.land_medians()
-    assert medians["Guizhou"] == pytest.approx(rows.value[rows.inside].median())
-    assert medians["all others"] == pytest.approx(rows.value[~rows.inside].median())
-    tibet_and_others = rows[rows.adcode.str[:2].isin(rural_life.WEST) & ~rows.inside]
-    assert medians["the rest of the west"] == pytest.approx(tibet_and_others.value.median())
-    assert gzbook.examine("4.2-b").evidence.table.median_guizhou[2] == pytest.approx(
-        medians["Guizhou"]
-    )
 
 
 def test_slopes_are_those_of_the_models():

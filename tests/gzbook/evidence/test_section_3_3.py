@@ -1,14 +1,13 @@
 """Tests of section 3.3's claims: key numbers found in another way, verdicts that can turn."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from judging import judge
 from scipy import stats
 
 import gzbook
 import gzcounty as gz
-from gzbook.evidence import pace, section_3_3, similarity
+from gzbook.evidence import section_3_3, similarity
 
 
 def test_schooling_below_chinas_median_county_by_county():
@@ -36,14 +35,14 @@ def test_talent_turns_if_everybody_in_guizhou_is_schooled_and_digital(monkeypatc
 
 
 def test_growth_is_of_the_60_counties_with_every_year():
-    grown = pace.income_growth()
+    grown = section_3_3.income_growth()
     assert grown.shape == (60, 9)
     panel = gz.load_panel().query("adcode == '522632'").set_index("year").rural_income
     assert grown.loc["522632", 2020] == pytest.approx(100 * (panel[2020] / panel[2019] - 1))
 
 
 def test_both_gaps_by_hand():
-    grown = pace.income_growth()
+    grown = section_3_3.income_growth()
     worst, dip = [], []
     for row in grown.to_numpy():
         worst.append(row.min() - row.mean() / 2)
@@ -54,56 +53,25 @@ def test_both_gaps_by_hand():
 
 
 def test_interval_is_clustered_by_prefecture():
-    each = pace.paces(pace.income_growth())
-    error = each.dip - each.dip.mean()
-    sums = error.groupby(each.prefecture).sum()
-    G, n = len(sums), len(each)
+    growth = section_3_3.income_growth()
+    dip = growth[2020] - growth.drop(columns=2020).mean(axis=1)
+    prefecture = gz.load_counties().set_index("adcode").prefecture_en[growth.index]
+    sums = (dip - dip.mean()).groupby(prefecture).sum()
+    G, n = len(sums), len(dip)
     # CR1 of a mean: G/(G-1), and (n-1)/(n-1) for one coefficient.
     se = np.sqrt((sums**2).sum() * G / (G - 1)) / n
-    row = gzbook.examine("3.3-c").evidence.table.iloc[1]
+    row = gzbook.find_row(gzbook.examine("3.3-c").evidence.table, gap="dip")
     assert row.std_error == pytest.approx(se)
     assert row.conf_high == pytest.approx(row.estimate + stats.t.ppf(0.975, G - 1) * se)
 
 
 def test_fragility_turns_with_the_growth(monkeypatch):
-    real = pace.income_growth()
+    real = section_3_3.income_growth()
     crash = real.copy()
     crash[2020] = -20.0 + 0.01 * np.arange(len(crash))
     steady = real.copy()
     steady.loc[:, :] = 9.0
     steady[2020] = 10.0 + 0.01 * np.arange(len(steady))
     for grown, word in ((crash, "supported"), (steady, "contradicted")):
-        monkeypatch.setattr(pace, "income_growth", lambda grown=grown: grown)
+        monkeypatch.setattr(section_3_3, "income_growth", lambda grown=grown: grown)
         assert judge("3.3-c", section_3_3.income_gains_are_fragile().table) == word
-
-
-def test_variance_is_split_without_rest_on_made_tables():
-    same_path = pd.DataFrame([[5.0, 9.0, 7.0]] * 4)
-    assert pace.shares_of_variance(same_path)["years"] == pytest.approx(100)
-    own_level = pd.DataFrame([[5.0] * 3, [9.0] * 3])
-    assert pace.shares_of_variance(own_level)["counties"] == pytest.approx(100)
-    real = pace.shares_of_variance(pace.income_growth())
-    assert sum(real.values()) == pytest.approx(100)
-    assert min(real.values()) >= 0
-
-
-def test_each_year_in_the_place_of_2020():
-    table = pace.year_by_year(pace.income_growth()).set_index("year")
-    assert table.estimate[2020] == pytest.approx(gzbook.examine("3.3-c").evidence.table.estimate[1])
-    # Deviations of each year from the mean of the others sum to zero.
-    assert table.estimate.sum() == pytest.approx(0, abs=1e-9)
-
-
-def test_own_movement_is_blind_to_what_all_have_in_common_and_to_one_misprint():
-    values = pd.DataFrame(np.random.default_rng(5).normal(size=(400, 9)))
-    moved = pace.own_movement(values)
-    assert moved == pytest.approx(1, abs=0.05)
-    assert pace.own_movement(values + np.arange(9)) == pytest.approx(moved)
-    values.iloc[0, 0] = 1e6
-    assert pace.own_movement(values) == pytest.approx(moved, rel=0.01)
-
-
-def test_movements_of_gdp_begin_after_its_revision():
-    table = pace.movements(pace.income_growth().index)
-    assert table["county-years"][["rural income", "GDP"]].tolist() == [60 * 9, 60 * 4]
-    assert table["times rural income"].iloc[0] == 1

@@ -8,7 +8,7 @@ import statsmodels.formula.api as smf
 import gzbook
 import gzcounty as gz
 from gzbook.claims import WORDS
-from gzbook.evidence import entry, hubs, section_4_1
+from gzbook.evidence import entry, section_4_1, section_4_2
 from gzbook.evidence._specialisation import employment_by_group
 
 
@@ -112,13 +112,13 @@ def test_random_proximities_surround_zero():
 
 
 def test_seats_lie_in_their_prefecture_and_nearest_to_it():
-    seats = hubs.seats()
+    seats = section_4_2.seats()
     geography = gz.load_geography().set_index("adcode").distance_seat_km
     assert len(seats) == seats.prefecture_en.nunique() == 9
     for row in seats.itertuples():
         same = geography[geography.index.str[:4] == row.adcode[:4]]
         assert geography[row.adcode] == same.min()
-    moved = hubs.seats("government today")
+    moved = section_4_2.seats("government today")
     assert set(moved.name_en) - set(seats.name_en) == {"Guanshanhu", "Huichuan"}
 
 
@@ -127,7 +127,7 @@ def test_the_ratio_of_seats_by_hand():
     distance = gz.distance_matrix(gz.load_geography())
     census = gz.load_census().query("year == 2020").set_index("adcode")
     weights = census.population_rural.loc[distance.index]
-    now = np.average(distance[hubs.seats().adcode].min(axis=1), weights=weights)
+    now = np.average(distance[section_4_2.seats().adcode].min(axis=1), weights=weights)
     row = table.loc[("rural residents", "nearest centroid")]
     assert row.today == pytest.approx(now)
     assert row.value == pytest.approx(now / row.best)
@@ -135,7 +135,7 @@ def test_the_ratio_of_seats_by_hand():
 
 
 def test_the_verdict_on_nodes_turns_with_the_seats(monkeypatch):
-    monkeypatch.setattr(section_4_1, "today", lambda weight, kind: hubs.best(9, weight))
+    monkeypatch.setattr(section_4_1, "today", lambda weight, kind: section_4_2.best(9, weight))
     assert judged("4.1-c", section_4_1.nodes()) == "contradicted"
-    monkeypatch.setattr(section_4_1, "today", lambda weight, kind: hubs.best(5, weight))
+    monkeypatch.setattr(section_4_1, "today", lambda weight, kind: section_4_2.best(5, weight))
     assert judged("4.1-c", section_4_1.nodes()) == "supported"

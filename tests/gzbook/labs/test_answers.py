@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 import gzcounty as gz
-from gzbook.evidence import hubs as plans
 from gzbook.evidence import income
+from gzbook.evidence import section_4_2 as plans
 from gzbook.labs import hubs, regression, staggered, weights
 
 
