@@ -122,8 +122,8 @@ def rural_life() -> pd.DataFrame:
     --------
     >>> import gzbook
     >>> life = gzbook.rural_life()
-    >>> round(life.land["522632"], 2)
-    1.19
+    >>> print(round(life.land["522632"], 2))
+    1.69
     """
     china = load_china_counties().set_index("adcode")
     yearbook = read_table("china_economy").query("year == @YEAR")
