@@ -63,6 +63,10 @@ GROUPS = {
             "gzcounty.reading",
             "gzbook.evidence.load_claims",
             "gzbook.evidence.roster",
+            "gzbook.frames",
+            "gzbook.groups",
+            "gzbook.evidence.section_4_2",
+            "gzbook.evidence.similarity",
         ),
     ),
     "measures": Group(

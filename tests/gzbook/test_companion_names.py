@@ -29,9 +29,12 @@ def test_a_name_that_moved_works_and_says_where_it_is():
 HELPER = ["errors", "extras", "words", "parallel", "data", "reading", "measures", "models"]
 HELPER += ["inference", "simulation", "charts", "cli", "__main__"]
 BOOK = [
+    "frames",
+    "groups",
+    "wording",
     "tables",
     "claims",
-    "county",
+    "county_page",
     "figures",
     "evidence",
     "labs",
