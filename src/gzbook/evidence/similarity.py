@@ -36,6 +36,13 @@ def china_employment() -> tuple[pd.DataFrame, pd.DataFrame]:
         One row a county-level unit with anybody employed, one column a section.
     units : DataFrame
         province, and whether the unit is a district of a city (or a zone).
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> employed, units = gzbook.china_employment()
+    >>> int((units.province == "Guizhou").sum()), employed.shape[1]
+    (88, 20)
     """
     china = load_china_counties().set_index("adcode")
     # An empty section counts as none reported, as in the shares of the loaders.
@@ -137,6 +144,12 @@ def members_by_chance(
     -------
     list of ndarray
         Positions in the rows of `china_employment`, one array a draw.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> len(gzbook.members_by_chance(draws=2)[0])
+    88
     """
     _, units = china_employment()
     generator = np.random.default_rng(seed)
@@ -185,6 +198,14 @@ def beside_china(measures: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         adcode, inside (of Guizhou), variable, value, name_en, name_full_en, name_zh, pinyin; names
         are empty elsewhere. As `gzcounty.distribution_chart` takes it.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> import gzcounty as gz
+    >>> china = gz.load_china_counties().set_index("adcode")
+    >>> int(gzbook.beside_china(china[["schooling_years"]]).inside.sum())
+    88
     """
     names = load_counties().set_index("adcode")[["name_en", "name_full_en", "name_zh", "pinyin"]]
     long = measures.rename_axis("adcode").reset_index().melt("adcode")
