@@ -12,13 +12,14 @@ BIN := .venv/Scripts
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help env book site dist test lab bench lock audit clean
+.PHONY: help env book site dist lint test lab bench lock audit clean
 
 help:
 	@echo "make site    build the website and show it on this machine"
 	@echo "make book    build the website into _build/html"
 	@echo "make dist    make a zip of the website and a print edition, to take along"
-	@echo "make test    build the website and run all tests"
+	@echo "make lint    check code, its format and its types"
+	@echo "make test    the same, then build the website and run all tests"
 	@echo "make lab     open the notebooks in Jupyter Lab"
 	@echo "make bench   compare speed with the libraries one would use instead"
 	@echo "make lock    renew the pinned versions from pyproject.toml"
@@ -51,7 +52,12 @@ dist: env
 	@$(BIN)/python tools/browser.py
 	@$(BIN)/python tools/dist.py
 
-test: env
+lint: env
+	@$(BIN)/python -m ruff check
+	@$(BIN)/python -m ruff format --check
+	@$(BIN)/python -m mypy
+
+test: lint
 	@$(BIN)/python tools/browser.py
 	@$(BIN)/python tools/build.py
 	@$(BIN)/python -m pytest -n auto --dist loadgroup

@@ -13,8 +13,7 @@ What it adds to ``jupyter-book build``:
 * The pages of the reference are written from the package's docstrings first.
 * When nothing has changed since the last good build, it says so and stops.
 
-Options: ``--force`` runs every notebook again; ``--present`` leaves out the pages of ``_toc.yml``
-that do not exist yet (for a first draft; the tests never use it).
+``--force`` runs every notebook again.
 """
 
 from __future__ import annotations
@@ -58,10 +57,10 @@ REFERENCE = "book/reference"
 
 
 def digest(names: Iterable[str], root: Path = ROOT) -> str:
-    """Give one hash of all files under the named files and folders (paths and contents).
+    """Return one hash of paths and contents of all files under the named files and folders.
 
     Pages that the build itself makes are left out. The folder with other people's data sets, from
-    which published numbers are computed again, is part of it by its name.
+    which published numbers are computed again, counts by its name.
     """
     total = hashlib.sha256(sys.version.encode())
     total.update(os.environ.get("GZCOUNTY_REFERENCE", "").encode())
@@ -102,35 +101,20 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
-def build(force: bool = False, present: bool = False) -> Path:
-    """Build the site if anything has changed.
+def build(force: bool = False) -> Path:
+    """Build the site if anything has changed, or in any case; return the folder of its pages.
 
-    Parameters
-    ----------
-    force
-        Run every notebook again and build in any case.
-    present
-        Leave out the pages of ``_toc.yml`` that do not exist.
-
-    Returns
-    -------
-    Path
-        The folder with the finished pages.
-
-    Raises
-    ------
-    SystemExit
-        If a notebook fails or a page has a fault.
+    Raises SystemExit if a notebook fails or a page has a fault.
     """
     # Asked before the lock too, so that a checkout that cannot be written to shows its site.
-    if not (force or present) and up_to_date(sources()):
+    if not force and up_to_date(sources()):
         return HTML
     with one_at_a_time():
         made_of = sources()
-        if not (force or present) and up_to_date(made_of):
+        if not force and up_to_date(made_of):
             return HTML
         clear_leftovers()
-        cache = output_cache(made_of)
+        cache = BUILD / f"notebook-outputs-{made_of['run'][:12]}"
         for old in BUILD.glob("notebook-outputs-*"):
             if force or old != cache:
                 shutil.rmtree(old)
@@ -139,11 +123,11 @@ def build(force: bool = False, present: bool = False) -> Path:
         write_reference()
         unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=BUILD))
         try:
-            toc = toc_of_present_pages() if present else ROOT / "_toc.yml"
-            code = run_jupyter_book(cache, toc, unfinished / "html")
+            call("tools/notebooks.py", cache, ROOT / "_toc.yml")
+            code = call("-c", _CALL, ROOT, unfinished / "html", cache)
             if code:
                 raise SystemExit(f"The site was not built: see the messages above (code {code}).")
-            put_in_place(unfinished, None if present else made_of)
+            put_in_place(unfinished, made_of)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
         print(f"Built in {time.monotonic() - started:.0f} s: _build/html/index.html")
@@ -174,11 +158,9 @@ def clear_leftovers() -> None:
         if (left / "last").is_dir() and not HTML.exists():
             (left / "last").rename(HTML)
         shutil.rmtree(left, ignore_errors=True)
-    for name in (".doctrees", "jupyter_execute"):  # where they were made before
-        shutil.rmtree(BUILD / name, ignore_errors=True)
 
 
-def put_in_place(unfinished: Path, made_of: dict[str, str] | None) -> None:
+def put_in_place(unfinished: Path, made_of: dict[str, str]) -> None:
     """Put the new pages where the last ones are, with a note of what they were made of.
 
     Two renames: whatever happens between them, the last site goes back.
@@ -193,9 +175,7 @@ def put_in_place(unfinished: Path, made_of: dict[str, str] | None) -> None:
         if last.exists() and not HTML.exists():
             last.rename(HTML)
         raise
-    if made_of:
-        # Written whole or not at all: a stamp cut short would be read as none.
-        STAMP.write_text(json.dumps(made_of), encoding="utf-8")
+    STAMP.write_text(json.dumps(made_of), encoding="utf-8")  # one cut short is read as none
 
 
 def write_reference() -> None:
@@ -203,7 +183,7 @@ def write_reference() -> None:
     if REFERENCE not in (ROOT / "_toc.yml").read_text(encoding="utf-8"):
         return
     # In a Python of its own, so that the package is read as it is now.
-    if call([str(ROOT / "tools" / "reference.py"), str(ROOT / REFERENCE)]):
+    if call("tools/reference.py", REFERENCE):
         raise SystemExit("The pages of the reference were not written: see the messages above.")
 
 
@@ -211,9 +191,9 @@ def write_reference() -> None:
 _CALL = """
 import sys
 from jupyter_book.sphinx import build_sphinx
-root, out, cache, toc = sys.argv[1:]
+root, out, cache = sys.argv[1:]
 overrides = {
-    "external_toc_path": toc,
+    "external_toc_path": root + "/_toc.yml",
     "nb_execution_cache_path": cache,
     "latex_individualpages": False,
 }
@@ -236,17 +216,11 @@ _CHATTER = re.compile(
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def run_jupyter_book(cache: Path, toc: Path, out: Path) -> int:
-    """Run the notebooks, then Jupyter Book, each in a process of its own."""
-    call([str(ROOT / "tools" / "notebooks.py"), str(cache), str(toc)])
-    return call(["-c", _CALL, str(ROOT), str(out), str(cache), str(toc)])
-
-
 # How the system puts it when a disk, or a user's share of it, is full.
 _FULL = re.compile("No space left on device|Disk quota exceeded|database or disk is full")
 
 
-def call(arguments: list[str]) -> int:
+def call(*arguments: str | Path) -> int:
     """Run Python with these arguments; pass on what it says, less the chatter.
 
     The process and all that it starts end with this one, however it ends: nothing goes on
@@ -260,16 +234,9 @@ def call(arguments: list[str]) -> int:
         "PYTHONUNBUFFERED": "1",
     }
     with subprocess.Popen(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        start_new_session=True,
-    ) as process:
+        [sys.executable, *map(str, arguments)], cwd=ROOT, env=environment, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
+    ) as process:  # fmt: skip
         try:
             pass_on(process.stdout)
         except BaseException:
@@ -279,13 +246,7 @@ def call(arguments: list[str]) -> int:
 
 
 def pass_on(lines: Iterable[str] | None) -> None:
-    """Print what a process says, less the chatter; a full disk is one sentence, not its trace.
-
-    Raises
-    ------
-    OSError
-        If the process says that the disk is full.
-    """
+    """Print what a process says, less the chatter; raise OSError if it says the disk is full."""
     held: list[str] = []  # a trace, until its last line says what it was about
     for line in lines or ():
         line = _COLOUR.sub("", line).rstrip().replace(f"{ROOT}{os.sep}", "")
@@ -315,40 +276,16 @@ def end(process: subprocess.Popen[str]) -> None:
         process.kill()
 
 
-def toc_of_present_pages() -> Path:
-    """Write a table of contents without the pages that do not exist yet, and give its path."""
-    import yaml
-
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-
-    def exists(name: str) -> bool:
-        return any((ROOT / f"{name}{suffix}").exists() for suffix in (".md", ".ipynb"))
-
-    parts = []
-    for part in toc["parts"]:
-        chapters = [chapter for chapter in part["chapters"] if exists(chapter["file"])]
-        if chapters:
-            parts.append(part | {"chapters": chapters})
-    if not exists(toc["root"]):
-        toc["root"] = parts[0]["chapters"].pop(0)["file"]
-        parts = [part for part in parts if part["chapters"]]
-    toc["parts"] = parts
-    path = BUILD / "toc-of-present-pages.yml"
-    path.write_text(yaml.safe_dump(toc, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    return path
-
-
 def main() -> None:
     """Read the command line and build."""
     parser = argparse.ArgumentParser(description="Build the website into _build/html.")
     parser.add_argument("--force", action="store_true", help="run every notebook again")
-    parser.add_argument("--present", action="store_true", help="leave out pages not written yet")
     options = parser.parse_args()
     for name in ("SIGTERM", "SIGHUP"):  # as Ctrl-C: a closed terminal must not leave half a site
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
     try:
-        build(force=options.force, present=options.present)
+        build(force=options.force)
     except KeyboardInterrupt:
         print(f"\nStopped.{kept()}", file=sys.stderr)
         raise SystemExit(130) from None

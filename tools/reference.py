@@ -214,16 +214,20 @@ def directive(kind: str, target: str, *options: str) -> str:
     return "\n".join(["```{eval-rst}", *lines, "```"])
 
 
-def is_alone(name: str) -> bool:
-    """Tell whether a public name has its module to itself: then the module's title is its own."""
-    module = thing(name).__module__
-    return sum(thing(other).__module__ == module for other in PUBLIC) == 1
+def has_background(name: str) -> bool:
+    """Tell whether the module of a name has something to add to the name's own docstring.
 
-
-def says_more(module: object, thing: object) -> bool:
-    """Tell whether a module's docstring has words that the first sentence of a name's lacks."""
-    words = [set(re.findall(r"\w+", (inspect.getdoc(x) or "").lower())) for x in (module, thing)]
-    return not words[0] <= words[1]
+    Several paragraphs always do. One line does if it is about this name alone and has words that
+    the name's docstring lacks; that of a chart only repeats what its name says.
+    """
+    module = inspect.unwrap(thing(name)).__module__
+    text = (sys.modules[module].__doc__ or "").strip()
+    words, own = (set(re.findall(r"\w+", t.lower())) for t in (text, thing(name).__doc__ or ""))
+    if words <= own or "\n\n" in text:
+        return not words <= own
+    home = module.split(".")[:3]
+    alone = sum(inspect.unwrap(thing(n)).__module__.split(".")[:3] == home for n in PUBLIC) == 1
+    return alone and group_of(name) != "charts"
 
 
 def private_modules(things: Iterable[object]) -> list[str]:
@@ -259,7 +263,7 @@ def name_page(name: str, shown: set[type]) -> str:
         return "\n\n".join([*parts, directive(kind, PUBLIC[name], ":show-inheritance:")])
     parts.append(directive("autofunction", PUBLIC[name]))
     module = sys.modules[inspect.unwrap(what).__module__]
-    if says_more(module, what) and ("\n\n" in (module.__doc__ or "").strip() or is_alone(name)):
+    if has_background(name):
         parts += ["## Background", directive("automodule", module.__name__, ":no-index:")]
     classes = result_classes(what)
     told = [private for private in private_modules([what, *classes]) if private != module.__name__]

@@ -1,7 +1,7 @@
 """The claims ledger on a page, from the notebook that computes it.
 
-The notebook ends with ``publish_ledger(...)``, which hands over one row a claim under the media
-type below. A page shows it with::
+The notebook ends with ``gzbook.publish_ledger(...)``, which hands over one row a claim, and
+`gzbook.publishing.Collector` keeps it. A page shows it with::
 
     ```{gz-ledger} conclusion
     :show: claims            filters and the table (the default); or strip; or kind, section
@@ -14,23 +14,25 @@ whose notebook is not part of the site, is a warning, and the build counts warni
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from gz_ledger_html import claims, counts, strip
-from gz_plumbing import REMEMBERS, add_files_where, collect_outputs
-from gz_shelf import Shelf
-from myst_nb.core.render import MimeData, NbElementRenderer
+from gz_plumbing import PUBLISHED, REMEMBERS, add_files_where
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-LEDGER = "application/vnd.gzbook.ledger+json"
+from gzbook.claims import WORDS
+from gzbook.publishing import LEDGER
+
 FORMS = ("claims", "strip", "kind", "section")
-SHELF = Shelf("ledger")
+KINDS = ("definition", "fact", "causal", "diagnosis", "recommendation")
+Row = Mapping[str, str]
 logger = logging.getLogger(__name__)
 
 
@@ -49,26 +51,8 @@ class LedgerDirective(SphinxDirective):
         show = self.options.get("show", "claims")
         mark = ledger_mark("", notebook=self.arguments[0], show=show)
         self.set_source_info(mark)
-        SHELF.takers(self.env).add(self.env.docname)
+        PUBLISHED.takers(self.env).add(self.env.docname)
         return [mark]
-
-
-class CollectLedger:
-    """What myst-nb is told to do with a ledger: keep it, show nothing."""
-
-    mime_priority_overrides = ()
-
-    @staticmethod
-    def handle_mime(
-        renderer: NbElementRenderer, data: MimeData, inline: bool
-    ) -> list[nodes.Element] | None:
-        """Store the rows under the notebook's name. Other media types are left alone."""
-        if data.mime_type != LEDGER:
-            return None
-        env = renderer.renderer.sphinx_env
-        rows = json.loads(data.content) if isinstance(data.content, str) else data.content
-        SHELF.given(env).setdefault(env.docname, {})["rows"] = rows
-        return []
 
 
 class ResolveLedgers(SphinxPostTransform):
@@ -78,9 +62,9 @@ class ResolveLedgers(SphinxPostTransform):
 
     def run(self, **kwargs: object) -> None:
         """Go through the marks of one page."""
-        ledgers = SHELF.by_notebook(self.env)
+        ledgers = PUBLISHED.by_notebook(self.env, LEDGER)
         for mark in list(self.document.findall(ledger_mark)):
-            rows = ledgers.get(mark["notebook"], {}).get("rows")
+            rows = ledgers.get(mark["notebook"])
             if not rows:
                 logger.warning(
                     "gz-ledger: the notebook %r hands over no ledger",
@@ -111,12 +95,137 @@ class ResolveLedgers(SphinxPostTransform):
         return {name: builder.get_relative_uri(here, pages[name]) for name in wanted & set(pages)}
 
 
+def slug(id: str) -> str:
+    """Return the end of a claim's anchor.
+
+    >>> slug("2.1-c")
+    '2-1-c'
+    """
+    return id.replace(".", "-")
+
+
+def badge(word: str) -> str:
+    """Return a verdict with its class; sign and colour come from the style sheets."""
+    return f'<span class="gz-word gz-{word.replace(" ", "-")}">{escape(word)}</span>'
+
+
+def present(rows: Sequence[Row], field: str, order: Sequence[str] = ()) -> list[str]:
+    """Return the values of a field, in the given order, or in that of the rows."""
+    found = list(dict.fromkeys(row[field] for row in rows))
+    return [value for value in order if value in found] + [v for v in found if v not in order]
+
+
+def claims(rows: Sequence[Row], addresses: Mapping[str, str]) -> str:
+    """Return filters and the table of claims.
+
+    Parameters
+    ----------
+    rows
+        The ledger.
+    addresses
+        By notebook, the address of its page from here; a notebook without one is not linked.
+    """
+    menus = "".join(
+        _menu(name, label, present(rows, name, order))
+        for name, label, order in (
+            ("verdict", "Verdict", WORDS),
+            ("kind", "Kind", KINDS),
+            ("section", "Section", ()),
+        )
+    )
+    body = "".join(_row(row, addresses.get(row["notebook"], "")) for row in rows)
+    return (
+        '<div class="gz-ledger" id="ledger">'
+        f'<form class="gz-ledger-filters" hidden aria-label="Filter the claims">{menus}'
+        '<label>Search<input type="search" name="q" placeholder="tea, 茶, Moran"></label>'
+        '<button type="reset">Show all</button>'
+        f'<p role="status" data-total="{len(rows)}">{len(rows)} claims</p></form>'
+        '<table class="gz-ledger-table"><thead><tr><th scope="col">Verdict</th>'
+        '<th scope="col">Claim</th>'
+        f'<th scope="col">What was found</th></tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _menu(name: str, label: str, values: Sequence[str]) -> str:
+    options = "".join(f"<option>{escape(value)}</option>" for value in values)
+    every = '<option value="">all</option>'
+    return f'<label>{label}<select name="{name}">{every}{options}</select></label>'
+
+
+def _row(row: Row, address: str) -> str:
+    id = escape(row["id"])
+    target = f"{address}#claim-{slug(row['id'])}"
+    name = f'<a href="{escape(target)}">{id}</a>' if address else id
+    data = "".join(f' data-{f}="{escape(row[f])}"' for f in ("verdict", "kind", "section"))
+    told = [
+        ("Rule", row["rule"]),
+        ("Test", row["test"]),
+        ("What would show it wrong", row["wrong_if"]),
+        ("Sample", row["sample"]),
+        ("Period", row["period"]),
+        ("Data that would be needed", row["needed"]),
+    ]
+    terms = "".join(f"<dt>{what}</dt><dd>{escape(text)}</dd>" for what, text in told if text)
+    more = f'<a href="{escape(target)}">The evidence, in the notebook</a>' if address else ""
+    return (
+        f'<tr id="ledger-{slug(row["id"])}"{data}><th scope="row">{name}'
+        f'<span class="gz-kind">{escape(row["kind"])}</span>{badge(row["verdict"])}</th>'
+        f'<td><p>{escape(row["claim"])}</p><p class="gz-zh" lang="zh">{escape(row["claim_zh"])}'
+        f"</p></td><td><p>{escape(row['finding'])}</p>"
+        f"<details><summary>Rule, sample, what would show it wrong</summary><dl>{terms}</dl>"
+        f"{more}</details></td></tr>"
+    )
+
+
+def strip(rows: Sequence[Row]) -> str:
+    """Return all claims as boxes with their signs, a line a section; each leads to its row."""
+    lines = []
+    for section in present(rows, "section"):
+        own = [row for row in rows if row["section"] == section]
+        boxes = "".join(
+            f'<li><a class="gz-word gz-{row["verdict"].replace(" ", "-")}" '
+            f'href="#ledger-{slug(row["id"])}" title="{escape(row["claim"])}">'
+            f"<span>{escape(row['id'].partition('-')[2])}</span>"
+            f'<span class="gz-unseen">, section {escape(section)}: {escape(row["verdict"])}'
+            "</span></a></li>"
+            for row in own
+        )
+        lines.append(f"<dt>{escape(section)}</dt><dd><ul>{boxes}</ul></dd>")
+    key = " ".join(badge(word) for word in WORDS)
+    return f'<div class="gz-strip"><p class="gz-strip-key">{key}</p><dl>{"".join(lines)}</dl></div>'
+
+
+def counts(rows: Sequence[Row], field: str) -> str:
+    """Return the number of claims by verdict for each value of a field; each number filters."""
+    values = present(rows, field, KINDS if field == "kind" else ())
+    head = "".join(f'<th scope="col">{badge(word)}</th>' for word in WORDS)
+    lines = []
+    for value in values:
+        own = [row["verdict"] for row in rows if row[field] == value]
+        cells = "".join(_count(own.count(word), {"verdict": word, field: value}) for word in WORDS)
+        cells += _count(len(own), {field: value})
+        lines.append(f'<tr><th scope="row">{escape(value)}</th>{cells}</tr>')
+    all_of = [row["verdict"] for row in rows]
+    foot = "".join(_count(all_of.count(word), {"verdict": word}) for word in WORDS)
+    return (
+        f'<div class="gz-counts"><table><thead><tr><th scope="col">{field}</th>{head}'
+        f'<th scope="col">all</th></tr></thead><tbody>{"".join(lines)}</tbody>'
+        f'<tfoot><tr><th scope="row">all</th>{foot}<td>{len(rows)}</td></tr></tfoot></table></div>'
+    )
+
+
+def _count(number: int, state: Mapping[str, str]) -> str:
+    if not number:
+        return '<td class="gz-none">0</td>'
+    # The state is no selector, which scripts of the theme take every "#..." for; see gz-ledger.js.
+    return f'<td><a href="#ledger" data-state="{escape(urlencode(state))}">{number}</a></td>'
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.add_node(ledger_mark)
     app.add_directive("gz-ledger", LedgerDirective)
     app.add_post_transform(ResolveLedgers)
-    collect_outputs(app, CollectLedger)
     add_files_where(app, 'class="gz-ledger" ', ["gz-ledger.css"], ["gz-ledger.js"])
-    SHELF.connect(app)
+    PUBLISHED.connect(app)
     return REMEMBERS

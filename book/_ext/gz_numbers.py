@@ -1,38 +1,34 @@
 """Numbers in the running text come from the notebooks, never from a keyboard.
 
 A notebook ends with ``publish(key=value, ...)``, which hands over a flat dictionary under the
-media type below. A page quotes it with a role::
+media type of `gzbook.publishing`. A page quotes it with a role::
 
     {num}`value-people:estimate|.2f`     notebook's name, key, Python format after the bar
     {num}`introduction:population|,`     thousands with commas
     {num}`introduction:sample`           as it is; the way for a text
 
-The role leaves a mark in the page. When every page and notebook is read, the marks are resolved.
-An unknown notebook, an unknown key or a format that does not fit the value is a warning, and the
-build counts warnings as errors.
+`gzbook.publishing.Collector` keeps the dictionary when myst-nb meets it. The role leaves a mark in
+the page, which is resolved when every page and notebook is read. An unknown notebook, an unknown
+key or a format that does not fit the value is a warning, and the build counts warnings as errors.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 from docutils import nodes
-from gz_plumbing import REMEMBERS, collect_outputs
-from gz_shelf import Shelf
-from myst_nb.core.render import MimeData, NbElementRenderer
+from gz_plumbing import PUBLISHED, REMEMBERS
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
-NUMBERS = "application/vnd.gzcounty.numbers+json"
-SHELF = Shelf("numbers")
+from gzbook.claims import WORDS
+from gzbook.publishing import MIMETYPE
+
 logger = logging.getLogger(__name__)
 
-
-VERDICTS = ("supported", "contradicted", "undecided", "not testable")
 # A hyphen before a digit that stands behind no letter and no digit is a minus.
 _MINUS = re.compile(r"(?<![\w.-])-(?=\d)")
 # What belongs to a number and must not part from it at the end of a line.
@@ -55,26 +51,8 @@ class NumberRole(SphinxRole):
             logger.warning("num: %r is not notebook:key", self.text, location=self.get_location())
         mark = number_mark(self.rawtext, notebook=notebook, key=key, spec=spec.strip())
         self.set_source_info(mark)
-        SHELF.takers(self.env).add(self.env.docname)
+        PUBLISHED.takers(self.env).add(self.env.docname)
         return [mark], []
-
-
-class CollectNumbers:
-    """What myst-nb is told to do with the published numbers: keep them, show nothing."""
-
-    mime_priority_overrides = ()
-
-    @staticmethod
-    def handle_mime(
-        renderer: NbElementRenderer, data: MimeData, inline: bool
-    ) -> list[nodes.Element] | None:
-        """Store the numbers under the notebook's name. Other media types are left alone."""
-        if data.mime_type != NUMBERS:
-            return None
-        env = renderer.renderer.sphinx_env
-        numbers = json.loads(data.content) if isinstance(data.content, str) else data.content
-        SHELF.given(env).setdefault(env.docname, {}).update(numbers)
-        return []
 
 
 class ResolveNumbers(SphinxPostTransform):
@@ -84,7 +62,7 @@ class ResolveNumbers(SphinxPostTransform):
 
     def run(self, **kwargs: object) -> None:
         """Go through the marks of one page."""
-        notebooks = SHELF.by_notebook(self.env)
+        notebooks = PUBLISHED.by_notebook(self.env, MIMETYPE)
         for mark in list(self.document.findall(number_mark)):
             try:
                 text = resolve(notebooks, mark["notebook"], mark["key"], mark["spec"])
@@ -93,7 +71,7 @@ class ResolveNumbers(SphinxPostTransform):
                 text = "?"
             # A number never breaks; a text, such as the name of a machine, must be free to.
             classes = ["gz-num"] if len(text) <= 24 else []
-            if mark["key"].startswith("verdict") and text in VERDICTS:
+            if mark["key"].startswith("verdict") and text in WORDS:
                 classes.append(f"gz-said-{text.replace(' ', '-')}")
             number = nodes.inline("", text, classes=classes)
             mark.replace_self(number)
@@ -113,23 +91,9 @@ def hold_together(number: nodes.inline) -> None:
 
 
 def resolve(notebooks: dict[str, dict[str, Any]], notebook: str, key: str, spec: str) -> str:
-    """Find a published value and write it.
+    """Write a published value by a Python format specification, which a text ignores.
 
-    Parameters
-    ----------
-    notebooks
-        The published numbers by the notebook's name, without folder and suffix.
-    notebook, key
-        Which one.
-    spec
-        A Python format specification. Empty: the value as it is. Ignored for a text.
-
-    Raises
-    ------
-    LookupError
-        If there is no such notebook or key.
-    ValueError
-        If the format does not fit the value.
+    Raises LookupError if there is no such notebook or key, ValueError if the format does not fit.
     """
     if notebook not in notebooks:
         known = ", ".join(sorted(notebooks)) or "none"
@@ -152,6 +116,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(number_mark)
     app.add_role("num", NumberRole())
     app.add_post_transform(ResolveNumbers)
-    collect_outputs(app, CollectNumbers)
-    SHELF.connect(app)
+    PUBLISHED.connect(app)
     return REMEMBERS

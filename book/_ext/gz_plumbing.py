@@ -1,4 +1,4 @@
-"""What the extensions of this folder ask of Sphinx and myst-nb in the same way."""
+"""What the extensions of this folder do with Sphinx in the same way."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from docutils import nodes
-from myst_nb.core.render import load_mime_renders
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 PARALLEL = {"parallel_read_safe": True, "parallel_write_safe": True}
 """What ``setup`` returns for an extension that keeps nothing between pages."""
@@ -65,16 +65,50 @@ def add_files_where(app: Sphinx, mark: str, styles: Sequence[str], scripts: Sequ
     on_every_page(app, add)
 
 
-def collect_outputs(app: Sphinx, collector: type) -> None:
-    """Let myst-nb hand a notebook's outputs to a collector.
+class Shelf:
+    """What notebooks hand to pages, by document name, kept in Sphinx's environment.
 
-    myst-nb finds such plugins by entry points of installed distributions. These extensions are not
-    one, so the collector joins the list that myst-nb keeps of those it found.
+    Sphinx reads documents one by one and remembers them between builds. A shelf knows which pages
+    take from it, forgets a document that is read again, and has these pages written again,
+    whichever document changed. The items live in the attribute ``gz_NAME`` of the environment.
     """
 
-    def register(app: Sphinx) -> None:
-        plugins = load_mime_renders()
-        if collector not in plugins:
-            plugins.append(collector)
+    def __init__(self, name: str) -> None:
+        self._items, self._takers = f"gz_{name}", f"gz_{name}_takers"
 
-    app.connect("builder-inited", register)
+    def items(self, env: BuildEnvironment) -> dict[str, dict[str, Any]]:
+        """Return what was collected so far, by document name and key."""
+        return env.__dict__.setdefault(self._items, {})
+
+    def takers(self, env: BuildEnvironment) -> set[str]:
+        """Return the names of the pages that take from the shelf."""
+        return env.__dict__.setdefault(self._takers, set())
+
+    def by_notebook(self, env: BuildEnvironment, key: str) -> dict[str, Any]:
+        """Return what was collected under a key, by the notebook's name without its folder."""
+        items = self.items(env)
+        return {name.rpartition("/")[2]: items[name][key] for name in items if key in items[name]}
+
+    def connect(self, app: Sphinx) -> None:
+        """Follow what Sphinx reads, forgets and writes."""
+        app.connect("env-purge-doc", self._forget)
+        app.connect("env-merge-info", self._merge)
+        app.connect("env-updated", self._write_again)
+
+    def _forget(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        self.items(env).pop(docname, None)
+        self.takers(env).discard(docname)
+
+    def _merge(
+        self, app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
+    ) -> None:
+        read = self.items(other)
+        self.items(env).update({name: read[name] for name in read if name in docnames})
+        self.takers(env).update(self.takers(other) & set(docnames))
+
+    def _write_again(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        return sorted(self.takers(env))
+
+
+PUBLISHED = Shelf("published")
+"""Numbers and ledgers by media type; `gzbook.publishing.Collector` fills it."""

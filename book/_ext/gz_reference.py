@@ -5,6 +5,7 @@
 * Fields that share a line in a docstring get an entry each.
 * Classes of results are made by the package, not by its users, so their constructors' long
   signatures are left out, and their fields are called attributes.
+* Links to names that moved to gzbook find them by their old anchor, `gzcounty.NAME`.
 * A name in single backticks leads to the page of that name, wherever it is defined.
 * The pages get a style sheet of their own, and what screen readers stumble over is mended: lists of
   arguments, and the arrows of the side bar.
@@ -17,7 +18,7 @@ from typing import Any
 
 from docutils import nodes
 from gz_plumbing import PARALLEL, Page, on_every_page
-from sphinx.addnodes import pending_xref
+from sphinx.addnodes import desc_signature, pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
@@ -108,6 +109,15 @@ def call_fields_attributes(app: Sphinx, doctree: nodes.document) -> None:
             field.replace_self(nodes.field_name("", "Attributes"))
 
 
+def keep_old_anchors(app: Sphinx, doctree: nodes.document) -> None:
+    """Let links to public names lead to them that were made before they moved to gzbook."""
+    for signature in doctree.findall(desc_signature):
+        moved = [id.replace("gzbook.", "gzcounty.") for id in signature["ids"]]
+        signature["ids"] += [
+            id for id in moved if id.count(".") == 1 and id not in signature["ids"]
+        ]
+
+
 def find_by_last_name(
     app: Sphinx, env: BuildEnvironment, node: pending_xref, contents: nodes.TextElement
 ) -> nodes.reference | None:
@@ -171,6 +181,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("autodoc-process-signature", hide_constructor)
     app.connect("autodoc-skip-member", skip_fields_of_tuples)
     app.connect("doctree-read", call_fields_attributes)
+    app.connect("doctree-read", keep_old_anchors)
     app.connect("missing-reference", find_by_last_name)
     on_every_page(app, finish_page)
     on_every_page(app, name_toggles, priority=900)  # after the theme's own

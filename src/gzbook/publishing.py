@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -102,6 +103,31 @@ def publish_ledger(ledger: pd.DataFrame) -> None:
     plain = f"{counted(len(text), 'claim')}: {said}"
     page = f"<p>{html.escape(plain)}.</p>"
     display({LEDGER: text.to_dict("records"), "text/html": page, "text/plain": plain}, raw=True)
+
+
+class Collector:
+    """Keeps what a notebook publishes for the site's pages, when myst-nb renders the notebook.
+
+    ``pyproject.toml`` names it as an entry point ``myst_nb.mime_renderers``. It shows nothing and
+    leaves other media types alone. Sphinx's environment gets ``gz_published``: by document and
+    media type, the numbers or the rows of the ledger.
+    """
+
+    mime_priority_overrides = ()
+
+    @staticmethod
+    def handle_mime(renderer: Any, data: Any, inline: bool) -> list[Any] | None:  # noqa: ANN401
+        """Keep published content and return no nodes; return None for other media types."""
+        if data.mime_type not in (MIMETYPE, LEDGER):
+            return None
+        env = renderer.renderer.sphinx_env
+        if env is not None:  # myst-nb runs without Sphinx too
+            content = json.loads(data.content) if isinstance(data.content, str) else data.content
+            page = env.__dict__.setdefault("gz_published", {}).setdefault(env.docname, {})
+            if data.mime_type == MIMETYPE:
+                content = page.get(MIMETYPE, {}) | content
+            page[data.mime_type] = content
+        return []
 
 
 def _plain(key: str, value: Any) -> int | float | str:  # noqa: ANN401

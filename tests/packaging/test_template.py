@@ -181,7 +181,7 @@ def test_its_code_is_clean_by_its_own_rules(plain, odd, command):
 def test_its_site_is_built_and_asks_no_other_host(odd):
     sys.path.insert(0, str(ROOT / "book" / "_ext"))
     try:
-        from gz_offline import foreign_addresses
+        from gz_head import foreign_addresses
     finally:
         sys.path.pop(0)
     pages = sorted((odd / "_build" / "html").rglob("*.html"))

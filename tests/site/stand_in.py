@@ -7,7 +7,7 @@ from pathlib import Path
 
 import altair as alt
 from gz_charts import SCRIPTS, figure
-from gz_offline import POLICY
+from gz_head import POLICY
 from visits import ROOT
 
 STATIC = ROOT / "book" / "_static"

@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from gz_ledger_html import WORDS, claims, counts, slug, strip
+from gz_ledger import claims, counts, slug, strip
+
+from gzbook.claims import WORDS
 
 STATIC = Path(__file__).resolve().parents[2] / "book" / "_static"
 FIELDS = ("finding", "rule", "sample", "period", "wrong_if", "test", "needed")

@@ -1,8 +1,14 @@
-"""Numbers are looked up and written; anything unknown is refused."""
+"""Numbers are kept, looked up and written; anything unknown is refused."""
+
+from types import SimpleNamespace
 
 import pytest
 from docutils import nodes
 from gz_numbers import hold_together, resolve
+from gz_plumbing import PUBLISHED, Shelf
+from myst_nb.core.render import MimeData, load_mime_renders
+
+from gzbook.publishing import LEDGER, MIMETYPE, Collector
 
 NOTEBOOKS = {
     "value-people": {"estimate": -0.0213, "n": 38_562_148, "sample": "60 former poverty counties"},
@@ -59,3 +65,35 @@ def test_unknown_key_names_those_there_are():
 def test_a_format_that_does_not_fit_is_refused():
     with pytest.raises(ValueError, match="does not fit introduction:counties"):
         resolve(NOTEBOOKS, "introduction", "counties", "s")
+
+
+def test_what_a_notebook_publishes_is_kept_and_shown_nowhere():
+    env = SimpleNamespace(docname="notebooks/tea")
+    renderer = SimpleNamespace(renderer=SimpleNamespace(sphinx_env=env))
+    assert Collector in load_mime_renders()
+    for kind, content in ((MIMETYPE, {"a": 1}), (MIMETYPE, '{"b": 2}'), (LEDGER, [{"id": "1-a"}])):
+        assert Collector.handle_mime(renderer, MimeData(kind, content), False) == []
+    assert Collector.handle_mime(renderer, MimeData("text/html", "<p>"), False) is None
+    assert PUBLISHED.by_notebook(env, MIMETYPE) == {"tea": {"a": 1, "b": 2}}
+    assert PUBLISHED.by_notebook(env, LEDGER) == {"tea": [{"id": "1-a"}]}
+
+
+def test_shelf_gives_by_notebook_and_forgets_what_is_read_again():
+    shelf, env = Shelf("things"), SimpleNamespace()
+    shelf.items(env).setdefault("notebooks/a", {})["x"] = 1
+    shelf.takers(env).add("book/p")
+    assert shelf.by_notebook(env, "x") == {"a": 1}
+    assert shelf._write_again(None, env) == ["book/p"]
+    shelf._forget(None, env, "notebooks/a")
+    shelf._forget(None, env, "book/p")
+    assert shelf.items(env) == {}
+    assert shelf.takers(env) == set()
+
+
+def test_shelf_takes_over_what_a_parallel_reader_read_and_nothing_else():
+    shelf, env, other = Shelf("things"), SimpleNamespace(), SimpleNamespace()
+    shelf.items(other).update({"read": {"x": 1}, "old": {"x": 0}})
+    shelf.takers(other).update({"read", "old"})
+    shelf._merge(None, env, {"read"}, other)
+    assert shelf.items(env) == {"read": {"x": 1}}
+    assert shelf.takers(env) == {"read"}

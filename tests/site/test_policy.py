@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from gz_offline import POLICY
+from gz_head import POLICY
 from visits import PAGES
 
 pytestmark = pytest.mark.site

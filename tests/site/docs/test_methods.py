@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import gz_exposures
+import gz_words
 import pytest
 import reference
 
@@ -44,7 +44,7 @@ def test_pages_it_leads_to_exist():
 
 
 def test_measures_are_told_in_the_words_of_the_data():
-    told = gz_exposures.words()
+    told = gz_words.words()
     for measure in ("commerce", "taobao"):
         attrs = gz.penetration(measure).attrs
         assert told[measure] == (attrs["unit"], attrs["is"], attrs["is_not"])

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from gz_roster import PAGES, with_title
+from gz_words import PAGES, with_title
 
 from gzbook.evidence.programme import draw_roster
 from gzbook.evidence.roster import Roster, load_roster

@@ -1,6 +1,6 @@
-"""A page loads what it uses, from this site, and nothing else.
+"""What the head of every page says: what it loads (from this site, and nothing else), what it is.
 
-Five things:
+Six things:
 
 * one of the theme's templates gives way to ours (``templates/``), without its icon script of
   1.5 MB: ``gz.css`` draws the two dozen icons that the pages show;
@@ -10,7 +10,9 @@ Five things:
   keeps a slow phone's text back by almost a second;
 * when the site is written, any address of another host that a browser would load by itself
   (script, style sheet, image, frame, font) is an error. Links that a reader may follow are not;
-* every page tells the browser to refuse other hosts (``POLICY``), also to a script that asks later.
+* every page tells the browser to refuse other hosts (``POLICY``), also to a script that asks later;
+* search engines and messengers get a page's first sentences and the cover; the theme would take the
+  first 160 characters of everything, headings and labels included.
 """
 
 from __future__ import annotations
@@ -18,9 +20,10 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from urllib.parse import urljoin
 
 from docutils import nodes
+from gz_plumbing import PARALLEL, Page, on_every_page
 from sphinx.application import Sphinx
 from sphinx.builders.html._assets import _JavaScript  # what Sphinx hands to "html-page-context"
 from sphinx.errors import ExtensionError
@@ -71,6 +74,8 @@ _FETCHED = {
     ("input", "src"),
 }
 _LINKS_FETCHED = {"stylesheet", "preload", "prefetch", "preconnect", "dns-prefetch", "icon"}
+LONGEST = 200
+_SENTENCE = re.compile("[.?。][ \u3400-\u9fff]*$")  # a claim has its Chinese term at the end
 _FOREIGN = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 
 
@@ -108,20 +113,15 @@ def foreign_addresses(html: str) -> list[str]:
     return parser.foreign
 
 
-def prepare(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
+def prepare(page: Page) -> None:
     """Take from a page the files that it has no use for, and hand it the policy."""
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+    context = page.context
     context["metatags"] = f"\n    {policy}{context.get('metatags', '')}"
     body = context.get("body", "")
     for kind in ("script_files", "css_files"):
         context[kind][:] = [file for file in context[kind] if _is_used(file, body)]
-    if pagename != SEARCH:
+    if page.name != SEARCH:
         context["script_files"][:] = [_waiting(file) for file in context["script_files"]]
 
 
@@ -154,10 +154,28 @@ def refuse_foreign(app: Sphinx, exception: Exception | None) -> None:
         raise ExtensionError("these pages would load from another host:\n" + "\n".join(found))
 
 
+def first_words(doctree: nodes.document) -> str:
+    """Give the first paragraph that is a sentence (a tab or a caption is not), cut at a word."""
+    for paragraph in doctree.findall(nodes.paragraph):
+        text = " ".join(paragraph.astext().split())
+        if _SENTENCE.search(text) or len(text) > LONGEST // 2:
+            return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
+    return ""
+
+
+def describe(page: Page) -> None:
+    """Hand the description and the address of the cover to the template."""
+    page.context["page_description"] = first_words(page.doctree) if page.doctree else ""
+    home = page.app.config.html_baseurl
+    if home:
+        page.context["gz_card"] = urljoin(home.rstrip("/") + "/", "_static/card.png")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     # Jupyter Book sets this for an extension that _config.yml leaves out on purpose.
     app.add_config_value("comments_config", {}, "html")
-    app.connect("html-page-context", prepare, priority=900)
+    on_every_page(app, describe, priority=800)  # after the theme has had its say
+    on_every_page(app, prepare, priority=900)
     app.connect("build-finished", refuse_foreign)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

@@ -1,10 +1,11 @@
-"""What a browser would load by itself from another host is found; links are left alone."""
+"""The head of a page: what it loads from other hosts, when its scripts run, its description."""
 
 import re
-from types import SimpleNamespace
 
 import pytest
-from gz_offline import AT_ONCE, foreign_addresses, prepare
+from docutils.core import publish_doctree
+from gz_head import AT_ONCE, LONGEST, first_words, foreign_addresses, prepare
+from gz_plumbing import Page
 from sphinx.builders.html._assets import _JavaScript
 
 
@@ -42,7 +43,7 @@ def test_leaves_the_rest(html):
 
 def scripts(page: str, given: list[_JavaScript]) -> dict[str, dict[str, str]]:
     context = {"body": "", "script_files": list(given), "css_files": []}
-    prepare(SimpleNamespace(), page, "page.html", context, None)
+    prepare(Page(None, page, context, None))
     return {script.filename or "": script.attributes for script in context["script_files"]}
 
 
@@ -86,3 +87,18 @@ def test_no_page_of_the_site_has_an_id_twice_for_a_letter(site):
         assert len(found) == len(set(found)), path.name
         pages += bool(found)
     assert pages >= 10
+
+
+def test_description_is_the_first_sentence():
+    page = publish_doctree("Title\n=====\n\nSection 2.3\n\nSelling online lifts\nincomes.\n\nMore.")
+    assert first_words(page) == "Selling online lifts incomes."
+
+
+def test_long_description_is_cut_at_a_word():
+    text = first_words(publish_doctree("county " * 60))
+    assert len(text) <= LONGEST + 2
+    assert text.endswith("county …")
+
+
+def test_page_without_sentences_has_no_description():
+    assert first_words(publish_doctree("Title\n=====\n\nA label")) == ""

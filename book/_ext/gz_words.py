@@ -1,0 +1,75 @@
+"""Words of the package on its pages: titles of the programme's pages, and measures of penetration.
+
+Titles of the pages on the demonstration programme say SIMULATED until its roster is complete. The
+title of a page must stand before any notebook runs: menus, the search and the browser's tab take it
+from there. So the word is put before the first heading as the page is read, and the page is read
+again when the roster changes.
+
+``{gz-exposures}`` lists what each measure of penetration is and is not, in the words that
+``gz.penetration(measure).attrs`` carries, so that a reader and a program get the same warning.
+"""
+
+from __future__ import annotations
+
+import json
+
+from docutils import nodes
+from gz_plumbing import PARALLEL
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from gzbook.evidence.programme import titled
+from gzbook.evidence.roster import Roster, load_roster
+from gzcounty.data.store import folder
+from gzcounty.measures.penetration import MEASURES
+
+PAGES = ("book/programme", "notebooks/programme")
+
+
+def with_title(text: str, roster: Roster) -> str:
+    """Compute the first heading of a page (Markdown) or a notebook (JSON)."""
+    if not text.lstrip().startswith("{"):
+        return _headed(text, roster)
+    notebook = json.loads(text)
+    cell = next(cell for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+    cell["source"] = _headed("".join(cell["source"]), roster)
+    return json.dumps(notebook, ensure_ascii=False)
+
+
+def _headed(text: str, roster: Roster) -> str:
+    heading, line, rest = text.partition("\n")
+    if not heading.startswith("# "):
+        raise ValueError(f"a page on the programme opens with {heading!r}, not with its title")
+    return f"# {titled(heading.removeprefix('# '), roster)}{line}{rest}"
+
+
+def mark(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Handle one page as it is read."""
+    if docname in PAGES:
+        app.env.note_dependency(str(folder() / "programme_roster.csv"))
+        source[0] = with_title(source[0], load_roster())
+
+
+def words() -> dict[str, tuple[str, str, str]]:
+    """Give unit, what it is and what it is not of each measure, by its name."""
+    return {name: (m.unit, m.is_, m.is_not) for name, m in MEASURES.items()}
+
+
+class ExposuresDirective(SphinxDirective):
+    """A list of all measures: name and unit, what it is, what it is not."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write the list."""
+        items = []
+        for name, (unit, *said) in words().items():
+            head = nodes.term("", "", nodes.literal("", name), nodes.Text(f", {unit}"))
+            body = [nodes.paragraph("", sentence) for sentence in said]
+            items.append(nodes.definition_list_item("", head, nodes.definition("", *body)))
+        return [nodes.definition_list("", *items)]
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.connect("source-read", mark)
+    app.add_directive("gz-exposures", ExposuresDirective)
+    return PARALLEL
