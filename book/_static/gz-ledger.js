@@ -1,4 +1,4 @@
-/* Filters of the claims ledger: see book/_ext/gz_ledger_html.py for what the table holds.
+/* Filters of the claims ledger: see book/_ext/gz_ledger.py for what the table holds.
  *
  * What a reader has chosen stands in the address after the #, such as #verdict=undecided&q=tea, so
  * that a selection can be sent to somebody, and "back" works. Links on the page use it too. An
