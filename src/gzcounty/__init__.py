@@ -26,9 +26,20 @@ _MOVED_TO_GZBOOK = frozenset({
     "targeting_chart", "weights_lab",
 })  # fmt: skip
 
+# Names of version 0.1 that are gone, and what to use instead.
+_REMOVED = {
+    "mediation": "statsmodels has it: statsmodels.stats.mediation.Mediation",
+    "oaxaca_decomposition": "statsmodels has it: statsmodels.stats.oaxaca.OaxacaBlinder",
+    "quantile_regression": "statsmodels has it: statsmodels.formula.api.quantreg",
+}
+
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401
     """Import a public name from its module when it is first asked for."""
+    if name in _REMOVED:
+        raise AttributeError(
+            f"gzcounty.{name} was removed: {_REMOVED[name]} (see the page Methods of the site)."
+        )
     if name not in _MOVED_TO_GZBOOK:
         return _load(name)
     warn(

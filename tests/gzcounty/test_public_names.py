@@ -20,6 +20,12 @@ def test_unknown_name_is_an_attribute_error():
         gz.load_moon  # noqa: B018
 
 
+def test_a_removed_name_says_what_to_use_instead():
+    with pytest.raises(AttributeError, match=r"quantile_regression was removed: .*quantreg"):
+        gz.quantile_regression  # noqa: B018
+    assert not set(gz._REMOVED) & set(gz.__all__)
+
+
 def test_import_loads_no_heavy_library():
     code = (
         "import sys, gzcounty; "

@@ -20,7 +20,7 @@ from gzcounty.data.panel import load_panel
 from gzcounty.errors import InputError, TrapError
 from gzcounty.measures.sample import sample_name
 from gzcounty.models._effects import AggregateResult, StaggeredResult
-from gzcounty.models.estimates import Estimate
+from gzcounty.models.result import Estimate
 from gzcounty.models.staggered import staggered_did
 from gzcounty.parallel import chunks, generators, run
 

@@ -12,8 +12,7 @@ from gzcounty.data.guizhou import load_geography
 from gzcounty.inference.targeting import simulate_targeting
 from gzcounty.measures.inequality import gini
 from gzcounty.measures.specialisation import location_quotient
-from gzcounty.models.distance_matrix import distance_matrix
-from gzcounty.models.location import assign_to_hubs, p_median
+from gzcounty.models.location import assign_to_hubs, distance_matrix, p_median
 from gzcounty.models.ols import ols
 from gzcounty.models.panel import panel_ols
 

@@ -1,16 +1,11 @@
-"""Published numbers of inequality, of the whole distribution, and of what lies behind gaps."""
-
-from pathlib import Path
+"""Published numbers of inequality."""
 
 import numpy as np
 import pandas as pd
 
-from gzbook.published.registry import Absolute, DataUnavailableError, Relative, Standing, published
+from gzbook.published.registry import Absolute, published
 from gzcounty.extras import require
 from gzcounty.measures.inequality import gini, theil
-from gzcounty.models.decomposition import oaxaca_decomposition
-from gzcounty.models.mediation import mediation
-from gzcounty.models.quantile import quantile_regression
 
 _MATHMODELS = (
     "R package mathmodels, documentation of its inequality indices "
@@ -119,85 +114,3 @@ def gini_of_five() -> dict[str, float]:
     people = np.array([100.0, 150, 200, 250, 300])
     # The source reads `income` as totals of the groups; ours takes income per head.
     return {"individual": gini(income), "grouped": gini(income / people, weights=people)}
-
-
-@published(
-    "R33",
-    estimator="quantile_regression",
-    model="median regression: foodexp ~ income",
-    data="Engel, 235 households (statsmodels)",
-    values={"income": "0.5601805", "Intercept": "81.48233"},
-    tolerance=Relative(1e-5),
-    source="statsmodels, tests of quantile regression (results_quantile_regression.py, Stata 12)",
-)
-def food_at_the_median() -> dict[str, float]:
-    """Median food expenditure by income."""
-    from statsmodels.datasets import engel
-
-    fit = quantile_regression("foodexp ~ income", engel.load_pandas().data, 0.5)
-    return fit.coefficients[0.5].to_dict()
-
-
-@published(
-    "R35",
-    estimator="oaxaca_decomposition",
-    model="three-fold: AVGEXP ~ AGE + INCOME + INCOMESQ, owners less renters (OWNRENT)",
-    data="credit card spending of 72 households (statsmodels, ccard)",
-    values={
-        "endowments": "321.7482",
-        "coefficients": "75.45371",
-        "interaction": "-238.4515",
-        "gap": "158.7504",
-    },
-    tolerance=Absolute(1e-3),
-    source="statsmodels, stats/tests/test_oaxaca.py (Stata, oaxaca)",
-)
-def spending_of_owners_and_renters() -> dict[str, float]:
-    """Split the difference in spending between owners and renters."""
-    from statsmodels.datasets import ccard
-
-    found = oaxaca_decomposition(
-        "AVGEXP ~ AGE + INCOME + INCOMESQ",
-        ccard.load_pandas().data,
-        by="OWNRENT",
-        first=1.0,
-        repetitions=0,
-    )
-    return found.parts.to_dict()
-
-
-@published(
-    "R37",
-    estimator="mediation",
-    model="framing of news on a message to Congress (probit) through emotion; seed 4231, 100 draws",
-    data="framing experiment, 265 persons (tests of statsmodels, framing.csv)",
-    values={"ACME": "0.075938", "ADE": "0.021798", "total effect": "0.097736"},
-    tolerance=Absolute(1e-6),
-    source="statsmodels, stats/tests/test_mediation.py (framing_para_4231)",
-    standing=Standing(
-        "another library", "Its file compares these draws with the vignette of R's mediation."
-    ),
-)
-def framing_through_emotion() -> dict[str, float]:
-    """Effects of framing through emotion and around it, with the draws of the source."""
-    import statsmodels
-
-    path = Path(statsmodels.__file__).parent / "stats" / "tests" / "results" / "framing.csv"
-    if not path.is_file():
-        raise DataUnavailableError(
-            "framing.csv is part of statsmodels' tests, which this installation left out."
-        )
-    # The order of terms decides which draw each coefficient gets: that of the source.
-    covariates = "C(educ) + C(gender) + {} + age + income"
-    found = mediation(
-        f"cong_mesg ~ {covariates.format('emo + treat')}",
-        f"emo ~ {covariates.format('treat')}",
-        pd.read_csv(path),
-        treatment="treat",
-        mediator="emo",
-        outcome_family="probit",
-        repetitions=100,
-        seed=4231,
-    )
-    effects = found.table().set_index("term")["estimate"]
-    return effects[["ACME", "ADE", "total effect"]].to_dict()

@@ -25,8 +25,8 @@ from typing import NamedTuple
 import numpy as np
 
 from gzcounty.models._types import Array, Codes
-from gzcounty.models.absorb import Effect
 from gzcounty.models.covariance import CovKind
+from gzcounty.models.within import Effect
 
 SLICE = 2**16
 """Residuals held at once: few enough to stay in a cache."""
@@ -164,7 +164,7 @@ def effect_leverage(effects: Sequence[Effect], weights: Array | None) -> Array:
     """Leverage of each row in a regression on the dummies of one or two effects.
 
     Two ways it is ``w_i (1 / w_f + v'L+v)``, with f the level of the first effect, v the dummies of
-    the second less their means at f, and L their cross-product; see `gzcounty.models.absorb`.
+    the second less their means at f, and L their cross-product; see `gzcounty.models.within`.
     """
     n = len(effects[0].codes)
     w = np.ones(n) if weights is None else weights

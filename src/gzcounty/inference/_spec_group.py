@@ -9,10 +9,9 @@ import numpy as np
 
 from gzcounty.errors import InputError
 from gzcounty.models._types import Array, Codes
-from gzcounty.models.absorb import Absorber, Effect, singletons
 from gzcounty.models.covariance import CovKind
-from gzcounty.models.least_squares import COLLINEAR, refuse_collinear
-from gzcounty.models.within import _effects_in_k
+from gzcounty.models.design import COLLINEAR, refuse_collinear
+from gzcounty.models.within import Absorber, Effect, _effects_in_k, singletons
 from gzcounty.words import counted, listed
 
 from ._spec_choices import Mask

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from gzcounty.models.notes import FEW_CLUSTERS
+from gzcounty.models.result import FEW_CLUSTERS
 from gzcounty.words import counted, told
 
 from ._spec_group import Columns

@@ -11,8 +11,7 @@ import pandas as pd
 from scipy import special
 
 from gzcounty.errors import InputError
-from gzcounty.models.estimates import Estimate
-from gzcounty.models.reported import Reported
+from gzcounty.models.result import Estimate, Reported
 from gzcounty.words import counted, listed
 
 from ._spec_choices import CHOICES

@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from gzcounty.models.estimates import Estimate
-from gzcounty.models.reported import Reported
+from gzcounty.models.result import Estimate, Reported
 from gzcounty.words import counted
 
 from ._checks import require_level

@@ -27,7 +27,7 @@ import numpy as np
 
 from gzcounty.models._sums import MATRIX
 from gzcounty.models._types import Array, Codes
-from gzcounty.models.absorb import Absorber
+from gzcounty.models.within import Absorber
 
 # Webb (2014): six points, so that few clusters still have many draws.
 _HALF = np.sqrt(np.array([0.5, 1.0, 1.5]))

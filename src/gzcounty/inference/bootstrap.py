@@ -17,10 +17,8 @@ import pandas as pd
 
 from gzcounty.errors import InputError
 from gzcounty.models._types import Array, Codes
-from gzcounty.models.absorb import Absorber
-from gzcounty.models.reported import Reported
-from gzcounty.models.result import Result
-from gzcounty.models.within import WithinFit
+from gzcounty.models.result import Reported, Result
+from gzcounty.models.within import Absorber, WithinFit
 from gzcounty.parallel import chunks, generators, run
 from gzcounty.words import counted, listed
 

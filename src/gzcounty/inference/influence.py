@@ -10,8 +10,7 @@ import pandas as pd
 from scipy import special
 
 from gzcounty.errors import InputError
-from gzcounty.models.estimates import Estimate
-from gzcounty.models.reported import Reported
+from gzcounty.models.result import Estimate, Reported
 from gzcounty.models.sample import require_columns
 from gzcounty.parallel import run
 from gzcounty.words import counted, listed

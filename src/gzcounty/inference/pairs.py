@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
-from gzcounty.models.estimates import Estimate
-from gzcounty.models.reported import Reported
+from gzcounty.models.result import Estimate, Reported
 from gzcounty.parallel import chunks, generators
 from gzcounty.words import counted, listed
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from gzcounty.errors import InputError
 from gzcounty.models._types import Array, Codes
-from gzcounty.models.reported import Reported
+from gzcounty.models.result import Reported
 from gzcounty.parallel import chunks, generators, run
 from gzcounty.words import counted
 

@@ -1,4 +1,21 @@
-"""Group-time average effects ATT(g, t), and what each entity contributes to their errors.
+"""Group-time average effects ATT(g, t): comparisons of two groups and two periods, and sums.
+
+One comparison of two groups and two periods, given covariates, with its influence function.
+
+After Sant'Anna and Zhao (2020, Journal of Econometrics 219, 101-122), for panel data. D marks the
+treated, d is the change of the outcome, X the covariates with a constant, m(X) the least-squares
+fit of d among controls, p(X) the logit propensity score, w = p/(1-p) the weight of a control.
+
+- regression: mean of d - m(X) over the treated (their outcome-regression estimator);
+- weighting: mean of d over the treated less the w-weighted mean of d over controls;
+- doubly robust: mean of d - m(X) over the treated less its w-weighted mean over controls. It is
+  right if either model is right.
+
+Weights are divided by their own sum (Hajek), as the authors' library DRDID does. Influence
+functions are scaled so that the variance of the estimate is the sum of their squares, and they
+hold the uncertainty of m and p. Controls with p of 0.995 or more get no weight, as in DRDID.
+
+Group-time average effects ATT(g, t), and what each entity contributes to their errors.
 
 Callaway and Sant'Anna (2021, Journal of Econometrics 225, 200-230): for the cohort first treated in
 g, the change of its outcome from a base period to t, less the same change among controls. The base
@@ -7,20 +24,168 @@ period just before t ("varying"), or that same last period ("universal"). Period
 order in which they were observed, so gaps between years do no harm.
 
 The covariates of a comparison are those of its base period.
+
+Group-time effects summed up: by cohort, by time since treatment, by year, or all together.
+
+Callaway and Sant'Anna (2021, Journal of Econometrics 225, 200-230, section 3). With p_g the share
+of entities in cohort g, over effects after treatment (t >= g):
+
+- simple: mean of ATT(g, t) weighted by p_g;
+- group: mean over t for each g; overall their mean weighted by p_g;
+- dynamic: for each e = t - g the mean weighted by p_g, before treatment too; overall the plain mean
+  over e >= 0;
+- calendar: for each t the mean weighted by p_g; overall the plain mean over t.
+
+The shares p_g are estimated, which adds to the influence function (as R's did does). Imputed
+effects are weighted by rows instead of entities; two-stage errors treat these weights as estimated,
+imputation errors as given.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
-from gzcounty.errors import TrapError
-from gzcounty.words import counted
+from gzcounty.errors import InputError, TrapError
+from gzcounty.words import counted, listed
 
 from ._adoption import NEVER, Adoption
-from ._doubly_robust import TRIM, Propensity, compare, fit_propensity
 from ._types import Array
+
+Adjustment = Literal["doubly-robust", "regression", "weighting"]
+ADJUSTMENTS: tuple[str, ...] = get_args(Adjustment)
+TRIM = 0.995
+# Newton's method needs about eight steps. Where covariates separate, the fitted odds grow by a
+# factor of e each step, until rounding makes it look as if it had converged, after 37.
+_STEPS = 25
+
+
+@dataclass(frozen=True)
+class Propensity:
+    """A logit fit: its coefficients, and the inverse of its information matrix, shape (k, k)."""
+
+    coefficients: Array
+    inverse: Array
+
+
+def compare(
+    treated: Array,
+    control: Array,
+    X_treated: Array,
+    X_control: Array,
+    adjustment: str,
+    propensity: Propensity | None,
+) -> tuple[float, Array, Array, int]:
+    """Return the estimate, the influence of each treated and each control, and how many trimmed.
+
+    Parameters
+    ----------
+    treated, control : ndarray, shapes (n1,), (n0,)
+        Changes of the outcome.
+    X_treated, X_control : ndarray, shapes (n1, k), (n0, k)
+        Covariates, the constant among them.
+    adjustment : one of `ADJUSTMENTS`
+    propensity : Propensity, or None for "regression"
+
+    Raises
+    ------
+    TrapError
+        If covariates are collinear among the controls.
+    """
+    n1 = len(treated)
+    correction = 0.0
+    if adjustment != "weighting":
+        inverse = invert(X_control.T @ X_control, "among the controls")
+        beta = inverse @ (X_control.T @ control)
+        control = control - X_control @ beta
+        treated = treated - X_treated @ beta
+        # Each control's part in the error of beta, as it moves a fit at a point x.
+        scores = control[:, None] * (X_control @ inverse)
+        correction = scores @ X_treated.mean(axis=0)
+    level = treated.mean()
+    of_treated = (treated - level) / n1
+    if propensity is None:
+        return float(level), of_treated, np.asarray(-correction), 0
+
+    p_treated = _logistic(X_treated @ propensity.coefficients)
+    p_control = _logistic(X_control @ propensity.coefficients)
+    trimmed = p_control >= TRIM
+    weight = np.where(trimmed, 0.0, p_control / (1 - np.minimum(p_control, TRIM)))
+    weight /= weight.sum()
+    base = float(weight @ control)
+    apart = weight * (control - base)
+    of_control = -apart - correction
+    if adjustment == "doubly-robust":
+        of_control += scores @ (weight @ X_control)
+    tilt = propensity.inverse @ (apart @ X_control)
+    of_treated = of_treated - (1 - p_treated) * (X_treated @ tilt)
+    of_control = of_control + p_control * (X_control @ tilt)
+    return float(level) - base, of_treated, of_control, int(trimmed.sum())
+
+
+def fit_propensity(
+    X_treated: Array, X_control: Array, near: Propensity | None = None
+) -> Propensity:
+    """Fit a logit of being treated by Newton's method.
+
+    Parameters
+    ----------
+    X_treated, X_control : ndarray, shapes (n1, k), (n0, k)
+        Covariates, the constant first.
+    near : Propensity, optional
+        Where to start: the fit of a comparison much like this one.
+
+    Raises
+    ------
+    TrapError
+        If the covariates separate treated from controls, or are collinear.
+    """
+    if near is not None:
+        try:
+            return _newton(X_treated, X_control, near.coefficients)
+        except TrapError:
+            # The start may have been a bad one: judge from the usual one.
+            pass
+    start = np.zeros(X_treated.shape[1])
+    start[0] = np.log(len(X_treated) / len(X_control))  # the average chance for everybody
+    return _newton(X_treated, X_control, start)
+
+
+def _newton(X_treated: Array, X_control: Array, beta: Array) -> Propensity:
+    X = np.concatenate([X_treated, X_control])
+    total = X_treated.sum(axis=0)
+    for _ in range(_STEPS):
+        p = _logistic(X @ beta)
+        information = (X * (p * (1 - p))[:, None]).T @ X
+        inverse = invert(information, "in the propensity score", separated=True)
+        step = inverse @ (total - X.T @ p)
+        beta = beta + step
+        if np.abs(step).max() < 1e-10 * (1 + np.abs(beta).max()):
+            return Propensity(beta, inverse)
+    raise TrapError("the covariates separate treated from controls in the propensity score")
+
+
+def invert(gram: Array, where: str, separated: bool = False) -> Array:
+    """Invert a cross-product scaled to correlations, or say why it has no inverse."""
+    scale = np.sqrt(np.diagonal(gram))
+    if np.all(scale > 0):
+        unit = gram / np.outer(scale, scale)
+        try:
+            inverse: Array = np.linalg.inv(unit)
+        except np.linalg.LinAlgError:
+            inverse = np.full_like(unit, np.inf)
+        # The entries of a correlation matrix are at most one; those of its inverse tell the rest.
+        if np.abs(inverse).max() < 1e11:
+            return inverse / np.outer(scale, scale)
+    if separated:
+        raise TrapError(f"the covariates separate treated from controls, or are collinear, {where}")
+    raise TrapError(f"the covariates are collinear {where}")
+
+
+def _logistic(value: Array) -> Array:
+    result: Array = 1 / (1 + np.exp(-np.clip(value, -500, 500)))
+    return result
 
 
 class Cell(NamedTuple):
@@ -209,3 +374,88 @@ def _notes(panel: Adoption, empty: list[str], trimmed: int) -> tuple[str, ...]:
             f"of {TRIM} or more got no weight."
         )
     return tuple(notes)
+
+
+Aggregation = Literal["simple", "group", "dynamic", "calendar"]
+AGGREGATIONS: tuple[str, ...] = get_args(Aggregation)
+
+
+class Mean(NamedTuple):
+    """A mean of effects and its influence function, shape (n,)."""
+
+    level: int | None
+    estimate: float
+    influence: Array
+
+
+def require_kind(kind: str, allowed: tuple[str, ...] = AGGREGATIONS, why: str = "") -> None:
+    """Refuse an aggregation that there is not."""
+    if kind not in allowed:
+        raise InputError(f"Effects are aggregated as {listed(allowed)}, not {kind!r}{why}.")
+
+
+def aggregate(effects: GroupTime, kind: str) -> list[Mean]:
+    """Return the overall mean first, then the mean of each level.
+
+    Raises
+    ------
+    InputError
+        If there is no such aggregation.
+    TrapError
+        If no effect after treatment could be estimated.
+    """
+    require_kind(kind)
+    cohort = np.array([cell.cohort for cell in effects.cells])
+    time = np.array([cell.time for cell in effects.cells])
+    after = time >= cohort
+    if not after.any():
+        raise TrapError("No effect after treatment could be estimated: there is nothing to sum up.")
+    if kind == "simple":
+        return [_weighted(effects, after, None)]
+    label = {"group": cohort, "dynamic": time - cohort, "calendar": time}[kind]
+    shown = np.ones(len(label), dtype=bool) if kind == "dynamic" else after
+    means = [
+        _weighted(effects, shown & (label == level), level)
+        for level in np.unique(label[shown]).tolist()
+    ]
+    counted = [mean for mean in means if kind != "dynamic" or (mean.level or 0) >= 0]
+    values = np.array([mean.estimate for mean in counted])
+    influence = np.column_stack([mean.influence for mean in counted])
+    if kind != "group":
+        return [Mean(None, float(values.mean()), influence.mean(axis=1)), *means]
+    blocks: list[slice | np.ndarray] = [effects.panel.block(mean.level or 0) for mean in counted]
+    sizes = np.array([np.sum(effects.panel.cohorts == mean.level) for mean in counted], dtype=float)
+    estimate, own = _mean(values, influence, sizes, blocks, effects.shares_estimated)
+    return [Mean(None, estimate, own), *means]
+
+
+def _weighted(effects: GroupTime, pick: np.ndarray, level: int | None) -> Mean:
+    """Mean of the cells picked."""
+    rows = np.flatnonzero(pick)
+    estimate, own = _mean(
+        np.array([effects.cells[row].estimate for row in rows]),
+        effects.influence[:, rows],
+        effects.weights[rows],
+        [effects.members[row] for row in rows],
+        effects.shares_estimated,
+    )
+    return Mean(level, estimate, own)
+
+
+def _mean(
+    estimates: Array,
+    influence: Array,
+    sizes: Array,
+    members: list[slice | np.ndarray],
+    shares_estimated: bool,
+) -> tuple[float, Array]:
+    """Mean by size, and its influence function."""
+    total = sizes.sum()
+    weight = sizes / total
+    estimate = float(weight @ estimates)
+    own = influence @ weight
+    if shares_estimated:
+        # One member more raises the weight of its effect.
+        for rows, value in zip(members, estimates, strict=True):
+            own[rows] += (value - estimate) / total
+    return estimate, own

@@ -25,9 +25,8 @@ from gzcounty.words import counted, listed
 
 from ._adoption import NEVER, constant_within, read_cohort, require_whole
 from ._types import Array
-from .estimates import Estimate
 from .panel import refuse_duplicates
-from .reported import Reported
+from .result import Estimate, Reported
 from .sample import Sample, require_columns, take_sample
 
 NEVER_TREATED = "treated vs never treated"

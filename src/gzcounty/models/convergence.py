@@ -13,9 +13,8 @@ from gzcounty.words import counted
 from .covariance import CovKind
 from .design import read_formula
 from .differences import long_difference
-from .estimates import Estimate
 from .ols import ols
-from .result import Result
+from .result import Estimate, Result
 from .sample import as_names, as_numbers, require_columns
 
 INITIAL = "log_initial"

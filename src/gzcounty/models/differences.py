@@ -11,12 +11,11 @@ import pandas as pd
 from gzcounty.errors import InputError
 from gzcounty.words import counted, listed
 
-from .absorb import Effect
 from .design import Design, materialise, read_formula
 from .panel import refuse_duplicates
 from .result import Result
 from .sample import Sample, as_names, as_numbers, require_columns, take_sample
-from .within import fit_within
+from .within import Effect, fit_within
 
 
 def long_difference(

@@ -23,9 +23,8 @@ from gzcounty.words import counted, listed
 
 from ._types import Array
 from .design import Design
-from .estimates import WaldTest
 from .panel import drop_singletons, refuse_duplicates
-from .result import Result
+from .result import Result, WaldTest
 from .sample import Sample, as_names, take_sample
 from .within import fit_within
 

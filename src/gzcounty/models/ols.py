@@ -10,8 +10,7 @@ from gzcounty.words import counted
 
 from . import covariance
 from .design import materialise, read_formula, refuse_unusable
-from .notes import cluster_notes
-from .result import Result
+from .result import Result, cluster_notes
 from .sample import as_names, read_clusters, read_weights, take_sample
 
 

@@ -12,11 +12,10 @@ import pandas as pd
 from gzcounty.errors import InputError
 from gzcounty.words import counted, listed
 
-from .absorb import Effect, singletons
 from .design import materialise, read_formula
 from .result import Result
 from .sample import Sample, as_names, take_sample
-from .within import fit_within
+from .within import Effect, fit_within, singletons
 
 
 def panel_ols(

@@ -16,7 +16,7 @@ from gzcounty.errors import InputError
 from gzcounty.extras import require
 from gzcounty.words import listed
 
-from .reported import Reported
+from .result import Reported
 
 STARS = ((0.01, "***"), (0.05, "**"), (0.1, "*"))
 _PREAMBLE = r"% Preamble: \usepackage{array,booktabs,makecell,tabularx,threeparttable}"
@@ -106,8 +106,7 @@ def paper_table(
         if not table.index.is_unique:
             twice = table.index[table.index.duplicated()].unique()
             raise InputError(
-                f"{head} has several estimates of {listed(twice)}, such as one for each quantile: "
-                "they do not fit one column."
+                f"{head} has several estimates of {listed(twice)}: they do not fit one column."
             )
     if terms is None:
         terms = [term for fit, table in zip(fits, tables, strict=True) for term in _own(fit, table)]

@@ -1,20 +1,271 @@
-"""What every model returns: estimates, their uncertainty, and what was left out."""
+"""What every model returns: estimates, their uncertainty, and what was left out.
+
+`Reported` is the base of every result: a heading, a table and notes, shown as plain text or as HTML
+with a dot and whisker in each row. The HTML carries its styles inline (notebook viewers strip style
+sheets), takes its colour from the page (`currentColor`), and so reads on light and dark paper.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from html import escape
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-
-# scipy.special, not scipy.stats: the same distributions, a second earlier on a slider.
 from scipy import special
 
 from gzcounty.errors import InputError, TrapError
 from gzcounty.words import counted, listed
 
-from .estimates import Estimate, WaldTest
-from .reported import Reported
+from .covariance import ClusteredCovariance
+
+
+class Estimate(NamedTuple):
+    """One row of a result's table.
+
+    Attributes
+    ----------
+    term : str
+        What was estimated.
+    estimate, std_error : float
+        In units of the data.
+    statistic, p_value : float
+        Of the test that it is zero, two-sided.
+    conf_low, conf_high : float
+        Ends of the interval.
+    """
+
+    term: str
+    estimate: float
+    std_error: float
+    statistic: float
+    p_value: float
+    conf_low: float
+    conf_high: float
+
+
+class WaldTest(NamedTuple):
+    """An F test that several coefficients are all zero.
+
+    Attributes
+    ----------
+    statistic : float
+        F, the Wald statistic divided by `df_num`.
+    df_num : int
+        Number of coefficients tested.
+    df_denom : int
+        Residual degrees of freedom; clusters minus one if clustered.
+    p_value : float
+    terms : tuple of str
+        What was tested.
+    """
+
+    statistic: float
+    df_num: int
+    df_denom: int
+    p_value: float
+    terms: tuple[str, ...]
+
+
+WIDTH, HEIGHT, MARGIN = 180, 22, 6
+
+
+def number(value: float) -> str:
+    """Write a number with four significant digits, without an exponent where it can be read."""
+    if value != value:  # NaN
+        return "not defined"
+    if value == 0:
+        return "0"
+    if 1e4 <= abs(value) < 1e9:
+        return f"{value:,.0f}"
+    return f"{value:#.4g}".removesuffix(".")
+
+
+def probability(value: float) -> str:
+    """Write a p-value; below 0.001 only that."""
+    if value != value:
+        return "not defined"
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def interval(low: float, high: float) -> str:
+    """Write the ends of an interval; one that does not exist is said once."""
+    if low != low and high != high:
+        return "not defined"
+    return f"{number(low)} to {number(high)}"
+
+
+def plain_table(heading: str, rows: Sequence[Estimate], notes: Sequence[str]) -> str:
+    """Return the plain-text table."""
+    frame = pd.DataFrame(
+        {
+            "term": [row.term for row in rows],
+            "estimate": [number(row.estimate) for row in rows],
+            "std_error": [number(row.std_error) for row in rows],
+            "95 % interval": [interval(row.conf_low, row.conf_high) for row in rows],
+            "p_value": [probability(row.p_value) for row in rows],
+        }
+    )
+    lines = [heading, "", frame.to_string(index=False), ""]
+    return "\n".join([*lines, *(f"- {note}" for note in notes)])
+
+
+def html_table(
+    heading: str, rows: Sequence[Estimate], notes: Sequence[str], *, shared_scale: bool
+) -> str:
+    """Return the HTML table.
+
+    Parameters
+    ----------
+    shared_scale : bool
+        True if all rows have one unit and share an axis; False gives each row its own.
+    """
+    cell = "padding:0.25em 0.7em;border-bottom:1px solid rgba(128,128,128,0.35)"
+    right = f"{cell};text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap"
+    left = f"{cell};text-align:left;font-weight:normal"
+    overall = _domain(rows) if shared_scale else None
+    body = "".join(
+        f'<tr><th scope="row" style="{left}">{escape(row.term)}</th>'
+        f'<td style="{right}">{number(row.estimate)}</td>'
+        f'<td style="{cell}">{whisker(row, overall or _own_domain(row))}</td>'
+        f'<td style="{right}">{interval(row.conf_low, row.conf_high)}</td>'
+        f'<td style="{right}">{number(row.std_error)}</td>'
+        f'<td style="{right}">{escape(probability(row.p_value))}</td></tr>'
+        for row in rows
+    )
+    titles = ["term", "estimate", "dot and whisker", "95 % interval", "std. error", "p-value"]
+    sides = ["left", "right", "left", "right", "right", "right"]
+    head = "".join(
+        f'<th scope="col" style="{cell};text-align:{side}">{title}</th>'
+        for title, side in zip(titles, sides, strict=True)
+    )
+    axis = "All rows share one scale" if shared_scale else "Each row has its own scale"
+    items = "".join(
+        f"<li>{escape(note)}</li>"
+        for note in [*notes, f"{axis}; the thin upright line marks zero."]
+    )
+    return (
+        '<div class="gz-result" style="color:inherit;overflow-x:auto">'
+        '<table style="border-collapse:collapse;background:transparent;color:inherit">'
+        f'<caption style="caption-side:top;text-align:left;color:inherit;padding:0.3em 0.7em">'
+        f"{escape(heading)}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f'<ul style="font-size:0.9em;margin:0.4em 0 0 0;padding-left:1.8em">{items}</ul></div>'
+    )
+
+
+def whisker(row: Estimate, domain: tuple[float, float]) -> str:
+    """Draw one estimate and its interval as an inline SVG, on a scale that includes zero."""
+    words = f"{number(row.estimate)}, interval {interval(row.conf_low, row.conf_high)}"
+    opening = (
+        f'<svg role="img" aria-label="{words}" width="{WIDTH}" height="{HEIGHT}" '
+        f'viewBox="0 0 {WIDTH} {HEIGHT}" style="vertical-align:middle">'
+    )
+    low, high = domain
+    if not (low < high and row.conf_low == row.conf_low):  # nothing that could be drawn
+        return opening + "</svg>"
+
+    def x(value: float) -> str:
+        return f"{MARGIN + (value - low) / (high - low) * (WIDTH - 2 * MARGIN):.1f}"
+
+    middle = HEIGHT / 2
+    return (
+        f'{opening}<g stroke="currentColor" fill="currentColor">'
+        f'<line x1="{x(0)}" x2="{x(0)}" y1="1" y2="{HEIGHT - 1}" stroke-width="1" opacity="0.45"/>'
+        f'<line x1="{x(row.conf_low)}" x2="{x(row.conf_high)}" y1="{middle}" y2="{middle}" '
+        'stroke-width="1.5"/>'
+        f'<circle cx="{x(row.estimate)}" cy="{middle}" r="3.5" stroke="none"/></g></svg>'
+    )
+
+
+def _domain(rows: Sequence[Estimate]) -> tuple[float, float]:
+    """Smallest range that holds zero and every interval."""
+    ends = [end for row in rows for end in (row.conf_low, row.conf_high) if end == end]
+    return min([0.0, *ends]), max([0.0, *ends])
+
+
+def _own_domain(row: Estimate) -> tuple[float, float]:
+    """Range of one row with zero in its middle, so that zero lines up from row to row."""
+    reach = max(map(abs, _domain([row])))
+    return -reach, reach
+
+
+class Reported:
+    """Base of every result: gives it a plain and a rich display.
+
+    A subclass has ``nobs``, ``notes`` and ``native``, and writes `table` and `_heading`. It may
+    show fewer rows than the table has (`_shown_rows`) and add lines above the notes (`_lines`).
+    """
+
+    nobs: int
+    notes: tuple[str, ...]
+    native: Any
+
+    def table(self, level: float = 0.95) -> pd.DataFrame:
+        """All estimates: term, estimate, std_error, statistic, p_value, conf_low, conf_high."""
+        raise NotImplementedError
+
+    def _heading(self) -> str:
+        raise NotImplementedError
+
+    def _shown_rows(self) -> list[Estimate]:
+        fields = list(Estimate._fields)
+        return [Estimate(*row) for row in self.table()[fields].itertuples(index=False, name=None)]
+
+    def _lines(self) -> list[str]:
+        return []
+
+    def _shares_scale(self) -> bool:
+        """Whether all rows have one unit, so that they can be drawn on one axis."""
+        return False
+
+    def _hidden_line(self, shown: int) -> list[str]:
+        hidden = len(self.table()) - shown
+        return [f"{counted(hidden, 'further term')} in .table()."] if hidden else []
+
+    def __repr__(self) -> str:
+        rows = self._shown_rows()
+        lines = [*self._lines(), *self._hidden_line(len(rows)), *self.notes]
+        return plain_table(self._heading(), rows, lines)
+
+    def _repr_html_(self) -> str:
+        rows = self._shown_rows()
+        lines = [*self._lines(), *self._hidden_line(len(rows)), *self.notes]
+        return html_table(self._heading(), rows, lines, shared_scale=self._shares_scale())
+
+
+# Below this the t test of clustered estimates rejects too often; how many are few depends on how
+# unequal they are (Cameron and Miller 2015, Journal of Human Resources 50, 317-372, section VI).
+FEW_CLUSTERS = 20
+
+
+def cluster_notes(names: Sequence[str], fit: ClusteredCovariance, meaning_of_k: str) -> list[str]:
+    """Say how standard errors were clustered.
+
+    Parameters
+    ----------
+    names : the cluster columns
+    fit : their covariance
+    meaning_of_k : what K of the small-sample factor counts, such as "K = 3 counts the terms"
+    """
+    by = " and by ".join(
+        f"{name} ({counted(number, 'cluster')})"
+        for name, number in zip(names, fit.n_clusters, strict=True)
+    )
+    notes = [
+        f"Standard errors clustered by {by}: CR1 with factor G/(G-1) * (N-1)/(N-K), "
+        f"{meaning_of_k}; t with {counted(fit.df, 'degree')} of freedom."
+    ]
+    if fit.df + 1 < FEW_CLUSTERS:
+        notes.append(
+            f"Only {counted(fit.df + 1, 'cluster')}: these intervals tend to be too narrow; a "
+            "wild cluster bootstrap is safer."
+        )
+    if fit.repaired:
+        notes.append(
+            "The two-way covariance matrix had negative eigenvalues; they were set to zero."
+        )
+    return notes
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -33,14 +33,11 @@ from gzcounty.errors import InputError
 from gzcounty.words import counted, listed
 
 from ._adoption import Adoption, read_adoption
-from ._aggregate import Aggregation, aggregate
-from ._doubly_robust import ADJUSTMENTS, Adjustment
 from ._effects import AggregateResult, PreTest, StaggeredResult, level_labels, shared_fields, wald
-from ._group_time import GroupTime, group_time
-from ._imputation import impute, lead_test
-from ._sun_abraham import sun_abraham
+from ._group_time import ADJUSTMENTS, Adjustment, Aggregation, GroupTime, aggregate, group_time
+from ._imputation import impute, lead_test, sun_abraham
 from ._types import Array
-from .notes import FEW_CLUSTERS
+from .result import FEW_CLUSTERS
 
 Method = Literal["group-time", "imputation", "two-stage", "sun-abraham"]
 _CHOICES: dict[str, tuple[str, ...]] = {
@@ -148,7 +145,7 @@ def staggered_did(
     anticipation : int, default 0
         Periods before treatment in which it may be felt already.
     adjustment : {"doubly-robust", "regression", "weighting"}
-        How group-time effects use covariates; see `gzcounty.models._doubly_robust`.
+        How group-time effects use covariates; see `gzcounty.models._group_time`.
     entity_effects_by : str, optional
         For imputation and two stages: groups of entities that share one effect, as in did2s with
         ``first_stage = ~ 0 | state + year``.

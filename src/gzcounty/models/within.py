@@ -1,6 +1,22 @@
-"""The within estimator: least squares on what the fixed effects leave.
+"""Fixed effects taken out exactly, one way or two ways, and least squares on what they leave.
 
-The effects are taken out of the dependent variable and of every regressor (`absorb`), and least
+One way, each column loses its (weighted) mean by level. Two ways on an unbalanced panel, taking out
+means in turn only converges; here the projection is computed at once. The effect with more levels
+(counties) is absorbed by means. What is left of the dummies of the other effect (years), T columns,
+is partialled out through their T x T cross-product
+
+    L = diag(w_t) - C' diag(1 / w_i) C,
+
+where C (counties x years) holds the weight of each cell and w_i, w_t are its sums (the algebra of
+Wansbeek and Kapteyn 1989, Journal of Econometrics 41, 341-361). The dummies are never formed; the
+largest array is C.
+
+L is the Laplacian of the graph that links counties to the years they are seen in. It is singular,
+once for every connected component of that graph: effects are only known up to a constant in each
+component. So one level a component is pinned at zero, the rest is positive definite, and the rank
+of the two sets of effects is levels + levels - components (Abowd, Creecy and Kramarz 2002).
+
+The effects are taken out of the dependent variable and of every regressor, and least
 squares is run on what is left; by the theorem of Frisch, Waugh and Lovell that gives the
 coefficients of a regression with all the dummies. Standard errors follow
 `gzcounty.models.covariance`; in particular, effects nested in the clusters are not counted in K.
@@ -11,19 +27,194 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from gzcounty.errors import InputError
 from gzcounty.words import counted, listed
 
 from . import covariance
-from ._sums import apply, dot
+from ._sums import apply, cross, dot
 from ._types import Array, Codes
-from .absorb import Absorber, Effect
-from .design import Design
-from .least_squares import least_squares
-from .notes import cluster_notes
-from .result import Result
+from .design import Design, least_squares
+from .result import Result, cluster_notes
 from .sample import Sample, read_clusters, read_weights
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One set of fixed effects.
+
+    Attributes
+    ----------
+    name : str
+        The column (or columns) behind it.
+    codes : ndarray of int, shape (n,)
+        Level of each row, numbered 0, 1, ... without gaps.
+    """
+
+    name: str
+    codes: Codes
+
+    @property
+    def levels(self) -> int:
+        """Number of levels."""
+        return int(self.codes.max()) + 1
+
+    def nested_in(self, clusters: Codes) -> bool:
+        """Whether each level lies in a single cluster."""
+        first = np.empty(self.levels, dtype=clusters.dtype)
+        first[self.codes] = clusters
+        return bool(np.all(first[self.codes] == clusters))
+
+
+class Absorber:
+    """The projection that takes out none, one or two sets of effects.
+
+    Parameters
+    ----------
+    effects : at most two `Effect`
+    weights : ndarray, shape (n,), or None
+        Analytic weights.
+
+    Attributes
+    ----------
+    rank : int
+        Rank of the dummies of all effects together, constant included.
+    components : int
+        Connected components; 1 unless two effects split the panel into parts that share no level.
+    """
+
+    def __init__(self, effects: Sequence[Effect], weights: Array | None = None) -> None:
+        self.effects = sorted(effects, key=lambda effect: -effect.levels)
+        self.weights = weights
+        self.components = 1
+        self.rank = sum(effect.levels for effect in self.effects)
+        self._mass = [self._sums(effect.codes, effect.levels) for effect in self.effects]
+        if len(self.effects) == 2:
+            self._prepare_two_ways()
+            self.rank -= self.components
+
+    def demean(self, values: Array) -> Array:
+        """Take the effects out of a vector or of each column of a matrix; shapes stay."""
+        if values.ndim == 1:
+            return self._demean_column(values)
+        # Column by column in memory, as whatever comes next reads them.
+        columns = np.ascontiguousarray(values.T)
+        return np.array([self._demean_column(column) for column in columns]).T
+
+    def coordinates(self, column: Array, groups: Codes) -> tuple[csr_array | None, Array]:
+        """Where each group's piece of a column lies in the space of the effects.
+
+        A piece keeps the column's values in one group's rows and is zero elsewhere. Its
+        coordinates belong to an orthonormal basis of the effects, so that the cross-product of
+        what the effects explain in two pieces is the cross-product of their coordinates. That
+        tells what taking the effects out does to a vector when it is changed group by group, as
+        in a wild cluster bootstrap, without touching the rows again.
+
+        Parameters
+        ----------
+        column : ndarray, shape (n,)
+            With the effects taken out, times the square root of the weight if there are weights.
+        groups : ndarray of int, shape (n,)
+            Numbered 0, 1, ... without gaps.
+
+        Returns
+        -------
+        first : sparse array, shape (levels, groups), or None
+            Coordinates in the effect with more levels. None if there is no effect, or if it is
+            nested in the groups: then its means of every piece are zero.
+        second : ndarray, shape (rank of the second effect beside the first, groups)
+            Coordinates in what the second effect adds; no rows without one.
+        """
+        count = int(groups.max()) + 1
+        if not self.effects:
+            return None, np.zeros((0, count))
+        values = column if self.weights is None else column * np.sqrt(self.weights)
+        effect, root = self.effects[0], np.sqrt(self._mass[0])
+        first = None
+        if not effect.nested_in(groups):
+            entries = (values / root[effect.codes], (effect.codes, groups))
+            first = csr_array(entries, shape=(effect.levels, count))  # entries of a cell add up
+        if len(self.effects) == 1:
+            return first, np.zeros((0, count))
+        effect = self.effects[1]
+        sums = np.bincount(
+            effect.codes * count + groups, weights=values, minlength=effect.levels * count
+        ).reshape(effect.levels, count)
+        if first is not None:
+            sums = sums - (first.T @ (self._cells / root[:, None])).T
+        return first, np.linalg.cholesky(self._inverse).T @ sums[self._free]
+
+    def _demean_column(self, column: Array) -> Array:
+        if not self.effects:
+            return column
+        # The overall mean first: large levels would cost digits later.
+        column = column - column.mean()
+        column = self._less_means(column)
+        if len(self.effects) == 2:
+            # The second pass removes the rounding of the first, no more.
+            column = self._less_means(self._less_second(self._less_second(column)))
+        return column
+
+    def _less_means(self, column: Array) -> Array:
+        first = self.effects[0]
+        return column - (self._sums(first.codes, first.levels, column) / self._mass[0])[first.codes]
+
+    def _less_second(self, column: Array) -> Array:
+        """Partial out the second effect from a column that has lost its means by the first."""
+        first, second = self.effects
+        level = np.zeros(second.levels)
+        sums = self._sums(second.codes, second.levels, column)
+        level[self._free] = self._inverse @ sums[self._free]
+        means = apply(self._cells, level) / self._mass[0]
+        return column - (level[second.codes] - means[first.codes])
+
+    def _sums(self, codes: Codes, levels: int, column: Array | None = None) -> Array:
+        """(Weighted) sums by level; of ones if no column is given."""
+        if column is None:
+            weights = self.weights
+        else:
+            weights = column if self.weights is None else column * self.weights
+        sums = np.bincount(codes, weights=weights, minlength=levels)
+        return sums.astype(np.float64, copy=False)
+
+    def _prepare_two_ways(self) -> None:
+        first, second = self.effects
+        shape = (first.levels, second.levels)
+        cell = first.codes * shape[1] + second.codes
+        self._cells = self._sums(cell, shape[0] * shape[1]).reshape(shape)
+        shared = cross(self._cells, self._cells / self._mass[0][:, None])
+        # Two years are linked if a county is seen in both, so `shared` is the graph of the years.
+        labels = np.zeros(second.levels, dtype=np.intp)
+        if not (shared > 0).all(axis=1).any():  # no year is linked to all others
+            self.components, labels = connected_components(shared > 0, directed=False)
+        # The first level of each component is the one pinned at zero.
+        pinned = np.unique(labels, return_index=True)[1]
+        self._free = np.setdiff1d(np.arange(second.levels), pinned)
+        laplacian = np.diag(self._mass[1]) - shared
+        free = laplacian[np.ix_(self._free, self._free)]
+        self._inverse = np.linalg.inv(free)
+
+
+def singletons(effects: Sequence[Effect]) -> np.ndarray:
+    """Rows whose level of some effect holds no other row: they say nothing about the slopes.
+
+    Leaving one out can make another, so this repeats until none is left (Correia 2015,
+    "Singletons, cluster-robust standard errors and fixed effects").
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    alone = np.zeros(len(effects[0].codes), dtype=bool)
+    while True:
+        before = alone.sum()
+        for effect in effects:
+            counts = np.bincount(effect.codes[~alone], minlength=effect.levels)
+            alone |= counts[effect.codes] == 1
+        if alone.sum() == before:
+            return alone
 
 
 @dataclass(frozen=True)

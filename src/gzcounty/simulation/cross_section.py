@@ -1,16 +1,14 @@
-"""Draws for studies of cross-sections: least squares, selection, quantiles, convergence.
+"""Draws for studies of cross-sections: least squares, selection, convergence.
 
 Each function draws one SIMULATED sample, estimates it and returns findings for `study.study`.
 """
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from gzcounty.models.convergence import INITIAL, beta_convergence
 from gzcounty.models.differences import long_difference
 from gzcounty.models.ols import ols
-from gzcounty.models.quantile import quantile_regression
 
 from .panel import simulate_panel
 from .study import Finding, findings
@@ -86,22 +84,4 @@ def catching_up(rng: np.random.Generator, misread: float = 0.0, n: int = 88) -> 
     return [
         *findings(fit, {INITIAL: slope}),
         Finding("speed", speed, *implied[list(Finding._fields[2:])]),
-    ]
-
-
-def quantiles(rng: np.random.Generator, n: int = 400) -> list[Finding]:
-    """Quantile regression where x widens the spread: ``y = 1 + 0.5 x + (1 + 0.15 x) e``.
-
-    With x uniform between 0 and 4 and e standard normal, the slope at quantile q is ``0.5 +
-    0.15 z(q)``, z the normal quantile; least squares sees 0.5 and nothing else.
-    """
-    x = rng.uniform(0, 4, n)
-    data = pd.DataFrame({"x": x, "y": 1 + 0.5 * x + (1 + 0.15 * x) * rng.standard_normal(n)})
-    wanted = (0.25, 0.5, 0.75)
-    table = quantile_regression("y ~ x", data, wanted).table()
-    slopes = table[table["term"] == "x"].set_index("quantile")
-    fields = list(Finding._fields[2:])
-    return [
-        Finding(f"x at {q}", 0.5 + 0.15 * float(special.ndtri(q)), *slopes.loc[q, fields])
-        for q in wanted
     ]

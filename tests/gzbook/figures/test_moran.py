@@ -10,7 +10,7 @@ from words import said
 
 import gzbook
 import gzcounty as gz
-from gzcounty.models.spatial.local import CHINESE
+from gzcounty.models.spatial.moran import CHINESE
 
 WORDS = said("4 simulated counties", measure="light")
 PAIRS = [(0, 1), (0, 2), (1, 3), (2, 3)]

@@ -14,7 +14,7 @@ IDS = {
         "R14", "R48",
     ],
     "spatial": ["R16", "R18", "R20", "R22", "R26"],
-    "distribution": ["R28", "R30", "R31", "R32", "R33", "R35", "R37"],
+    "distribution": ["R28", "R30", "R31", "R32"],
     "indices": ["R38", "R39", "R41", "R42", "R43", "R45"],
 }  # fmt: skip
 

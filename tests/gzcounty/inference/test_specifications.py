@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import gzcounty as gz
 from gzcounty.inference._spec_fit import effect_leverage
-from gzcounty.models.absorb import Effect
+from gzcounty.models.within import Effect
 
 NUMBERS = ["estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"]
 SETS = {"none": [], "z": ["z1"], "all": ["z1", "z2", "z3"]}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gzcounty.models.absorb import Absorber, Effect, singletons
+from gzcounty.models.within import Absorber, Effect, singletons
 
 
 def effect(name: str, values) -> Effect:

@@ -107,17 +107,6 @@ CALLS = {
         lambda d: gz.spatial_model("y ~ x", one_year(d), WEIGHTS, id="county"),
         ["y", "x"], ["county"],
     ),
-    "quantile_regression": (
-        lambda d: gz.quantile_regression("y ~ x + z", d, 0.5), ["y", "x", "z"], [],
-    ),
-    "oaxaca_decomposition": (
-        lambda d: gz.oaxaca_decomposition("y ~ x + z", d, by="group", repetitions=0),
-        ["y", "x", "z"], ["group"],
-    ),
-    "mediation": (
-        lambda d: gz.mediation("y ~ z + x", "x ~ z", d, "z", "x", repetitions=100),
-        ["y", "x", "z"], [],
-    ),
     "specification_curve": (
         lambda d: gz.specification_curve(d, "y", ["x", "z"], entity="county", time="year"),
         ["y", "x", "z"], ["county", "year"],
@@ -286,13 +275,10 @@ def test_a_single_cluster_is_named(name):
     [
         lambda d: gz.ols("y ~ x + twin", d),
         lambda d: gz.panel_ols("y ~ x + twin", d, "county", "year"),
-        lambda d: gz.quantile_regression("y ~ x + twin", d, 0.5),
-        lambda d: gz.oaxaca_decomposition("y ~ x + twin", d, by="group", repetitions=0),
-        lambda d: gz.mediation("y ~ z + x + twin", "x ~ z", d, "z", "x", repetitions=100),
         lambda d: gz.event_study(d, "y", "dose", "county", "year", 2016, controls=["x", "twin"]),
         lambda d: gz.spatial_model("y ~ x + twin", one_year(d), WEIGHTS, id="county"),
     ],
-    ids=["ols", "panel", "quantile", "oaxaca", "mediation", "event study", "spatial"],
+    ids=["ols", "panel", "event study", "spatial"],
 )
 def test_collinear_regressors_are_named(call):
     assert "'twin'" in refusal(call, simulated().eval("twin = 2 * x"))
@@ -403,7 +389,6 @@ def test_any_script_may_name_a_column(label):
         for fit in (
             gz.ols(formula, data),
             gz.panel_ols(formula, data, "county", "year", cluster="county"),
-            gz.quantile_regression(formula, data, 0.5),
         ):
             assert "SIMULATED data" in everything_said(fit)
         assert gz.ols(formula, data).table().estimate.to_numpy() == pytest.approx(plain)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gzcounty.errors import InputError
-from gzcounty.models.least_squares import least_squares, refuse_collinear
+from gzcounty.models.design import least_squares, refuse_collinear
 from gzcounty.models.ols import ols
 
 

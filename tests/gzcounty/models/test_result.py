@@ -9,8 +9,8 @@ import pytest
 from scipy import stats
 
 from gzcounty.errors import InputError, TrapError
-from gzcounty.models._render import interval, number, probability
 from gzcounty.models.ols import ols
+from gzcounty.models.result import interval, number, probability
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from gzcounty.models._simplex import is_unique, simplex_weights, value_range
+from gzcounty.models._matching import is_unique, simplex_weights, value_range
 
 
 def violation(target, donors, weights):

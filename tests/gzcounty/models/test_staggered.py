@@ -216,7 +216,7 @@ def test_the_critical_value_of_independent_effects_is_known():
     """Of k independent normals, the maximum is below c with chance (2 Phi(c) - 1)^k."""
     from scipy import stats
 
-    from gzcounty.models._simultaneous import critical_value
+    from gzcounty.models._effects import critical_value
 
     scores = np.kron(np.eye(5), np.ones((400, 1)) / 20)
     found = critical_value(scores, np.ones(5), 0.95, 20_000, seed=4)

@@ -147,7 +147,7 @@ def test_collinear_covariates_are_refused(data):
 
 
 def test_controls_with_a_propensity_near_one_get_no_weight():
-    from gzcounty.models._doubly_robust import TRIM, compare, fit_propensity
+    from gzcounty.models._group_time import TRIM, compare, fit_propensity
 
     rng = np.random.default_rng(6)
     score = rng.normal(size=4000)
@@ -192,7 +192,7 @@ def test_sums_stay_within_what_they_sum(seed, share):
 
 
 def test_a_bad_start_does_not_count_as_separation():
-    from gzcounty.models._doubly_robust import Propensity, fit_propensity
+    from gzcounty.models._group_time import Propensity, fit_propensity
 
     rng = np.random.default_rng(2)
     X = np.column_stack([np.ones(300), rng.normal(size=300)])

@@ -63,9 +63,3 @@ def test_error_in_the_first_year_passes_for_convergence():
     table = study(cross_section.catching_up, 500, seed=8, n_jobs=-1, misread=0.15)
     assert row(table, "speed").mean_estimate > 2 * row(table, "speed").truth
     assert row(table, "speed").coverage < 0.2
-
-
-def test_quantile_regression_where_slopes_differ():
-    table = study(cross_section.quantiles, 600, seed=9, n_jobs=-1)
-    assert_recovers(table)
-    assert table.truth.is_monotonic_increasing

@@ -21,7 +21,7 @@ from gzcounty.reading.units import UNITS, find_unit
 BOOK = Path(__file__).resolve().parents[3] / "book"
 PAGES = {
     name: (BOOK / f"{name}.md").read_text(encoding="utf-8")
-    for name in ("own-data", "another-province", "command-line", "paper-tables")
+    for name in ("own-data", "another-province", "command-line", "paper-tables", "methods")
 }
 SPOILT = '县,年,农民收入\n榕江县,2019,"9,760"\n熔江县,2020,—\n台江县,2019,9542\n'
 
@@ -73,6 +73,13 @@ def test_another_province_takes_under_ten_lines():
     assert max(map(len, lines)) <= 100
     for name in ("entropy_weights", "composite_index", "coupling_coordination", "ols"):
         assert f"gz.{name}(" in first
+
+
+def test_methods_of_statsmodels_run_on_the_panel(tmp_path):
+    names, printed = run("methods", tmp_path)
+    assert "QuantReg" in printed
+    assert "ACME" in printed
+    assert names["gap"].three_fold().params[-1] == pytest.approx(names["gap"].gap)
 
 
 @pytest.mark.parametrize("province", ["Yunnan", "Zhejiang"])

@@ -4,15 +4,11 @@ Weights and Moran's I need only numpy and scipy. Regressions are estimated by th
 imported when it is needed.
 """
 
-from .distances import distance_weights
-from .lagrange import lagrange_tests
-from .local import local_moran
-from .moran import morans_i
+from .moran import local_moran, morans_i
 from .moran_change import moran_change
-from .neighbours import neighbour_weights
-from .reading import as_weights
-from .regression import spatial_model
-from .weights import SpatialWeights
+from .neighbours import distance_weights, neighbour_weights
+from .regression import lagrange_tests, spatial_model
+from .weights import SpatialWeights, as_weights
 
 __all__ = [
     "SpatialWeights",

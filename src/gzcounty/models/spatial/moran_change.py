@@ -12,11 +12,9 @@ from gzcounty.parallel import chunks, generators, run
 from gzcounty.words import counted
 
 from .._types import Array
-from ..reported import Reported
+from ..result import Reported
 from ..sample import as_numbers
-from .aligned import keep_units
-from .eigenvalues import eigenvalues
-from .reading import as_weights
+from .weights import as_weights, eigenvalues, keep_units
 
 LEAST = 10
 """Units below which resampling residuals means little."""

@@ -1,24 +1,63 @@
-"""Regressions whose units depend on their neighbours, by maximum likelihood."""
+"""Regressions whose units depend on their neighbours, by maximum likelihood, and tests for that.
+
+Before spreg looks for the maximum, both ends of the range of rho or lambda are looked at: where the
+likelihood still rises there, spreg would expand ``inv(I - rho W)`` in powers that hardly shrink,
+for minutes.
+"""
 
 from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 
 from gzcounty.errors import InputError, TrapError
 from gzcounty.extras import require
 from gzcounty.words import counted, listed
 
 from .._types import Array
-from ..design import Design, materialise, read_formula
-from ..least_squares import refuse_collinear
+from ..design import Design, materialise, read_formula, refuse_collinear, refuse_unusable
 from ..sample import Sample, take_sample
-from .aligned import keep_units
-from .edge import refuse_edge
-from .quiet import quiet
-from .reading import as_weights
 from .result import PARAMETER, SpatialResult
-from .weights import SpatialWeights
+from .weights import SpatialWeights, as_weights, keep_units, quiet
+
+EDGE = 0.999
+
+
+def refuse_edge(y: Array, X: Array, matrix: sp.csr_array, parameter: str) -> None:
+    """Raise `TrapError` if the likelihood still rises at the edge.
+
+    Parameters
+    ----------
+    y : ndarray, shape (n,)
+    X : ndarray, shape (n, k)
+    matrix : csr_array, shape (n, n)
+    parameter : {"rho", "lambda"}
+    """
+    for end in (EDGE, -EDGE):
+        inside = _log_likelihood(end * (1 - 1e-5), y, X, matrix, parameter)
+        if _log_likelihood(end, y, X, matrix, parameter) > inside:
+            raise TrapError(
+                f"The likelihood has its maximum at the edge, {parameter} beyond {end:g}: these "
+                "data cannot tell dependence on neighbours from a trend; take fewer regressors, "
+                "or differences."
+            )
+
+
+def _log_likelihood(
+    value: float, y: Array, X: Array, matrix: sp.csr_array, parameter: str
+) -> float:
+    """Concentrated log likelihood but for a constant (Anselin 1988, pages 181-182)."""
+    from scipy.sparse.linalg import splu
+
+    n = len(y)
+    filtered = y - value * (matrix @ y)
+    explained = X if parameter == "rho" else X - value * (matrix @ X)
+    e = filtered - explained @ np.linalg.lstsq(explained, filtered, rcond=None)[0]
+    factors = splu(sp.csc_array(sp.eye_array(n) - value * matrix))
+    log_determinant = float(np.log(np.abs(factors.U.diagonal())).sum())
+    return log_determinant - n / 2 * float(np.log(e @ e / n))
+
 
 SpatialKind = Literal["lag", "error", "durbin", "durbin_error"]
 # Up to here dense determinants are the faster way; spreg's answers are the same.
@@ -233,3 +272,70 @@ def _ols_log_likelihood(y: Array, X: Array) -> float:
     residuals = y - X @ np.linalg.lstsq(X, y, rcond=None)[0]
     n = len(y)
     return float(-n / 2 * (np.log(2 * np.pi * (residuals @ residuals) / n) + 1))
+
+
+TESTS = {
+    "lme": ("error", 1),
+    "lml": ("lag", 1),
+    "rlme": ("error, robust to a lag", 1),
+    "rlml": ("lag, robust to an error", 1),
+    "sarma": ("lag and error", 2),
+}
+
+
+def lagrange_tests(
+    formula: str,
+    data: pd.DataFrame,
+    W: Any,  # noqa: ANN401 (see as_weights)
+    id: str | None = None,
+) -> pd.DataFrame:
+    """Lagrange multiplier (Rao's score) tests for spatial dependence after least squares.
+
+    The usual reading: estimate the model whose robust test rejects; if neither simple test does,
+    stay with least squares (Anselin, Bera, Florax and Yoon 1996, Regional Science and Urban
+    Economics 26, 77-104).
+
+    Parameters
+    ----------
+    formula, data, W, id
+        As in `spatial_model`.
+
+    Returns
+    -------
+    DataFrame
+        Columns test, statistic, df, p_value (chi-squared). Five rows: "error" (``RSerr`` of R's
+        spdep), "lag" (``RSlag``), "error, robust to a lag" (``adjRSerr``), "lag, robust to an
+        error" (``adjRSlag``), "lag and error" (``SARMA``). ``attrs["notes"]`` says which rows
+        were left out.
+
+    Raises
+    ------
+    InputError, ModuleNotFoundError
+        As in `spatial_model`.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> data = gz.load_geography().merge(gz.load_panel().query("year == 2020"), on="adcode")
+    >>> W = gz.neighbour_weights(gz.load_neighbours())
+    >>> gz.lagrange_tests("log(lights) ~ relief", data, W, id="adcode").round(2)
+                          test  statistic  df  p_value
+    0                    error      75.53   1     0.00
+    1                      lag      74.43   1     0.00
+    2   error, robust to a lag       5.34   1     0.02
+    3  lag, robust to an error       4.24   1     0.04
+    4            lag and error      79.77   2     0.00
+    """
+    design, weights, notes = read_spatial(formula, data, W, id)
+    refuse_unusable(design)
+    with quiet():
+        spreg = require("spreg", "spatial", "A test for spatial dependence")
+        fit = spreg.OLS(design.y[:, None], design.without("Intercept").X)
+        found = spreg.LMtests(fit, weights.native(), tests=list(TESTS))
+    rows = [
+        (name, float(np.ravel(getattr(found, key)[0])[0]), df, float(getattr(found, key)[1]))
+        for key, (name, df) in TESTS.items()
+    ]
+    table = pd.DataFrame(rows, columns=["test", "statistic", "df", "p_value"])
+    table.attrs["notes"] = (*notes, f"After least squares on {counted(len(design.y), 'unit')}.")
+    return table

@@ -1,6 +1,15 @@
-"""What spatial weights are: ids, and a sparse matrix whose row i holds the weights of unit i."""
+"""What spatial weights are: ids, and a sparse matrix whose row i holds the weights of unit i.
 
-from collections.abc import Iterable
+Units are matched by id, never by position; an id that has no partner is named, with the likely
+reason.
+"""
+
+import io
+import unicodedata
+import warnings
+from collections import deque
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
@@ -12,10 +21,131 @@ from gzcounty.errors import InputError
 from gzcounty.extras import require
 from gzcounty.words import counted, listed
 
+from .._types import Array
 from ..sample import as_numbers
-from .ids import refuse_twins, require_same_ids
-from .quiet import quiet
-from .standards import Standard, check_standard, standardise
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep what a library prints, and what it warns of its own inside, from the reader."""
+    from scipy.sparse import SparseEfficiencyWarning
+
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
+        # Deprecations and slow formats are the libraries' affair. RuntimeWarning is about the
+        # optimiser's options and logarithms at the edge; whether results are finite we check.
+        kinds: tuple[type[Warning], ...]
+        kinds = (DeprecationWarning, PendingDeprecationWarning, FutureWarning, RuntimeWarning)
+        for kind in (*kinds, SparseEfficiencyWarning):
+            warnings.simplefilter("ignore", kind)
+        yield
+
+
+def require_same_ids(
+    ids: pd.Index, known: pd.Index, where: str, *, whole: bool = True, of: str = "W"
+) -> None:
+    """Raise `InputError` unless `ids` are the units of the weights, each once, in any order.
+
+    Parameters
+    ----------
+    ids : Index
+        What was given.
+    known : Index
+        Units of the weights.
+    where : str
+        What was given, in words, such as "the data".
+    whole : bool
+        Whether every known unit must be there.
+    """
+    if ids.hasnans:
+        raise InputError(f"An id in {where} is missing; give every unit its id.")
+    twice = ids[ids.duplicated()].unique()
+    if len(twice):
+        raise InputError(
+            f"{listed(twice)} {'stands' if len(twice) == 1 else 'stand'} more than once in "
+            f"{where}; there must be one row a unit, such as one year of a panel."
+        )
+    strange = ids[~ids.isin(known)]
+    if len(strange):
+        raise InputError(
+            f"{of} has no {listed(strange)}, which {where} "
+            f"{'has' if where != 'the columns of W' else 'have'}.{_reason(strange[0], known)}"
+        )
+    if whole and len(ids) < len(known):
+        absent = known[~known.isin(ids)]
+        raise InputError(
+            f"{counted(len(absent), 'unit')} of {of} not in {where}: {listed(absent)}; if that is "
+            "meant, give W.subset(ids)."
+        )
+
+
+def refuse_twins(ids: pd.Index) -> None:
+    """Raise `InputError` if an id is missing, or two are the same but for the width of letters."""
+    if ids.hasnans:
+        raise InputError("An id of the weights is missing; give every unit its id.")
+    if ids.has_duplicates:
+        raise InputError(f"{listed(ids[ids.duplicated()].unique())} is twice among the ids.")
+    if pd.api.types.is_numeric_dtype(ids.dtype):
+        return
+    plain: dict[Hashable, Hashable] = {}
+    for name in ids:
+        other = plain.setdefault(_plain(name), name)
+        if other is not name and other != name:
+            raise InputError(
+                f"The ids {listed([other, name])} differ only in the width of letters, in type or "
+                "in spaces around them; write each unit in one way."
+            )
+
+
+def _plain(name: Hashable) -> str:
+    """Half-width, without spaces around, as text."""
+    return unicodedata.normalize("NFKC", str(name)).strip()
+
+
+def _reason(strange: Hashable, known: pd.Index) -> str:
+    """Say why an id may have found no partner."""
+    partner = next((name for name in known if _plain(name) == _plain(strange)), None)
+    if partner is None:
+        return f" Its units are {listed(known, 3)}."
+    if type(partner) is not type(strange):
+        ours, theirs = (
+            "text" if isinstance(name, str) else "numbers" for name in (partner, strange)
+        )
+        if ours != theirs:
+            return f" Its ids are {ours} and these are {theirs}; convert one of them."
+    return f" It has {str(partner)!r}, which differs in the width of letters or in spaces."
+
+
+Standard = Literal["row", "spectral", "none"]
+STANDARDS: tuple[str, ...] = get_args(Standard)
+
+
+def check_standard(standard: str) -> None:
+    """Raise `InputError` if there is no such way."""
+    if standard not in STANDARDS:
+        raise InputError(f"standardise must be one of {', '.join(STANDARDS)}, not {standard!r}.")
+
+
+def standardise(matrix: sp.csr_array, standard: Standard) -> sp.csr_array:
+    """Scale weights so that rows sum to one, or so that the largest eigenvalue is one."""
+    if standard == "row":
+        sums = np.asarray(matrix.sum(axis=1))
+        factors = np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0)
+        return sp.csr_array(sp.diags_array(factors) @ matrix)
+    if standard == "spectral":
+        return matrix / _largest_eigenvalue(matrix)
+    return matrix
+
+
+def _largest_eigenvalue(matrix: sp.csr_array) -> float:
+    """Perron root: for weights that are not negative, the largest eigenvalue is real."""
+    n = matrix.shape[0]
+    if n < 100:
+        return float(np.linalg.eigvals(matrix.toarray()).real.max())
+    from scipy.sparse.linalg import eigs
+
+    start: Array = np.ones(n)  # ARPACK would else draw one, and the last digits with it
+    return float(eigs(matrix, k=1, which="LR", v0=start, return_eigenvectors=False)[0].real)
+
 
 Islands = Literal["refuse", "keep"]
 
@@ -215,3 +345,123 @@ def make_weights(
 
 def _islands(ids: pd.Index, matrix: sp.csr_array) -> list[Any]:
     return list(ids[np.diff(matrix.indptr) == 0])
+
+
+def as_weights(W: Any) -> SpatialWeights:  # noqa: ANN401 (whatever people keep weights in)
+    """Read weights from a `SpatialWeights`, a libpysal ``W`` or ``Graph``, or a square DataFrame.
+
+    Rows of a DataFrame give weights to its columns; both carry the same ids. Islands are kept, as
+    whoever made the object kept them, and named in the notes.
+
+    Raises
+    ------
+    InputError
+        If it is none of these, or the weights are refused as in `neighbour_weights`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from gzcounty.models.spatial import as_weights
+    >>> line = pd.DataFrame([[0, 1, 0], [1, 0, 1], [0, 1, 0]], list("abc"), list("abc"))
+    >>> as_weights(line)
+    Spatial weights: 3 units, 4 links, 1.33 neighbours on average, 0 islands
+    - a square table of weights; not standardised.
+    """
+    if isinstance(W, SpatialWeights):
+        return W
+    if isinstance(W, pd.DataFrame):
+        require_same_ids(pd.Index(W.columns), pd.Index(W.index), "the columns of W")
+        square = W[W.index]
+        values = np.column_stack([as_numbers(square[name]) for name in square])
+        ids, matrix, kind = W.index, sp.csr_array(values), "a square table of weights"
+    elif hasattr(W, "id_order") and hasattr(W, "sparse"):
+        ids, matrix, kind = pd.Index(list(W.id_order)), W.sparse, "weights of libpysal"
+    elif hasattr(W, "unique_ids") and hasattr(W, "sparse"):
+        ids, matrix, kind = pd.Index(W.unique_ids), W.sparse, "a graph of libpysal"
+    else:
+        raise InputError(
+            "W must come from neighbour_weights or distance_weights, or be a libpysal W or a "
+            f"square DataFrame, not {type(W).__name__}."
+        )
+    weights = make_weights(ids, matrix, kind, "none", islands="keep")
+    sums = np.asarray(weights.matrix.sum(axis=1))
+    rows_to_one = np.allclose(sums[sums > 0], 1, rtol=0, atol=1e-9)
+    return replace(weights, standardised="row") if rows_to_one else weights
+
+
+def eigenvalues(matrix: sp.csr_array) -> Array:
+    """All eigenvalues of a matrix of weights; real if it is symmetric but for scaling.
+
+    Row-standardised neighbours are no symmetric matrix, but there are positive numbers d with
+    ``d_i w_ij = d_j w_ji``. Then ``sqrt(w_ij w_ji)``, which is symmetric, has the same eigenvalues
+    (Ord 1975, Journal of the American Statistical Association 70, 120-126), at a tenth of the work.
+    """
+    matrix = sp.csr_array(matrix)
+    matrix.sort_indices()
+    turned = sp.csr_array(matrix.T)
+    turned.sort_indices()
+    if _balanced(matrix, turned):
+        values: Array = np.linalg.eigvalsh(np.sqrt((matrix * turned).toarray()))
+        return values
+    return np.linalg.eigvals(matrix.toarray())
+
+
+def _balanced(matrix: sp.csr_array, turned: sp.csr_array) -> bool:
+    """Whether positive d with ``d_i w_ij = d_j w_ji`` exist."""
+    if matrix.nnz != turned.nnz or not (
+        np.array_equal(matrix.indices, turned.indices)
+        and np.array_equal(matrix.indptr, turned.indptr)
+    ):
+        return False
+    n = matrix.shape[0]
+    # log d follows from any one unit along the links; then every link must agree.
+    step = np.log(matrix.data) - np.log(turned.data)
+    log_d = np.full(n, np.nan)
+    for start in range(n):
+        if not np.isnan(log_d[start]):
+            continue
+        log_d[start] = 0.0
+        queue = deque([start])
+        while queue:
+            i = queue.popleft()
+            for at in range(matrix.indptr[i], matrix.indptr[i + 1]):
+                j = matrix.indices[at]
+                if np.isnan(log_d[j]):
+                    log_d[j] = log_d[i] + step[at]
+                    queue.append(j)
+    rows = np.repeat(np.arange(n), np.diff(matrix.indptr))
+    return bool(np.allclose(log_d[matrix.indices], log_d[rows] + step, rtol=0, atol=1e-8))
+
+
+def keep_units(
+    W: SpatialWeights, units: pd.Index, kept: pd.Index, where: str
+) -> tuple[SpatialWeights, list[str]]:
+    """Bring the weights into the order of `kept`, and say what leaving units out has done.
+
+    Parameters
+    ----------
+    units : Index
+        All units of the data; they must be those of the weights.
+    kept : Index
+        Units that have no missing value.
+
+    Raises
+    ------
+    InputError
+        If units of data and weights differ, or leaving units out strands a neighbour.
+    """
+    require_same_ids(units, W.ids, where)
+    smaller = W.subset(kept)
+    notes = list(W.notes)
+    lost = len(W) - len(kept)
+    if lost:
+        scaled = {
+            "row": "; the rows left sum to one again",
+            "spectral": "; the largest eigenvalue is one again",
+        }
+        links = counted(W.links - smaller.links, "link")
+        notes.append(
+            f"Weights without {counted(lost, 'unit')} and {links} of missing values"
+            f"{scaled.get(W.standardised, '')}."
+        )
+    return smaller, notes

@@ -6,8 +6,8 @@ import pytest
 
 from gzcounty.errors import InputError, TrapError
 from gzcounty.models.spatial import distance_weights, neighbour_weights, spatial_model
-from gzcounty.models.spatial.eigenvalues import _balanced, eigenvalues
-from gzcounty.models.spatial.impacts import _effects
+from gzcounty.models.spatial.result import _effects
+from gzcounty.models.spatial.weights import _balanced, eigenvalues
 
 from .shared import grid, grid_pairs, simulated
 

@@ -9,7 +9,7 @@ from scipy.stats import false_discovery_control
 
 from gzcounty.errors import InputError
 from gzcounty.models.spatial import local_moran, morans_i, neighbour_weights
-from gzcounty.models.spatial.local import _correct
+from gzcounty.models.spatial.moran import _correct
 
 from .shared import grid, simulated
 
@@ -126,7 +126,7 @@ def test_too_few_permutations_for_bonferroni_are_refused(y):
 
 
 def test_the_seed_alone_decides(y, monkeypatch):
-    monkeypatch.setattr("gzcounty.models.spatial.permutations.PIECE", 2_000)
+    monkeypatch.setattr("gzcounty.models.spatial.moran.PIECE", 2_000)
     one = local_moran(y, grid(8), seed=4, n_jobs=1)
     two = local_moran(y, grid(8), seed=4)
     pd.testing.assert_frame_equal(one, two)

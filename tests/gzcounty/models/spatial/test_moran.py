@@ -105,7 +105,7 @@ def test_the_seed_alone_decides(y):
 
 
 def test_many_pieces_add_up(y, monkeypatch):
-    monkeypatch.setattr("gzcounty.models.spatial.permutations.PIECE", 500)
+    monkeypatch.setattr("gzcounty.models.spatial.moran.PIECE", 500)
     result = morans_i(y, grid(6), permutations=101)
     assert len(result.simulated) == 101
     assert len(np.unique(result.simulated)) > 90  # pieces draw from streams of their own

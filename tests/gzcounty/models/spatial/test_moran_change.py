@@ -6,7 +6,7 @@ import pytest
 
 import gzcounty as gz
 from gzcounty.models.spatial.moran_change import _autoregression
-from gzcounty.models.spatial.quiet import quiet
+from gzcounty.models.spatial.weights import quiet
 from gzcounty.parallel import generators
 
 from .shared import grid
