@@ -12,8 +12,7 @@ from gzcounty.data.china import load_china_counties
 from gzcounty.data.guizhou import current_adcode, load_counties, load_geography
 from gzcounty.data.store import read_table
 from gzcounty.measures.sample import sample_name
-from gzcounty.models.distance_matrix import distance_matrix
-from gzcounty.models.location import HubPlan, assign_to_hubs, p_median
+from gzcounty.models.location import HubPlan, assign_to_hubs, distance_matrix, p_median
 
 YEAR = 2020
 SEATS = 9
