@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-VENDOR = Path(__file__).resolve().parents[2] / "book" / "_static" / "vendor"
+VENDOR = Path(__file__).resolve().parents[1] / "book" / "_static" / "vendor"
 PAGE = """<!doctype html><meta charset="utf-8"><div id="view"></div>
 <script>{vega}</script><script>{lite}</script><script>{embed}</script>
 <script>

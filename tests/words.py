@@ -9,7 +9,7 @@ WORDS = {
 }
 
 
-def said(sample: str, **more: str) -> dict[str, str]:
+def chart_words(sample: str, **more: str) -> dict[str, str]:
     """Return the words with a sample."""
     return {**WORDS, "sample": sample, **more}
 

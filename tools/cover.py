@@ -21,6 +21,8 @@ import pandas as pd
 from batik import number
 
 import gzcounty as gz
+from gzcounty.charts.theme import COUNTY, INDUSTRY, NAMED, PEOPLE
+from gzcounty.charts.theme import PAPER as CLOTH
 
 ROOT = Path(__file__).resolve().parent.parent
 COVER = ROOT / "book" / "_static" / "cover.svg"
@@ -30,13 +32,8 @@ DIPS = 5
 PITCH, TILE = 60, 54  # the gap between two tiles is a line of wax
 BAND, GAP = 56, 14  # the border, and the bare cloth between it and the tiles
 
-CLOTH = "#FBFAF7"
 DYE = ("#94B9D9", "#6496C3", "#3C76AC", "#1F5589", "#123C68")
 VAT = "#0F3559"  # the border: one dip more than any tile
-INDUSTRY, COUNTY, PEOPLE = "#009E73", "#0072B2", "#D55E00"
-
-# The counties the paper names: Meitan, Jinping, Taijiang, Rongjiang, Duyun.
-NAMED = ("520328", "522628", "522630", "522632", "522701")
 
 MOTIFS = {
     "520100": batik.sun(),  # Guiyang

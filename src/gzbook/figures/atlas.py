@@ -2,30 +2,73 @@
 
 One Vega-Lite specification that needs no kernel. How it works:
 
-- Data: one row a county with all its values in one array ``v`` (see `atlas_data`). The chosen
+- Data: one row a county with all its values in one array ``v`` (see `counties`). The chosen
   variable and year are a place in that array, so moving the slider recomputes 88 numbers.
 - Choice: parameters ``variable``, ``year`` and ``search`` are bound to inputs; ``now`` is the
   catalogue's entry of the variable. A year without data shows the nearest one and says so.
-- Focus: the county that the card describes, see `gzcounty.charts.focus`.
+- Focus: the county that the card describes, see `gzcounty.charts.selection.focus`.
 - Colour: values become a position from 0 to 1 between the variable's ends, so that one scale
   serves all variables; its colours and its legend's labels are expressions over ``now``.
 """
 
 from __future__ import annotations
 
-from typing import Any, Unpack
+from typing import Any, Literal, Unpack
 
 import altair as alt
 import pandas as pd
 
-from gzbook.figures import atlas_data
-from gzbook.figures import atlas_panels as panels
-from gzbook.figures import atlas_views as views
-from gzcounty.charts import theme
-from gzcounty.charts.frame import Words, finish
-from gzcounty.charts.maps import geometry_ids
-from gzcounty.charts.selection import focus, search_field, touches
+from gzcounty.charts import scales, theme
+from gzcounty.charts.frame import (
+    Words,
+    finish,
+    lines,
+    require_codes,
+    require_columns,
+    require_numbers,
+    text_line,
+)
+from gzcounty.charts.maps import (
+    edge,
+    geometry_ids,
+    named_marks,
+    outlines,
+    place,
+    prefecture_borders,
+    tile_labels,
+    tile_marks,
+    tile_position,
+    topo,
+)
+from gzcounty.charts.selection import (
+    IN_FOCUS,
+    focus,
+    match_expression,
+    search_field,
+    search_keys,
+    touches,
+)
 from gzcounty.errors import InputError
+
+KINDS = ("amount", "share", "difference")
+DIGITS = 5  # significant digits: more than any label shows, a third of the bytes
+SIDE = 310  # stated width of the map and of the tiles; the page stretches both
+MAP_HEIGHT = 300
+STRIP_WIDTH = 400
+STRIP_HEIGHT = 170
+LABEL_ROOM = 26  # pixels above the bars for the name of the county in focus
+FOOT_ROOM = 18  # pixels below them for the lowest and the highest
+HEAD_HEIGHT = 124
+CARD_HEIGHT = 90
+LABEL_LINE = 20
+PATH_WIDTH = 2 * SIDE - 400
+# While a search has matches, the counties that do not match step back.
+FADED = {"expr": "at < 0 || datum.found ? 1 : 0.2"}
+TOOLTIP = [
+    alt.Tooltip("en:N", title="County"),
+    alt.Tooltip("zh:N", title="县"),
+    alt.Tooltip("said:N", title="Value"),
+]
 
 
 def atlas(
@@ -78,7 +121,9 @@ def atlas(
     Raises
     ------
     InputError
-        See `atlas_data.check`; also if `start`, `year` or `picked` is not among the data.
+        If a column is missing, a variable is in one table only or twice, a kind is unknown, an
+        adcode is not on the map, a cell (county, year, variable) comes twice, or `start`, `year` or
+        `picked` is not among the data.
 
     Examples
     --------
@@ -115,16 +160,16 @@ def atlas(
     >>> len(chart.vconcat)
     3
     """
-    known = geometry_ids(boundaries)
-    atlas_data.check(data, variables, known)
-    wide = atlas_data.columns(data, variables)
-    catalogue = atlas_data.catalogue(wide, variables)
-    rows = atlas_data.counties(wide, tiles, names)
-    keys = atlas_data.keys(rows, names)
+    codes = geometry_ids(boundaries)
+    _check(data, variables, codes)
+    wide = _columns(data, variables)
+    catalogue = _catalogue(wide, variables)
+    rows = counties(wide, tiles, names)
+    keys = county_keys(rows, names)
     start = start if start is not None else str(variables.variable.iloc[0])
     if start not in catalogue:
         raise InputError(f"the variable {start!r} to start with is not among the variables.")
-    if picked not in known:
+    if picked not in codes:
         raise InputError(f"the county {picked!r} to start with is not on the map.")
     every_year = [year for entry in catalogue.values() for year in entry["years"]]
     first, last = min(every_year), max(every_year)
@@ -135,9 +180,9 @@ def atlas(
     chart = alt.VConcatChart(
         data=alt.InlineData(values=rows),
         vconcat=[
-            _row(panels.head(len(rows)), panels.card()),
-            _row(views.map_view(boundaries), views.tile_view()),
-            _row(views.strip_view(), panels.path()),
+            side_by_side(_head(len(rows)), _card()),
+            side_by_side(_map_view(boundaries), _tile_view()),
+            side_by_side(_strip_view(), _path()),
         ],
         spacing=16,
     ).resolve_scale(fill="independent")
@@ -153,11 +198,12 @@ def atlas(
     ]
     words["notes"] = [*notes, *words.get("notes", ())]
     finished = finish(chart, n=len(rows), **words)
-    finished.usermeta["columns"] = atlas_data.in_full(wide)
+    finished.usermeta["columns"] = _in_full(wide)
     return finished
 
 
-def _row(left: alt.LayerChart, right: alt.LayerChart) -> alt.HConcatChart:
+def side_by_side(left: alt.LayerChart, right: alt.LayerChart) -> alt.HConcatChart:
+    """Return a row of two linked views."""
     return alt.hconcat(left, right, spacing=20).resolve_scale(fill="independent")
 
 
@@ -188,3 +234,470 @@ def _choices(catalogue: dict[str, Any], start: str, years: tuple[int, int, int])
 
 def _param(name: str, **what: Any) -> alt.VariableParameter:  # noqa: ANN401
     return alt.VariableParameter(name=name, **what)
+
+
+def _check(data: pd.DataFrame, variables: pd.DataFrame, codes: list[str]) -> None:
+    """Raise InputError if no atlas can be drawn from the tables; `codes` are those of the map."""
+    require_numbers(data, ["year", "value"], "the atlas data")
+    require_columns(data, ["adcode", "variable"], "the atlas data")
+    needed = ["variable", "label", "unit", "format", "kind", "source"]
+    require_columns(variables, needed, "the table of variables")
+    if variables.variable.duplicated().any():
+        twice = variables.variable[variables.variable.duplicated()].iloc[0]
+        raise InputError(f"the table of variables holds {twice!r} more than once.")
+    alone = set(data.variable) ^ set(variables.variable)
+    if alone:
+        raise InputError(
+            f"the variable {sorted(alone)[0]!r} is in one of the two tables only; the atlas data "
+            "and the table of variables must hold the same ones."
+        )
+    odd = variables[~variables.kind.isin(KINDS)]
+    if len(odd):
+        kind, name = odd.kind.iloc[0], odd.variable.iloc[0]
+        raise InputError(f"the kind of {name!r} is {kind!r}; allowed are {', '.join(KINDS)}.")
+    require_codes(data.adcode.unique(), codes, "the atlas data", "the map")
+    cells = data[["adcode", "year", "variable"]]
+    if cells.duplicated().any():
+        row = cells[cells.duplicated()].iloc[0]
+        raise InputError(
+            f"the atlas data hold {row.variable!r} of {row.adcode} in {row.year} more than once."
+        )
+
+
+def _columns(data: pd.DataFrame, variables: pd.DataFrame) -> pd.DataFrame:
+    """Return the data by adcode, with one column (variable, year) each, missing cells as NaN.
+
+    Variables stand in the order of their table, then years ascend.
+    """
+    wide = data.dropna(subset="value").pivot(
+        index="adcode", columns=["variable", "year"], values="value"
+    )
+    order = [(v, y) for v in variables.variable for y in sorted(_years(wide, v))]
+    return wide[order]
+
+
+def counties(wide: pd.DataFrame, tiles: pd.DataFrame, names: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return one record a county: its place in the list, names, tile, and its values in one array.
+
+    `wide` has adcodes as its index. Values have five digits; a missing value is None.
+    """
+    require_columns(names, ["prefecture_en", "prefecture_zh"], "the table of names")
+    frame = place(tiles, names).merge(
+        names[["adcode", "prefecture_en", "prefecture_zh"]], on="adcode"
+    )
+    rounded = wide.reindex(frame.adcode).map(lambda x: float(f"{x:.{DIGITS}g}"))
+    cells = [[_short(x) for x in row] for row in rounded.to_numpy().tolist()]
+    return [
+        {
+            "i": i,
+            "adcode": row.adcode,
+            "en": row.name_en,
+            "zh": row.name_zh,
+            "short": row.short,
+            "pref": f"{row.prefecture_en} {row.prefecture_zh}",
+            "col": int(row.col),
+            "row": int(row.row),
+            "v": values,
+        }
+        for i, (row, values) in enumerate(zip(frame.itertuples(index=False), cells, strict=True))
+    ]
+
+
+def _in_full(wide: pd.DataFrame) -> dict[str, Any]:
+    """Return what the short keys of `counties` are called where a reader takes the data along."""
+    return {
+        "i": "place",
+        "en": "name_en",
+        "zh": "name_zh",
+        "short": "short_name",
+        "pref": "prefecture",
+        "col": "tile_column",
+        "row": "tile_row",
+        "v": [f"{variable}_{year}" for variable, year in wide.columns],
+    }
+
+
+def county_keys(rows: list[dict[str, Any]], names: pd.DataFrame) -> list[str]:
+    """Return what the search looks through, in the order of `rows`, each closed by "#adcode"."""
+    by_code = search_keys(names).set_axis(names.adcode)
+    return [f"{by_code[row['adcode']]}#{row['adcode']}" for row in rows]
+
+
+def _catalogue(wide: pd.DataFrame, variables: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return what the views must know of each variable.
+
+    head and source are broken into lines; from is the place of the variable's first year in a
+    county's array of values; n, min, median, max, low and high (ends of the colours) hold one
+    number for each of its years; nearest gives, for each year from the atlas's first to its last,
+    the place of the nearest of its years.
+    """
+    every_year = [int(year) for year in wide.columns.get_level_values(1)]
+    out = {}
+    for row in variables.to_dict("records"):
+        name = row["variable"]
+        values = wide[name]
+        years = [int(year) for year in values.columns]
+        ends = [scales.robust_domain(values[year], row["kind"]) for year in values.columns]
+        hue: theme.Hue = row["hue"] if row.get("hue") in theme.SEQUENTIAL else "county"
+        out[name] = {
+            "label": row["label"],
+            "unit": row["unit"],
+            "format": row["format"],
+            "kind": row["kind"],
+            "ramp": theme.ramp(row["kind"], hue),
+            "sample": row["sample"] if isinstance(row.get("sample"), str) else "",
+            "head": lines(row["label"], 15 * 1.06, 300),
+            "source": lines(f"Source: {row['source']}", 11, 300),
+            "span": _span(years),
+            "from": int(wide.columns.get_loc((name, values.columns[0]))),
+            "years": years,
+            "n": [int(count) for count in values.notna().sum()],
+            **{
+                name: [float(f"{x:.{DIGITS}g}") for x in values.agg(name)]
+                for name in ("min", "median", "max")
+            },
+            "low": [low for low, _ in ends],
+            "high": [high for _, high in ends],
+            "nearest": [
+                _nearest(years, year) for year in range(min(every_year), max(every_year) + 1)
+            ],
+        }
+    return out
+
+
+def _span(years: list[int]) -> str:
+    """Return years in words: runs of three or more as "2014-2023", others one by one."""
+    runs: list[list[int]] = []
+    for year in map(int, years):
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    words = [
+        f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(str(year) for year in run)
+        for run in runs
+    ]
+    return ", ".join(words)
+
+
+def _years(wide: pd.DataFrame, variable: str) -> list[int]:
+    if variable not in wide.columns.get_level_values(0):
+        raise InputError(f"the variable {variable!r} has no value at all.")
+    return [int(year) for year in wide[variable].columns]
+
+
+def _nearest(years: list[int], year: int) -> int:
+    """Return the place of the year closest to `year`; of two, the later one."""
+    return min(range(len(years)), key=lambda i: (abs(years[i] - year), -years[i]))
+
+
+def _short(value: float) -> float | int | None:
+    if pd.isna(value):
+        return None
+    return int(value) if value == int(value) else value
+
+
+def _measured() -> alt.Chart:
+    """Return a chart of the counties with the chosen value, its rank and its place in the colours.
+
+    Equal values share a rank, no two an order; position runs from 0 to 1 between the ends of the
+    colours.
+    """
+    position = "clamp((datum.value - low) / (high - low), 0, 1)"
+    text = "format(datum.value, now.format) + ' ' + now.unit"
+    return (
+        alt.Chart()
+        .transform_calculate(value="datum.v[now.from + nearest]")
+        .transform_window(
+            rank="rank()",
+            order="row_number()",
+            sort=[alt.SortField("value", "descending")],
+        )
+        .transform_calculate(
+            position=f"isValid(datum.value) ? {position} : null",
+            found=match_expression("query", "keys[datum.i]"),
+            said=f"isValid(datum.value) ? {text} : 'no data'",
+        )
+    )
+
+
+def _fill(legend: bool = False) -> alt.Fill:
+    """Return the fill by position; one view of the atlas shows the legend."""
+    label = (
+        "(datum.value === 0 ? '≤ ' : datum.value === 1 ? '≥ ' : '')"
+        " + format(low + datum.value * (high - low), now.format)"
+    )
+    shown = alt.Legend(
+        title=None,
+        values=[0, 0.5, 1],
+        labelExpr=label,
+        labelLimit=120,
+        gradientLength=250,
+        gradientOpacity=1,  # else it fades with the counties during a search
+        gradientThickness=10,
+        orient="bottom",
+    )
+    colours = [alt.ExprRef(f"now.ramp[{i}]") for i in range(5)]
+    scale = alt.Scale(domain=[0, 1], range=colours, clamp=True, interpolate="rgb")
+    return alt.Fill("position:Q", scale=scale, legend=shown if legend else None)
+
+
+def _map_view(boundaries: dict[str, Any]) -> alt.LayerChart:
+    """Return the map, with the legend below it."""
+    shapes = _measured().transform_lookup(
+        lookup="adcode",
+        from_=alt.LookupData(topo(boundaries, "counties"), key="id"),
+        as_="shape",
+    )
+    drawn = shapes.encode(shape=alt.Shape("shape", type="geojson"))
+    look = edge("value", "hover.adcode", "datum.adcode")
+    areas = drawn.mark_geoshape(strokeJoin="round", opacity=FADED, **look).encode(
+        fill=_fill(legend=True), tooltip=TOOLTIP
+    )
+    areas.name = "areas"
+    layers = [
+        areas,
+        *prefecture_borders(boundaries),
+        *outlines(drawn.transform_filter(IN_FOCUS), "geoshape", strokeJoin="round"),
+        named_marks(shapes, "geoCentroid(null, datum.shape)", "adcode", TOOLTIP),
+    ]
+    chart = alt.LayerChart(
+        layer=layers,
+        name="map",
+        width=SIDE,
+        height=MAP_HEIGHT,
+    )
+    return chart.project(type="mercator")
+
+
+def _tile_view() -> alt.LayerChart:
+    """Return the tile grid: every county as large as any other."""
+    base = _measured().encode(**tile_position(), tooltip=TOOLTIP)
+    look = edge("value", "hover.adcode", "datum.adcode")
+    squares = base.mark_rect(cornerRadius=2, opacity=FADED, **look).encode(fill=_fill())
+    squares.name = "squares"
+    # Diverging colours are deep at both ends, the others at the upper one.
+    ink = (
+        f"now.kind === 'difference' ? ({scales.ink_at('datum.position', 'value', 'difference')})"
+        f" : ({scales.ink_at('datum.position', 'value', 'amount')})"
+    )
+    labels = tile_labels(base, str(SIDE), ink)
+    for label in labels:
+        label.mark.opacity = FADED
+    return alt.LayerChart(
+        layer=[
+            squares,
+            *labels,
+            *outlines(base.transform_filter(IN_FOCUS), "rect", strokeJoin="round"),
+            tile_marks(_measured(), TOOLTIP),
+        ],
+        name="tiles",
+        width=SIDE,
+        height=MAP_HEIGHT,
+    )
+
+
+def _strip_view() -> alt.LayerChart:
+    """Return the counties in order, the highest at the right.
+
+    Ascending order leaves the space above the left half free: the median's label stands there.
+    For the same reason no axis is needed: lowest, median and highest are said in words.
+    """
+    ranked = (
+        _measured()
+        .transform_filter("isValid(datum.value)")
+        .transform_calculate(left="datum.order - 0.46", right="datum.order + 0.46")
+    )
+    along = alt.Scale(domain=[0.5, alt.ExprRef("n + 0.5")], reverse=True, nice=False, zero=False)
+    up = alt.Scale(
+        domain=[alt.ExprRef("min(0, now.min[nearest])"), alt.ExprRef("max(0, now.max[nearest])")],
+        range=[STRIP_HEIGHT - FOOT_ROOM, LABEL_ROOM],
+        nice=False,
+    )
+    y = alt.Y("value:Q", scale=up, axis=None)
+    base = ranked.encode(x=alt.X("left:Q", scale=along, axis=None), x2="right:Q")
+    middle = ranked.encode(x=alt.X("order:Q", scale=along, axis=None))
+    chosen = middle.transform_filter(IN_FOCUS)
+
+    bars = base.mark_rect(opacity=FADED).encode(y=y, y2=alt.datum(0), fill=_fill())
+    outline = (
+        base.transform_filter(IN_FOCUS)
+        .mark_rect(fill="none", filled=False, stroke=theme.TEXT, strokeWidth=2, aria=False)
+        .encode(y=y, y2=alt.datum(0))
+    )
+    marks = (
+        middle.transform_filter(theme.named_test())
+        .mark_point(**{**theme.NAMED_MARK, "size": 50})
+        .encode(y=y)
+    )
+    stem = chosen.mark_rule(strokeWidth=1, aria=False).encode(y=y, y2=alt.value(LABEL_ROOM - 8))
+    share = "datum.order / n"
+    label = chosen.mark_text(
+        text={"expr": "datum.en + '  ' + datum.said"},
+        align={"expr": f"{share} < 0.35 ? 'right' : {share} > 0.65 ? 'left' : 'center'"},
+        baseline="bottom",
+        fontWeight="bold",
+    ).encode(y=alt.value(LABEL_ROOM - 10))
+    # A finger needs more than a bar four pixels wide and as high as it happens to be.
+    targets = base.mark_rect(opacity=0, cursor="pointer").encode(
+        y=alt.value(0), y2=alt.value(STRIP_HEIGHT - FOOT_ROOM), tooltip=TOOLTIP
+    )
+    targets.name = "targets"
+    layers = [bars, *_median(up), outline, marks, stem, label, *_ends(middle), targets]
+    return alt.LayerChart(layer=layers, name="strip", width=STRIP_WIDTH, height=STRIP_HEIGHT)
+
+
+def _median(up: alt.Scale) -> list[alt.Chart]:
+    """Return the line at the median and its label, where no bar can be."""
+    one = alt.Chart(alt.InlineData(values=[{}])).transform_calculate(value="now.median[nearest]")
+    y = alt.Y("value:Q", scale=up, axis=None)
+    rule = one.mark_rule(strokeDash=[4, 3], strokeOpacity=0.7, aria=False).encode(y=y)
+    words = {"expr": "'median ' + format(datum.value, now.format)"}
+    # Above the line at the left, unless the bars hang from zero: then below it at the right.
+    above = (
+        one.transform_filter("datum.value >= 0")
+        .mark_text(text=words, align="left", baseline="bottom", dy=-3, fontSize=11)
+        .encode(x=alt.value(0), y=y)
+    )
+    below = (
+        one.transform_filter("datum.value < 0")
+        .mark_text(text=words, align="right", baseline="top", dy=3, fontSize=11)
+        .encode(x=alt.value("width"), y=y)
+    )
+    return [rule, above, below]
+
+
+def _ends(middle: alt.Chart) -> list[alt.Chart]:
+    """Return the names of the lowest and the highest county, below the strip."""
+    name = "datum.en + ' ' + format(datum.value, now.format)"
+    lowest = middle.transform_filter("datum.order === n").mark_text(
+        text={"expr": f"'lowest: ' + {name}"}, align="left", baseline="bottom", fontSize=11
+    )
+    highest = middle.transform_filter("datum.order === 1").mark_text(
+        text={"expr": f"'highest: ' + {name}"}, align="right", baseline="bottom", fontSize=11
+    )
+    return [text.encode(y=alt.value(STRIP_HEIGHT)) for text in (lowest, highest)]
+
+
+def _head(total: int) -> alt.LayerChart:
+    """Return the words that say what is shown: variable, unit, year, sample, source."""
+    sample = f"now.sample !== '' ? now.sample : n + ' of {total} counties with data'"
+    snapped = (
+        "query !== '' && at < 0 ? 'No county is called ' + search"
+        " : (shown === year ? '' : 'No data for ' + year + '. ') + 'Years with data: ' + now.span"
+    )
+    # A long label takes two lines and pushes the others down.
+    down = f"{LABEL_LINE} * (length(now.head) - 1)"
+    texts = [
+        _text("now.head", 0, 15, "bold"),
+        _text("now.unit + ', ' + shown", 22, down=down),
+        _text(sample, 40, down=down),
+        _text(snapped, 58, down=down),
+        _text("now.source", 80, 11, down=down),
+    ]
+    return alt.LayerChart(
+        layer=texts,
+        data=alt.InlineData(values=[{}]),
+        name="head",
+        width=SIDE,
+        height=HEAD_HEIGHT,
+    )
+
+
+def _card() -> alt.LayerChart:
+    """Return the card of the county in focus: names, prefecture, value, rank."""
+    swatch = (
+        _measured()
+        .transform_filter(IN_FOCUS)
+        .mark_rect(cornerRadius=2, stroke=theme.TEXT, strokeOpacity=0.35, invalid="show")
+        .encode(x=alt.value(0), x2=alt.value(8), y=alt.value(1), y2=alt.value(84), fill=_fill())
+    )
+    rank = "isValid(datum.value) ? ': rank ' + datum.rank + ' of ' + n + ', 1 is the highest' : ''"
+    lines = [
+        _text("datum.en + '  ' + datum.zh", 0, 17, "bold", x=18),
+        _text("datum.pref", 25, x=18),
+        _text("datum.said", 46, 16, "bold", x=18),
+        _text(f"shown + ({rank})", 69, x=18),
+    ]
+    for line in lines:
+        line.transform = swatch.transform
+    return alt.LayerChart(layer=[swatch, *lines], name="card", width=SIDE, height=CARD_HEIGHT)
+
+
+def _path() -> alt.LayerChart:
+    """Return the county in focus over the years, beside the median of all with data."""
+    focused = (
+        alt.Chart()
+        .transform_filter(IN_FOCUS)
+        .transform_calculate(
+            year="now.years",
+            median="now.median",
+            value="slice(datum.v, now.from, now.from + length(now.years))",
+        )
+        .transform_flatten(["year", "value", "median"])
+        .transform_calculate(
+            end="datum.year === now.years[0] ? 'left' : 'right'",
+            rising="datum.v[now.from + length(now.years) - 1] >= datum.v[now.from]",
+        )
+    )
+    ends_of = [alt.ExprRef("now.years[0]"), alt.ExprRef("now.years[length(now.years) - 1]")]
+    x = alt.X("year:Q", axis=None, scale=alt.Scale(domain=ends_of, nice=False, padding=12))
+    up = alt.Scale(range=[STRIP_HEIGHT - 52, 48], zero=False, nice=False)
+    values_at = focused.encode(x=x, y=alt.Y("value:Q", scale=up, axis=None))
+    median = focused.encode(x=x, y=alt.Y("median:Q", scale=up, axis=None))
+    tooltip = [
+        alt.Tooltip("year:Q", title="Year", format="d"),
+        alt.Tooltip("en:N", title="County"),
+        alt.Tooltip("value:Q", title="Value"),
+        alt.Tooltip("median:Q", title="Median"),
+    ]
+    last_or_first = "datum.year === now.years[0] || datum.year === now.years[length(now.years) - 1]"
+    ends = focused.transform_filter(last_or_first).encode(x=x)
+    years = ends.mark_text(
+        text={"expr": "format(datum.year, 'd')"},
+        align={"expr": "datum.end"},
+        baseline="bottom",
+        fontSize=11,
+    ).encode(y=alt.value(STRIP_HEIGHT - 4))
+    labels = values_at.transform_filter(last_or_first).mark_text(
+        text={"expr": "isValid(datum.value) ? format(datum.value, now.format) : ''"},
+        align={"expr": "datum.end"},
+        # On the side of the point that the line leaves free.
+        dy={"expr": "datum.rising === (datum.end === 'right') ? -13 : 15"},
+        fontSize=11,
+        fontWeight="bold",
+    )
+    captions = [
+        _text("datum.en + ' over the years'", 0, 12, "bold"),
+        _text("'dashed: median of the counties with data'", 17, 11),
+    ]
+    for line in captions:
+        line.transform = focused.transform[:1]
+    layers = [
+        median.mark_line(strokeDash=[4, 3], stroke=theme.TEXT, strokeOpacity=0.7, strokeWidth=1.5),
+        values_at.mark_line(stroke=theme.COUNTY, strokeWidth=2.5),
+        values_at.mark_point(
+            fill=theme.COUNTY,
+            opacity=1,
+            stroke=theme.TEXT,
+            strokeWidth={"expr": "datum.year === shown ? 2 : 0"},
+            size={"expr": "datum.year === shown ? 90 : 36"},
+        ).encode(tooltip=tooltip),
+        years,
+        labels,
+        *captions,
+    ]
+    return alt.LayerChart(layer=layers, name="path", width=PATH_WIDTH, height=STRIP_HEIGHT)
+
+
+def _text(
+    text: str,
+    y: float,
+    size: int = 12,
+    weight: Literal["normal", "bold"] = "normal",
+    x: int = 0,
+    down: str = "0",
+) -> alt.Chart:
+    """Return one line of text, or several if the expression gives an array."""
+    height = round(size * 1.3)
+    return text_line(text, y, size, weight, x=x, dy={"expr": down}, lineHeight=height)

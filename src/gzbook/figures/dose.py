@@ -108,7 +108,7 @@ def dose_chart(
     colour = alt.condition(
         theme.named_test(), alt.value(theme.NAMED_COLOUR), alt.value(theme.PEOPLE)
     )
-    told = [
+    tooltip = [
         alt.Tooltip("name_en:N", title="county"),
         alt.Tooltip("name_zh:N", title="县"),
         alt.Tooltip("income:Q", title="income today, yuan", format=",.0f"),
@@ -121,7 +121,7 @@ def dose_chart(
         low=f"datum.income * (exp({conf_low!r} * dose) - 1)",
         high=f"datum.income * (exp({conf_high!r} * dose) - 1)",
     )
-    base = implied.encode(y=y, color=colour, tooltip=told)
+    base = implied.encode(y=y, color=colour, tooltip=tooltip)
     zero = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(x=alt.datum(0))
     whisker = base.mark_rule(strokeWidth=1.5, opacity=0.75).encode(
         x=alt.X("low:Q", title="yuan a person and year"), x2="high:Q"

@@ -7,17 +7,31 @@ its own that says what was found, on what, and what keeps it apart; nothing is r
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any, Unpack
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from gzbook.figures.forest_sheet import ESTIMATE, GAP, SMALL, Sheet, our_row, published_row
 from gzcounty.charts import theme
-from gzcounty.charts.frame import Words, finish, lines, require_columns, require_numbers
+from gzcounty.charts.coefficients import size_label
+from gzcounty.charts.frame import (
+    ESTIMATE,
+    Words,
+    finish,
+    lines,
+    require_columns,
+    require_estimates,
+)
 from gzcounty.errors import InputError
 from gzcounty.words import listed
+
+LINE = 15  # pixels a line of text
+GAP = 14  # pixels between rows
+INDENT = 22  # pixels a published row leaves to its sign
+LEAST = 44  # pixels a row: a finger high
+SMALL = 11  # pixels of type below a row's name
 
 # The sign of each direction: a shape, so that no colour is needed to tell them apart.
 SIGNS = {"more": "triangle-up", "less": "triangle-down", "none": "stroke", "turns": "circle"}
@@ -109,7 +123,7 @@ def forest_plot(
     sheet.write(heading, "heading", theme.TEXT_SIZE)
     sheet.top += GAP / 2
     for row in ours.to_dict("records"):
-        our_row(sheet, row, number)
+        _our_row(sheet, row, number)
     border = sheet.top
     for group, rows in published.groupby("group", sort=False):
         sheet.top += GAP
@@ -120,7 +134,7 @@ def forest_plot(
             sheet.write(f"Not on the axis: {rows.apart.iloc[0]}.", "plain", SMALL)
         sheet.top += GAP / 2
         for row in rows.to_dict("records"):
-            published_row(sheet, row, shared)
+            _published_row(sheet, row, shared)
     chart = alt.LayerChart(
         layer=list(_layers(sheet, border, _domain(ours), number, axis_title)),
         width="container",
@@ -131,16 +145,10 @@ def forest_plot(
 
 
 def _check(ours: pd.DataFrame, published: pd.DataFrame, number: str) -> None:
-    require_numbers(ours, ESTIMATE, "the table of our estimates")
-    require_columns(ours, ["label"], "the table of our estimates")
+    require_estimates(ours, "the table of our estimates")
     require_columns(published, _PUBLISHED, "the table of published results")
-    for frame, what in [(ours, "our estimates"), (published, "published results")]:
-        if frame.empty:
-            raise InputError(f"the table of {what} has no row to draw.")
-    # A missing number is outside of any interval, so this refuses it too.
-    outside = ~ours.estimate.between(ours.conf_low, ours.conf_high)
-    if outside.any():
-        raise InputError(f"the interval of {ours.label[outside].iloc[0]!r} misses its estimate.")
+    if published.empty:
+        raise InputError("the table of published results has no row to draw.")
     endless = ~np.isfinite(ours[ESTIMATE]).all(axis=1)
     if endless.any():
         raise InputError(f"the interval of {ours.label[endless].iloc[0]!r} has an end at infinity.")
@@ -187,9 +195,8 @@ def _layers(
         scale=alt.Scale(domain=domain, nice=False, zero=False),
     )
     marks = pd.DataFrame(sheet.marks)
-    own, signs = marks[marks["shape"] == "ours"], marks[marks["shape"] != "ours"]
-    own = own[["y", *ESTIMATE]]
-    base = alt.Chart(own).encode(y=y)
+    dots, signs = marks[marks["shape"] == "ours"], marks[marks["shape"] != "ours"]
+    base = alt.Chart(dots[["y", *ESTIMATE]]).encode(y=y)
     zero = alt.datum(0.0, type="quantitative")
     yield base.mark_tick(orient="vertical", size=14, thickness=1, opacity=0.7).encode(x=zero)
     yield (
@@ -211,13 +218,13 @@ def _layers(
         filled=False, size=70, strokeWidth=2, stroke=theme.TEXT, opacity=1
     ).encode(shape=shape, fill=fill)
     yield from _text(pd.DataFrame(sheet.text), y)
-    told = [
+    tooltip = [
         alt.Tooltip("what:N", title="result"),
         alt.Tooltip("found:N", title="found"),
         alt.Tooltip("apart:N", title="note"),
     ]
     bands = alt.Chart(pd.DataFrame(sheet.bands)).mark_rect(opacity=0, fill="white")
-    yield bands.encode(y=y, y2="y2:Q", tooltip=told)
+    yield bands.encode(y=y, y2="y2:Q", tooltip=tooltip)
 
 
 def _text(text: pd.DataFrame, y: alt.Y) -> Iterator[alt.Chart]:
@@ -228,6 +235,70 @@ def _text(text: pd.DataFrame, y: alt.Y) -> Iterator[alt.Chart]:
         "plain": {"fontSize": SMALL, "opacity": 0.8},
     }
     for kind, style in styles.items():
-        for x, own in text[text.kind == kind].groupby("x"):
-            base = alt.Chart(own[["y", "text"]]).encode(y=y, x=alt.value(x), text="text:N")
+        for x, rows in text[text.kind == kind].groupby("x"):
+            base = alt.Chart(rows[["y", "text"]]).encode(y=y, x=alt.value(x), text="text:N")
             yield base.mark_text(align="left", baseline="middle", **style)
+
+
+@dataclass
+class Sheet:
+    """Lines of text, signs and rows, each with its place."""
+
+    top: float = 0.0
+    text: list[dict[str, Any]] = field(default_factory=list)
+    marks: list[dict[str, Any]] = field(default_factory=list)
+    bands: list[dict[str, Any]] = field(default_factory=list)
+
+    def write(self, text: str, kind: str, size: float, indent: float = 0.0) -> None:
+        """Add a text, broken to the width of a phone."""
+        wide = 1.0 if kind in ("plain", "found") else 1.18  # bold type
+        for line in lines(text, size * wide, theme.PHONE_WIDTH - indent):
+            place = {"x": indent, "y": self.top + LINE / 2}
+            self.text.append({**place, "text": line, "kind": kind})
+            self.top += LINE
+
+    def close(self, start: float, tooltip: dict[str, str]) -> None:
+        """End a row: make it a finger high, and let it be touched anywhere."""
+        self.top = max(self.top + GAP / 2, start + LEAST)
+        self.bands.append({"y": start - GAP / 2, "y2": self.top, **tooltip})
+        self.top += GAP / 2
+
+
+def _our_row(sheet: Sheet, row: dict[str, Any], number: str) -> None:
+    """Add one of our estimates: its name, and below it the place of its interval."""
+    start = sheet.top
+    estimate, low, high = (_written(row[name], number) for name in ESTIMATE)
+    size = size_label(row)
+    sheet.write(row["label"], "name", theme.TEXT_SIZE)
+    place = {name: float(row[name]) for name in ESTIMATE}
+    sheet.marks.append({"y": sheet.top + LINE / 2, **place, "shape": "ours"})
+    sheet.top += LINE
+    tooltip = {"what": row["label"], "found": f"{estimate}, 95 % {low} to {high}", "apart": size}
+    sheet.close(start, tooltip)
+
+
+def _published_row(sheet: Sheet, row: dict[str, Any], shared: bool) -> None:
+    """Add a published result, with what keeps it off the axis unless its group shares that."""
+    start = sheet.top
+    finding, significant = row["finding"], row["significant"]
+    # A study that does not say is known by its hollow sign; another word each would be noise.
+    stated = not pd.isna(significant)
+    if stated:
+        finding += ", called significant" if significant else ", called not significant"
+    filled = stated and bool(significant)
+    sign = {"y": sheet.top + LINE / 2, "shape": row["direction"], "filled": filled}
+    sheet.marks.append(sign)
+    sheet.write(row["study"], "name", theme.TEXT_SIZE, INDENT)
+    sheet.write(row["about"], "plain", SMALL, INDENT)
+    sheet.write(f"{finding[:1].upper()}{finding[1:]}.", "found", SMALL, INDENT)
+    if not shared:
+        sheet.write(f"Not on the axis: {row['apart']}.", "plain", SMALL, INDENT)
+    sheet.close(start, {"what": row["study"], "found": finding, "apart": row["apart"]})
+
+
+def _written(value: float, number: str) -> str:
+    """Write a number with a true minus, and a rounded zero without a sign."""
+    text = format(value, number)
+    if not any(digit in text for digit in "123456789"):
+        return text.lstrip("+-")
+    return text.replace("-", "\u2212")

@@ -149,7 +149,7 @@ def _spokes(table: pd.DataFrame) -> list[alt.Chart]:
     lines = joined.mark_rule(
         color=theme.SEQUENTIAL["county"][2], opacity=0.85, strokeWidth=1.4, aria=False
     )
-    told = [
+    tooltip = [
         alt.Tooltip("name_en:N", title="County"),
         alt.Tooltip("name_zh:N", title="县"),
         alt.Tooltip("hub_name:N", title="goes to"),
@@ -162,26 +162,26 @@ def _spokes(table: pd.DataFrame) -> list[alt.Chart]:
     return [
         lines.encode(**where, **ends),
         dots.encode(**where),
-        touch.encode(**where, tooltip=told),
+        touch.encode(**where, tooltip=tooltip),
     ]
 
 
 def _hubs(table: pd.DataFrame) -> list[alt.Chart]:
-    own = _of_the_number(table).transform_filter("datum.hub === datum.adcode")
+    rows = _of_the_number(table).transform_filter("datum.hub === datum.adcode")
     where = {"longitude": "lon:Q", "latitude": "lat:Q"}
-    told = [alt.Tooltip("name_en:N", title="Hub"), alt.Tooltip("name_zh:N", title="枢纽")]
-    dots = own.mark_circle(
+    tooltip = [alt.Tooltip("name_en:N", title="Hub"), alt.Tooltip("name_zh:N", title="枢纽")]
+    dots = rows.mark_circle(
         color=theme.COUNTY, opacity=1, size=130, stroke="white", strokeWidth=1.2
-    ).encode(**where, tooltip=told)
+    ).encode(**where, tooltip=tooltip)
     # On a phone two characters fit where an English name would cover its neighbours.
-    names = own.mark_text(dy=-13, fontWeight="bold", fontSize=11, aria=False).encode(**where)
+    names = rows.mark_text(dy=-13, fontWeight="bold", fontSize=11, aria=False).encode(**where)
     wide = names.transform_calculate(label="width > 520 ? datum.name_en : datum.short")
     return [dots, wide.encode(text="label:N")]
 
 
 def _readout(means: pd.DataFrame, unit: str) -> list[alt.Chart]:
     """Return two lines of text in the corner of the map."""
-    own = (
+    rows = (
         alt.Chart(means)
         .transform_filter("datum.hubs === hubs")
         .transform_calculate(
@@ -191,8 +191,8 @@ def _readout(means: pd.DataFrame, unit: str) -> list[alt.Chart]:
         )
     )
     at = {"x": alt.value(0)}
-    big = own.mark_text(align="left", baseline="top", fontSize=15, fontWeight="bold")
-    small = own.mark_text(align="left", baseline="top", fontSize=theme.TEXT_SIZE)
+    big = rows.mark_text(align="left", baseline="top", fontSize=15, fontWeight="bold")
+    small = rows.mark_text(align="left", baseline="top", fontSize=theme.TEXT_SIZE)
     return [
         big.encode(**at, y=alt.value(0), text="mean:N"),
         small.encode(**at, y=alt.value(20), text="saved:N"),

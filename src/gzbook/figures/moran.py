@@ -2,16 +2,61 @@
 
 from __future__ import annotations
 
-from typing import Any, Unpack
+from typing import Any, Literal, Unpack
 
 import altair as alt
 import pandas as pd
 
-from gzbook.figures import atlas_data, moran_views
-from gzcounty.charts.frame import Words, finish, require_codes, require_columns, require_numbers
-from gzcounty.charts.maps import geometry_ids
-from gzcounty.charts.selection import focus, search_field, touches
+from gzbook.figures.atlas import SIDE, counties, county_keys, side_by_side
+from gzcounty.charts import theme
+from gzcounty.charts.frame import (
+    Words,
+    finish,
+    require_codes,
+    require_columns,
+    require_numbers,
+    text_line,
+)
+from gzcounty.charts.maps import (
+    geometry_ids,
+    outlines,
+    prefecture_borders,
+    tile_labels,
+    tile_position,
+    topo,
+)
+from gzcounty.charts.selection import IN_FOCUS, focus, match_expression, search_field, touches
 from gzcounty.errors import InputError
+
+HEIGHT = 300
+WORDS_HEIGHT = 92
+PATH_HEIGHT = 250
+Ends = tuple[float, float]
+UNCLEAR = "not clear of chance"
+
+# Names that `local_moran` gives, and the words of the chart.
+CLUSTERS = {
+    "high-high": "high among high",
+    "low-low": "low among low",
+    "high-low": "high among low",
+    "low-high": "low among high",
+    "not significant": UNCLEAR,
+}
+
+COLOURS = [theme.DIVERGING[i] for i in (4, 0, 3, 1, 2)]
+
+NEAR = "indexof(near[focus] || [], datum.adcode) >= 0"
+TOOLTIP = [
+    alt.Tooltip("en:N", title="County"),
+    alt.Tooltip("zh:N", title="县"),
+    alt.Tooltip("own:N", title="Its own score"),
+    alt.Tooltip("others:N", title="Mean of its neighbours"),
+    alt.Tooltip("kind:N", title="Kind"),
+]
+
+
+# While a search has matches, the counties that do not match step back.
+FADED = {"expr": "at < 0 || datum.found ? 1 : 0.25"}
 
 
 def moran_chart(
@@ -95,8 +140,8 @@ def moran_chart(
     >>> len(chart.vconcat)
     3
     """
-    known = geometry_ids(boundaries)
-    years = _check(data, known, tiles)
+    codes = geometry_ids(boundaries)
+    years = _check(data, codes, tiles)
     year = years[-1] if year is None else year
     if year not in years:
         raise InputError(f"the year {year} to start with is not among {years[0]} to {years[-1]}.")
@@ -105,7 +150,7 @@ def moran_chart(
         raise InputError(f"the county {picked!r} to start with is not among the data.")
     require_columns(neighbours, ["adcode_i", "adcode_j"], "the table of neighbours")
     here = tiles[tiles.adcode.isin(wide.index)]
-    rows = atlas_data.counties(wide, here, names)
+    rows = counties(wide, here, names)
     near = neighbours[neighbours.adcode_i.isin(wide.index) & neighbours.adcode_j.isin(wide.index)]
     products = (data.z * data.lag).groupby(data.year).sum() / (data.z**2).groupby(data.year).sum()
     slopes = [round(float(products[one]), 4) for one in years]
@@ -113,13 +158,11 @@ def moran_chart(
     chart = alt.VConcatChart(
         data=alt.InlineData(values=rows),
         vconcat=[
-            _row(moran_views.head(measure), moran_views.card()),
-            _row(
-                moran_views.scatter_view(measure, across, upwards), moran_views.map_view(boundaries)
-            ),
-            _row(
-                moran_views.path_view((min([0.0, *slopes]), max([1.0, *slopes]))),
-                moran_views.tile_view(),
+            side_by_side(_head(measure), _card()),
+            side_by_side(_scatter_view(measure, across, upwards), _map_view(boundaries)),
+            side_by_side(
+                _path_view((min([0.0, *slopes]), max([1.0, *slopes]))),
+                _tile_view(),
             ),
         ],
         spacing=16,
@@ -130,7 +173,7 @@ def moran_chart(
             name="near", value=near.groupby("adcode_i").adcode_j.agg(list).to_dict()
         ),
         *touches(chart),
-        *focus(atlas_data.keys(rows, names), picked),
+        *focus(county_keys(rows, names), picked),
     ]
     words["notes"] = [
         "Standard scores: distance from the mean in standard deviations. Clear of chance: 5 % "
@@ -141,10 +184,6 @@ def moran_chart(
     return finish(chart, n=len(rows), **words)
 
 
-def _row(left: alt.LayerChart, right: alt.LayerChart) -> alt.HConcatChart:
-    return alt.hconcat(left, right, spacing=20).resolve_scale(fill="independent")
-
-
 def _reach(values: pd.Series) -> tuple[float, float]:
     """Return the ends of an axis, the same in every year; zero is inside, dots have room."""
     low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
@@ -152,20 +191,18 @@ def _reach(values: pd.Series) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _check(data: pd.DataFrame, known: list[str], tiles: pd.DataFrame) -> list[int]:
+def _check(data: pd.DataFrame, codes: list[str], tiles: pd.DataFrame) -> list[int]:
     what = "the table of local Moran statistics"
     require_columns(data, ["adcode", "year", "z", "lag", "cluster"], what)
     require_numbers(data, ["year", "z", "lag"], what)
     if data.empty or data[["z", "lag"]].isna().to_numpy().any():
         raise InputError(f"{what} has missing values, or no rows; leave such counties out before.")
-    strange = sorted(set(data.cluster) - set(moran_views.CLUSTERS))
+    strange = sorted(set(data.cluster) - set(CLUSTERS))
     if strange:
-        raise InputError(
-            f"the cluster {strange[0]!r} is none of {', '.join(moran_views.CLUSTERS)}."
-        )
-    for year, own in data.groupby("year"):
-        require_codes(own.adcode, known, f"{what} of {year}", "the map")
-        require_codes(own.adcode, tiles.adcode, f"{what} of {year}", "the tile grid")
+        raise InputError(f"the cluster {strange[0]!r} is none of {', '.join(CLUSTERS)}.")
+    for year, rows in data.groupby("year"):
+        require_codes(rows.adcode, codes, f"{what} of {year}", "the map")
+        require_codes(rows.adcode, tiles.adcode, f"{what} of {year}", "the tile grid")
     counts = data.groupby("adcode").year.nunique()
     years = sorted(int(year) for year in data.year.unique())
     short = counts.index[counts < len(years)]
@@ -176,9 +213,9 @@ def _check(data: pd.DataFrame, known: list[str], tiles: pd.DataFrame) -> list[in
 
 def _columns(data: pd.DataFrame, years: list[int]) -> pd.DataFrame:
     """Return one row a county: z of every year, then lag, then the place of its cluster."""
-    codes = data.assign(kind=data.cluster.map(list(moran_views.CLUSTERS).index))
-    parts = [codes.pivot(index="adcode", columns="year", values=v)[years] for v in ("z", "lag")]
-    parts.append(codes.pivot(index="adcode", columns="year", values="kind")[years])
+    placed = data.assign(kind=data.cluster.map(list(CLUSTERS).index))
+    parts = [placed.pivot(index="adcode", columns="year", values=v)[years] for v in ("z", "lag")]
+    parts.append(placed.pivot(index="adcode", columns="year", values="kind")[years])
     return pd.concat([part.astype(float) for part in parts], axis=1)
 
 
@@ -194,7 +231,227 @@ def _choices(years: list[int], year: int, slopes: list[float]) -> list[alt.Varia
         parameter(name="search", value="", bind=search_field()),
         parameter(name="years", value=years),
         parameter(name="slopes", value=slopes),
-        parameter(name="kinds", value=list(moran_views.CLUSTERS.values())),
+        parameter(name="kinds", value=list(CLUSTERS.values())),
         parameter(name="nearest", expr="indexof(years, toNumber(year))"),
         parameter(name="slope", expr="slopes[nearest]"),
     ]
+
+
+def _measured() -> alt.Chart:
+    """Return a chart of the counties with z, lag and kind of the year shown."""
+    return alt.Chart().transform_calculate(
+        z="datum.v[nearest]",
+        lag="datum.v[length(years) + nearest]",
+        kind="kinds[datum.v[2 * length(years) + nearest]]",
+        own="format(datum.v[nearest], '+.2f')",
+        others="format(datum.v[length(years) + nearest], '+.2f')",
+        found=match_expression("query", "keys[datum.i]"),
+    )
+
+
+def _fill(legend: bool = False) -> alt.Fill:
+    """Return the fill by kind; one view shows the legend."""
+    shown = alt.Legend(title=None, orient="bottom", columns=2, symbolType="square")
+    scale = alt.Scale(domain=list(CLUSTERS.values()), range=COLOURS)
+    return alt.Fill("kind:N", scale=scale, legend=shown if legend else None)
+
+
+def _head(measure: str) -> alt.LayerChart:
+    """Return the words about the year: Moran's I and how many counties are of which kind."""
+    counted = (
+        alt.Chart()
+        .transform_calculate(code="datum.v[2 * length(years) + nearest]")
+        .transform_calculate(
+            hh="datum.code === 0 ? 1 : 0",
+            ll="datum.code === 1 ? 1 : 0",
+            odd="datum.code === 2 || datum.code === 3 ? 1 : 0",
+        )
+        .transform_aggregate(hh="sum(hh)", ll="sum(ll)", odd="sum(odd)", n="count()")
+    )
+    texts = [
+        text_line("\"Moran's I \" + year + ': ' + format(slope, '.2f')", 0, 17, "bold"),
+        text_line(f"'{measure}; 0 is no likeness of neighbours'", 26),
+        text_line(
+            "datum.hh + ' high among high, ' + datum.ll + ' low among low, '"
+            " + datum.odd + ' unlike'",
+            46,
+        ),
+        text_line("(datum.n - datum.hh - datum.ll - datum.odd) + ' not clear of chance'", 64),
+    ]
+    for text in texts:
+        text.transform = counted.transform
+    return alt.LayerChart(layer=texts, name="head", width=SIDE, height=WORDS_HEIGHT)
+
+
+def _card() -> alt.LayerChart:
+    """Return the card of the county in focus."""
+    chosen = _measured().transform_filter(IN_FOCUS)
+    missed = "query !== '' && at < 0 ? 'No county is called ' + search : "
+    texts = [
+        text_line("datum.en + '  ' + datum.zh", 0, 17, "bold"),
+        text_line(
+            "'Its own score ' + datum.own + ', its ' + length(near[focus] || [])"
+            " + ' neighbours ' + datum.others",
+            26,
+        ),
+        text_line("datum.kind", 46, 12, "bold"),
+        text_line(f"{missed}'Ringed: its neighbours. Tap a county for another.'", 64),
+    ]
+    for text in texts:
+        text.transform = chosen.transform
+    return alt.LayerChart(layer=texts, name="card", width=SIDE, height=WORDS_HEIGHT)
+
+
+def _scatter_view(measure: str, across: Ends, upwards: Ends) -> alt.LayerChart:
+    """Return the plane: a county's own score across, the mean of its neighbours upwards."""
+    scales = [alt.Scale(domain=list(ends), nice=False) for ends in (across, upwards)]
+    axis = alt.Axis(format="+.0f", tickCount=5)
+    x = alt.X("z:Q", title=f"{measure} (standard score)", scale=scales[0], axis=axis)
+    y = alt.Y("lag:Q", title="mean of its neighbours", scale=scales[1], axis=axis)
+    base = _measured().encode(x=x, y=y)
+    ends = alt.Chart(alt.InlineData(values=[{"z": end} for end in across])).transform_calculate(
+        lag="slope * datum.z"
+    )
+    line = ends.mark_line(strokeWidth=2, color=theme.TEXT, clip=True, aria=False).encode(x=x, y=y)
+    zero = alt.Chart(alt.InlineData(values=[{}]))
+    rule: dict[str, Any] = {"strokeDash": [3, 3], "strokeOpacity": 0.5, "aria": False}
+    rules = [
+        zero.mark_rule(**rule).encode(x=alt.datum(0)),
+        zero.mark_rule(**rule).encode(y=alt.datum(0)),
+    ]
+    look: dict[str, Any] = {"filled": True, "stroke": theme.TEXT}
+    dots = base.mark_point(
+        **look,
+        size={"expr": f"{IN_FOCUS} ? 170 : {NEAR} ? 90 : 50"},
+        strokeWidth={"expr": f"{IN_FOCUS} ? 3 : {NEAR} ? 2 : 0.5"},
+        strokeOpacity={"expr": f"{IN_FOCUS} || {NEAR} ? 1 : 0.4"},
+        opacity=FADED,
+    ).encode(
+        fill=_fill(),
+        shape=alt.condition(theme.named_test(), alt.value("diamond"), alt.value("circle")),
+    )
+    touch = base.mark_point(filled=True, opacity=0, size=700, cursor="pointer").encode(
+        tooltip=TOOLTIP
+    )
+    touch.name = "dots"
+    label = base.transform_filter(IN_FOCUS).mark_text(
+        text={"expr": "datum.en"},
+        align={"expr": "datum.z > 0 ? 'right' : 'left'"},
+        dx={"expr": "datum.z > 0 ? -12 : 12"},
+        dy=-8,
+        fontWeight="bold",
+    )
+    layers = [*rules, *_corners(), line, dots, label, touch]
+    return alt.LayerChart(layer=layers, name="plane", width=SIDE, height=HEIGHT)
+
+
+def _corners() -> list[alt.Chart]:
+    """Return the names of the four quarters."""
+    out = []
+    one = alt.Chart(alt.InlineData(values=[{}]))
+    for text, right, low in (
+        ("high among high", True, False),
+        ("low among low", False, True),
+        ("low among high", False, False),
+        ("high among low", True, True),
+    ):
+        mark = one.mark_text(
+            text=text,
+            align="right" if right else "left",
+            baseline="bottom" if low else "top",
+            fontSize=11,
+            opacity=0.75,
+            aria=False,
+        )
+        out.append(
+            mark.encode(x=alt.value("width" if right else 4), y=alt.value("height" if low else 3))
+        )
+    return out
+
+
+def _map_view(boundaries: dict[str, Any]) -> alt.LayerChart:
+    """Return the map, with the legend below it."""
+    shapes = _measured().transform_lookup(
+        lookup="adcode",
+        from_=alt.LookupData(topo(boundaries, "counties"), key="id"),
+        as_="shape",
+    )
+    drawn = shapes.encode(shape=alt.Shape("shape", type="geojson"))
+    areas = drawn.mark_geoshape(
+        strokeJoin="round",
+        stroke=theme.TEXT,
+        strokeWidth=0.5,
+        strokeOpacity=0.35,
+        opacity=FADED,
+        cursor="pointer",
+    ).encode(fill=_fill(legend=True), tooltip=TOOLTIP)
+    areas.name = "areas"
+    layers = [areas, *prefecture_borders(boundaries), *_ringed(drawn, "geoshape")]
+    chart = alt.LayerChart(layer=layers, name="map", width=SIDE, height=HEIGHT)
+    return chart.project(type="mercator")
+
+
+def _tile_view() -> alt.LayerChart:
+    """Return the tile grid: every county as large as any other."""
+    base = _measured().encode(**tile_position(), tooltip=TOOLTIP)
+    look: dict[str, Any] = {
+        "stroke": theme.TEXT,
+        "strokeWidth": 0.5,
+        "strokeOpacity": 0.35,
+        "cursor": "pointer",
+    }
+    squares = base.mark_rect(cornerRadius=2, opacity=FADED, **look).encode(fill=_fill())
+    squares.name = "squares"
+    # High among high and low among low are the two deep colours.
+    ink = f"datum.kind === kinds[0] || datum.kind === kinds[1] ? 'white' : '{theme.INK}'"
+    labels = tile_labels(base, str(SIDE), ink)
+    for label in labels:
+        label.mark.opacity = FADED
+    return alt.LayerChart(
+        layer=[squares, *labels, *_ringed(base, "rect")],
+        name="tiles",
+        width=SIDE,
+        height=PATH_HEIGHT,
+    )
+
+
+def _ringed(counties: alt.Chart, mark: Literal["geoshape", "rect"]) -> list[alt.Chart]:
+    """Return outlines: neighbours in ink, the county in focus light within dark."""
+    look: dict[str, Any] = {"fill": None, "strokeJoin": "round"}
+    near, chosen = (counties.transform_filter(test) for test in (NEAR, IN_FOCUS))
+    return [
+        *outlines(near, mark, (2.5, 0), **look)[:1],
+        *outlines(chosen, mark, (5.5, 2.5), **look),
+    ]
+
+
+def _path_view(ends: Ends) -> alt.LayerChart:
+    """Return Moran's I over the years, the year shown as a large dot."""
+    rows = (
+        alt.Chart(alt.InlineData(values=[{}]))
+        .transform_calculate(one="years", I="slopes")
+        .transform_flatten(["one", "I"])
+        .transform_calculate(told="format(datum.I, '.2f')")
+    )
+    x = alt.X("one:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, format="d"))
+    y = alt.Y(
+        "I:Q",
+        title="Moran's I",
+        scale=alt.Scale(domain=list(ends)),
+        axis=alt.Axis(tickCount=5, format=".2f"),
+    )
+    now = "datum.one === toNumber(year)"
+    base = rows.encode(x=x, y=y)
+    dots = base.mark_point(
+        filled=True,
+        fill=theme.COUNTY,
+        opacity=1,
+        stroke=theme.TEXT,
+        strokeWidth={"expr": f"{now} ? 2 : 0"},
+        size={"expr": f"{now} ? 110 : 40"},
+    ).encode(tooltip=[alt.Tooltip("one:O", title="Year"), alt.Tooltip("told:N", title="Moran's I")])
+    text = base.transform_filter(now).mark_text(
+        text={"expr": "datum.told"}, dy=-14, fontWeight="bold"
+    )
+    lines = base.mark_line(stroke=theme.COUNTY, strokeWidth=2)
+    return alt.LayerChart(layer=[lines, dots, text], name="path", width=SIDE, height=PATH_HEIGHT)

@@ -88,7 +88,7 @@ def opportunity_chart(
             axis=None,
             scale=alt.Scale(domain=[-0.1, len(items) + 0.6], reverse=True, nice=False),
         ),
-        tooltip=_told(rows, number, held_name),
+        tooltip=_tooltip(rows, number, held_name),
     )
     x = alt.X(
         "score:Q",
@@ -144,7 +144,7 @@ def _ranked(rows: pd.DataFrame, units: pd.DataFrame) -> alt.Chart:
     )
 
 
-def _told(rows: pd.DataFrame, number: str, held_name: str) -> list[alt.Tooltip]:
+def _tooltip(rows: pd.DataFrame, number: str, held_name: str) -> list[alt.Tooltip]:
     out = [
         alt.Tooltip("name:N", title="county"),
         alt.Tooltip("item:N", title="item"),

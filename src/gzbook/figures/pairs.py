@@ -11,7 +11,7 @@ import pandas as pd
 
 from gzcounty.charts import scales, theme
 from gzcounty.charts.frame import Words, finish, require_codes
-from gzcounty.charts.maps import edge, place, tile_labels, tile_marks, tile_position
+from gzcounty.charts.maps import edge, outlines, place, tile_labels, tile_marks, tile_position
 from gzcounty.charts.selection import measure_menu
 from gzcounty.errors import InputError
 
@@ -117,7 +117,7 @@ def pair_explorer(
         params.append(measure_menu(labels))
         which = f"indexof({labels!r}, measure)"
 
-    told = [
+    tooltip = [
         alt.Tooltip("name_en:N", title="County"),
         alt.Tooltip("name_zh:N", title="县"),
         alt.Tooltip("value:Q", title=words["unit"], format=".0f"),
@@ -126,22 +126,14 @@ def pair_explorer(
         value=f"datum.v[{which}][at]", own="datum.i === at", said=f"datum.lines[{which}]"
     )
     tile = tile_position()
-    tile["x"] = alt.X("col:O", axis=None, scale=alt.Scale(paddingInner=0.06, paddingOuter=0))
-    tile["y"] = alt.Y(
-        "row:O",
-        axis=None,
-        scale=alt.Scale(paddingInner=0.06, paddingOuter=0, range=[HEAD, alt.ExprRef("height")]),
+    tile["y"].scale = alt.Scale(
+        paddingInner=0.06, paddingOuter=0, range=[HEAD, alt.ExprRef("height")]
     )
-    base = chart.encode(**tile, tooltip=told)
+    base = chart.encode(**tile, tooltip=tooltip)
     squares = base.mark_rect(
         cornerRadius=2, cursor="pointer", **edge("value", "pick.i", "datum.i")
     ).encode(fill=scales.fill("value", domain, "share", hue, ".0f"))
-    outline = [
-        base.transform_filter("datum.own")
-        .mark_rect(filled=False, cornerRadius=2, stroke=stroke, strokeWidth=width, aria=False)
-        .encode()
-        for stroke, width in ((theme.INK, 5), ("white", 2))
-    ]
+    outline = outlines(base.transform_filter("datum.own"), "rect", cornerRadius=2)
     about = chart.transform_filter("datum.own")
     heads = [
         about.transform_calculate(line=f"datum.said[{n}]")
@@ -157,7 +149,7 @@ def pair_explorer(
             squares.add_params(pick),
             *outline,
             *tile_labels(base, "width", ink),
-            _marks(frame, told, chart),
+            tile_marks(chart, tooltip),
             *heads,
         ],
         data=rows,
@@ -168,14 +160,6 @@ def pair_explorer(
     notes = ["Touch a tile, or choose a county.", theme.NAMED_NOTE, capped]
     words["notes"] = [*notes, *words.get("notes", [])]
     return finish(layered, n=len(frame), **words)
-
-
-def _marks(frame: pd.DataFrame, told: list[alt.Tooltip], chart: alt.Chart) -> alt.Chart:
-    """Return the diamonds of the named counties, reading the chosen value as the tiles do."""
-    marks = tile_marks(frame, told)
-    return chart.transform_filter(theme.named_test()).properties(
-        mark=marks.mark, encoding=marks.encoding
-    )
 
 
 def _checked(matrix: pd.DataFrame, frame: pd.DataFrame, label: str) -> np.ndarray:

@@ -106,7 +106,7 @@ def profile_chart(
     )
     base = chosen.encode(
         y=alt.Y("item:N", sort=order, title=None, axis=alt.Axis(labelLimit=140, domain=False)),
-        tooltip=_told(rows, years),
+        tooltip=_tooltip(rows, years),
     )
     layers = _layers(base, years, axis_title, hue, few if set(rows) >= _COUNTS else None)
     name = base.transform_filter(f"datum.item === {order[-1]!r}").mark_text(
@@ -121,7 +121,7 @@ def profile_chart(
     return finish(chart.add_params(place, typed, folded), n=len(units), **words)
 
 
-def _told(rows: pd.DataFrame, years: tuple[int, int]) -> list[alt.Tooltip]:
+def _tooltip(rows: pd.DataFrame, years: tuple[int, int]) -> list[alt.Tooltip]:
     out = [alt.Tooltip("name:N", title="county"), alt.Tooltip("item:N", title="industry")]
     for end, year in zip(("start", "end"), years, strict=True):
         out.append(alt.Tooltip(f"{end}:Q", title=f"quotient {year}", format=".2f"))

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+import json
+from collections.abc import Mapping
+from typing import Any, Unpack
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from gzbook.figures.dose import IF_CAUSAL
-from gzbook.figures.targeting_units import GAP, UNIT, unit_rows
 from gzcounty.charts import theme
-from gzcounty.charts.frame import Words, finish, lines, require_columns, require_numbers
+from gzcounty.charts.frame import ESTIMATE, Words, finish, lines, require_columns, require_numbers
 from gzcounty.charts.selection import measure_menu
 from gzcounty.errors import InputError
 
 ROW, FIRST = 36, 32  # pixels a model, and where its first whisker stands
 BETWEEN = 16  # pixels between two outcomes
+UNIT = 8  # pixels a unit
+GAP = 80  # pixels above the units, for three lines of text
 CHOSEN = "datum.measure === measure && datum.rule === rule && datum.size === size"
 
 
@@ -110,7 +113,7 @@ def targeting_chart(
     counts = units.groupby("measure")["adcode"].nunique()
     n = int(counts.max())
     layered = alt.LayerChart(
-        layer=[*_models(changes, most), *unit_rows(units, top, n, order)],
+        layer=[*_models(changes, most), *_unit_rows(units, top, n, order)],
         width="container",
         height=top + UNIT * n,
     )
@@ -128,9 +131,8 @@ def _checked(
     changes: pd.DataFrame, units: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[int]]:
     """Return the rows of the chart and the sizes in order."""
-    ends = ["estimate", "conf_low", "conf_high"]
     what = "the table of changes"
-    require_numbers(changes, ["size", *ends], what)
+    require_numbers(changes, ["size", *ESTIMATE], what)
     require_columns(changes, ["measure", "model", "rule", "outcome"], what)
     require_numbers(units, ["exposure", "level", "dose"], "the table of units")
     named = ["adcode", "name_en", "name_zh", "measure", "unit", "rule"]
@@ -147,7 +149,7 @@ def _checked(
     if len(again):
         raise InputError(f"the model {again.model.iloc[0]!r} stands under two measures.")
     # Rounded before, or a change of nothing lies outside its interval by the last bit.
-    changes = changes[["measure", *keys, *ends]].round(dict.fromkeys(ends, 4))
+    changes = changes[["measure", *keys, *ESTIMATE]].round(dict.fromkeys(ESTIMATE, 4))
     inside = changes.estimate.between(changes.conf_low, changes.conf_high)
     astray = changes[~inside]
     if len(astray):
@@ -163,9 +165,9 @@ def _checked(
     if len(set(np.diff(sizes))) > 1:
         raise InputError(f"the sizes must be evenly spaced for a slider; they are {sizes}.")
     place = models.groupby("measure", sort=False).cumcount()
-    own = models.groupby("measure")["model"].transform("size")
+    models_of = models.groupby("measure")["model"].transform("size")
     # The models of a measure share the room evenly, however few they are.
-    rows = (place + 0.5) * own.max() / own - 0.5
+    rows = (place + 0.5) * models_of.max() / models_of - 0.5
     changes["row"] = changes["model"].map(dict(zip(models["model"], rows.round(3), strict=True)))
     lowest = units.drop_duplicates("adcode").sort_values("level")["adcode"]
     units = units[[*named, "exposure", "level", "dose"]].copy()
@@ -184,8 +186,8 @@ def _models(changes: pd.DataFrame, most: int) -> list[alt.Chart]:
     )
     layers = [names.encode(x=alt.value(0), y=y, text="model:N")]
     for place, outcome in enumerate(outcomes):
-        own = changes[changes["outcome"] == outcome]
-        low, high = 1.05 * min(0.0, own.conf_low.min()), 1.05 * max(0.0, own.conf_high.max())
+        rows = changes[changes["outcome"] == outcome]
+        low, high = 1.05 * min(0.0, rows.conf_low.min()), 1.05 * max(0.0, rows.conf_high.max())
         share = f"(width + {BETWEEN}) / {len(outcomes)}"
         scale = alt.Scale(
             domain=[low, high] if low < high else [-1, 1],
@@ -202,7 +204,7 @@ def _outcome(rows: alt.Chart, outcome: str, scale: alt.Scale, y: alt.Y) -> list[
     title = lines(outcome, theme.TEXT_SIZE, 80)  # a third of a small phone
     axis = alt.Axis(orient="top", tickCount=4, grid=False, title=title, format="~g")
     x = alt.X("conf_low:Q", scale=scale, axis=axis)
-    told = [
+    tooltip = [
         alt.Tooltip("model:N", title="model"),
         alt.Tooltip("outcome:N", title="change of"),
         alt.Tooltip("estimate:Q", title="change", format="+.2f"),
@@ -222,12 +224,95 @@ def _outcome(rows: alt.Chart, outcome: str, scale: alt.Scale, y: alt.Y) -> list[
     return [
         zero.encode(x=alt.X(datum=0, scale=scale, axis=None), y=y),
         rows.mark_rule(strokeWidth=2, color=theme.PEOPLE).encode(
-            x=x, x2="conf_high:Q", y=y, tooltip=told
+            x=x, x2="conf_high:Q", y=y, tooltip=tooltip
         ),
         touch.encode(
-            x=alt.X(datum=low, scale=scale, axis=None), x2=alt.X2(datum=high), y=y, tooltip=told
+            x=alt.X(datum=low, scale=scale, axis=None), x2=alt.X2(datum=high), y=y, tooltip=tooltip
         ),
         rows.mark_point(size=70, strokeWidth=2, stroke=theme.PEOPLE, opacity=1).encode(
-            x=alt.X("estimate:Q", scale=scale, axis=None), y=y, tooltip=told, fill=fill
+            x=alt.X("estimate:Q", scale=scale, axis=None), y=y, tooltip=tooltip, fill=fill
         ),
+    ]
+
+
+def _by_measure(values: Mapping[Any, float]) -> alt.ExprRef:
+    """Return an expression for the value that belongs to the chosen measure."""
+    return alt.expr(f"{json.dumps(dict(values), ensure_ascii=False)}[measure]")
+
+
+def _unit_rows(units: pd.DataFrame, top: int, n: int, order: str) -> list[alt.Chart]:
+    """Return a row for each of up to `n` units from `top` on: as it is, raised, some by name."""
+    ends = units.assign(raised=units.exposure + units.dose).groupby("measure")
+    least, most = ends.exposure.min(), ends.raised.max()
+    span = (most - least).where(most > least, 1.0)
+    # Room at the right for names.
+    low, high = (least - 0.03 * span).round(4), (most + 0.2 * span).round(4)
+    across = alt.Scale(
+        domain=[_by_measure(low.to_dict()), _by_measure(high.to_dict())], nice=False, zero=False
+    )
+    axis = alt.Axis(orient="bottom", tickCount=5, grid=False, title=None, format="~g")
+    down = alt.Scale(domain=[-0.5, n - 0.5], range=[top, top + UNIT * n], nice=False)
+    y = alt.Y("order:Q", scale=down, axis=None)
+    tooltip = [
+        alt.Tooltip("name_en:N", title="county"),
+        alt.Tooltip("name_zh:N", title="县"),
+        alt.Tooltip("level:Q", title="income, yuan", format=",.0f"),
+        alt.Tooltip("exposure:Q", title="penetration", format=".3~g"),
+        alt.Tooltip("raised:Q", title="raised to", format=".3~g"),
+    ]
+    base = (
+        alt.Chart(units)
+        .transform_filter("datum.measure === measure && datum.rule === rule")
+        .transform_calculate(step="datum.dose * size / 100")
+        .transform_calculate(raised="datum.exposure + datum.step")
+    )
+    named = alt.condition(
+        theme.named_test(), alt.value(theme.NAMED_COLOUR), alt.value(theme.PEOPLE)
+    )
+    x = alt.X("exposure:Q", scale=across, axis=axis)
+    after = alt.X("raised:Q", scale=across, axis=None)
+    moved = base.transform_filter("datum.step > 0")
+    return [
+        *_texts(base, units, top, order),
+        moved.mark_rule(strokeWidth=1.5, opacity=0.7).encode(
+            x=x, x2="raised:Q", y=y, color=named, tooltip=tooltip
+        ),
+        base.mark_point(filled=False, size=26, strokeWidth=1.2, opacity=1).encode(
+            x=alt.X("exposure:Q", scale=across, axis=None),
+            y=y,
+            stroke=alt.condition(
+                theme.named_test(), alt.value(theme.NAMED_COLOUR), alt.value(theme.QUIET)
+            ),
+            tooltip=tooltip,
+        ),
+        moved.mark_point(size=26, opacity=1).encode(x=after, y=y, fill=named, tooltip=tooltip),
+        base.transform_filter(theme.named_test())
+        .mark_text(align="left", dx=8, fontSize=11, fontWeight="bold")
+        .encode(x=after, y=y, text="name_en:N"),
+    ]
+
+
+def _texts(rows: alt.Chart, units: pd.DataFrame, top: int, order: str) -> list[alt.Chart]:
+    """Return three lines above the units: how many are raised, by what measure, in what order."""
+    raised = (
+        "datum.lifted + ' of ' + datum.all + ' counties raised, on average by ' + "
+        "format(datum.step / datum.lifted, '.2~f')"
+    )
+    total = (
+        rows.transform_calculate(moved="datum.step > 0 ? 1 : 0")
+        .transform_aggregate(
+            lifted="sum(moved)", all="count()", step="sum(step)", groupby=["measure"]
+        )
+        .transform_calculate(line=raised)
+    )
+    table = units[["measure", "unit"]].drop_duplicates()
+    # An axis cannot change its title with the menu.
+    table["line"] = table["measure"] + ", " + table["unit"]
+    shown = alt.Chart(table).transform_filter("datum.measure === measure")
+    ordered = alt.Chart(pd.DataFrame({"line": [f"Counties, {order}"]}))
+    return [
+        layer.mark_text(
+            align="left", baseline="top", fontWeight="normal" if place else "bold"
+        ).encode(x=alt.value(0), y=alt.value(top - GAP + 14 + 18 * place), text="line:N")
+        for place, layer in enumerate([total, shown, ordered])
     ]

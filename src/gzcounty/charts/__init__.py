@@ -24,18 +24,9 @@ WIDTH = 640
 
 
 def bundle(spec: dict[str, Any], **metadata: Any) -> dict[str, Any]:  # noqa: ANN401 (altair's own)
-    """Return what Jupyter Lab is given to draw a chart.
+    """Return what Jupyter Lab takes to draw a chart, by media type.
 
-    Parameters
-    ----------
-    spec : dict
-        A Vega-Lite specification by altair; it is not changed.
-
-    Returns
-    -------
-    dict
-        By media type: the specification, with a fixed width where it would follow the page, and
-        the chart's description.
+    The specification, with a fixed width where it would follow the page, and the description.
     """
     return {
         MIME: _fixed(spec) | {"$schema": SCHEMA},

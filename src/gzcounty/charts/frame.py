@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NotRequired, TypedDict, TypeVar
+from typing import Any, Literal, NotRequired, TypedDict, TypeVar
 
 import altair as alt
 import pandas as pd
@@ -112,6 +112,28 @@ def lines(text: str, size: float = theme.TEXT_SIZE, width: float = theme.PHONE_W
             line = ""
         line += piece
     return [*out, line.strip()]
+
+
+def text_line(
+    text: str,
+    y: float,
+    size: int = theme.TEXT_SIZE,
+    weight: Literal["normal", "bold"] = "normal",
+    *,
+    x: float = 0,
+    of: alt.Chart | None = None,
+    **look: Any,  # noqa: ANN401
+) -> alt.Chart:
+    """Return one line of text, a Vega expression about the row that is left in `of`."""
+    mark = (alt.Chart() if of is None else of).mark_text(
+        text={"expr": text},
+        align="left",
+        baseline="top",
+        fontSize=size,
+        fontWeight=weight,
+        **look,
+    )
+    return mark.encode(x=alt.value(x), y=alt.value(y))
 
 
 def check_sample(sample: str, n: int | Iterable[int] | None = None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Unpack
+from typing import Any, Literal, Unpack
 
 import altair as alt
 import pandas as pd
@@ -112,7 +112,11 @@ def map_chart(
         .add_params(hover)
     )
     chart = alt.layer(
-        counties, *overlays(boundaries, shapes, tooltip), width="container", height=height
+        counties,
+        *prefecture_borders(boundaries, 0.75),
+        named_marks(shapes, "geoCentroid(null, datum)", "id", tooltip),
+        width="container",
+        height=height,
     )
     return _finish(chart.project(type="mercator"), n, notes, words)
 
@@ -195,7 +199,7 @@ def tile_map(
     chart = alt.layer(
         squares.add_params(hover),
         *labels,
-        tile_marks(frame, tooltip),
+        tile_marks(alt.Chart(frame), tooltip),
         width="container",
         height=height,
     )
@@ -258,30 +262,38 @@ def topo(boundaries: dict[str, Any], name: str, *properties: str) -> alt.InlineD
     )
 
 
-def overlays(
-    boundaries: dict[str, Any], shapes: alt.Chart, tooltip: list[alt.Tooltip]
-) -> list[alt.Chart]:
-    """Return the layers above the counties: prefecture borders and the named counties' mark."""
-    out = []
-    if "prefecture_borders" in boundaries["objects"]:
-        borders = alt.Chart(topo(boundaries, "prefecture_borders"))
-        out.append(
-            borders.mark_geoshape(
-                fill="none",
-                filled=False,
-                stroke=theme.TEXT,
-                strokeWidth=1.1,
-                strokeOpacity=0.75,
-                aria=False,
-            )
-        )
-    marks = (
-        shapes.transform_filter(theme.named_test("id"))
-        .transform_calculate(lon="geoCentroid(null, datum)[0]", lat="geoCentroid(null, datum)[1]")
+def prefecture_borders(boundaries: dict[str, Any], opacity: float = 0.7) -> list[alt.Chart]:
+    """Return the layer of prefecture borders, or none if the boundaries lack them."""
+    if "prefecture_borders" not in boundaries["objects"]:
+        return []
+    borders = alt.Chart(topo(boundaries, "prefecture_borders"))
+    look: dict[str, Any] = {"fill": "none", "filled": False, "stroke": theme.TEXT, "aria": False}
+    return [borders.mark_geoshape(strokeWidth=1.1, strokeOpacity=opacity, **look)]
+
+
+def named_marks(shapes: alt.Chart, centre: str, code: str, tooltip: list[alt.Tooltip]) -> alt.Chart:
+    """Return the diamonds of the named counties, each at the centre of its area on a map."""
+    return (
+        shapes.transform_filter(theme.named_test(code))
+        .transform_calculate(lon=f"{centre}[0]", lat=f"{centre}[1]")
         .mark_point(**theme.NAMED_MARK)
         .encode(longitude="lon:Q", latitude="lat:Q", tooltip=tooltip)
     )
-    return [*out, marks]
+
+
+def outlines(
+    counties: alt.Chart,
+    mark: Literal["geoshape", "rect"],
+    widths: tuple[float, float] = (5, 2),
+    **look: Any,  # noqa: ANN401
+) -> list[alt.Chart]:
+    """Return outlines that are light within dark, to be seen on any fill and page."""
+    return [
+        getattr(counties, f"mark_{mark}")(
+            filled=False, aria=False, stroke=stroke, strokeWidth=width, **look
+        )
+        for stroke, width in zip((theme.INK, "white"), widths, strict=True)
+    ]
 
 
 def place(tiles: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
@@ -308,17 +320,11 @@ def tile_position() -> dict[str, Any]:
 
 
 def tile_labels(base: alt.Chart, width: str, ink: str) -> list[alt.Chart]:
-    """Return the layers that name the tiles.
+    """Return the layers that name the tiles, from their fields name_en and short.
 
-    Parameters
-    ----------
-    base : altair.Chart
-        Tiles with their position and the fields name_en and short.
-    width : str
-        Signal that holds the width of the grid in pixels. On a phone a tile is 25 pixels wide
-        and takes two Chinese characters; from 720 pixels the English name fits below them.
-    ink : str
-        Expression for the colour of the text.
+    `width` is the signal of the grid's width in pixels, `ink` the expression of the text's colour.
+    On a phone a tile is 25 pixels wide and takes two Chinese characters; from 720 pixels the
+    English name fits below them.
     """
     wide = f"{width} > 720"
     chinese = base.mark_text(
@@ -338,11 +344,10 @@ def tile_labels(base: alt.Chart, width: str, ink: str) -> list[alt.Chart]:
     return [chinese, english]
 
 
-def tile_marks(frame: pd.DataFrame, tooltip: list[alt.Tooltip]) -> alt.Chart:
-    """Return the layer with the named counties' diamonds, on the upper right corner of a tile."""
+def tile_marks(base: alt.Chart, tooltip: list[alt.Tooltip]) -> alt.Chart:
+    """Return the diamonds of the named counties, on the upper right corner of their tiles."""
     return (
-        alt.Chart(frame)
-        .transform_filter(theme.named_test())
+        base.transform_filter(theme.named_test())
         .mark_point(**{**theme.NAMED_MARK, "size": 60})
         .encode(
             x=alt.X("col:O", axis=None, bandPosition=0.92),
@@ -356,15 +361,7 @@ def edge(column: str, hovered: str, code: str) -> dict[str, Any]:
     """Return the mark properties of an area's edge: dotted for no data, heavy under the finger.
 
     Properties instead of encodings, because Vega-Lite drops a strokeDash encoding on tiles.
-
-    Parameters
-    ----------
-    column : str
-        Field of the values.
-    hovered : str
-        Signal that holds the hovered codes.
-    code : str
-        Expression for this area's code.
+    `column` holds the values, `hovered` is the signal of hovered codes, `code` an expression.
     """
     missing = f"!isValid(datum['{column}'])"
     hover = f"({hovered} && {hovered}[0] === {code})"

@@ -14,14 +14,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Unpack
+from typing import Any, Unpack
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.frame import ESTIMATE, Words, finish, require_columns, require_numbers
+from gzcounty.charts.frame import (
+    ESTIMATE,
+    Words,
+    finish,
+    require_columns,
+    require_numbers,
+    text_line,
+)
 from gzcounty.charts.scales import axis_format, written
 from gzcounty.errors import InputError
 
@@ -325,8 +332,8 @@ def _head(number: str) -> alt.LayerChart:
     y = alt.Y("d:Q", axis=None, scale=down)
     return alt.LayerChart(
         layer=[
-            _line(many, 0, weight="bold", of=whole),
-            _line(middle, LINE, of=whole),
+            text_line(many, 0, weight="bold", of=whole),
+            text_line(middle, LINE, of=whole),
             sides.mark_point(shape="square", size=110, opacity=1, aria=False).encode(
                 x=alt.value(6), y=y, color=_colour()
             ),
@@ -356,7 +363,7 @@ def _card(number: str, interval: str) -> alt.LayerChart:
     )
     one = alt.Chart().transform_filter(PICKED)
     return alt.LayerChart(
-        layer=[_line(estimate, 4, 14, "bold", of=one), _line(size, 25, of=one)],
+        layer=[text_line(estimate, 4, 14, "bold", of=one), text_line(size, 25, of=one)],
         name="card",
         width=WIDTH,
         height=CARD,
@@ -367,20 +374,6 @@ def _colour() -> alt.Color:
     """Return the colour of the side of zero on which an interval lies."""
     scale = alt.Scale(domain=[0, 1, 2], range=list(COLOURS))
     return alt.Color("d:O", scale=scale, legend=None)
-
-
-def _line(
-    text: str,
-    y: float,
-    size: int = 12,
-    weight: Literal["normal", "bold"] = "normal",
-    *,
-    of: alt.Chart,
-) -> alt.Chart:
-    """Return one line of text about the row that is left in `of`."""
-    return of.mark_text(
-        text={"expr": text}, align="left", baseline="top", fontSize=size, fontWeight=weight
-    ).encode(x=alt.value(0), y=alt.value(y))
 
 
 def _in_order(chosen: str) -> alt.Chart:

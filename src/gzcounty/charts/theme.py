@@ -69,48 +69,18 @@ TOUCH_AREA: Final = 1500
 
 
 def ramp(kind: Kind = "amount", hue: Hue = "county") -> list[str]:
-    """Return the five colours of a scale, lowest value first.
-
-    Parameters
-    ----------
-    kind : {"amount", "share", "difference"}
-        Differences get the diverging scale, everything else one hue.
-    hue : {"industry", "county", "people"}
-        Dimension whose hue an amount or a share takes.
-
-    Returns
-    -------
-    list of str
-        Five hexadecimal colours.
-    """
+    """Return the five colours of a scale, lowest value first; differences take no hue."""
     return list(DIVERGING if kind == "difference" else SEQUENTIAL[hue])
 
 
 def named_test(field: str = "adcode") -> str:
-    """Return the Vega expression that is true for a county the paper names.
-
-    Parameters
-    ----------
-    field : str
-        Field of the datum that holds the adcode.
-
-    Returns
-    -------
-    str
-        Expression over ``datum``.
-    """
+    """Return the Vega expression that is true where a field is the adcode of a named county."""
     codes = ",".join(f"'{code}'" for code in NAMED)
     return f"indexof([{codes}], datum['{field}']) >= 0"
 
 
 def config() -> dict[str, Any]:
-    """Return the Vega-Lite configuration shared by all charts.
-
-    Returns
-    -------
-    dict
-        Content of a specification's ``config``.
-    """
+    """Return the Vega-Lite configuration that all charts share."""
     line = {"domainColor": TEXT, "domainOpacity": 0.35, "tickColor": TEXT, "tickOpacity": 0.35}
     label = {"labelColor": TEXT, "labelFontSize": TEXT_SIZE, "labelFont": FONT}
     title = {"titleColor": TEXT, "titleFontSize": TEXT_SIZE, "titleFontWeight": "normal"}

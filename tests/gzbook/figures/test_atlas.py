@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from shapes import CODES, NAMES, TILES, land
-from words import said, subtitle
+from words import chart_words, subtitle
 
 import gzbook
 import gzcounty as gz
-from gzbook.figures import atlas_data
+from gzbook.figures.atlas import _span
 
-WORDS = said("4 simulated counties")
+WORDS = chart_words("4 simulated counties")
 VARIABLES = pd.DataFrame(
     {
         "variable": ["income", "change"],
@@ -111,9 +111,9 @@ def test_every_view_states_its_width():
 
 
 def test_years_in_words():
-    assert atlas_data.span([2010, 2020]) == "2010, 2020"
-    assert atlas_data.span([2014, 2015, 2016, 2020]) == "2014-2016, 2020"
-    assert atlas_data.span([2019, 2020]) == "2019, 2020"
+    assert _span([2010, 2020]) == "2010, 2020"
+    assert _span([2014, 2015, 2016, 2020]) == "2014-2016, 2020"
+    assert _span([2019, 2020]) == "2019, 2020"
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,12 @@ def test_twenty_real_variables_stay_below_250_kilobytes():
     )
     assert len(variables) == 20
     chart = gzbook.atlas(
-        data, gz.load_boundaries(), gz.load_tile_grid(), names, variables, **said("88 counties")
+        data,
+        gz.load_boundaries(),
+        gz.load_tile_grid(),
+        names,
+        variables,
+        **chart_words("88 counties"),
     )
     # Written as the site writes it.
     written = json.dumps(chart.to_dict(), ensure_ascii=False, separators=(",", ":"))

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from words import said, subtitle
+from words import chart_words, subtitle
 
 import gzbook
 import gzcounty as gz
@@ -16,14 +16,14 @@ COUNTIES = pd.DataFrame(
         "rural_income": [10_000.0, 12_000.0, np.nan],
     }
 )
-WORDS = said("2 simulated counties")
+WORDS = chart_words("2 simulated counties")
 
 
 def test_says_if_the_association_were_causal_and_counts_counties_with_income():
     chart = gzbook.dose_chart(COUNTIES, 0.02, -0.01, 0.05, **WORDS)
     assert "If the association were causal" in subtitle(chart)
     with pytest.raises(gz.InputError, match="draws 2 units"):
-        gzbook.dose_chart(COUNTIES, 0.02, -0.01, 0.05, **said("3 simulated counties"))
+        gzbook.dose_chart(COUNTIES, 0.02, -0.01, 0.05, **chart_words("3 simulated counties"))
 
 
 def test_slider_and_formula_carry_the_estimate():

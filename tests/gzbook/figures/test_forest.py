@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from words import rows, said, subtitle
+from words import chart_words, rows, subtitle
 
 import gzbook
 import gzcounty as gz
@@ -29,7 +29,7 @@ OTHERS = pd.DataFrame(
         "apart": ["no number"] * 3 + ["another outcome"],
     }
 )
-WORDS = said("61 simulated counties")
+WORDS = chart_words("61 simulated counties")
 
 
 def drawn(chart) -> pd.DataFrame:

@@ -2,14 +2,14 @@
 
 import pandas as pd
 import pytest
-from words import said, subtitle
+from words import chart_words, subtitle
 
 import gzbook
 import gzcounty as gz
 
 PLACES = gz.load_counties().merge(gz.load_geography(), on="adcode").assign(weight=1.0)
 CODES = PLACES.adcode.tolist()
-WORDS = said("88 counties")
+WORDS = chart_words("88 counties")
 
 
 def plans(*numbers: int) -> pd.DataFrame:

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from shapes import CODES, NAMES, TILES
-from words import rows, said, subtitle
+from words import chart_words, rows, subtitle
 
 import gzbook
 import gzcounty as gz
 
-WORDS = said("4 simulated counties")
+WORDS = chart_words("4 simulated counties")
 INDICES = pd.DataFrame(
     {
         "adcode": CODES,

@@ -6,13 +6,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from shapes import CODES, NAMES, TILES, land
-from words import said
+from words import chart_words
 
 import gzbook
 import gzcounty as gz
 from gzcounty.models.spatial.moran import CHINESE
 
-WORDS = said("4 simulated counties", measure="light")
+WORDS = chart_words("4 simulated counties", measure="light")
 PAIRS = [(0, 1), (0, 2), (1, 3), (2, 3)]
 BOTH = [(CODES[i], CODES[j]) for a, b in PAIRS for i, j in ((a, b), (b, a))]
 NEAR = pd.DataFrame(BOTH, columns=["adcode_i", "adcode_j"])
@@ -54,7 +54,7 @@ def test_slope_is_that_of_morans_i_on_real_neighbours():
         gz.load_tile_grid(),
         gz.load_neighbours(),
         gz.load_counties(),
-        **said("88 counties", measure="farming"),
+        **chart_words("88 counties", measure="farming"),
     )
     slope = parameter(chart.to_dict(), "slopes")["value"]
     assert slope == pytest.approx([gz.morans_i(farming, W, permutations=1).I], abs=1e-4)
@@ -87,7 +87,7 @@ def test_hover_and_pick_belong_to_views_that_exist():
 
 
 def test_every_cluster_of_local_moran_but_islands_has_words():
-    from gzbook.figures.moran_views import CLUSTERS, COLOURS
+    from gzbook.figures.moran import CLUSTERS, COLOURS
 
     assert set(CLUSTERS) == set(CHINESE) - {"no neighbours"}
     assert len(COLOURS) == len(CLUSTERS)

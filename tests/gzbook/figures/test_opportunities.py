@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from words import rows, said, subtitle
+from words import chart_words, rows, subtitle
 
 import gzbook
 import gzcounty as gz
@@ -17,7 +17,7 @@ DATA = pd.DataFrame(
         "held": [True, False, False, True],
     }
 )
-WORDS = said("2 simulated groups")
+WORDS = chart_words("2 simulated groups")
 
 
 def test_every_unit_can_be_chosen_and_found():

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from shapes import CODES, NAMES, TILES
-from words import rows, said, subtitle
+from words import chart_words, rows, subtitle
 
 import gzbook
 import gzcounty as gz
@@ -16,7 +16,7 @@ def matrix(values: list[list[float]] | None = None, codes: list[str] | None = No
     return pd.DataFrame(values, index=codes, columns=codes, dtype=float)
 
 
-WORDS = said("4 simulated counties")
+WORDS = chart_words("4 simulated counties")
 
 
 def chart(alike=None, start="522632"):
@@ -73,7 +73,7 @@ def test_small_enough_for_a_phone():
         gz.load_tile_grid(),
         gz.load_counties(),
         start="520328",
-        **said("88 counties"),
+        **chart_words("88 counties"),
     )
     assert len(real.to_json(indent=None)) < 100_000
 
@@ -99,5 +99,5 @@ def test_bad_input(alike, start, says):
 def test_a_sample_that_says_another_number_is_refused():
     with pytest.raises(gz.InputError, match="draws 4 units"):
         gzbook.pair_explorer(
-            {"All": matrix()}, TILES, NAMES, start="522632", **said("5 simulated counties")
+            {"All": matrix()}, TILES, NAMES, start="522632", **chart_words("5 simulated counties")
         )

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from words import rows, said, subtitle
+from words import chart_words, rows, subtitle
 
 import gzbook
 import gzcounty as gz
@@ -20,7 +20,7 @@ DATA = pd.DataFrame(
         "end_count": [300, 31, 200, 1],
     }
 )
-WORDS = said("2 simulated groups")
+WORDS = chart_words("2 simulated groups")
 
 
 def drawn(chart):

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from words import said, subtitle
+from words import chart_words, subtitle
 
 import gzbook
 from gzcounty.errors import InputError
@@ -42,7 +42,7 @@ UNITS = pd.concat(
         for rule, dose in [(RULES[0], np.array([5.0, 0.0, 0.0])[: len(places)]), (RULES[1], 5 / 3)]
     ]
 )
-WORDS = said("3 simulated counties, 2 of them online")
+WORDS = chart_words("3 simulated counties, 2 of them online")
 
 
 def chart(changes=CHANGES, units=UNITS, **more):
@@ -112,7 +112,7 @@ def test_words_say_if_and_what_the_intervals_hold():
 
 def test_a_measure_with_fewer_units_must_be_named_in_the_sample():
     with pytest.raises(InputError, match="2"):
-        gzbook.targeting_chart(CHANGES, UNITS, **said("3 simulated counties"))
+        gzbook.targeting_chart(CHANGES, UNITS, **chart_words("3 simulated counties"))
 
 
 def test_a_change_of_nothing_at_all_can_be_drawn():

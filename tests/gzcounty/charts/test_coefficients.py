@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from words import rows, said, subtitle
+from words import chart_words, rows, subtitle
 
 import gzcounty as gz
 
@@ -18,7 +18,7 @@ ESTIMATES = pd.DataFrame(
         "clusters": [None, 9],
     }
 )
-WORDS = said("61 simulated counties")
+WORDS = chart_words("61 simulated counties")
 
 
 def path(shift: float = 0.0) -> pd.DataFrame:

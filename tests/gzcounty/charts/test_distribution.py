@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from words import rows, said
+from words import chart_words, rows
 
 import gzcounty as gz
 
@@ -22,7 +22,7 @@ def units():
     return pd.concat(long, ignore_index=True)
 
 
-WORDS = said("20 simulated counties among 500 simulated units")
+WORDS = chart_words("20 simulated counties among 500 simulated units")
 
 
 def test_every_unit_is_counted_and_only_the_few_are_named(units):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from words import rows, said
+from words import chart_words, rows
 
 import gzcounty as gz
 
@@ -17,7 +17,7 @@ CHANGES = pd.DataFrame(
         "end": [24.0, 17.0],
     }
 )
-WORDS = said("2 simulated groups")
+WORDS = chart_words("2 simulated groups")
 
 
 def test_draws_both_years_and_finds_members_by_any_name():

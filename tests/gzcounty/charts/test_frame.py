@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from words import said, subtitle
+from words import chart_words, subtitle
 
 import gzcounty as gz
 from gzcounty.charts.frame import check_sample, finish, lines, text_width
@@ -15,25 +15,29 @@ LONG = "Rural incomes rise towards the province's capital 贵阳市 and stay low
 
 
 def test_title_is_broken_to_fit_a_phone_and_loses_no_word():
-    spec = finish(CHART, **said("1 simulated county", title=LONG)).to_dict()
+    spec = finish(CHART, **chart_words("1 simulated county", title=LONG)).to_dict()
     assert len(spec["title"]["text"]) > 1
     assert " ".join(spec["title"]["text"]).split() == LONG.split()
     assert spec["title"]["anchor"] == "start"
 
 
 def test_subtitle_says_unit_sample_period_source_and_notes():
-    chart = finish(CHART, **said("60 former poverty counties"), notes=["Axis is logarithmic."])
+    chart = finish(
+        CHART, **chart_words("60 former poverty counties"), notes=["Axis is logarithmic."]
+    )
     assert subtitle(chart) == (
         "Yuan. 60 former poverty counties. 2020. Axis is logarithmic. Source: drawn for a test."
     )
 
 
 def test_a_unit_keeps_its_own_small_letter():
-    assert subtitle(finish(CHART, **said("1 county", unit="nW/cm2/sr"))).startswith("nW/cm2/sr.")
+    assert subtitle(finish(CHART, **chart_words("1 county", unit="nW/cm2/sr"))).startswith(
+        "nW/cm2/sr."
+    )
 
 
 def test_description_and_embedding_are_in_the_specification():
-    spec = finish(CHART, **said("1 simulated county")).to_dict()
+    spec = finish(CHART, **chart_words("1 simulated county")).to_dict()
     assert spec["description"] == "Dots for simulated counties."
     assert spec["usermeta"]["embedOptions"]["actions"] is False
     assert spec["config"]["background"] == "transparent"
@@ -42,11 +46,11 @@ def test_description_and_embedding_are_in_the_specification():
 @pytest.mark.parametrize("word", ["title", "unit", "sample", "period", "source", "description"])
 def test_an_empty_word_is_refused(word):
     with pytest.raises(gz.InputError, match=f"the {word} of a chart must be a text"):
-        finish(CHART, **said("1 county") | {word: " "})
+        finish(CHART, **chart_words("1 county") | {word: " "})
 
 
 def test_the_chart_handed_in_is_not_changed():
-    finish(CHART, **said("1 simulated county"))
+    finish(CHART, **chart_words("1 simulated county"))
     assert "title" not in CHART.to_dict()
 
 

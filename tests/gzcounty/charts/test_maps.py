@@ -5,13 +5,13 @@ import json
 import pandas as pd
 import pytest
 from shapes import CODES, NAMES, TILES, land, values
-from words import rows, said, subtitle
+from words import chart_words, rows, subtitle
 
 import gzcounty as gz
 from gzcounty.charts import theme
 from gzcounty.charts.maps import geometry_ids, only_object
 
-WORDS = said("3 simulated counties")
+WORDS = chart_words("3 simulated counties")
 THREE = [10_000.123, 20_000.0, 30_000.0]
 
 
@@ -108,7 +108,7 @@ def test_a_tile_without_a_name_is_refused():
 def test_a_map_of_the_real_counties_is_small():
     counties = gz.load_counties()
     frame = counties[["adcode"]].assign(value=range(len(counties)))
-    chart = gz.map_chart(frame, gz.load_boundaries(), "value", **said("88 simulated values"))
+    chart = gz.map_chart(frame, gz.load_boundaries(), "value", **chart_words("88 simulated values"))
     assert len(chart.to_json(indent=None).encode()) < 120_000
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from words import rows, said
+from words import chart_words, rows
 
 import gzcounty as gz
 
@@ -20,7 +20,7 @@ PATHS = pd.DataFrame(
         "value": [1.0, 2.0, 9.0, 4.0, 5.0, 6.0, 7.0, 8.0, 0.0],
     }
 )
-WORDS = said("3 simulated counties")
+WORDS = chart_words("3 simulated counties")
 
 
 def test_draws_every_value_and_the_median_of_each_year():

@@ -3,14 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
-from words import rows, said, subtitle
+from words import chart_words, rows, subtitle
 
 import gzcounty as gz
 
 VARIABLES = pd.DataFrame(
     {"variable": ["x", "z"], "label": ["First", "Second"], "unit": ["%", "yuan"], "format": ".1f"}
 )
-WORDS = said("3 simulated places")
+WORDS = chart_words("3 simulated places")
 
 
 def placed(chart) -> list[dict]:
@@ -46,7 +46,7 @@ def test_equal_estimates_have_rows_of_their_own(places):
 
 def test_a_place_without_an_interval_is_left_out_of_that_measure(places):
     places.loc[1, "conf_low"] = np.nan
-    chart = gz.ranked_chart(places, VARIABLES, **said("2 simulated places"))
+    chart = gz.ranked_chart(places, VARIABLES, **chart_words("2 simulated places"))
     assert {row["name"] for row in placed(chart)} == {"贵州", "b"}
 
 

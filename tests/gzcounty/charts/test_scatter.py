@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from words import rows, said, subtitle
+from words import chart_words, rows, subtitle
 
 import gzcounty as gz
 from gzcounty.charts.scatter import _ticks
@@ -17,7 +17,7 @@ POINTS = pd.DataFrame(
         "income": [10_000.0, 12_000.0, 20_000.0],
     }
 )
-WORDS = said("2 simulated counties")
+WORDS = chart_words("2 simulated counties")
 AXES = {"x_title": "share, %", "y_title": "yuan"}
 
 
@@ -67,6 +67,6 @@ def test_names_of_neighbours_stand_on_two_sides():
             "y": [5.0, 5.1, 9.0, 0.0],
         }
     )
-    chart = gz.scatter_chart(near, "x", "y", x_title="x", y_title="y", **said("4 counties"))
+    chart = gz.scatter_chart(near, "x", "y", x_title="x", y_title="y", **chart_words("4 counties"))
     side = {row["name_en"]: row["side"] for row in rows(chart) if "side" in row}
     assert side == {"Meitan": -1, "Rongjiang": 1, "Duyun": 1, "Nanming": 1}

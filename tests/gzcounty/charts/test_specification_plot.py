@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from drawn import drawn, texts
-from words import rows, said, subtitle
+from words import chart_words, rows, subtitle
 
 import gzcounty as gz
 
-WORDS = said("60 simulated counties")
+WORDS = chart_words("60 simulated counties")
 
 
 def simulated() -> pd.DataFrame:

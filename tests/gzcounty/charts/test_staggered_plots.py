@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from words import rows, said, subtitle
+from words import chart_words, rows, subtitle
 
 import gzcounty as gz
 
-WORDS = said("60 simulated counties")
+WORDS = chart_words("60 simulated counties")
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def test_one_number_is_no_path(fit):
 
 def test_the_sample_must_be_said(fit, data):
     with pytest.raises(gz.InputError, match="names no number of units"):
-        gz.group_time_plot(fit, **said("some counties"))
+        gz.group_time_plot(fit, **chart_words("some counties"))
 
 
 def test_every_comparison_is_a_mark_and_the_kinds_are_told_apart(data):

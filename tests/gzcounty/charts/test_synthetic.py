@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from words import rows, said, subtitle
+from words import chart_words, rows, subtitle
 
 import gzcounty as gz
 from gzcounty.charts.synthetic import synthetic_plot
 
-WORDS = said("a treated county and 6 simulated donors")
+WORDS = chart_words("a treated county and 6 simulated donors")
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def test_both_panels_share_their_time_axis(found):
 
 def test_bad_input_is_refused(found):
     with pytest.raises(gz.InputError, match="draws 6 units"):
-        synthetic_plot(found, **said("a county and its donors"))
+        synthetic_plot(found, **chart_words("a county and its donors"))
     with pytest.raises(gz.InputError, match="too wide for a phone"):
         synthetic_plot(found, label="A county with a very long name", **WORDS)
 
