@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts.selection import search_keys, short_chinese
-from gzcounty.data.china import load_china_counties
+from gzcounty.data.counties import load_china_counties, load_panel
 from gzcounty.data.guizhou import (
     PROVINCE,
     current_adcode,
@@ -31,15 +31,13 @@ from gzcounty.data.guizhou import (
     load_poverty_exits,
     load_series,
     load_sources,
+    reported,
 )
-from gzcounty.data.panel import load_panel
-from gzcounty.data.reported import reported
 from gzcounty.errors import InputError
-from gzcounty.measures.coupling import coupling_coordination
 from gzcounty.measures.dimensions import DIMENSIONS, dimension_indices
-from gzcounty.measures.industries import INDUSTRIES
+from gzcounty.measures.indices import coupling_coordination
 from gzcounty.measures.penetration import MEASURES, penetration
-from gzcounty.measures.specialisation import location_quotient
+from gzcounty.measures.specialisation import INDUSTRIES, location_quotient
 
 GROUPS = {
     "dimensions": "Three dimensions",

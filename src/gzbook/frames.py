@@ -5,10 +5,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from gzcounty.data.census import load_census
-from gzcounty.data.china import load_china_counties
+from gzcounty.data.counties import load_census, load_china_counties, load_panel
 from gzcounty.data.guizhou import load_counties, load_geography, load_neighbours
-from gzcounty.data.panel import load_panel
 from gzcounty.errors import InputError
 from gzcounty.measures.change import census_change
 from gzcounty.measures.penetration import penetration

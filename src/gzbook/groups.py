@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from gzcounty.data.census import load_census
+from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import (
     load_counties,
     load_geography,

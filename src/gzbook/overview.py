@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gzcounty.data.census import load_census
-from gzcounty.data.china import load_china_counties
+from gzcounty.data.counties import load_census, load_china_counties, load_panel
 from gzcounty.data.guizhou import load_counties
-from gzcounty.data.panel import load_panel
 from gzcounty.errors import InputError
 from gzcounty.measures.change import census_change
 from gzcounty.measures.penetration import penetration

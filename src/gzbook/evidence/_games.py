@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from gzcounty.data.counties import load_panel
 from gzcounty.data.guizhou import load_counties
-from gzcounty.data.panel import load_panel
 from gzcounty.errors import InputError
 from gzcounty.measures.change import FIRST_DISPOSABLE_INCOME, GDP_BREAK
 from gzcounty.models._synthetic_result import SyntheticControl

@@ -4,13 +4,12 @@ from functools import cache
 
 import pandas as pd
 
-from gzcounty.data.census import load_census
+from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import XIAOHE, load_counties, load_geography, load_industry_employment
 from gzcounty.inference.specifications import SpecificationCurve, specification_curve
-from gzcounty.measures.concentration import herfindahl
-from gzcounty.measures.industries import INDUSTRIES as INDUSTRIES
 from gzcounty.measures.penetration import penetration
-from gzcounty.measures.specialisation import krugman_dissimilarity, location_quotient
+from gzcounty.measures.specialisation import INDUSTRIES as INDUSTRIES
+from gzcounty.measures.specialisation import herfindahl, krugman_dissimilarity, location_quotient
 
 FARMING, PENETRATION = ("A",), ("F", "G", "I")
 # What is measured, with the sections that are left out before shares are taken. Farm work fell

@@ -13,7 +13,7 @@ import pandas as pd
 
 from gzbook.evidence import income, nation
 from gzbook.evidence.income import PEOPLE, PLACE
-from gzcounty.data.panel import load_panel
+from gzcounty.data.counties import load_panel
 from gzcounty.inference.specifications import SpecificationCurve, specification_curve
 from gzcounty.measures.penetration import penetration
 

@@ -7,8 +7,7 @@ from gzbook.evidence.similarity import SEED, WORKERS
 from gzbook.groups import group_workers as workers
 from gzcounty.data.guizhou import load_counties
 from gzcounty.inference.pairs import pair_mean
-from gzcounty.measures.concentration import herfindahl
-from gzcounty.measures.specialisation import krugman_dissimilarity
+from gzcounty.measures.specialisation import herfindahl, krugman_dissimilarity
 
 
 def cuts() -> dict[str, pd.DataFrame]:

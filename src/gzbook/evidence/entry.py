@@ -8,8 +8,7 @@ import pandas as pd
 
 from gzbook.evidence._specialisation import employment_by_group, profiles
 from gzbook.evidence.similarity import china_employment
-from gzcounty.measures.relatedness import relatedness, relatedness_density
-from gzcounty.measures.specialisation import location_quotient
+from gzcounty.measures.specialisation import location_quotient, relatedness, relatedness_density
 from gzcounty.models.panel import panel_ols
 from gzcounty.models.result import Result
 

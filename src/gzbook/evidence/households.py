@@ -4,10 +4,8 @@ import numpy as np
 import pandas as pd
 
 from gzbook.evidence import income
-from gzcounty.data.census import load_census
-from gzcounty.data.china import load_china_counties
+from gzcounty.data.counties import load_census, load_china_counties, load_panel
 from gzcounty.data.guizhou import load_counties
-from gzcounty.data.panel import load_panel
 from gzcounty.inference.specifications import specification_curve
 from gzcounty.models.differences import long_difference
 from gzcounty.models.ols import ols

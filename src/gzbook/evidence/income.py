@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gzcounty.data.census import load_census
+from gzcounty.data.counties import load_census, load_panel
 from gzcounty.data.guizhou import load_counties, load_geography, load_neighbours
-from gzcounty.data.panel import load_panel
 from gzcounty.measures.change import census_change
 from gzcounty.measures.penetration import penetration
 from gzcounty.models.event_study import EventStudyResult, event_study

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gzbook.evidence.income import per_cent
-from gzcounty.data.china import load_china_counties
+from gzcounty.data.counties import load_china_counties
 from gzcounty.measures.penetration import penetration
 from gzcounty.models.ols import ols
 from gzcounty.models.panel import panel_ols

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from gzcounty.data.counties import load_panel
 from gzcounty.data.guizhou import load_counties, load_pilots
-from gzcounty.data.panel import load_panel
 from gzcounty.inference.randomisation import RandomisationTest, randomisation_test
 
 # Before the pilot was named (September 2020) nothing can have come of it.

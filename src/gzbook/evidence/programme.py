@@ -12,7 +12,7 @@ import pandas as pd
 
 from gzbook.evidence.roster import Roster, load_roster, named_batches
 from gzcounty.data.guizhou import load_counties, load_poverty_exits, load_programme
-from gzcounty.simulation.programme import cohort_sizes, enter
+from gzcounty.simulation.panel import cohort_sizes, enter
 
 MARK = "SIMULATED"
 SEED = 2014

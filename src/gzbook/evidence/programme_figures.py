@@ -14,7 +14,7 @@ from gzbook.tables import estimate_table
 from gzcounty.charts.maps import tile_map
 from gzcounty.charts.staggered import group_time_plot
 from gzcounty.data.guizhou import load_counties, load_tile_grid
-from gzcounty.measures.sample import sample_name
+from gzcounty.measures.change import sample_name
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler

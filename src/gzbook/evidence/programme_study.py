@@ -15,10 +15,10 @@ import pandas as pd
 
 from gzbook.evidence.programme import MARK, SEED, titled
 from gzbook.evidence.roster import Roster
+from gzcounty.data.counties import load_panel
 from gzcounty.data.guizhou import load_counties
-from gzcounty.data.panel import load_panel
 from gzcounty.errors import InputError, TrapError
-from gzcounty.measures.sample import sample_name
+from gzcounty.measures.change import sample_name
 from gzcounty.models._effects import AggregateResult, StaggeredResult
 from gzcounty.models.result import Estimate
 from gzcounty.models.staggered import staggered_did

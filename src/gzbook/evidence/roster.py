@@ -16,14 +16,11 @@ import pandas as pd
 from gzcounty.data.guizhou import load_counties, load_programme
 from gzcounty.data.store import folder
 from gzcounty.errors import InputError
-from gzcounty.reading.cells import blank, years
-from gzcounty.reading.counties import find_counties
+from gzcounty.reading.cells import blank, plain, years
+from gzcounty.reading.counties import Finder, Found, find_counties, gazetteer
 from gzcounty.reading.files import Table, open_table
-from gzcounty.reading.gazetteer import gazetteer
-from gzcounty.reading.places import Finder, Found
+from gzcounty.reading.panel import require_present
 from gzcounty.reading.problems import PanelError, Problems, message, said
-from gzcounty.reading.setup import require_present
-from gzcounty.reading.writing import plain
 from gzcounty.words import counted
 
 FIRST, LAST = 2014, 2023

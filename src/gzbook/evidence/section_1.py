@@ -4,8 +4,8 @@ import pandas as pd
 
 from gzbook.claims import Evidence
 from gzbook.evidence import curves
+from gzcounty.data.counties import load_panel
 from gzcounty.data.guizhou import load_counties, load_series
-from gzcounty.data.panel import load_panel
 
 YEARS = (2020, 2023)
 

@@ -6,10 +6,9 @@ import pandas as pd
 from gzbook.claims import Evidence
 from gzbook.evidence._games import CASES, RULE, comparisons
 from gzbook.evidence._specialisation import pillars, specialisation_curve
-from gzcounty.data.census import load_census
+from gzcounty.data.counties import load_census, load_panel
 from gzcounty.data.guizhou import load_counties, load_events, load_geography
-from gzcounty.data.panel import load_panel
-from gzcounty.measures.sample import sample_name
+from gzcounty.measures.change import sample_name
 from gzcounty.models.ols import ols
 
 YEAR = 2020

@@ -6,9 +6,8 @@ import pandas as pd
 from gzbook.claims import Evidence
 from gzbook.groups import PLACE, group_frame, group_neighbours, group_workers
 from gzbook.tables import sides
-from gzcounty.data.census import load_census
+from gzcounty.data.counties import load_census, load_panel
 from gzcounty.data.guizhou import load_counties, load_geography, load_neighbours
-from gzcounty.data.panel import load_panel
 from gzcounty.inference.specifications import specification_curve
 from gzcounty.measures.carrying import carrying_capacity
 from gzcounty.measures.penetration import penetration

@@ -4,7 +4,7 @@ import pandas as pd
 
 from gzbook.claims import Evidence
 from gzbook.evidence import households, income, nation
-from gzcounty.measures.sample import sample_name
+from gzcounty.measures.change import sample_name
 
 # Exposures whose naive model opens a group in the forest plot.
 NAIVE = ("commerce_2020", "village_rate")

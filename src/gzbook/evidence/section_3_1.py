@@ -13,11 +13,10 @@ from gzbook.evidence.similarity import (
     neighbour_similarity,
     provinces,
 )
-from gzcounty.data.census import load_census
+from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import load_counties, load_geography
-from gzcounty.measures.change import growth
-from gzcounty.measures.concentration import herfindahl
-from gzcounty.measures.sample import sample_name
+from gzcounty.measures.change import growth, sample_name
+from gzcounty.measures.specialisation import herfindahl
 from gzcounty.models.ols import ols
 
 CUTS: dict[str, Way] = {

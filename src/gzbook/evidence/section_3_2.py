@@ -9,15 +9,13 @@ from gzbook.claims import Evidence
 from gzbook.evidence import similarity
 from gzbook.groups import group_workers
 from gzbook.tables import sides
-from gzcounty.data.census import load_census
-from gzcounty.data.china import load_china_counties
+from gzcounty.data.counties import load_census, load_china_counties, load_panel
 from gzcounty.data.guizhou import (
     load_counties,
     load_geography,
     load_industry_employment,
     load_series,
 )
-from gzcounty.data.panel import load_panel
 from gzcounty.inference.specifications import specification_curve
 from gzcounty.measures.carrying import carrying_capacity
 from gzcounty.measures.change import growth

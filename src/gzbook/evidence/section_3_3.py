@@ -4,10 +4,9 @@ import pandas as pd
 
 from gzbook.claims import Evidence
 from gzbook.evidence import similarity
-from gzcounty.data.china import load_china_counties
+from gzcounty.data.counties import load_china_counties, load_panel
 from gzcounty.data.guizhou import load_counties
-from gzcounty.data.panel import load_panel
-from gzcounty.measures.sample import sample_name
+from gzcounty.measures.change import sample_name
 from gzcounty.models.ols import ols
 
 CUTS: dict[str, similarity.Way] = {

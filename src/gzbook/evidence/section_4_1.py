@@ -6,7 +6,7 @@ from gzbook.claims import Evidence
 from gzbook.evidence.entry import chances, entry_models
 from gzbook.evidence.section_4_2 import YEAR, Seats, Weight, best, today
 from gzcounty.data.guizhou import load_counties
-from gzcounty.measures.sample import sample_name
+from gzcounty.measures.change import sample_name
 
 
 def related_specialities() -> Evidence:

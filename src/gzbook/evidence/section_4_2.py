@@ -7,11 +7,10 @@ import pandas as pd
 
 from gzbook.claims import Evidence
 from gzbook.evidence.similarity import china_employment
-from gzcounty.data.census import load_census
-from gzcounty.data.china import load_china_counties
+from gzcounty.data.counties import load_census, load_china_counties
 from gzcounty.data.guizhou import current_adcode, load_counties, load_geography
 from gzcounty.data.store import read_table
-from gzcounty.measures.sample import sample_name
+from gzcounty.measures.change import sample_name
 from gzcounty.models.location import HubPlan, assign_to_hubs, distance_matrix, p_median
 
 YEAR = 2020

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from gzcounty.data.china import load_china_counties
+from gzcounty.data.counties import load_china_counties
 from gzcounty.data.guizhou import load_counties, load_industry_employment, load_neighbours
 from gzcounty.inference.pairs import pair_mean
 from gzcounty.measures.specialisation import krugman_dissimilarity

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from gzbook.evidence.income import online_panel, yearly
-from gzcounty.data.census import load_census
+from gzcounty.data.counties import load_census, load_panel
 from gzcounty.data.guizhou import load_counties, load_geography
-from gzcounty.data.panel import load_panel
 from gzcounty.inference.targeting import Targeting, simulate_targeting
 from gzcounty.measures.change import census_change
 from gzcounty.measures.inequality import gini, theil_total

@@ -5,7 +5,7 @@ import numpy as np
 from gzbook.evidence.section_1 import county_gdp, largest_that_decide, province_gdp
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Labelled, Number
-from gzcounty.data.census import load_census
+from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import load_counties
 from gzcounty.measures.change import census_change
 

@@ -11,9 +11,8 @@ from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Name, Number, Numbers
 from gzcounty.data.guizhou import load_counties, load_industry_employment, load_neighbours
 from gzcounty.measures.change import census_change
-from gzcounty.measures.coupling import coupling_coordination
 from gzcounty.measures.dimensions import DIMENSIONS, INDICATORS, dimension_indices
-from gzcounty.measures.entropy import entropy_weights
+from gzcounty.measures.indices import coupling_coordination, entropy_weights
 from gzcounty.models.event_study import event_study
 from gzcounty.models.ols import ols
 from gzcounty.models.spatial import neighbour_weights

@@ -14,9 +14,8 @@ from gzbook.labs import regression as regression_lab
 from gzbook.labs import staggered as staggered_lab
 from gzbook.labs.weights import INDICATORS, entropy_points
 from gzcounty.data.guizhou import load_counties
-from gzcounty.measures.composite import composite_index
 from gzcounty.measures.dimensions import dimension_indices
-from gzcounty.measures.entropy import entropy_weights
+from gzcounty.measures.indices import composite_index, entropy_weights
 from gzcounty.models.bacon import bacon_decomposition
 from gzcounty.models.ols import ols
 from gzcounty.simulation.panel import simulate_panel

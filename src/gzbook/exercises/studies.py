@@ -10,7 +10,7 @@ from gzbook.evidence.programme import roster_in_use
 from gzbook.evidence.programme_study import Study, estimate, study
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Number
-from gzcounty.data.china import load_china_counties
+from gzcounty.data.counties import load_china_counties
 from gzcounty.models.panel import panel_ols
 from gzcounty.models.staggered import staggered_did
 from gzcounty.simulation import simulate_panel

@@ -14,7 +14,7 @@ from gzbook.labs.answer import Answer
 from gzcounty.charts.scatter import scatter_chart
 from gzcounty.data.guizhou import load_counties
 from gzcounty.errors import InputError
-from gzcounty.measures.sample import sample_name
+from gzcounty.measures.change import sample_name
 from gzcounty.models.ols import ols
 from gzcounty.models.result import Result
 from gzcounty.words import counted

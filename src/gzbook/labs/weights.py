@@ -11,8 +11,8 @@ from gzbook.labs.answer import Answer
 from gzcounty.charts.maps import map_chart
 from gzcounty.data.guizhou import load_boundaries, load_counties
 from gzcounty.errors import InputError
-from gzcounty.measures.composite import composite_index
 from gzcounty.measures.dimensions import DIMENSIONS, INDICATORS, dimension_indices
+from gzcounty.measures.indices import composite_index
 
 if TYPE_CHECKING:
     from gzbook.labs.lab import Lab

@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 
 from gzbook.published.registry import Absolute, Printed, Standing, published
-from gzcounty.measures.composite import composite_index
-from gzcounty.measures.coupling import coupling_coordination
-from gzcounty.measures.entropy import entropy_weights
-from gzcounty.measures.obstacle import obstacle_degree
+from gzcounty.measures.indices import (
+    composite_index,
+    coupling_coordination,
+    entropy_weights,
+    obstacle_degree,
+)
 
 _MATHMODELS = "R package mathmodels, documentation (zhjx19/mathmodels, docs/reference/{}.md)"
 _SUBSYSTEMS = "typed: three subsystems of six units (A-F) of the source"

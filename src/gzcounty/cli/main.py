@@ -130,7 +130,8 @@ def _describe(given: argparse.Namespace) -> int:
 def _export(given: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from .export import export
+    from gzcounty.cli.tables import export
+
     from .tables import load
 
     name = _known(given.table)

@@ -9,22 +9,546 @@ Behaviour 4, 1208-1214).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
-from gzcounty.errors import InputError
+from gzcounty import parallel
+from gzcounty.errors import InputError, TrapError
+from gzcounty.inference._spec_choices import (
+    CHOICES,
+    Choices,
+    EffectOption,
+    Mask,
+    SampleOption,
+    read_choices,
+)
+from gzcounty.inference._spec_estimates import (
+    COLLINEAR_SQUARED,
+    Batch,
+    Block,
+    Columns,
+    Group,
+    estimate_all,
+)
 from gzcounty.models import covariance
+from gzcounty.models._types import Array, Codes
 from gzcounty.models.panel import refuse_duplicates
+from gzcounty.models.result import FEW_CLUSTERS, Estimate, Reported
 from gzcounty.models.sample import as_numbers, require_columns, take_sample
-from gzcounty.words import counted, listed
+from gzcounty.words import counted, listed, told
 
-from ._spec_choices import Choices, EffectOption, SampleOption, read_choices
-from ._spec_group import Columns
-from ._spec_joint import JointTest, exchange, joint_test
-from ._spec_notes import curve_notes
-from ._spec_plan import estimate_all
-from ._spec_result import SpecificationCurve, critical_values, read_level
+STATISTICS = {
+    "median": "median estimate",
+    "same_sign": "share with the dominant sign",
+    "significant": "share significant in one direction",
+}
+CHUNK = 20
+"""Shuffles a piece of work: enough columns for BLAS, few enough for a cache."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class JointTest:
+    """How the curve compares with curves of shuffled exposure.
+
+    Attributes
+    ----------
+    observed : dict of str to float
+        median, same_sign, significant: see `table`.
+    null : DataFrame
+        The same statistics, one row a shuffle.
+    shuffles, seed : int
+    notes : tuple of str
+    """
+
+    observed: dict[str, float]
+    null: pd.DataFrame
+    shuffles: int
+    seed: int
+    notes: tuple[str, ...]
+
+    def table(self) -> pd.DataFrame:
+        """One row a statistic.
+
+        Returns
+        -------
+        DataFrame
+            statistic; observed; null_median, null_low, null_high (median and 95 % range of the
+            shuffled curves); p_value, ``(1 + number at least as extreme) / (1 + shuffles)``. The
+            median counts as extreme in either direction, as do the two shares: the dominant sign
+            and the direction are those of each curve.
+        """
+        rows = []
+        for name, words in STATISTICS.items():
+            draws, value = self.null[name].to_numpy(), self.observed[name]
+            # A share is a count over a count: equal ones must not differ by rounding.
+            slack = 1e-12 * max(1.0, abs(value)) if name != "median" else 0.0
+            extreme = int(np.sum(np.abs(draws) >= abs(value) - slack))
+            low, middle, high = np.quantile(draws, [0.025, 0.5, 0.975])
+            rows.append((words, value, middle, low, high, (1 + extreme) / (1 + self.shuffles)))
+        names = ["statistic", "observed", "null_median", "null_low", "null_high", "p_value"]
+        return pd.DataFrame(rows, columns=names)
+
+    def __repr__(self) -> str:
+        shown = self.table().to_string(index=False, float_format="{:.4g}".format)
+        return "\n".join([f"Joint test, {counted(self.shuffles, 'shuffle')}", "", shown, ""])
+
+
+class Exchange(NamedTuple):
+    """Who can be exchanged with whom.
+
+    Attributes
+    ----------
+    unit, time : ndarray of int, shape (rows,)
+        Codes; unit is -1 where unknown.
+    position : ndarray of int, shape (units, times)
+        Row of each unit at each time, -1 if there is none.
+    strata : list of ndarray of int
+        Units whose exposures are known at the same times.
+    """
+
+    unit: Codes
+    time: Codes
+    position: Codes
+    strata: list[Codes]
+
+    def draw(self, generator: np.random.Generator) -> Codes:
+        """Rows from which each row takes its exposures in one shuffle."""
+        donor = np.arange(len(self.position))
+        for members in self.strata:
+            donor[members] = generator.permutation(members)
+        source = self.position[donor[self.unit], self.time]
+        stay = (source < 0) | (self.unit < 0)
+        return np.where(stay, np.arange(len(source)), source)
+
+
+def exchange(
+    columns: Columns, exposures: list[str], entity: str | None, time: str | None, rows: int
+) -> Exchange:
+    """Find the units, and which may be exchanged.
+
+    Raises
+    ------
+    InputError
+        If an entity has several rows, no time is named, and an exposure varies within it.
+    TrapError
+        If no two units can be exchanged.
+    """
+    values = np.column_stack([columns.numbers[name] for name in exposures])
+    unit = np.arange(rows) if entity is None else columns.keys[entity]
+    by_time = entity is not None and time is not None
+    when = columns.keys[time] if by_time and time is not None else np.zeros(rows, dtype=np.intp)
+    known = (unit >= 0) & (when >= 0)
+    units, times = int(unit.max()) + 1, int(when.max()) + 1
+    position = np.full((units, times), -1, dtype=np.intp)
+    position[unit[known], when[known]] = np.flatnonzero(known)
+    if entity is not None and not by_time:
+        _refuse_varying(values, position[unit, 0], unit, exposures, entity)
+    seen = ~np.isnan(values)[position] & (position >= 0)[:, :, None]
+    packed = np.packbits(seen.reshape(units, -1), axis=1)
+    pattern = np.unique(packed, axis=0, return_inverse=True)[1].ravel()
+    order = np.argsort(pattern, kind="stable")
+    strata = np.split(order, np.flatnonzero(np.diff(pattern[order])) + 1)
+    strata = [members for members in strata if len(members) > 1]
+    if not strata:
+        raise TrapError(
+            "No two units have their exposures known at the same times, so none can be exchanged; "
+            "a joint test needs a more regular panel."
+        )
+    return Exchange(unit, when, position, strata)
+
+
+def _refuse_varying(
+    values: Array, first: Codes, unit: Codes, exposures: list[str], entity: str
+) -> None:
+    other = values[first]
+    same = (values == other) | (np.isnan(values) & np.isnan(other)) | (unit < 0)[:, None]
+    if not same.all():
+        name = exposures[int(np.argmin(same.all(axis=0)))]
+        raise InputError(
+            f"{name!r} varies within {entity!r}; to shuffle whole paths, name the column of time."
+        )
+
+
+def joint_test(
+    batch: Batch,
+    columns: Columns,
+    swap: Exchange,
+    *,
+    critical: Array,
+    standardise: bool,
+    shuffles: int,
+    seed: int,
+    n_jobs: int | None,
+    progress: bool | None,
+) -> JointTest:
+    """Run every specification on shuffled exposures; see `specification_curve`."""
+    sizes = parallel.chunks(shuffles, CHUNK)
+    draws = parallel.generators(seed, len(sizes))
+    pieces = [
+        (batch, columns, swap, critical, standardise, size, draw)
+        for size, draw in zip(sizes, draws, strict=True)
+    ]
+    found = parallel.run(
+        _shuffled_curves, pieces, n_jobs=n_jobs, progress=progress, label="shuffles"
+    )
+    null = pd.DataFrame(np.concatenate([part for part, _ in found]), columns=list(STATISTICS))
+    failed = sum(count for _, count in found)
+    good = batch.estimated
+    observed = curve_statistics(
+        batch.estimate[good][None, :], batch.std_error[good][None, :], critical[good]
+    )[0]
+    return JointTest(
+        observed=dict(zip(STATISTICS, map(float, observed), strict=True)),
+        null=null,
+        shuffles=shuffles,
+        seed=seed,
+        notes=_notes(swap, shuffles, failed),
+    )
+
+
+def curve_statistics(estimates: Array, std_errors: Array, critical: Array) -> Array:
+    """Statistics of curves, shape (curves, 3), in the order of `STATISTICS`.
+
+    Parameters
+    ----------
+    estimates, std_errors : ndarray, shape (curves, specifications)
+    critical : ndarray, shape (specifications,)
+        Critical value of |t|.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        clear = np.abs(estimates) > critical * std_errors
+    total = estimates.shape[1]
+    above, below = estimates > 0, estimates < 0
+    sign = np.maximum(above.sum(axis=1), below.sum(axis=1)) / total
+    one_way = np.maximum((clear & above).sum(axis=1), (clear & below).sum(axis=1)) / total
+    return np.column_stack([np.nanmedian(estimates, axis=1), sign, one_way])
+
+
+def _shuffled_curves(
+    batch: Batch,
+    columns: Columns,
+    swap: Exchange,
+    critical: Array,
+    standardise: bool,
+    size: int,
+    generator: np.random.Generator,
+) -> tuple[Array, int]:
+    """Statistics of `size` shuffled curves, and how many estimates could not be had."""
+    sources = [swap.draw(generator) for _ in range(size)]
+    shape = (size, len(batch.estimate))
+    estimates, errors = np.full(shape, np.nan), np.full(shape, np.nan)
+    good = batch.estimated
+    group, place = None, -1
+    for block in batch.blocks:
+        if not good[block.members].any():
+            continue
+        if block.group != place:
+            place, group = block.group, _Shuffled(batch, columns, block.group, sources)
+        assert group is not None
+        found = group.fit(block, standardise)
+        estimates[:, block.members], errors[:, block.members] = found
+    estimates, errors = estimates[:, good], errors[:, good]
+    failed = int(np.isnan(estimates).sum())
+    return curve_statistics(estimates, errors, critical[good]), failed
+
+
+class _Shuffled:
+    """A group with shuffled exposures in the place of its own."""
+
+    def __init__(self, batch: Batch, columns: Columns, place: int, sources: list[Codes]) -> None:
+        self.group: Group = batch.groups[place]
+        names = [name for block in batch.blocks if block.group == place for name in block.exposures]
+        self.names = list(dict.fromkeys(names))
+        self.size = len(sources)
+        values = np.column_stack([columns.numbers[name] for name in self.names])
+        raw = np.hstack([values[source[self.group.rows]] for source in sources])
+        self.spread = raw.std(axis=0, ddof=1)
+        self.unit, self.norms, gone = self.group.demeaned(raw)
+        self.gone: Mask = gone
+
+    def fit(self, block: Block, standardise: bool) -> tuple[Array, Array]:
+        """Estimates and standard errors, shape (shuffles, members of the block)."""
+        group = self.group
+        own = np.array([self.names.index(name) for name in block.exposures])
+        at = (np.arange(self.size)[:, None] * len(self.names) + own).ravel()
+        y = [group.place[name] for name in block.outcomes]
+        Q, _ = group.basis(block.controls)
+        fits = group.fit(Q, self.unit[:, at], group.unit[:, y])
+        scale = 1 / self.norms[at]
+        if standardise:
+            scale = scale * self.spread[at]
+        # A shuffled exposure that a sample does not vary in, or that controls add up to.
+        scale[self.gone[at] | (fits.left <= COLLINEAR_SQUARED)] = np.nan
+        full = scale[:, None] * group.norms[y]
+        shape = (self.size, len(own), len(y))
+        x_at, y_at = block.pairs
+        estimates = (fits.estimates * full).reshape(shape)[:, x_at, y_at]
+        return estimates, (fits.std_errors * full).reshape(shape)[:, x_at, y_at]
+
+
+def _notes(swap: Exchange, shuffles: int, failed: int) -> tuple[str, ...]:
+    units = sum(len(members) for members in swap.strata)
+    fixed = len(swap.position) - units
+    notes = [
+        f"Joint test: {counted(shuffles, 'shuffle')} of exposure over {counted(units, 'unit')}, "
+        "whole paths and all exposures together, the same shuffle for every specification "
+        "(Simonsohn, Simmons and Nelson 2020). Shuffling also breaks the tie between exposure and "
+        "controls: a small p-value says that the curve is more than chance, not that exposure is "
+        "the cause."
+    ]
+    if len(swap.strata) > 1 or fixed:
+        notes.append(
+            "Units were exchanged only with units whose exposures are known at the same times: "
+            f"{counted(len(swap.strata), 'set')} of units; {counted(fixed, 'unit')} kept their own."
+        )
+    if failed:
+        notes.append(
+            f"{counted(failed, 'shuffled estimate')} could not be had (the shuffled exposure did "
+            "not vary in the sample) and count as not significant, without a sign."
+        )
+    return tuple(notes)
+
+
+def curve_notes(
+    data: pd.DataFrame, batch: Batch, columns: Columns, entity: str | None, standardise: bool
+) -> tuple[str, ...]:
+    """Say what was left out, what was assumed, and what could not be had."""
+    notes = told(data)
+    good = batch.estimated
+    total = len(good)
+    sizes = " x ".join(
+        f"{len(labels)} {name}" for name, labels in batch.choices.labels.items() if len(labels) > 1
+    )
+    notes.append(
+        f"{counted(total, 'specification')}{f' ({sizes})' if sizes else ''}: all combinations. "
+        "They share data, so their number says nothing about precision."
+    )
+    if batch.choices.subsets:
+        notes.append(
+            f"The {len(batch.choices.controls):,} control sets are all subsets of one list."
+        )
+    rows = batch.nobs[good]
+    span = f"{rows.min():,}" if rows.min() == rows.max() else f"{rows.min():,} to {rows.max():,}"
+    notes.append(
+        f"Each uses the rows in which all of its columns are known: {span} rows of {len(data):,}; "
+        "what its sample loses is in the column left_out."
+    )
+    lone = batch.lone[good]
+    if lone.any():
+        notes.append(
+            f"{counted(int((lone > 0).sum()), 'specification')} left out singletons, the only rows "
+            f"of a level of their effects (up to {counted(int(lone.max()), 'row')})."
+        )
+    if columns.cluster is not None:
+        clusters = batch.n_clusters[good]
+        few, many = int(clusters.min()), int(clusters.max())
+        notes.append(
+            f"Standard errors clustered by {columns.cluster} "
+            f"({counted(many, 'cluster') if few == many else f'{few:,} to {many:,} clusters'}): "
+            "CR1 with factor G/(G-1) * (N-1)/(N-K), where K counts no effects nested in the "
+            "clusters; t with G-1 degrees of freedom."
+        )
+        if few < FEW_CLUSTERS:
+            notes.append(
+                f"Only {counted(few, 'cluster')} in some: these intervals tend to be too narrow; "
+                "a wild cluster bootstrap is safer."
+            )
+    else:
+        kind = "classical (errors independent, of equal variance)"
+        kind = kind if columns.cov == "classical" else str(columns.cov)
+        repeated = entity is not None and bool(pd.Series(columns.keys[entity]).duplicated().any())
+        notes.append(
+            f"Standard errors {kind}; t with N-K degrees of freedom."
+            + (
+                f" They are not clustered: they take the errors of a {entity} as independent, "
+                "which they seldom are."
+                if repeated
+                else ""
+            )
+        )
+    if standardise:
+        notes.append(
+            "Estimates are for one standard deviation of the exposure in the rows used "
+            "(unweighted); outcomes are in their own units."
+        )
+    if not good.all():
+        notes.append(_problem_note(batch.problem[~good], total))
+    return tuple(notes)
+
+
+def _problem_note(problems: np.ndarray, total: int) -> str:
+    sentences = pd.Series(problems).value_counts()
+    first, times = str(sentences.index[0]), int(sentences.iloc[0])
+    others = counted(len(sentences) - 1, "other problem")
+    more = f" Besides, there are {others}." if len(sentences) > 1 else ""
+    return (
+        f"{len(problems):,} of {total:,} specifications could not be estimated, see the column "
+        f"problem; most often ({times:,}): {first}{more}"
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class SpecificationCurve(Reported):
+    """All estimates of a specification curve.
+
+    Attributes
+    ----------
+    level : float
+        Coverage of the intervals; an estimate is significant if its interval excludes zero.
+    nobs : int
+        Rows of the largest sample; `table` has the rows of each.
+    joint_test : JointTest or None
+        The curve against curves of shuffled exposure; None without shuffles.
+    control_sets : dict of str to tuple of str
+        Columns of each control set, by label.
+    notes : tuple of str
+    native : Batch
+        Arrays with one value a specification, and the work they share.
+    """
+
+    level: float
+    nobs: int
+    joint_test: JointTest | None
+    control_sets: Mapping[str, tuple[str, ...]]
+    notes: tuple[str, ...]
+    native: Batch
+
+    def table(self, level: float | None = None) -> pd.DataFrame:
+        """One row a specification, in the order of the choices.
+
+        Parameters
+        ----------
+        level : float, optional
+            Coverage of the intervals; by default that of the curve.
+
+        Returns
+        -------
+        DataFrame
+            outcome, exposure, controls, sample, effects, weights (categories, in the order given);
+            term (the column of the exposure); estimate, std_error, statistic (t), p_value,
+            conf_low, conf_high (NaN where there is a problem); nobs; left_out (rows of the sample
+            that were not used, for missing values or as singletons); n_clusters (missing without
+            clusters); problem (empty, or why there is no estimate).
+        """
+        level = self.level if level is None else read_level(level)
+        batch = self.native
+        columns: dict[str, Any] = {
+            name: pd.Categorical.from_codes(batch.codes[name], labels)
+            for name, labels in batch.choices.labels.items()
+        }
+        columns["term"] = np.array(list(batch.choices.exposure.values()), dtype=object)[
+            batch.codes["exposure"]
+        ]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            statistic = batch.estimate / batch.std_error
+        half = critical_values(batch.df, level) * batch.std_error
+        columns |= {
+            "estimate": batch.estimate,
+            "std_error": batch.std_error,
+            "statistic": statistic,
+            "p_value": 2 * special.stdtr(batch.df, -np.abs(statistic)),
+            "conf_low": batch.estimate - half,
+            "conf_high": batch.estimate + half,
+            "nobs": batch.nobs,
+            "left_out": batch.left_out,
+            "n_clusters": pd.arrays.IntegerArray(
+                batch.n_clusters.astype(np.int64), batch.n_clusters < 0
+            ),
+            "problem": batch.problem,
+        }
+        return pd.DataFrame(columns)
+
+    def summary(self) -> pd.DataFrame:
+        """Return counts and the range of estimates: of all specifications, and by option.
+
+        Returns
+        -------
+        DataFrame
+            choice ("all", then each choice with more than one option), option, specifications,
+            estimated, positive, significant_positive, significant_negative, median, lowest,
+            highest.
+        """
+        table = self.table()
+        flags = table[list(CHOICES)].assign(
+            specifications=1,
+            estimated=table["estimate"].notna(),
+            positive=table["estimate"] > 0,
+            significant_positive=table["conf_low"] > 0,
+            significant_negative=table["conf_high"] < 0,
+            median=table["estimate"],
+            lowest=table["estimate"],
+            highest=table["estimate"],
+        )
+        how = dict.fromkeys(list(flags.columns[len(CHOICES) : -3]), "sum")
+        how |= {"median": "median", "lowest": "min", "highest": "max"}
+        parts = [flags.agg(how).to_frame().T.assign(choice="all", option="")]
+        for name in CHOICES:
+            if len(flags[name].cat.categories) > 1:
+                found = flags.groupby(name, observed=True).agg(how).reset_index(names="option")
+                parts.append(found.assign(choice=name, option=found["option"].astype(str)))
+        counts = list(how)[:5]
+        whole = pd.concat(parts, ignore_index=True)[["choice", "option", *how]]
+        return whole.astype(dict.fromkeys(counts, int))
+
+    def _heading(self) -> str:
+        labels = self.native.choices.labels
+        return (
+            f"Specification curve: {counted(len(self.native.estimate), 'specification')} of "
+            f"{listed(labels['outcome'], 3)} on {listed(labels['exposure'], 3)}"
+        )
+
+    def _shown_rows(self) -> list[Estimate]:
+        """Return the estimates at the quartiles of the curve, with the choices that make them."""
+        table = self.table().dropna(subset="estimate").sort_values("estimate", kind="stable")
+        varying = [name for name in CHOICES if len(table[name].cat.categories) > 1]
+        places = {"lowest": 0.0, "lower quarter": 0.25, "middle": 0.5}
+        places |= {"upper quarter": 0.75, "highest": 1.0}
+        rows = []
+        for words, share in places.items():
+            row = table.iloc[round(share * (len(table) - 1))]
+            said = "; ".join(str(row[name]) for name in varying)
+            numbers = (float(row[field]) for field in Estimate._fields[1:])
+            rows.append(Estimate(f"{words}: {said}" if said else words, *numbers))
+        return rows
+
+    def _lines(self) -> list[str]:
+        whole = self.summary().iloc[0]
+        lines = [
+            f"Of {counted(int(whole['estimated']), 'estimate')}, {whole['positive']:,} are above "
+            f"zero; {whole['significant_positive']:,} have an interval above zero, "
+            f"{whole['significant_negative']:,} one below. Median {whole['median']:.4g}, from "
+            f"{whole['lowest']:.4g} to {whole['highest']:.4g}."
+        ]
+        if self.joint_test is not None:
+            said = [
+                f"{row.statistic} {row.observed:.3g} (shuffled {row.null_low:.3g} to "
+                f"{row.null_high:.3g}, p = {row.p_value:.3g})"
+                for row in self.joint_test.table().itertuples()
+            ]
+            lines.append("Joint test: " + "; ".join(said) + ".")
+        return lines
+
+    def _hidden_line(self, shown: int) -> list[str]:
+        return [f"All {counted(len(self.native.estimate), 'row')} in .table()."]
+
+
+def critical_values(df: np.ndarray, level: float) -> np.ndarray:
+    """Critical values of |t| by specification; few degrees of freedom are distinct."""
+    distinct, place = np.unique(df, return_inverse=True)
+    values: np.ndarray = special.stdtrit(distinct, (1 + level) / 2)[place]
+    return values
+
+
+def read_level(level: float) -> float:
+    """Refuse a coverage that is none."""
+    if not 0 < level < 1:
+        raise InputError(f"level must lie between 0 and 1, such as 0.95, not {level!r}.")
+    return level
+
 
 __all__ = ["JointTest", "SpecificationCurve", "specification_curve"]
 

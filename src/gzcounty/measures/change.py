@@ -2,14 +2,87 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
-from gzcounty.data.census import load_census
+from gzcounty.data.counties import load_census, load_panel, panel_variables
 from gzcounty.data.guizhou import load_counties
-from gzcounty.data.panel import load_panel, panel_variables
 from gzcounty.errors import InputError, TrapError
-from gzcounty.measures.sample import sample_name
+from gzcounty.words import require_year
+
+
+def sample_name(adcodes: Iterable[str], claim: str | None = None) -> str:
+    """Return the name that a sample of Guizhou's counties may carry.
+
+    Parameters
+    ----------
+    adcodes : iterable of str
+        The codes in the sample; repeats do not matter.
+    claim : str, optional
+        A name that somebody wants to use. It is checked against the counties.
+
+    Returns
+    -------
+    str
+        ``"88 counties of Guizhou"``, ``"60 former poverty counties"``, or ``"72 counties, 63 of
+        them former poverty counties"``.
+
+    Raises
+    ------
+    InputError
+        If the sample is empty or holds a code that is not one of the 88.
+    TrapError
+        If ``claim`` calls a part of the 88 counties "Guizhou", or gives another number.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> income = gz.load_panel().query("year == 2020").dropna(subset="rural_income")
+    >>> gz.sample_name(income.adcode)
+    '61 former poverty counties'
+    >>> gz.sample_name(income.adcode, claim="88 counties of Guizhou")
+    Traceback (most recent call last):
+        ...
+    gzcounty.errors.TrapError: The sample is 61 former poverty counties; it cannot be called
+    '88 counties of Guizhou'. From 2017 on, incomes are published for former poverty counties only,
+    and there is no never-poor group beside them.
+    """
+    counties = load_counties().set_index("adcode")
+    codes = set(adcodes)
+    if not codes:
+        raise InputError("The sample is empty: it has no counties to be named after.")
+    unknown = sorted(codes - set(counties.index))
+    if unknown:
+        raise InputError(
+            f"Not among the 88 county-level units: {', '.join(map(str, unknown[:5]))}."
+        )
+    poor = int(counties.loc[sorted(codes), "former_poverty_county"].sum())
+    n = len(codes)
+    if n == len(counties):
+        name = "88 counties of Guizhou"
+    elif poor == n:
+        name = f"{n} former poverty counties"
+    else:
+        name = f"{n} counties, {poor} of them former poverty counties"
+    if claim is not None:
+        _check(claim, n, len(counties), name)
+    return name
+
+
+def _check(claim: str, n: int, everything: int, name: str) -> None:
+    if n != everything and re.search(r"guizhou|贵州", claim, flags=re.IGNORECASE):
+        raise TrapError(
+            f"The sample is {name}; it cannot be called {claim!r}. From 2017 on, incomes are "
+            "published for former poverty counties only, and there is no never-poor group beside "
+            "them."
+        )
+    numbers = [int(x) for x in re.findall(r"\d+", claim)]
+    if numbers and n not in numbers:
+        raise TrapError(f"The sample has {n} counties; {claim!r} says another number.")
+
 
 GDP_BREAK = 2019
 """First year on the basis of the fourth economic census."""
@@ -59,8 +132,10 @@ def growth(variable: str, start: int, end: int, log: bool = True) -> pd.DataFram
     the years before it, so growth from 2015 to 2022 would mix two bases. Use years up to 2018, or
     from 2019 on.
     """
-    if variable not in panel_variables():
+    if not isinstance(variable, str) or variable not in panel_variables():
         raise InputError(f"There is no panel variable {variable!r}; see describe('panel').")
+    require_year("start", start)
+    require_year("end", end)
     if not start < end:
         raise InputError(f"start ({start}) must be before end ({end}).")
     if variable.startswith(("gdp", "secondary")) and start < GDP_BREAK <= end:
@@ -88,8 +163,9 @@ def growth(variable: str, start: int, end: int, log: bool = True) -> pd.DataFram
     out = out.reset_index().rename_axis(columns=None)
     jumps = long[long.flagged & long.year.between(start + 1, end) & long.adcode.isin(both.index)]
     out.attrs["sample"] = sample_name(out.adcode)
+    absent = len(load_counties()) - len(out)
     out.attrs["notes"] = [
-        f"{out.attrs['sample']}; {88 - len(out)} counties have no {variable} in both years.",
+        f"{out.attrs['sample']}; {absent} counties have no {variable} in both years.",
         f"Flagged jumps between {start} and {end}: {', '.join(jumps.adcode) or 'none'}.",
     ]
     return out
@@ -139,7 +215,11 @@ def census_change(column: str, harmonised: bool = True) -> pd.DataFrame:
             "constant borders."
         )
     census = load_census(harmonised=True)
-    if column not in census.select_dtypes("number").columns or column == "year":
+    if (
+        not isinstance(column, str)
+        or column not in census.select_dtypes("number").columns
+        or column == "year"
+    ):
         raise InputError(f"There is no measure {column!r} in the census; see describe('census').")
     keys = ["group", "group_name_en", "members"]
     wide = census.pivot(index=keys, columns="year", values=column).reset_index()

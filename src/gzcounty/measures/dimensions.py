@@ -7,14 +7,13 @@ from typing import Literal, NamedTuple, get_args
 
 import pandas as pd
 
-from gzcounty.data.census import load_census
+from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import XIAOHE, load_counties, load_industry_employment
 from gzcounty.errors import InputError
+from gzcounty.measures.indices import composite_index, entropy_weights
 from gzcounty.words import listed
 
 from .carrying import PUBLIC_SERVICES
-from .composite import composite_index
-from .entropy import entropy_weights
 
 Weights = Literal["entropy", "equal"]
 DIMENSIONS = ("industry", "county", "people")

@@ -8,9 +8,285 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
+from gzcounty.measures._matrix import as_matrix, require_same_names
 from gzcounty.words import counted, listed
 
-from ._employment import Columns, as_employment, as_reference
+Columns = tuple[str, str, str]
+
+
+def as_employment(employment: pd.DataFrame, columns: Columns | None) -> pd.DataFrame:
+    """Read counts as floats, one row a unit, one column an industry; no unit empty or twice.
+
+    Parameters
+    ----------
+    employment : DataFrame
+    columns : (unit, industry, employed), optional
+        Names of the columns of a long table.
+    """
+    table = employment if columns is None else _widened(employment, columns)
+    values = as_matrix(table, "employment", low=0.0, hint="write 0 where nobody is employed")
+    twice = table.index[table.index.duplicated()].unique()
+    if len(twice):
+        raise InputError(f"employment has {listed(twice)} in more than one row.")
+    empty = table.index[values.sum(axis=1) == 0]
+    if len(empty):
+        noun = "unit" if len(empty) == 1 else "units"
+        raise InputError(
+            f"Nobody is employed in {noun} {listed(empty)}, which so has no shares; leave it out."
+        )
+    return pd.DataFrame(values, index=table.index, columns=table.columns)
+
+
+def as_reference(reference: pd.Series | None, table: pd.DataFrame) -> np.ndarray:
+    """Return totals by industry: given, or the sum of the units."""
+    if reference is None:
+        return table.to_numpy().sum(axis=0)
+    if not isinstance(reference, pd.Series):
+        raise InputError(f"reference must be a Series by industry, not {type(reference).__name__}.")
+    require_same_names(reference.index, table.columns, "reference")
+    row = reference.loc[table.columns].to_frame("reference").T
+    totals = as_matrix(row, "reference", low=0.0)[0]
+    if totals.sum() == 0:
+        raise InputError("The reference is zero in every industry.")
+    return totals
+
+
+def _widened(employment: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    if not isinstance(employment, pd.DataFrame):
+        raise InputError(f"employment must be a pandas DataFrame, not {type(employment).__name__}.")
+    if isinstance(columns, str) or len(columns) != 3:
+        raise InputError("columns must name three columns: unit, industry and employed.")
+    absent = [name for name in columns if name not in employment.columns]
+    if absent:
+        raise InputError(
+            f"employment has no column {listed(absent)}; it has {listed(employment.columns, 12)}."
+        )
+    unit, industry, employed = columns
+    for name in (unit, industry):
+        unlabelled = int(employment[name].isna().sum())
+        if unlabelled:
+            raise InputError(f"{name!r} is missing in {counted(unlabelled, 'row')}.")
+    again = employment.duplicated([unit, industry])
+    if again.any():
+        row = employment.loc[again].iloc[0]
+        raise InputError(
+            f"employment has {counted(int(again.sum()), 'row')} too many: {unit} "
+            f"{str(row[unit])!r} has industry {str(row[industry])!r} more than once. Choose one "
+            "year first."
+        )
+    table = employment.pivot(index=unit, columns=industry, values=employed)
+    holes = int(table.size - len(employment))
+    if holes:
+        where = np.argwhere(table.isna().to_numpy())[0]
+        raise InputError(
+            f"employment lacks {counted(holes, 'row')}: {unit} {str(table.index[where[0]])!r} has "
+            f"none for industry {str(table.columns[where[1]])!r}. Write 0 where nobody is employed."
+        )
+    return table
+
+
+INDUSTRIES = {
+    "A": "Farming", "B": "Mining", "C": "Manufacturing", "D": "Power and water",
+    "E": "Construction", "F": "Trade", "G": "Transport and post", "H": "Hotels and catering",
+    "I": "Information", "J": "Finance", "K": "Real estate", "L": "Business services",
+    "M": "Research", "N": "Environment", "O": "Repair and homes", "P": "Education",
+    "Q": "Health", "R": "Culture and sports", "S": "Public offices",
+}  # fmt: skip
+"""T, international organisations, has a handful of people and is left out."""
+
+
+def herfindahl(employment: pd.DataFrame, columns: Columns | None = None) -> pd.Series:
+    r"""Herfindahl index of the industries of each unit.
+
+    .. math:: H_j = \sum_i s_{ij}^2
+
+    with :math:`s_{ij}` the share of industry i in the employment of unit j (Hirschman 1964, The
+    American Economic Review 54, 761-762, on who thought of it first). 1 if everybody works in one
+    industry, 1/n if n industries have equal shares; ``1 / H`` is the number of equally large
+    industries that would be as concentrated. Sampling error makes it a little larger, by about
+    ``(1 - H) / workers``.
+
+    Parameters
+    ----------
+    employment : DataFrame
+        One row a unit, one column an industry: counts, zero or more. Or a long table with
+        `columns`.
+    columns : (unit, industry, employed), optional
+        Names of these three columns of a long table with one row a unit and industry.
+
+    Returns
+    -------
+    Series by unit
+
+    Raises
+    ------
+    InputError
+        For counts that are missing, negative, infinite or no numbers; a unit twice or without any
+        employment (named); in a long table missing or duplicated rows.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> census = gz.load_industry_employment().query("year == 2020")
+    >>> H = gz.herfindahl(census, columns=("adcode", "section", "employed"))
+    >>> len(H), round(float(H["520328"]), 3)
+    (88, 0.207)
+    """
+    table = as_employment(employment, columns)
+    shares = table.div(table.sum(axis=1), axis=0)
+    return (shares**2).sum(axis=1).rename("herfindahl")
+
+
+# A quotient of one comes out a hair below it when shares are rounded.
+_HAIR = 1e-12
+
+
+def relatedness(
+    employment: pd.DataFrame,
+    reference: pd.Series | None = None,
+    columns: Columns | None = None,
+) -> pd.DataFrame:
+    r"""Proximity of industries: how often units that specialise in one specialise in the other.
+
+    .. math:: \phi_{ij} = \min\{P(LQ_i \ge 1 \mid LQ_j \ge 1),\; P(LQ_j \ge 1 \mid LQ_i \ge 1)\}
+
+    (Hidalgo, Klinger, Barabasi and Hausmann 2007, Science 317, 482-487, who take exports of
+    countries; here employment of places.) The smaller of the two, so that an industry found almost
+    everywhere is not close to all.
+
+    With the 20 sections of the census this is coarse: one section holds many crafts, being found
+    together may mean no more than both being urban, and there are only 190 pairs. Read it as a
+    description of which sections share places, not as shared know-how.
+
+    Parameters
+    ----------
+    employment : DataFrame
+        As for `gzcounty.location_quotient`.
+    reference : Series, optional
+        As there.
+    columns : (unit, industry, employed), optional
+        As there.
+
+    Returns
+    -------
+    DataFrame, industries by industries
+        Symmetric, from 0 to 1, with 1 in the diagonal. An industry that no unit specialises in
+        (possible with a `reference`) has proximities missing, and ``attrs["notes"]`` names it.
+
+    Raises
+    ------
+    InputError
+        As for `gzcounty.location_quotient`; for one unit or one industry only.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> census = gz.load_industry_employment().query("year == 2020")
+    >>> proximity = gz.relatedness(census, columns=("adcode", "section", "employed"))
+    >>> round(float(proximity.loc["G", "I"]), 3)
+    0.48
+    """
+    special = _specialised(employment, reference, columns)
+    return _proximity(special)
+
+
+def relatedness_density(
+    employment: pd.DataFrame,
+    proximity: pd.DataFrame | None = None,
+    reference: pd.Series | None = None,
+    columns: Columns | None = None,
+) -> pd.DataFrame:
+    r"""Density: how much of what is related to an industry a unit already specialises in.
+
+    .. math:: \omega_{ci} = \frac{\sum_{j \ne i} \phi_{ij}\, 1\{LQ_{cj} \ge 1\}}
+                                 {\sum_{j \ne i} \phi_{ij}}
+
+    (Hidalgo, Klinger, Barabasi and Hausmann 2007, Science 317, 482-487.) The industry itself is
+    left out of both sums, so that its presence does not count towards its own density.
+
+    Proximities from the same units as the densities make the two agree in part by construction;
+    take them from elsewhere, such as from all of China's counties, where a prediction is meant.
+
+    Parameters
+    ----------
+    employment : DataFrame
+        As for `gzcounty.location_quotient`.
+    proximity : DataFrame, optional
+        From `relatedness`, with the same industries; from `employment` itself if not given.
+    reference : Series, optional
+        As for `gzcounty.location_quotient`.
+    columns : (unit, industry, employed), optional
+        As for `gzcounty.location_quotient`.
+
+    Returns
+    -------
+    DataFrame, units by industries
+        From 0 to 1; missing for an industry that is related to no other.
+
+    Raises
+    ------
+    InputError
+        As for `relatedness`; for a proximity that has other industries, is not symmetric, or has
+        values outside 0 to 1.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> census = gz.load_industry_employment().query("year == 2020")
+    >>> density = gz.relatedness_density(census, columns=("adcode", "section", "employed"))
+    >>> round(float(density.loc["522632", "G"]), 3)
+    0.142
+    """
+    special = _specialised(employment, reference, columns)
+    phi = (_proximity(special) if proximity is None else _read(proximity, special)).to_numpy(
+        copy=True
+    )
+    np.fill_diagonal(phi, 0.0)
+    phi = np.nan_to_num(phi)
+    with np.errstate(invalid="ignore"):
+        density = special.to_numpy(dtype=float) @ phi / phi.sum(axis=0)
+    return pd.DataFrame(density, index=special.index, columns=special.columns)
+
+
+def _specialised(
+    employment: pd.DataFrame, reference: pd.Series | None, columns: Columns | None
+) -> pd.DataFrame:
+    quotients = location_quotient(as_employment(employment, columns), reference)
+    if min(quotients.shape) < 2:
+        raise InputError(
+            "Relatedness needs at least two units and two industries, not "
+            f"{counted(len(quotients), 'unit')} and "
+            f"{counted(quotients.shape[1], 'industry', 'industries')}."
+        )
+    return quotients >= 1 - _HAIR
+
+
+def _proximity(special: pd.DataFrame) -> pd.DataFrame:
+    ones = special.to_numpy(dtype=float)
+    together = ones.T @ ones
+    count = np.diagonal(together)
+    with np.errstate(invalid="ignore"):
+        phi = together / np.maximum.outer(count, count)
+    lone = count == 0
+    phi[lone, :] = phi[:, lone] = np.nan
+    result = pd.DataFrame(phi, index=special.columns, columns=special.columns)
+    if lone.any():
+        names = listed(special.columns[lone])
+        result.attrs = {"notes": [f"No unit specialises in {names}: proximities missing."]}
+    return result
+
+
+def _read(proximity: pd.DataFrame, special: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(proximity, pd.DataFrame):
+        raise InputError(f"proximity must be a DataFrame, not {type(proximity).__name__}.")
+    require_same_names(proximity.columns, special.columns, "proximity")
+    require_same_names(proximity.index, special.columns, "proximity")
+    table = proximity.loc[special.columns, special.columns]
+    values = as_matrix(table.fillna(0.0), "proximity", low=0.0, high=1.0)
+    if not np.allclose(values, values.T, rtol=0, atol=1e-9):
+        raise InputError("proximity must be symmetric: as near from j to i as from i to j.")
+    return pd.DataFrame(values, index=table.index, columns=table.columns)
+
 
 LARGEST = 10_000
 """Units beyond which the matrix of all pairs is refused: it would take more than 0.8 GB."""

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gzcounty.reading.counties import gazetteer
 from gzcounty.words import counted
 
 from .cells import FIRST_YEAR, LAST_YEAR, Cells, numbers, years
-from .gazetteer import gazetteer
 from .problems import Problems, said
 from .units import Unit, allowed, doubt, impossible, out_of_line
 

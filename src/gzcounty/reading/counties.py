@@ -2,31 +2,390 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from gzcounty.data.counties import load_china_counties
+from gzcounty.data.guizhou import current_adcode, load_code_changes, load_counties
 from gzcounty.errors import InputError
+from gzcounty.reading.cells import blank
+from gzcounty.reading.problems import Problems, said
+from gzcounty.reading.writing import letters, plain
 
-from .cells import blank
-from .gazetteer import ENGLISH, FORMER, FULL, SHORT, gazetteer, region
-from .places import (
-    ALLOWED,
-    DECIMAL,
-    EXACT,
-    FORMER_CODE,
-    LONG,
-    NOBODY,
-    OWN,
-    WHOLE,
-    Finder,
-    Found,
-    Lost,
+_PEOPLES = [
+    *"回藏苗彝壮满侗瑶白傣黎佤畲水土羌怒各",
+    "蒙古", "维吾尔", "布依", "朝鲜", "土家", "哈尼", "哈萨克", "傈僳", "拉祜", "东乡", "纳西",
+    "景颇", "柯尔克孜", "达斡尔", "仫佬", "布朗", "撒拉", "毛南", "仡佬", "锡伯", "阿昌", "普米",
+    "塔吉克", "鄂温克", "保安", "裕固", "独龙", "鄂伦春",
+]  # fmt: skip
+# Some are named without the word for people: 木垒哈萨克自治县.
+_PEOPLE = [f"{p}族" for p in _PEOPLES]
+_PEOPLE += ["维吾尔", "哈萨克", "柯尔克孜", "塔吉克", "锡伯", "蒙古"]
+_AUTONOMOUS = re.compile(rf"(?:{'|'.join(sorted(_PEOPLE, key=len, reverse=True))})*自治[县旗州区]$")
+_ENDING = re.compile(r"(?:地区|林区|特区|[县区市旗盟省])$")
+_ENGLISH_ENDING = re.compile(
+    r"(?:autonomouscounty|specialdistrict|county|district|city|xian|shi|qu|prefecture|province)$"
 )
-from .problems import Problems, said
-from .writing import plain
+
+FULL, FORMER, ENGLISH, SHORT = "full name", "former name", "English name", "short name"
+TOTALS = {"合计", "总计", "小计", "全国", "全省", "全市", "全州", "全区", "中国", "total", "all"}
+
+
+class Place(NamedTuple):
+    """A county-level unit of today's list."""
+
+    adcode: str
+    name: str
+    prefecture: str
+    province: str
+    residents: float
+
+    def said(self) -> str:
+        """Name it so that it cannot be mistaken: 榕江县 (522632)."""
+        return f"{self.name} ({self.adcode})"
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """The list.
+
+    Attributes
+    ----------
+    places : dict of str to Place
+        By code of today.
+    names : dict of str to dict of str to tuple of str
+        By way of writing (full, former, English, short), then by name: codes.
+    former_codes : dict of str to str
+        Codes that are gone, and the code of today.
+    regions : dict of str to frozenset of str
+        Names and codes of provinces and prefectures: the codes of their counties.
+    once : dict of str to str
+        Names that were a county's and are a prefecture's: the county's code of then.
+    """
+
+    places: dict[str, Place]
+    names: dict[str, dict[str, tuple[str, ...]]]
+    former_codes: dict[str, str]
+    regions: dict[str, frozenset[str]]
+    once: dict[str, str]
+
+
+def stem(name: str) -> str:
+    """Return a name without its ending: 榕江 of 榕江县, 威宁 of 威宁彝族回族苗族自治县.
+
+    A name that would keep fewer than two signs stays as it is: 赵县.
+
+    Examples
+    --------
+    >>> from gzcounty.reading.counties import stem
+    >>> stem("榕江县"), stem("威宁彝族回族苗族自治县"), stem("黔东南苗族侗族自治州"), stem("赵县")
+    ('榕江', '威宁', '黔东南', '赵县')
+    """
+    pattern = _AUTONOMOUS if "自治" in name else _ENDING
+    short = pattern.sub("", name)
+    return short if len(short) >= 2 else name
+
+
+def english(name: str) -> str:
+    """Return the letters of an English name without its ending."""
+    whole = letters(name)
+    return _ENGLISH_ENDING.sub("", whole) or whole
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """Build the list from the package's tables, once."""
+    china, counties, changes = load_china_counties(), load_counties(), load_code_changes()
+    own = counties.set_index("adcode").name_zh
+    places = {
+        row.adcode: Place(
+            row.adcode,
+            own.get(row.adcode, row.name_zh),
+            row.prefecture_zh,
+            row.province_zh,
+            float(row.population),
+        )
+        for row in china.itertuples()
+    }
+    regions = _regions(china, counties)
+    # Of a county that was divided, most of it, as `current_adcode` has it.
+    gone = changes[~changes.old_code.isin(places) & ~changes.old_code.str.endswith("00")]
+    former_codes = dict(zip(gone.old_code, current_adcode(gone.old_code), strict=True))
+    names = {
+        FULL: _gather((place.name, code) for code, place in places.items()),
+        FORMER: _gather(_former(china, counties, gone, former_codes, set(regions))),
+        ENGLISH: _gather(
+            (english(name), row.adcode)
+            for row in counties.itertuples()
+            for name in (row.name_en, row.pinyin)
+        ),
+        SHORT: _gather(_short(places)),
+    }
+    once = {row.old_name: row.old_code for row in gone.itertuples() if row.old_name in regions}
+    return Gazetteer(places, names, former_codes, regions, once)
+
+
+def _gather(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for name, code in pairs:
+        found.setdefault(name, {})[code] = None
+    return {name: tuple(codes) for name, codes in found.items()}
+
+
+def _former(
+    china: pd.DataFrame,
+    counties: pd.DataFrame,
+    gone: pd.DataFrame,
+    former_codes: dict[str, str],
+    regions: set[str],
+) -> Iterable[tuple[str, str]]:
+    today = counties.set_index("adcode").name_zh
+    pairs = list(zip(china.name_zh, china.adcode, strict=True))
+    pairs += zip(
+        counties.name_zh_2010.dropna(), counties.adcode[counties.name_zh_2010.notna()], strict=True
+    )
+    pairs += [(row.old_name, former_codes[row.old_code]) for row in gone.itertuples()]
+    for name, code in pairs:
+        # 毕节市 was a county and is a prefecture: the name alone does not say which is meant.
+        if name not in regions and today.get(code, name) != name:
+            yield name, code
+
+
+def _short(places: dict[str, Place]) -> Iterable[tuple[str, str]]:
+    for code, place in places.items():
+        short = stem(place.name)
+        if short != place.name:
+            yield short, code
+            if "自治" in place.name:
+                yield short + place.name[-1], code
+
+
+def _regions(china: pd.DataFrame, counties: pd.DataFrame) -> dict[str, frozenset[str]]:
+    """Return names and codes of provinces and prefectures with the codes of their counties."""
+    pairs: list[tuple[str, str]] = []
+    for row in china.itertuples():
+        province = (row.province_zh, row.province_en, row.province_adcode, row.province_adcode[:2])
+        # A prefecture that is itself a county, such as 东莞市, is no wider place.
+        prefecture = () if row.prefecture_zh == row.name_zh else (row.prefecture_zh,)
+        if prefecture:
+            pairs.append((row.prefecture_adcode, row.adcode))
+        for name in (*province, *prefecture):
+            pairs += [(key, row.adcode) for key in _ways_of_writing(name)]
+    for row in counties.itertuples():
+        pairs.append((english(row.prefecture_en), row.adcode))
+    return {name: frozenset(codes) for name, codes in _gather(pairs).items()}
+
+
+def _ways_of_writing(name: str) -> set[str]:
+    """Return the ways to write a province or prefecture."""
+    if name.isascii():
+        return {english(name)} if not name.isdigit() else {name}
+    short = stem(name)
+    return {name, short, short + "州"} if name.endswith("州") else {name, short}
+
+
+def region(text: object) -> frozenset[str] | None:
+    """Return the codes of the counties of a province or prefecture, or None if there is none.
+
+    Examples
+    --------
+    >>> from gzcounty.reading.counties import region
+    >>> len(region("黔东南州")), len(region("Guizhou")), region("Atlantis")
+    (16, 88, None)
+    """
+    name = plain(text)
+    if re.fullmatch(r"\d+(?:\.0+)?", name):
+        name = name.partition(".")[0]
+    elif not re.search("[\u4e00-\u9fff]", name):
+        name = english(str(text))
+    return gazetteer().regions.get(name)
+
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+_CODE = re.compile(r"(\d+)(?:\.0*)?")
+_ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
+
+EXACT, DECIMAL, LONG, FORMER_CODE, WHOLE, OWN = (
+    "as it stands",
+    "code written as a decimal number",
+    "longer code",
+    "former code",
+    "name with its province or prefecture",
+    "the user's own list",
+)
+"""How a county was found, beside the ways of `gazetteer.Gazetteer.names`."""
+
+ALLOWED = "a county-level unit of China, by its code or its name"
+
+
+class Found(NamedTuple):
+    """A county that was found, and how."""
+
+    adcode: str
+    how: str
+
+
+class Lost(NamedTuple):
+    """Why a county was not found, and what would do."""
+
+    problem: str
+    suggestion: str = ""
+    allowed: str = ALLOWED
+
+
+class Finder:
+    """Finds counties; asked once for every way a file writes one.
+
+    Parameters
+    ----------
+    own : mapping of str to str
+        The user's own names or codes and the codes of today that they mean.
+    """
+
+    def __init__(self, own: Mapping[str, str] | None = None) -> None:
+        self._own = {plain(name): code for name, code in (own or {}).items()}
+        self._list = gazetteer()
+
+    def find(self, text: object, within: frozenset[str] | None = None) -> Found | Lost:
+        """Return the county that a name or code means.
+
+        Parameters
+        ----------
+        text : object
+            A name in Chinese or English, or a code; numbers are read as codes.
+        within : frozenset of str, optional
+            Codes among which it must be: those of a province or prefecture.
+        """
+        name = plain(text)
+        if name in self._own:
+            return Found(self._own[name], OWN)
+        digits = _CODE.fullmatch(name)
+        if digits:
+            found = self._by_code(digits[1], "." in name)
+            if isinstance(found, Found) and within is not None and found.adcode not in within:
+                place = self._list.places[found.adcode]
+                return Lost(f"{place.said()} is not in the province or prefecture of this row")
+            return found
+        if _ROUNDED.fullmatch(name):
+            return Lost("a spreadsheet has rounded this code", "format the column as text there")
+        return self._by_name(name, str(text), within)
+
+    def _by_code(self, code: str, decimal: bool) -> Found | Lost:
+        places, former, regions = self._list.places, self._list.former_codes, self._list.regions
+        how = DECIMAL if decimal else EXACT
+        if len(code) in (9, 12):
+            if code[6:].strip("0"):
+                return Lost("this is the code of a township or village, not of a county")
+            code, how = code[:6], LONG
+        if len(code) != 6:
+            return Lost(f"a code of {len(code)} digits", allowed="6, 9 or 12 digits")
+        if code in places:
+            return Found(code, how)
+        if code in former:
+            return Found(former[code], FORMER_CODE)
+        if code in regions or code == "100000":
+            return Lost("this is a province or prefecture, not a county", _LEAVE)
+        if code.endswith("01") and f"{code[:4]}00" in regions:
+            return Lost("this stands for all districts of a city together", _LEAVE)
+        beyond = "" if code.startswith("52") else "; codes before 2020 are known for Guizhou only"
+        return Lost(f"no county has this code in the list of the 2020 census{beyond}", _OWN_LIST)
+
+    def _by_name(self, name: str, text: str, within: frozenset[str] | None) -> Found | Lost:
+        """Look under full names first, then under those that say less."""
+        regions = self._list.regions
+        is_english = not _HAN.search(name)
+        for how in (ENGLISH,) if is_english else (FULL, FORMER, SHORT):
+            key = english(text) if is_english else name
+            codes = self._list.names[how].get(key, ())
+            known = [code for code in codes if within is None or code in within]
+            if is_english and len(known) == 1 and within is None:
+                # Elsewhere English names are not known, but a shared Chinese name is.
+                known = list(self._list.names[FULL][self._list.places[known[0]].name])
+            if how == SHORT and known and key in regions and within is None:
+                return Lost(
+                    "this is the name of a prefecture or province too",
+                    f"write {_several(self._list.places[c] for c in known)} if the county is meant",
+                )
+            if len(known) == 1:
+                return Found(known[0], how)
+            if known:
+                places = [self._list.places[code] for code in known]
+                return Lost(
+                    f"{len(places)} counties have this name",
+                    f"give province= or prefecture=, or the code: {_several(places, True)}",
+                )
+        if not is_english:
+            whole = self._with_region(name, within)
+            if whole is not None:
+                return whole
+        total = name.lower() in TOTALS or "市辖区" in name
+        if total or name in regions or (is_english and english(text) in regions):
+            once = self._list.once.get(name)
+            other = f"; for the county of that name until 2011 give its code, {once}"
+            wide = "this is not a county but a wider place or a total"
+            return Lost(wide, _LEAVE + other if once else _LEAVE)
+        return self._unknown(name, is_english, within)
+
+    def _with_region(self, name: str, within: frozenset[str] | None) -> Found | None:
+        """Read 贵州省榕江县 or 黔东南州榕江县: what is left of a region before it."""
+        hits = set()
+        for cut in range(2, len(name) - 1):
+            inside = self._list.regions.get(name[:cut])
+            if inside is not None:
+                inside = inside if within is None else inside & within
+                rest = self._by_name_within(name[cut:], inside)
+                hits |= rest
+        return Found(hits.pop(), WHOLE) if len(hits) == 1 else None
+
+    def _by_name_within(self, name: str, within: frozenset[str]) -> set[str]:
+        for how in (FULL, FORMER, SHORT):
+            codes = within & set(self._list.names[how].get(name, ()))
+            if codes:
+                return set(codes)
+        deeper = self._with_region(name, within) if within else None
+        return {deeper.adcode} if deeper else set()
+
+    def _unknown(self, name: str, is_english: bool, within: frozenset[str] | None) -> Lost:
+        known = (self._list.names[how].get(name) for how in (FULL, FORMER, SHORT))
+        if within is not None and any(known):
+            return Lost("no county of this province or prefecture has this name")
+        allowed = f"{ALLOWED}; English names for Guizhou only" if is_english else ALLOWED
+        return Lost(NOBODY, _OWN_LIST, allowed)
+
+    def near(self, text: object, among: Iterable[str]) -> str:
+        """Return the counties among some codes whose names are close to a text, as a sentence."""
+        name, places = plain(text), self._list.places
+        if _HAN.search(name):
+            pool = {places[code].name: code for code in sorted(among)}
+            short = {stem(full): code for full, code in pool.items()}
+            close = [pool[m] for m in difflib.get_close_matches(name, pool, n=5)]
+            close = close or [short[m] for m in difflib.get_close_matches(stem(name), short, n=5)]
+        else:
+            pool = {key: codes[0] for key, codes in self._list.names[ENGLISH].items()}
+            close = [pool[m] for m in difflib.get_close_matches(english(str(text)), pool, n=3)]
+        return f"near: {_several(places[code] for code in close)}" if close else ""
+
+
+NOBODY = "no county has this name"
+_LEAVE = "leave such rows out"
+_OWN_LIST = "if you know the county, say places={'...': 'its code'}"
+
+
+def _several(places: Iterable[Place], with_region: bool = False) -> str:
+    """Name counties in a row, with their prefecture if it is needed to tell them apart."""
+    told = []
+    for place in places:
+        wider = place.prefecture if place.prefecture != place.name else place.province
+        told.append(f"{place.said()} in {wider}" if with_region else place.said())
+    return ", ".join(told[:6]) + (f" and {len(told) - 6} more" if len(told) > 6 else "")
+
 
 _TOLD = {
     FORMER_CODE: "Codes that are gone were read as those of today",

@@ -2,22 +2,277 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import difflib
+import html
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias, overload
+from typing import Any, Literal, TypeAlias, overload
 
+import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
+from gzcounty.reading.cells import FIRST_YEAR, LAST_YEAR
+from gzcounty.reading.columns import read_values, read_years, residents_of
+from gzcounty.reading.counties import find_counties, gazetteer, region
+from gzcounty.reading.files import Table, open_table
+from gzcounty.reading.problems import SHOWN, PanelError, Problems, lines, message, said
+from gzcounty.reading.units import Unit, find_unit
+from gzcounty.reading.writing import plain
+from gzcounty.words import counted, listed
 
-from .columns import read_values, read_years, residents_of
-from .counties import find_counties
-from .files import open_table
-from .problems import PanelError, Problems, message
-from .progress import Steps
-from .report import PanelReport
-from .setup import checked_regions, checked_units, own_places, wanted_columns
-from .whole import find_doubles, find_gaps, tidied
+
+class Steps:
+    """A bar with a step for each part of the work."""
+
+    def __init__(self, steps: int, progress: bool | None) -> None:
+        self._steps, self._progress = steps, progress
+
+    def __enter__(self) -> Callable[[str, Callable[..., Any]], Callable[..., Any]]:
+        from tqdm.auto import tqdm
+
+        silent = None if self._progress is None else not self._progress
+        delay = 1.0 if self._progress is None else 0.0
+        self._bar = tqdm(total=self._steps, disable=silent, delay=delay, leave=False)
+
+        def step(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+            def run(*args: Any, **options: Any) -> Any:  # noqa: ANN401
+                self._bar.set_description(name, refresh=False)
+                done = work(*args, **options)
+                self._bar.update()
+                return done
+
+            return run
+
+        return step
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class PanelReport:
+    """A table as far as it could be read, and everything that was found in it.
+
+    Attributes
+    ----------
+    panel : DataFrame
+        ``adcode``, ``year`` and the values: the rows without a problem. Those left out are
+        counted in the notes.
+    problems : DataFrame
+        One row a problem: ``row`` as in the file, ``column``, ``value``, ``problem``,
+        ``allowed``, ``suggestion``. Where ``row`` is empty, the whole column is meant, and its
+        rows are in the panel.
+    counties : DataFrame
+        One row a way in which the file writes a county: ``written``, ``adcode``, ``name_zh``,
+        ``how`` it was understood, and the number of ``rows``.
+    notes : tuple of str
+    """
+
+    panel: pd.DataFrame
+    problems: pd.DataFrame
+    counties: pd.DataFrame
+    notes: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether no problem was found."""
+        return self.problems.empty
+
+    def _lines(self) -> list[str]:
+        rows = self.problems["row"].dropna().nunique()
+        head = f"{counted(len(self.panel), 'row')} read, {counted(len(self.problems), 'problem')}"
+        return [f"{head} in {counted(rows, 'row')}." if rows else f"{head}.", *lines(self.problems)]
+
+    def __repr__(self) -> str:
+        return "\n".join([*self._lines(), *self.notes])
+
+    def _repr_html_(self) -> str:
+        head, notes = self._lines()[0], "".join(f"<li>{html.escape(n)}</li>" for n in self.notes)
+        table = "" if self.ok else self.problems.to_html(index=False, max_rows=SHOWN, na_rep="")
+        return f"<p>{html.escape(head)}</p>{table}<ul>{notes}</ul>"
+
+
+def wanted_columns(county: str, year: str | int, values: Mapping[str, str]) -> list[str]:
+    """Check how columns are named; return those of the file."""
+    if not isinstance(values, Mapping) or not values:
+        raise InputError(
+            "values must name at least one column with its unit, such as {'income': 'yuan a "
+            f"person'}}, not {values!r}."
+        )
+    if isinstance(year, bool) or not isinstance(year, str | int | np.integer):
+        raise InputError(f"year must be a column or one year, not {year!r}.")
+    if not isinstance(year, str) and not FIRST_YEAR <= year <= LAST_YEAR:
+        raise InputError(f"year is {year}; it can be from {FIRST_YEAR} to {LAST_YEAR}.")
+    named = [county, *([year] if isinstance(year, str) else []), *values]
+    twice = sorted({str(name) for name in named if named.count(name) > 1})
+    if twice:
+        raise InputError(f"The column {listed(twice)} cannot be two things at once.")
+    taken = [name for name in values if name in ("adcode", "year")]
+    if taken:
+        raise InputError(f"The result has a column {taken[0]!r} of its own; rename yours.")
+    return [str(name) for name in named]
+
+
+def checked_units(
+    table: Table,
+    columns: list[str],
+    values: Mapping[str, str],
+    convert: Mapping[str, str],
+    places: Mapping[str, str],
+    sure: Collection[str],
+) -> tuple[dict[str, Unit], dict[str, Unit]]:
+    """Check columns, units and the user's list of places, all at once."""
+    problems = Problems()
+    _find_absent(table, columns, problems)
+    units: dict[str, Unit] = {}
+    targets: dict[str, Unit] = {}
+    for wanted, found in ((values, units), (convert, targets)):
+        for name, unit in wanted.items():
+            try:
+                found[name] = find_unit(unit)
+            except InputError as error:
+                problems.add(name, str(error).rstrip("."))
+    for name, target in targets.items():
+        if name not in values:
+            problems.add(name, "convert names a column that values does not")
+        elif name in units and units[name].kind != target.kind:
+            problems.add(name, f"{units[name].name} cannot be converted to {target.name}")
+    for name in [sure] if isinstance(sure, str) else sure:
+        if name not in values:
+            problems.add(str(name), "sure names a column that values does not")
+    for name, code in places.items():
+        if str(code) not in gazetteer().places:
+            problems.add("", "places gives a code that no county has", values=[f"{name}: {code}"])
+    if problems:
+        found_ones = problems.table(table.numbers)
+        raise PanelError(message(table.name, found_ones), found_ones)
+    if not len(table.frame):
+        raise InputError(f"{table.name} has no rows.")
+    return units, targets
+
+
+def require_present(table: Table, columns: list[str]) -> None:
+    """Refuse a table that lacks columns, and name them all."""
+    problems = Problems()
+    _find_absent(table, columns, problems)
+    if problems:
+        found = problems.table(table.numbers)
+        raise PanelError(message(table.name, found), found)
+    if not len(table.frame):
+        raise InputError(f"{table.name} has no rows.")
+
+
+def _find_absent(table: Table, columns: list[str], problems: Problems) -> None:
+    """Add a problem for each column that is not there."""
+    for name in columns:
+        if name not in table.frame:
+            near = difflib.get_close_matches(plain(name), table.columns, n=1, cutoff=0.5)
+            problems.add(
+                name,
+                "there is no such column",
+                allowed=f"one of {listed(table.columns, 40)}",
+                suggestion=f"near: {near[0]!r}" if near else "",
+            )
+
+
+def checked_regions(table: Table, regions: Mapping[str, str]) -> dict[str, frozenset[str] | str]:
+    """Return for each argument the codes that its place holds, or the column that names places."""
+    inside: dict[str, frozenset[str] | str] = {}
+    for argument, name in regions.items():
+        codes = region(name)
+        if name in table.frame:
+            inside[argument] = name
+        elif codes:
+            inside[argument] = codes
+        else:
+            raise InputError(
+                f"{argument} is {name!r}, which is neither a column of {table.name} nor a "
+                f"{argument} of China."
+            )
+    return inside
+
+
+def own_places(places: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the user's list with codes as text."""
+    return {str(name): str(code) for name, code in (places or {}).items()}
+
+
+def find_doubles(
+    panel: pd.DataFrame, table: Table, county: str, year: str | int, problems: Problems
+) -> None:
+    """Add a problem for every row whose county and year an earlier row has."""
+    usable = panel.adcode.notna() & panel.year.notna()
+    keys = panel.loc[usable, ["adcode", "year"]]
+    again = keys.duplicated()
+    if not again.any():
+        return
+    rows = keys.index[again].to_numpy()
+    positions = pd.Series(keys.index, index=keys.index)
+    firsts = positions.groupby([keys.adcode, keys.year]).transform("min")[again].to_numpy()
+    # Each way of writing is looked at once: there are few, and there may be a million rows.
+    ways, levels = pd.factorize(table.frame[county].astype(object))
+    texts = np.array([said(level) for level in levels], dtype=object)
+    bare = np.array([plain(level) for level in levels], dtype=object)
+    here, there = ways[rows], ways[firsts]
+    told = [f"the same county and year as row {number}" for number in table.numbers[firsts]]
+    advice = [""] * len(rows)
+    for place in np.flatnonzero(bare[here] != bare[there]):
+        pair = f"{texts[there[place]]!r} and {texts[here[place]]!r}"
+        advice[place] = f"{pair} are one county in today's borders"
+    spans = panel.year.to_numpy()[rows].astype(int)
+    values = [f"{text}, {when}" for text, when in zip(texts[here], spans, strict=True)]
+    problems.add(
+        county, told, rows=rows, values=values, allowed="one row a county and year",
+        suggestion=advice,
+    )  # fmt: skip
+
+
+def find_gaps(
+    panel: pd.DataFrame, balanced: bool, county: str, problems: Problems, notes: list[str]
+) -> None:
+    """Note the counties that lack years which others have, or make each a problem."""
+    known = panel[["adcode", "year"]].dropna().drop_duplicates()
+    years = set(known.year)
+    sizes = known.groupby("adcode").year.size()
+    short = sizes.index[sizes < len(years)]
+    if not len(short):
+        return
+    if not balanced:
+        notes.append(
+            f"{counted(len(short), 'county', 'counties')} of {len(sizes):,} "
+            f"{'lacks' if len(short) == 1 else 'lack'} some of the "
+            f"{len(years)} years that the table has."
+        )
+        return
+    places = gazetteer().places
+    for code, group in known[known.adcode.isin(short)].groupby("adcode"):
+        lacking = sorted(years - set(group.year))
+        problems.add(
+            county,
+            f"no row for {', '.join(f'{year:.0f}' for year in lacking)}",
+            values=[places[str(code)].said()],
+            allowed="every year that another county has, as balanced=True asks",
+        )
+
+
+def tidied(panel: pd.DataFrame, bad: np.ndarray, notes: list[str]) -> pd.DataFrame:
+    """Return the rows without a problem in order, typed, with the notes."""
+    tidy = panel.drop(index=bad).sort_values(["adcode", "year"], ignore_index=True)
+    tidy["adcode"] = tidy["adcode"].astype("str")
+    tidy["year"] = tidy["year"].astype("int64")
+    years = "no year"
+    if len(tidy):
+        first, last = int(tidy.year.min()), int(tidy.year.max())
+        years = str(first) if first == last else f"{first}-{last}"
+    head = f"{counted(len(tidy), 'row')} of "
+    head += f"{counted(tidy.adcode.nunique(), 'county', 'counties')}, {years}."
+    if len(bad):
+        head += f" {counted(len(bad), 'row')} with a problem left out."
+    tidy.attrs["notes"] = [head, *notes]
+    return tidy
+
 
 Source: TypeAlias = str | Path | pd.DataFrame
 

@@ -9,8 +9,8 @@ Simulated counties never mix with real ones: their codes are no adcodes, every r
 every result estimated from them says so in its notes.
 """
 
-from .guard import is_simulated
-from .neighbours import neighbour_pairs
+from gzcounty.simulation.panel import is_simulated, neighbour_pairs
+
 from .panel import simulate_panel
 
 __all__ = ["is_simulated", "neighbour_pairs", "simulate_panel"]

@@ -1,16 +1,325 @@
 """Draw a panel of counties that do not exist, with a known truth."""
 
-from collections.abc import Iterable
-from typing import Any
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
+from gzcounty.errors import InputError
 from gzcounty.models._types import Array
+from gzcounty.words import MARK, counted, listed
 
-from .arguments import Arguments, check
-from .neighbours import Layout, share_of_neighbours, touching
-from .programme import Cohorts, cohort_sizes, effects, enter, truth
+
+def is_simulated(data: pd.DataFrame) -> bool:
+    """Whether any row of a table was drawn by `simulate_panel`.
+
+    The mark is a column as well as an entry of ``attrs``: pandas forgets ``attrs`` when tables with
+    different ones are put together, the column stays.
+
+    Parameters
+    ----------
+    data : DataFrame
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> from gzcounty.simulation import is_simulated
+    >>> is_simulated(gz.simulate_panel(n_counties=12, n_prefectures=3))
+    True
+    >>> is_simulated(gz.load_counties())
+    False
+    """
+    if data.attrs.get(MARK):
+        return True
+    return MARK in data.columns and bool((data[MARK] == True).any())  # noqa: E712 (may hold NaN)
+
+
+def require_prefix(prefix: str) -> None:
+    """Raise `InputError` unless codes with this prefix can be told from adcodes."""
+    # \d knows full-width digits too: "５２" must not pass for letters.
+    if not re.fullmatch(r"[^\W\d_]+", prefix):
+        raise InputError(
+            f"prefix must be one or more letters, such as 'S', not {prefix!r}: codes of simulated "
+            "counties must never look like adcodes, which are six digits."
+        )
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """The arguments that are plain numbers, words or years."""
+
+    SKIPPED: ClassVar[set[str]] = {"cohorts"}
+
+    n_counties: int
+    years: tuple[int, ...]
+    effect: float
+    seed: int | np.random.Generator
+    heterogeneity: float
+    growth: float
+    selection: float
+    pre_trend: float
+    spillover: float
+    layout: str
+    n_prefectures: int
+    noise: float
+    prefecture_noise: float
+    autocorrelation: float
+    exposure_effect: float
+    exposure_since: int | None
+    exposure_drift: float
+    missing: float
+    prefix: str
+
+    @property
+    def since(self) -> int:
+        """First year in which exposure matters."""
+        if self.exposure_since is None:
+            return self.years[len(self.years) // 2]
+        return self.exposure_since
+
+
+# What each number may be, in words and as a test.
+RANGES: dict[str, tuple[str, Any]] = {
+    "effect": ("a finite number", lambda x: True),
+    "heterogeneity": ("a finite number", lambda x: True),
+    "growth": ("a finite number", lambda x: True),
+    "selection": ("a finite number", lambda x: True),
+    "pre_trend": ("a finite number", lambda x: True),
+    "spillover": ("a finite number", lambda x: True),
+    "exposure_effect": ("a finite number", lambda x: True),
+    "noise": ("0 or more", lambda x: x >= 0),
+    "prefecture_noise": ("0 or more", lambda x: x >= 0),
+    "exposure_drift": ("0 or more", lambda x: x >= 0),
+    "autocorrelation": ("between -1 and 1", lambda x: -1 < x < 1),
+    "missing": ("from 0 to below 1", lambda x: 0 <= x < 1),
+}
+
+
+def check(given: Arguments) -> Arguments:
+    """Return the arguments as they are, or raise `InputError` naming the first wrong one."""
+    for name, (allowed, holds) in RANGES.items():
+        value = getattr(given, name)
+        number = isinstance(value, Real) and not isinstance(value, bool)
+        if not number or not np.isfinite(float(value)) or not holds(value):
+            raise InputError(f"{name} must be {allowed}, not {value!r}.")
+    _whole("n_counties", given.n_counties, 4, 10_000)
+    _whole("n_prefectures", given.n_prefectures, 1, given.n_counties)
+    years = given.years
+    whole = all(isinstance(year, Integral) for year in years)
+    if not whole or len(years) < 2 or list(years) != list(range(years[0], years[0] + len(years))):
+        raise InputError(
+            f"years must be two or more consecutive years, such as range(2014, 2024), not {years}."
+        )
+    if given.since not in years:
+        raise InputError(
+            f"exposure_since must be a year of the panel, {years[0]} to {years[-1]}, not "
+            f"{given.exposure_since!r}."
+        )
+    if given.layout not in LAYOUTS:
+        raise InputError(f"layout must be one of {', '.join(LAYOUTS)}, not {given.layout!r}.")
+    if not isinstance(given.seed, np.random.Generator):
+        _whole("seed", given.seed, 0, None)
+    require_prefix(given.prefix)
+    return given
+
+
+def _whole(name: str, value: Any, low: int, high: int | None) -> None:  # noqa: ANN401
+    right = isinstance(value, Integral) and not isinstance(value, bool)
+    if not right or value < low or (high is not None and value > high):
+        span = f"from {low} to {high:,}" if high is not None else f"from {low} on"
+        raise InputError(f"{name} must be a whole number {span}, not {value!r}.")
+
+
+Layout = Literal["ring", "grid"]
+LAYOUTS: tuple[str, ...] = get_args(Layout)
+
+
+def touching(count: int, layout: str) -> np.ndarray:
+    """Pairs of places that touch: two neighbours each on a ring, up to four on a grid.
+
+    The grid is as square as it can be, filled row by row; the last row may be short.
+
+    Returns
+    -------
+    ndarray of int, shape (pairs, 2)
+        Each pair once, the smaller number first, sorted.
+    """
+    place = np.arange(count)
+    if layout == "ring":
+        pairs = np.sort(np.column_stack([place, (place + 1) % count]))
+    else:
+        width = math.ceil(math.sqrt(count))
+        beside = place[(place % width < width - 1) & (place + 1 < count)]
+        above = place[place + width < count]
+        pairs = np.vstack(
+            [np.column_stack([beside, beside + 1]), np.column_stack([above, above + width])]
+        )
+    return np.unique(pairs, axis=0)
+
+
+def share_of_neighbours(pairs: np.ndarray, flags: np.ndarray) -> Array:
+    """Share of each place's neighbours for which a flag holds.
+
+    Parameters
+    ----------
+    pairs : ndarray of int, shape (pairs, 2)
+    flags : ndarray of bool, shape (n, T)
+    """
+    sums = np.zeros(flags.shape)
+    for here, there in (pairs.T, pairs.T[::-1]):
+        np.add.at(sums, here, flags[there])
+    return sums / np.bincount(pairs.ravel(), minlength=len(flags))[:, None]
+
+
+def neighbour_pairs(data: pd.DataFrame) -> pd.DataFrame:
+    """Return the neighbours in a table drawn by `simulate_panel`, each pair once.
+
+    Parameters
+    ----------
+    data : DataFrame
+        As drawn, or rows of it: pairs of which one county is gone are left out.
+
+    Returns
+    -------
+    DataFrame
+        Columns county, neighbour.
+
+    Raises
+    ------
+    InputError
+        If the table was not drawn by `simulate_panel`, or has lost its ``attrs``.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> from gzcounty.simulation import neighbour_pairs
+    >>> neighbour_pairs(gz.simulate_panel(n_counties=12, n_prefectures=3)).head(2)
+      county neighbour
+    0   S001      S002
+    1   S001      S012
+    """
+    if not {"layout", "n_counties"} <= set(data.attrs):
+        raise InputError(
+            "The data do not say how the counties lie; pass the table that simulate_panel returned."
+        )
+    codes = pd.Series(data["county"].unique())
+    place = codes.str.extract(r"(\d+)$")[0].astype(int).to_numpy() - 1
+    code = dict(zip(place.tolist(), codes, strict=True))
+    touch = touching(data.attrs["n_counties"], data.attrs["layout"]).tolist()
+    pairs = [(code[i], code[j]) for i, j in touch if i in code and j in code]
+    return pd.DataFrame(pairs, columns=["county", "neighbour"])
+
+
+Cohorts = Mapping[int, float] | Sequence[int] | None
+
+
+def cohort_sizes(cohorts: Cohorts, years: Sequence[int], n_counties: int) -> dict[int, int]:
+    """Counties that enter in each year, in the order of the years; the rest never enter.
+
+    Parameters
+    ----------
+    cohorts : mapping of year to share, sequence of years, or None
+        A sequence stands for equal shares, with one more for the counties that never enter. None
+        stands for three years, at three, five and seven tenths of the period.
+    """
+    if cohorts is None:
+        cohorts = sorted({years[len(years) * tenth // 10] for tenth in (3, 5, 7)} - {years[0]})
+    if isinstance(cohorts, Mapping):
+        shares = {int(year): float(share) for year, share in sorted(cohorts.items())}
+    else:
+        if len(set(cohorts)) < len(cohorts):
+            raise InputError(f"Each cohort may be named once, not {listed(cohorts)}.")
+        shares = {int(year): 1 / (len(cohorts) + 1) for year in sorted(cohorts)}
+    unseen = [year for year in shares if year not in years]
+    if unseen:
+        raise InputError(
+            f"No county can enter in {listed(unseen)}: the panel has {years[0]} to {years[-1]}."
+        )
+    wrong = {year: share for year, share in shares.items() if not 0 < share <= 1}
+    if wrong or sum(shares.values()) > 1 + 1e-12:
+        named = ", ".join(f"{year}: {share:g}" for year, share in shares.items())
+        raise InputError(
+            f"The shares of the cohorts must be above 0 and add up to at most 1, not {named}."
+        )
+    # Rounding the running total keeps the sizes' total right.
+    ends = np.round(np.cumsum([0.0, *shares.values()]) * n_counties).astype(int)
+    sizes = dict(zip(shares, np.diff(ends).tolist(), strict=True))
+    empty = [year for year, size in sizes.items() if size == 0]
+    if empty:
+        raise InputError(
+            f"{counted(n_counties, 'county', 'counties')} are too few for a cohort in "
+            f"{listed(empty)} with a share of {shares[empty[0]]:g}."
+        )
+    return sizes
+
+
+def enter(
+    sizes: Mapping[int, int], standing: Array, selection: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Draw the year in which each county enters, 0 for never.
+
+    Counties are ranked by ``-selection * standing + e`` with e standard normal; the first rank
+    enters first.
+
+    Parameters
+    ----------
+    standing : ndarray, shape (n,)
+        Standardised initial income.
+    """
+    n = len(standing)
+    ranked = np.argsort(selection * standing + rng.standard_normal(n))
+    first_year = np.zeros(n, dtype=int)
+    first_year[ranked[: sum(sizes.values())]] = np.repeat(list(sizes), list(sizes.values()))
+    return first_year
+
+
+def effects(
+    cohorts: Sequence[int],
+    years: Sequence[int],
+    effect: float,
+    heterogeneity: float,
+    growth: float,
+) -> dict[tuple[int, int], float]:
+    """Compute tau by (cohort, year), for the years from entry on."""
+    ranks = np.linspace(1, -1, len(cohorts)) if len(cohorts) > 1 else np.zeros(len(cohorts))
+    return {
+        (g, t): float(effect * (1 + heterogeneity * q) * (1 + growth * (t - g)))
+        for g, q in zip(cohorts, ranks, strict=True)
+        for t in years
+        if t >= g
+    }
+
+
+def truth(tau: Mapping[tuple[int, int], float], sizes: Mapping[int, int]) -> dict[str, Any]:
+    """Average the effects in the four ways of `staggered_did`, by the counties in each cohort.
+
+    Returns
+    -------
+    dict
+        ``cells`` by cohort and year; ``simple``; ``group`` by cohort; ``dynamic`` by years since
+        entry; ``calendar`` by year.
+    """
+
+    def mean(keys: list[tuple[int, int]]) -> float:
+        return float(np.average([tau[key] for key in keys], weights=[sizes[g] for g, _ in keys]))
+
+    def by(name_of: Any) -> dict[int, float]:  # noqa: ANN401
+        names = sorted({name_of(g, t) for g, t in tau})
+        return {name: mean([key for key in tau if name_of(*key) == name]) for name in names}
+
+    return {
+        "cells": {g: {t: tau[g, t] for h, t in tau if h == g} for g in sizes},
+        "simple": mean(list(tau)) if tau else 0.0,
+        "group": by(lambda g, t: g),
+        "dynamic": by(lambda g, t: t - g),
+        "calendar": by(lambda g, t: t),
+    }
+
 
 # Log rural income: about 6,700 yuan in the first year, 9 % more each year, as in the 2010s.
 START, YEARLY = 8.8, 0.09

@@ -5,8 +5,8 @@ import pandas as pd
 
 from gzcounty.models.ols import ols
 from gzcounty.models.spatial import neighbour_weights, spatial_model
+from gzcounty.simulation.panel import neighbour_pairs
 
-from .neighbours import neighbour_pairs
 from .panel import simulate_panel
 from .study import Finding, findings
 

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 import gzcounty as gz
-from gzcounty.cli import console, export
+from gzcounty.cli import console
 from gzcounty.cli.main import main
-from gzcounty.cli.tables import names
+from gzcounty.cli.tables import export, names
 from gzcounty.data.store import read_table
 
 GOOD = "县名,年份,收入\n榕江县,2019,9760\n台江县,2019,9542\n"
@@ -109,14 +109,14 @@ def test_every_table_goes_into_stata_with_names_it_allows(tmp_path, name):
     from gzcounty.cli.tables import load
 
     path = tmp_path / "x.dta"
-    export.export(name, load(name), path, force=False, encoding="utf-8")
+    export(name, load(name), path, force=False, encoding="utf-8")
     with pd.read_stata(path, iterator=True) as file:
         assert max(len(column) for column in file.variable_labels()) <= 32
 
 
 def test_stata_gets_labels_with_units(tmp_path):
     path = tmp_path / "panel.dta"
-    export.export("panel", gz.load_panel(), path, force=False, encoding="utf-8")
+    export("panel", gz.load_panel(), path, force=False, encoding="utf-8")
     with pd.read_stata(path, iterator=True) as file:
         assert file.variable_labels()["gdp"] == "Gross domestic product (million yuan)"
 

@@ -3,7 +3,7 @@
 import pytest
 
 import gzcounty as gz
-from gzcounty.data.reported import WORDS, amount, reported
+from gzcounty.data.guizhou import WORDS, amount, reported
 
 
 def test_every_reported_figure_has_words():

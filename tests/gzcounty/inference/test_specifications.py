@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gzcounty as gz
-from gzcounty.inference._spec_fit import effect_leverage
+from gzcounty.inference._spec_estimates import effect_leverage
 from gzcounty.models.within import Effect
 
 NUMBERS = ["estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"]

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import gzcounty as gz
-from gzcounty.inference._spec_joint import curve_statistics
+from gzcounty.inference.specifications import curve_statistics
 from gzcounty.parallel import generators
 
 from .test_specifications import SETS, simulated

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 
 import gzcounty as gz
 from gzcounty.errors import InputError
-from gzcounty.measures.coupling import LEVELS
+from gzcounty.measures.indices import LEVELS
 
 
 def table(*rows) -> pd.DataFrame:

@@ -5,8 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gzcounty as gz
-from gzcounty.reading.gazetteer import gazetteer, region, stem
-from gzcounty.reading.places import Finder, Found, Lost
+from gzcounty.reading.counties import Finder, Found, Lost, gazetteer, region, stem
 
 FINDER = Finder()
 CODES = sorted(gazetteer().places)

@@ -1,0 +1,706 @@
+"""Many exposures on many outcomes beside the same controls, in a few matrix products.
+
+The controls are orthogonalised once, ``C = QR``, and taken out of every exposure x and outcome y,
+
+    x~ = x - QQ'x,   y~ = y - QQ'y,   b = x~'y~ / x~'x~,
+
+which by the theorem of Frisch (1933), Waugh and Lovell (1963) is the coefficient of the full
+regression. Its variance needs no more than these vectors either: row b of ``inv(X'X) X'`` is
+``x~' / x~'x~``, so that, for instance, the clustered variance is
+
+    factor * sum_g (sum_{i in g} x~_i e_i)^2 / (x~'x~)^2,   e = y~ - b x~,
+
+and the leverage of HC2 and HC3 is that of the effects, of Q and of x~, added up. The sum in
+brackets is ``x~_g'y~_g - b x~_g'x~_g``: a product of the cluster's pieces, for all exposures and
+outcomes at once. Nothing is solved by normal equations: columns have norm one, and QR keeps their
+digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from gzcounty.errors import InputError
+from gzcounty.inference._spec_choices import CHOICES, Choices, Mask
+from gzcounty.models._types import Array, Codes
+from gzcounty.models.covariance import CovKind
+from gzcounty.models.design import COLLINEAR, refuse_collinear
+from gzcounty.models.within import Absorber, Effect, _effects_in_k, singletons
+from gzcounty.words import counted, listed
+
+SLICE = 2**16
+"""Residuals held at once: few enough to stay in a cache."""
+
+
+@dataclass(frozen=True)
+class Fits:
+    """Estimates of every exposure on every outcome.
+
+    Attributes
+    ----------
+    estimates, std_errors : ndarray, shape (exposures, outcomes)
+        In the units of the columns given; standard errors without small-sample factor.
+    left, unexplained : ndarray, shapes (exposures,) and (outcomes,)
+        Squared norm of what the controls leave of each exposure and outcome.
+    """
+
+    estimates: Array
+    std_errors: Array
+    left: Array
+    unexplained: Array
+
+
+class Clusters(NamedTuple):
+    """Clusters in rows that are sorted by the size of their cluster.
+
+    Attributes
+    ----------
+    number : int
+    starts : ndarray of int, shape (number,)
+        First row of each.
+    bands : list of (int, int)
+        Size of clusters, and how many have it, from the smallest on.
+    """
+
+    number: int
+    starts: Codes
+    bands: list[tuple[int, int]]
+
+    def codes(self) -> Codes:
+        """Return which cluster each row is in."""
+        sizes = [size for size, many in self.bands for _ in range(many)]
+        return np.repeat(np.arange(self.number), sizes)
+
+    def products(self, X: Array, Y: Array) -> Array:
+        """Return ``Y_g'X_g`` of each cluster, shape (clusters, columns of Y, columns of X)."""
+        parts, at = [], 0
+        for size, many in self.bands:
+            end = at + size * many
+            own_x = X[at:end].reshape(many, size, -1)
+            own_y = Y[at:end].reshape(many, size, -1)
+            parts.append(own_y.transpose(0, 2, 1) @ own_x)
+            at = end
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def read_clusters(codes: Codes) -> tuple[Codes, Clusters]:
+    """Order in which the rows of a cluster stand together, small clusters first, and the clusters.
+
+    Parameters
+    ----------
+    codes : ndarray of int, shape (n,)
+        Cluster of each row; numbers may be left out.
+    """
+    counts = np.bincount(codes)
+    order = np.lexsort((codes, counts[codes]))
+    sizes, many = np.unique(counts[counts > 0], return_counts=True)
+    lengths = np.repeat(sizes, many)
+    starts = np.cumsum(lengths) - lengths
+    bands = list(zip(sizes.tolist(), many.tolist(), strict=True))
+    return order, Clusters(len(lengths), starts, bands)
+
+
+def fit(
+    Q: Array, X: Array, Y: Array, clusters: Clusters | None, cov: CovKind, leverage: Array
+) -> Fits:
+    """Regress each column of Y on each column of X beside Q.
+
+    Parameters
+    ----------
+    Q : ndarray, shape (n, controls)
+        Orthonormal.
+    X, Y : ndarray, shapes (n, exposures) and (n, outcomes)
+        Of norm one, without the effects, in C order.
+    clusters : Clusters or None
+    cov : {"HC3", "HC2", "HC1", "HC0", "classical"}
+        Used without clusters.
+    leverage : ndarray, shape (n,)
+        Of the effects; used by HC2 and HC3.
+    """
+    if Q.shape[1]:
+        X, Y = X - Q @ (Q.T @ X), Y - Q @ (Q.T @ Y)
+    left = np.einsum("ij,ij->j", X, X)
+    if left.size and left.min() < 1e-4:
+        # Where controls take nearly everything, rounding would be a part of the rest.
+        X = X - Q @ (Q.T @ X)
+        left = np.einsum("ij,ij->j", X, X)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        estimates = (X.T @ Y) / left[:, None]
+        if clusters is not None:
+            own = np.add.reduceat(X * X, clusters.starts, axis=0)
+            score = clusters.products(X, Y)
+            score -= own[:, None, :] * estimates.T
+            errors = np.sqrt(np.einsum("goe,goe->eo", score, score)) / left[:, None]
+        else:
+            errors = _without_clusters(Q, X, Y, estimates, left, cov, leverage)
+    return Fits(estimates, errors, left, np.einsum("ij,ij->j", Y, Y))
+
+
+def _without_clusters(
+    Q: Array, X: Array, Y: Array, estimates: Array, left: Array, cov: CovKind, leverage: Array
+) -> Array:
+    """Classical and heteroskedasticity-robust standard errors."""
+    spare = np.empty(0)
+    if cov in ("HC2", "HC3"):
+        base = 1 - leverage - np.einsum("ij,ij->i", Q, Q)
+        spare = np.maximum(base[:, None] - X * X / left, 0.0)
+        # A row that is fitted exactly has a residual of zero whatever its error was.
+        spare[spare < 1e-10] = np.nan
+        spare = (np.sqrt(spare) if cov == "HC2" else spare)[:, None, :]
+    out = np.empty_like(estimates)
+    step = max(1, SLICE // X.size)
+    for at in range(0, Y.shape[1], step):
+        # Exposures last: with shuffles there are many, and long inner loops are fast ones.
+        residuals = Y[:, at : at + step, None] - X[:, None, :] * estimates.T[at : at + step]
+        if spare.size:
+            residuals /= spare
+        if cov != "classical":
+            residuals *= X[:, None, :]
+        out[:, at : at + step] = np.einsum("noe,noe->eo", residuals, residuals)
+    return np.sqrt(out) / (np.sqrt(left) if cov == "classical" else left)[:, None]
+
+
+def effect_leverage(effects: Sequence[Effect], weights: Array | None) -> Array:
+    """Leverage of each row in a regression on the dummies of one or two effects.
+
+    Two ways it is ``w_i (1 / w_f + v'L+v)``, with f the level of the first effect, v the dummies of
+    the second less their means at f, and L their cross-product; see `gzcounty.models.within`.
+    """
+    n = len(effects[0].codes)
+    w = np.ones(n) if weights is None else weights
+    first = effects[0]
+    mass = np.bincount(first.codes, weights=w, minlength=first.levels)
+    share = 1 / mass[first.codes]
+    if len(effects) == 2:
+        second = effects[1]
+        shape = (first.levels, second.levels)
+        cells = np.bincount(
+            first.codes * shape[1] + second.codes, weights=w, minlength=shape[0] * shape[1]
+        ).reshape(shape)
+        means = cells / mass[:, None]
+        inverse = np.linalg.pinv(np.diag(cells.sum(axis=0)) - cells.T @ means, hermitian=True)
+        middle = means @ inverse
+        f, t = first.codes, second.codes
+        share = share + np.diagonal(inverse)[t] - 2 * middle[f, t]
+        share = share + np.einsum("ij,ij->i", middle, means)[f]
+    return w * share
+
+
+COLLINEAR_SQUARED = COLLINEAR**2
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns that specifications use.
+
+    Attributes
+    ----------
+    numbers : dict of ndarray
+        Values by column, NaN where missing.
+    keys : dict of ndarray of int
+        Codes by column, -1 where missing.
+    cluster : str or None
+    cov : {"HC3", "HC2", "HC1", "HC0", "classical"}
+        For standard errors without clusters.
+    """
+
+    numbers: dict[str, Array]
+    keys: dict[str, Codes]
+    cluster: str | None
+    cov: CovKind
+
+
+class Group:
+    """Specifications with the same rows, effects and weights, their columns without the effects.
+
+    Attributes
+    ----------
+    rows : ndarray of int
+        Places of the rows used in the data, cluster by cluster.
+    clusters : Clusters or None
+    counted : int
+        Effects that K of the clustered covariance counts beside the regressors.
+    leverage : ndarray, shape (n,)
+        Leverage of the effects, if HC2 or HC3 is asked for.
+    lone : int
+        Rows left out because they are alone in a level of an effect.
+    problem : str
+        Why nothing can be estimated here; empty if something can.
+    unit : ndarray, shape (n, columns)
+        Columns with the effects taken out, times the root of the weight, of norm one.
+    place : dict of str to int
+        Where a column stands in `unit`.
+    norms : ndarray, shape (columns,)
+        Norms before.
+    absorbed : dict of str to str
+        Columns of which the effects leave nothing, and the sentence that says so.
+    """
+
+    def __init__(
+        self,
+        columns: Columns,
+        rows: Mask,
+        effects: Sequence[tuple[str, ...]],
+        weight: str | None,
+        names: Sequence[str],
+    ) -> None:
+        self.cov, self.lone, self.problem = columns.cov, 0, ""
+        self.rows = np.flatnonzero(rows)
+        self.place = {name: place for place, name in enumerate(names)}
+        self.clusters: Clusters | None = None
+        if not self.rows.size:
+            empty = [name for name in names if np.isnan(columns.numbers[name]).all()]
+            culprit = f": {listed(empty)} has no value" if empty else ""
+            self.problem = f"No row is left in which all columns are known{culprit}."
+            return
+        effects_found = self._read_effects(columns, effects)
+        if self.problem:
+            return
+        if columns.cluster is not None:
+            order, self.clusters = read_clusters(columns.keys[columns.cluster][self.rows])
+            self.rows = self.rows[order]
+            effects_found = [Effect(own.name, own.codes[order]) for own in effects_found]
+            if self.clusters.number < 2:
+                self.problem = (
+                    "Clustered standard errors need at least two clusters; this sample has one "
+                    f"{columns.cluster!r}."
+                )
+        self._constant_only = not effects_found
+        constant = Effect("the constant", np.zeros(len(self.rows), dtype=np.intp))
+        self.effects = effects_found or [constant]
+        weights = None if weight is None else columns.numbers[weight][self.rows]
+        self.absorber = Absorber(self.effects, weights)
+        self.scale = None if weights is None else np.sqrt(weights)
+        self.counted, self.leverage = 0, np.empty(0)
+        if columns.cluster is not None and self.clusters is not None:
+            own_codes = {columns.cluster: self.clusters.codes()}
+            # How many effects K counts does not depend on the number of regressors.
+            self.counted, _ = _effects_in_k(self.effects, self.absorber, own_codes, 0)
+        elif self.cov in ("HC2", "HC3"):
+            self.leverage = effect_leverage(self.effects, weights)
+        raw = np.column_stack([columns.numbers[name][self.rows] for name in names])
+        self.unit, self.norms, gone = self.demeaned(raw)
+        self.absorbed = {
+            name: self._gone(name) for name, none in zip(names, gone, strict=True) if none
+        }
+
+    def _read_effects(self, columns: Columns, effects: Sequence[tuple[str, ...]]) -> list[Effect]:
+        """Codes of the effects in the rows left once singletons are out."""
+        if not effects:
+            return []
+        names = [" by ".join(effect) for effect in effects]
+        codes = [_combined(columns, effect, self.rows) for effect in effects]
+        found = [Effect(name, _dense(own)) for name, own in zip(names, codes, strict=True)]
+        alone = singletons(found)
+        self.lone = int(alone.sum())
+        if not self.lone:
+            return found
+        self.rows = self.rows[~alone]
+        if not self.rows.size:
+            seen = " or ".join(names)
+            self.problem = (
+                f"Every {seen} is seen only once, so the effects leave nothing to estimate from."
+            )
+            return []
+        return [Effect(effect.name, _dense(effect.codes[~alone])) for effect in found]
+
+    @property
+    def nobs(self) -> int:
+        """Rows used."""
+        return len(self.rows)
+
+    def demeaned(self, raw: Array) -> tuple[Array, Array, Mask]:
+        """Columns without the effects at norm one, their norms, and which of them vanish."""
+        # Row by row in memory, as the sums by cluster read it.
+        left = np.ascontiguousarray(self.absorber.demean(raw))
+        # The limits of gzcounty.models.within: rounding of the variation, or of the level.
+        rest = np.sqrt(np.einsum("ij,ij->j", left, left))
+        variation = np.sqrt(len(raw)) * raw.std(axis=0)
+        rounding = 16 * np.finfo(float).eps * np.sqrt(np.einsum("ij,ij->j", raw, raw))
+        gone = rest <= np.maximum(1e-10 * variation, rounding)
+        if self.scale is not None:
+            left *= self.scale[:, None]
+            rest = np.sqrt(np.einsum("ij,ij->j", left, left))
+        norms = np.where(gone, 1.0, rest)
+        left /= norms
+        return left, norms, gone
+
+    def _gone(self, name: str) -> str:
+        if self._constant_only:
+            return f"{name!r} has the same value in every row."
+        effects = " and ".join(effect.name for effect in self.effects)
+        return f"The effects of {effects} absorb {name!r}, which does not vary beyond them."
+
+    def degrees(self, controls: int) -> int:
+        """Rows less regressors less the rank of the effects."""
+        return self.nobs - controls - 1 - self.absorber.rank
+
+    def t_degrees(self, controls: int) -> int:
+        """Degrees of freedom of t tests."""
+        return self.degrees(controls) if self.clusters is None else self.clusters.number - 1
+
+    def basis(self, controls: Sequence[str]) -> tuple[Array, str]:
+        """Orthonormal columns that span the controls, and what is wrong with these if anything."""
+        gone = [self.absorbed[name] for name in controls if name in self.absorbed]
+        if gone:
+            return np.empty((self.nobs, 0)), gone[0]
+        if self.degrees(len(controls)) <= 0:
+            many = counted(len(controls) + 1, "regressor")
+            what = "a constant" if self._constant_only else "effects"
+            return np.empty((self.nobs, 0)), (
+                f"{counted(self.nobs, 'row')} cannot carry {many} and {what} of rank "
+                f"{self.absorber.rank}."
+            )
+        C = self.unit[:, [self.place[name] for name in controls]]
+        Q, R = np.linalg.qr(C)
+        if np.any(np.abs(np.diagonal(R)) <= COLLINEAR):
+            return Q, self._collinear(controls)
+        return Q, ""
+
+    def _collinear(self, names: Sequence[str]) -> str:
+        """Say which of the columns, the last if possible, depends on which others."""
+        after = "" if self._constant_only else "After the effects are taken out, "
+        try:
+            refuse_collinear(self.unit[:, [self.place[name] for name in names]], names, after)
+        except InputError as error:
+            return str(error)
+        return f"{after}{names[-1]!r} is almost an exact linear combination of the controls."
+
+    def exposure_problem(self, name: str, controls: Sequence[str]) -> str:
+        """Say what an exposure depends on that the controls leave nothing of."""
+        return self._collinear([*controls, name])
+
+    def fit(self, Q: Array, X: Array, Y: Array) -> Fits:
+        """Regress each column of Y on each column of X beside Q, as `_spec_fit.fit` does.
+
+        Standard errors come with the small-sample factor of `gzcounty.models.covariance`.
+        """
+        fits = fit(Q, X, Y, self.clusters, self.cov, self.leverage)
+        n, df = self.nobs, self.degrees(Q.shape[1])
+        factor = 1.0
+        if self.clusters is not None:
+            G, k = self.clusters.number, Q.shape[1] + 1 + self.counted
+            factor = G / (G - 1) * (n - 1) / (n - k)
+        elif self.cov in ("classical", "HC1"):
+            factor = (1 if self.cov == "classical" else n) / df
+        return replace(fits, std_errors=fits.std_errors * np.sqrt(factor))
+
+
+def _combined(columns: Columns, effect: tuple[str, ...], rows: Codes) -> Codes:
+    """One code for each combination of the columns of an effect."""
+    codes = columns.keys[effect[0]][rows]
+    for name in effect[1:]:
+        other = columns.keys[name][rows]
+        codes = _dense(codes) * (int(other.max()) + 1) + other
+    return codes
+
+
+def _dense(codes: Codes) -> Codes:
+    """Return codes numbered 0, 1, ... without gaps."""
+    present = np.zeros(int(codes.max()) + 1, dtype=np.intp)
+    present[codes] = 1
+    return (np.cumsum(present) - 1)[codes]
+
+
+def row_masks(
+    choices: Choices, columns: Columns, usable: Mask, codes: dict[str, Codes]
+) -> tuple[list[Mask], Codes]:
+    """Distinct masks of rows, and which one each specification has."""
+    known = {name: ~np.isnan(values) for name, values in columns.numbers.items()}
+    known |= {name: values >= 0 for name, values in columns.keys.items()}
+
+    def all_known(names: Iterable[str], start: Mask) -> Mask:
+        for name in names:
+            start = start & known[name]
+        return start
+
+    whole = np.ones(len(usable), dtype=bool)
+    options: dict[str, list[Mask]] = {
+        "outcome": [known[name] for name in choices.outcome.values()],
+        "exposure": [known[name] for name in choices.exposure.values()],
+        "controls": [all_known(names, whole) for names in choices.controls.values()],
+        "sample": list(choices.sample.values()),
+        "effects": [
+            all_known([name for effect in pair for name in effect], usable)
+            for pair in choices.effects.values()
+        ],
+        "weights": [whole if name is None else known[name] for name in choices.weights.values()],
+    }
+    # First among the options of a choice, then among their combinations, so that no mask is
+    # formed twice.
+    radix = np.zeros(len(codes["outcome"]), dtype=np.intp)
+    distinct: list[list[Mask]] = []
+    for name in CHOICES:
+        own, place = _distinct(options[name])
+        radix = radix * len(own) + place[codes[name]]
+        distinct.append(own)
+    combined, inverse = np.unique(radix, return_inverse=True)
+    places = np.unravel_index(combined, [len(own) for own in distinct])
+    masks = []
+    for chosen in zip(*places, strict=True):
+        mask = distinct[0][chosen[0]]
+        for own, place in zip(distinct[1:], chosen[1:], strict=True):
+            mask = mask & own[place]
+        masks.append(mask)
+    masks, final = _distinct(masks)
+    return masks, final[inverse]
+
+
+def _distinct(masks: Sequence[Mask]) -> tuple[list[Mask], Codes]:
+    found: dict[bytes, int] = {}
+    kept: list[Mask] = []
+    place = np.empty(len(masks), dtype=np.intp)
+    for i, mask in enumerate(masks):
+        key = mask.tobytes()
+        if key not in found:
+            found[key] = len(kept)
+            kept.append(mask)
+        place[i] = found[key]
+    return kept, place
+
+
+@dataclass(frozen=True)
+class Block:
+    """Specifications of one group with the same controls.
+
+    Attributes
+    ----------
+    group : int
+        Place of the group in the plan.
+    controls : tuple of str
+    exposures, outcomes : tuple of str
+        Columns that occur.
+    members : ndarray of int
+        Places of the specifications in the curve.
+    pairs : tuple of two ndarray of int
+        Exposure and outcome of each, as places in `exposures` and `outcomes`.
+    """
+
+    group: int
+    controls: tuple[str, ...]
+    exposures: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    members: Codes
+    pairs: tuple[Codes, Codes]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What has been estimated: arrays with one value a specification, in the order of the curve.
+
+    Attributes
+    ----------
+    choices : Choices
+    codes : dict of ndarray of int
+        Option of each choice.
+    estimate, std_error : ndarray
+        NaN where there is a problem.
+    df : ndarray
+        Degrees of freedom of t.
+    nobs, left_out, lone, n_clusters : ndarray of int
+        Rows used; rows of the sample not used; of these, singletons; clusters (-1 without).
+    problem : ndarray of str
+    groups : list of Group
+    blocks : list of Block
+    """
+
+    choices: Choices
+    codes: dict[str, Codes]
+    estimate: Array
+    std_error: Array
+    df: Array
+    nobs: Codes
+    left_out: Codes
+    lone: Codes
+    n_clusters: Codes
+    problem: np.ndarray
+    groups: list[Group]
+    blocks: list[Block]
+
+    @property
+    def estimated(self) -> Mask:
+        """Specifications without a problem."""
+        return self.problem == ""
+
+
+def estimate_all(choices: Choices, columns: Columns, usable: Mask, standardise: bool) -> Batch:
+    """Estimate every specification.
+
+    Parameters
+    ----------
+    choices : Choices
+    columns : Columns
+    usable : ndarray of bool
+        Rows in which entity, time and cluster are known.
+    standardise : bool
+        Multiply by the standard deviation of the exposure in the rows used.
+    """
+    codes = choices.codes()
+    total = len(codes["outcome"])
+    problem = np.full(total, "", dtype=object)
+    _refuse_overlaps(choices, codes, problem)
+
+    masks, which = row_masks(choices, columns, usable, codes)
+    groups, blocks = _arrange(choices, columns, codes, masks, which, np.flatnonzero(problem == ""))
+    estimate, std_error = np.full(total, np.nan), np.full(total, np.nan)
+    df = np.full(total, np.nan)
+    n_clusters = np.full(total, -1, dtype=np.intp)
+    sizes = np.array([int(mask.sum()) for mask in masks], dtype=np.intp)
+    nobs, lone = sizes[which], np.zeros(total, dtype=np.intp)
+    spreads: dict[int, Array] = {}
+    for block in blocks:
+        group, members = groups[block.group], block.members
+        nobs[members], lone[members] = group.nobs, group.lone
+        if group.clusters is not None:
+            n_clusters[members] = group.clusters.number
+        if group.problem:
+            problem[members] = group.problem
+            continue
+        found, errors = _estimate_block(group, block, problem)
+        if standardise:
+            if block.group not in spreads:
+                spreads[block.group] = _spreads(group, choices.exposure.values(), columns)
+            spread = spreads[block.group][codes["exposure"][members]]
+            found, errors = found * spread, errors * spread
+        estimate[members], std_error[members] = found, errors
+        df[members] = group.t_degrees(len(block.controls))
+    bad = problem != ""
+    estimate[bad] = std_error[bad] = df[bad] = np.nan
+    in_sample = np.array([int(mask.sum()) for mask in choices.sample.values()], dtype=np.intp)
+    return Batch(
+        choices=choices,
+        codes=codes,
+        estimate=estimate,
+        std_error=std_error,
+        df=df,
+        nobs=nobs,
+        left_out=in_sample[codes["sample"]] - nobs,
+        lone=lone,
+        n_clusters=n_clusters,
+        problem=problem,
+        groups=groups,
+        blocks=blocks,
+    )
+
+
+def _refuse_overlaps(choices: Choices, codes: dict[str, Codes], problem: np.ndarray) -> None:
+    """Give a problem to specifications in which one column has two parts."""
+    outcomes, exposures = list(choices.outcome.values()), list(choices.exposure.values())
+    sets = list(choices.controls.values())
+    for parts, first, second, words in (
+        (("outcome", "exposure"), outcomes, [(name,) for name in exposures], "exposure"),
+        (("outcome", "controls"), outcomes, sets, "a control"),
+        (("exposure", "controls"), exposures, sets, "a control"),
+    ):
+        for i, name in enumerate(first):
+            for j, others in enumerate(second):
+                if name in others:
+                    both = (codes[parts[0]] == i) & (codes[parts[1]] == j) & (problem == "")
+                    problem[both] = f"{name!r} is both the {parts[0]} and {words}."
+
+
+def _arrange(
+    choices: Choices,
+    columns: Columns,
+    codes: dict[str, Codes],
+    masks: Sequence[Mask],
+    which: Codes,
+    members: Codes,
+) -> tuple[list[Group], list[Block]]:
+    """Gather specifications into groups and blocks."""
+    n_effects, n_weights = len(choices.effects), len(choices.weights)
+    effects, weights = list(choices.effects.values()), list(choices.weights.values())
+    outcomes, exposures = list(choices.outcome.values()), list(choices.exposure.values())
+    sets = list(choices.controls.values())
+    group_of = (which * n_effects + codes["effects"]) * n_weights + codes["weights"]
+    groups: list[Group] = []
+    blocks: list[Block] = []
+    for own in _split(group_of, members):
+        gathered = []
+        for block in _split(codes["controls"], own):
+            x, x_place = np.unique(codes["exposure"][block], return_inverse=True)
+            y, y_place = np.unique(codes["outcome"][block], return_inverse=True)
+            gathered.append(
+                Block(
+                    group=len(groups),
+                    controls=sets[codes["controls"][block[0]]],
+                    exposures=tuple(exposures[i] for i in x),
+                    outcomes=tuple(outcomes[i] for i in y),
+                    members=block,
+                    pairs=(x_place, y_place),
+                )
+            )
+        first = own[0]
+        names = [
+            name
+            for block in gathered
+            for name in (*block.controls, *block.exposures, *block.outcomes)
+        ]
+        groups.append(
+            Group(
+                columns,
+                masks[which[first]],
+                effects[codes["effects"][first]],
+                weights[codes["weights"][first]],
+                list(dict.fromkeys(names)),
+            )
+        )
+        blocks += gathered
+    return groups, blocks
+
+
+def _split(keys: Codes, members: Codes) -> list[Codes]:
+    """Members with the same key, together."""
+    if not members.size:
+        return []
+    own = keys[members]
+    order = np.argsort(own, kind="stable")
+    return np.split(members[order], np.flatnonzero(np.diff(own[order])) + 1)
+
+
+def _estimate_block(group: Group, block: Block, problem: np.ndarray) -> tuple[Array, Array]:
+    """Estimates and standard errors of the members; writes down their problems."""
+    members, (x_at, y_at) = block.members, block.pairs
+    nothing = np.full(len(members), np.nan)
+    Q, wrong = group.basis(block.controls)
+    if wrong:
+        problem[members] = wrong
+        return nothing, nothing
+    x_place = [group.place[name] for name in block.exposures]
+    y_place = [group.place[name] for name in block.outcomes]
+    fits = group.fit(Q, group.unit[:, x_place], group.unit[:, y_place])
+    scale = group.norms[y_place] / group.norms[x_place][:, None]
+    if group.absorbed:
+        for at, names in ((x_at, block.exposures), (y_at, block.outcomes)):
+            for i, name in enumerate(names):
+                if name in group.absorbed:
+                    problem[members[at == i]] = group.absorbed[name]
+    for j in np.flatnonzero(fits.left <= COLLINEAR_SQUARED):
+        own = members[x_at == j]
+        if not problem[own[0]]:
+            problem[own] = group.exposure_problem(block.exposures[j], block.controls)
+    for j in np.flatnonzero(fits.unexplained <= COLLINEAR_SQUARED):
+        own = members[(y_at == j) & (problem[members] == "")]
+        problem[own] = (
+            f"The controls explain {block.outcomes[j]!r} exactly: nothing is left to explain."
+        )
+    estimates, errors = (fits.estimates * scale)[x_at, y_at], (fits.std_errors * scale)[x_at, y_at]
+    undefined = np.isnan(errors)
+    if undefined.any():
+        undefined &= problem[members] == ""
+        problem[members[undefined]] = (
+            f"{group.cov} is not defined here: some rows are fitted exactly (leverage one); use "
+            "HC1 or leave these rows out."
+        )
+    return estimates, errors
+
+
+def _spreads(group: Group, exposures: Iterable[str], columns: Columns) -> Array:
+    """Return the standard deviation of each exposure in the rows of a group."""
+    values = np.column_stack([columns.numbers[name][group.rows] for name in exposures])
+    # An exposure that is not known in all of these rows has no specification here.
+    return values.std(axis=0, ddof=1) if len(values) > 1 else np.full(values.shape[1], np.nan)
