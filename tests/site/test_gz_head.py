@@ -72,6 +72,7 @@ def pages_of(site):
     return [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
 
 
+@pytest.mark.site
 def test_no_page_of_the_site_waits_for_a_script(site):
     for path in pages_of(site):
         if path.name == "search.html":
@@ -80,6 +81,7 @@ def test_no_page_of_the_site_waits_for_a_script(site):
             assert AT_ONCE in tag or re.search(r"\b(defer|async)\b", tag), (path.name, tag)
 
 
+@pytest.mark.site
 def test_no_page_of_the_site_has_an_id_twice_for_a_letter(site):
     pages = 0
     for path in pages_of(site):
