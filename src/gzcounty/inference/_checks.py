@@ -15,8 +15,3 @@ def require_draws(draws: object) -> None:
     """Raise `InputError` unless the number of draws is a whole number above zero."""
     whole = isinstance(draws, int | np.integer) and not isinstance(draws, bool) and draws > 0
     require(bool(whole), f"draws must be a whole number above zero, not {draws!r}.")
-
-
-def require_level(level: float) -> None:
-    """Raise `InputError` unless the coverage lies between 0 and 1."""
-    require(0 < level < 1, f"level must lie between 0 and 1, such as 0.95, not {level!r}.")

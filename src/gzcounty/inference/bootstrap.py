@@ -17,13 +17,13 @@ import pandas as pd
 
 from gzcounty.errors import InputError
 from gzcounty.models._types import Array, Codes
-from gzcounty.models.result import Reported, Result
+from gzcounty.models.result import Reported, Result, check_level
 from gzcounty.models.within import Absorber, WithinFit
 from gzcounty.parallel import chunks, generators, run
 from gzcounty.words import counted, listed
 
 from . import _wild
-from ._checks import require, require_draws, require_level
+from ._checks import require, require_draws
 
 Weights = Literal["rademacher", "webb"]
 Tails = Literal["symmetric", "equal"]
@@ -110,7 +110,7 @@ class WildBootstrap(Reported):
             conf_high. The interval holds the nulls around the estimate that are not rejected; it
             need not be symmetric, and an end that no null closes is infinite.
         """
-        require_level(level)
+        check_level(level)
         row = {
             "term": self.term,
             "estimate": self.estimate,

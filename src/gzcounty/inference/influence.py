@@ -10,12 +10,10 @@ import pandas as pd
 from scipy import special
 
 from gzcounty.errors import InputError
-from gzcounty.models.result import Estimate, Reported
+from gzcounty.models.result import Estimate, Reported, check_level
 from gzcounty.models.sample import require_columns
 from gzcounty.parallel import run
 from gzcounty.words import counted, listed
-
-from ._checks import require_level
 
 # Levels in one piece of work.
 PIECE = 8
@@ -57,7 +55,7 @@ class LeaveOneOut(Reported):
             shift (the estimate less that of all the data) and nobs. Missing where the model cannot
             be estimated.
         """
-        require_level(level)
+        check_level(level)
         found = self.native
         half = special.stdtrit(found["df"].to_numpy(), (1 + level) / 2) * found["std_error"]
         return pd.DataFrame(

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
-from gzcounty.models.result import Estimate, Reported
+from gzcounty.models.result import Estimate, Reported, check_level
 from gzcounty.parallel import chunks, generators
 from gzcounty.words import counted, listed
 
-from ._checks import require, require_draws, require_level
+from ._checks import require, require_draws
 
 Array = np.ndarray
 
@@ -52,7 +52,7 @@ class PairMean(Reported):
         DataFrame
             One row: term, estimate, std_error, statistic, p_value, conf_low, conf_high.
         """
-        require_level(level)
+        check_level(level)
         low, high = np.quantile(self.native, [(1 - level) / 2, (1 + level) / 2])
         row = Estimate("mean over pairs", self.estimate, self.std_error, np.nan, np.nan, low, high)
         return pd.DataFrame([row._asdict()])

@@ -37,7 +37,7 @@ from gzcounty.inference._spec_estimates import (
 from gzcounty.models import covariance
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.panel import refuse_duplicates
-from gzcounty.models.result import FEW_CLUSTERS, Estimate, Reported
+from gzcounty.models.result import FEW_CLUSTERS, Estimate, Reported, check_level
 from gzcounty.models.sample import as_numbers, require_columns, take_sample
 from gzcounty.words import counted, listed, told
 
@@ -434,7 +434,8 @@ class SpecificationCurve(Reported):
             that were not used, for missing values or as singletons); n_clusters (missing without
             clusters); problem (empty, or why there is no estimate).
         """
-        level = self.level if level is None else read_level(level)
+        level = self.level if level is None else level
+        check_level(level)
         batch = self.native
         columns: dict[str, Any] = {
             name: pd.Categorical.from_codes(batch.codes[name], labels)
@@ -541,13 +542,6 @@ def critical_values(df: np.ndarray, level: float) -> np.ndarray:
     distinct, place = np.unique(df, return_inverse=True)
     values: np.ndarray = special.stdtrit(distinct, (1 + level) / 2)[place]
     return values
-
-
-def read_level(level: float) -> float:
-    """Refuse a coverage that is none."""
-    if not 0 < level < 1:
-        raise InputError(f"level must lie between 0 and 1, such as 0.95, not {level!r}.")
-    return level
 
 
 __all__ = ["JointTest", "SpecificationCurve", "specification_curve"]
@@ -679,7 +673,7 @@ def specification_curve(
     1  commerce          8         6                     1   0.012
     2   digital          8         8                     2   0.014
     """
-    level = read_level(level)
+    check_level(level)
     choices = read_choices(
         data, outcomes, exposures, controls, samples, effects, weights, entity, time
     )

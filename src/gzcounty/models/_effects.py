@@ -17,6 +17,7 @@ import pandas as pd
 from scipy import special
 
 from gzcounty.errors import InputError, TrapError
+from gzcounty.models.result import check_level
 from gzcounty.parallel import chunks, generators, run
 from gzcounty.words import counted, listed
 
@@ -142,8 +143,7 @@ class Effects(Reported):
             term and the other labels, estimate, std_error, statistic, p_value (two-sided),
             conf_low, conf_high.
         """
-        if not 0 < level < 1:
-            raise InputError(f"level must lie between 0 and 1, such as 0.95, not {level!r}.")
+        check_level(level)
         error = np.where(self.std_errors > 0, self.std_errors, np.nan)
         statistic = self.estimates / error
         quantile, p_value = _reference(self.df, level, statistic)

@@ -17,6 +17,7 @@ import pandas as pd
 
 from gzcounty import parallel
 from gzcounty.errors import InputError, TrapError
+from gzcounty.models.result import check_level
 from gzcounty.words import counted, listed
 
 from ._matching import EXACT, Match, Units, rmspe, value_range
@@ -360,8 +361,7 @@ class SyntheticControl(Reported):
             rank test for a constant effect; NaN if no effect is ruled out at that level, with
             too few donors or too many fitted exactly).
         """
-        if not 0 < level < 1:
-            raise InputError(f"level must lie between 0 and 1, such as 0.95, not {level!r}.")
+        check_level(level)
         found = self._in_space
         wide = found.gaps.pivot(index="unit", columns="time", values="gap")
         late = list(self.units.times[self.units.before :])

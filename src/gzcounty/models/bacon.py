@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError, TrapError
+from gzcounty.models.result import check_level
 from gzcounty.words import counted, listed
 
 from ._adoption import NEVER, constant_within, read_cohort, require_whole
@@ -71,6 +72,7 @@ class BaconDecomposition(Reported):
             term, kind, treated, control, estimate, weight, and std_error, statistic, p_value,
             conf_low, conf_high, which a decomposition does not have (NaN).
         """
+        check_level(level)
         sorted_rows = self.comparisons.sort_values("weight", ascending=False, ignore_index=True)
         term = sorted_rows["treated"].astype(str) + " vs " + sorted_rows["control"].astype(str)
         absent = dict.fromkeys(

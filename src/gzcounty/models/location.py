@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError, TrapError
+from gzcounty.models.result import check_level
 from gzcounty.words import counted, listed
 
 from ._types import Array, Codes
@@ -196,6 +197,7 @@ class HubPlan(Reported):
             have no weight), units, weight (their share); and std_error, statistic, p_value,
             conf_low, conf_high, which a plan does not have (NaN).
         """
+        check_level(level)
         served = self.weights.groupby(self.assignment)
         travelled = (self.weights * self.distance).groupby(self.assignment).sum()
         weight = served.sum().reindex(self.hubs, fill_value=0.0)

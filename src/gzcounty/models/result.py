@@ -20,6 +20,13 @@ from gzcounty.words import counted, listed
 from .covariance import ClusteredCovariance
 
 
+def check_level(level: object) -> None:
+    """Raise `InputError` unless the coverage of an interval lies between 0 and 1."""
+    number = isinstance(level, int | float | np.floating) and not isinstance(level, bool)
+    if not (number and 0 < level < 1):  # type: ignore[operator]
+        raise InputError(f"level must lie between 0 and 1, such as 0.95, not {level!r}.")
+
+
 class Estimate(NamedTuple):
     """One row of a result's table.
 
@@ -330,8 +337,7 @@ class Result(Reported):
             Columns term, estimate, std_error, statistic (t), p_value (two-sided), conf_low,
             conf_high. Units are those of the data.
         """
-        if not 0 < level < 1:
-            raise InputError(f"level must lie between 0 and 1, such as 0.95, not {level!r}.")
+        check_level(level)
         estimate = self.coefficients.to_numpy()
         # A dummy of a single cluster has no variance; rounding may leave it just below zero.
         std_error = np.sqrt(np.maximum(np.diagonal(self.vcov.to_numpy()), 0.0))

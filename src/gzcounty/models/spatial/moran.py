@@ -16,6 +16,7 @@ import scipy.sparse as sp
 from scipy import special
 
 from gzcounty.errors import InputError
+from gzcounty.models.result import check_level
 from gzcounty.parallel import chunks, generators, run
 from gzcounty.words import counted, told
 
@@ -220,6 +221,7 @@ class MoranResult(Reported):
         The standard error of the last row is the standard deviation of the permuted statistics,
         and its statistic the distance from their mean in such units.
         """
+        check_level(level)
         spread = float(np.std(self.simulated, ddof=1)) if len(self.simulated) > 1 else np.nan
         distance = (self.I - self.simulated.mean()) / spread if spread > 0 else np.nan
         rows = [

@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import optimize
 
 from gzcounty.errors import InputError
+from gzcounty.models.result import check_level
 from gzcounty.parallel import chunks, generators, run
 from gzcounty.words import counted
 
@@ -64,8 +65,7 @@ class MoranChange(Reported):
         dependence is another question, see `morans_i`; for the change, see whether the interval
         holds zero.
         """
-        if not 0 < level < 1:
-            raise InputError(f"level must lie between 0 and 1, not {level!r}.")
+        check_level(level)
         draws = np.column_stack([self.native, self.native[:, 1] - self.native[:, 0]])
         estimate = np.array([self.before, self.after, self.change])
         # The process that the draws come from has values of its own, which are close to the

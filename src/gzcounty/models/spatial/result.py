@@ -19,6 +19,7 @@ import scipy.sparse as sp
 from scipy import special
 
 from gzcounty.errors import InputError, TrapError
+from gzcounty.models.result import check_level
 from gzcounty.words import counted, listed
 
 from .._types import Array
@@ -148,12 +149,6 @@ def normal_table(
             "conf_high": estimate + half_width,
         }
     )
-
-
-def check_level(level: float) -> None:
-    """Raise `InputError` unless it is a share between 0 and 1."""
-    if not 0 < level < 1:
-        raise InputError(f"level must lie between 0 and 1, such as 0.95, not {level!r}.")
 
 
 EFFECTS = ("direct", "indirect", "total")
