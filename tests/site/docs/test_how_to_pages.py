@@ -148,7 +148,7 @@ def test_the_page_for_researchers_leads_to_every_how_to_page():
     parts = yaml.safe_load((BOOK.parent / "_toc.yml").read_text(encoding="utf-8"))["parts"]
     (how_to,) = (part["chapters"] for part in parts if part["caption"] == "How to")
     pages = {c["file"].removeprefix("book/") for c in how_to if c["file"].startswith("book/")}
-    assert set(PAGES) <= pages
+    assert set(PAGES) - {"methods"} <= pages  # a page of its own, that shows some code
     listed = (BOOK / "researchers.md").read_text(encoding="utf-8").split("## How to")[1]
     assert set(re.findall(r"\]\(([\w-]+)\.md\)", listed.split("## ")[0])) == pages
 
