@@ -1,7 +1,6 @@
 """The public names and where each one lives; `lazy_loader` reads them from here."""
 
 from .claims import Evidence as Evidence
-from .claims import Ledger as Ledger
 from .claims import Rule as Rule
 from .claims import how_many as how_many
 from .claims import words_at as words_at

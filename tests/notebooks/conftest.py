@@ -66,7 +66,7 @@ def _from_the_build(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode | 
         return None
     cache = get_cache(folder)
     try:
-        return cache.get_cache_bundle(cache.match_cache_notebook(notebook).pk).nb
+        return cache.merge_match_into_notebook(notebook)[1]
     except KeyError:
         return None
 

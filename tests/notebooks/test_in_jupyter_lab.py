@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BINDER = ROOT / ".binder"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 OWNERS = packages_distributions()
-OURS = ("gzcounty", "benchmarks")  # of this checkout, which Binder has too
+OURS = ("gzcounty", "gzbook", "benchmarks")  # of this checkout, which Binder has too
 
 
 def code_cells(name: str) -> list[str]:

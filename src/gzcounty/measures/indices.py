@@ -1,4 +1,4 @@
-"""Indicators brought to one scale and one direction."""
+"""Composite indices: indicators on one scale, weights, obstacle degree, coupling coordination."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def composite_index(
 def entropy_weights(
     X: pd.DataFrame, directions: Directions = None, shift: float = 0.0
 ) -> pd.Series:
-    r"""Weights of indicators by the entropy of their distribution over units.
+    r"""Entropy weights (熵权) of indicators, by their distribution over units.
 
     .. math::
         p_{ij} = \frac{r_{ij}}{\sum_i r_{ij}}, \qquad
@@ -242,7 +242,7 @@ def obstacle_degree(
     directions: Directions = None,
     share: bool = True,
 ) -> pd.DataFrame:
-    r"""Shortfall of each indicator from its best, weighted.
+    r"""Obstacle degree (障碍度): the weighted shortfall of each indicator from its best.
 
     .. math::
         O_{ij} = w_j (1 - x_{ij}), \qquad
@@ -320,7 +320,7 @@ def coupling_coordination(
     weights: Mapping[Any, float] | pd.Series | None = None,
     corrected: bool = False,
 ) -> pd.DataFrame:
-    r"""Coupling C, development T and coordination D of k subsystems.
+    r"""Coupling coordination (耦合协调度): coupling C, development T, coordination D.
 
     .. math::
         C = \frac{(\prod_i U_i)^{1/k}}{\frac{1}{k} \sum_i U_i}, \qquad

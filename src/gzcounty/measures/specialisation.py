@@ -1,4 +1,4 @@
-"""Specialisation of places: location quotients, and Krugman's dissimilarity of two places."""
+"""Specialisation of places: location quotients, concentration, dissimilarity, relatedness."""
 
 from __future__ import annotations
 

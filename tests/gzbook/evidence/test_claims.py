@@ -90,7 +90,8 @@ def test_verdict_is_a_word_and_names_what_it_rests_on(id):
     assert any(character.isdigit() for character in verdict.finding)
     assert verdict.evidence.sample
     assert verdict.evidence.period
-    assert verdict.evidence.table["what"].is_unique
+    table = verdict.evidence.table
+    assert not table.select_dtypes(exclude="float").astype(str).duplicated().any()
 
 
 @pytest.mark.parametrize("id", CLAIMS.index[UNTESTED])
