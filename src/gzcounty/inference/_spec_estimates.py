@@ -1,4 +1,23 @@
-"""The estimates of a specification curve: rows, groups that share work, and their fits."""
+"""The estimates of a specification curve: rows, groups that share work, and their fits.
+
+The controls are orthogonalised once, ``C = QR``, and taken out of every exposure x and outcome y,
+
+    x~ = x - QQ'x,   y~ = y - QQ'y,   b = x~'y~ / x~'x~,
+
+which by the theorem of Frisch (1933), Waugh and Lovell (1963) is the coefficient of the full
+regression. Its variance needs no more than these vectors either: row b of ``inv(X'X) X'`` is
+``x~' / x~'x~``, so that, for instance, the clustered variance is
+
+    factor * sum_g (sum_{i in g} x~_i e_i)^2 / (x~'x~)^2,   e = y~ - b x~,
+
+and the leverage of HC2 and HC3 is that of the effects, of Q and of x~, added up. The sum in
+brackets is ``x~_g'y~_g - b x~_g'x~_g``: a product of the cluster's pieces, for all exposures and
+outcomes at once. Nothing is solved by normal equations: columns have norm one, and QR keeps their
+digits.
+
+Every specification uses the rows in which all of its columns are known. Many have the same rows,
+effects and weights (a `Group`), and of these many the same controls (a `Block`).
+"""
 
 from __future__ import annotations
 

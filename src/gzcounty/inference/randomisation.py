@@ -4,6 +4,16 @@ Under the sharp null that the assignment changed no unit's outcome, any other as
 met the same outcomes; the statistic under all of them is its exact distribution (Fisher 1935, The
 Design of Experiments; Imbens and Rubin 2015, Causal Inference, chapter 5). Nothing is assumed
 about errors; what is assumed is that every assignment drawn was as likely as the real one.
+
+Each unit holds one label, the number of its value or of its whole path over time. An assignment is
+the row of labels of all units; another one puts the same labels in another order, within strata.
+
+With W the other regressors, e = M y what they leave of the dependent variable and x an assignment,
+
+    b = x'e / (x'x - |Q'x|^2),
+
+where Q is an orthonormal basis of W (Frisch, Waugh and Lovell). If each unit has one value, x'e,
+x'x and Q'x are sums over units of that value times numbers that stay the same.
 """
 
 from collections import Counter

@@ -4,6 +4,10 @@ A regression of an outcome on an exposure embodies choices: which measure of eit
 which sample, which fixed effects, which weights. The curve runs all combinations, sorts the
 estimates, and shows which choices move them (Simonsohn, Simmons and Nelson 2020, Nature Human
 Behaviour 4, 1208-1214).
+
+Each shuffle hands the exposures of one unit, its whole path with all exposures together, to another
+unit, and runs every specification on it. Under the hypothesis that exposure has nothing to do with
+outcomes (nor with controls), the curve as observed is one more draw from these curves.
 """
 
 from __future__ import annotations

@@ -1,4 +1,11 @@
-"""Draw a panel of counties that do not exist, with a known truth."""
+"""Draw a panel of counties that do not exist, with a known truth.
+
+The effect of the programme in year t on a county that entered in year g is
+
+    tau(g, t) = effect * (1 + heterogeneity * q(g)) * (1 + growth * (t - g)),
+
+where q falls evenly from 1 for the first cohort to -1 for the last (0 if there is only one).
+"""
 
 import math
 import re
