@@ -378,7 +378,7 @@ class Group:
         return self._collinear([*controls, name])
 
     def fit(self, Q: Array, X: Array, Y: Array) -> Fits:
-        """Regress each column of Y on each column of X beside Q, as `_spec_fit.fit` does.
+        """Regress each column of Y on each column of X beside Q, as `fit` does.
 
         Standard errors come with the small-sample factor of `gzcounty.models.covariance`.
         """
