@@ -41,5 +41,4 @@ from .publishing import publish as publish
 from .publishing import publish_ledger as publish_ledger
 from .tables import estimate_table as estimate_table
 from .tables import find_row as find_row
-from .tables import quoted as quoted
 from .tables import sides as sides

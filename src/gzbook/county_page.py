@@ -19,8 +19,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from gzbook.frames import panel_wide
 from gzcounty.charts.selection import search_keys, short_chinese
-from gzcounty.data.counties import load_china_counties, load_panel
+from gzcounty.data.counties import load_china_counties
 from gzcounty.data.guizhou import (
     PROVINCE,
     current_adcode,
@@ -215,8 +216,7 @@ def _industries() -> Iterator[Item]:
 
 
 def _income() -> Iterator[Item]:
-    panel = load_panel()
-    table = panel.pivot(index="adcode", columns="year", values="rural_income").loc[:, 2014:]
+    table = panel_wide("rural_income").loc[:, 2014:]
     counties = load_counties()
     poor = counties.adcode[counties.former_poverty_county]
     always = frozenset(table.dropna().index) & frozenset(poor)

@@ -122,6 +122,12 @@ def sides(table: pd.DataFrame) -> tuple[int, int]:
     return int((table.conf_low > 0).sum()), int((table.conf_high < 0).sum())
 
 
+def tally(table: pd.DataFrame) -> dict[str, int]:
+    """Return the fields of a sentence that counts models: how many, above zero, below zero."""
+    above, below = sides(table)
+    return {"models": len(table), "above": above, "below": below}
+
+
 def find_row(table: pd.DataFrame, **columns: object) -> pd.Series:
     """Return the one row that has these values in these columns.
 
@@ -168,10 +174,10 @@ def quoted(
 
     Examples
     --------
-    >>> import gzbook
     >>> import pandas as pd
+    >>> from gzbook.tables import quoted
     >>> row = {"exposure": "digital", "estimate": 1.5, "conf_low": -0.5, "conf_high": 3.5}
-    >>> gzbook.quoted(pd.DataFrame([row]), {"held": {"exposure": "digital"}})
+    >>> quoted(pd.DataFrame([row]), {"held": {"exposure": "digital"}})
     {'held': 1.5, 'held_low': -0.5, 'held_high': 3.5}
     """
     numbers = {}

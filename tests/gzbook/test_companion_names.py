@@ -31,7 +31,6 @@ HELPER += ["inference", "simulation", "charts", "cli", "__main__"]
 BOOK = [
     "frames",
     "groups",
-    "wording",
     "tables",
     "claims",
     "county_page",

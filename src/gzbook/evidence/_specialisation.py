@@ -4,8 +4,9 @@ from functools import cache
 
 import pandas as pd
 
+from gzbook.groups import group_workers
 from gzcounty.data.counties import load_census
-from gzcounty.data.guizhou import XIAOHE, load_counties, load_geography, load_industry_employment
+from gzcounty.data.guizhou import load_counties, load_geography, load_industry_employment
 from gzcounty.inference.specifications import SpecificationCurve, specification_curve
 from gzcounty.measures.penetration import penetration
 from gzcounty.measures.specialisation import INDUSTRIES as INDUSTRIES
@@ -44,13 +45,8 @@ def employment_by_group(year: int) -> pd.DataFrame:
         One row for each of the 81 groups, one column a section in which somebody in Guizhou works
         in both years; persons in the long form, a 10 % sample. Xiaohe is counted with Huaxi.
     """
-    groups = load_counties().set_index("adcode")["group"]
-    groups[XIAOHE] = groups["520111"]
-    long = load_industry_employment()
-    long = long[long.adcode.isin(groups.index)].assign(group=long.adcode.map(groups))
-    known = long.groupby(["section", "year"]).employed.sum().unstack()
-    own = long[(long.year == year) & long.section.isin(known.index[(known > 0).all(axis=1)])]
-    return own.pivot_table(index="group", columns="section", values="employed", aggfunc="sum")
+    totals = pd.concat([group_workers(2010).sum(), group_workers(2020).sum()], axis=1)
+    return group_workers(year).filter(totals.index[(totals > 0).all(axis=1)])
 
 
 def profiles() -> pd.DataFrame:

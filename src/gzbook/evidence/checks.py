@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence import income, nation
+from gzbook.evidence import nation
 from gzbook.evidence.income import LADDER, per_cent
+from gzbook.frames import with_every_income, with_income
 from gzcounty.data.guizhou import load_anomalies
 from gzcounty.inference.bootstrap import wild_bootstrap
 from gzcounty.inference.influence import LeaveOneOut, leave_one_out
@@ -41,11 +42,11 @@ def again(data: pd.DataFrame, asked: Mapping[str, tuple[str, str, str]]) -> pd.D
     Parameters
     ----------
     data : DataFrame
-        As `income.counties` gives.
+        As `county_frame` gives.
     asked : mapping of str to (year of income, exposure, controls)
         Such as `PLACEBOS`.
     """
-    sample = income.one_year(data).dropna(subset="income_2014")
+    sample = with_income(data).dropna(subset="income_2014")
     rows = []
     for what, (year, x, more) in asked.items():
         fit = ols(f"log(income_{year}) ~ {x}{more}", sample)
@@ -72,7 +73,7 @@ def _savings(data: pd.DataFrame) -> Result:
 
 def runs(data: pd.DataFrame, china: pd.DataFrame) -> dict:
     """Return the four models that are run again: estimator, data, term, one step of exposure."""
-    now, grown = income.one_year(data), income.every_year(data)
+    now, grown = with_income(data), with_every_income(data)
     steady = china[~china.gdp_change_flagged]
     step, early = now.commerce_2020.std(), grown.commerce_2010.std()
     return {
@@ -135,7 +136,7 @@ def few_clusters(data: pd.DataFrame, draws: int = 1999) -> pd.DataFrame:
         what, estimate (%), clusters, p_usual (t with one degree of freedom less than clusters),
         p_wild, conf_low, conf_high (%: nulls that the bootstrap does not reject), draws.
     """
-    now, grown = income.one_year(data), income.every_year(data)
+    now, grown = with_income(data), with_every_income(data)
     people = LADDER["people"]
     rows = []
     for what, formula, own, term in (

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence import income, nation
-from gzbook.evidence.income import PEOPLE, PLACE
+from gzbook.evidence import nation
+from gzbook.frames import PEOPLE, PLACE, county_frame, national_frame, year_frame
 from gzcounty.data.counties import load_panel
 from gzcounty.inference.specifications import SpecificationCurve, specification_curve
 from gzcounty.measures.penetration import penetration
@@ -44,7 +44,7 @@ SHUFFLES = 199
 
 def guizhou_data() -> pd.DataFrame:
     """Return the 88 counties with outcomes in logs and the samples as columns."""
-    data = income.counties()
+    data = county_frame()
     gdp = load_panel().query("year == 2020").set_index("adcode").gdp
     data["log_income"] = np.log(data.income_2020)
     data["log_gdp"] = np.log(1e6 * data.adcode.map(gdp) / data.population)
@@ -98,12 +98,11 @@ def growth(outcome: str, **more: Any) -> SpecificationCurve:  # noqa: ANN401
 
 def panel_data(name: str) -> pd.DataFrame:
     """Return log income or log lights by county and year, with both measures that vary by year."""
-    span = income.YEARS if name == "income" else range(2013, 2021)
-    out = income.yearly(guizhou_data(), name, span)
+    out = year_frame(guizhou_data(), name)
     finance = penetration("finance").rename(columns={"penetration": "finance"})
     out = out.merge(finance[["adcode", "year", "finance"]], on=["adcode", "year"], how="left")
     # A county's own trend by where it started, so that poor and rich may converge.
-    out["start_by_year"] = out.log_start * (out.year - min(span))
+    out["start_by_year"] = out.log_start * (out.year - out.year.min())
     return out
 
 
@@ -142,7 +141,7 @@ def panel(name: str, measure: str, **more: Any) -> SpecificationCurve:  # noqa: 
 
 def china(**more: Any) -> SpecificationCurve:  # noqa: ANN401
     """Return China's counties in 2020 on villages and shares: 324 specifications."""
-    data = nation.counties()
+    data = national_frame()
     data["log_lights"] = np.log(data.lights_2020)
     people = ["urban_share", "schooling_years"]
     return specification_curve(

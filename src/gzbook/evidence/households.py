@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from gzbook.evidence import income
+from gzbook.frames import MEASURES, PEOPLE, county_frame, with_every_income
 from gzcounty.data.counties import load_census, load_china_counties, load_panel
 from gzcounty.data.guizhou import load_counties
 from gzcounty.inference.specifications import specification_curve
@@ -11,7 +12,6 @@ from gzcounty.models.differences import long_difference
 from gzcounty.models.ols import ols
 from gzcounty.models.result import Result
 
-PEOPLE = ["schooling_years", "minority_share", "urban_share"]
 COMMERCE = {"commerce share of 2010": "commerce_share_2010"}
 DIGITAL = {"digital share of 2010": "digital_share_2010"}
 WORK = {
@@ -123,11 +123,11 @@ def inclusion_data() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As `income.every_year`, and commerce, digital (standard deviations of the share of 2010),
+        As `with_every_income`, and commerce, digital (standard deviations of the share of 2010),
         poorer (log points below the mean of log income 2014), minority (points above the mean).
     """
-    out = income.every_year(income.counties())
-    for measure in income.MEASURES:
+    out = with_every_income(county_frame())
+    for measure in MEASURES:
         own = out[f"{measure}_2010"]
         out[measure] = (own - own.mean()) / own.std()
     out["poorer"] = out.log_start.mean() - out.log_start
@@ -148,7 +148,7 @@ def inclusion_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
     """
     data = inclusion_data() if data is None else data
     rows = []
-    for measure in income.MEASURES:
+    for measure in MEASURES:
         fit = inclusion(data, measure)
         for name, step, words in (
             ("poorer", -np.log(0.9), "an income a tenth lower"),

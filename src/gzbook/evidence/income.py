@@ -4,23 +4,24 @@ Every estimate is the difference in rural income, in per cent, that goes with on
 deviation more penetration: 100 (exp(b s) - 1), s the standard deviation in the model's sample.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from gzcounty.data.counties import load_census, load_panel
-from gzcounty.data.guizhou import load_counties, load_geography, load_neighbours
-from gzcounty.measures.change import census_change
-from gzcounty.measures.penetration import penetration
+from gzbook.frames import (
+    MEASURES,
+    county_frame,
+    with_every_income,
+    with_income,
+    with_neighbours,
+    year_frame,
+)
+from gzcounty.data.guizhou import load_neighbours
 from gzcounty.models.event_study import EventStudyResult, event_study
 from gzcounty.models.ols import ols
 from gzcounty.models.panel import panel_ols
 
-PEOPLE = ["schooling_years", "minority_share", "urban_share"]
-PLACE = ["relief", "distance_guiyang_km"]
-YEARS = range(2014, 2024)
 LADDER = {
     "naive": "",
     "people": " + schooling_years + minority_share + urban_share",
@@ -28,7 +29,6 @@ LADDER = {
     " + distance_guiyang_km",
 }
 LADDER["all controls"] = LADDER["people, place"] + " + C(prefecture_en)"
-MEASURES = ("commerce", "digital")
 
 
 def per_cent(found: Any, step: float) -> dict[str, float]:  # noqa: ANN401 (an estimate or a row)
@@ -37,104 +37,8 @@ def per_cent(found: Any, step: float) -> dict[str, float]:  # noqa: ANN401 (an e
     return {name: float(100.0 * np.expm1(step * getattr(found, name))) for name in ends}
 
 
-def quoted(table: pd.DataFrame, keys: Mapping[str, str]) -> dict[str, float]:
-    """Return estimates and intervals by the names under which a page quotes them.
-
-    Parameters
-    ----------
-    table : DataFrame
-        what, estimate, conf_low, conf_high.
-    keys : mapping of str to str
-        Name to the row's `what`, such as ``{"event": "Path to 2023, convergence"}``.
-
-    Returns
-    -------
-    dict
-        event, event_low, event_high, and so on.
-    """
-    rows = table.set_index("what")
-    ends = {"": "estimate", "_low": "conf_low", "_high": "conf_high"}
-    return {
-        f"{key}{end}": float(rows.loc[what, column])
-        for key, what in keys.items()
-        for end, column in ends.items()
-    }
-
-
-def counties() -> pd.DataFrame:
-    """Return the 88 counties: names, controls of 2020 and 2010, penetration, income, lights.
-
-    Returns
-    -------
-    DataFrame
-        One row a county. commerce_2020, digital_2020, commerce_2010, digital_2010 (% of employed);
-        change (points of commerce share 2010-2020, only where the group of constant borders is the
-        county itself); income_2014 ... income_2023 (yuan), lights_2013 ... lights_2020; controls
-        of the census of 2020, and of 2010 with the suffix _2010.
-    """
-    census, panel = load_census(), load_panel()
-    names = ["name_en", "name_zh", "prefecture_en", "unit_type", "territory_changed", "group"]
-    out = load_counties().set_index("adcode")[names]
-    out = out.join(load_geography().set_index("adcode")[PLACE])
-    people = census.set_index("adcode")
-    out = out.join(people.loc[people.year == 2020, [*PEOPLE, "population"]])
-    out = out.join(people.loc[people.year == 2010, PEOPLE].add_suffix("_2010"))
-    for measure in MEASURES:
-        for year in (2010, 2020):
-            own = penetration(measure, year).set_index("adcode").penetration
-            out[f"{measure}_{year}"] = own
-    change = census_change("commerce_share")
-    single = change[~change.members.str.contains(";")]
-    out["change"] = single.set_index("members").change
-    for variable, name in (("rural_income", "income"), ("lights", "lights")):
-        known = panel[panel[variable].notna() & (panel.year >= 2013)]
-        wide = known.pivot(index="adcode", columns="year", values=variable)
-        out = out.join(wide.add_prefix(f"{name}_"))
-    return out.reset_index()
-
-
-def one_year(data: pd.DataFrame) -> pd.DataFrame:
-    """Return the counties with an income of 2020."""
-    return data.dropna(subset="income_2020").reset_index(drop=True)
-
-
-def every_year(data: pd.DataFrame) -> pd.DataFrame:
-    """Return the counties with an income in each year 2014-2023, with growth and start in logs."""
-    out = data.dropna(subset=[f"income_{year}" for year in YEARS]).reset_index(drop=True)
-    out["log_start"] = np.log(out.income_2014)
-    out["growth"] = np.log(out.income_2023) - out.log_start
-    return out
-
-
-def yearly(data: pd.DataFrame, name: str, years: Mapping[int, Any] | range) -> pd.DataFrame:
-    """Return a variable one row a county and year: log, log of the first year, penetration.
-
-    Parameters
-    ----------
-    data : DataFrame
-        As `counties` gives.
-    name : {"income", "lights"}
-    years : range
-
-    Returns
-    -------
-    DataFrame
-        adcode, prefecture_en, territory_changed, commerce_2010, year, value, log, log_start, and
-        online: commerce share of 2010 (0 to 1) x national online retail (trillion yuan).
-    """
-    keep = ["adcode", "prefecture_en", "territory_changed", "commerce_2010"]
-    columns = {f"{name}_{year}": year for year in years}
-    known = data.dropna(subset=list(columns)).rename(columns=columns)
-    out = known.melt(id_vars=keep, value_vars=list(columns.values()), var_name="year")
-    out["year"] = out.year.astype(int)
-    out["log"] = np.log(out.value)
-    out["log_start"] = out.adcode.map(out[out.year == min(years)].set_index("adcode").log)
-    online = penetration("shift_share").rename(columns={"penetration": "online"})
-    return out.merge(online[["adcode", "year", "online"]], on=["adcode", "year"], how="left")
-
-
 def path(data: pd.DataFrame, reference: int, *, convergence: bool) -> EventStudyResult:
-    """Return the exposure event study of a frame that `yearly` gives."""
+    """Return the exposure event study of a frame that `year_frame` gives."""
     trends = "log_start" if convergence else None
     return event_study(data, "log", "commerce_2010", "adcode", "year", reference, trends=trends)
 
@@ -142,7 +46,7 @@ def path(data: pd.DataFrame, reference: int, *, convergence: bool) -> EventStudy
 def cross_sections(data: pd.DataFrame) -> pd.DataFrame:
     """Return the models of income in 2020, step by step: standard errors HC3."""
     rows = []
-    sample = one_year(data)
+    sample = with_income(data)
     asked = [(m, "2020", step) for m in MEASURES for step in LADDER]
     asked += [("commerce", "2010", "naive"), ("commerce", "2010", "all controls")]
     for measure, year, step in asked:
@@ -160,7 +64,7 @@ def cross_sections(data: pd.DataFrame) -> pd.DataFrame:
 def differences(data: pd.DataFrame) -> pd.DataFrame:
     """Return the long differences 2014-2023 and change on change: standard errors HC3."""
     rows = []
-    sample = every_year(data)
+    sample = with_every_income(data)
     for what, x, rest in (
         ("Long difference, commerce, naive", "commerce_2010", ""),
         ("Long difference, commerce, convergence", "commerce_2010", " + log_start"),
@@ -182,7 +86,7 @@ def differences(data: pd.DataFrame) -> pd.DataFrame:
 
 def paths(data: pd.DataFrame) -> pd.DataFrame:
     """Return what the paths of income come to in 2023, and the panel with online retail."""
-    years = yearly(data, "income", YEARS)
+    years = year_frame(data)
     exposure = years.drop_duplicates("adcode").commerce_2010.std()
     rows = []
     for words, convergence in (("naive", False), ("convergence", True)):
@@ -214,13 +118,6 @@ def online_panel(years: pd.DataFrame, *, convergence: bool) -> Any:  # noqa: ANN
     return panel_ols(formula, known.join(more), "adcode", "year", cluster="adcode")
 
 
-def connected(data: pd.DataFrame) -> pd.DataFrame:
-    """Return the counties with a neighbour among themselves."""
-    pairs = load_neighbours()
-    inside = pairs[pairs.adcode_i.isin(data.adcode) & pairs.adcode_j.isin(data.adcode)]
-    return data[data.adcode.isin(inside.adcode_i)].reset_index(drop=True)
-
-
 def neighbours(data: pd.DataFrame) -> pd.DataFrame:
     """Return spatial models of income in 2020 with people and place as controls.
 
@@ -231,7 +128,7 @@ def neighbours(data: pd.DataFrame) -> pd.DataFrame:
     from gzcounty.models.spatial.neighbours import neighbour_weights
     from gzcounty.models.spatial.regression import spatial_model
 
-    sample = connected(one_year(data))
+    sample = with_neighbours(with_income(data))
     W = neighbour_weights(load_neighbours()).subset(sample.adcode)
     rows = []
     for measure in MEASURES:
@@ -265,6 +162,6 @@ def guizhou_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
         what, family, exposure, controls, estimate, conf_low, conf_high (% of income for one
         standard deviation more), nobs (counties), counts, dependence (rho or lambda).
     """
-    data = counties() if data is None else data
+    data = county_frame() if data is None else data
     parts = [part(data) for part in (cross_sections, differences, paths, neighbours)]
     return pd.concat(parts, ignore_index=True)

@@ -5,10 +5,10 @@ import pandas as pd
 
 from gzbook.evidence import income
 from gzbook.evidence.income import per_cent
+from gzbook.frames import year_frame
 from gzcounty.data.guizhou import load_neighbours
 from gzcounty.models.event_study import EventStudyResult
 
-YEARS = range(2013, 2021)
 # What is asked: reference year, starting level held equal, only counties that kept their borders.
 PATHS = {
     "As it is": (2013, False, False),
@@ -22,7 +22,7 @@ PATHS = {
 def frame(data: pd.DataFrame) -> pd.DataFrame:
     """Return lights by county and year, counties with a share of 2010: all but Guanshanhu."""
     known = data.dropna(subset="commerce_2010")
-    return income.yearly(known, "lights", YEARS)
+    return year_frame(known, "lights")
 
 
 def paths(years: pd.DataFrame) -> dict[str, EventStudyResult]:

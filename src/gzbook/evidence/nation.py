@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gzbook.evidence.income import per_cent
-from gzcounty.data.counties import load_china_counties
-from gzcounty.measures.penetration import penetration
+from gzbook.frames import national_frame
 from gzcounty.models.ols import ols
 from gzcounty.models.panel import panel_ols
 from gzcounty.models.result import Result
@@ -27,29 +26,6 @@ MEASURES = {
 STEPS = ("naive", "controls", "controls, province effects")
 # Savings and cars are people's; what a county makes is not what its people have.
 PEOPLES = ("Savings", "Cars")
-
-
-def counties() -> pd.DataFrame:
-    """Return China's counties with accounts of 2020: outcomes in logs, measures, controls.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `gzcounty.load_china_counties`, and village_rate (Taobao villages of 2016 per
-        100,000 rural residents), any_village (0 or 1), log_population, log_savings, log_gdp (a
-        resident), log_cars (share of households with a car), district.
-    """
-    china = load_china_counties().dropna(subset="gdp_2020")
-    rate = penetration("taobao", 2016).set_index("adcode").penetration
-    return china.assign(
-        village_rate=china.adcode.map(rate),
-        any_village=(china.taobao_2016 > 0).astype(float),
-        log_population=np.log(china.population),
-        log_savings=np.log(china.savings_per_resident_2020),
-        log_gdp=np.log(china.gdp_per_resident_2020),
-        log_cars=np.log(china.car_share),
-        district=china.name_zh.str.endswith("区"),
-    ).reset_index(drop=True)
 
 
 def within_provinces(
@@ -77,7 +53,7 @@ def nation_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
         what, family, outcome, exposure, controls, estimate, conf_low, conf_high (%), nobs,
         clusters, counts.
     """
-    data = counties() if data is None else data
+    data = national_frame() if data is None else data
     rows = []
     for outcome in OUTCOMES:
         for measure, label in MEASURES.items():

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from gzbook.frames import panel_wide
 from gzcounty.data.counties import load_panel
 from gzcounty.data.guizhou import load_counties, load_pilots
 from gzcounty.inference.randomisation import RandomisationTest, randomisation_test
@@ -19,8 +20,7 @@ WINDOWS = {
 def growth(window: str) -> pd.DataFrame:
     """Return log growth over a window, with `pilot` 0 or 1, one row a county with both years."""
     variable, first, last = WINDOWS[window]
-    wide = load_panel().pivot(index="adcode", columns="year", values=variable)[[first, last]]
-    wide = wide.dropna()
+    wide = panel_wide(variable)[[first, last]].dropna()
     out = pd.DataFrame({"growth": np.log(wide[last] / wide[first])}).reset_index()
     out["pilot"] = out.adcode.isin(load_pilots().adcode).astype(float)
     return out

@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from gzbook.evidence import checks, households, income, nation
-from gzbook.evidence.income import quoted
+from gzbook.evidence import checks, households, nation
+from gzbook.frames import with_income
+from gzbook.tables import quoted
 
 _STEP = ", controls, province effects"
 _LADDER = {"naive": "naive", "people": "people", "place": "people, place", "full": "all controls"}
@@ -32,6 +33,10 @@ PLACEBOS = {
 }
 
 
+def _named(keys: dict[str, str]) -> dict[str, dict[str, str]]:
+    return {key: {"what": what} for key, what in keys.items()}
+
+
 def national_keys() -> dict[str, str]:
     """Return keys such as ``savings_province`` and ``gdp_naive_rate`` with the models they name."""
     steps = {"naive": ", naive", "controls": ", controls", "province": _STEP}
@@ -55,12 +60,12 @@ def people(models: pd.DataFrame, data: pd.DataFrame) -> dict[str, float]:
     models : DataFrame
         As `section_2_3.income_models` gives.
     data : DataFrame
-        As `income.counties` gives.
+        As `county_frame` gives.
     """
-    numbers = quoted(models, {**GUIZHOU, **national_keys()})
-    numbers |= quoted(checks.again(data, checks.PLACEBOS), PLACEBOS)
+    numbers = quoted(models, _named(GUIZHOU | national_keys()))
+    numbers |= quoted(checks.again(data, checks.PLACEBOS), _named(PLACEBOS))
     work, start = households.work_models(), households.work_data()
-    numbers |= quoted(work, {"jobs": work.what.iloc[0]})
+    numbers |= quoted(work, _named({"jobs": work.what.iloc[0]}))
     away, gaps = households.registered_2010(), households.gaps().query("known")
     ratio = households.ratios().groupby("year").value.mean()
     for year in (2010, 2020):
@@ -77,7 +82,7 @@ def people(models: pd.DataFrame, data: pd.DataFrame) -> dict[str, float]:
         "jobs_tied": float(start.commerce_share_2010.corr(start.nonfarm_share_2010)),
         "ratio_first": float(ratio.iloc[0]),
         "ratio_last": float(ratio.iloc[-1]),
-        "sd_commerce": float(income.one_year(data).commerce_2020.std()),
+        "sd_commerce": float(with_income(data).commerce_2020.std()),
     }
 
 
@@ -109,9 +114,9 @@ def robustness(
         As `lights.lines`, `checks.again` (controls of 2010), `nation.rates`, `checks.left_out`,
         `checks.few_clusters` and `pilots.pilot_tests` give.
     """
-    numbers = quoted(lines, {f"lights_{key}": what for key, what in LIGHTS.items()})
-    numbers |= quoted(earlier, dict(zip(_EARLIER, earlier.what, strict=True)))
-    numbers |= quoted(rates, dict(zip(_RATES, rates.what, strict=True)))
+    numbers = quoted(lines, _named({f"lights_{key}": what for key, what in LIGHTS.items()}))
+    numbers |= quoted(earlier, _named(dict(zip(_EARLIER, earlier.what, strict=True))))
+    numbers |= quoted(rates, _named(dict(zip(_RATES, rates.what, strict=True))))
     alone = ranges.set_index(["what", "by"])
     for key, what in _LEFT_OUT.items():
         for by, unit in {"": "adcode", "_prefecture": "prefecture_en"}.items():

@@ -6,6 +6,7 @@ import pandas as pd
 from gzbook.claims import Evidence
 from gzbook.evidence._games import CASES, RULE, comparisons
 from gzbook.evidence._specialisation import pillars, specialisation_curve
+from gzbook.tables import sides
 from gzcounty.data.counties import load_census, load_panel
 from gzcounty.data.guizhou import load_counties, load_events, load_geography
 from gzcounty.measures.change import sample_name
@@ -132,7 +133,7 @@ def new_momentum() -> Evidence:
     table = specialisation_curve().table()
     what = table["sample"].astype(str) + "; " + table["exposure"].astype(str)
     evidence = table.assign(what=what + "; controls: " + table["controls"].astype(str))
-    above, below = int((table.conf_low > 0).sum()), int((table.conf_high < 0).sum())
+    above, below = sides(table)
     finding = (
         f"Of {len(table)} models {above} find that specialisation grew more where penetration was "
         f"higher in 2010, {below} that it grew less; for one standard deviation the estimates run "

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 
 from gzbook.claims import Evidence
+from gzbook.frames import PEOPLE, panel_wide
 from gzbook.groups import PLACE, group_frame, group_neighbours, group_workers
-from gzbook.tables import sides
-from gzcounty.data.counties import load_census, load_panel
+from gzbook.tables import tally
+from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import load_counties, load_geography, load_neighbours
 from gzcounty.inference.specifications import specification_curve
 from gzcounty.measures.carrying import carrying_capacity
@@ -15,7 +16,6 @@ from gzcounty.models.spatial import moran_change, neighbour_weights
 
 DRAWS = 1_999
 EXPOSURES = {"commerce share 2010": "commerce", "digital share 2010": "digital"}
-PEOPLE = ["schooling_years", "minority_share", "urban_share"]
 EFFECTS = ["none", "prefecture"]
 
 
@@ -24,8 +24,7 @@ def log_lights(by_group: bool = False) -> pd.DataFrame:
 
     Lights are means over land, so the mean of a group is that of its members weighted by area.
     """
-    lights = load_panel().pivot(index="adcode", columns="year", values="lights")
-    lights = lights.dropna(axis=1, how="all")
+    lights = panel_wide("lights")
     if by_group:
         area = load_geography().set_index("adcode").area_km2.reindex(lights.index)
         member = load_counties().set_index("adcode").group.reindex(lights.index)
@@ -36,8 +35,7 @@ def log_lights(by_group: bool = False) -> pd.DataFrame:
 
 def log_income() -> pd.DataFrame:
     """Return log rural income 2014-2023, one column a year, of counties with every year."""
-    income = load_panel().pivot(index="adcode", columns="year", values="rural_income")
-    return pd.DataFrame(np.log(income.loc[:, 2014:2023].dropna()))
+    return pd.DataFrame(np.log(panel_wide("rural_income").loc[:, 2014:2023].dropna()))
 
 
 def service_share() -> pd.DataFrame:
@@ -94,7 +92,7 @@ def capacity_rises_with_penetration() -> Evidence:
         f"{table.nobs.max():.0f} groups of constant borders, {table.nobs.min():.0f} of them "
         "without urban districts",
         "2010-2020",
-        {**_tally(table), "low": table.estimate.min(), "high": table.estimate.max()},
+        {**tally(table), "low": table.estimate.min(), "high": table.estimate.max()},
     )
 
 
@@ -207,7 +205,7 @@ def steadier_where_penetration_is_higher() -> Evidence:
         f"{nobs['rural income']} former poverty counties (income), {nobs['night lights']} groups "
         "(lights)",
         "income 2014-2023, lights 2013-2020",
-        {**_tally(table), "income": ranges["rural income"], "lights": ranges["night lights"]},
+        {**tally(table), "income": ranges["rural income"], "lights": ranges["night lights"]},
     )
 
 
@@ -217,11 +215,6 @@ def _control_sets(people: list[str]) -> dict[str, list[str]]:
         "start, people": ["start", *people],
         "start, people, place": ["start", *people, *PLACE],
     }
-
-
-def _tally(table: pd.DataFrame) -> dict[str, int]:
-    above, below = sides(table)
-    return {"models": len(table), "above": above, "below": below}
 
 
 TESTS = {

@@ -4,6 +4,7 @@ import pandas as pd
 
 from gzbook.claims import Evidence
 from gzbook.evidence import households, income, nation
+from gzbook.tables import sides
 from gzcounty.measures.change import sample_name
 
 # Exposures whose naive model opens a group in the forest plot.
@@ -45,15 +46,10 @@ def by_measure(models: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def _sides(table: pd.DataFrame) -> tuple[int, int]:
-    """Count intervals above zero and below it."""
-    return int((table.conf_low > 0).sum()), int((table.conf_high < 0).sum())
-
-
 def jobs() -> Evidence:
     """Regress the growth of work outside farming on penetration ten years before."""
     table = households.work_models()
-    above, below = _sides(table)
+    above, below = sides(table)
     finding = (
         f"Of {len(table)} models with starting levels, {above} find that work outside farming, or "
         f"in trade, transport and information, grew more where penetration was higher, and {below} "
@@ -69,15 +65,15 @@ def incomes() -> Evidence:
     """Gather the income models that compare like with like."""
     models = income_models()
     table = models[models.counts].reset_index(drop=True)
-    above, below = _sides(table)
+    above, below = sides(table)
     ours, china = table[table.family != "China"], table[table.family == "China"]
     finding = (
         f"Of {len(table)} models with controls, {above} find more income, savings or cars where "
         f"penetration is higher and {below} find less. One standard deviation goes with "
         f"{ours.estimate.min():+.1f} to {ours.estimate.max():+.1f} % of rural income in Guizhou's "
-        f"former poverty counties ({_sides(ours)[0]} of {len(ours)} intervals above zero), and "
+        f"former poverty counties ({sides(ours)[0]} of {len(ours)} intervals above zero), and "
         f"with {china.estimate.min():+.1f} to {china.estimate.max():+.1f} % of savings or cars in "
-        f"China within provinces ({_sides(china)[0]} of {len(china)})."
+        f"China within provinces ({sides(china)[0]} of {len(china)})."
     )
     sample = (
         f"{ours.nobs.max()} former poverty counties in 2020, "
@@ -143,7 +139,7 @@ def the_weak() -> Evidence:
     """Ask whether growth went with penetration more in poor and in minority counties."""
     data = households.inclusion_data()
     table = households.inclusion_models(data)
-    above, below = _sides(table)
+    above, below = sides(table)
     finding = (
         f"Of {len(table)} interactions, {above} lie above zero and {below} below: one standard "
         "deviation more penetration goes, where income was a tenth lower or the minority share ten "

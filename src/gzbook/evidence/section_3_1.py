@@ -13,6 +13,7 @@ from gzbook.evidence.similarity import (
     neighbour_similarity,
     provinces,
 )
+from gzbook.tables import sides
 from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import load_counties, load_geography
 from gzcounty.measures.change import growth, sample_name
@@ -202,7 +203,7 @@ def competition_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
 def alike_neighbours_compete() -> Evidence:
     """Regress growth on how alike the neighbours' industries are."""
     evidence = competition_models()
-    below, above = int((evidence.conf_high < 0).sum()), int((evidence.conf_low > 0).sum())
+    above, below = sides(evidence)
     finding = (
         f"Slower growth where the neighbours' industries are more alike: {below} of "
         f"{len(evidence)} models with controls; faster growth: {above}. The estimates for one "

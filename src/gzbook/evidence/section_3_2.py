@@ -8,7 +8,7 @@ import pandas as pd
 from gzbook.claims import Evidence
 from gzbook.evidence import similarity
 from gzbook.groups import group_workers
-from gzbook.tables import sides
+from gzbook.tables import tally
 from gzcounty.data.counties import load_census, load_china_counties, load_panel
 from gzcounty.data.guizhou import (
     load_counties,
@@ -115,16 +115,11 @@ def terrain_and_transport() -> Evidence:
         f"{sizes['former poverty counties']} former poverty counties",
         "2020",
         {
-            **_tally(table),
+            **tally(table),
             "transport": ranges["transport employment"],
             "income": ranges["rural income"],
         },
     )
-
-
-def _tally(table: pd.DataFrame) -> dict[str, int]:
-    above, below = sides(table)
-    return {"models": len(table), "above": above, "below": below}
 
 
 def information_tenth() -> pd.DataFrame:
@@ -316,7 +311,7 @@ def weak_towns_hold_it_back() -> Evidence:
         f"{sizes['rural income']} former poverty counties (income) and {sizes['night lights']} "
         "counties (lights) that kept their borders",
         "income 2014-2023, lights 2013-2020",
-        {**_tally(table), "income": ranges["rural income"], "lights": ranges["night lights"]},
+        {**tally(table), "income": ranges["rural income"], "lights": ranges["night lights"]},
     )
 
 

@@ -4,7 +4,8 @@ import pandas as pd
 
 from gzbook.claims import Evidence
 from gzbook.evidence import similarity
-from gzcounty.data.counties import load_china_counties, load_panel
+from gzbook.frames import panel_wide
+from gzcounty.data.counties import load_china_counties
 from gzcounty.data.guizhou import load_counties
 from gzcounty.measures.change import sample_name
 from gzcounty.models.ols import ols
@@ -75,8 +76,7 @@ def income_growth() -> pd.DataFrame:
     DataFrame
         adcode by year 2015 to 2023: the counties with an income in every year from 2014 on.
     """
-    income = load_panel().pivot(index="adcode", columns="year", values="rural_income")
-    income = income.reindex(columns=YEARS).dropna()
+    income = panel_wide("rural_income").loc[:, 2014:].dropna()
     return 100.0 * income.pct_change(axis=1, fill_method=None).iloc[:, 1:]
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 from gzbook.claims import Evidence
 from gzbook.evidence.entry import chances, entry_models
 from gzbook.evidence.section_4_2 import YEAR, Seats, Weight, best, today
+from gzbook.tables import sides
 from gzcounty.data.guizhou import load_counties
 from gzcounty.measures.change import sample_name
 
@@ -13,7 +14,7 @@ def related_specialities() -> Evidence:
     """Ask whether density of 2010 went with entry by 2020."""
     evidence = entry_models()
     pairs = chances()
-    above, below = int((evidence.conf_low > 0).sum()), int((evidence.conf_high < 0).sum())
+    above, below = sides(evidence)
     parts = [
         f"{row.what}: {row.estimate:+.1f} ({row.conf_low:.1f} to {row.conf_high:.1f})"
         for row in evidence.itertuples()

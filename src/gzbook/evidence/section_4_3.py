@@ -2,6 +2,7 @@
 
 from gzbook.claims import Evidence
 from gzbook.evidence import targeting
+from gzbook.tables import sides
 from gzcounty.measures.inequality import gini
 
 
@@ -9,7 +10,7 @@ def lagging_counties_raised() -> Evidence:
     """Simulate the Gini between counties if penetration were raised where it lags."""
     table = targeting.simulations(targeting.LAGGING, measures={"gini": gini})
     table = table[table.term == "gini"].reset_index(drop=True)
-    above, below = int((table.conf_low > 0).sum()), int((table.conf_high < 0).sum())
+    above, below = sides(table)
     finding = (
         f"If the association were causal, the Gini between counties ({table.before.min():.1f} to "
         f"{table.before.max():.1f} thousandths) would change by {table.estimate.min():+.1f} to "

@@ -9,6 +9,7 @@ from gzbook.evidence import _games, income, section_2_2
 from gzbook.evidence.section_2 import gains
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Name, Number, Numbers
+from gzbook.frames import PEOPLE, county_frame, with_income, year_frame
 from gzcounty.data.guizhou import load_counties, load_industry_employment, load_neighbours
 from gzcounty.measures.change import census_change
 from gzcounty.measures.dimensions import DIMENSIONS, INDICATORS, dimension_indices
@@ -196,10 +197,10 @@ NAIVE = "log(income_2020) ~ commerce_2020"
 
 
 def which_control() -> Key:
-    cross = income.one_year(income.counties())
+    cross = with_income(county_frame())
     estimates = pd.Series({
         name: ols(f"{NAIVE} + {name}", cross).term("commerce_2020").estimate
-        for name in income.PEOPLE
+        for name in PEOPLE
     })  # fmt: skip
     order = list(estimates.abs().sort_values().index)
     mistakes = {
@@ -211,7 +212,7 @@ def which_control() -> Key:
 
 
 def own_paths() -> Key:
-    years = income.yearly(income.counties(), "income", income.YEARS)
+    years = year_frame(county_frame())
 
     def last(column: str = "estimate", **how: Any) -> float:  # noqa: ANN401
         fit = event_study(years, "log", "commerce_2010", "adcode", "year", 2014, **how)
@@ -232,7 +233,7 @@ def own_paths() -> Key:
 
 
 def lower_end() -> Key:
-    cross = income.one_year(income.counties())
+    cross = with_income(county_frame())
     term = ols(NAIVE, cross).term("commerce_2020")
     held = ols(f"{NAIVE}{income.LADDER['people']}", cross).term("commerce_2020")
     mistakes = {

@@ -5,9 +5,10 @@ import pandas as pd
 
 from gzbook.evidence import entry, section_4_2
 from gzbook.evidence._specialisation import employment_by_group
-from gzbook.evidence.targeting import LAGGING, counties, income_models, simulate
+from gzbook.evidence.targeting import LAGGING, income_models, simulate
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Name, Names, Number
+from gzbook.frames import county_frame, with_income
 from gzcounty.data.guizhou import load_geography
 from gzcounty.inference.targeting import simulate_targeting
 from gzcounty.measures.inequality import gini
@@ -140,7 +141,7 @@ def same_for_all() -> Key:
 
 
 def in_yuan() -> Key:
-    data = counties()
+    data = with_income(county_frame())
     yuan = ols("income_2020 ~ commerce_2020", data)
 
     def change(weights: str | None, log: bool) -> float:

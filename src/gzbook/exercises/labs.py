@@ -5,10 +5,10 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence import income
 from gzbook.evidence.section_4_2 import best, kilometres, people
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Labelled, Name, Number, Numbers
+from gzbook.frames import county_frame, with_income
 from gzbook.labs import hubs as hub_lab
 from gzbook.labs import regression as regression_lab
 from gzbook.labs import staggered as staggered_lab
@@ -58,7 +58,7 @@ def placebo() -> Key:
 
 
 def partial_slope() -> Key:
-    data = income.one_year(income.counties())
+    data = with_income(county_frame())
     left_y = ols("log(income_2020) ~ schooling_years", data).residuals
     left_x = ols("commerce_2020 ~ schooling_years", data).residuals
     jobs = data.commerce_2020 - data.commerce_2020.mean()

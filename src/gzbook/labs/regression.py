@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence.income import counties
+from gzbook.frames import county_frame
 from gzbook.labs.answer import Answer
 from gzcounty.charts.scatter import scatter_chart
 from gzcounty.data.guizhou import load_counties
@@ -121,7 +121,7 @@ def _turned(words: dict[str, str]) -> dict[str, str]:
 
 @cache
 def _data() -> pd.DataFrame:
-    data = counties()
+    data = county_frame()
     facts = load_counties().set_index("adcode")
     for column in ("former_poverty_county", "autonomous_prefecture"):
         data[column] = data.adcode.map(facts[column])

@@ -114,7 +114,7 @@ def test_income_of_2014_by_statsmodels():
     early = income_models()[2].data
     formula = (
         "np.log(income_2020) ~ commerce_2010 + schooling_years + minority_share + urban_share"
-        " + relief + distance_guiyang_km + C(prefecture) + np.log(income_2014)"
+        " + relief + distance_guiyang_km + C(prefecture_en) + np.log(income_2014)"
     )
     slope = smf.ols(formula, early).fit().params["commerce_2010"]
     dose = np.maximum(0, early.commerce_2010.median() - early.commerce_2010)

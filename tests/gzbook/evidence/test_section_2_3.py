@@ -13,6 +13,15 @@ from judging import judge
 import gzbook
 import gzcounty as gz
 from gzbook.evidence import households, income, nation, section_2_3
+from gzbook.frames import (
+    PEOPLE,
+    PLACE,
+    YEARS,
+    county_frame,
+    national_frame,
+    with_income,
+    with_neighbours,
+)
 
 
 def test_first_model_of_work_is_that_of_statsmodels():
@@ -58,18 +67,18 @@ def test_seventeen_models_count_and_each_is_named_in_the_test():
 
 
 def test_spatial_models_use_every_county_with_an_income():
-    sample = income.one_year(income.counties())
-    assert len(income.connected(sample)) == len(sample) == 61
+    sample = with_income(county_frame())
+    assert len(with_neighbours(sample)) == len(sample) == 61
     alone = sample[sample.adcode.isin(["520329", "522632"])]  # Yuqing and Rongjiang: far apart
-    assert income.connected(alone).empty
+    assert with_neighbours(alone).empty
 
 
 @pytest.mark.filterwarnings("ignore:The inplace keyword")
 def test_lag_model_is_that_of_spreg():
     spreg = pytest.importorskip("spreg")
-    sample = income.one_year(income.counties())
+    sample = with_income(county_frame())
     W = gz.neighbour_weights(gz.load_neighbours()).subset(sample.adcode)
-    names = ["digital_2020", *income.PEOPLE, *income.PLACE]
+    names = ["digital_2020", *PEOPLE, *PLACE]
     y = np.log(sample[["income_2020"]].to_numpy())
     fit = spreg.ML_Lag(y, sample[names].to_numpy(), w=W.native(), method="full")
     slope, rho = float(fit.betas[1, 0]), float(fit.rho)
@@ -82,10 +91,10 @@ def test_lag_model_is_that_of_spreg():
 
 
 def test_income_turns_if_it_followed_penetration():
-    real, words = income.counties(), []
+    real, words = county_frame(), []
     for sign in (1, -1):
         data = real.copy()
-        for year in income.YEARS:
+        for year in YEARS["income"]:
             data[f"income_{year}"] *= np.exp(sign * real.commerce_2010 * (year - 2014))
         table = income.paths(data)
         words.append(judge("2.3-b", table[table.counts]))
@@ -93,7 +102,7 @@ def test_income_turns_if_it_followed_penetration():
 
 
 def test_savings_turn_with_their_sign():
-    data = nation.counties()
+    data = national_frame()
     data["log_savings"] = data["log_cars"] = 5 * data.village_rate + 5 * data.commerce_share
     table = nation.nation_models(data)
     shown = table[table.counts & (table.exposure != "digital_share")]

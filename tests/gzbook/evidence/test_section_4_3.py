@@ -8,6 +8,7 @@ import gzbook
 import gzcounty as gz
 from gzbook.claims import WORDS
 from gzbook.evidence import section_4_3, targeting
+from gzbook.frames import county_frame, with_income
 
 
 def judge(table: pd.DataFrame) -> str:
@@ -69,7 +70,7 @@ def test_intervals_hold_zero_where_the_models_do():
 def test_verdict_turns_with_the_data(monkeypatch, held, word):
     # SIMULATED incomes that follow penetration closely: raising the last brings counties closer.
     # If a second trait makes counties with penetration poor, it drives them apart instead.
-    data = targeting.counties().copy()
+    data = with_income(county_frame())
     noise = np.random.default_rng(2).normal(0, [[0.005], [2.0]], (2, len(data)))
     p = data.commerce_2010 - data.commerce_2010.mean()
     data["trait"] = p + noise[1]

@@ -49,7 +49,8 @@ def test_the_walk_sees_the_repository():
 def test_the_pattern_tells_a_path_of_a_machine_from_an_address():
     assert MACHINE_PATH.search("in /" + "home/someone")
     assert MACHINE_PATH.search('"/' + 'work/x"')
-    assert not MACHINE_PATH.search("https://example.cn/home/page and ../home/x and a/work/y")
+    address = "https://example.cn/" + "home/page and ../" + "home/x and a/" + "work/y"
+    assert not MACHINE_PATH.search(address)
 
 
 def test_every_file_is_text_and_names_no_registry_and_no_path_of_a_machine():
