@@ -187,9 +187,7 @@ def _annotated(function: Callable[..., Any]) -> Iterator[type]:
         annotation = waiting.pop(0)
         if isinstance(annotation, str):
             waiting += [namespace.get(word) for word in re.findall(r"[A-Za-z_]\w*", annotation)]
-        elif inspect.isclass(annotation) and annotation.__module__.startswith(
-            ("gzcounty.", "gzbook.")
-        ):
+        elif inspect.isclass(annotation) and annotation.__module__.startswith(OURS):
             yield annotation
         else:
             waiting += typing.get_args(annotation)

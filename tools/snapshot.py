@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from gzbook.publishing import LEDGER
+from gzbook.publishing import MIMETYPE as NUMBERS
+
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
-NUMBERS = "application/vnd.gzcounty.numbers+json"
-LEDGER = "application/vnd.gzbook.ledger+json"
 FIGURE = "gz-figure-"
 # Tables of pandas and charts of altair get another id in every run.
 RANDOM = re.compile(r"T_[0-9a-f]{5}|altair-viz-")

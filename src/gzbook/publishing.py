@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MIMETYPE = "application/vnd.gzcounty.numbers+json"
-LEDGER = "application/vnd.gzbook.ledger+json"
+LEDGER = "application/vnd.gzcounty.ledger+json"
 LEDGER_FIELDS = (
     "id", "section", "kind", "claim", "claim_zh", "verdict", "finding", "rule", "sample", "period",
     "wrong_if", "test", "needed", "notebook",
@@ -82,7 +82,7 @@ def publish_ledger(ledger: pd.DataFrame) -> None:
     >>> import gzcounty as gz
     >>> claims = gzbook.load_claims()[["id", "wrong_if", "test", "needed"]]
     >>> gzbook.publish_ledger(gzbook.ledger(["2.1-a", "2.1-j"]).merge(claims, on="id"))
-    {'application/vnd.gzbook.ledger+json': [{'id': '2.1-a', ...
+    {'application/vnd.gzcounty.ledger+json': [{'id': '2.1-a', ...
     """
     from IPython.display import display
 
