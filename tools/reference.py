@@ -203,7 +203,8 @@ def source_link(thing: object) -> str:
     path = f"src/{file.relative_to(Path(gz.__file__).parent.parent).as_posix()}"
     lines, first = inspect.getsourcelines(thing)  # type: ignore[arg-type]
     anchor = f"L{first}-L{first + len(lines) - 1}"
-    return f"[{path}]({repository['url']}/blob/{repository['branch']}/{path}#{anchor})"
+    shown = path.replace("_", "\\_")  # "__init__" would be bold
+    return f"[{shown}]({repository['url']}/blob/{repository['branch']}/{path}#{anchor})"
 
 
 def directive(kind: str, target: str, *options: str) -> str:
