@@ -36,7 +36,7 @@ from .labs.hubs import hub_lab as hub_lab
 from .labs.regression import regression_lab as regression_lab
 from .labs.staggered import staggered_lab as staggered_lab
 from .labs.weights import weights_lab as weights_lab
-from .published.registry import check_published as check_published
+from .published.comparison import check_published as check_published
 from .publishing import publish as publish
 from .publishing import publish_ledger as publish_ledger
 from .tables import estimate_table as estimate_table

@@ -1,6 +1,5 @@
 """Numbers that somebody else published, and the checks that compute them again here.
 
-One module a family of estimators; `registry` holds what a check is, `reference_data` the data sets
-that no installed package carries. `check_published` runs all checks: the page "Checked against" and
-the tests are made of it.
+`comparison` holds what a check is and runs all of them, `models` and `measures` the checks, and
+`reference_data` fetches the data sets that no installed package carries.
 """

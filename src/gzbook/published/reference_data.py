@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gzbook.published.registry import DataUnavailableError
+from gzbook.published.comparison import DataUnavailableError
 from gzcounty.errors import InputError
 from gzcounty.words import listed
 
@@ -188,24 +188,24 @@ def _fetch(name: str, upstream: Upstream, target: Path) -> None:
         with warnings.catch_warnings():
             # Classes of R that rdata does not know come as the plain lists that they are.
             warnings.simplefilter("ignore")
-            found = upstream.convert(rdata.read_rda(original))
-        if isinstance(found, pd.DataFrame):
-            found.to_csv(half, index=False)
+            converted = upstream.convert(rdata.read_rda(original))
+        if isinstance(converted, pd.DataFrame):
+            converted.to_csv(half, index=False)
         else:
-            half.write_text(json.dumps(found), encoding="utf-8")
+            half.write_text(json.dumps(converted), encoding="utf-8")
     half.replace(target)
 
 
 def _checked(path: Path, content: str) -> Path:
     """Return the path if the file's content is the known one."""
     try:
-        found = hashlib.sha256(_canonical(path).encode()).hexdigest()
+        actual = hashlib.sha256(_canonical(path).encode()).hexdigest()
     except ValueError as error:
-        found = f"none, for it cannot be read ({error})"
-    if found != content:
+        actual = f"none, for it cannot be read ({error})"
+    if actual != content:
         raise InputError(
             f"{path} is not the data set that the checks were written for: its content has the "
-            f"hash {found[:60]}, not {content}. Remove it, and it is fetched again."
+            f"hash {actual[:60]}, not {content}. Remove it, and it is fetched again."
         )
     return path
 

@@ -1,10 +1,17 @@
 """Every published number is computed again, and a wrong one would be seen."""
 
-import dataclasses
+from dataclasses import replace
+from functools import cache
 
 import pytest
 
-from gzbook.published.registry import Absolute, DataUnavailableError, all_checks
+import gzcounty as gz
+from gzbook.published.comparison import (
+    STANDINGS,
+    DataUnavailableError,
+    Tolerance,
+    all_checks,
+)
 
 # Typed here on purpose: a check that is lost is missed.
 IDS = {
@@ -19,66 +26,54 @@ IDS = {
 }  # fmt: skip
 
 
-def checks():
-    """Return the checks; none if a module of a family cannot be imported, which a test says."""
-    try:
-        return all_checks()
-    except ImportError:
-        return []
+CHECKS = {id: check for id, (_, check) in all_checks().items()}
 
 
-_OURS: dict[str, dict[str, float]] = {}
-
-
-def ours(check):
+@cache
+def ours(id):
     """Compute a check's values, once; skip, with the reason, if its data cannot be had."""
-    if check.id not in _OURS:
-        try:
-            _OURS[check.id] = dict(check.compute())
-        except DataUnavailableError as reason:
-            pytest.skip(str(reason))
-    return _OURS[check.id]
+    try:
+        return dict(CHECKS[id].compute())
+    except DataUnavailableError as reason:
+        pytest.skip(str(reason))
 
 
-@pytest.mark.parametrize("check", checks(), ids=lambda check: check.id)
-def test_ours_is_what_was_published(check):
-    found = ours(check)
-    rows = dataclasses.replace(check, compute=lambda: found).run()
+def test_every_check_is_listed_in_its_family():
+    families = {id: family for id, (family, _) in all_checks().items()}
+    assert families == {id: family for family, ids in IDS.items() for id in ids}
+
+
+@pytest.mark.parametrize("id", CHECKS)
+def test_computed_values_agree_with_the_published_ones(id):
+    values = ours(id)
+    rows = replace(CHECKS[id], compute=lambda: values).run(id, "")
     wrong = rows[~rows.agrees.fillna(False)]
     assert wrong.empty, wrong[["quantity", "ours", "published", "tolerance"]].to_string()
 
 
-@pytest.mark.parametrize("family", IDS)
-def test_every_check_is_registered(family):
-    found = {check.id for check in all_checks() if check.family == family}
-    assert found >= set(IDS[family])
-
-
-@pytest.mark.parametrize("check", checks(), ids=lambda check: check.id)
-def test_a_wrong_value_would_be_seen(check):
+@pytest.mark.parametrize("id", CHECKS)
+def test_a_wrong_value_does_not_agree(id):
     """Moved by more than twice what the tolerance allows, no published value agrees."""
-    found = ours(check)
-    limits = {name: check.tolerance.allowed(text) for name, text in check.values.items()}
+    check, values = CHECKS[id], ours(id)
     for name, text in check.values.items():
-        moved = repr(float(text) + 2.5 * limits[name] + 1e-15)
-        wrong = dataclasses.replace(
+        limit = check.tolerance.allowed(text)
+        wrong = replace(
             check,
-            values=dict(check.values) | {name: moved},
-            tolerance=Absolute(limits[name]),
-            compute=lambda: found,
+            values=check.values | {name: repr(float(text) + 2.5 * limit + 1e-15)},
+            tolerance=Tolerance(absolute=limit),
+            compute=lambda: values,
         )
-        agrees = wrong.run().set_index("quantity").agrees
-        assert not agrees[name], name
+        assert not wrong.run(id, "").set_index("quantity").agrees[name], name
 
 
-@pytest.mark.parametrize("check", checks(), ids=lambda check: check.id)
-def test_says_what_it_is(check):
-    import gzcounty as gz
-
+@pytest.mark.parametrize("id", CHECKS)
+def test_every_check_says_what_it_compares(id):
+    check = CHECKS[id]
     for name in check.estimator.split(", "):
         assert callable(getattr(gz, name)), name
     for field in ("model", "data", "source"):
         assert len(getattr(check, field)) > 10, field
+    assert check.standing in STANDINGS
     assert check.values
     for text in check.values.values():
         assert isinstance(text, str)

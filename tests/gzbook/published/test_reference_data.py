@@ -16,8 +16,8 @@ import pandas as pd
 import pytest
 
 from gzbook.published import reference_data
+from gzbook.published.comparison import DataUnavailableError
 from gzbook.published.reference_data import UPSTREAM, reference_file
-from gzbook.published.registry import DataUnavailableError
 from gzcounty.errors import InputError
 
 TABLE = "state,year,rate\nGuizhou 贵州,2010,0.1\nYunnan,2011,\n"
@@ -69,10 +69,10 @@ def rdata(monkeypatch):
         {"other": [1, 2], "state": ["Guizhou 贵州", "Yunnan"], "year": [2010.0, 2011.0]}
     )
     table["rate"] = [0.1 + 1e-17, None]
-    found = {"d": table, "COL.nb": [pd.array(unit).to_numpy() for unit in NEIGHBOURS]}
-    library = types.SimpleNamespace(read_rda=lambda path: found)
+    objects = {"d": table, "COL.nb": [pd.array(unit).to_numpy() for unit in NEIGHBOURS]}
+    library = types.SimpleNamespace(read_rda=lambda path: objects)
     monkeypatch.setitem(sys.modules, "rdata", library)
-    return found
+    return objects
 
 
 def test_a_file_in_the_folder_is_used_as_it_is(upstream, tmp_path, monkeypatch):

@@ -1,4 +1,4 @@
-"""Coupling coordination; its published numbers are in gzbook.published.indices."""
+"""Coupling coordination; its published numbers are in gzbook.published.measures."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""Entropy weights; their published numbers are in gzbook.published.indices."""
+"""Entropy weights; their published numbers are in gzbook.published.measures."""
 
 import numpy as np
 import pandas as pd

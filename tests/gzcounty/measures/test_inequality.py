@@ -1,4 +1,4 @@
-"""Gini and Theil; their published numbers are in gzbook.published.distribution."""
+"""Gini and Theil; their published numbers are in gzbook.published.measures."""
 
 import numpy as np
 import pandas as pd

@@ -1,6 +1,6 @@
 """Clustered inference as other software printed it: t, p-values, intervals, absorbed effects.
 
-Estimates and standard errors of published examples are in `gzbook.published.regression`.
+Estimates and standard errors of published examples are in `gzbook.published.models`.
 """
 
 import pytest

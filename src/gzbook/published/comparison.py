@@ -1,0 +1,243 @@
+"""What a check against published numbers is, and how all of them are run.
+
+Published values are written as text, digit by digit as they were printed, so that "printed digits"
+has a meaning. Each module of `MODULES` ends with ``CHECKS``: its checks by id, by family.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Literal, get_args
+
+import pandas as pd
+
+from gzcounty.errors import InputError
+from gzcounty.words import listed
+
+MODULES = ("models", "measures")
+"""Modules that hold checks, in the order in which the page shows them."""
+
+
+class DataUnavailableError(RuntimeError):
+    """A check's data set is neither on this machine nor to be had: the message says which."""
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """The largest difference from a published value that still agrees: the widest limit counts.
+
+    Attributes
+    ----------
+    absolute : float
+    relative : float
+        As a share of the published value.
+    printed : bool
+        Half a unit of the last printed digit: ours rounds to the published value.
+    """
+
+    absolute: float = 0.0
+    relative: float = 0.0
+    printed: bool = False
+
+    def allowed(self, published: str) -> float:
+        """Return the largest difference from this value that still agrees."""
+        limit = max(self.absolute, self.relative * abs(float(published)))
+        if not self.printed:
+            return limit
+        mantissa, _, exponent = published.lower().partition("e")
+        decimals = len(mantissa.partition(".")[2])
+        # A hair more, for values that lie on the edge in binary.
+        return max(limit, 0.5 * 10.0 ** (int(exponent or 0) - decimals) * (1 + 1e-9))
+
+    def __str__(self) -> str:
+        if self.relative:
+            return f"{self.relative:.0e} of the value"
+        if not self.printed:
+            return f"{self.absolute:.0e}"
+        return "printed digits" + (f", at most to {self.absolute:.0e}" if self.absolute else "")
+
+
+PRINTED = Tolerance(printed=True)
+
+Standing = Literal["read at its source", "from memory", "another library", "consistency only"]
+STANDINGS: tuple[Standing, ...] = get_args(Standing)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """Published numbers and the function that computes ours.
+
+    Attributes
+    ----------
+    estimator : str
+        The public name it checks, or several with commas.
+    model, data : str
+        What was estimated, on what.
+    values : mapping of str to str
+        Published values by quantity, digit by digit.
+    tolerance : Tolerance
+    source : str
+        Where the values were published.
+    compute : callable
+        Returns our values by the same quantities. Raises `DataUnavailableError` or
+        ``ModuleNotFoundError`` if it cannot run here.
+    standing : str
+        How sure the published values are: "read at its source"; "from memory" (quoted from a
+        well-known text that was not at hand); "another library" (the answer of a program, not of a
+        publication); "consistency only" (the data behind them are not published).
+    remark : str
+        What is to be said beyond the standing: what confirms it, what the check can show.
+    """
+
+    estimator: str
+    model: str
+    data: str
+    values: Mapping[str, str]
+    tolerance: Tolerance
+    source: str
+    compute: Callable[[], Mapping[str, float]]
+    standing: Standing = "read at its source"
+    remark: str = ""
+
+    def run(self, id: str, family: str) -> pd.DataFrame:
+        """Compute ours and compare, one row a quantity; see `check_published` for the columns."""
+        try:
+            ours = dict(self.compute())
+            remark = self.remark
+        except (DataUnavailableError, ModuleNotFoundError) as error:
+            ours, remark = {}, f"Not run here: {error} {self.remark}".rstrip()
+        if ours and set(ours) != set(self.values):
+            raise RuntimeError(
+                f"Check {id} returns {listed(ours, 20)}, not {listed(self.values, 20)}."
+            )
+        rows = []
+        for quantity, published in self.values.items():
+            value = ours.get(quantity, float("nan"))
+            difference = value - float(published)
+            agrees = abs(difference) <= self.tolerance.allowed(published) if ours else pd.NA
+            rows.append(
+                {
+                    "id": id,
+                    "family": family,
+                    "estimator": self.estimator,
+                    "model": self.model,
+                    "data": self.data,
+                    "quantity": quantity,
+                    "ours": value,
+                    "published": published,
+                    "difference": difference,
+                    "tolerance": str(self.tolerance),
+                    "agrees": agrees,
+                    "source": self.source,
+                    "standing": self.standing,
+                    "remark": remark,
+                }
+            )
+        return pd.DataFrame(rows).astype({"agrees": "boolean"})
+
+
+def all_checks() -> dict[str, tuple[str, Check]]:
+    """Return family and check by id, in the order of the page; two of one id are an error."""
+    checks: dict[str, tuple[str, Check]] = {}
+    for module in MODULES:
+        for family, members in import_module(f"gzbook.published.{module}").CHECKS.items():
+            for id, check in members.items():
+                if id in checks:
+                    raise RuntimeError(f"Two checks are called {id}.")
+                checks[id] = family, check
+    return checks
+
+
+def check_published(ids: str | Iterable[str] | None = None) -> pd.DataFrame:
+    """Compute published numbers again and compare.
+
+    Parameters
+    ----------
+    ids : str or iterable of str, optional
+        Checks to run, such as ``"R07"``; all of them if not given.
+
+    Returns
+    -------
+    DataFrame
+        One row a quantity: id, family, estimator, model, data, quantity, ours, published (text, as
+        printed), difference, tolerance, agrees (missing if the check could not run here), source,
+        standing (how sure the published value is: "read at its source", "from memory", "another
+        library" or "consistency only"), remark (what is to be said of that, and why the check
+        could not run).
+
+    Raises
+    ------
+    InputError
+        If there is no such check.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> import gzcounty as gz
+    >>> table = gzbook.check_published("R02")
+    >>> table[["quantity", "ours", "published", "agrees"]].round(6)
+            quantity      ours published  agrees
+    0          value  0.110124  0.110124    True
+    1        capital  0.310065  0.310065    True
+    2    SE of value  0.011857  0.011857    True
+    3  SE of capital  0.017355  0.017355    True
+    >>> table.source[0]
+    'R package plm, inst/tests/test_Estimators.Rout.save (Baltagi 2013, tables 2.1 and 3.1)'
+    """
+    checks = all_checks()
+    chosen = list(checks) if ids is None else [ids] if isinstance(ids, str) else list(ids)
+    unknown = [id for id in chosen if id not in checks]
+    if unknown or not chosen:
+        which = listed(unknown) if chosen else "in an empty list"
+        raise InputError(f"There is no check {which}; there are {listed(checks, 99)}.")
+    rows = []
+    for id in chosen:
+        family, check = checks[id]
+        rows.append(check.run(id, family))
+    return pd.concat(rows, ignore_index=True)
+
+
+def printed(names: Iterable[str], estimates: str = "", errors: str = "") -> dict[str, str]:
+    """Name published estimates and standard errors, typed as they stand and split at spaces.
+
+    Examples
+    --------
+    >>> from gzbook.published.comparison import printed
+    >>> printed(["income", "price"], "0.50 -1.2", "0.01 0.3")
+    {'income': '0.50', 'price': '-1.2', 'SE of income': '0.01', 'SE of price': '0.3'}
+    """
+    names = list(names)
+    values: dict[str, str] = {}
+    for prefix, column in [("", estimates), ("SE of ", errors)]:
+        if column:
+            values |= zip((prefix + name for name in names), column.split(), strict=True)
+    return values
+
+
+def computed(
+    table: pd.DataFrame,
+    names: Iterable[str] | Mapping[str, str] | None = None,
+    *,
+    estimates: bool = True,
+    errors: bool = True,
+) -> dict[str, float]:
+    """Name a result's estimates and standard errors in the same way.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As a result's ``.table()`` gives it.
+    names : iterable or mapping of str, optional
+        Terms to return, or the published name of each; all terms if not given.
+    estimates, errors : bool, default True
+        Which of the two to return.
+    """
+    rows = table.set_index("term")
+    if not isinstance(names, Mapping):
+        names = {term: term for term in (rows.index if names is None else names)}
+    values: dict[str, float] = {}
+    if estimates:
+        values = {name: float(rows.estimate[term]) for term, name in names.items()}
+    if errors:
+        values |= {f"SE of {name}": float(rows.std_error[term]) for term, name in names.items()}
+    return values
