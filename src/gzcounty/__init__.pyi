@@ -45,10 +45,10 @@ from .inference.pairs import pair_mean as pair_mean
 from .inference.randomisation import randomisation_test as randomisation_test
 from .inference.specifications import specification_curve as specification_curve
 from .inference.targeting import simulate_targeting as simulate_targeting
-from .measures.carrying import carrying_capacity as carrying_capacity
 from .measures.change import census_change as census_change
 from .measures.change import growth as growth
 from .measures.change import sample_name as sample_name
+from .measures.dimensions import carrying_capacity as carrying_capacity
 from .measures.dimensions import dimension_indices as dimension_indices
 from .measures.indices import composite_index as composite_index
 from .measures.indices import coupling_coordination as coupling_coordination

@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 MARK = "simulated"
 
 
-def listed(names: Iterable[object], limit: int = 5) -> str:
-    """Name things in a row: ``'a', 'b' and 'c'``, or ``'a', 'b' and 7 more`` beyond `limit`."""
+def listed(names: Iterable[object], limit: int = 5, last: str = "and") -> str:
+    """Name things in a row: ``'a', 'b' and 'c'``, or ``'a', 'b' and 7 more`` beyond `limit`.
+
+    `last` is "or" where one of them may be chosen.
+    """
     words = [repr(str(name)) for name in names]
     if len(words) > limit:
         words = [*words[:limit], f"{len(words) - limit} more"]
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:

@@ -10,7 +10,7 @@ from gzbook.tables import tally
 from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import load_counties, load_geography, load_neighbours
 from gzcounty.inference.specifications import specification_curve
-from gzcounty.measures.carrying import carrying_capacity
+from gzcounty.measures.dimensions import carrying_capacity
 from gzcounty.measures.penetration import penetration
 from gzcounty.models.spatial import moran_change, neighbour_weights
 

@@ -17,8 +17,8 @@ from gzcounty.data.guizhou import (
     load_series,
 )
 from gzcounty.inference.specifications import specification_curve
-from gzcounty.measures.carrying import carrying_capacity
 from gzcounty.measures.change import growth
+from gzcounty.measures.dimensions import carrying_capacity
 from gzcounty.measures.inequality import gini
 from gzcounty.measures.penetration import penetration
 from gzcounty.models.ols import ols

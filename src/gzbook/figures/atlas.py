@@ -49,6 +49,7 @@ from gzcounty.charts.selection import (
     touches,
 )
 from gzcounty.errors import InputError
+from gzcounty.words import listed
 
 KINDS = ("amount", "share", "difference")
 DIGITS = 5  # significant digits: more than any label shows, a third of the bytes
@@ -254,7 +255,8 @@ def _check(data: pd.DataFrame, variables: pd.DataFrame, codes: list[str]) -> Non
     odd = variables[~variables.kind.isin(KINDS)]
     if len(odd):
         kind, name = odd.kind.iloc[0], odd.variable.iloc[0]
-        raise InputError(f"the kind of {name!r} is {kind!r}; allowed are {', '.join(KINDS)}.")
+        allowed = listed(KINDS, last="or")
+        raise InputError(f"the kind of {name!r} must be {allowed}, not {kind!r}.")
     require_codes(data.adcode.unique(), codes, "the atlas data", "the map")
     cells = data[["adcode", "year", "variable"]]
     if cells.duplicated().any():

@@ -156,7 +156,7 @@ def _check(ours: pd.DataFrame, published: pd.DataFrame, number: str) -> None:
     if len(unknown):
         first = unknown.iloc[0]
         raise InputError(
-            f"the direction of {first.study!r} must be one of {listed(SIGNS)}, "
+            f"the direction of {first.study!r} must be {listed(SIGNS, last='or')}, "
             f"not {first.direction!r}."
         )
     wrong = published[~published.significant.map(lambda v: pd.isna(v) or v in (True, False))]

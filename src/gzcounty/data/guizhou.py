@@ -359,8 +359,14 @@ def current_adcode(codes: pd.Series) -> pd.Series:
     >>> gz.current_adcode(pd.Series(["522201", "522632"])).tolist()
     ['520602', '522632']
     """
-    if not isinstance(codes, pd.Series) or not codes.map(lambda code: isinstance(code, str)).all():
-        raise InputError("codes must be a Series of six-digit codes as text, such as '522632'.")
+    refused: list[Any] = [codes]
+    if isinstance(codes, pd.Series):
+        refused = [code for code in codes if not isinstance(code, str)]
+    if refused:
+        raise InputError(
+            "codes must be a Series of six-digit codes as text, such as '522632', not "
+            f"{refused[0]!r}."
+        )
     changes = read_table("code_changes")
     whole = changes[~changes.change_type.str.startswith(("part", "merged"))]
     step = dict(zip(whole.old_code, whole.new_code, strict=True))

@@ -11,7 +11,7 @@ import pandas as pd
 from gzcounty.data.counties import load_census, load_panel, panel_variables
 from gzcounty.data.guizhou import load_counties
 from gzcounty.errors import InputError, TrapError
-from gzcounty.words import require_year
+from gzcounty.words import listed, require_year
 
 
 def sample_name(adcodes: Iterable[str], claim: str | None = None) -> str:
@@ -133,7 +133,10 @@ def growth(variable: str, start: int, end: int, log: bool = True) -> pd.DataFram
     from 2019 on.
     """
     if not isinstance(variable, str) or variable not in panel_variables():
-        raise InputError(f"There is no panel variable {variable!r}; see describe('panel').")
+        raise InputError(
+            f"variable must be {listed(panel_variables(), 20, 'or')}, not {variable!r}; "
+            "see describe('panel')."
+        )
     require_year("start", start)
     require_year("end", end)
     if not start < end:
@@ -220,7 +223,10 @@ def census_change(column: str, harmonised: bool = True) -> pd.DataFrame:
         or column not in census.select_dtypes("number").columns
         or column == "year"
     ):
-        raise InputError(f"There is no measure {column!r} in the census; see describe('census').")
+        raise InputError(
+            "column must be a measure of the census, such as 'population' or 'farm_share', not "
+            f"{column!r}; describe('census') lists them."
+        )
     keys = ["group", "group_name_en", "members"]
     wide = census.pivot(index=keys, columns="year", values=column).reset_index()
     wide = wide.rename(columns={2010: "value_2010", 2020: "value_2020"}).rename_axis(columns=None)

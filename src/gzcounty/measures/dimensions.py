@@ -1,4 +1,4 @@
-"""The three dimensions of the paper, 业 industry, 县 county and 民 people, as census indices."""
+"""Indices from the censuses: 业 industry, 县 county and 民 people, and what a county can carry."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import XIAOHE, load_counties, load_industry_employment
 from gzcounty.errors import InputError
 from gzcounty.measures.indices import composite_index, entropy_weights
-from gzcounty.words import listed
-
-from .carrying import PUBLIC_SERVICES
+from gzcounty.words import counted, listed
 
 Weights = Literal["entropy", "equal"]
 DIMENSIONS = ("industry", "county", "people")
@@ -28,53 +26,48 @@ class Indicator(NamedTuple):
     reason: str
 
 
-INDICATORS: dict[str, Indicator] = {
-    "nonfarm_share": Indicator(
-        "industry",
-        "Work outside farming",
-        "% of employed persons",
-        "the first step of an industry is out of farming",
-    ),
-    "manufacturing_share": Indicator(
-        "industry",
-        "Manufacturing",
-        "% of employed persons",
-        "what is grown or dug is worked up at home",
-    ),
-    "business_service_share": Indicator(
-        "industry",
-        "Finance, business services and research",
-        "% of employed persons",
-        "firms are there that buy such services",
-    ),
-    "urban_share": Indicator(
-        "county", "Urban share", "% of residents", "how many people the towns carry"
-    ),
-    "public_service_share": Indicator(
-        "county",
-        "Public services",
-        "% of employed persons",
-        "schools, clinics, culture, water and waste",
-    ),
-    "piped_water_share": Indicator(
-        "county", "Piped water", "% of households", "pipes that reach homes"
-    ),
-    "schooling_years": Indicator(
-        "people", "Schooling", "years, aged 15 and over", "what people can do, and hand on"
-    ),
-    "floor_area": Indicator(
-        "people", "Floor area", "m2 a person", "what households could afford to build or buy"
-    ),
-    "bathing_share": Indicator(
-        "people", "Bathing facility", "% of households", "comfort inside the home"
-    ),
-}
+_EMPLOYED, _HOUSEHOLDS = "% of employed persons", "% of households"
+INDICATORS = {
+    name: Indicator(dimension, label, unit, reason)
+    for dimension, name, label, unit, reason in [
+        ("industry", "nonfarm_share", "Work outside farming", _EMPLOYED,
+         "the first step of an industry is out of farming"),
+        ("industry", "manufacturing_share", "Manufacturing", _EMPLOYED,
+         "what is grown or dug is worked up at home"),
+        ("industry", "business_service_share", "Finance, business services and research",
+         _EMPLOYED, "firms are there that buy such services"),
+        ("county", "urban_share", "Urban share", "% of residents",
+         "how many people the towns carry"),
+        ("county", "public_service_share", "Public services", _EMPLOYED,
+         "schools, clinics, culture, water and waste"),
+        ("county", "piped_water_share", "Piped water", _HOUSEHOLDS, "pipes that reach homes"),
+        ("people", "schooling_years", "Schooling", "years, aged 15 and over",
+         "what people can do, and hand on"),
+        ("people", "floor_area", "Floor area", "m2 a person",
+         "what households could afford to build or buy"),
+        ("people", "bathing_share", "Bathing facility", _HOUSEHOLDS, "comfort inside the home"),
+    ]
+}  # fmt: skip
 """Three indicators a dimension, each in one dimension only. More of each is better."""
 
-SECTIONS: dict[str, tuple[str, ...]] = {
+CAPACITY = {
+    "urban_share": ("Urban share", "%", "how many live in towns"),
+    "piped_water_share": ("Piped water", _HOUSEHOLDS, "pipes that reach homes"),
+    "bathing_share": ("Bathing facility", _HOUSEHOLDS, "water and drains inside homes"),
+    "floor_area": ("Floor area", "m2 a person", "room to live in"),
+    "schooling_years": ("Schooling", "years", "what residents can do"),
+    "college_share": ("College", "% of residents", "who can staff offices and firms"),
+    "public_service_share": (
+        "Public services", _EMPLOYED, "schools, clinics, culture, water and waste"
+    ),
+}  # fmt: skip
+"""Label, unit and meaning of each indicator of carrying capacity. More of each is better."""
+
+SECTIONS = {
     "manufacturing_share": ("C",),
     "business_service_share": ("J", "L", "M"),
-    "public_service_share": PUBLIC_SERVICES,
+    # Water, environment and public facilities; education; health and social work; culture.
+    "public_service_share": ("N", "P", "Q", "R"),
 }
 """Sections of GB/T 4754 that are counted in an indicator of employment."""
 
@@ -87,9 +80,8 @@ def dimension_indices(
 ) -> pd.DataFrame:
     """Return an index of each of the three dimensions (业 industry, 县 county, 民 people).
 
-    Each index is the weighted sum of three census indicators (`INDICATORS` of this module), which
-    are rescaled by minimum and maximum. No indicator stands in two dimensions, as two indices that
-    share one would move together by construction.
+    Each index is the weighted sum of three census indicators, rescaled by minimum and maximum. No
+    indicator stands in two dimensions: two indices that share one move together by construction.
 
     Parameters
     ----------
@@ -138,39 +130,99 @@ def dimension_indices(
     >>> index.attrs["notes"][-1]
     'Shares of employment and of households rest on a 10 % sample; nothing counts e-commerce.'
     """
-    if weights not in get_args(Weights):
-        raise InputError(f"weights must be 'entropy' or 'equal', not {weights!r}.")
     kept = _kept(without)
+    _check(weights)
     frame, notes = _sample([name for names in kept.values() for name in names], harmonised)
+    if not harmonised:
+        frame = frame[frame.year == 2020].reset_index(drop=True)
+    notes.append(
+        "Rescaled and weighted over 2010 and 2020 together."
+        if harmonised
+        else f"{len(frame)} counties in 2020, rescaled and weighted among themselves."
+    )
+    notes.append(
+        "Shares of employment and of households rest on a 10 % sample; nothing counts e-commerce."
+    )
     used: dict[str, dict[str, float]] = {}
     at = frame.columns.get_loc("year") + 1
     for place, (dimension, names) in enumerate(kept.items()):
-        # Computed for equal weights too, so that a shift that is not allowed is always refused.
-        found = entropy_weights(frame[names], 1, shift)
-        if weights == "equal":
-            found = pd.Series(1 / len(names), index=names)
-        frame.insert(at + place, dimension, composite_index(frame[names], found, 1))
-        used[dimension] = {name: float(value) for name, value in found.items()}
+        index, used[dimension] = _index(frame[names], weights, shift)
+        frame.insert(at + place, dimension, index)
     frame.attrs = {"weights": used, "notes": notes}
     return frame
 
 
+def carrying_capacity(
+    weights: Weights = "entropy", shift: float = 0.0, harmonised: bool = True
+) -> pd.DataFrame:
+    """Return an index of carrying capacity (承载能力) in 2010 and 2020.
+
+    Seven census indicators are rescaled by minimum and maximum over both years together and summed
+    with one set of weights for both years, so that the index of 2020 can be compared with that of
+    2010. Trade, transport and information are left out: they are what `penetration` counts, and an
+    index that holds them would move with it by construction.
+
+    Parameters
+    ----------
+    weights : {"entropy", "equal"}
+        Entropy weights over both years stacked, or one seventh each.
+    shift : float, default 0
+        As in `entropy_weights`; it changes entropy weights.
+    harmonised : bool, default True
+        Groups of constant borders, which a change needs: 80, as the rates of one group in 2010 are
+        not known. False: the counties of each census as they were, for rankings.
+
+    Returns
+    -------
+    DataFrame
+        ``group`` and ``group_name_en`` (or ``adcode``), ``year``, ``capacity`` (0 to 1), and the
+        seven indicators. ``attrs["indicators"]`` has label, unit and meaning of each indicator,
+        ``attrs["weights"]`` its weight, ``attrs["notes"]`` what is left out and what it is not.
+
+    Raises
+    ------
+    InputError
+        If the weights have no such name, or the shift is not allowed.
+
+    Notes
+    -----
+    A county is not its town: public tables know homes and schooling of the whole county only.
+    Piped water came near to its ceiling by 2020, so counties that lacked it rose most.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> index = gz.carrying_capacity()
+    >>> index.groupby("year").capacity.agg(["size", "median"]).round(2).values.tolist()
+    [[80.0, 0.17], [80.0, 0.54]]
+    >>> index.attrs["notes"][0]
+    'Left out for missing rates of 2010: Huaxi.'
+    """
+    _check(weights)
+    frame, notes = _sample(list(CAPACITY), harmonised)
+    if not harmonised:
+        notes.append(f"{counted(int((frame.year == 2010).sum()), 'county')} in 2010.")
+    frame["capacity"], used = _index(frame[list(CAPACITY)], weights, shift)
+    notes.append("Whole counties, not county towns; shares of a 10 % sample.")
+    frame.attrs = {"indicators": CAPACITY, "weights": used, "notes": notes}
+    return frame
+
+
+def _check(weights: Weights) -> None:
+    if weights not in get_args(Weights):
+        raise InputError(f"weights must be 'entropy' or 'equal', not {weights!r}.")
+
+
 def _kept(without: Collection[str]) -> dict[str, list[str]]:
     """Return the indicators of each dimension that are not left out."""
-    strangers = [name for name in without if name not in INDICATORS]
-    if isinstance(without, str) or strangers:
+    unknown = [name for name in without if name not in INDICATORS]
+    if isinstance(without, str) or unknown:
         raise InputError(
             f"without must be a list of indicators, not {without!r}; there are "
             f"{listed(INDICATORS, 9)}."
         )
-    kept = {
-        dimension: [
-            name
-            for name, about in INDICATORS.items()
-            if about.dimension == dimension and name not in without
-        ]
-        for dimension in DIMENSIONS
-    }
+    names = [name for name in INDICATORS if name not in without]
+    kept = {d: [name for name in names if INDICATORS[name].dimension == d] for d in DIMENSIONS}
     empty = [dimension for dimension, names in kept.items() if not names]
     if empty:
         raise InputError(f"No indicator is left for {listed(empty)}; each dimension needs one.")
@@ -178,35 +230,31 @@ def _kept(without: Collection[str]) -> dict[str, list[str]]:
 
 
 def _sample(names: list[str], harmonised: bool) -> tuple[pd.DataFrame, list[str]]:
-    """Return the indicators of all units that have them, and what to say of the others."""
-    frame = _indicators(harmonised)
-    frame = frame[[*frame.columns[: frame.columns.get_loc("year") + 1], *names]]
-    if harmonised:
-        lacking = frame[frame[names].isna().any(axis=1)]
-        left = ", ".join(lacking.group_name_en) or "none"
-        notes = [f"Left out for missing rates of 2010: {left}."]
-        notes.append("Rescaled and weighted over 2010 and 2020 together.")
-        frame = frame[~frame.group.isin(lacking.group)]
-    else:
-        frame = frame[frame.year == 2020]
-        notes = [f"{len(frame)} counties in 2020, rescaled and weighted among themselves."]
-    notes.append(
-        "Shares of employment and of households rest on a 10 % sample; nothing counts e-commerce."
-    )
-    return frame.reset_index(drop=True), notes
-
-
-def _indicators(harmonised: bool) -> pd.DataFrame:
+    """Return the indicators of all units that have them, and a note on the groups left out."""
     unit = ["group", "group_name_en"] if harmonised else ["adcode"]
-    census = load_census(harmonised=harmonised)
+    frame = _indicators(unit[0])[[*unit, "year", *names]]
+    if not harmonised:
+        return frame.copy(), []
+    lacking = frame[frame[names].isna().any(axis=1)]
+    left = ", ".join(lacking.group_name_en) or "none"
+    kept = frame[~frame.group.isin(lacking.group)].reset_index(drop=True)
+    return kept, [f"Left out for missing rates of 2010: {left}."]
+
+
+def _index(X: pd.DataFrame, weights: Weights, shift: float) -> tuple[pd.Series, dict[str, float]]:
+    """Return the index of some indicators, and their weights."""
+    # Computed for equal weights too, so that a shift that is not allowed is always refused.
+    used = entropy_weights(X, 1, shift)
+    if weights == "equal":
+        used = pd.Series(1 / X.shape[1], index=X.columns)
+    return composite_index(X, used, 1), {name: float(value) for name, value in used.items()}
+
+
+def _indicators(unit: str) -> pd.DataFrame:
+    """Return the census with the indicators computed here, by unit (group or adcode) and year."""
+    census = load_census(harmonised=unit == "group")
     bathing = census.households_with_bathing_facility / census.households_long_form
     census["bathing_share"] = 100.0 * bathing
-    census = census.merge(_shares(unit[0]), on=[unit[0], "year"], how="left", validate="1:1")
-    return census[[*unit, "year", *INDICATORS]].copy()
-
-
-def _shares(unit: str) -> pd.DataFrame:
-    """Return the indicators of employment, in %, by unit (group or adcode) and year."""
     jobs = load_industry_employment()
     if unit == "group":
         groups = load_counties().set_index("adcode").group
@@ -214,4 +262,5 @@ def _shares(unit: str) -> pd.DataFrame:
         jobs["group"] = jobs.adcode.replace({XIAOHE: "520111"}).map(groups)
     counts = jobs.groupby([unit, "year", "section"]).employed.sum().unstack(fill_value=0)
     shares = {name: counts[list(letters)].sum(axis=1) for name, letters in SECTIONS.items()}
-    return (100.0 * pd.DataFrame(shares).div(counts.sum(axis=1), axis=0)).reset_index()
+    shares = (100.0 * pd.DataFrame(shares).div(counts.sum(axis=1), axis=0)).reset_index()
+    return census.merge(shares, on=[unit, "year"], how="left", validate="1:1")

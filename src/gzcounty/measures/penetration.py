@@ -14,7 +14,7 @@ import pandas as pd
 from gzcounty.data.counties import load_census, load_china_counties
 from gzcounty.data.guizhou import NATION, load_counties, load_digital_finance, load_series
 from gzcounty.errors import InputError, TrapError
-from gzcounty.words import require_year
+from gzcounty.words import listed, require_year
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def penetration(measure: str, year: int | None = None, harmonised: bool = False)
     farm do not count, and a 10 % sample makes small counties noisy.
     """
     if not isinstance(measure, str) or measure not in MEASURES:
-        raise InputError(f"There is no measure {measure!r}; there are {', '.join(MEASURES)}.")
+        raise InputError(f"measure must be {listed(MEASURES, 5, 'or')}, not {measure!r}.")
     spec = MEASURES[measure]
     if harmonised and measure not in ("commerce", "digital"):
         raise TrapError(f"{measure!r} has no version on constant borders: only census shares do.")

@@ -122,7 +122,10 @@ def test_years_in_words():
         (lambda d, v: (d.replace("520103", "990101"), v), "adcode 990101"),
         (lambda d, v: (pd.concat([d, d[:1]]), v), "'income' of 522632 in 2010 more than once"),
         (lambda d, v: (d, v[:1]), "variable 'change' is in one of the two tables only"),
-        (lambda d, v: (d, v.assign(kind="ratio")), "kind of 'income' is 'ratio'"),
+        (
+            lambda d, v: (d, v.assign(kind="ratio")),
+            "kind of 'income' must be 'amount', 'share' or 'difference', not 'ratio'",
+        ),
         (lambda d, v: (d, v.assign(variable="income")), "'income' more than once"),
         (lambda d, v: (d.drop(columns="year"), v), "lacks the column year"),
         (lambda d, v: (d, v.drop(columns="unit")), "lacks the column unit"),

@@ -112,7 +112,7 @@ def test_signs_are_explained_and_the_words_kept():
         (OURS.iloc[:0], OTHERS, "our estimates has no row"),
         (OURS, OTHERS.iloc[:0], "published results has no row"),
         (OURS, OTHERS.drop(columns="apart"), "lacks the column apart"),
-        (OURS, OTHERS.assign(direction="up"), "direction of 'Ａ 2020' must be one of 'more'"),
+        (OURS, OTHERS.assign(direction="up"), "direction of 'Ａ 2020' must be 'more'"),
         (OURS, OTHERS.assign(significant="yes"), "must be true, false or missing, not 'yes'"),
         (OURS, OTHERS.assign(finding=["higher", None, "x", "x"]), "row 1 .*: no finding"),
         (OURS, OTHERS.assign(study=[" ", "x", "x", "x"]), "row 0 .*: no study"),

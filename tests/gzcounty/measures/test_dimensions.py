@@ -1,11 +1,16 @@
-"""The three dimensions: what stands in them, and the index by hand."""
+"""The three dimensions and carrying capacity: their indicators, and the indices by hand."""
 
 import numpy as np
 import pytest
 
 import gzcounty as gz
-from gzcounty.measures import carrying
-from gzcounty.measures.dimensions import DIMENSIONS, INDICATORS, SECTIONS
+from gzcounty.measures.dimensions import (
+    CAPACITY,
+    DIMENSIONS,
+    INDICATORS,
+    SECTIONS,
+    _indicators,
+)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +40,7 @@ def test_no_indicator_stands_in_two_dimensions():
 
 def test_county_and_people_are_carrying_capacity_without_college(groups):
     ours = {name for name, about in INDICATORS.items() if about.dimension != "industry"}
-    assert set(carrying.INDICATORS) - {"college_share"} == ours
+    assert set(CAPACITY) - {"college_share"} == ours
     theirs = gz.carrying_capacity().set_index(["group", "year"])
     own = groups.set_index(["group", "year"])
     for name in ours:
@@ -97,3 +102,71 @@ def test_without_the_two_rates_all_groups_are_there():
 def test_bad_choices_are_refused(arguments, says):
     with pytest.raises(gz.InputError, match=says):
         gz.dimension_indices(**arguments)
+
+
+@pytest.fixture(scope="module")
+def capacity():
+    return gz.carrying_capacity()
+
+
+def test_capacity_of_groups_of_both_years_without_huaxi(capacity):
+    assert capacity.groupby("year").size().to_dict() == {2010: 80, 2020: 80}
+    assert "Huaxi" not in set(capacity.group_name_en)
+    assert capacity.attrs["notes"][0] == "Left out for missing rates of 2010: Huaxi."
+
+
+def test_capacity_of_counties_of_each_census():
+    counties = gz.carrying_capacity(harmonised=False)
+    assert counties.groupby("year").size().to_dict() == {2010: 87, 2020: 88}
+    assert counties[list(CAPACITY)].notna().all().all()
+
+
+def test_indicators_of_capacity_in_one_county_by_hand():
+    census = gz.load_census().query("adcode == '522632' and year == 2020").iloc[0]
+    jobs = gz.load_industry_employment().query("adcode == '522632' and year == 2020")
+    public = jobs.employed[jobs.section.isin(["N", "P", "Q", "R"])].sum() / jobs.employed.sum()
+    row = gz.carrying_capacity(harmonised=False)
+    row = row[(row.adcode == "522632") & (row.year == 2020)].iloc[0]
+    assert row.public_service_share == pytest.approx(100 * public)
+    baths = census.households_with_bathing_facility / census.households_long_form
+    assert row.bathing_share == pytest.approx(100 * baths)
+    assert row.urban_share == census.urban_share
+
+
+def test_xiaohe_counts_in_its_group():
+    jobs = gz.load_industry_employment().query("year == 2010")
+    jobs = jobs[jobs.adcode.isin(["520111", "520114"])]
+    public = jobs.employed[jobs.section.isin(["N", "P", "Q", "R"])].sum() / jobs.employed.sum()
+    huaxi = _indicators("group").query("group == '520111' and year == 2010").iloc[0]
+    assert huaxi.public_service_share == pytest.approx(100 * public)
+
+
+@pytest.mark.parametrize("weights", ["entropy", "equal"])
+def test_capacity_has_one_scale_and_one_set_of_weights_for_both_years(weights):
+    index = gz.carrying_capacity(weights)
+    X = index[list(CAPACITY)]
+    scaled = (X - X.min()) / (X.max() - X.min())
+    if weights == "entropy":
+        p = scaled / scaled.sum()
+        terms = (p * np.log(p.where(p > 0))).fillna(0)
+        spread = 1 + terms.sum() / np.log(len(X))
+        own = spread / spread.sum()
+    else:
+        own = X.iloc[0] * 0 + 1 / 7
+    assert index.attrs["weights"] == pytest.approx(own.to_dict())
+    assert index.capacity.to_numpy() == pytest.approx((scaled * own).sum(axis=1).to_numpy())
+
+
+def test_shift_moves_the_weights_of_capacity(capacity):
+    shifted = gz.carrying_capacity(shift=0.1)
+    assert shifted.attrs["weights"] != pytest.approx(capacity.attrs["weights"])
+
+
+def test_sections_of_penetration_are_not_in_capacity():
+    assert not set(SECTIONS["public_service_share"]) & set("FGI")
+
+
+@pytest.mark.parametrize("bad", [{"weights": "expert"}, {"shift": 0.7}])
+def test_bad_choices_of_capacity_are_refused(bad):
+    with pytest.raises(gz.InputError):
+        gz.carrying_capacity(**bad)

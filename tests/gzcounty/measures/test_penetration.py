@@ -62,7 +62,9 @@ def test_constant_borders():
 
 
 def test_unknown_measure_and_year_are_named():
-    with pytest.raises(gz.InputError, match=r"no measure 'clicks'; there are commerce, digital"):
+    with pytest.raises(
+        gz.InputError, match=r"measure must be 'commerce', .* or 'taobao', not 'clicks'"
+    ):
         gz.penetration("clicks")
     with pytest.raises(gz.InputError, match="has no year 2015; it has 2010, 2020"):
         gz.penetration("commerce", year=2015)

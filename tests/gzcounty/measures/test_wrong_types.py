@@ -1,5 +1,7 @@
 """Arguments of a wrong type are named, with their value and what is allowed."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -10,11 +12,12 @@ import gzcounty as gz
     "measure", [["commerce"], {"commerce": 1}, None, 3, pd.Series(["commerce"])]
 )
 def test_a_measure_that_is_no_text_is_refused(measure):
-    with pytest.raises(gz.InputError, match="There is no measure"):
+    value = re.escape(repr(measure))
+    with pytest.raises(gz.InputError, match=f"measure must be .* or 'taobao', not {value}"):
         gz.penetration(measure)
-    with pytest.raises(gz.InputError, match="There is no measure"):
+    with pytest.raises(gz.InputError, match=f"column must be a measure .*, not {value}"):
         gz.census_change(measure)
-    with pytest.raises(gz.InputError, match="There is no panel variable"):
+    with pytest.raises(gz.InputError, match=f"variable must be .* or '.*', not {value}"):
         gz.growth(measure, 2014, 2020)
 
 
@@ -29,7 +32,17 @@ def test_a_year_that_is_no_whole_number_is_refused(year):
         gz.growth("gdp", 2019, year)
 
 
-@pytest.mark.parametrize("codes", [["522632"], "522632", pd.Series([522632]), pd.Series([None])])
-def test_codes_that_are_no_series_of_text_are_refused(codes):
-    with pytest.raises(gz.InputError, match="codes must be a Series of six-digit codes as text"):
+@pytest.mark.parametrize(
+    ("codes", "refused"),
+    [
+        (["522632"], "['522632']"),
+        ("522632", "'522632'"),
+        (522632, "522632"),
+        (pd.Series([522632]), "522632"),
+        (pd.Series(["522632", None], dtype=object), "None"),
+    ],
+)
+def test_codes_that_are_no_series_of_text_are_refused(codes, refused):
+    expected = "codes must be a Series of six-digit codes as text, such as '522632', not "
+    with pytest.raises(gz.InputError, match=re.escape(f"{expected}{refused}.")):
         gz.current_adcode(codes)
