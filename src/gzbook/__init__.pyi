@@ -10,6 +10,7 @@ from .evidence import examine as examine
 from .evidence import ledger as ledger
 from .evidence import load_claims as load_claims
 from .evidence.roster import load_roster as load_roster
+from .evidence.section_2 import dimension_gains as dimension_gains
 from .evidence.section_4_2 import rural_life as rural_life
 from .evidence.similarity import beside_china as beside_china
 from .evidence.similarity import china_employment as china_employment

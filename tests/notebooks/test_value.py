@@ -46,6 +46,11 @@ def test_gains_are_those_of_least_squares(numbers):
     assert numbers["gained_all"] == rose.sum()
 
 
+def test_model_without_two_indicators_covers_all_groups():
+    indices = gz.dimension_indices(without=["urban_share", "schooling_years"])
+    assert len(gzbook.dimension_gains(indices)) == 81
+
+
 def test_range_of_places_over_all_positions_of_the_sliders(numbers, now):
     best, worst = np.full(len(now), 99), np.zeros(len(now))
     U = (100 * now[DIMENSIONS]).round(2).to_numpy()

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gzbook.evidence import _games, income, section_2_2
-from gzbook.evidence.section_2 import gains
+from gzbook.evidence.section_2 import dimension_gains
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Name, Number, Numbers
 from gzbook.frames import PEOPLE, county_frame, with_income, year_frame
@@ -55,7 +55,7 @@ def coordination() -> Key:
 
 
 def same_start() -> Key:
-    data = gains()
+    data = dimension_gains()
     fit = ols("people_gain ~ people_2010", data)
     corr = data.people_gain.corr(data.people_2010)
     levels = data.people_2020.corr(data.people_2010) ** 2

@@ -102,7 +102,8 @@ def dimension_indices(
     DataFrame
         ``group`` and ``group_name_en`` (or ``adcode``), ``year``, ``industry``, ``county`` and
         ``people`` (0 to 1), and the nine indicators. ``attrs["weights"]`` has the weights by
-        dimension and indicator, ``attrs["notes"]`` who is left out and what the indices are not.
+        dimension and indicator, ``attrs["indicators"]`` the dimension, label, unit and reason of
+        each indicator, ``attrs["notes"]`` who is left out and what the indices are not.
 
     Raises
     ------
@@ -148,7 +149,8 @@ def dimension_indices(
     for place, (dimension, names) in enumerate(kept.items()):
         index, used[dimension] = _index(frame[names], weights, shift)
         frame.insert(at + place, dimension, index)
-    frame.attrs = {"weights": used, "notes": notes}
+    about = {name: INDICATORS[name] for names in kept.values() for name in names}
+    frame.attrs = {"indicators": about, "weights": used, "notes": notes}
     return frame
 
 
