@@ -1,9 +1,11 @@
 /* How a chart is arranged for the width it is given. No drawing here: gz-charts.js does that.
  *
- * Vega-Lite lets a single view follow its container ("container"), but not views side by side. So
- * for those the widths are set here: side by side they share the room in proportion to their stated
- * widths; in less than NARROW pixels they stand one above the other, each as wide as the room.
- * Legends go below then, long titles wrap, small multiples get fewer columns.
+ * Every width is set here, as a number. A view that follows its container ("container" in
+ * Vega-Lite) is laid out again by Vega at each resize of the window, also in the middle of a drawing
+ * of ours: then its marks keep a width that its frame no longer has. Views side by side share the
+ * room in proportion to their stated widths; in less than NARROW pixels they stand one above the
+ * other, each as wide as the room. Legends go below then, long titles wrap, small multiples get
+ * fewer columns.
  *
  * window.gzArrange holds what the scripts after it need (a page opened from a file cannot load modules).
  */
@@ -191,7 +193,8 @@
     if (isConcat(spec)) {
       setWidth(spec, width - trim, narrow);
     } else if (isUnit(spec) && (typeof spec.width !== "object" || narrow)) {
-      spec.width = "container";
+      spec.width = width;
+      spec.autosize = { type: "fit-x", contains: "padding" };
       if (isPicture(spec) && typeof spec.height === "number") {
         spec.height = Math.min(spec.height, Math.round(width * 0.95));
       }
