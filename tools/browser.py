@@ -11,20 +11,27 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-NAMES = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+PROGRAMS = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
     "microsoft-edge",
-)
-ELSEWHERE = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
+)
+FLAGS = (
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 )
 MISSING = """Tests and print edition need Chromium or Chrome, and found none. One of these helps:
   Debian, Ubuntu:  sudo apt-get install chromium fonts-noto-cjk
@@ -33,17 +40,17 @@ MISSING = """Tests and print edition need Chromium or Chrome, and found none. On
 
 
 def find() -> str | None:
-    """Give the path of a Chromium on this machine, or None."""
+    """Return the path of a Chromium on this machine, or None."""
     named = os.environ.get("CHROMIUM")
     if named:
         return shutil.which(named)
-    candidates = [shutil.which(name) for name in NAMES] + [shutil.which(p) for p in ELSEWHERE]
+    candidates = [shutil.which(name) for name in PROGRAMS]
     candidates.append(_of_playwright())
     return next((path for path in candidates if path), None)
 
 
 def _of_playwright() -> str | None:
-    """Give the browser that ``playwright install`` has left, or None."""
+    """Return the browser that ``playwright install`` has left, or None."""
     try:
         from playwright.sync_api import sync_playwright
 
@@ -54,6 +61,25 @@ def _of_playwright() -> str | None:
     return path if Path(path).exists() else None
 
 
+@contextmanager
+def opened() -> Iterator[Browser]:
+    """Start the browser, which belongs to this thread; raise SystemExit if there is none."""
+    from playwright.sync_api import sync_playwright
+
+    path = find()
+    if path is None:
+        raise SystemExit(MISSING)
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    # Chromium refuses to sandbox for root, as in a container.
+    flags = [*FLAGS, "--no-sandbox"] if is_root else FLAGS
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(flags))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
 def install() -> None:
     """Try the ways to get a Chromium, one after the other."""
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -62,12 +88,8 @@ def install() -> None:
         quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         packages = ["chromium", "fonts-noto-cjk"]
         for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
-            subprocess.run(
-                ["apt-get", "--quiet", "--quiet", *command],
-                env=quiet,
-                check=False,
-                stdout=subprocess.DEVNULL,
-            )
+            apt = ["apt-get", "--quiet", "--quiet", *command]
+            subprocess.run(apt, env=quiet, check=False, stdout=subprocess.DEVNULL)
     if find() is None:
         print("Asking playwright for a Chromium", flush=True)
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)

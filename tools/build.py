@@ -34,6 +34,11 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+try:
+    import fcntl
+except ImportError:  # Windows: no such lock, and no need on a reader's machine
+    fcntl = None  # type: ignore[assignment]
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
@@ -66,21 +71,38 @@ def digest(names: Iterable[str], root: Path = ROOT) -> str:
     total.update(os.environ.get("GZCOUNTY_REFERENCE", "").encode())
     for name in names:
         start = root / name
-        files = sorted(start.rglob("*")) if start.is_dir() else [start]
-        for file in files:
-            made_here = file.is_relative_to(root / REFERENCE)
-            if file.is_file() and not made_here and not _NOT_SOURCE & set(file.parts):
+        for file in sorted(start.rglob("*")) if start.is_dir() else [start]:
+            generated = file.is_relative_to(root / REFERENCE)
+            if file.is_file() and not generated and not _NOT_SOURCE & set(file.parts):
                 total.update(file.relative_to(root).as_posix().encode() + b"\0")
                 total.update(hashlib.sha256(file.read_bytes()).digest())
     return total.hexdigest()
 
 
+def sources() -> dict[str, str]:
+    """Return the hashes of what the notebooks' outputs and the pages are made of."""
+    return {"run": digest(RUN_INPUTS, ROOT), "pages": digest(PAGE_INPUTS, ROOT)}
+
+
+def output_cache(hashes: dict[str, str]) -> Path:
+    """Return the folder that keeps the notebooks' outputs for these sources."""
+    return BUILD / f"notebook-outputs-{hashes['run'][:12]}"
+
+
 def read_stamp() -> dict[str, str]:
-    """Give what the last good build was made of; empty if there was none."""
+    """Return the hashes of what the last good build was made of; empty if there was none."""
     try:
         return json.loads(STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
+
+
+def up_to_date(hashes: dict[str, str]) -> bool:
+    """Return whether the site that stands there was made of these sources, and say so."""
+    if read_stamp() != hashes or not (HTML / "index.html").exists():
+        return False
+    print("The site is up to date: _build/html/index.html")
+    return True
 
 
 @contextlib.contextmanager
@@ -88,16 +110,12 @@ def one_at_a_time() -> Iterator[None]:
     """Wait while another process builds in this folder."""
     BUILD.mkdir(exist_ok=True)
     with (BUILD / ".lock").open("w") as lock:
-        try:
-            import fcntl
-        except ImportError:  # Windows: no such lock, and no need on a reader's machine
-            yield
-            return
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("Another build is running here; waiting for it.", flush=True)
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        if fcntl is not None:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                print("Another build is running here; waiting for it.", flush=True)
+                fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
@@ -106,85 +124,47 @@ def build(force: bool = False) -> Path:
 
     Raises SystemExit if a notebook fails or a page has a fault.
     """
-    # Asked before the lock too, so that a checkout that cannot be written to shows its site.
+    # Looked at before the lock too, so that a checkout that cannot be written to shows its site.
     if not force and up_to_date(sources()):
         return HTML
     with one_at_a_time():
-        made_of = sources()
-        if not force and up_to_date(made_of):
+        hashes = sources()
+        if not force and up_to_date(hashes):
             return HTML
-        clear_leftovers()
-        cache = BUILD / f"notebook-outputs-{made_of['run'][:12]}"
+        clear_unfinished()
+        cache = output_cache(hashes)
         for old in BUILD.glob("notebook-outputs-*"):
             if force or old != cache:
                 shutil.rmtree(old)
         started = time.monotonic()
         print("Building the site", flush=True)
-        write_reference()
+        # In a Python of its own, so that the package is read as it is now.
+        has_reference = REFERENCE in (ROOT / "_toc.yml").read_text(encoding="utf-8")
+        if has_reference and call("tools/reference.py", REFERENCE):
+            raise SystemExit("The pages of the reference were not written: see the messages above.")
         unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=BUILD))
         try:
             call("tools/notebooks.py", cache, ROOT / "_toc.yml")
             code = call("-c", _CALL, ROOT, unfinished / "html", cache)
             if code:
                 raise SystemExit(f"The site was not built: see the messages above (code {code}).")
-            put_in_place(unfinished, made_of)
+            STAMP.unlink(missing_ok=True)
+            if HTML.exists():
+                HTML.rename(unfinished / "last")
+            (unfinished / "html").rename(HTML)
+            STAMP.write_text(json.dumps(hashes), encoding="utf-8")  # one cut short is read as none
         finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
+            clear_unfinished()
         print(f"Built in {time.monotonic() - started:.0f} s: _build/html/index.html")
         return HTML
 
 
-def sources() -> dict[str, str]:
-    """Give the hashes of what the notebooks' outputs and the pages are made of."""
-    return {"run": digest(RUN_INPUTS, ROOT), "pages": digest(PAGE_INPUTS, ROOT)}
-
-
-def output_cache(made_of: dict[str, str]) -> Path:
-    """Give the folder that keeps the notebooks' outputs for just these sources."""
-    return BUILD / f"notebook-outputs-{made_of['run'][:12]}"
-
-
-def up_to_date(made_of: dict[str, str]) -> bool:
-    """Say whether the site that stands there was made of just these sources."""
-    if read_stamp() != made_of or not (HTML / "index.html").exists():
-        return False
-    print("The site is up to date: _build/html/index.html")
-    return True
-
-
-def clear_leftovers() -> None:
-    """Remove what a build left that was ended by force; its last good site is put back."""
-    for left in BUILD.glob("unfinished-*"):
-        if (left / "last").is_dir() and not HTML.exists():
-            (left / "last").rename(HTML)
-        shutil.rmtree(left, ignore_errors=True)
-
-
-def put_in_place(unfinished: Path, made_of: dict[str, str]) -> None:
-    """Put the new pages where the last ones are, with a note of what they were made of.
-
-    Two renames: whatever happens between them, the last site goes back.
-    """
-    STAMP.unlink(missing_ok=True)
-    last = unfinished / "last"
-    if HTML.exists():
-        HTML.rename(last)
-    try:
-        (unfinished / "html").rename(HTML)
-    except BaseException:
-        if last.exists() and not HTML.exists():
-            last.rename(HTML)
-        raise
-    STAMP.write_text(json.dumps(made_of), encoding="utf-8")  # one cut short is read as none
-
-
-def write_reference() -> None:
-    """Write the pages of the reference, if the table of contents has them."""
-    if REFERENCE not in (ROOT / "_toc.yml").read_text(encoding="utf-8"):
-        return
-    # In a Python of its own, so that the package is read as it is now.
-    if call("tools/reference.py", REFERENCE):
-        raise SystemExit("The pages of the reference were not written: see the messages above.")
+def clear_unfinished() -> None:
+    """Remove what a build that did not end well has left, and put its last good site back."""
+    for folder in BUILD.glob("unfinished-*"):
+        if (folder / "last").is_dir() and not HTML.exists():
+            (folder / "last").rename(HTML)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 # Handed to a Python of its own: Jupyter Book's way into Sphinx, with our two paths.
@@ -215,13 +195,12 @@ _CHATTER = re.compile(
 )
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
-
-# How the system puts it when a disk, or a user's share of it, is full.
+# The system's words when a disk, or a user's share of it, is full.
 _FULL = re.compile("No space left on device|Disk quota exceeded|database or disk is full")
 
 
 def call(*arguments: str | Path) -> int:
-    """Run Python with these arguments; pass on what it says, less the chatter.
+    """Run Python with these arguments, print its output less the chatter, and return its code.
 
     The process and all that it starts end with this one, however it ends: nothing goes on
     writing into a folder that the next build clears.
@@ -246,8 +225,8 @@ def call(*arguments: str | Path) -> int:
 
 
 def pass_on(lines: Iterable[str] | None) -> None:
-    """Print what a process says, less the chatter; raise OSError if it says the disk is full."""
-    held: list[str] = []  # a trace, until its last line says what it was about
+    """Print a process's output less the chatter; raise OSError if it says that the disk is full."""
+    held: list[str] = []  # a traceback, until its last line says what it was about
     for line in lines or ():
         line = _COLOUR.sub("", line).rstrip().replace(f"{ROOT}{os.sep}", "")
         if _FULL.search(line):
@@ -255,12 +234,12 @@ def pass_on(lines: Iterable[str] | None) -> None:
         if line.startswith("Traceback ") or (held and line.startswith(" ")):
             held.append(line)
             continue
-        for trace in held:
-            print(f"  {trace}", flush=True)
-        held.clear()
         # A warning may follow a step's name on the same line.
         if "WARNING: " in line.replace("IPKernelApp] WARNING", "") or not _CHATTER.search(line):
-            print(f"  {line}", flush=True)
+            held.append(line)
+        for text in held:
+            print(f"  {text}", flush=True)
+        held.clear()
 
 
 def end(process: subprocess.Popen[str]) -> None:
@@ -287,14 +266,14 @@ def main() -> None:
     try:
         build(force=options.force)
     except KeyboardInterrupt:
-        print(f"\nStopped.{kept()}", file=sys.stderr)
+        print(f"\nStopped.{last_site()}", file=sys.stderr)
         raise SystemExit(130) from None
     except OSError as error:
-        raise SystemExit(f"The site was not built: {reason(error)}{kept()}") from None
+        raise SystemExit(f"The site was not built: {reason(error)}{last_site()}") from None
 
 
 def reason(error: OSError) -> str:
-    """Say in a sentence what the system did not allow, and what to do."""
+    """Return a sentence about what the system did not allow, and what to do."""
     where = f" ({error.filename})" if error.filename else ""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"the disk is full{where}. Make room, then build again."
@@ -305,8 +284,8 @@ def reason(error: OSError) -> str:
     return f"{error.strerror or error}{where}."
 
 
-def kept() -> str:
-    """Say that the last site is still there, if it is."""
+def last_site() -> str:
+    """Return a sentence that the last site is still there, if it is."""
     return " The last good site is still in _build/html." if (HTML / "index.html").exists() else ""
 
 

@@ -7,13 +7,17 @@ dip for the fifth with the smallest. The wax drawing on a tile is that of its pr
 all; the counties that the paper names carry a diamond in the colours of the three dimensions.
 
 Nothing is typed from the tables: a test draws the cloth again and compares it with the file.
-``--card`` has it photographed for README and link previews, see ``card.py``.
+``--card`` photographs it for README and link previews: Chromium sets the cloth and the name side by
+side at 1280 x 640 pixels. The picture has a palette of 256 colours, a third of the size, and
+carries the hash of the cloth it shows: a test finds a card that was not made from this cover.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 from html import escape
+from io import BytesIO
 from pathlib import Path
 
 import batik
@@ -26,6 +30,7 @@ from gzcounty.charts.theme import PAPER as CLOTH
 
 ROOT = Path(__file__).resolve().parent.parent
 COVER = ROOT / "book" / "_static" / "cover.svg"
+CARD = COVER.with_name("card.png")
 
 YEAR = 2020
 DIPS = 5
@@ -78,14 +83,8 @@ def description(frame: pd.DataFrame) -> str:
 
 def definitions(length: int, height: int) -> str:
     """Define every drawing once; ``length`` and ``height`` are those of the inner cloth."""
-    diamond = (
-        (25, CLOTH),
-        (21, INDUSTRY),
-        (15, CLOTH),
-        (12.5, COUNTY),
-        (7.5, CLOTH),
-        (5.5, PEOPLE),
-    )
+    colours = (CLOTH, INDUSTRY, CLOTH, COUNTY, CLOTH, PEOPLE)
+    diamond = zip((25, 21, 15, 12.5, 7.5, 5.5), colours, strict=True)
     named = "".join(f'<path d="{batik.lozenge(r)}" fill="{colour}"/>' for r, colour in diamond)
     half = number(TILE / 2)
     paths = MOTIFS | {
@@ -164,6 +163,41 @@ aria-labelledby="gzc-title gzc-desc">
 """
 
 
+# The system's fonts, first those of a Linux machine that has the project's browser.
+PAGE = """<!doctype html><meta charset="utf-8"><style>
+body { margin: 0; width: 1280px; height: 640px; display: flex; align-items: center;
+  background: #FBFAF7; color: #1F2933; font-family: "Noto Serif CJK SC", Georgia, serif }
+svg { width: 670px; flex: none; margin: 0 48px 0 28px }
+div { padding-right: 44px }
+h1 { font-size: 68px; margin: 0 0 20px; color: #0F3559 }
+p { font-size: 30px; line-height: 1.35; margin: 0 0 20px }
+p + p { font-size: 26px; color: #44515C }
+</style>COVER<div><h1>gzcounty</h1>
+<p>Rural e-commerce and the county economy of Guizhou: evidence beside the claims</p>
+<p lang="zh">农村电商与贵州县域经济：<br>论断旁边放上证据</p></div>"""
+
+
+def photograph(svg: str) -> bytes:
+    """Render the card in Chromium as PNG; raise SystemExit if there is none on this machine."""
+    import browser
+    from PIL import Image, PngImagePlugin
+
+    with browser.opened() as chromium:
+        page = chromium.new_page(viewport={"width": 1280, "height": 640})
+        page.set_content(PAGE.replace("COVER", svg))
+        picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    text = PngImagePlugin.PngInfo()
+    text.add_text("cover", stamp(svg))
+    out = BytesIO()
+    picture.quantize(256, dither=Image.Dither.NONE).save(out, "png", optimize=True, pnginfo=text)
+    return out.getvalue()
+
+
+def stamp(svg: str) -> str:
+    """Return the hash that says which cloth a card shows."""
+    return hashlib.sha256(svg.encode()).hexdigest()
+
+
 def main() -> None:
     """Write the cover, and the card if it is asked for."""
     parser = argparse.ArgumentParser(description="Draw the cover from the data.")
@@ -173,9 +207,8 @@ def main() -> None:
     COVER.write_text(svg, encoding="utf-8", newline="\n")
     print(f"{COVER.relative_to(ROOT).as_posix()}: {COVER.stat().st_size / 1000:.1f} kB")
     if options.card:
-        import card
-
-        card.write(svg)
+        CARD.write_bytes(photograph(svg))
+        print(f"{CARD.relative_to(ROOT).as_posix()}: {CARD.stat().st_size / 1000:.1f} kB")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ Options: ``--site`` names the folder of a built site, ``--into`` the file to wri
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 import tomllib
 from collections.abc import Iterator
@@ -88,23 +87,11 @@ def print_edition(site: Path, target: Path, version: str, toc: Path = ROOT / "_t
 @contextmanager
 def _opened() -> Iterator[Page]:
     """Open a page as wide as the paper, in print, that asks no other host."""
-    from playwright.sync_api import sync_playwright
-
-    path = browser.find()
-    if path is None:
-        raise SystemExit(browser.MISSING)
-    flags = ["--disable-gpu", "--no-first-run", "--disable-background-networking"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        flags.append("--no-sandbox")  # Chromium refuses to sandbox for root, as in a container
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=flags)
-        try:
-            page = opened.new_page(viewport={"width": PAPER[0], "height": PAPER[1]})
-            page.emulate_media(media="print", color_scheme="light", reduced_motion="reduce")
-            page.route(lambda url: not url.startswith(("file:", "data:", "blob:")), _refuse)
-            yield page
-        finally:
-            opened.close()
+    with browser.opened() as chromium:
+        page = chromium.new_page(viewport={"width": PAPER[0], "height": PAPER[1]})
+        page.emulate_media(media="print", color_scheme="light", reduced_motion="reduce")
+        page.route(lambda url: not url.startswith(("file:", "data:", "blob:")), _refuse)
+        yield page
 
 
 def _refuse(route: Route) -> None:
