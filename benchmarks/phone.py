@@ -157,9 +157,9 @@ def visit(browser: Any, address: str) -> dict[str, float]:
 
 
 def chromium() -> AbstractContextManager[Any]:
-    """Open the machine's browser, found and started as the tests do it."""
-    sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
-    from chromium import chromium as opened
+    """Open the machine's browser, found and started as for the tests."""
+    sys.path.insert(0, str(ROOT / "tools"))
+    from browser import opened
 
     return opened()
 

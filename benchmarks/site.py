@@ -68,14 +68,10 @@ def pages() -> list[str]:
 def page_weights() -> None:
     """Open each page with an empty cache; count requests and bytes; touch its first chart."""
     sys.path.insert(0, str(ROOT / "tools"))
-    from browser import find
-    from playwright.sync_api import sync_playwright
+    from browser import opened
 
     rows, missed = [], []
-    with sync_playwright() as play, serving() as address:
-        browser = play.chromium.launch(
-            executable_path=find(), args=["--no-sandbox", "--disable-gpu", "--disable-sync"]
-        )
+    with opened() as browser, serving() as address:
         for page_name in pages():
             context = browser.new_context(viewport={"width": 1280, "height": 900})
             page = context.new_page()
@@ -96,7 +92,6 @@ def page_weights() -> None:
             row = (page_name, charts, len(bodies), f"{raw:.0f}", f"{packed:.0f}", goal, shown)
             rows.append(row)
             context.close()
-        browser.close()
     head = ("page", "charts", "requests", "kB", "kB compressed", "goal", "first chart answers, s")
     table("First visit, empty cache, gzip as a plain web server does it", head, rows)
     print("\nGoals missed: " + ("; ".join(missed) or "none"))

@@ -84,18 +84,16 @@ def searches() -> dict[str, list[str]]:
     """Return the pages that each search finds, best first."""
     import threading
 
+    import browser
     import serve
-
-    sys.path.insert(0, str(ROOT / "tests"))
-    from chromium import chromium
 
     with (ROOT / "tests/site/searches.csv").open(encoding="utf-8", newline="") as file:
         queries = sorted({row["query"] for row in csv.DictReader(file)})
     out = {}
-    with serve.make_server(HTML, first_port=8790) as server, chromium() as browser:
+    with serve.make_server(HTML, first_port=8790) as server, browser.opened() as chromium:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         start = f"http://127.0.0.1:{server.server_port}/"
-        page = browser.new_page()
+        page = chromium.new_page()
         for query in queries:
             page.goto(f"{start}search.html?q={quote(query)}")
             page.wait_for_function(
