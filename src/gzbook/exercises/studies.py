@@ -14,7 +14,7 @@ from gzcounty.data.counties import load_china_counties
 from gzcounty.models.panel import panel_ols
 from gzcounty.models.staggered import staggered_did
 from gzcounty.simulation import simulate_panel
-from gzcounty.simulation.lessons import prefecture_programme
+from gzcounty.simulation.study import prefecture_programme
 from gzcounty.simulation.study import study as simulation_study
 
 

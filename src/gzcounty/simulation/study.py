@@ -15,7 +15,11 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
-from gzcounty.parallel import chunks, generators, run
+from gzcounty.inference.bootstrap import wild_bootstrap
+from gzcounty.models.panel import panel_ols
+from gzcounty.parallel import generators, run
+
+from .panel import simulate_panel
 
 # Draws handed to a worker at a time.
 PIECE = 25
@@ -62,6 +66,11 @@ def p_value_of(term: str, p_value: float) -> Finding:
     return Finding(term, nothing, nothing, nothing, nothing, nothing, p_value)
 
 
+def draw_seed(rng: np.random.Generator) -> int:
+    """Draw the seed of a resampling, so that no two samples share their draws."""
+    return int(rng.integers(2**31))
+
+
 def study(
     draw: Draw,
     draws: int,
@@ -103,27 +112,23 @@ def study(
 
     Examples
     --------
-    >>> from gzcounty.simulation.cross_section import ols_robust
-    >>> from gzcounty.simulation.study import study
-    >>> study(ols_robust, draws=20, seed=1).columns[:4].tolist()
+    >>> from gzcounty.simulation.study import prefecture_programme, study
+    >>> study(prefecture_programme, draws=2, seed=1).columns[:4].tolist()
     ['term', 'truth', 'mean_estimate', 'bias']
     """
     if draws < 2:
         raise InputError(f"A study needs at least two draws, not {draws}.")
-    own = generators(seed, draws)
-    pieces, first = [], 0
-    for size in chunks(draws, PIECE):
-        pieces.append((draw, own[first : first + size], options))
-        first += size
-    found = run(_repeat, pieces, n_jobs=n_jobs, progress=progress, label="samples")
-    raw = pd.DataFrame([finding for piece in found for finding in piece], columns=Finding._fields)
+    seeded = generators(seed, draws)
+    pieces = [(draw, seeded[i : i + PIECE], options) for i in range(0, draws, PIECE)]
+    results = run(_repeat, pieces, n_jobs=n_jobs, progress=progress, label="samples")
+    raw = pd.DataFrame([finding for piece in results for finding in piece], columns=Finding._fields)
     return summarise(raw)
 
 
 def _repeat(
-    draw: Draw, own: Sequence[np.random.Generator], options: dict[str, Any]
+    draw: Draw, seeded: Sequence[np.random.Generator], options: dict[str, Any]
 ) -> list[Finding]:
-    return [finding for generator in own for finding in draw(generator, **options)]
+    return [finding for generator in seeded for finding in draw(generator, **options)]
 
 
 def summarise(raw: pd.DataFrame) -> pd.DataFrame:
@@ -135,25 +140,25 @@ def summarise(raw: pd.DataFrame) -> pd.DataFrame:
         The fields of `Finding` as columns, one row a sample and term.
     """
     rows = []
-    for term, found in raw.groupby("term", sort=False):
-        draws = len(found)
-        off = found["estimate"] - found["truth"]
-        known = found["conf_low"].notna() & found["conf_high"].notna()
-        covered = found["conf_low"].le(found["truth"]) & found["conf_high"].ge(found["truth"])
-        coverage = float(covered[known].mean()) if known.any() else float("nan")
-        tested = found["p_value"].dropna()
+    for term, sample in raw.groupby("term", sort=False):
+        draws = len(sample)
+        error = sample["estimate"] - sample["truth"]
+        bounded = sample["conf_low"].notna() & sample["conf_high"].notna()
+        covered = sample["conf_low"].le(sample["truth"]) & sample["conf_high"].ge(sample["truth"])
+        coverage = float(covered[bounded].mean()) if bounded.any() else float("nan")
+        tested = sample["p_value"].dropna()
         rejected = float((tested <= 0.05).mean()) if len(tested) else float("nan")
         rows.append(
             {
                 "term": term,
-                "truth": found["truth"].mean(),
-                "mean_estimate": found["estimate"].mean(),
-                "bias": off.mean(),
-                "bias_error": off.std() / np.sqrt(draws),
-                "sd_estimate": found["estimate"].std(),
-                "mean_std_error": found["std_error"].mean(),
+                "truth": sample["truth"].mean(),
+                "mean_estimate": sample["estimate"].mean(),
+                "bias": error.mean(),
+                "bias_error": error.std() / np.sqrt(draws),
+                "sd_estimate": sample["estimate"].std(),
+                "mean_std_error": sample["std_error"].mean(),
                 "coverage": coverage,
-                "coverage_error": float(np.sqrt(coverage * (1 - coverage) / max(known.sum(), 1))),
+                "coverage_error": float(np.sqrt(coverage * (1 - coverage) / max(bounded.sum(), 1))),
                 "rejected": rejected,
                 "rejected_error": float(np.sqrt(rejected * (1 - rejected) / max(len(tested), 1))),
                 "draws": draws,
@@ -162,3 +167,61 @@ def summarise(raw: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(rows)
     table.attrs = {"title": "SIMULATED samples: estimates against the truth"}
     return table
+
+
+def prefecture_programme(
+    rng: np.random.Generator, inside: int = 4, prefectures: int = 8, effect: float = 0.0
+) -> list[Finding]:
+    """Test a programme of whole prefectures, with shocks that their counties share.
+
+    Three ways: clustered by county, which takes neighbours for news of their own; clustered by
+    prefecture with the t distribution; and the wild cluster bootstrap with the null imposed.
+
+    Parameters
+    ----------
+    inside : int, default 4
+        How many prefectures enter, in the middle of the period.
+    prefectures : int, default 8
+        How many there are, of eleven counties each.
+    effect : float, default 0
+        Gain in log points.
+
+    Returns
+    -------
+    list of Finding
+        "by county", "by prefecture" and "wild bootstrap".
+
+    Raises
+    ------
+    InputError
+        If no prefecture or every one is inside.
+
+    Examples
+    --------
+    >>> from gzcounty.simulation.study import prefecture_programme, study
+    >>> table = study(prefecture_programme, draws=2, seed=1, inside=2)
+    >>> table["term"].tolist()
+    ['by county', 'by prefecture', 'wild bootstrap']
+    """
+    if not 0 < inside < prefectures:
+        raise InputError(
+            f"inside must be from 1 to {prefectures - 1}, so that there is something to compare, "
+            f"not {inside!r}."
+        )
+    panel = simulate_panel(
+        11 * prefectures, seed=rng, cohorts=[], n_prefectures=prefectures, prefecture_noise=0.04
+    )
+    chosen = rng.permutation(panel["prefecture"].unique())[:inside]
+    enters = panel["prefecture"].isin(chosen) & (panel["year"] >= 2019)
+    panel["treated"] = enters.astype(float)
+    panel["log_rural_income"] += effect * panel["treated"]
+    formula = "log_rural_income ~ treated"
+    by_county = panel_ols(formula, panel, "county", "year", cluster="county")
+    by_prefecture = panel_ols(formula, panel, "county", "year", cluster="prefecture")
+    wild = wild_bootstrap(by_prefecture, "treated", seed=draw_seed(rng))
+    tested = {"by county": by_county, "by prefecture": by_prefecture, "wild bootstrap": wild}
+    return [
+        finding._replace(term=name)
+        for name, result in tested.items()
+        for finding in findings(result, {"treated": effect})
+    ]

@@ -1,22 +1,95 @@
 """Staggered adoption against a known truth, and what breaks it."""
 
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
 import pytest
 
-from gzcounty.simulation import staggered
-from gzcounty.simulation.study import study
+from gzcounty.models.panel import panel_ols
+from gzcounty.models.staggered import Method, staggered_did
+from gzcounty.simulation.panel import simulate_panel
+from gzcounty.simulation.study import Finding, findings, p_value_of, study
 
 from .conftest import assert_recovers, row
 
 pytestmark = pytest.mark.simulation
+
+
+# Half of the counties enter, in two cohorts; enough of them that normal intervals hold.
+DESIGN: dict[str, Any] = {
+    "n_counties": 200,
+    "n_prefectures": 20,
+    "years": range(2014, 2020),
+    "cohorts": {2016: 0.25, 2018: 0.25},
+    "noise": 0.08,
+}
+# Effects that differ by cohort and grow: the first cohort gains 7.5 %, and as much again in two
+# years; the last gains 2.5 %.
+VARYING = {"heterogeneity": 0.5, "growth": 0.5}
+
+
+def programme(
+    rng: np.random.Generator,
+    method: Method = "group-time",
+    control: Literal["never", "not_yet"] = "never",
+    **process: Any,
+) -> list[Finding]:
+    """Estimate the effect of a programme that counties enter in turn.
+
+    Findings are the overall effect ("simple"), the effects by time since entry, the test of
+    parallel paths ("pre_test"; group-time only), and two-way fixed effects on the dummy of being
+    inside.
+
+    Parameters
+    ----------
+    method, control
+        As in `staggered_did`.
+    **process
+        Arguments of `simulate_panel`, on top of `DESIGN`.
+    """
+    panel = simulate_panel(seed=rng, **(DESIGN | process))
+    truth = panel.attrs["truth"]
+    fit = staggered_did(
+        panel, "log_rural_income", "county", "year", "first_year",
+        method=method, control=control,
+    )  # fmt: skip
+    by_time = {f"event time {e}": value for e, value in truth["dynamic"].items()}
+    naive = panel_ols("log_rural_income ~ inside", panel, "county", "year", cluster="county")
+    results = [
+        *_renamed(findings(fit.aggregate("simple"), {"overall": truth["simple"]}), "simple"),
+        *findings(fit.aggregate("dynamic"), by_time),
+        *_renamed(findings(naive, {"inside": truth["simple"]}), "two-way fixed effects"),
+    ]
+    if method == "group-time":
+        results.append(p_value_of("pre_test", fit.pre_test().p_value))
+    return results
+
+
+def bias_of_trend(pre_trend: float) -> float:
+    """Bias of the overall effect that a steeper path of those who enter leaves, in `DESIGN`.
+
+    By cohort and year it is ``pre_trend * (t - g + 1)``: what the steeper path adds since the year
+    before entry.
+    """
+    last = DESIGN["years"][-1]
+    cells = pd.DataFrame(
+        [(share, t - g + 1) for g, share in DESIGN["cohorts"].items() for t in range(g, last + 1)],
+        columns=["share", "years"],
+    )
+    return float(pre_trend * np.average(cells["years"], weights=cells["share"]))
+
+
+def _renamed(results: list[Finding], term: str) -> list[Finding]:
+    return [finding._replace(term=term) for finding in results]
+
 
 EFFECTS = ["simple", *(f"event time {e}" for e in range(4))]
 
 
 @pytest.mark.parametrize("control", ["never", "not_yet"])
 def test_group_time_effects_hold_where_effects_vary_and_two_way_effects_do_not(control):
-    table = study(
-        staggered.programme, 1000, seed=11, n_jobs=-1, control=control, **staggered.VARYING
-    )
+    table = study(programme, 1000, seed=11, n_jobs=-1, control=control, **VARYING)
     assert_recovers(table, EFFECTS)
     naive = row(table, "two-way fixed effects")
     # It misses more than a quarter of the average gain, in nearly every sample.
@@ -27,26 +100,23 @@ def test_group_time_effects_hold_where_effects_vary_and_two_way_effects_do_not(c
 
 
 def test_two_way_effects_hold_where_the_effect_is_one():
-    table = study(staggered.programme, 1000, seed=12, n_jobs=-1)
+    table = study(programme, 1000, seed=12, n_jobs=-1)
     assert_recovers(table, [*EFFECTS, "two-way fixed effects"])
 
 
 def test_imputation_where_effects_vary():
-    table = study(
-        staggered.programme, 1000, seed=13, n_jobs=-1, method="imputation", **staggered.VARYING
-    )
+    table = study(programme, 1000, seed=13, n_jobs=-1, method="imputation", **VARYING)
     assert_recovers(table, EFFECTS)
 
 
 def test_a_steeper_path_is_taken_for_an_effect_and_the_pre_test_sees_it_if_it_is_steep():
     gentle, steep = (
-        study(staggered.programme, 500, seed=14, n_jobs=-1, pre_trend=pre_trend)
-        for pre_trend in (0.01, 0.03)
+        study(programme, 500, seed=14, n_jobs=-1, pre_trend=pre_trend) for pre_trend in (0.01, 0.03)
     )
     for table, pre_trend in ((gentle, 0.01), (steep, 0.03)):
-        found = row(table, "simple")
-        expected = staggered.bias_of_trend(pre_trend)
-        assert abs(found.bias - expected) <= 3 * found.bias_error
+        estimate = row(table, "simple")
+        expected = bias_of_trend(pre_trend)
+        assert abs(estimate.bias - expected) <= 3 * estimate.bias_error
     assert row(gentle, "simple").coverage < 0.65
     # Power: a path that adds 0.02 to the effect is seen in a quarter of samples only.
     assert 0.15 < row(gentle, "pre_test").rejected < 0.35
@@ -54,21 +124,21 @@ def test_a_steeper_path_is_taken_for_an_effect_and_the_pre_test_sees_it_if_it_is
 
 
 def test_spillovers_bias_towards_zero():
-    table = study(staggered.programme, 500, seed=15, n_jobs=-1, spillover=0.05)
+    table = study(programme, 500, seed=15, n_jobs=-1, spillover=0.05)
     for term in (*EFFECTS, "two-way fixed effects"):
-        found = row(table, term)
-        assert 0.2 * found.truth < found.mean_estimate < 0.7 * found.truth
+        estimate = row(table, term)
+        assert 0.2 * estimate.truth < estimate.mean_estimate < 0.7 * estimate.truth
     assert row(table, "simple").coverage < 0.7
     # Nothing shows before entry: the test of parallel paths cannot see it.
     assert row(table, "pre_test").rejected < 0.10
 
 
 def test_selection_on_lasting_income_does_no_harm_but_on_passing_shocks_it_does():
-    lasting = study(staggered.programme, 1000, seed=17, n_jobs=-1, selection=1.0, noise=0.02)
+    lasting = study(programme, 1000, seed=17, n_jobs=-1, selection=1.0, noise=0.02)
     assert_recovers(lasting, EFFECTS)
     # Shocks of 0.3 that fade: who enters in 2016 was low by chance in 2014 and recovers anyway.
     shocks = {"noise": 0.3, "autocorrelation": 0.8, "selection": 1.0}
-    passing = study(staggered.programme, 500, seed=16, n_jobs=-1, **shocks)
-    found = row(passing, "simple")
-    assert found.bias > 10 * found.bias_error
-    assert found.coverage < 0.9
+    passing = study(programme, 500, seed=16, n_jobs=-1, **shocks)
+    estimate = row(passing, "simple")
+    assert estimate.bias > 10 * estimate.bias_error
+    assert estimate.coverage < 0.9

@@ -1,4 +1,4 @@
-"""How studies count: on findings whose summary is known."""
+"""How studies count, and the study of the methods course."""
 
 import math
 
@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from gzcounty.errors import InputError
-from gzcounty.simulation import cross_section
-from gzcounty.simulation.study import Finding, study, summarise
+from gzcounty.simulation.study import Finding, prefecture_programme, study, summarise
 
 from .conftest import row
 
@@ -60,15 +59,48 @@ def test_options_reach_the_draw():
 
 
 def test_the_number_of_workers_changes_nothing():
-    alone, shared = (study(cross_section.ols_robust, 60, seed=2, n_jobs=n) for n in (1, 2))
+    alone, shared = (study(coin, 60, seed=2, n_jobs=n) for n in (1, 2))
     pd.testing.assert_frame_equal(alone, shared, check_exact=True)
 
 
 def test_seeds_differ():
-    first, second = (study(cross_section.ols_robust, 20, seed=seed) for seed in (1, 2))
-    assert not np.isclose(first.mean_estimate, second.mean_estimate).any()
+    first, second = (study(coin, 20, seed=seed) for seed in (1, 2))
+    assert row(first, "coin").rejected != row(second, "coin").rejected
 
 
 def test_one_draw_is_no_study():
     with pytest.raises(InputError, match="at least two draws, not 1"):
         study(coin, 1, seed=1)
+
+
+def test_three_tests_of_one_estimate():
+    results = prefecture_programme(np.random.default_rng(3), inside=3, effect=0.5)
+    assert len({round(f.estimate, 10) for f in results}) == 1
+    assert [f.truth for f in results] == [0.5] * 3
+    assert results[0].estimate == pytest.approx(0.5, abs=0.1)  # several standard errors of 0.02
+
+
+def test_the_same_seed_gives_the_same_sample():
+    twice = [prefecture_programme(np.random.default_rng(4)) for _ in range(2)]
+    assert twice[0] == twice[1]
+
+
+@pytest.mark.parametrize("inside", [0, 8, 9])
+def test_there_must_be_something_to_compare(inside):
+    with pytest.raises(InputError, match=f"inside must be from 1 to 7.*not {inside}"):
+        prefecture_programme(np.random.default_rng(1), inside=inside)
+
+
+@pytest.mark.simulation
+def test_false_alarms_with_two_of_eight_prefectures():
+    table = study(prefecture_programme, 500, seed=8, n_jobs=-1, inside=2)
+    county, prefecture, wild = (row(table, term).rejected for term in table.term)
+    assert county > prefecture > 0.1
+    assert wild < 0.07
+
+
+@pytest.mark.simulation
+def test_one_prefecture_of_eight_can_hardly_be_told_from_chance():
+    alarms = study(prefecture_programme, 200, seed=9, n_jobs=-1, inside=1)
+    assert row(alarms, "by prefecture").rejected > 0.3
+    assert row(alarms, "wild bootstrap").rejected < 0.05
