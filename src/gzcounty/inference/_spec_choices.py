@@ -31,29 +31,16 @@ MOST_SPECIFICATIONS = 200_000
 
 @dataclass(frozen=True)
 class Choices:
-    """The options of each choice, by label.
+    """The options of each choice, by label."""
 
-    Attributes
-    ----------
-    outcome, exposure : dict of str to str
-        Columns.
-    controls : dict of str to tuple of str
-        Columns of each control set.
-    sample : dict of str to ndarray of bool, shape (rows of the data,)
-    effects : dict of str to tuple of tuple of str
-        At most two effects; an effect is one column, or several whose combinations it stands for.
-    weights : dict of str to str or None
-    subsets : bool
-        Whether the control sets are all subsets of one list.
-    """
-
-    outcome: dict[str, str]
+    outcome: dict[str, str]  # Columns
     exposure: dict[str, str]
-    controls: dict[str, tuple[str, ...]]
-    sample: dict[str, Mask]
+    controls: dict[str, tuple[str, ...]]  # Columns of each control set
+    sample: dict[str, Mask]  # (rows of the data,)
+    # At most two effects; an effect is one column, or several whose combinations it stands for.
     effects: dict[str, tuple[tuple[str, ...], ...]]
     weights: dict[str, str | None]
-    subsets: bool
+    subsets: bool  # Whether the control sets are all subsets of one list
 
     @property
     def labels(self) -> dict[str, list[str]]:
@@ -96,13 +83,7 @@ def read_choices(
     entity: str | None,
     time: str | None,
 ) -> Choices:
-    """Read the arguments of `specification_curve`; see there.
-
-    Raises
-    ------
-    InputError
-        If an argument is not of its form, names a column that is not there, or has no option.
-    """
+    """Read the arguments of `specification_curve`; see there."""
     require_columns(data, [])
     choices = Choices(
         outcome=_columns("outcomes", outcomes),

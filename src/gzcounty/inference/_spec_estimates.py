@@ -41,37 +41,23 @@ SLICE = 2**16
 
 @dataclass(frozen=True)
 class Fits:
-    """Estimates of every exposure on every outcome.
+    """Estimates of every exposure on every outcome."""
 
-    Attributes
-    ----------
-    estimates, std_errors : ndarray, shape (exposures, outcomes)
-        In the units of the columns given; standard errors without small-sample factor.
-    left, unexplained : ndarray, shapes (exposures,) and (outcomes,)
-        Squared norm of what the controls leave of each exposure and outcome.
-    """
-
+    # (exposures, outcomes): in the units of the columns given; standard errors without small-sample
+    # factor.
     estimates: Array
-    std_errors: Array
+    std_errors: Array  # (exposures, outcomes)
+    # (exposures,): squared norm of what the controls leave of each exposure and outcome.
     left: Array
-    unexplained: Array
+    unexplained: Array  # (outcomes,)
 
 
 class Clusters(NamedTuple):
-    """Clusters in rows that are sorted by the size of their cluster.
-
-    Attributes
-    ----------
-    number : int
-    starts : ndarray of int, shape (number,)
-        First row of each.
-    bands : list of (int, int)
-        Size of clusters, and how many have it, from the smallest on.
-    """
+    """Clusters in rows that are sorted by the size of their cluster."""
 
     number: int
-    starts: Codes
-    bands: list[tuple[int, int]]
+    starts: Codes  # (number,): first row of each
+    bands: list[tuple[int, int]]  # Size of clusters, and how many have it, from the smallest on
 
     def codes(self) -> Codes:
         """Return which cluster each row is in."""
@@ -93,10 +79,7 @@ class Clusters(NamedTuple):
 def read_clusters(codes: Codes) -> tuple[Codes, Clusters]:
     """Order in which the rows of a cluster stand together, small clusters first, and the clusters.
 
-    Parameters
-    ----------
-    codes : ndarray of int, shape (n,)
-        Cluster of each row; numbers may be left out.
+    Shapes: codes (n,).
     """
     counts = np.bincount(codes)
     order = np.lexsort((codes, counts[codes]))
@@ -112,17 +95,7 @@ def fit(
 ) -> Fits:
     """Regress each column of Y on each column of X beside Q.
 
-    Parameters
-    ----------
-    Q : ndarray, shape (n, controls)
-        Orthonormal.
-    X, Y : ndarray, shapes (n, exposures) and (n, outcomes)
-        Of norm one, without the effects, in C order.
-    clusters : Clusters or None
-    cov : {"HC3", "HC2", "HC1", "HC0", "classical"}
-        Used without clusters.
-    leverage : ndarray, shape (n,)
-        Of the effects; used by HC2 and HC3.
+    Shapes: Q (n, controls); X, Y (n, exposures) and (n, outcomes); leverage (n,).
     """
     if Q.shape[1]:
         X, Y = X - Q @ (Q.T @ X), Y - Q @ (Q.T @ Y)
@@ -198,23 +171,12 @@ COLLINEAR_SQUARED = COLLINEAR**2
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns that specifications use.
+    """The columns that specifications use."""
 
-    Attributes
-    ----------
-    numbers : dict of ndarray
-        Values by column, NaN where missing.
-    keys : dict of ndarray of int
-        Codes by column, -1 where missing.
-    cluster : str or None
-    cov : {"HC3", "HC2", "HC1", "HC0", "classical"}
-        For standard errors without clusters.
-    """
-
-    numbers: dict[str, Array]
-    keys: dict[str, Codes]
+    numbers: dict[str, Array]  # Values by column, NaN where missing
+    keys: dict[str, Codes]  # Codes by column, -1 where missing
     cluster: str | None
-    cov: CovKind
+    cov: CovKind  # {"HC3", "HC2", "HC1", "HC0", "classical"}: for standard errors without clusters
 
 
 class Group:
@@ -468,54 +430,27 @@ def _distinct(masks: Sequence[Mask]) -> tuple[list[Mask], Codes]:
 
 @dataclass(frozen=True)
 class Block:
-    """Specifications of one group with the same controls.
+    """Specifications of one group with the same controls."""
 
-    Attributes
-    ----------
-    group : int
-        Place of the group in the plan.
-    controls : tuple of str
-    exposures, outcomes : tuple of str
-        Columns that occur.
-    members : ndarray of int
-        Places of the specifications in the curve.
-    pairs : tuple of two ndarray of int
-        Exposure and outcome of each, as places in `exposures` and `outcomes`.
-    """
-
-    group: int
+    group: int  # Place of the group in the plan
     controls: tuple[str, ...]
-    exposures: tuple[str, ...]
+    exposures: tuple[str, ...]  # Columns that occur
     outcomes: tuple[str, ...]
-    members: Codes
+    members: Codes  # Places of the specifications in the curve
+    # Exposure and outcome of each, as places in `exposures` and `outcomes`.
     pairs: tuple[Codes, Codes]
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What has been estimated: arrays with one value a specification, in the order of the curve.
-
-    Attributes
-    ----------
-    choices : Choices
-    codes : dict of ndarray of int
-        Option of each choice.
-    estimate, std_error : ndarray
-        NaN where there is a problem.
-    df : ndarray
-        Degrees of freedom of t.
-    nobs, left_out, lone, n_clusters : ndarray of int
-        Rows used; rows of the sample not used; of these, singletons; clusters (-1 without).
-    problem : ndarray of str
-    groups : list of Group
-    blocks : list of Block
-    """
+    """What has been estimated: arrays with one value a specification, in the order of the curve."""
 
     choices: Choices
-    codes: dict[str, Codes]
-    estimate: Array
+    codes: dict[str, Codes]  # Option of each choice
+    estimate: Array  # NaN where there is a problem
     std_error: Array
-    df: Array
+    df: Array  # Degrees of freedom of t
+    # Rows used; rows of the sample not used; of these, singletons; clusters (-1 without).
     nobs: Codes
     left_out: Codes
     lone: Codes
@@ -531,17 +466,7 @@ class Batch:
 
 
 def estimate_all(choices: Choices, columns: Columns, usable: Mask, standardise: bool) -> Batch:
-    """Estimate every specification.
-
-    Parameters
-    ----------
-    choices : Choices
-    columns : Columns
-    usable : ndarray of bool
-        Rows in which entity, time and cluster are known.
-    standardise : bool
-        Multiply by the standard deviation of the exposure in the rows used.
-    """
+    """Estimate every specification."""
     codes = choices.codes()
     total = len(codes["outcome"])
     problem = np.full(total, "", dtype=object)

@@ -36,25 +36,17 @@ WEBB: Array = np.concatenate([-_HALF, _HALF])
 
 @dataclass(frozen=True)
 class Pieces:
-    """What each cluster brings into a draw.
+    """What each cluster brings into a draw."""
 
-    Attributes
-    ----------
-    own_u, own_x : ndarray, shape (G,)
-        ``x_g'u_g`` and ``x_g'x_g``.
-    left, right_u : ndarray, shape (q, G)
-        Coordinates of the pieces of x and of u in a basis of regressors and second effect.
-    shared_u, shared_x : sparse array, shape (G, G), or None
-        Cross-products of what the first effect explains in the pieces of x and of u, and of x and
-        of x; None if it is nested in the clusters.
-    """
-
-    own_u: Array
-    own_x: Array
+    own_u: Array  # (G,): ``x_g'u_g`` and ``x_g'x_g``
+    own_x: Array  # (G,)
+    # (q, G): coordinates of the pieces of x and of u in a basis of regressors and second effect.
     left: Array
-    right_u: Array
+    right_u: Array  # (q, G)
+    # (G, G) or None: cross-products of what the first effect explains in the pieces of x and of u,
+    # and of x and of x; None if it is nested in the clusters.
     shared_u: Any
-    shared_x: Any
+    shared_x: Any  # (G, G) or None
 
     @property
     def clusters(self) -> int:
@@ -147,12 +139,7 @@ def moments(fit: Pieces, v: Array) -> Array:
 def statistics(draws: Array, distance: float, factor: float) -> Array:
     """T statistics of all draws under a null that lies `distance` above the estimate.
 
-    Parameters
-    ----------
-    draws : ndarray, shape (draws, 5)
-        From `moments`.
-    factor : float
-        The small-sample factor of the clustered variance.
+    Shapes: draws (draws, 5).
     """
     n0, n1, s0, s1, s2 = draws.T
     squares = s0 - 2 * distance * s1 + distance**2 * s2

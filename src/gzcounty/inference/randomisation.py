@@ -39,23 +39,15 @@ from gzcounty.words import counted, listed
 
 @dataclass(frozen=True)
 class Assignments:
-    """All assignments that the test could draw.
+    """All assignments that the test could draw."""
 
-    Attributes
-    ----------
-    labels : ndarray of int, shape (units,)
-        The assignment that took place.
-    strata : ndarray of int, shape (units,)
-    paths : ndarray, shape (labels, times)
-        What each label stands for, in the column's own type; one time unless paths change.
-    unit_of_row, time_of_row : ndarray of int, shape (rows,)
-    """
-
-    labels: Codes
-    strata: Codes
+    labels: Codes  # (units,): the assignment that took place
+    strata: Codes  # (units,)
+    # (labels, times): what each label stands for, in the column's own type; one time unless paths
+    # change.
     paths: np.ndarray[Any, Any]
-    unit_of_row: Codes
-    time_of_row: Codes
+    unit_of_row: Codes  # (rows,)
+    time_of_row: Codes  # (rows,)
 
     @property
     def units(self) -> int:
@@ -135,15 +127,7 @@ def require_known(data: pd.DataFrame, names: Sequence[str]) -> None:
 def read_assignments(
     data: pd.DataFrame, assign: str, unit: str | None, time: str | None, strata: str | None
 ) -> Assignments:
-    """Find units, their labels and their strata.
-
-    Raises
-    ------
-    InputError
-        If the assignment changes within a unit and no time is named, or units have different
-        times, or a unit two rows at one time; if a unit lies in two strata; if every assignment
-        would be the same.
-    """
+    """Find units, their labels and their strata."""
     rows = len(data)
     units, unit_names = np.arange(rows), data.index
     if unit is not None:
@@ -238,27 +222,15 @@ def _strata(
 
 @dataclass(frozen=True)
 class Coefficient:
-    """What the coefficient of an assignment needs, summed by unit where paths do not change.
+    """What the coefficient of an assignment needs, summed by unit where paths do not change."""
 
-    Attributes
-    ----------
-    assignments : Assignments
-        Of the rows that the formula uses.
-    values : ndarray, shape (labels, times)
-        What labels stand for, as numbers.
-    e : ndarray, shape (cells,)
-        The dependent variable less what the other regressors explain, by cell: a unit, or a row.
-    Q : ndarray, shape (cells, regressors)
-        Orthonormal basis of the other regressors, summed by cell.
-    rows : ndarray, shape (cells,)
-        Rows in each cell.
-    """
-
-    assignments: Assignments
-    values: Array
+    assignments: Assignments  # Of the rows that the formula uses
+    values: Array  # (labels, times): what labels stand for, as numbers
+    # (cells,): the dependent variable less what the other regressors explain, by cell: a unit, or a
+    # row.
     e: Array
-    Q: Array
-    rows: Array
+    Q: Array  # (cells, regressors): orthonormal basis of the other regressors, summed by cell
+    rows: Array  # (cells,): rows in each cell
 
     def of(self, labels: Codes) -> Array:
         """Coefficients under many assignments, labels of shape (draws, units)."""
@@ -284,14 +256,7 @@ def read_coefficient(
     time: str | None,
     strata: str | None,
 ) -> tuple[Coefficient, tuple[str, ...]]:
-    """Prepare the coefficient of `assign` in a formula; also returns the notes of the sample.
-
-    Raises
-    ------
-    InputError
-        As in `gzcounty.ols` and `read_assignments`; if `assign` is not a term by itself, or stands
-        in another term too.
-    """
+    """Prepare the coefficient of `assign` in a formula; also returns the notes of the sample."""
     data = data.reset_index(drop=True) if isinstance(data, pd.DataFrame) else data
     parsed = read_formula(formula)
     keys = [name for name in (unit, time, strata) if name is not None]

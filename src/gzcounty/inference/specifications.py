@@ -102,22 +102,12 @@ class JointTest:
 
 
 class Exchange(NamedTuple):
-    """Who can be exchanged with whom.
+    """Who can be exchanged with whom."""
 
-    Attributes
-    ----------
-    unit, time : ndarray of int, shape (rows,)
-        Codes; unit is -1 where unknown.
-    position : ndarray of int, shape (units, times)
-        Row of each unit at each time, -1 if there is none.
-    strata : list of ndarray of int
-        Units whose exposures are known at the same times.
-    """
-
-    unit: Codes
-    time: Codes
-    position: Codes
-    strata: list[Codes]
+    unit: Codes  # (rows,): codes; unit is -1 where unknown
+    time: Codes  # (rows,)
+    position: Codes  # (units, times): row of each unit at each time, -1 if there is none
+    strata: list[Codes]  # Units whose exposures are known at the same times
 
     def draw(self, generator: np.random.Generator) -> Codes:
         """Rows from which each row takes its exposures in one shuffle."""
@@ -132,15 +122,7 @@ class Exchange(NamedTuple):
 def exchange(
     columns: Columns, exposures: list[str], entity: str | None, time: str | None, rows: int
 ) -> Exchange:
-    """Find the units, and which may be exchanged.
-
-    Raises
-    ------
-    InputError
-        If an entity has several rows, no time is named, and an exposure varies within it.
-    TrapError
-        If no two units can be exchanged.
-    """
+    """Find the units, and which may be exchanged."""
     values = np.column_stack([columns.numbers[name] for name in exposures])
     unit = np.arange(rows) if entity is None else columns.keys[entity]
     by_time = entity is not None and time is not None
@@ -217,11 +199,7 @@ def joint_test(
 def curve_statistics(estimates: Array, std_errors: Array, critical: Array) -> Array:
     """Statistics of curves, shape (curves, 3), in the order of `STATISTICS`.
 
-    Parameters
-    ----------
-    estimates, std_errors : ndarray, shape (curves, specifications)
-    critical : ndarray, shape (specifications,)
-        Critical value of |t|.
+    Shapes: estimates, std_errors (curves, specifications); critical (specifications,).
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         clear = np.abs(estimates) > critical * std_errors

@@ -22,42 +22,21 @@ NEVER = np.inf
 
 @dataclass(frozen=True)
 class Adoption:
-    """A panel of n entities and T periods, sorted by cohort.
+    """A panel of n entities and T periods, sorted by cohort."""
 
-    Attributes
-    ----------
-    names : dict of str
-        The user's columns: y, entity, time, cohort, cluster.
-    covariate_names : tuple of str
-    entities : Index, length n
-    periods : ndarray of int, shape (T,), ascending
-    cohorts : ndarray of float, shape (n,), ascending
-        First period treated; infinite if never within the panel.
-    outcome : ndarray, shape (n, T)
-        NaN where an entity was not seen.
-    covariates : ndarray, shape (n, T, k)
-    clusters : ndarray of int, shape (n,), or None
-        None if every entity is a cluster of its own.
-    families : ndarray of int, shape (n,), or None
-        Groups of entities that share one entity effect; None if each has its own.
-    regions : ndarray of int, shape (n,), or None
-        Groups of entities with period effects of their own; None if all share them.
-    nobs : int
-        Rows used.
-    notes : tuple of str
-    """
-
-    names: dict[str, str]
+    names: dict[str, str]  # The user's columns: y, entity, time, cohort, cluster
     covariate_names: tuple[str, ...]
-    entities: pd.Index
-    periods: np.ndarray
-    cohorts: Array
-    outcome: Array
-    covariates: Array
-    clusters: Codes | None
+    entities: pd.Index  # (n,)
+    periods: np.ndarray  # (T,), ascending
+    cohorts: Array  # (n,), ascending: first period treated; infinite if never within the panel
+    outcome: Array  # (n, T): NaN where an entity was not seen
+    covariates: Array  # (n, T, k)
+    clusters: Codes | None  # (n,) or None if every entity is a cluster of its own
+    # (n,) or None: groups of entities that share one entity effect; None if each has its own.
     families: Codes | None
+    # (n,) or None: groups of entities with period effects of their own; None if all share them.
     regions: Codes | None
-    nobs: int
+    nobs: int  # Rows used
     notes: tuple[str, ...]
 
     @property

@@ -39,14 +39,7 @@ def critical_value(
 ) -> float:
     """Return the number of standard errors that covers all estimates at once.
 
-    Parameters
-    ----------
-    scores : ndarray, shape (G, k)
-        Influence by cluster; the squares of a column sum to the variance of its estimate.
-    std_errors : ndarray, shape (k,)
-        Estimates without a standard error are left aside.
-    level, draws, seed, n_jobs, progress
-        As in `gzcounty.staggered_did`'s result.
+    Shapes: scores (G, k); std_errors (k,).
     """
     use = std_errors > 0
     scaled = scores[:, use] / std_errors[use]

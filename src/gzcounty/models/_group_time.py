@@ -79,19 +79,7 @@ def compare(
 ) -> tuple[float, Array, Array, int]:
     """Return the estimate, the influence of each treated and each control, and how many trimmed.
 
-    Parameters
-    ----------
-    treated, control : ndarray, shapes (n1,), (n0,)
-        Changes of the outcome.
-    X_treated, X_control : ndarray, shapes (n1, k), (n0, k)
-        Covariates, the constant among them.
-    adjustment : one of `ADJUSTMENTS`
-    propensity : Propensity, or None for "regression"
-
-    Raises
-    ------
-    TrapError
-        If covariates are collinear among the controls.
+    Shapes: treated, control (n1,), (n0,); X_treated, X_control (n1, k), (n0, k).
     """
     n1 = len(treated)
     correction = 0.0
@@ -129,17 +117,7 @@ def fit_propensity(
 ) -> Propensity:
     """Fit a logit of being treated by Newton's method.
 
-    Parameters
-    ----------
-    X_treated, X_control : ndarray, shapes (n1, k), (n0, k)
-        Covariates, the constant first.
-    near : Propensity, optional
-        Where to start: the fit of a comparison much like this one.
-
-    Raises
-    ------
-    TrapError
-        If the covariates separate treated from controls, or are collinear.
+    Shapes: X_treated, X_control (n1, k), (n0, k).
     """
     if near is not None:
         try:
@@ -201,44 +179,26 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class GroupTime:
-    """All cells that could be estimated.
-
-    Attributes
-    ----------
-    cells : list of Cell
-    influence : ndarray, shape (n, cells)
-        Contribution of each entity; the variance of an estimate is the sum of the squares of its
-        column if entities are independent.
-    panel : Adoption
-    weights : ndarray, shape (cells,)
-        How much a cell counts when effects are summed up: entities of its cohort, or rows treated.
-    members : list of (slice or array of int)
-        Rows of the panel behind each weight.
-    shares_estimated : bool
-        Whether those weights add to the variance of a sum, or are taken as given.
-    notes : tuple of str
-        Cells without a comparison, and trimmed controls.
-    """
+    """All cells that could be estimated."""
 
     cells: list[Cell]
+    # (n, cells): contribution of each entity; the variance of an estimate is the sum of the squares
+    # of its column if entities are independent.
     influence: Array
     panel: Adoption
+    # (cells,): how much a cell counts when effects are summed up: entities of its cohort, or rows
+    # treated.
     weights: Array
-    members: list[slice | np.ndarray]
+    members: list[slice | np.ndarray]  # Rows of the panel behind each weight
+    # Whether those weights add to the variance of a sum, or are taken as given.
     shares_estimated: bool
-    notes: tuple[str, ...]
+    notes: tuple[str, ...]  # Cells without a comparison, and trimmed controls
 
 
 def group_time(
     panel: Adoption, control: str, adjustment: str, base: str, anticipation: int
 ) -> GroupTime:
-    """Estimate every ATT(g, t).
-
-    Raises
-    ------
-    TrapError
-        If nobody is left to compare with, or the covariates cannot carry a comparison.
-    """
+    """Estimate every ATT(g, t)."""
     if control == "never" and not np.isinf(panel.cohorts[-1]):
         raise TrapError(
             f"No {panel.names['entity']} is never treated, so control='never' leaves nobody to "
@@ -395,15 +355,7 @@ def require_kind(kind: str, allowed: tuple[str, ...] = AGGREGATIONS, why: str = 
 
 
 def aggregate(effects: GroupTime, kind: str) -> list[Mean]:
-    """Return the overall mean first, then the mean of each level.
-
-    Raises
-    ------
-    InputError
-        If there is no such aggregation.
-    TrapError
-        If no effect after treatment could be estimated.
-    """
+    """Return the overall mean first, then the mean of each level."""
     require_kind(kind)
     cohort = np.array([cell.cohort for cell in effects.cells])
     time = np.array([cell.time for cell in effects.cells])

@@ -48,23 +48,14 @@ from .within import fit_within
 
 @dataclass(frozen=True)
 class TwoEffects:
-    """Least squares on two sets of effects, through their cross-product.
+    """Least squares on two sets of effects, through their cross-product."""
 
-    Attributes
-    ----------
-    cells : sparse matrix, shape (U, S)
-        Rows in each pair of levels.
-    mass : ndarray, shape (U,)
-        Rows in each level of the first set.
-    inverse : ndarray, shape (S, S)
-        Of the second set less what the first explains, one level a component left at zero.
-    components : ndarray of int, shape (U + S,)
-        Effects of different components cannot be told apart from each other; -1 for empty levels.
-    """
-
-    cells: sparse.csr_matrix
-    mass: Array
+    cells: sparse.csr_matrix  # (U, S): rows in each pair of levels
+    mass: Array  # (U,): rows in each level of the first set
+    # (S, S): of the second set less what the first explains, one level a component left at zero.
     inverse: Array
+    # (U + S,): effects of different components cannot be told apart from each other; -1 for empty
+    # levels.
     components: np.ndarray
 
     @classmethod
@@ -93,22 +84,7 @@ class TwoEffects:
 
 
 def impute(panel: Adoption, anticipation: int, conservative: bool) -> GroupTime:
-    """Estimate every ATT(g, t) from t = g less `anticipation` on.
-
-    Parameters
-    ----------
-    panel : Adoption
-    anticipation : int
-    conservative : bool
-        True for imputation errors, False for two-stage errors.
-
-    Raises
-    ------
-    InputError
-        If the effects absorb a covariate.
-    TrapError
-        If no treated row can be imputed, or covariates are collinear.
-    """
+    """Estimate every ATT(g, t) from t = g less `anticipation` on."""
     rows = panel.long()
     unit, period = rows["unit"].to_numpy(), np.searchsorted(panel.periods, rows["time"].to_numpy())
     n, length = panel.outcome.shape
@@ -167,13 +143,7 @@ def impute(panel: Adoption, anticipation: int, conservative: bool) -> GroupTime:
 
 
 def lead_test(panel: Adoption, anticipation: int) -> PreTest:
-    """Test parallel trends apart from the imputation, by leads among untreated rows.
-
-    Raises
-    ------
-    TrapError
-        If there is no lead, or the leads cannot be told from the effects.
-    """
+    """Test parallel trends apart from the imputation, by leads among untreated rows."""
     rows = panel.long()
     unit = rows["unit"].to_numpy()
     event = rows["time"].to_numpy() - panel.cohorts[unit]
@@ -300,15 +270,7 @@ class SunAbrahamResult(StaggeredResult):
 
 
 def sun_abraham(panel: Adoption, control: str, anticipation: int) -> SunAbrahamResult:
-    """Run diff-diff's estimator on a checked panel.
-
-    Raises
-    ------
-    TrapError
-        If nobody is left to compare with.
-    ModuleNotFoundError
-        If diff-diff is not installed.
-    """
+    """Run diff-diff's estimator on a checked panel."""
     library = require("diff_diff", "did", "Sun and Abraham's estimator")
     if control == "never" and not np.isinf(panel.cohorts[-1]):
         raise TrapError(

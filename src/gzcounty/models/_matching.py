@@ -39,38 +39,22 @@ FLAT = 1e-9
 
 @dataclass(frozen=True)
 class SimplexFit:
-    """The nearest point of the donors' convex hull, and how to reach it.
+    """The nearest point of the donors' convex hull, and how to reach it."""
 
-    Attributes
-    ----------
-    weights : ndarray, shape (J,)
-        Not negative, adding up to one; of all that fit equally, those of least norm.
-    distance : float
-        From the target, in its units.
-    exact : bool
-        Whether the target lies in the hull, up to rounding.
-    face : ndarray of bool, shape (J,)
-        Donors that can have weight in a best fit: all of them if it is exact.
-    least_norm : bool
-        Whether the weights are those of least norm. Only where the set of best weights is
-        extremely thin may Newton's method fail to find them; others of the set are given then.
-    """
-
+    # (J,): not negative, adding up to one; of all that fit equally, those of least norm.
     weights: Array
-    distance: float
-    exact: bool
-    face: np.ndarray
+    distance: float  # From the target, in its units
+    exact: bool  # Whether the target lies in the hull, up to rounding
+    face: np.ndarray  # (J,): donors that can have weight in a best fit: all of them if it is exact
+    # Whether the weights are those of least norm. Only where the set of best weights is extremely
+    # thin may Newton's method fail to find them; others of the set are given then.
     least_norm: bool
 
 
 def simplex_weights(target: Array, donors: Array) -> SimplexFit:
     """Fit a target by weights on the simplex, exactly and by a rule that leaves no choice.
 
-    Parameters
-    ----------
-    target : ndarray, shape (k,)
-    donors : ndarray, shape (k, J), J >= 1
-        A column a donor. Both must be finite.
+    Shapes: target (k,); donors (k, J), J >= 1.
     """
     C = donors - target[:, None]
     scale = float(np.abs(C).max(initial=0.0))
@@ -111,13 +95,7 @@ def is_unique(fit: SimplexFit, donors: Array) -> bool:
 def value_range(fit: SimplexFit, donors: Array, values: Array) -> tuple[float, float]:
     """Smallest and largest weighted mean of `values` over all weights that fit as well.
 
-    Parameters
-    ----------
-    fit : SimplexFit
-    donors : ndarray, shape (k, J)
-        What was fitted.
-    values : ndarray, shape (J,)
-        What is averaged, such as the donors' outcomes in a later year.
+    Shapes: donors (k, J); values (J,).
     """
     weights = fit.weights[fit.face]
     return _range(_constraints(_centred(donors[:, fit.face])), weights, values[fit.face])
@@ -203,32 +181,16 @@ EXACT = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class Units:
-    """Outcomes of all units in all periods, and how they are to be matched.
+    """Outcomes of all units in all periods, and how they are to be matched."""
 
-    Attributes
-    ----------
-    outcomes : ndarray, shape (T, N)
-        Without gaps, periods in order.
-    times, units : Index, of length T and N
-    before : int
-        How many periods lie before the start.
-    predictors : ndarray, shape (K, T, N)
-        May have gaps; K is 0 if outcomes are matched.
-    importance : {"inverse_variance", "fitted"}
-        How predictors are weighted.
-    demean : bool
-        Whether each unit's mean before the start is taken out first.
-    told : tuple of str
-        What is known of the data: that they are SIMULATED, which rows were left out.
-    """
-
-    outcomes: Array
-    times: pd.Index
-    units: pd.Index
-    before: int
-    predictors: Array
-    importance: Importance
-    demean: bool
+    outcomes: Array  # (T, N): without gaps, periods in order
+    times: pd.Index  # Index, of length T and N
+    units: pd.Index  # Index, of length T and N
+    before: int  # How many periods lie before the start
+    predictors: Array  # (K, T, N): may have gaps; K is 0 if outcomes are matched
+    importance: Importance  # {"inverse_variance", "fitted"}: how predictors are weighted
+    demean: bool  # Whether each unit's mean before the start is taken out first
+    # What is known of the data: that they are SIMULATED, which rows were left out.
     told: tuple[str, ...] = ()
 
     def until(self, end: int, before: int) -> "Units":
@@ -315,23 +277,13 @@ class Units:
 
 @dataclass(frozen=True, eq=False)
 class Match:
-    """A unit and its synthetic twin.
+    """A unit and its synthetic twin."""
 
-    Attributes
-    ----------
-    fit : SimplexFit
-        With the weights, shape (J,).
-    rows : ndarray, shape (k, J)
-        What was matched, of the donors.
-    synthetic, gaps : ndarray, shape (T,)
-    importance : ndarray, shape (K,), or None
-        v of the predictors, each measured in standard deviations, adding up to one.
-    """
-
-    fit: SimplexFit
-    rows: Array
-    synthetic: Array
-    gaps: Array
+    fit: SimplexFit  # With the weights, shape (J,)
+    rows: Array  # (k, J): what was matched, of the donors
+    synthetic: Array  # (T,)
+    gaps: Array  # (T,)
+    # (K,) or None: v of the predictors, each measured in standard deviations, adding up to one.
     importance: Array | None
 
 

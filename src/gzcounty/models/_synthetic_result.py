@@ -277,21 +277,13 @@ def _long(units: Units, gaps: Array, used: np.ndarray) -> pd.DataFrame:
 
 
 class Fit(NamedTuple):
-    """How well the synthetic unit follows the treated one before the start.
+    """How well the synthetic unit follows the treated one before the start."""
 
-    Attributes
-    ----------
-    rmspe : float
-        Root mean square gap before the start, in units of the outcome.
-    relative : float
-        The same as a share of the spread between units (root mean square distance from their
-        mean in these periods).
-    r_squared : float
-        One minus the squared gaps over those that the plain mean of the donors leaves.
-    """
-
-    rmspe: float
+    rmspe: float  # Root mean square gap before the start, in units of the outcome
+    # The same as a share of the spread between units (root mean square distance from their mean in
+    # these periods).
     relative: float
+    # One minus the squared gaps over those that the plain mean of the donors leaves.
     r_squared: float
 
 

@@ -68,48 +68,24 @@ COV_KINDS: tuple[str, ...] = get_args(CovKind)
 
 @dataclass(frozen=True)
 class ClusteredCovariance:
-    """A clustered covariance matrix and what belongs to it.
+    """A clustered covariance matrix and what belongs to it."""
 
-    Attributes
-    ----------
-    matrix : ndarray, shape (k, k)
-    n_clusters : tuple of int
-        Number of clusters in each dimension.
-    df : int
-        Degrees of freedom of t tests: the smallest number of clusters minus one.
-    repaired : bool
-        Whether negative eigenvalues were set to zero (two dimensions only).
-    """
-
-    matrix: Array
-    n_clusters: tuple[int, ...]
-    df: int
-    repaired: bool
+    matrix: Array  # (k, k)
+    n_clusters: tuple[int, ...]  # Number of clusters in each dimension
+    df: int  # Degrees of freedom of t tests: the smallest number of clusters minus one
+    repaired: bool  # Whether negative eigenvalues were set to zero (two dimensions only)
 
 
 def classical(bread: Array, residuals: Array, df: int) -> Array:
     """Covariance under independent errors of equal variance.
 
-    Parameters
-    ----------
-    bread : ndarray, shape (k, k)
-        ``inv(X'X)``.
-    residuals : ndarray, shape (n,)
-    df : int
-        Residual degrees of freedom, N-K with absorbed effects in K.
+    Shapes: bread (k, k); residuals (n,).
     """
     return bread * (dot(residuals, residuals) / df)
 
 
 def heteroskedastic(X: Array, bread: Array, residuals: Array, kind: HCKind) -> Array:
-    """Covariance robust to heteroskedasticity: HC0, HC1, HC2 or HC3.
-
-    Raises
-    ------
-    InputError
-        If HC2 or HC3 is asked for and a row has leverage one: its residual is zero whatever
-        its error was.
-    """
+    """Covariance robust to heteroskedasticity: HC0, HC1, HC2 or HC3."""
     n, k = X.shape
     if kind in ("HC2", "HC3"):
         leverage = np.einsum("ij,jk,ik->i", X, bread, X, optimize=True)
@@ -130,14 +106,7 @@ def clustered(
 ) -> ClusteredCovariance:
     """CR1 covariance, clustered one way or two ways.
 
-    Parameters
-    ----------
-    X : ndarray, shape (n, columns)
-    bread : ndarray, shape (columns, columns)
-    residuals : ndarray, shape (n,)
-    clusters : one or two arrays of integer codes 0, 1, ..., each of shape (n,)
-    k : int
-        K of the module's docstring.
+    Shapes: X (n, columns); bread (columns, columns); residuals (n,); clusters (n,).
     """
     n = len(residuals)
     scores = X.T * residuals

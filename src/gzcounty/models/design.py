@@ -37,21 +37,7 @@ COLLINEAR = 1e-9
 def least_squares(X: Array, y: Array, terms: Sequence[str], after: str = "") -> tuple[Array, Array]:
     """Coefficients and ``inv(X'X)``.
 
-    Parameters
-    ----------
-    X : ndarray, shape (n, k), n >= k
-    y : ndarray, shape (n,)
-    terms, after : as in `refuse_collinear`
-
-    Returns
-    -------
-    coefficients : ndarray, shape (k,)
-    bread : ndarray, shape (k, k)
-
-    Raises
-    ------
-    InputError
-        If columns of X are collinear.
+    Shapes: X (n, k), n >= k; y (n,); returned: coefficients (k,); bread (k, k).
     """
     # With y as a last column, the triangle holds Q'y as well, and Q need not be formed.
     k = X.shape[1]
@@ -68,12 +54,7 @@ def refuse_collinear(
 ) -> None:
     """Raise `InputError` naming the first column that others add up to, and those others.
 
-    Parameters
-    ----------
-    X : ndarray, shape (n, k), n >= k
-    terms : names of the columns
-    after : opening words of the message, such as "After the effects are taken out, "
-    R : triangle of the QR decomposition of X, if at hand
+    Shapes: X (n, k), n >= k.
     """
     R = triangle(X) if R is None else R
     norms = np.linalg.norm(R, axis=0)
@@ -100,44 +81,22 @@ def refuse_collinear(
 
 @dataclass(frozen=True)
 class ParsedFormula:
-    """A formula and the columns it needs.
+    """A formula and the columns it needs."""
 
-    Attributes
-    ----------
-    parsed : formulaic.Formula
-        With a left side and one right side.
-    dependent : str
-        The left side as written, such as ``log(income)``.
-    numeric : tuple of str
-        Columns that must hold numbers.
-    categorical : tuple of str
-        Columns that stand inside ``C(...)`` and may hold anything.
-    """
-
-    parsed: Formula
-    dependent: str
-    numeric: tuple[str, ...]
-    categorical: tuple[str, ...]
+    parsed: Formula  # With a left side and one right side
+    dependent: str  # The left side as written, such as ``log(income)``
+    numeric: tuple[str, ...]  # Columns that must hold numbers
+    categorical: tuple[str, ...]  # Columns that stand inside ``C(...)`` and may hold anything
 
 
 @dataclass(frozen=True)
 class Design:
-    """Arrays of a linear model.
+    """Arrays of a linear model."""
 
-    Attributes
-    ----------
-    y : ndarray, shape (n,)
-    X : ndarray, shape (n, k)
-    terms : tuple of str
-        Names of the k columns of X.
-    dependent : str
-        Name of y.
-    """
-
-    y: Array
-    X: Array
-    terms: tuple[str, ...]
-    dependent: str
+    y: Array  # (n,)
+    X: Array  # (n, k)
+    terms: tuple[str, ...]  # Names of the k columns of X
+    dependent: str  # Name of y
 
     def without(self, term: str) -> "Design":
         """Return the design without one column, if it has it."""
@@ -160,13 +119,7 @@ def refuse_unusable(design: Design) -> None:
 
 
 def read_formula(formula: str) -> ParsedFormula:
-    """Parse ``"y ~ x1 + C(group) + log(x2)"``.
-
-    Raises
-    ------
-    InputError
-        If the formula is not of that form.
-    """
+    """Parse ``"y ~ x1 + C(group) + log(x2)"``."""
     if not isinstance(formula, str) or formula.count("~") != 1:
         raise InputError(
             f"The formula must be one string of the form 'y ~ x1 + x2', not {formula!r}."
@@ -202,13 +155,7 @@ def read_formula(formula: str) -> ParsedFormula:
 
 
 def materialise(formula: ParsedFormula, sample: Sample) -> Design:
-    """Turn a sample into ``y`` and ``X``.
-
-    Raises
-    ------
-    InputError
-        If a term cannot be computed, or gives a value that is not finite.
-    """
+    """Turn a sample into ``y`` and ``X``."""
     frame = sample.numbers[list(formula.numeric)]
     for name in formula.categorical:
         column = sample.categories[name]

@@ -80,17 +80,7 @@ def solve(distance: Array, weights: Array, k: int, seconds: float) -> tuple[Code
     the full programme too; if some do, their lists are doubled and it is solved again. Most lists
     are long enough after that has been done with fractions of hubs, which costs next to nothing.
 
-    Parameters
-    ----------
-    distance : ndarray, shape (units, sites)
-    weights : ndarray, shape (units,), summing to one
-    k : int
-    seconds : float
-
-    Raises
-    ------
-    TrapError
-        If the best is not proven within `seconds`.
+    Shapes: distance (units, sites); weights (units,), summing to one.
     """
     n, m = distance.shape
     order = np.argsort(distance, axis=1, kind="stable")

@@ -113,22 +113,7 @@ def refuse_duplicates(sample: Sample, entity: str, time: str) -> None:
 def drop_singletons(
     sample: Sample, effects: Sequence[tuple[str, ...]]
 ) -> tuple[Sample, list[Effect]]:
-    """Leave out rows that are alone in a level of an effect, and note which.
-
-    Parameters
-    ----------
-    sample : Sample
-    effects : the columns of each effect; several columns mean their combinations
-
-    Returns
-    -------
-    The sample left, and its effects.
-
-    Raises
-    ------
-    InputError
-        If no row is left.
-    """
+    """Leave out rows that are alone in a level of an effect, and note which."""
     found = [_effect(sample, columns) for columns in effects]
     if not found:
         return sample, []

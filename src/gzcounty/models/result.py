@@ -120,13 +120,7 @@ def plain_table(heading: str, rows: Sequence[Estimate], notes: Sequence[str]) ->
 def html_table(
     heading: str, rows: Sequence[Estimate], notes: Sequence[str], *, shared_scale: bool
 ) -> str:
-    """Return the HTML table.
-
-    Parameters
-    ----------
-    shared_scale : bool
-        True if all rows have one unit and share an axis; False gives each row its own.
-    """
+    """Return the HTML table."""
     cell = "padding:0.25em 0.7em;border-bottom:1px solid rgba(128,128,128,0.35)"
     right = f"{cell};text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap"
     left = f"{cell};text-align:left;font-weight:normal"
@@ -247,14 +241,7 @@ FEW_CLUSTERS = 20
 
 
 def cluster_notes(names: Sequence[str], fit: ClusteredCovariance, meaning_of_k: str) -> list[str]:
-    """Say how standard errors were clustered.
-
-    Parameters
-    ----------
-    names : the cluster columns
-    fit : their covariance
-    meaning_of_k : what K of the small-sample factor counts, such as "K = 3 counts the terms"
-    """
+    """Say how standard errors were clustered."""
     by = " and by ".join(
         f"{name} ({counted(number, 'cluster')})"
         for name, number in zip(names, fit.n_clusters, strict=True)

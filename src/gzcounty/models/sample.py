@@ -25,18 +25,10 @@ from ._types import Array, Codes
 
 @dataclass(frozen=True)
 class Key:
-    """A column of identifiers as codes: an entity, a year, a cluster.
+    """A column of identifiers as codes: an entity, a year, a cluster."""
 
-    Attributes
-    ----------
-    codes : ndarray of int, shape (n,)
-        Numbered 0, 1, ... without gaps.
-    levels : Index
-        What each code stands for.
-    """
-
-    codes: Codes
-    levels: pd.Index
+    codes: Codes  # (n,): numbered 0, 1, ... without gaps
+    levels: pd.Index  # What each code stands for
 
     def keep(self, rows: np.ndarray) -> "Key":
         """Return the key of only `rows` (a boolean mask), numbered anew."""
@@ -47,24 +39,12 @@ class Key:
 
 @dataclass(frozen=True)
 class Sample:
-    """The rows that a model uses.
+    """The rows that a model uses."""
 
-    Attributes
-    ----------
-    numbers : DataFrame of float64
-        Columns used as numbers, index as in the user's data.
-    categories : DataFrame
-        Columns used inside ``C(...)``, in their own types, same index.
-    keys : dict of Key
-        Columns used as identifiers.
-    notes : tuple of str
-        What was left out, and why.
-    """
-
-    numbers: pd.DataFrame
-    categories: pd.DataFrame
-    keys: dict[str, Key]
-    notes: tuple[str, ...]
+    numbers: pd.DataFrame  # Columns used as numbers, index as in the user's data
+    categories: pd.DataFrame  # Columns used inside ``C(...)``, in their own types, same index
+    keys: dict[str, Key]  # Columns used as identifiers
+    notes: tuple[str, ...]  # What was left out, and why
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -85,21 +65,7 @@ def take_sample(
     categories: Iterable[str] = (),
     keys: Iterable[str] = (),
 ) -> Sample:
-    """Keep the rows in which every column named is known.
-
-    Parameters
-    ----------
-    data : DataFrame
-    numeric : names of columns that must hold finite numbers
-    categories : names of columns of any type that stand inside ``C(...)``
-    keys : names of identifiers of any type: entity, time, clusters
-
-    Raises
-    ------
-    InputError
-        If `data` is not a DataFrame, a column is missing or appears twice, a numeric column
-        holds text or infinite values, or no complete row is left.
-    """
+    """Keep the rows in which every column named is known."""
     numeric, categories = list(dict.fromkeys(numeric)), list(dict.fromkeys(categories))
     keys = list(dict.fromkeys(keys))
     require_columns(data, [*numeric, *categories, *keys])
@@ -181,13 +147,7 @@ def as_numbers(column: pd.Series) -> Array:
 
 
 def read_clusters(sample: Sample, cluster: str | Sequence[str] | None) -> dict[str, Codes]:
-    """Cluster codes by column name, one or two of them.
-
-    Raises
-    ------
-    InputError
-        If there are more than two, the same twice, or only one cluster in one of them.
-    """
+    """Cluster codes by column name, one or two of them."""
     names = as_names(cluster)
     if len(names) > 2 or len(set(names)) < len(names):
         raise InputError(f"cluster takes one column or two different ones, not {names!r}.")

@@ -43,18 +43,10 @@ from .sample import Sample, read_clusters, read_weights
 
 @dataclass(frozen=True)
 class Effect:
-    """One set of fixed effects.
+    """One set of fixed effects."""
 
-    Attributes
-    ----------
-    name : str
-        The column (or columns) behind it.
-    codes : ndarray of int, shape (n,)
-        Level of each row, numbered 0, 1, ... without gaps.
-    """
-
-    name: str
-    codes: Codes
+    name: str  # The column (or columns) behind it
+    codes: Codes  # (n,): level of each row, numbered 0, 1, ... without gaps
 
     @property
     def levels(self) -> int:
@@ -112,20 +104,8 @@ class Absorber:
         tells what taking the effects out does to a vector when it is changed group by group, as
         in a wild cluster bootstrap, without touching the rows again.
 
-        Parameters
-        ----------
-        column : ndarray, shape (n,)
-            With the effects taken out, times the square root of the weight if there are weights.
-        groups : ndarray of int, shape (n,)
-            Numbered 0, 1, ... without gaps.
-
-        Returns
-        -------
-        first : sparse array, shape (levels, groups), or None
-            Coordinates in the effect with more levels. None if there is no effect, or if it is
-            nested in the groups: then its means of every piece are zero.
-        second : ndarray, shape (rank of the second effect beside the first, groups)
-            Coordinates in what the second effect adds; no rows without one.
+        Shapes: column (n,); groups (n,); returned: first (levels, groups), or None; second (rank of
+        the second effect beside the first, groups).
         """
         count = int(groups.max()) + 1
         if not self.effects:
@@ -203,9 +183,7 @@ def singletons(effects: Sequence[Effect]) -> np.ndarray:
     Leaving one out can make another, so this repeats until none is left (Correia 2015,
     "Singletons, cluster-robust standard errors and fixed effects").
 
-    Returns
-    -------
-    ndarray of bool, shape (n,)
+    Returned shapes: (n,).
     """
     alone = np.zeros(len(effects[0].codes), dtype=bool)
     while True:
@@ -219,45 +197,22 @@ def singletons(effects: Sequence[Effect]) -> np.ndarray:
 
 @dataclass(frozen=True)
 class WithinFit:
-    """The arrays behind a panel result: what a resampling engine needs to go on.
+    """The arrays behind a panel result: what a resampling engine needs to go on."""
 
-    Attributes
-    ----------
-    y, X : ndarray, shapes (n,) and (n, k)
-        Dependent variable and regressors with the effects taken out, times the square root of
-        the weight if there are weights.
-    residuals : ndarray, shape (n,)
-        Of the regression of y on X, in the same scale.
-    bread : ndarray, shape (k, k)
-        ``inv(X'X)``.
-    vcov : ndarray, shape (k, k)
-    df : int
-        Degrees of freedom of t tests.
-    df_resid : int
-        Rows less regressors less the rank of all effects.
-    rank_effects : int
-        Rank of the effects, their constant included.
-    components : int
-        Connected components of the panel.
-    effects : tuple of Effect
-    clusters : tuple of (name, codes)
-        One or two, or none.
-    absorber : Absorber
-        Takes the same effects out of any other vector of n values.
-    """
-
+    # (n,): dependent variable and regressors with the effects taken out, times the square root of
+    # the weight if there are weights.
     y: Array
-    X: Array
-    residuals: Array
-    bread: Array
-    vcov: Array
-    df: int
-    df_resid: int
-    rank_effects: int
-    components: int
+    X: Array  # (n, k)
+    residuals: Array  # (n,): of the regression of y on X, in the same scale
+    bread: Array  # (k, k): ``inv(X'X)``
+    vcov: Array  # (k, k)
+    df: int  # Degrees of freedom of t tests
+    df_resid: int  # Rows less regressors less the rank of all effects
+    rank_effects: int  # Rank of the effects, their constant included
+    components: int  # Connected components of the panel
     effects: tuple[Effect, ...]
-    clusters: tuple[tuple[str, Codes], ...]
-    absorber: Absorber
+    clusters: tuple[tuple[str, Codes], ...]  # One or two, or none
+    absorber: Absorber  # Takes the same effects out of any other vector of n values
 
 
 def fit_within(

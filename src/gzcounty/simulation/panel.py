@@ -151,10 +151,7 @@ def touching(count: int, layout: str) -> np.ndarray:
 
     The grid is as square as it can be, filled row by row; the last row may be short.
 
-    Returns
-    -------
-    ndarray of int, shape (pairs, 2)
-        Each pair once, the smaller number first, sorted.
+    Returned shapes: (pairs, 2).
     """
     place = np.arange(count)
     if layout == "ring":
@@ -172,10 +169,7 @@ def touching(count: int, layout: str) -> np.ndarray:
 def share_of_neighbours(pairs: np.ndarray, flags: np.ndarray) -> Array:
     """Share of each place's neighbours for which a flag holds.
 
-    Parameters
-    ----------
-    pairs : ndarray of int, shape (pairs, 2)
-    flags : ndarray of bool, shape (n, T)
+    Shapes: pairs (pairs, 2); flags (n, T).
     """
     sums = np.zeros(flags.shape)
     for here, there in (pairs.T, pairs.T[::-1]):
@@ -226,14 +220,7 @@ Cohorts = Mapping[int, float] | Sequence[int] | None
 
 
 def cohort_sizes(cohorts: Cohorts, years: Sequence[int], n_counties: int) -> dict[int, int]:
-    """Counties that enter in each year, in the order of the years; the rest never enter.
-
-    Parameters
-    ----------
-    cohorts : mapping of year to share, sequence of years, or None
-        A sequence stands for equal shares, with one more for the counties that never enter. None
-        stands for three years, at three, five and seven tenths of the period.
-    """
+    """Counties that enter in each year, in the order of the years; the rest never enter."""
     if cohorts is None:
         cohorts = sorted({years[len(years) * tenth // 10] for tenth in (3, 5, 7)} - {years[0]})
     if isinstance(cohorts, Mapping):
@@ -273,10 +260,7 @@ def enter(
     Counties are ranked by ``-selection * standing + e`` with e standard normal; the first rank
     enters first.
 
-    Parameters
-    ----------
-    standing : ndarray, shape (n,)
-        Standardised initial income.
+    Shapes: standing (n,).
     """
     n = len(standing)
     ranked = np.argsort(selection * standing + rng.standard_normal(n))
@@ -303,14 +287,7 @@ def effects(
 
 
 def truth(tau: Mapping[tuple[int, int], float], sizes: Mapping[int, int]) -> dict[str, Any]:
-    """Average the effects in the four ways of `staggered_did`, by the counties in each cohort.
-
-    Returns
-    -------
-    dict
-        ``cells`` by cohort and year; ``simple``; ``group`` by cohort; ``dynamic`` by years since
-        entry; ``calendar`` by year.
-    """
+    """Average the effects in the four ways of `staggered_did`, by the counties in each cohort."""
 
     def mean(keys: list[tuple[int, int]]) -> float:
         return float(np.average([tau[key] for key in keys], weights=[sizes[g] for g, _ in keys]))

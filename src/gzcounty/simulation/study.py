@@ -41,16 +41,7 @@ Draw = Callable[..., Sequence[Finding]]
 
 
 def findings(result: Any, truths: Mapping[str, float], label: str = "") -> list[Finding]:  # noqa: ANN401
-    """Pick terms from a result's table and put their truths beside them.
-
-    Parameters
-    ----------
-    result : anything with a ``table()``
-    truths : dict
-        Truth by term.
-    label : str
-        Put before the term, as in ``"clustered: inside"``.
-    """
+    """Pick terms from a result's table and put their truths beside them."""
     table = result.table()
     rows = table.assign(term=table["term"].astype(str)).set_index("term")
     fields = list(Finding._fields[2:])
@@ -132,13 +123,7 @@ def _repeat(
 
 
 def summarise(raw: pd.DataFrame) -> pd.DataFrame:
-    """Summarise findings by term, in the order in which the terms came.
-
-    Parameters
-    ----------
-    raw : DataFrame
-        The fields of `Finding` as columns, one row a sample and term.
-    """
+    """Summarise findings by term, in the order in which the terms came."""
     rows = []
     for term, sample in raw.groupby("term", sort=False):
         draws = len(sample)

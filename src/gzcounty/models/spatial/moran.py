@@ -31,18 +31,7 @@ def align(
     W: Any,  # noqa: ANN401 (see as_weights)
     least: int = 4,
 ) -> tuple[pd.Series, Array, SpatialWeights, list[str]]:
-    """Read a variable for Moran's statistics.
-
-    Returns
-    -------
-    y : Series
-        Known values, float64, in the user's order.
-    z : ndarray
-        Deviations from their mean.
-    W : SpatialWeights
-        In the same order.
-    notes : list of str
-    """
+    """Read a variable for Moran's statistics."""
     if not isinstance(y, pd.Series):
         raise InputError(
             f"y must be a pandas Series indexed by the ids of the units, not {type(y).__name__}; "
@@ -84,14 +73,7 @@ def draw(
     progress: bool | None,
     label: str,
 ) -> list[Array]:
-    """Call ``piece(z, matrix, size, generator)`` for pieces that add up to all permutations.
-
-    Raises
-    ------
-    InputError
-        If the number of permutations is not a whole number of at least 1, or the seed of at
-        least 0.
-    """
+    """Call ``piece(z, matrix, size, generator)`` for pieces that add up to all permutations."""
     for name, value, least in (("permutations", permutations, 1), ("seed", seed, 0)):
         whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
         if not whole or value < least:
@@ -114,11 +96,7 @@ def conditional_counts(
 ) -> Array:
     """Compare each unit's lag with lags of permuted neighbours.
 
-    Returns
-    -------
-    ndarray, shape (4, n)
-        How many permuted local statistics are at least, and at most, the observed one; their sum;
-        their sum of squares.
+    Returned shapes: (4, n).
     """
     n = len(z)
     order = _permutations(n, size, rng)  # order[r, j]: whose value stands at place j

@@ -27,12 +27,7 @@ EDGE = 0.999
 def refuse_edge(y: Array, X: Array, matrix: sp.csr_array, parameter: str) -> None:
     """Raise `TrapError` if the likelihood still rises at the edge.
 
-    Parameters
-    ----------
-    y : ndarray, shape (n,)
-    X : ndarray, shape (n, k)
-    matrix : csr_array, shape (n, n)
-    parameter : {"rho", "lambda"}
+    Shapes: y (n,); X (n, k); matrix (n, n).
     """
     for end in (EDGE, -EDGE):
         inside = _log_likelihood(end * (1 - 1e-5), y, X, matrix, parameter)
@@ -197,16 +192,7 @@ def read_spatial(
     W: Any,  # noqa: ANN401 (see as_weights)
     id: str | None,
 ) -> tuple[Design, SpatialWeights, list[str]]:
-    """Read data and weights for the same units in the same order.
-
-    Returns
-    -------
-    design : Design
-        With an intercept.
-    weights : SpatialWeights
-        Of the units used.
-    notes : list of str
-    """
+    """Read data and weights for the same units in the same order."""
     parsed = read_formula(formula)
     weights = as_weights(W)
     if weights.standardised == "none":

@@ -217,20 +217,6 @@ def spatial_impacts(result: SpatialResult, draws: int = 2_000, seed: int = 0) ->
     together (LeSage and Pace 2009, chapter 5.6.2); draws with rho outside (-1, 1) are drawn
     again, and counted in the notes. Traces are exact, from the eigenvalues of W: a second for 3,000
     units whose neighbours are mutual, up to a minute where they are not (nearest neighbours).
-
-    Parameters
-    ----------
-    result : SpatialResult
-    draws : int, default 2000
-    seed : int
-
-    Raises
-    ------
-    InputError
-        If draws is below 2, or there are more than 3,000 units.
-    TrapError
-        If the model is a spatial error model, which has no spillovers of regressors; or rho is so
-        near one that most draws lie outside.
     """
     if result.kind == "error":
         raise TrapError(

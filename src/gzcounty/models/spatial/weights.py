@@ -43,19 +43,7 @@ def quiet() -> Iterator[None]:
 def require_same_ids(
     ids: pd.Index, known: pd.Index, where: str, *, whole: bool = True, of: str = "W"
 ) -> None:
-    """Raise `InputError` unless `ids` are the units of the weights, each once, in any order.
-
-    Parameters
-    ----------
-    ids : Index
-        What was given.
-    known : Index
-        Units of the weights.
-    where : str
-        What was given, in words, such as "the data".
-    whole : bool
-        Whether every known unit must be there.
-    """
+    """Raise `InputError` unless `ids` are the units of the weights, each once, in any order."""
     if ids.hasnans:
         raise InputError(f"An id in {where} is missing; give every unit its id.")
     twice = ids[ids.duplicated()].unique()
@@ -294,14 +282,7 @@ def make_weights(
     islands: Islands = "refuse",
     notes: Iterable[str] = (),
 ) -> SpatialWeights:
-    """Check a matrix of weights and wrap it.
-
-    Raises
-    ------
-    InputError
-        If a weight is negative, missing or infinite, all are zero, a unit is its own neighbour,
-        or one has no neighbour and `islands` is "refuse".
-    """
+    """Check a matrix of weights and wrap it."""
     check_standard(standard)
     if islands not in get_args(Islands):
         raise InputError(f"islands must be 'refuse' or 'keep', not {islands!r}.")
@@ -436,20 +417,7 @@ def _balanced(matrix: sp.csr_array, turned: sp.csr_array) -> bool:
 def keep_units(
     W: SpatialWeights, units: pd.Index, kept: pd.Index, where: str
 ) -> tuple[SpatialWeights, list[str]]:
-    """Bring the weights into the order of `kept`, and say what leaving units out has done.
-
-    Parameters
-    ----------
-    units : Index
-        All units of the data; they must be those of the weights.
-    kept : Index
-        Units that have no missing value.
-
-    Raises
-    ------
-    InputError
-        If units of data and weights differ, or leaving units out strands a neighbour.
-    """
+    """Bring the weights into the order of `kept`, and say what leaving units out has done."""
     require_same_ids(units, W.ids, where)
     smaller = W.subset(kept)
     notes = list(W.notes)
