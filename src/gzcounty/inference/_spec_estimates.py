@@ -140,32 +140,6 @@ def _without_clusters(
     return np.sqrt(out) / (np.sqrt(left) if cov == "classical" else left)[:, None]
 
 
-def effect_leverage(effects: Sequence[Effect], weights: Array | None) -> Array:
-    """Leverage of each row in a regression on the dummies of one or two effects.
-
-    Two ways it is ``w_i (1 / w_f + v'L+v)``, with f the level of the first effect, v the dummies of
-    the second less their means at f, and L their cross-product; see `gzcounty.models.within`.
-    """
-    n = len(effects[0].codes)
-    w = np.ones(n) if weights is None else weights
-    first = effects[0]
-    mass = np.bincount(first.codes, weights=w, minlength=first.levels)
-    share = 1 / mass[first.codes]
-    if len(effects) == 2:
-        second = effects[1]
-        shape = (first.levels, second.levels)
-        cells = np.bincount(
-            first.codes * shape[1] + second.codes, weights=w, minlength=shape[0] * shape[1]
-        ).reshape(shape)
-        means = cells / mass[:, None]
-        inverse = np.linalg.pinv(np.diag(cells.sum(axis=0)) - cells.T @ means, hermitian=True)
-        middle = means @ inverse
-        f, t = first.codes, second.codes
-        share = share + np.diagonal(inverse)[t] - 2 * middle[f, t]
-        share = share + np.einsum("ij,ij->i", middle, means)[f]
-    return w * share
-
-
 COLLINEAR_SQUARED = COLLINEAR**2
 
 
@@ -246,7 +220,7 @@ class Group:
             # How many effects K counts does not depend on the number of regressors.
             self.counted, _ = _effects_in_k(self.effects, self.absorber, own_codes, 0)
         elif self.cov in ("HC2", "HC3"):
-            self.leverage = effect_leverage(self.effects, weights)
+            self.leverage = self.absorber.leverage()
         raw = np.column_stack([columns.numbers[name][self.rows] for name in names])
         self.unit, self.norms, gone = self.demeaned(raw)
         self.absorbed = {

@@ -15,7 +15,14 @@ from gzcounty.words import counted, listed
 
 from ._types import Array, Codes
 from .panel import refuse_duplicates
-from .sample import Sample, as_names, as_numbers, require_columns, take_sample
+from .sample import (
+    Sample,
+    as_names,
+    as_numbers,
+    constant_within,
+    require_columns,
+    take_sample,
+)
 
 NEVER = np.inf
 
@@ -151,20 +158,6 @@ def require_whole(sample: Sample, name: str, what: str) -> None:
             f"{name!r} must hold whole numbers, {what}; it is {values[wrong[0]]:g} at index "
             f"{sample.numbers.index[wrong[0]]}."
         )
-
-
-def constant_within(sample: Sample, name: str, entity: str) -> Array:
-    """Return the value of each entity, refused if it changes within one."""
-    key, values = sample.keys[entity], sample.numbers[name].to_numpy()
-    first = np.empty(len(key.levels))
-    first[key.codes] = values
-    changing = np.unique(key.codes[first[key.codes] != values])
-    if changing.size:
-        raise InputError(
-            f"{name!r} must be constant within each {entity}; it changes in "
-            f"{counted(changing.size, 'unit')}: {listed(key.levels[changing])}."
-        )
-    return first
 
 
 def _settle(

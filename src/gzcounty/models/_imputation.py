@@ -30,7 +30,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from gzcounty.errors import InputError, TrapError
 from gzcounty.extras import require
@@ -43,7 +42,7 @@ from ._types import Array, Codes
 from .design import Design
 from .panel import drop_singletons
 from .sample import take_sample
-from .within import fit_within
+from .within import fit_within, invert_laplacian
 
 
 @dataclass(frozen=True)
@@ -60,21 +59,16 @@ class TwoEffects:
 
     @classmethod
     def of(cls, first: Codes, second: Codes, sizes: tuple[int, int]) -> "TwoEffects":
-        """Prepare the effects of the rows given."""
+        """Prepare the effects of rows with these levels; some levels may have no row."""
         cells = sparse.csr_matrix((np.ones(len(first)), (first, second)), shape=sizes)
         mass = np.asarray(cells.sum(axis=1)).ravel()
-        other = np.asarray(cells.sum(axis=0)).ravel()
-        _, labels = connected_components(sparse.bmat([[None, cells], [cells.T, None]]), False)
-        labels = np.where(np.concatenate([mass, other]) > 0, labels, -1)
-        of_second = labels[sizes[0] :]
-        free = np.setdiff1d(
-            np.flatnonzero(of_second >= 0), np.unique(of_second, return_index=True)[1]
-        )
-        scaled = sparse.diags(1 / np.maximum(mass, 1)) @ cells
-        laplacian = np.diag(other) - (cells.T @ scaled).toarray()
+        shared = (cells.T @ sparse.diags(1 / np.maximum(mass, 1)) @ cells).toarray()
+        of_second, free, inner = invert_laplacian(np.asarray(cells.sum(axis=0)).ravel(), shared)
+        of_first = np.full(sizes[0], -1)
+        of_first[first] = of_second[second]
         inverse = np.zeros((sizes[1], sizes[1]))
-        inverse[np.ix_(free, free)] = np.linalg.inv(laplacian[np.ix_(free, free)])
-        return cls(cells, mass, inverse, labels)
+        inverse[np.ix_(free, free)] = inner
+        return cls(cells, mass, inverse, np.concatenate([of_first, of_second]))
 
     def solve(self, of_first: Array, of_second: Array) -> tuple[Array, Array]:
         """Return the effects whose sums over the rows are those given, shapes (U, m) and (S, m)."""

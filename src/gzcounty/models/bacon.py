@@ -21,14 +21,13 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError, TrapError
-from gzcounty.models.result import check_level
 from gzcounty.words import counted, listed
 
-from ._adoption import NEVER, constant_within, read_cohort, require_whole
+from ._adoption import NEVER, read_cohort, require_whole
 from ._types import Array
 from .panel import refuse_duplicates
-from .result import Estimate, Reported
-from .sample import Sample, require_columns, take_sample
+from .result import Estimate, Reported, check_level
+from .sample import Sample, constant_within, require_columns, take_sample
 
 NEVER_TREATED = "treated vs never treated"
 EARLIER = "earlier vs later treated"

@@ -25,7 +25,7 @@ from ._types import Array
 from .design import Design
 from .panel import drop_singletons, refuse_duplicates
 from .result import Result, WaldTest
-from .sample import Sample, as_names, take_sample
+from .sample import Sample, as_names, constant_within, take_sample
 from .within import fit_within
 
 
@@ -188,7 +188,7 @@ def event_study(
             f"The reference {reference} is no year of the sample, which has {listed(years, 30)}."
         )
     for name in [exposure, *trend_names]:
-        _require_constant(sample, name, entity)
+        constant_within(sample, name, entity)
     values = sample.numbers[exposure].to_numpy()
     if np.ptp(values) == 0:
         raise InputError(
@@ -232,24 +232,11 @@ def _require_whole_years(sample: Sample, time: str) -> None:
 
 def _count_unexposed(data: pd.DataFrame, sample: Sample, exposure: str, entity: str) -> Sample:
     """Note the entities that never have an exposure: whole entities are missing, not just rows."""
-    known = data.groupby(entity)[exposure].count()
-    without = known.index[known == 0]
+    values = data.groupby(entity)[exposure].count()
+    without = values.index[values == 0]
     if len(without) == 0:
         return sample
     return sample.noting(
         f"{counted(len(without), 'unit')} of {entity} without {exposure} left out altogether: "
         f"{listed(without)}."
     )
-
-
-def _require_constant(sample: Sample, name: str, entity: str) -> None:
-    key = sample.keys[entity]
-    values = sample.numbers[name].to_numpy()
-    first = np.empty(len(key.levels))
-    first[key.codes] = values
-    changing = np.unique(key.codes[first[key.codes] != values])
-    if changing.size:
-        raise InputError(
-            f"{name!r} must be constant within each {entity}; it changes in "
-            f"{counted(changing.size, 'unit')}: {listed(key.levels[changing])}."
-        )

@@ -119,6 +119,20 @@ def require_columns(data: pd.DataFrame, names: Sequence[str]) -> None:
             raise InputError(f"The data have more than one column called {name!r}.")
 
 
+def constant_within(sample: Sample, name: str, entity: str) -> Array:
+    """Return the value of each entity; raise `InputError` if it changes within one."""
+    key, values = sample.keys[entity], sample.numbers[name].to_numpy()
+    first = np.empty(len(key.levels))
+    first[key.codes] = values
+    changing = np.unique(key.codes[first[key.codes] != values])
+    if changing.size:
+        raise InputError(
+            f"{name!r} must be constant within each {entity}; it changes in "
+            f"{counted(changing.size, 'unit')}: {listed(key.levels[changing])}."
+        )
+    return first
+
+
 def as_names(argument: str | Sequence[str] | None) -> list[str]:
     """Read an argument that is one column name, several, or none."""
     if argument is None:

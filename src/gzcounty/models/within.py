@@ -126,6 +126,24 @@ class Absorber:
             sums = sums - (first.T @ (self._cells / root[:, None])).T
         return first, np.linalg.cholesky(self._inverse).T @ sums[self._free]
 
+    def leverage(self) -> Array:
+        """Leverage of each row in a regression on the dummies of the effects, shape (n,).
+
+        Two ways it is ``w (1 / w_f + v'L+v)``, with f the level of the first effect and v the
+        dummies of the second less their means at f.
+        """
+        first = self.effects[0]
+        share = 1 / self._mass[0][first.codes]
+        if len(self.effects) == 2:
+            second = self.effects[1].codes
+            means = self._cells / self._mass[0][:, None]
+            inverse = np.zeros((means.shape[1], means.shape[1]))
+            inverse[np.ix_(self._free, self._free)] = self._inverse
+            middle = means @ inverse
+            share = share + np.diagonal(inverse)[second] - 2 * middle[first.codes, second]
+            share = share + np.einsum("ij,ij->i", middle, means)[first.codes]
+        return share if self.weights is None else self.weights * share
+
     def _demean_column(self, column: Array) -> Array:
         if not self.effects:
             return column
@@ -165,16 +183,29 @@ class Absorber:
         cell = first.codes * shape[1] + second.codes
         self._cells = self._sums(cell, shape[0] * shape[1]).reshape(shape)
         shared = cross(self._cells, self._cells / self._mass[0][:, None])
-        # Two years are linked if a county is seen in both, so `shared` is the graph of the years.
-        labels = np.zeros(second.levels, dtype=np.intp)
-        if not (shared > 0).all(axis=1).any():  # no year is linked to all others
-            self.components, labels = connected_components(shared > 0, directed=False)
-        # The first level of each component is the one pinned at zero.
-        pinned = np.unique(labels, return_index=True)[1]
-        self._free = np.setdiff1d(np.arange(second.levels), pinned)
-        laplacian = np.diag(self._mass[1]) - shared
-        free = laplacian[np.ix_(self._free, self._free)]
-        self._inverse = np.linalg.inv(free)
+        labels, self._free, self._inverse = invert_laplacian(self._mass[1], shared)
+        self.components = int(labels.max()) + 1
+
+
+def invert_laplacian(mass: Array, shared: Array) -> tuple[Codes, Codes, Array]:
+    """Invert the cross-product L of the second effect beside the first (see the module).
+
+    ``shared`` is ``C' diag(1 / w_i) C``. Returned are the component of each level (-1 if it has no
+    row), the levels that are not pinned at zero, and the inverse for these.
+    """
+    # Two years are linked if a county is seen in both, so `shared` is the graph of the years.
+    labels = np.zeros(len(mass), dtype=np.intp)
+    if not (shared > 0).all(axis=1).any():  # no year is linked to all others
+        _, found = connected_components(shared > 0, directed=False)
+        seen = mass > 0
+        labels = np.full(len(mass), -1, dtype=np.intp)
+        labels[seen] = np.unique(found[seen], return_inverse=True)[1]
+    # The first level of each component is the one pinned at zero.
+    pinned = np.unique(labels, return_index=True)[1]
+    free = np.setdiff1d(np.flatnonzero(labels >= 0), pinned)
+    laplacian = np.diag(mass) - shared
+    inverse: Array = np.asarray(np.linalg.inv(laplacian[np.ix_(free, free)]), dtype=np.float64)
+    return labels, free, inverse
 
 
 def singletons(effects: Sequence[Effect]) -> np.ndarray:

@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gzcounty as gz
-from gzcounty.inference._spec_estimates import effect_leverage
-from gzcounty.models.within import Effect
+from gzcounty.models.within import Absorber, Effect
 
 NUMBERS = ["estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"]
 SETS = {"none": [], "z": ["z1"], "all": ["z1", "z2", "z3"]}
@@ -147,7 +146,7 @@ def test_leverage_of_effects_is_the_diagonal_of_the_hat_matrix(seed, weighted, s
     root = np.ones(30) if w is None else np.sqrt(w)
     dummies = np.hstack([np.eye(e.levels)[e.codes] for e in effects]) * root[:, None]
     hat = np.diagonal(dummies @ np.linalg.pinv(dummies))
-    np.testing.assert_allclose(effect_leverage(effects, w), hat, atol=1e-10)
+    np.testing.assert_allclose(Absorber(effects, w).leverage(), hat, atol=1e-10)
 
 
 def test_nearly_collinear_exposures_keep_their_digits():
