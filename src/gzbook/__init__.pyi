@@ -33,6 +33,7 @@ from .frames import year_frame as year_frame
 from .groups import group_frame as group_frame
 from .groups import group_neighbours as group_neighbours
 from .groups import group_workers as group_workers
+from .groups import industry_profiles as industry_profiles
 from .labs.hubs import hub_lab as hub_lab
 from .labs.regression import regression_lab as regression_lab
 from .labs.staggered import staggered_lab as staggered_lab

@@ -10,6 +10,7 @@ from gzcounty.data.guizhou import (
     load_neighbours,
 )
 from gzcounty.measures.penetration import penetration
+from gzcounty.measures.specialisation import INDUSTRIES, location_quotient
 
 PLACE = ["relief", "distance_guiyang_km"]
 
@@ -100,3 +101,40 @@ def group_workers(year: int) -> pd.DataFrame:
     # Xiaohe, abolished in 2012, belongs to Huaxi.
     group = jobs.adcode.replace({"520114": "520111"}).map(member).rename("group")
     return jobs.groupby([group, "section"]).employed.sum().unstack(fill_value=0)
+
+
+def industry_profiles() -> pd.DataFrame:
+    """Return the industries of each group beside those of the province.
+
+    Returns
+    -------
+    DataFrame
+        group, section, industry (a short name; international organisations, T, are left out); for
+        2010 and 2020 the location quotient against the province (quotient_2010), the share of the
+        employed in % (share_2010) and the persons in the sample (workers_2010); group_name_en,
+        group_name_zh and search (all forms of the names of its members).
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> profiles = gzbook.industry_profiles().query("group == '520328' and section == 'A'")
+    >>> profiles[["group_name_en", "industry", "quotient_2020"]].round(2).values.tolist()
+    [['Meitan', 'Farming', 1.5]]
+    """
+    parts = {}
+    for year in (2010, 2020):
+        workers = group_workers(year)
+        parts[f"quotient_{year}"] = location_quotient(workers).unstack()
+        parts[f"share_{year}"] = 100.0 * workers.div(workers.sum(axis=1), axis=0).unstack()
+        parts[f"workers_{year}"] = workers.unstack()
+    table = pd.DataFrame(parts).rename_axis(["section", "group"]).reset_index()
+    table.insert(1, "industry", table.section.map(INDUSTRIES))
+    counties = load_counties()
+    forms = counties.name_en + " " + counties.name_zh + " " + counties.pinyin.str.replace(" ", "")
+    names = counties.assign(search=forms).groupby("group")
+    names = names.agg(
+        group_name_en=("name_en", " + ".join),
+        group_name_zh=("name_zh", "+".join),
+        search=("search", " ".join),
+    )
+    return table.dropna(subset="industry").merge(names.reset_index(), on="group", validate="m:1")

@@ -71,6 +71,8 @@ def test_press_figures_divide_as_stated(numbers):
     assert numbers["visit_low"] <= may <= numbers["visit_high"]
     assert numbers["revenue"] == cases["tourism_revenue_2023_05_13_to_2024_06_30"]
     assert numbers["revenue"] > numbers["gdp"]
+    # 55.16 million yuan by 181,900 visits.
+    assert numbers["taijiang_visit"] == pytest.approx(55_160_000 / 181_900)
     assert numbers["tea_2022"] == pytest.approx(75.03 / 1.159)
     assert numbers["tea_2022"] < numbers["tea_2021"]
 
@@ -106,11 +108,11 @@ def test_the_page_quotes_numbers_and_figures_that_exist(numbers, execute):
 
 def test_one_standard_deviation_of_distance_and_what_goes_with_it(numbers):
     assert numbers["distance_sd"] == pytest.approx(gz.load_geography().distance_guiyang_km.std())
-    rows = gzbook.examine("2.1-b").evidence.table.set_index("what")
-    gdp = rows.loc["GDP a resident on distance"]
-    assert numbers["gdp_distance_size"] == pytest.approx(-gdp.estimate)
+    rows = gzbook.examine("2.1-b").evidence.table
+    gdp = rows[(rows.outcome == "GDP a resident") & (rows.exposure == "distance")]
+    gdp = gdp.set_index("effects")
+    assert numbers["gdp_distance_size"] == pytest.approx(-gdp.estimate["none"])
     # The page says: GDP goes with distance, but not among counties of one prefecture; income never.
-    assert gdp.conf_high < 0
-    assert rows.conf_high["GDP a resident on distance, within prefectures"] > 0
+    assert gdp.conf_high["none"] < 0 < gdp.conf_high["prefecture"]
     assert (rows.conf_high[rows.outcome == "rural income"] > 0).all()
     assert (rows.estimate < 0).all()  # the page says: all signs are as the paper expects

@@ -6,8 +6,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence._specialisation import employment_by_group, profiles
 from gzbook.evidence.similarity import china_employment
+from gzbook.groups import group_workers, industry_profiles
 from gzcounty.measures.specialisation import location_quotient, relatedness, relatedness_density
 from gzcounty.models.panel import panel_ols
 from gzcounty.models.result import Result
@@ -31,7 +31,7 @@ def proximity(source: Proximity = "China 2020") -> pd.DataFrame:
     DataFrame, sections by sections
         See `gzcounty.relatedness`. Without T, in which next to nobody works.
     """
-    start = employment_by_group(2010)
+    start = group_workers(2010)
     if source == "Guizhou 2010":
         return relatedness(_without_t(start))
     employed = china_employment()[0].rename(columns=lambda name: name.removeprefix("employed_"))
@@ -61,7 +61,7 @@ def chances(source: Proximity = "China 2020") -> pd.DataFrame:
         that section and group effects leave: most of it differs between counties, not within
         them), log_share (log of the share of 2010, half a worker added), workers_2010.
     """
-    first, last = (_without_t(employment_by_group(year)) for year in (2010, 2020))
+    first, last = (_without_t(group_workers(year)) for year in (2010, 2020))
     density = relatedness_density(first, proximity(source))
     parts = {
         "density_raw": density,
@@ -99,7 +99,7 @@ def shuffled_proximity(
     Each estimate is in percentage points for one standard deviation that the effects leave.
     """
     pairs, phi = chances(source), proximity(source)
-    first = _without_t(employment_by_group(2010))
+    first = _without_t(group_workers(2010))
     at = (first.index.get_indexer(pairs.group), first.columns.get_indexer(pairs.section))
     basis = _effects(pairs)
     entry = _without(basis, pairs.entry)
@@ -149,11 +149,11 @@ def opportunities(source: Proximity = "China 2020") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `_specialisation.profiles`, and density (%, of what is related to a section
+        The columns of `gzbook.industry_profiles`, and density (%, of what is related to a section
         the group is specialised in) and specialised (True or False), both in 2020.
     """
-    employed = _without_t(employment_by_group(2020))
+    employed = _without_t(group_workers(2020))
     density = 100.0 * relatedness_density(employed, proximity(source))
     long = _long(density).rename("density").reset_index()
-    table = profiles().merge(long, on=["group", "section"], validate="1:1")
+    table = industry_profiles().merge(long, on=["group", "section"], validate="1:1")
     return table.assign(specialised=table.quotient_2020 >= 1)

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence._specialisation import INDUSTRIES
 from gzbook.evidence.entry import chances, entry_model, entry_models
 from gzcounty.data.guizhou import load_counties
+from gzcounty.measures.specialisation import INDUSTRIES
 from gzcounty.models.panel import panel_ols
 
 _ENDS = ["estimate", "conf_low", "conf_high"]

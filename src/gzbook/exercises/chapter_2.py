@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence import _games, income, section_2_2
+from gzbook.evidence import income, section_2_1, section_2_2
 from gzbook.evidence.section_2 import dimension_gains
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Name, Number, Numbers
@@ -97,7 +97,7 @@ def farming_by_hand() -> Key:
 
 
 def smallest_visible_gain() -> Key:
-    panel = _games.case_panel("Rongjiang", "rural income", 2023)
+    panel = section_2_1.games_panel("Rongjiang", "rural income", 2023)
     here = (panel.adcode == RONGJIANG) & (panel.year == 2023)
     gain, p = 0, 1.0
     while p > 0.05:
@@ -116,9 +116,8 @@ def smallest_visible_gain() -> Key:
 
 
 def late_start() -> Key:
-    late = _games.told("Taijiang", "rural income", 2023)
-    low, high = (float(late[end]) for end in ("conf_low", "conf_high"))  # type: ignore[arg-type]
-    gap = float(late["estimate"])  # type: ignore[arg-type]
+    late = pd.Series(section_2_1.comparison("Taijiang", "rural income", 2023))
+    gap, low, high = map(float, late[["estimate", "conf_low", "conf_high"]])
     mistakes = {
         "This is the interval around zero: the gap itself is still to be added.": (
             [low - gap, high - gap]

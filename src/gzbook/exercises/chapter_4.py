@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 
 from gzbook.evidence import entry, section_4_2
-from gzbook.evidence._specialisation import employment_by_group
 from gzbook.evidence.targeting import LAGGING, income_models, simulate
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Name, Names, Number
 from gzbook.frames import county_frame, with_income
+from gzbook.groups import group_workers
 from gzcounty.data.guizhou import load_geography
 from gzcounty.inference.targeting import simulate_targeting
 from gzcounty.measures.inequality import gini
@@ -21,7 +21,7 @@ JINPING = "522628"
 
 
 def density() -> Key:
-    work = employment_by_group(2010).drop(columns="T", errors="ignore")
+    work = group_workers(2010).drop(columns="T", errors="ignore")
     quotient, phi = location_quotient(work).loc[JINPING], entry.proximity().loc["A"]
     held = quotient >= 1
     others, weights = held.drop("A"), phi.drop("A")

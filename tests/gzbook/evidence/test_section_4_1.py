@@ -9,7 +9,7 @@ import gzbook
 import gzcounty as gz
 from gzbook.claims import WORDS
 from gzbook.evidence import entry, section_4_1, section_4_2
-from gzbook.evidence._specialisation import employment_by_group
+from gzbook.groups import group_workers
 
 
 def judged(id: str, table: pd.DataFrame) -> str:
@@ -34,7 +34,7 @@ def test_what_no_table_holds_is_not_testable(id):
 
 def quotients(year: int) -> pd.DataFrame:
     """Location quotients against the province, by plain division."""
-    work = employment_by_group(year).drop(columns="T", errors="ignore")
+    work = group_workers(year).drop(columns="T", errors="ignore")
     shares = work.div(work.sum(axis=1), axis=0)
     return shares / (work.sum() / work.to_numpy().sum())
 
