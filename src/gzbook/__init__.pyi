@@ -11,10 +11,12 @@ from .evidence import ledger as ledger
 from .evidence import load_claims as load_claims
 from .evidence.roster import load_roster as load_roster
 from .evidence.section_2 import dimension_gains as dimension_gains
+from .evidence.section_2_3 import label_models as label_models
 from .evidence.section_4_2 import rural_life as rural_life
 from .evidence.similarity import beside_china as beside_china
 from .evidence.similarity import china_employment as china_employment
 from .evidence.similarity import members_by_chance as members_by_chance
+from .evidence.studies import published_results as published_results
 from .exercises import check as check
 from .exercises import list_exercises as list_exercises
 from .figures.atlas import atlas as atlas
@@ -43,4 +45,5 @@ from .publishing import publish as publish
 from .publishing import publish_ledger as publish_ledger
 from .tables import estimate_table as estimate_table
 from .tables import find_row as find_row
+from .tables import quoted as quoted
 from .tables import sides as sides

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
 
 ENDS = ["conf_low", "conf_high"]
-WORDS = {"what": "model", "nobs": "n"}
+WORDS = {"what": "model", "label": "model", "nobs": "n"}
 
 
 def estimate_table(

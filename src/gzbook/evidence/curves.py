@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence import nation
 from gzbook.frames import PEOPLE, PLACE, county_frame, national_frame, year_frame
 from gzcounty.data.counties import load_panel
 from gzcounty.inference.specifications import SpecificationCurve, specification_curve
@@ -147,7 +146,12 @@ def china(**more: Any) -> SpecificationCurve:  # noqa: ANN401
     return specification_curve(
         data,
         NATIONAL,
-        {_in_china(label): column for column, label in nation.MEASURES.items()},
+        {
+            "Taobao village rate": "village_rate",
+            "any Taobao village": "any_village",
+            "commerce share, China": "commerce_share",
+            "digital share, China": "digital_share",
+        },
         {
             "none": [],
             "people": people,
@@ -163,10 +167,6 @@ def china(**more: Any) -> SpecificationCurve:  # noqa: ANN401
         standardise=True,
         **more,
     )
-
-
-def _in_china(label: str) -> str:
-    return label if "Taobao" in label else f"{label}, China"
 
 
 def parts(**more: Any) -> dict[str, SpecificationCurve]:  # noqa: ANN401

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence.income import online_panel
+from gzbook.evidence.section_2_3 import online_panel
 from gzbook.frames import county_frame, with_every_income, with_income, year_frame
 from gzcounty.inference.targeting import Targeting, simulate_targeting
 from gzcounty.measures.inequality import gini, theil_total
@@ -100,7 +100,7 @@ def online_model() -> IncomeModel:
     """
     whole = with_every_income(county_frame())
     years = year_frame(whole)
-    fit = online_panel(years, convergence=True)
+    fit = online_panel(years)
     last = years[years.year == LAST].set_index("adcode").online
     data = whole.assign(online=whole.adcode.map(last)).reset_index(drop=True)
     name = "panel to 2023, commerce share x online retail"

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence import income, section_2_1, section_2_2
+from gzbook.evidence import section_2_1, section_2_2
 from gzbook.evidence.section_2 import dimension_gains
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Name, Number, Numbers
@@ -234,7 +234,7 @@ def own_paths() -> Key:
 def lower_end() -> Key:
     cross = with_income(county_frame())
     term = ols(NAIVE, cross).term("commerce_2020")
-    held = ols(f"{NAIVE}{income.LADDER['people']}", cross).term("commerce_2020")
+    held = ols(f"{NAIVE} + {' + '.join(PEOPLE)}", cross).term("commerce_2020")
     mistakes = {
         "This is the estimate; its interval begins below it.": 100 * term.estimate,
         "This is the upper end.": 100 * term.conf_high,

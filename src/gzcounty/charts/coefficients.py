@@ -28,7 +28,7 @@ _HUES = (theme.PEOPLE, theme.COUNTY, theme.INDUSTRY, theme.QUIET)
 
 
 def estimate_row(
-    result: Any,  # noqa: ANN401  (anything with .term, .nobs and .n_clusters)
+    result: Any,  # noqa: ANN401  (anything with .term and .nobs)
     term: str,
     label: str,
     group: str = "",
@@ -41,7 +41,7 @@ def estimate_row(
     Parameters
     ----------
     result : model result
-        With ``.term(name)``, ``.nobs`` and ``.n_clusters``.
+        With ``.term(name)`` and ``.nobs``; and ``.n_clusters`` where errors are clustered.
     term : str
         Which estimate.
     label, group : str
@@ -83,7 +83,7 @@ def estimate_row(
         "conf_low": min(values[1:]),
         "conf_high": max(values[1:]),
         "nobs": result.nobs,
-        "clusters": result.n_clusters,
+        "clusters": getattr(result, "n_clusters", None),
     }
 
 

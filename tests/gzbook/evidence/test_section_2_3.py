@@ -12,7 +12,7 @@ from judging import judge
 
 import gzbook
 import gzcounty as gz
-from gzbook.evidence import households, income, nation, section_2_3
+from gzbook.evidence import section_2_3
 from gzbook.frames import (
     PEOPLE,
     PLACE,
@@ -34,7 +34,10 @@ def test_first_model_of_work_is_that_of_statsmodels():
     fit = sm.OLS(y, sm.add_constant(X)).fit(cov_type="HC3", use_t=True)
     low, high = fit.conf_int().loc["commerce"]
     table = gzbook.examine("2.3-a").evidence.table
-    row = table.iloc[0]
+    row = gzbook.find_row(
+        table, outcome="non-farm share", exposure="commerce share of 2010", controls="start",
+        effects="none", sample="all groups",
+    )  # fmt: skip
     assert len(table) == 24
     assert [row.estimate, row.conf_low, row.conf_high, row.nobs] == pytest.approx(
         [fit.params["commerce"], low, high, 81]
@@ -42,7 +45,7 @@ def test_first_model_of_work_is_that_of_statsmodels():
 
 
 def test_work_turns_if_it_grew_with_penetration():
-    data = households.work_data()
+    data = section_2_3.work_data()
     words = []
     for sign in (1, -1):
         turned = data.copy()
@@ -50,18 +53,19 @@ def test_work_turns_if_it_grew_with_penetration():
             # Both shares, as digital work is a part of commerce; one alone leaves the other wide.
             own = data.digital_share_2010 + data.commerce_share_2010 * (outcome == "nonfarm")
             turned[f"d_{outcome}_share"] += sign * 500 * own
-        table = households.work_models(turned)
-        digital = table[table.exposure.astype(str).str.startswith("digital")]
-        words.append(judge("2.3-a", digital))
+        table = section_2_3.work_models(turned)
+        words.append(judge("2.3-a", table[table.exposure == "digital share of 2010"]))
     assert words == ["supported", "contradicted"]
 
 
-def test_seventeen_models_count_and_each_is_named_in_the_test():
+def test_seventeen_models_are_judged_and_each_has_its_own_columns_and_label():
     table = gzbook.examine("2.3-b").evidence.table
-    sizes = table.groupby("family").size().to_dict()
-    assert sizes == {
-        "cross-section": 3, "long difference": 2, "path": 2, "spatial": 4, "China": 6
+    assert table.groupby("family").size().to_dict() == {
+        "cross-section": 3, "long difference": 1, "change on change": 1, "path": 1,
+        "online retail": 1, "spatial lag": 2, "spatial error": 2, "within provinces": 6,
     }  # fmt: skip
+    assert not table.duplicated(["family", "outcome", "exposure", "year"]).any()
+    assert gzbook.label_models(table).label.is_unique
     assert (table.conf_low < table.estimate).all()
     assert (table.estimate < table.conf_high).all()
 
@@ -82,9 +86,8 @@ def test_lag_model_is_that_of_spreg():
     y = np.log(sample[["income_2020"]].to_numpy())
     fit = spreg.ML_Lag(y, sample[names].to_numpy(), w=W.native(), method="full")
     slope, rho = float(fit.betas[1, 0]), float(fit.rho)
-    row = gzbook.examine("2.3-b").evidence.table.set_index("what").loc[
-        "Spatial lag 2020, digital share, people, place"
-    ]  # fmt: skip
+    table = gzbook.examine("2.3-b").evidence.table
+    row = gzbook.find_row(table, family="spatial lag", exposure="digital")
     # Rows of W sum to one: the total impact is b / (1 - rho).
     expected = 100 * np.expm1(sample.digital_2020.std() * slope / (1 - rho))
     assert row.estimate == pytest.approx(expected, rel=1e-4)
@@ -96,17 +99,22 @@ def test_income_turns_if_it_followed_penetration():
         data = real.copy()
         for year in YEARS["income"]:
             data[f"income_{year}"] *= np.exp(sign * real.commerce_2010 * (year - 2014))
-        table = income.paths(data)
-        words.append(judge("2.3-b", table[table.counts]))
+        words.append(judge("2.3-b", section_2_3.paths(data)))
     assert words == ["supported", "contradicted"]
 
 
 def test_savings_turn_with_their_sign():
     data = national_frame()
     data["log_savings"] = data["log_cars"] = 5 * data.village_rate + 5 * data.commerce_share
-    table = nation.nation_models(data)
-    shown = table[table.counts & (table.exposure != "digital_share")]
-    assert judge("2.3-b", shown) == "supported"
+    table = section_2_3.within_provinces(data)
+    assert judge("2.3-b", table[table.exposure != "digital"]) == "supported"
+
+
+def test_a_label_is_made_of_the_columns_of_its_row():
+    row = {"family": "national", "outcome": "gdp", "exposure": "any_village", "year": 2016}
+    labelled = gzbook.label_models(pd.DataFrame([row | {"controls": "naive", "label": ""}]))
+    assert labelled.label.tolist() == ["GDP, any Taobao village, naive"]
+    assert labelled.group.tolist() == ["GDP in China"]
 
 
 def test_people_away_in_2010_county_by_county():
@@ -125,16 +133,16 @@ def test_gap_of_one_county_by_hand():
     before = 1 - census.population[2010] / census.population_registered[2010]
     after = 1 - census.population[2020] / china.population_registered_2020
     group = gz.load_counties().set_index("adcode").group[code]
-    row = households.gaps().set_index("group").loc[group]
+    row = gzbook.find_row(section_2_3.gaps(), group=group)
     assert row.value == pytest.approx(100 * (after - before))
 
 
-def test_a_group_is_known_only_with_all_its_members():
+def test_a_group_is_complete_only_with_all_its_members():
     yearbook = gz.load_china_counties().set_index("adcode").population_registered_2020
     counties = gz.load_counties()
     has = counties.adcode.map(yearbook).notna().groupby(counties.group).all()
-    gaps = households.gaps().set_index("group")
-    assert (gaps.known <= has[gaps.index]).all()
+    gaps = section_2_3.gaps().set_index("group")
+    assert (gaps.complete <= has[gaps.index]).all()
     assert gaps.registered_2020.notna().equals(has[gaps.index].rename("registered_2020"))
 
 
@@ -142,7 +150,7 @@ def test_a_group_is_known_only_with_all_its_members():
 def test_gap_turns_with_the_registered_of_2020(monkeypatch, factor, word):
     china = gz.load_china_counties()
     china["population_registered_2020"] *= factor
-    monkeypatch.setattr(households, "load_china_counties", lambda: china)
+    monkeypatch.setattr(section_2_3, "load_china_counties", lambda: china)
     assert judge("2.3-d", section_2_3.work_sought_at_home().table) == word
 
 
@@ -151,7 +159,7 @@ def test_ratio_of_incomes_is_that_of_the_long_table():
     wide = long[long.variable.isin(["urban_income", "rural_income"])].pivot(
         index=["adcode", "year"], columns="variable", values="value"
     )
-    table = households.ratios()
+    table = gzbook.examine("2.3-f").evidence.table
     assert table.groupby("adcode").size().eq(10).all()
     assert table.adcode.nunique() == 60
     by_hand = wide.urban_income / wide.rural_income
@@ -160,19 +168,20 @@ def test_ratio_of_incomes_is_that_of_the_long_table():
 
 
 def test_interaction_is_that_of_statsmodels():
-    data = households.inclusion_data()
+    data = section_2_3.inclusion_data()
     X = data[["commerce", "poorer", "minority"]]
     X = X.assign(cp=X.commerce * X.poorer, cm=X.commerce * X.minority)
     fit = sm.OLS(data.growth, sm.add_constant(X)).fit(cov_type="HC3", use_t=True)
     table = gzbook.examine("2.3-h").evidence.table
-    found = np.log1p(table.loc[:1, "conf_high"] / 100) / [-np.log(0.9), 10]
-    assert found.tolist() == pytest.approx(fit.conf_int()[1][["cp", "cm"]].tolist())
+    for trait, term, step in (("poorer", "cp", -np.log(0.9)), ("minority", "cm", 10)):
+        row = gzbook.find_row(table, exposure="commerce", trait=trait)
+        assert np.log1p(row.conf_high / 100) / step == pytest.approx(fit.conf_int()[1][term])
 
 
 def test_inclusion_turns_with_growth():
-    data, words = households.inclusion_data(), []
+    data, words = section_2_3.inclusion_data(), []
     for sign in (1, -1):
         helped = sign * data.commerce * (data.poorer + data.minority / 10)
-        table = households.inclusion_models(data.assign(growth=helped + data.growth / 1000))
-        words.append(judge("2.3-h", table[table.what.str.startswith("commerce")]))
+        table = section_2_3.inclusion_models(data.assign(growth=helped + data.growth / 1000))
+        words.append(judge("2.3-h", table[table.exposure == "commerce"]))
     assert words == ["supported", "contradicted"]

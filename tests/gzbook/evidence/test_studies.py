@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+import gzbook
 import gzcounty as gz
 from gzbook.evidence import studies
 from gzbook.figures.forest import SIGNS
@@ -38,29 +39,18 @@ def test_every_study_that_can_be_cited_is_shown_or_about_other_things():
     assert shown | ELSEWHERE == set(LITERATURE.index)
 
 
-def test_groups_follow_the_direction():
-    table = studies.results()
-    assert set(table.direction[table.group == studies.FOR]) == {"more"}
-    assert set(table.direction[table.group == studies.AGAINST]) == {"none", "less"}
+def test_side_follows_the_direction():
+    table = gzbook.published_results()
+    assert set(table.direction[table.side == "for"]) == {"more"}
+    assert set(table.direction[table.side == "against"]) == {"none", "less"}
     assert table.direction.isin(SIGNS).all()
     # The study with a finding for each side stands on both.
-    both = table[table.id == "L08"].group
-    assert sorted(both) == sorted([studies.FOR, studies.AGAINST, studies.AGAINST])
+    assert sorted(table.side[table.id == "L08"]) == ["against", "against", "for"]
 
 
 def test_the_table_says_who_and_on_what():
-    first = studies.results().set_index("id").loc["L12"]
+    table = gzbook.published_results()
+    first = gzbook.find_row(table, id="L12")
     assert first.study == "王怡鑫 (Guizhou University) 2025"
     assert "88 counties of Guizhou, 2013-2022" in first.about
-    assert studies.results().about.str.contains("years not stated").any()
-
-
-def test_counts_add_up():
-    found = studies.counts()
-    sides = ("n_results_for", "n_results_against", "n_results_other")
-    assert sum(found[side] for side in sides) == len(studies.RESULTS)
-    # Typed here: 18 % less likely to leave, 1.9 points more shopping; no income has a number.
-    assert found["n_results_with_number"] == 2
-    assert found["n_incomes_with_number"] == 0
-    assert found["n_studies_shown"] + len(ELSEWHERE) == len(LITERATURE)
-    assert found["n_entries_set_aside"] == len(gz.load_literature(citable_only=False)) - 17
+    assert table.about.str.contains("years not stated").any()

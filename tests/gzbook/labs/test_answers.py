@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 import gzcounty as gz
-from gzbook.evidence import income
 from gzbook.evidence import section_4_2 as plans
 from gzbook.frames import county_frame, with_income
 from gzbook.labs import hubs, regression, staggered, weights
@@ -21,7 +20,8 @@ def layers(chart) -> str:
 def test_regression_is_that_of_the_models():
     data = with_income(county_frame())
     fit = gz.ols("log(income_2020) ~ commerce_2020 + schooling_years + C(prefecture_en)", data)
-    expected = income.per_cent(fit.term("commerce_2020"), data.commerce_2020.std())
+    step = data.commerce_2020.std()
+    expected = gz.estimate_row(fit, "commerce_2020", "", scale=step, per_cent=True)
     found = regression.answer(controls=["schooling_years", "C(prefecture_en)"])
     row = found.table.iloc[1]
     assert row["%"] == pytest.approx(expected["estimate"])

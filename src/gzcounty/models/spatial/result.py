@@ -36,8 +36,25 @@ NAMES = {
 }
 
 
+class _Terms(Reported):
+    """A result whose rows can be asked for one by one."""
+
+    def term(self, name: str, level: float = 0.95) -> Estimate:
+        """One row of `table` as a named tuple.
+
+        Raises
+        ------
+        InputError
+            If the model has no such term.
+        """
+        table = self.table(level).set_index("term")
+        if name not in table.index:
+            raise InputError(f"The model has no term {name!r}; it has {listed(table.index, 12)}.")
+        return Estimate(name, *(float(table.loc[name, f]) for f in Estimate._fields[1:]))
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class SpatialResult(Reported):
+class SpatialResult(_Terms):
     """Estimates of a spatial regression.
 
     Attributes
@@ -100,19 +117,6 @@ class SpatialResult(Reported):
             list(self.coefficients.index), estimate, np.sqrt(np.diagonal(self.vcov)), level
         )
 
-    def term(self, name: str, level: float = 0.95) -> Estimate:
-        """One row of `table` as a named tuple.
-
-        Raises
-        ------
-        InputError
-            If the model has no such term.
-        """
-        table = self.table(level).set_index("term")
-        if name not in table.index:
-            raise InputError(f"The model has no term {name!r}; it has {listed(table.index, 12)}.")
-        return Estimate(name, *(float(table.loc[name, f]) for f in Estimate._fields[1:]))
-
     def impacts(self, draws: int = 2_000, seed: int = 0) -> "Impacts":
         """Direct, indirect and total effects of each regressor; see `impacts.spatial_impacts`."""
         return spatial_impacts(self, draws, seed)
@@ -159,7 +163,7 @@ ROUNDING = 1e-16
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Impacts(Reported):
+class Impacts(_Terms):
     """Average direct, indirect and total effects.
 
     Attributes
