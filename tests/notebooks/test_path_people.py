@@ -1,17 +1,16 @@
 """Numbers of the notebook on section 4.3, found in another way."""
 
-import re
-from pathlib import Path
-
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
+from section_pages import check_page, check_verdicts
+from snapshot import specification
 
 import gzbook
 import gzcounty as gz
 
-ROOT = Path(__file__).resolve().parents[2]
-IDS = ["4.3-a", "4.3-b", "4.3-c"]
+ONLINE = "Commerce share x online retail"
 
 
 @pytest.fixture(scope="module")
@@ -70,11 +69,9 @@ def test_those_who_lag_by_sorting(numbers, own):
     assert numbers["raised"] == (own.p2020 < own.p2020.median()).sum()
 
 
-def test_verdicts_are_those_of_the_ledger_and_are_counted(numbers):
-    given = [numbers["verdict_" + re.sub(r"[.-]", "_", id)] for id in IDS]
-    assert given == [gzbook.examine(id).word for id in IDS]
-    for word in ("supported", "contradicted", "undecided", "not testable"):
-        assert numbers[f"n_{word.replace(' ', '_')}"] == given.count(word)
+def test_verdicts_and_page_follow_the_notebook(numbers, execute):
+    check_verdicts(numbers, ["4.3-a", "4.3-b", "4.3-c"])
+    check_page("path-people", execute("path-people"))
 
 
 def test_five_models_are_called_five(numbers):
@@ -94,13 +91,44 @@ def test_small_models_are_counted_from_the_evidence(numbers):
     assert numbers["gini_plain"] == pytest.approx(numbers["before"] / 1000)
 
 
-def test_the_page_quotes_numbers_and_figures_that_exist(numbers, execute):
-    page = (ROOT / "book" / "path-people.md").read_text(encoding="utf-8")
-    quoted = re.findall(r"\{num\}`path-people:(\w+)(?:\|([^`]*))?`", page)
-    assert len(quoted) > 25
-    for key, spec in quoted:
-        format(numbers[key], spec if not isinstance(numbers[key], str) else "")
-    tags = {tag for c in execute("path-people").cells for tag in c.metadata.get("tags", [])}
-    figures = re.findall(r"\{gz-figure\} path-people:([\w-]+)", page)
-    assert figures == ["simulator"]
-    assert {f"gz-figure-{name}" for name in figures} <= tags
+@pytest.fixture(scope="module")
+def simulator(execute) -> dict[str, pd.DataFrame]:
+    """The data of the simulator: changes by model, and counties raised."""
+    cells = execute("path-people").cells
+    cell = next(c for c in cells if "gz-figure-simulator" in c.metadata.get("tags", []))
+    chart = specification(cell.outputs[0]["data"]["text/html"])
+    tables = [pd.DataFrame(rows) for rows in chart["datasets"].values()]
+    names = {"changes": "estimate", "units": "dose"}
+    return {name: next(t for t in tables if column in t) for name, column in names.items()}
+
+
+def test_half_way_to_the_median_by_the_panel_equals_dummies(simulator):
+    penetration = gz.penetration("shift_share").rename(columns={"penetration": "online"})
+    income = gz.load_panel().query("year >= 2014").dropna(subset="rural_income")
+    income = income[income.groupby("adcode").year.transform("size") == 10]
+    long = income.merge(penetration, on=["adcode", "year"]).dropna(subset="online")
+    start = income[income.year == 2014].set_index("adcode").rural_income
+    long["log"], long["start"] = np.log(long.rural_income), np.log(long.adcode.map(start))
+    fit = smf.ols("log ~ online + C(adcode) + C(year) + C(year):start", long).fit()
+    last = long[long.year == 2023].set_index("adcode")
+    rural = gz.load_census().query("year == 2020").set_index("adcode").population_rural[last.index]
+    dose = 0.5 * np.maximum(0, last.online.median() - last.online)
+    before, after = last.rural_income, last.rural_income * np.exp(fit.params["online"] * dose)
+    mean = np.average(after, weights=rural) / np.average(before, weights=rural) - 1
+    parts = [gz.theil(y, weights=rural).total for y in (after, before)]
+    by_hand = {
+        "Mean income, %": 100 * mean,
+        "Gini, thousandths": gini(after, rural) - gini(before, rural),
+        "Theil, thousandths": 1000 * (parts[0] - parts[1]),
+    }
+    rows = simulator["changes"]
+    rows = rows[(rows.measure == ONLINE) & (rows.rule == "to the median") & (rows["size"] == 50)]
+    assert rows.set_index("outcome").estimate.to_dict() == pytest.approx(by_hand, abs=1e-4)
+
+
+def test_units_below_the_median_are_raised(simulator):
+    units = simulator["units"]
+    assert list(units.measure.unique()) == ["Commerce share", "Digital share", ONLINE]
+    for _, part in units[units.rule == "to the median"].groupby("measure"):
+        assert part.adcode.is_unique
+        assert ((part.dose > 0) <= (part.exposure <= part.exposure.median())).all()

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from gzbook.evidence import entry, section_4_2
-from gzbook.evidence.targeting import LAGGING, income_models, simulate
+from gzbook.evidence.section_4_3 import income_models
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Name, Names, Number
 from gzbook.frames import county_frame, with_income
@@ -124,20 +124,28 @@ def one_voice() -> Key:
     return Key(stay, mistakes)
 
 
+FIRST, LARGEST = "2020, commerce share", "2020, commerce share of 2010"
+
+
 def same_for_all() -> Key:
-    models = income_models()
-    term = models[2].fit.term(models[2].term)
-    simulated = simulate(models[2], "the same for all", draws=19).table().set_index("term")
-    other = simulate(models[0], "the same for all", draws=19).table().set_index("term")
+    def mean(name: str) -> pd.Series:
+        model = income_models()[name]
+        table = simulate_targeting(
+            model.data, model.fit, model.term, y=model.income, exposure=model.exposure,
+            spread=True, weights="rural", draws=19,
+        ).table()  # fmt: skip
+        return table.set_index("term").loc["mean"]
+
+    right, largest = mean(LARGEST), income_models()[LARGEST]
     mistakes = {
-        "This is the first model; another one has a larger estimate.": other.estimate["mean"],
-        "This is the upper end of the interval; asked for is the estimate.": (
-            simulated.conf_high["mean"]
-        ),
+        "This is the first model; another one has a larger estimate.": mean(FIRST).estimate,
+        "This is the upper end of the interval; asked for is the estimate.": right.conf_high,
         "This is one more point for every county; the rule gives each what raising the last to "
-        "the median takes, spread over all.": 100 * np.expm1(term.estimate),
+        "the median takes, spread over all.": (
+            100 * np.expm1(largest.fit.term(largest.term).estimate)
+        ),
     }
-    return Key(simulated.estimate["mean"], mistakes)
+    return Key(right.estimate, mistakes)
 
 
 def in_yuan() -> Key:
@@ -166,8 +174,9 @@ def in_yuan() -> Key:
 
 
 def lowest_gini() -> Key:
-    first = income_models()[0]
-    dose = simulate(first, LAGGING[1], measures={}, draws=2).dose
+    first = income_models()[FIRST]
+    exposure = first.data[first.exposure]
+    dose = (exposure.median() - exposure).clip(lower=0)
     grid = np.linspace(0, 0.03, 301)
 
     def best(weights: pd.Series | None) -> float:

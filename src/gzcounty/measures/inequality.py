@@ -184,13 +184,6 @@ def theil(y: Any, groups: Any = None, weights: Any = None) -> Theil:  # noqa: AN
     )
 
 
-def theil_total(y: Any, weights: Any = None) -> float:  # noqa: ANN401
-    """Theil's T alone, without its tables: for what is computed thousands of times."""
-    values, weight = _read(y, weights)
-    share, own = _shares(values, weight / weight.sum())
-    return max(0.0, float(share @ own))
-
-
 def _shares(values: Array, weight: Array) -> tuple[Array, Array]:
     """Each unit's share of income, and the log of its value relative to the mean."""
     share = weight * values

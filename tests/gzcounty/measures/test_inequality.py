@@ -3,12 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gzcounty as gz
 from gzcounty.errors import InputError
-from gzcounty.measures.inequality import theil_total
 
 incomes = st.lists(st.integers(0, 10_000), min_size=1, max_size=30).filter(any)
 
@@ -133,15 +132,7 @@ def test_groups_that_are_not_nested_are_named():
         gz.theil([1, 2, 3], frame)
 
 
-@given(st.lists(st.tuples(st.integers(0, 100), st.integers(1, 5)), min_size=1, max_size=12))
-@settings(max_examples=80, deadline=None)
-def test_theil_alone_is_the_total_of_the_whole(pairs):
-    y, w = (np.array(column, dtype=float) for column in zip(*pairs, strict=True))
-    assume(y.any())
-    assert theil_total(y, weights=w) == gz.theil(y, weights=w).total
-
-
-@pytest.mark.parametrize("measure", [gz.gini, gz.theil, theil_total])
+@pytest.mark.parametrize("measure", [gz.gini, gz.theil])
 @pytest.mark.parametrize(
     ("y", "weights", "message"),
     [
