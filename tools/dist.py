@@ -31,22 +31,7 @@ _PORTABLE_NAME = re.compile(r"[A-Za-z0-9._+@=,()-]+(?:/[A-Za-z0-9._+@=,()-]+)*")
 
 
 def contents(site: Path, edition: Path, version: str) -> dict[str, bytes]:
-    """Give what the zip holds, by name.
-
-    Parameters
-    ----------
-    site
-        The folder of the built pages.
-    edition
-        The print edition.
-    version
-        Stands in README.txt.
-
-    Raises
-    ------
-    SystemExit
-        If a file has a name that some system could not unpack.
-    """
+    """Return the files of the zip by name; the version stands in README.txt."""
     files = {
         f"site/{path.relative_to(site).as_posix()}": path.read_bytes()
         for path in site.rglob("*")
@@ -66,12 +51,9 @@ def contents(site: Path, edition: Path, version: str) -> dict[str, bytes]:
 
 
 def refuse_unportable(names: Iterable[str]) -> None:
-    """Stop at names that some system could not unpack.
+    """Raise SystemExit if some system could not unpack a name.
 
-    Raises
-    ------
-    SystemExit
-        If a name is not plain ASCII, is too long, or differs from another by its case only.
+    That is so if it is not plain ASCII, is too long, or differs from another by its case only.
     """
     seen: dict[str, str] = {}
     for name in names:
@@ -85,7 +67,7 @@ def refuse_unportable(names: Iterable[str]) -> None:
 
 
 def pack(files: dict[str, bytes], target: Path) -> Path:
-    """Write a zip that depends on names and contents only, and give its path."""
+    """Write a zip that depends on names and contents only, and return its path."""
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_suffix(".part")  # an interrupted run leaves no zip that looks whole
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:

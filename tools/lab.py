@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,47 +30,38 @@ ERRORS = (
 
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
-    """Serve the notebooks of a folder, and give the server's address.
+    """Serve the notebooks of a folder that may be written to, and yield the server's address.
 
-    Parameters
-    ----------
-    folder : Path
-        It may be written to.
-
-    Raises
-    ------
-    RuntimeError
-        If the server ends, or does not answer in time; with what it said.
+    Raises RuntimeError, with what it said, if the server ends or does not answer in time.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    own = folder / ".jupyter"
-    own.mkdir(exist_ok=True)
+    home = folder / ".jupyter"
+    home.mkdir(exist_ok=True)
     homes = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
     homes += ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
-    environment = os.environ | {name: str(own / name.lower()) for name in homes}
+    environment = os.environ | {name: str(home / name.lower()) for name in homes}
     environment["JUPYTER_CONFIG_PATH"] = str(SETTINGS)
     options = [f"--ServerApp.root_dir={folder}", f"--ServerApp.port={port}", "--no-browser"]
     options += [f"--IdentityProvider.token={TOKEN}", "--ServerApp.port_retries=0"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
-    with (own / "log.txt").open("w", encoding="utf-8") as log:
+    with (home / "log.txt").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", *options],
             env=environment, stdout=log, stderr=log, cwd=folder,
         )  # fmt: skip
         try:
             address = f"http://127.0.0.1:{port}"
-            _wait(server, f"{address}/api/status?token={TOKEN}", own / "log.txt")
+            _wait(server, f"{address}/api/status?token={TOKEN}", home / "log.txt")
             yield address
         finally:
             server.terminate()
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 server.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+            server.kill()  # of one that has ended, nothing
+            server.wait()
 
 
 def _wait(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
@@ -81,8 +72,7 @@ def _wait(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    said = log.read_text(encoding="utf-8")[-2000:]
-    raise RuntimeError(f"Jupyter Lab did not start:\n{said}")
+    raise RuntimeError(f"Jupyter Lab did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
 
 
 def open_notebook(page: Any, address: str, name: str) -> None:  # noqa: ANN401 (playwright's)
@@ -94,14 +84,9 @@ def open_notebook(page: Any, address: str, name: str) -> None:  # noqa: ANN401 (
 
 
 def run_all(page: Any, cells: int) -> None:  # noqa: ANN401
-    """Run all cells and wait for the last one.
+    """Run all cells of an open notebook and wait for the last of its code cells.
 
-    Parameters
-    ----------
-    page : playwright page
-        With an open notebook, and high enough to hold it: Lab draws only what is in sight.
-    cells : int
-        How many code cells the notebook has.
+    The page must be high enough to hold the notebook: Lab draws only what is in sight.
     """
     page.locator(".lm-MenuBar-itemLabel", has_text="Run").click()
     page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()

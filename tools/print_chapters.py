@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -46,21 +47,11 @@ _NOT_ON_PAPER = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the site's table of contents.
+    """One line of the site's table of contents."""
 
-    Attributes
-    ----------
-    name : str
-        The page, without suffix, below the site's root: ``book/value-county``.
-    part : str
-        The caption of its part.
-    number : str
-        The section of the paper, such as ``2.2``; empty for other pages.
-    """
-
-    name: str
-    part: str
-    number: str = ""
+    name: str  # the page, without suffix, below the site's root: ``book/value-county``
+    part: str  # the caption of its part
+    number: str = ""  # the section of the paper, such as ``2.2``; empty for other pages
 
     @property
     def key(self) -> str:
@@ -85,50 +76,40 @@ class Chapter:
 
 
 def entries(toc: dict[str, Any]) -> list[Entry]:
-    """List the pages that a table of contents names, in its order, without patterns."""
-    found = [Entry(toc["root"], "")]
+    """Return the pages that a table of contents names, in its order, without patterns."""
+    pages = [Entry(toc["root"], "")]
 
     def walk(chapters: list[dict[str, Any]], part: str) -> None:
         for chapter in chapters:
             if "file" in chapter:
                 number = re.match(r"[\d.]*\d(?= )", chapter.get("title", ""))
-                found.append(Entry(chapter["file"], part, number.group() if number else ""))
+                pages.append(Entry(chapter["file"], part, number.group() if number else ""))
             walk(chapter.get("sections", []), part)
 
     for part in toc["parts"]:
         walk(part["chapters"], part["caption"])
-    return found
+    return pages
 
 
 def chosen(toc: dict[str, Any]) -> tuple[list[Entry], list[Entry]]:
-    """Divide the pages of a table of contents into those that are printed and those left out.
+    """Return the pages that are printed and those that are left out.
 
-    The root is neither: the edition's own front matter stands for it.
-
-    Raises
-    ------
-    SystemExit
-        If a page that the edition needs is not in the table of contents.
+    The root is neither: the edition's own front matter stands for it. Raises SystemExit if a page
+    that the edition needs is not in the table of contents.
     """
     _, *pages = entries(toc)
     by_name = {page.name: page for page in pages}
     missing = [name for name in APPENDIX if name not in by_name]
     argument = [page for page in pages if page.part == ARGUMENT and page.name not in LIVE]
     if missing or not argument:
-        wanted = ", ".join(missing) or f"a part {ARGUMENT!r}"
-        raise SystemExit(f"The print edition needs {wanted}, which _toc.yml does not have.")
+        lacking = ", ".join(missing) or f"a part {ARGUMENT!r}"
+        raise SystemExit(f"The print edition needs {lacking}, which _toc.yml does not have.")
     printed = argument + [by_name[name] for name in APPENDIX if by_name[name] not in argument]
     return printed, [page for page in pages if page not in printed]
 
 
 def read(site: Path, entry: Entry) -> Chapter:
-    """Take a chapter out of its page.
-
-    Raises
-    ------
-    SystemExit
-        If the page was not built, or has no title.
-    """
+    """Take a chapter out of its page; raise SystemExit if it was not built or has no title."""
     path = site / f"{entry.name}.html"
     if not path.is_file():
         raise SystemExit(f"The print edition needs {entry.name}.html, which was not built.")
@@ -214,7 +195,7 @@ def _rewire_links(chapter: Chapter, keys: dict[str, str]) -> None:
 
 
 def _target(path: str, fragment: str, entry: Entry, keys: dict[str, str]) -> str | None:
-    """Give the id that a link leads to, or None if that page is not in the edition."""
+    """Return the id that a link leads to, or None if that page is not in the edition."""
     if path:
         page = posixpath.normpath(posixpath.join(posixpath.dirname(entry.name), unquote(path)))
         key = keys.get(page.removesuffix(".html"))
@@ -233,38 +214,32 @@ def _note(link: Tag, address: str, notes: dict[str, int]) -> None:
     ):
         return
     number = notes.setdefault(address, len(notes) + 1)
-    link.insert_after(_make("sup", str(number), {"class": "edition-note"}))
+    link.insert_after(_parsed(f'<sup class="edition-note">{number}</sup>'))
 
 
-def _addresses(notes: dict[str, int]) -> Tag:
-    box = _make("section", "", {"class": "edition-addresses"})
-    box.append(_make("p", "Addresses", {"class": "edition-small-head"}))
-    rows = _make("ol")
-    for address in notes:
-        row = _make("li")
-        row.append(_make("a", address, {"href": address}))
-        rows.append(row)
-    box.append(rows)
-    return box
+def _addresses(notes: Iterable[str]) -> Tag:
+    rows = (f'<li><a href="{escape(address)}">{escape(address)}</a></li>' for address in notes)
+    return _parsed(
+        '<section class="edition-addresses"><p class="edition-small-head">Addresses</p>'
+        f"<ol>{''.join(rows)}</ol></section>"
+    )
 
 
 def page_number(target: str, before: str = "", after: str = "") -> Tag:
     """Make the place of a page number; it is filled in when the pages are known."""
-    return _make(
-        "span", f"{before}000{after}", {"class": "edition-page", "data-target": target,
-        "data-before": before, "data-after": after},
-    )  # fmt: skip
+    return _parsed(
+        f'<span class="edition-page" data-target="{escape(target)}" data-before="{before}" '
+        f'data-after="{after}">{before}000{after}</span>'
+    )
 
 
-def _make(name: str, text: str = "", attributes: dict[str, str] | None = None) -> Tag:
-    tag = BeautifulSoup("", "html.parser").new_tag(name, attrs=attributes or {})
-    if text:
-        tag.string = text
-    return tag
+def _parsed(html: str) -> Tag:
+    """Return the one element that some HTML writes."""
+    return BeautifulSoup(html, "html.parser").find().extract()
 
 
 def ids(chapters: list[Chapter]) -> Iterator[str]:
-    """Go through all ids of adapted chapters."""
+    """Yield all ids of adapted chapters."""
     for chapter in chapters:
         yield chapter.entry.key
         for tag in chapter.article.find_all(id=True):

@@ -24,26 +24,9 @@ _TITLE = re.compile(r"<title>\s*(.*?)\s*(?:&#8212;|—)[^<]*</title>", re.DOTALL
 
 
 def document(site: Path, toc: dict[str, Any], version: str) -> tuple[str, list[Chapter]]:
-    """Put the edition together.
+    """Return the edition as one document, and its chapters; the first is about the edition itself.
 
-    Parameters
-    ----------
-    site
-        The folder of the built pages.
-    toc
-        The table of contents as ``_toc.yml`` has it.
-    version
-        Stands on the cover.
-
-    Returns
-    -------
-    tuple
-        The document, and its chapters in order; the first is about the edition itself.
-
-    Raises
-    ------
-    SystemExit
-        If the site lacks a page that the edition needs.
+    Raises SystemExit if the site lacks a page that the edition needs.
     """
     printed, left_out = print_chapters.chosen(toc)
     front = print_chapters.read(site, Entry(toc["root"], ""))
@@ -119,7 +102,7 @@ def _turn_into_preface(front: Chapter, left_out: str) -> None:
 
 
 def _left_out(site: Path, pages: list[Entry]) -> str:
-    """Say by their titles which pages are not printed; notebooks and the reference in a word."""
+    """Return the titles of the pages not printed; notebooks and the reference in a word."""
     by_part: dict[str, dict[str, None]] = {}
     for page in pages:
         titles = by_part.setdefault(page.part, {})

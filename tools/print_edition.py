@@ -42,26 +42,9 @@ PRINT: dict[str, Any] = {
 
 
 def print_edition(site: Path, target: Path, version: str, toc: Path = ROOT / "_toc.yml") -> Path:
-    """Print a built site.
+    """Print a built site, which is only read, and return the PDF.
 
-    Parameters
-    ----------
-    site
-        The folder with the built pages; it is only read.
-    target
-        The PDF to write.
-    version
-        Stands on the cover.
-
-    Returns
-    -------
-    Path
-        The PDF.
-
-    Raises
-    ------
-    SystemExit
-        If there is no browser, the site lacks a page, or a chart cannot be drawn.
+    Raises SystemExit if there is no browser, the site lacks a page, or a chart cannot be drawn.
     """
     import yaml
 
@@ -98,7 +81,7 @@ def _refuse(route: Route) -> None:
     route.abort()
 
 
-WANTED = "[...document.querySelectorAll('.edition-page')].map((place) => place.dataset.target)"
+TARGETS = "[...document.querySelectorAll('.edition-page')].map((place) => place.dataset.target)"
 FILL = """(pages) => {
   for (const place of document.querySelectorAll(".edition-page")) {
     const { target, before, after } = place.dataset;
@@ -109,12 +92,12 @@ FILL = """(pages) => {
 
 def _numbered(page: Page) -> bytes:
     """Print until the numbers in the document are those of the paper."""
-    wanted = set(page.evaluate(WANTED))
+    targets = set(page.evaluate(TARGETS))
     before: dict[str, int] = {}
     for _ in range(MOST_PRINTINGS):
         pdf = page.pdf(**PRINT)
         pages, count = places(pdf)
-        lost = sorted(wanted - set(pages))
+        lost = sorted(targets - set(pages))
         if lost:
             raise SystemExit(f"The print edition leads to places that it lacks: {', '.join(lost)}.")
         print(f"  {count} pages printed", flush=True)
@@ -126,16 +109,16 @@ def _numbered(page: Page) -> bytes:
 
 
 def places(pdf: bytes) -> tuple[dict[str, int], int]:
-    """Give the page (from 1) of every place that a link leads to, and the number of pages."""
+    """Return the page (from 1) of every place that a link leads to, and the number of pages."""
     from pypdf import PdfReader
 
     reader = PdfReader(BytesIO(pdf))
-    found = {}
-    for name, place in reader.named_destinations.items():
-        number = reader.get_destination_page_number(place)
-        if number is not None and number >= 0:
-            found[name.removeprefix("/")] = number + 1
-    return found, len(reader.pages)
+    numbers = {
+        name.removeprefix("/"): reader.get_destination_page_number(place)
+        for name, place in reader.named_destinations.items()
+    }
+    pages = {name: n + 1 for name, n in numbers.items() if n is not None and n >= 0}
+    return pages, len(reader.pages)
 
 
 def signed(pdf: bytes, version: str) -> bytes:
@@ -156,7 +139,7 @@ def signed(pdf: bytes, version: str) -> bytes:
 
 
 def version() -> str:
-    """Give the version that ``pyproject.toml`` states."""
+    """Return the version that ``pyproject.toml`` states."""
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)["project"]["version"]
 

@@ -36,21 +36,12 @@ PUBLIC = {
 
 @dataclass(frozen=True)
 class Group:
-    """A chapter of the reference: its title, what it holds, and the modules it is taken from.
-
-    Attributes
-    ----------
-    title, about : str
-    homes : tuple of str
-        Floors of the package.
-    more : tuple of (heading, directive, target)
-        What its pages have in common and refer to.
-    """
+    """A chapter of the reference."""
 
     title: str
     about: str
-    homes: tuple[str, ...]
-    more: tuple[tuple[str, str, str], ...] = ()
+    homes: tuple[str, ...]  # the modules whose names it holds
+    more: tuple[tuple[str, str, str], ...] = ()  # heading, directive, target that its pages share
 
 
 GROUPS = {
@@ -162,24 +153,23 @@ def result_classes(function: Callable[..., Any]) -> list[type]:
 
     They are those of its return annotation, their bases, and those that their methods return.
     """
-    found: list[type] = []
+    classes: list[type] = []
     waiting = list(_annotated(function))
     while waiting:
         kind = waiting.pop(0)
-        if kind in found or kind.__name__.startswith("_") or kind.__name__ == "Reported":
+        if kind in classes or kind.__name__.startswith("_") or kind.__name__ == "Reported":
             continue
-        found.append(kind)
+        classes.append(kind)
         waiting += [base for base in kind.__bases__ if base.__module__.startswith(OURS)]
         for name, method in vars(kind).items():
-            if isinstance(method, property):
-                method = method.fget
+            method = getattr(method, "fget", method)  # of a property
             if not name.startswith("_") and inspect.isfunction(method):
                 waiting += _annotated(method)
-    return found
+    return classes
 
 
 def _annotated(function: Callable[..., Any]) -> Iterator[type]:
-    """Give the classes of this package in a return annotation, written as text or not."""
+    """Yield the classes of this package in a return annotation, written as text or not."""
     function = inspect.unwrap(function)
     namespace = getattr(function, "__globals__", {})
     waiting = [getattr(function, "__annotations__", {}).get("return")]
@@ -214,65 +204,61 @@ def directive(kind: str, target: str, *options: str) -> str:
 
 
 def has_background(name: str) -> bool:
-    """Tell whether the module of a name has something to add to the name's own docstring.
+    """Return whether the module of a name adds something to the name's own docstring.
 
     Several paragraphs always do. One line does if it is about this name alone and has words that
     the name's docstring lacks; that of a chart only repeats what its name says.
     """
     module = inspect.unwrap(thing(name)).__module__
     text = (sys.modules[module].__doc__ or "").strip()
-    words, own = (set(re.findall(r"\w+", t.lower())) for t in (text, thing(name).__doc__ or ""))
-    if words <= own or "\n\n" in text:
-        return not words <= own
+    in_module, in_name = (
+        set(re.findall(r"\w+", doc.lower())) for doc in (text, thing(name).__doc__ or "")
+    )
+    if in_module <= in_name or "\n\n" in text:
+        return not in_module <= in_name
     home = module.split(".")[:3]
     alone = sum(inspect.unwrap(thing(n)).__module__.split(".")[:3] == home for n in PUBLIC) == 1
     return alone and group_of(name) != "charts"
 
 
 def private_modules(things: Iterable[object]) -> list[str]:
-    """Return the private modules that docstrings send their readers to, in order.
+    """Return the private modules that docstrings name, in order.
 
-    They have no page of their own, so what they tell is shown where it is referred to.
+    They have no page of their own, so their text is shown where they are named.
     """
-    found: dict[str, None] = {}
+    names: list[str] = []
     for thing in things:
-        members = vars(thing).values() if inspect.isclass(thing) else ()
-        for each in (thing, *filter(inspect.isfunction, members)):
-            for name in re.findall(
-                r"`((?:gzcounty|gzbook)\.\w+\._\w+)[.\w]*`", inspect.getdoc(each) or ""
-            ):
-                found[name] = None
-    return list(found)
+        methods = filter(inspect.isfunction, vars(thing).values()) if inspect.isclass(thing) else ()
+        for each in (thing, *methods):
+            text = inspect.getdoc(each) or ""
+            names += re.findall(r"`((?:gzcounty|gzbook)\.\w+\._\w+)[.\w]*`", text)
+    return list(dict.fromkeys(names))
 
 
 def name_page(name: str, shown: set[type]) -> str:
     """Return the page of a public name.
 
-    Parameters
-    ----------
-    name : str
-    shown : set of type
-        Result classes that another page has registered; those of this page are added. A class is
-        written out on every page that needs it, but links lead to the first.
+    `shown` holds the result classes that another page has registered, and those of this page are
+    added. A class is written out on every page that needs it, but links lead to the first.
     """
-    what = thing(name)
-    parts = [f"# {name}", f":::{{div}} gz-source\nDefined in {source_link(what)}\n:::"]
-    if inspect.isclass(what):
-        kind = "autoexception" if issubclass(what, Exception) else "autoclass"
+    target = thing(name)
+    parts = [f"# {name}", f":::{{div}} gz-source\nDefined in {source_link(target)}\n:::"]
+    if inspect.isclass(target):
+        kind = "autoexception" if issubclass(target, Exception) else "autoclass"
         return "\n\n".join([*parts, directive(kind, PUBLIC[name], ":show-inheritance:")])
     parts.append(directive("autofunction", PUBLIC[name]))
-    module = sys.modules[inspect.unwrap(what).__module__]
+    module = inspect.unwrap(target).__module__
     if has_background(name):
-        parts += ["## Background", directive("automodule", module.__name__, ":no-index:")]
-    classes = result_classes(what)
-    told = [private for private in private_modules([what, *classes]) if private != module.__name__]
-    if told:
+        parts += ["## Background", directive("automodule", module, ":no-index:")]
+    classes = result_classes(target)
+    private = [each for each in private_modules([target, *classes]) if each != module]
+    if private:
         parts.append("## Formulas")
-        parts += [directive("automodule", private, ":no-index:") for private in told]
+        parts += [directive("automodule", each, ":no-index:") for each in private]
     if classes:
         parts.append("## What it returns")
     for kind in classes:
-        options = [":members:"] if kind not in shown else [":members:", ":no-index:"]
+        options = [":members:", ":no-index:"] if kind in shown else [":members:"]
         shown.add(kind)
         parts.append(directive("autoclass", f"{kind.__module__}.{kind.__qualname__}", *options))
     return "\n\n".join(parts)
@@ -296,37 +282,29 @@ What the estimators are held to stands on the page [Checked against](../checked-
 
 
 def pages(names: Iterable[str] | None = None) -> dict[str, str]:
-    """Return the text of every page by its path in the folder.
-
-    Parameters
-    ----------
-    names : iterable of str, optional
-        Only these public names.
-    """
+    """Return the text of every page, or of those of some public names, by its path."""
     chosen = set(PUBLIC if names is None else names)
     shown: set[type] = set()
-    index, found = [INDEX], {}
+    index, texts = [INDEX], {}
     for group, spec in GROUPS.items():
-        own = [name for name in members(group) if name in chosen]
-        index.append(f"## [{spec.title}]({group}.md)\n\n{entries(own, f'{group}/')}")
-        more = []
+        listed = [name for name in members(group) if name in chosen]
+        index.append(f"## [{spec.title}]({group}.md)\n\n{entries(listed, f'{group}/')}")
+        parts = [f"# {spec.title}", spec.about, entries(listed, f"{group}/")]
         for heading, kind, target in spec.more:
             options = [":no-index:"] if kind == "automodule" else []
-            more.append(f"## {heading}\n\n{directive(kind, target, *options)}")
-        text = [f"# {spec.title}", spec.about, entries(own, f"{group}/"), *more]
-        found[f"{group}.md"] = "\n\n".join(text)
-        found |= {f"{group}/{name}.md": name_page(name, shown) for name in own}
-    found["index.md"] = "\n".join(index)
-    return {path: text.rstrip() + "\n" for path, text in found.items()}
+            parts.append(f"## {heading}\n\n{directive(kind, target, *options)}")
+        texts[f"{group}.md"] = "\n\n".join(parts)
+        texts |= {f"{group}/{name}.md": name_page(name, shown) for name in listed}
+    texts["index.md"] = "\n".join(index)
+    return {path: text.rstrip() + "\n" for path, text in texts.items()}
 
 
 def write_pages(folder: Path, names: Iterable[str] | None = None) -> None:
     """Write the pages into a folder, and remove from it the pages of names that are gone."""
-    wanted = {folder / path: text for path, text in pages(names).items()}
-    for path in folder.rglob("*.md"):
-        if path not in wanted:
-            path.unlink()
-    for path, text in wanted.items():
+    texts = {folder / path: text for path, text in pages(names).items()}
+    for path in set(folder.rglob("*.md")) - set(texts):
+        path.unlink()
+    for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 

@@ -30,10 +30,7 @@ class QuietHandler(SimpleHTTPRequestHandler):
 def make_server(folder: Path, first_port: int = 8000) -> ThreadingHTTPServer:
     """Listen on this machine only, on the first free port from ``first_port``.
 
-    Raises
-    ------
-    OSError
-        If none of a hundred ports is free, or this machine has no address for itself.
+    Raises OSError if none of a hundred ports is free, or this machine has no address for itself.
     """
     handler = partial(QuietHandler, directory=str(folder))
     for port in range(first_port, first_port + 100):

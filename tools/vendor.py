@@ -23,8 +23,8 @@ FILES = {
 }
 
 
-def wanted() -> dict[str, str]:
-    """Give the version of each library that altair asks for (possibly a major version alone)."""
+def versions() -> dict[str, str]:
+    """Return the version of each library that altair asks for (possibly a major version alone)."""
     import altair
 
     return {
@@ -35,22 +35,14 @@ def wanted() -> dict[str, str]:
 
 
 def fetch(package: str, version: str, folder: Path) -> str:
-    """Pack one release, put its script and licence in place, and give its full version."""
-    packed = subprocess.run(
-        ["npm", "pack", "--silent", "--json", f"{package}@{version}"],
-        cwd=folder,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    releases = json.loads(packed.stdout)
+    """Pack one release, put its script and licence in place, and return its full version."""
+    command = ["npm", "pack", "--silent", "--json", f"{package}@{version}"]
+    packed = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
     # For a major version npm packs the newest release of it last.
-    release = releases[-1]
+    release = json.loads(packed.stdout)[-1]
+    members = {FILES[package]: f"{package}.min.js", "LICENSE": f"{package}.LICENSE"}
     with tarfile.open(folder / release["filename"]) as archive:
-        for member, target in (
-            (FILES[package], f"{package}.min.js"),
-            ("LICENSE", f"{package}.LICENSE"),
-        ):
+        for member, target in members.items():
             source = archive.extractfile(f"package/{member}")
             if source is None:
                 raise SystemExit(f"{package} {release['version']} has no {member}.")
@@ -65,8 +57,8 @@ def main() -> None:
     """Fetch the three libraries and write ``VERSIONS``."""
     VENDOR.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        found = {name: fetch(name, version, Path(folder)) for name, version in wanted().items()}
-    lines = [f"{name} {version}" for name, version in found.items()]
+        fetched = {name: fetch(name, version, Path(folder)) for name, version in versions().items()}
+    lines = [f"{name} {version}" for name, version in fetched.items()]
     (VENDOR / "VERSIONS").write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))
 

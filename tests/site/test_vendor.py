@@ -11,8 +11,8 @@ def versions() -> dict[str, str]:
 
 @pytest.mark.parametrize("package", vendor.FILES)
 def test_version_is_the_one_altair_asks_for(package):
-    wanted, there = vendor.wanted()[package].split("."), versions()[package].split(".")
-    assert there[: len(wanted)] == wanted
+    altair, stored = vendor.versions()[package].split("."), versions()[package].split(".")
+    assert stored[: len(altair)] == altair
 
 
 @pytest.mark.parametrize("package", vendor.FILES)
