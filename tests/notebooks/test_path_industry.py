@@ -6,7 +6,7 @@ import statsmodels.formula.api as smf
 
 import gzbook
 import gzcounty as gz
-from gzbook.evidence.entry import chances
+from gzbook.evidence.section_4_1 import entry_pairs
 
 
 @pytest.fixture(scope="module")
@@ -15,17 +15,37 @@ def notebook(execute):
 
 
 def test_estimates_are_those_of_dummies(notebook):
-    pairs = chances()
+    pairs, counties = entry_pairs(), gz.load_counties()
+    districts = counties[counties.unit_type == "district"].group
+    parts = {
+        "entry": pairs,
+        "twoway": pairs,
+        "farming": pairs[pairs.section != "A"],
+        "districts": pairs[~pairs.group.isin(districts)],
+        "workers": pairs[pairs.workers_2010 >= 30],
+    }
     formula = "entry ~ density + C(group) + C(section)"
-    whole = smf.ols(formula, pairs).fit().params.density
-    assert notebook.published["entry_estimate"] == pytest.approx(100 * whole)
-    farming = smf.ols(formula, pairs[pairs.section != "A"]).fit().params.density
-    assert notebook.published["farming_estimate"] == pytest.approx(100 * farming)
+    for key, part in parts.items():
+        slope = 100 * smf.ols(formula, part).fit().params.density
+        assert notebook.published[f"{key}_estimate"] == pytest.approx(slope)
+    without = {
+        section: 100 * smf.ols(formula, pairs[pairs.section != section]).fit().params.density
+        for section in pairs.section.unique()
+    }
+    assert notebook.published["out_low"] == pytest.approx(min(without.values()))
+    assert notebook.published["out_high"] == pytest.approx(max(without.values()))
     assert notebook.published["entered"] == pytest.approx(100 * pairs.entry.mean())
 
 
+def test_odds_have_the_sign_of_the_linear_model(notebook):
+    low, middle, high = (notebook.published[key] for key in ("odds_low", "odds", "odds_high"))
+    assert 1 < low < middle < high
+
+
 def test_nearest_and_farthest_by_sorting(notebook):
-    ordered = chances().sort_values(["group", "density"], ascending=[True, False], kind="stable")
+    ordered = entry_pairs().sort_values(
+        ["group", "density"], ascending=[True, False], kind="stable"
+    )
     by_group = ordered.groupby("group").entry
     assert notebook.published["near"] == pytest.approx(100 * by_group.head(3).mean())
     assert notebook.published["far"] == pytest.approx(100 * by_group.tail(3).mean())

@@ -1,64 +1,169 @@
-"""Tests of section 4.1, specialities built by digital means; hubs of 4.1-c are in `section_4_2`."""
+"""Evidence of section 4.1: whether sections related to what a county had became its specialities.
 
+The hubs of 4.1-c are those of `section_4_2`.
+"""
+
+from functools import cache
+from typing import Literal
+
+import numpy as np
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.evidence.entry import chances, entry_models
 from gzbook.evidence.section_4_2 import YEAR, Seats, Weight, best, today
-from gzbook.tables import sides
+from gzbook.evidence.similarity import china_employment
+from gzbook.groups import group_workers
+from gzbook.tables import find_row, tally
+from gzcounty.charts.coefficients import estimate_row
 from gzcounty.data.guizhou import load_counties
 from gzcounty.measures.change import sample_name
+from gzcounty.measures.specialisation import location_quotient, relatedness, relatedness_density
+from gzcounty.models.ols import ols
+from gzcounty.models.panel import panel_ols
+
+Proximity = Literal["China 2020", "Guizhou 2010"]
+PROXIMITIES: tuple[Proximity, ...] = ("China 2020", "Guizhou 2010")
+CONTROLS = {"none": "", "share of 2010": " + log_share"}
+"""Who is just below a location quotient of 1 crosses it more easily, so its share may be held."""
+
+
+def sections_of_groups(year: int) -> pd.DataFrame:
+    """Return `group_workers` without international organisations (T), which hardly exist."""
+    return group_workers(year).drop(columns="T")
+
+
+@cache
+def proximity(source: Proximity = "China 2020") -> pd.DataFrame:
+    """Return which sections share places, section by section; see `gzcounty.relatedness`.
+
+    China's are those of county-level units outside Guizhou, so that no county of Guizhou enters its
+    own prediction; Guizhou's those of the 81 groups at the start.
+    """
+    if source == "Guizhou 2010":
+        return relatedness(sections_of_groups(2010))
+    employed = china_employment()[0].rename(columns=lambda name: name.removeprefix("employed_"))
+    outside = employed[~employed.index.str.startswith("52")].drop(columns="T")
+    return relatedness(outside[outside.sum(axis=1) > 0])
+
+
+@cache
+def entry_pairs(source: Proximity = "China 2020") -> pd.DataFrame:
+    """Return every pair of a group and a section that it was not specialised in in 2010.
+
+    Returns
+    -------
+    DataFrame
+        group, section, entry (1 if the location quotient against the province is 1 or more in
+        2020, else 0), density_raw in 2010 (0 to 1), density (the same in the standard deviations
+        that section and group effects leave: most of it differs between counties, not within
+        them), log_share (log of the share of 2010, half a worker added), workers_2010.
+    """
+    first, last = sections_of_groups(2010), sections_of_groups(2020)
+    parts = {
+        "density_raw": relatedness_density(first, proximity(source)),
+        "before": location_quotient(first),
+        "after": location_quotient(last),
+        "workers_2010": first,
+        "log_share": np.log((first + 0.5).div(first.sum(axis=1), axis=0)),
+    }
+    pairs = pd.DataFrame({name: part.unstack() for name, part in parts.items()})
+    pairs = pairs.rename_axis(["section", "group"]).reset_index()
+    pairs = pairs[pairs.before < 1].reset_index(drop=True)
+    pairs["entry"] = (pairs.after >= 1).astype(float)
+    left = ols("density_raw ~ C(group) + C(section)", pairs).residuals
+    return pairs.assign(density=pairs.density_raw / left.std()).drop(columns=["before", "after"])
+
+
+def entry_models() -> pd.DataFrame:
+    """Return the four models of 4.1-a: points of 100 for one standard deviation of density.
+
+    Entry is regressed on density with section and group effects, clustered by group.
+    """
+    rows = []
+    for source in PROXIMITIES:
+        pairs = entry_pairs(source)
+        for controls, terms in CONTROLS.items():
+            fit = panel_ols(f"entry ~ density{terms}", pairs, "group", "section", cluster="group")
+            row = estimate_row(fit, "density", "", scale=100)
+            rows.append({
+                "proximity": source, "controls": controls,
+                **{name: row[name] for name in ("estimate", "conf_low", "conf_high", "nobs")},
+                "groups": pairs.group.nunique(),
+            })  # fmt: skip
+    table = pd.DataFrame(rows)
+    held = table.controls.map({"none": "", "share of 2010": ", share of 2010 held equal"})
+    table.insert(0, "what", "proximity of " + table.proximity + held)
+    return table
 
 
 def related_specialities() -> Evidence:
     """Ask whether density of 2010 went with entry by 2020."""
-    evidence = entry_models()
-    pairs = chances()
-    above, below = sides(evidence)
-    parts = [
-        f"{row.what}: {row.estimate:+.1f} ({row.conf_low:.1f} to {row.conf_high:.1f})"
-        for row in evidence.itertuples()
-    ]
-    finding = (
-        f"Of {len(pairs):,} sections that a group was not specialised in, "
-        f"{100 * pairs.entry.mean():.0f} % became a speciality by 2020. One standard deviation of "
-        "density (of what the effects leave of it) goes with, in percentage points: "
-        f"{'; '.join(parts)}. {above} of {len(evidence)} intervals lie above zero, {below} below. "
-        "A section of the census holds many crafts, and nothing here is digital."
+    table, pairs = entry_models(), entry_pairs()
+    facts = {
+        "china": find_row(table, proximity="China 2020", controls="none"),
+        "china_held": find_row(table, proximity="China 2020", controls="share of 2010"),
+        "guizhou": find_row(table, proximity="Guizhou 2010", controls="none"),
+        "guizhou_held": find_row(table, proximity="Guizhou 2010", controls="share of 2010"),
+    }
+    return Evidence(
+        table,
+        "Of {pairs:,} sections that a group was not specialised in, {entered:.0f} % became a "
+        "speciality by 2020. One standard deviation of density (of what the effects leave of it) "
+        "goes with, in percentage points: proximity of China 2020: {china[estimate]:+.1f} "
+        "({china[conf_low]:.1f} to {china[conf_high]:.1f}); proximity of China 2020, share of 2010 "
+        "held equal: {china_held[estimate]:+.1f} ({china_held[conf_low]:.1f} to "
+        "{china_held[conf_high]:.1f}); proximity of Guizhou 2010: {guizhou[estimate]:+.1f} "
+        "({guizhou[conf_low]:.1f} to {guizhou[conf_high]:.1f}); proximity of Guizhou 2010, share "
+        "of 2010 held equal: {guizhou_held[estimate]:+.1f} ({guizhou_held[conf_low]:.1f} to "
+        "{guizhou_held[conf_high]:.1f}). {above} of {models} intervals lie above zero, {below} "
+        "below. A section of the census holds many crafts, and nothing here is digital.",
+        f"{pairs.group.nunique()} groups of counties",
+        "2010-2020",
+        {**facts, **tally(table), "pairs": len(pairs), "entered": 100 * pairs.entry.mean()},
     )
-    return Evidence(evidence, finding, f"{pairs.group.nunique()} groups of counties", "2010-2020")
 
 
 def nodes() -> pd.DataFrame:
-    """Return the nine seats against the best nine hubs, by whom they are to serve."""
+    """Return the nine seats against the best nine hubs, by whom they are to serve.
+
+    today and best are mean distances in km, value their ratio, more the difference in %.
+    """
     weights: tuple[Weight, ...] = ("residents", "rural residents")
     kinds: tuple[Seats, ...] = ("nearest centroid", "government today")
     rows = []
     for weight in weights:
         for kind in kinds:
-            now, most = today(weight, kind).mean_distance, best(9, weight).mean_distance
+            now, least = today(weight, kind).mean_distance, best(9, weight).mean_distance
             rows.append({
-                "what": f"{weight}; seat: {kind}", "value": now / most,
-                "weight": weight, "seats": kind, "today": now, "best": most,
+                "what": f"{weight}; seat: {kind}", "weight": weight, "seats": kind,
+                "today": now, "best": least, "value": now / least, "more": 100 * (now / least - 1),
             })  # fmt: skip
     return pd.DataFrame(rows)
 
 
 def nodes_badly_placed() -> Evidence:
     """Hold the nine prefecture seats against the best nine hubs."""
-    evidence = nodes()
-    parts = [
-        f"{row.weight}, {row.seats}: {row.today:.1f} against {row.best:.1f} km "
-        f"({100 * (row.value - 1):+.0f} %)"
-        for row in evidence.itertuples()
-    ]
-    finding = (
+    table = nodes()
+    return Evidence(
+        table,
         "Mean distance to the nearest of nine, the prefecture seats against the best places: "
-        f"{'; '.join(parts)}. Straight lines between the middles of counties. Where the nodes of "
-        "logistics stand, and how large they are, is in no public table: the seats stand in for "
-        "them."
+        "residents, nearest centroid: {all_middle[today]:.1f} against {all_middle[best]:.1f} km "
+        "({all_middle[more]:+.0f} %); residents, government today: {all_moved[today]:.1f} against "
+        "{all_moved[best]:.1f} km ({all_moved[more]:+.0f} %); rural residents, nearest centroid: "
+        "{rural_middle[today]:.1f} against {rural_middle[best]:.1f} km ({rural_middle[more]:+.0f} "
+        "%); rural residents, government today: {rural_moved[today]:.1f} against "
+        "{rural_moved[best]:.1f} km ({rural_moved[more]:+.0f} %). Straight lines between the "
+        "middles of counties. Where the nodes of logistics stand, and how large they are, is in no "
+        "public table: the seats stand in for them.",
+        sample_name(load_counties().adcode),
+        str(YEAR),
+        {
+            "all_middle": find_row(table, weight="residents", seats="nearest centroid"),
+            "all_moved": find_row(table, weight="residents", seats="government today"),
+            "rural_middle": find_row(table, weight="rural residents", seats="nearest centroid"),
+            "rural_moved": find_row(table, weight="rural residents", seats="government today"),
+        },
     )
-    return Evidence(evidence, finding, sample_name(load_counties().adcode), str(YEAR))
 
 
 TESTS = {

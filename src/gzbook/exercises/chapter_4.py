@@ -3,12 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence import entry, section_4_2
+from gzbook.evidence import section_4_1, section_4_2
 from gzbook.evidence.section_4_3 import income_models
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Name, Names, Number
 from gzbook.frames import county_frame, with_income
-from gzbook.groups import group_workers
 from gzcounty.data.guizhou import load_geography
 from gzcounty.inference.targeting import simulate_targeting
 from gzcounty.measures.inequality import gini
@@ -21,8 +20,8 @@ JINPING = "522628"
 
 
 def density() -> Key:
-    work = group_workers(2010).drop(columns="T", errors="ignore")
-    quotient, phi = location_quotient(work).loc[JINPING], entry.proximity().loc["A"]
+    work = section_4_1.sections_of_groups(2010)
+    quotient, phi = location_quotient(work).loc[JINPING], section_4_1.proximity().loc["A"]
     held = quotient >= 1
     others, weights = held.drop("A"), phi.drop("A")
     whole = phi.where(phi.index != "A", 1.0)
@@ -40,7 +39,7 @@ def density() -> Key:
 
 
 def only_groups() -> Key:
-    pairs = entry.chances()
+    pairs = section_4_1.entry_pairs()
 
     def points(**how: bool) -> float:
         fit = panel_ols("entry ~ density", pairs, "group", "section", cluster="group", **how)  # type: ignore[arg-type]
@@ -57,7 +56,7 @@ def only_groups() -> Key:
 
 
 def few() -> Key:
-    pairs = entry.chances()
+    pairs = section_4_1.entry_pairs()
     small, entered = pairs.workers_2010 < 30, pairs.entry == 1
     right = int((small & entered).sum())
     mistakes = {
