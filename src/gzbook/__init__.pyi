@@ -12,10 +12,8 @@ from .evidence import load_claims as load_claims
 from .evidence.roster import load_roster as load_roster
 from .evidence.section_2 import dimension_gains as dimension_gains
 from .evidence.section_2_3 import label_models as label_models
+from .evidence.section_3_1 import competition_data as competition_data
 from .evidence.section_4_2 import rural_life as rural_life
-from .evidence.similarity import beside_china as beside_china
-from .evidence.similarity import china_employment as china_employment
-from .evidence.similarity import members_by_chance as members_by_chance
 from .evidence.studies import published_results as published_results
 from .exercises import check as check
 from .exercises import list_exercises as list_exercises
@@ -29,7 +27,10 @@ from .figures.opportunities import opportunity_chart as opportunity_chart
 from .figures.pairs import pair_explorer as pair_explorer
 from .figures.profile import profile_chart as profile_chart
 from .figures.targeting import targeting_chart as targeting_chart
+from .frames import beside_china as beside_china
+from .frames import china_employment as china_employment
 from .frames import county_frame as county_frame
+from .frames import members_by_chance as members_by_chance
 from .frames import national_frame as national_frame
 from .frames import year_frame as year_frame
 from .groups import group_frame as group_frame

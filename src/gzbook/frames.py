@@ -1,4 +1,4 @@
-"""Frames of counties and years that several sections share, each made in one place."""
+"""Frames of counties, years and China's county-level units that several sections share."""
 
 from functools import cache
 
@@ -17,6 +17,10 @@ MEASURES = ("commerce", "digital")
 YEARS = {"income": range(2014, 2024), "lights": range(2013, 2021)}
 """Years of each series that `year_frame` gives."""
 INCOMES = [f"income_{year}" for year in YEARS["income"]]
+SEED = 20_260
+_NOT_DISTRICTS = ("520203", "429021")  # Liuzhi and Shennongjia: districts by their last character
+# Districts and a zone by their code of 2020, listed under the name they had before.
+_DISTRICTS = ("130672", "320614", "340210", "340212", "520204")
 
 
 def county_frame() -> pd.DataFrame:
@@ -160,3 +164,99 @@ def national_frame() -> pd.DataFrame:
         log_cars=np.log(china.car_share),
         district=china.name_zh.str.endswith("区"),
     ).reset_index(drop=True)
+
+
+def china_employment() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return employment by section of China's county-level units, and who they are, on one index.
+
+    Returns
+    -------
+    employed : DataFrame
+        One row a county-level unit with anybody employed, one column a section (employed_A).
+    units : DataFrame
+        province, and whether the unit is a district of a city (or a zone).
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> employed, units = gzbook.china_employment()
+    >>> int((units.province == "Guizhou").sum()), employed.shape[1]
+    (88, 20)
+    """
+    china = load_china_counties().set_index("adcode")
+    # An empty section counts as none reported, as in the shares of the loaders.
+    employed = china.filter(regex="^employed_").fillna(0.0)
+    employed = employed[employed.sum(axis=1) > 0]
+    about = china.loc[employed.index]
+    district = about.name_zh.str.endswith("区") & ~about.index.isin(_NOT_DISTRICTS)
+    district |= about.index.isin(_DISTRICTS)
+    return employed, pd.DataFrame({"province": about.province_en, "district": district})
+
+
+def china_cuts() -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
+    """Return `china_employment` with city districts and without, by the name of the cut."""
+    employed, units = china_employment()
+    return {
+        "all county-level units": (employed, units),
+        "without districts": (employed[~units.district], units[~units.district]),
+    }
+
+
+def members_by_chance(
+    province: str = "Guizhou", draws: int = 999, seed: int = SEED
+) -> list[np.ndarray]:
+    """Draw the members of made-up provinces from all of China's county-level units.
+
+    Each has as many districts and as many other units as the real province; the real counties
+    may be drawn too.
+
+    Returns
+    -------
+    list of ndarray
+        Positions in the rows of `china_employment`, one array a draw.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> len(gzbook.members_by_chance(draws=2)[0])
+    88
+    """
+    _, units = china_employment()
+    generator = np.random.default_rng(seed)
+    inside = units.province == province
+    pools = [np.flatnonzero(units.district == kind) for kind in (True, False)]
+    sizes = [int((inside & (units.district == kind)).sum()) for kind in (True, False)]
+    return [
+        np.concatenate([
+            generator.choice(p, s, replace=False) for p, s in zip(pools, sizes, strict=True)
+        ])
+        for _ in range(draws)
+    ]  # fmt: skip
+
+
+def beside_china(measures: pd.DataFrame) -> pd.DataFrame:
+    """Return measures of China's units in long form, with the names of Guizhou's counties.
+
+    Parameters
+    ----------
+    measures : DataFrame
+        adcode by measure.
+
+    Returns
+    -------
+    DataFrame
+        adcode, inside (of Guizhou), variable, value, name_en, name_full_en, name_zh, pinyin; names
+        are empty elsewhere. As `gzcounty.distribution_chart` takes it.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> import gzcounty as gz
+    >>> china = gz.load_china_counties().set_index("adcode")
+    >>> int(gzbook.beside_china(china[["schooling_years"]]).inside.sum())
+    88
+    """
+    names = load_counties().set_index("adcode")[["name_en", "name_full_en", "name_zh", "pinyin"]]
+    long = measures.rename_axis("adcode").reset_index().melt("adcode")
+    long["inside"] = long.adcode.str.startswith("52")
+    return long.join(names, on="adcode").fillna(dict.fromkeys(names, ""))

@@ -1,102 +1,159 @@
-"""Tests of section 3.1, industries that stall, and of 2.1-e, which is the same comparison."""
+"""Evidence of section 3.1, industries that stall, and of 2.1-e: how alike industries are."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.evidence.similarity import (
-    Way,
-    china_employment,
-    counted_in,
-    neighbour_similarity,
-    provinces,
-)
-from gzbook.tables import sides
+from gzbook.frames import china_cuts
+from gzbook.tables import tally
 from gzcounty.data.counties import load_census
-from gzcounty.data.guizhou import load_counties, load_geography
+from gzcounty.data.guizhou import (
+    load_counties,
+    load_geography,
+    load_industry_employment,
+    load_neighbours,
+)
+from gzcounty.inference.pairs import pair_mean
 from gzcounty.measures.change import growth, sample_name
-from gzcounty.measures.specialisation import herfindahl
+from gzcounty.measures.specialisation import herfindahl, krugman_dissimilarity
 from gzcounty.models.ols import ols
 
-CUTS: dict[str, Way] = {
-    "all county-level units": "all units",
-    "without districts": "no districts",
-}
+SEED = 20_260
+
+
+def provinces(employed: pd.DataFrame, province: pd.Series, draws: int = 499) -> pd.DataFrame:
+    """Return how unlike the counties of each province are, most alike first.
+
+    Parameters
+    ----------
+    employed : DataFrame
+        adcode by section: employed persons.
+    province : Series by adcode
+    draws : int
+        Of counties, with replacement: see `gzcounty.pair_mean`.
+
+    Returns
+    -------
+    DataFrame by province
+        estimate, conf_low, conf_high (mean Krugman dissimilarity over pairs), n, rank (1 is the
+        most alike), rank_low, rank_high (95 % of the draws). Provinces with fewer than 3 units are
+        left out: Beijing, Shanghai and Tianjin have districts only.
+    """
+    rows, samples = {}, {}
+    for place, (name, own) in enumerate(employed.groupby(province)):
+        if len(own) < 3:
+            continue
+        fit = pair_mean(krugman_dissimilarity(own), draws=draws, seed=SEED + place)
+        samples[name] = fit.native
+        rows[name] = {**fit.table().iloc[0][["estimate", "conf_low", "conf_high"]], "n": fit.nobs}
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    table["rank"] = table.estimate.rank().astype(int)
+    ranks = pd.DataFrame(samples).rank(axis=1)
+    ends = ranks.quantile([0.025, 0.975], interpolation="nearest").astype(int)
+    table["rank_low"], table["rank_high"] = ends.loc[0.025], ends.loc[0.975]
+    return table.sort_values("estimate")
 
 
 def much_the_same_industries() -> Evidence:
     """Rank the provinces by how alike the industries of their counties are."""
     rows = []
-    for what, way in CUTS.items():
-        table = provinces(way, draws=499)
-        own, others = table.loc["Guizhou"], table.drop("Guizhou")
+    for cut, (employed, units) in china_cuts().items():
+        ranked = provinces(employed, units.province)
+        guizhou, others = ranked.loc["Guizhou"], ranked.drop("Guizhou").estimate
         rows.append({
-            "what": what,
-            "value": float((others.estimate > own.estimate).mean()),
-            "provinces": len(table),
-            **own[["rank", "rank_low", "rank_high", "estimate", "conf_low", "conf_high", "n"]],
-            "median_of_others": others.estimate.median(),
-            "most_alike": table.index[0],
+            "cut": cut,
+            "value": float((others > guizhou.estimate).mean()),
+            "provinces": len(ranked),
+            **guizhou,
+            "median_of_others": others.median(),
+            "most_alike": ranked.index[0],
+            "n_china": len(units),
         })  # fmt: skip
-    evidence = pd.DataFrame(rows)
-    whole, outside = evidence.itertuples(index=False)
-    finding = (
-        f"With districts, Guizhou's {whole.n:.0f} units are number {whole.rank:.0f} of "
-        f"{whole.provinces} provinces from the most alike (95 % of draws: {whole.rank_low:.0f} to "
-        f"{whole.rank_high:.0f}); mean Krugman dissimilarity {whole.estimate:.3f}, median of the "
-        f"other provinces {whole.median_of_others:.3f}. Without districts it is number "
-        f"{outside.rank:.0f} of {outside.provinces} ({outside.estimate:.3f} against "
-        f"{outside.median_of_others:.3f})."
+    table = pd.DataFrame(rows)
+    facts = _by_cut(table)
+    return Evidence(
+        table,
+        "With districts, Guizhou's {whole[n]:.0f} units are number {whole[rank]:.0f} of "
+        "{whole[provinces]} provinces from the most alike (95 % of draws: {whole[rank_low]:.0f} to "
+        "{whole[rank_high]:.0f}); mean Krugman dissimilarity {whole[estimate]:.3f}, median of the "
+        "other provinces {whole[median_of_others]:.3f}. Without districts it is number "
+        "{outside[rank]:.0f} of {outside[provinces]} ({outside[estimate]:.3f} against "
+        "{outside[median_of_others]:.3f}).",
+        f"{facts['whole']['n_china']:,} county-level units in 31 provinces",
+        "2020",
+        facts,
     )
-    n = len(china_employment()[0])
-    return Evidence(evidence, finding, f"{n:,} county-level units in 31 provinces", "2020")
 
 
-def _against_china(measure: Callable[[pd.DataFrame], pd.Series], above: bool) -> pd.DataFrame:
-    """Return the share of Guizhou's units beyond the median of China's, in two cuts."""
+def _by_cut(table: pd.DataFrame) -> dict[str, dict]:
+    """Return the rows of both cuts as fields of a sentence."""
+    rows = table.set_index("cut").to_dict("index")
+    return {"whole": rows["all county-level units"], "outside": rows["without districts"]}
+
+
+def beside_median(
+    measure: Callable[[pd.DataFrame], pd.Series], side: Literal["above", "below"]
+) -> pd.DataFrame:
+    """Return the share of Guizhou's units on one side of the median of China's, by cut."""
     rows = []
-    for what, way in CUTS.items():
-        values = measure(counted_in(way)[0]).dropna()
-        median, own = values.median(), values[values.index.str.startswith("52")]
-        beyond = own > median if above else own < median
+    for cut, (employed, units) in china_cuts().items():
+        values = measure(employed).dropna()
+        median, guizhou = values.median(), values[units.province[values.index] == "Guizhou"]
+        beyond = guizhou > median if side == "above" else guizhou < median
         rows.append({
-            "what": what,
+            "cut": cut,
             "value": float(beyond.mean()),
+            "share": 100.0 * float(beyond.mean()),
             "beyond": int(beyond.sum()),
-            "n": len(own),
-            "median_guizhou": own.median(),
+            "n": len(guizhou),
+            "median_guizhou": guizhou.median(),
             "median_china": median,
             "n_china": len(values),
         })  # fmt: skip
     return pd.DataFrame(rows)
 
 
-def _against_china_said(evidence: pd.DataFrame, side: str, what: str) -> str:
-    whole, outside = evidence.itertuples(index=False)
+def _counties_in_china(whole: dict) -> str:
     return (
-        f"{whole.beyond} of Guizhou's {whole.n} units ({100 * whole.value:.0f} %) lie {side} the "
-        f"median of China's {whole.n_china:,} in {what}: medians {whole.median_guizhou:.3f} and "
-        f"{whole.median_china:.3f}; without districts {outside.beyond} of {outside.n} "
-        f"({100 * outside.value:.0f} %), medians {outside.median_guizhou:.3f} and "
-        f"{outside.median_china:.3f}."
+        f"{whole['n']} counties of Guizhou among {whole['n_china']:,} county-level units of China"
     )
 
 
 def narrow() -> Evidence:
     """Compare the concentration of employment with that of China's counties."""
-    evidence = _against_china(herfindahl, above=True)
-    finding = _against_china_said(evidence, "above", "Herfindahl's concentration")
-    return Evidence(evidence, finding, _sample(evidence), "2020")
+    table = beside_median(herfindahl, "above")
+    facts = _by_cut(table)
+    return Evidence(
+        table,
+        "{whole[beyond]} of Guizhou's {whole[n]} units ({whole[share]:.0f} %) lie above the median "
+        "of China's {whole[n_china]:,} in Herfindahl's concentration: medians "
+        "{whole[median_guizhou]:.3f} and {whole[median_china]:.3f}; without districts "
+        "{outside[beyond]} of {outside[n]} ({outside[share]:.0f} %), medians "
+        "{outside[median_guizhou]:.3f} and {outside[median_china]:.3f}.",
+        _counties_in_china(facts["whole"]),
+        "2020",
+        facts,
+    )
 
 
 def shallow_processing() -> Evidence:
     """Compare manufacturing workers for each farm worker with China's counties."""
-    evidence = _against_china(processing, above=False)
-    what = "manufacturing workers for each farm worker"
-    finding = _against_china_said(evidence, "below", what)
-    return Evidence(evidence, finding, _sample(evidence), "2020")
+    table = beside_median(processing, "below")
+    facts = _by_cut(table)
+    return Evidence(
+        table,
+        "{whole[beyond]} of Guizhou's {whole[n]} units ({whole[share]:.0f} %) lie below the median "
+        "of China's {whole[n_china]:,} in manufacturing workers for each farm worker: medians "
+        "{whole[median_guizhou]:.3f} and {whole[median_china]:.3f}; without districts "
+        "{outside[beyond]} of {outside[n]} ({outside[share]:.0f} %), medians "
+        "{outside[median_guizhou]:.3f} and {outside[median_china]:.3f}.",
+        _counties_in_china(facts["whole"]),
+        "2020",
+        facts,
+    )
 
 
 def processing(employed: pd.DataFrame) -> pd.Series:
@@ -106,30 +163,29 @@ def processing(employed: pd.DataFrame) -> pd.Series:
     return (employed.employed_C / farm).where((farm > 0) | (employed.employed_C > 0))
 
 
-def _sample(evidence: pd.DataFrame) -> str:
-    whole = evidence.iloc[0]
-    return f"{whole.n} counties of Guizhou among {whole.n_china:,} county-level units of China"
-
-
 def one_nationality_in_many_counties() -> Evidence:
     """Count the county-level units whose names carry a nationality."""
     names = nationalities()
     units = names.groupby("nationality").size().sort_values(ascending=False)
     shared = int((units > 1).sum())
-    evidence = pd.DataFrame({
-        "what": ["nationalities named by more than one unit, of all named"],
+    table = pd.DataFrame({
         "value": [shared / len(units)],
         "shared": [shared],
         "named": [len(units)],
     })  # fmt: skip
-    listed = ", ".join(f"{name} {count}" for name, count in units.items())
-    finding = (
-        f"{shared} of {len(units)} nationalities in the names of Guizhou's units are in the names "
-        f"of more than one ({listed}). Names are not residents: how many people of each "
-        "nationality live in a county is not in our tables."
+    return Evidence(
+        table,
+        "{shared} of {named} nationalities in the names of Guizhou's units are in the names of "
+        "more than one ({counts}). Names are not residents: how many people of each nationality "
+        "live in a county is not in our tables.",
+        f"{names.adcode.nunique()} autonomous counties among the 88 counties of Guizhou",
+        "today's names",
+        {
+            "shared": shared,
+            "named": len(units),
+            "counts": ", ".join(f"{name} {count}" for name, count in units.items()),
+        },
     )
-    sample = f"{names.adcode.nunique()} autonomous counties among the 88 counties of Guizhou"
-    return Evidence(evidence, finding, sample, "today's names")
 
 
 def nationalities() -> pd.DataFrame:
@@ -139,29 +195,69 @@ def nationalities() -> pd.DataFrame:
     return each[["adcode", "name_en", "nationality"]].explode("nationality", ignore_index=True)
 
 
+def neighbour_similarity(year: int) -> pd.Series:
+    """Return the share of workers that a county of Guizhou has in common with its neighbours.
+
+    Parameters
+    ----------
+    year : {2010, 2020}
+        Of the census.
+
+    Returns
+    -------
+    Series by adcode
+        Mean over land neighbours of ``100 (1 - K / 2)``, in %, with K Krugman's dissimilarity.
+    """
+    jobs = load_industry_employment().query("year == @year")
+    jobs = jobs[jobs.adcode.isin(load_counties().adcode)]
+    matrix = krugman_dissimilarity(jobs, columns=("adcode", "section", "employed"))
+    alike = 100.0 * (1.0 - matrix / 2.0)
+    pairs = load_neighbours()[["adcode_i", "adcode_j"]]
+    pairs = pairs[pairs.adcode_i.isin(alike.index) & pairs.adcode_j.isin(alike.index)]
+    rows, columns = (alike.index.get_indexer(pairs[side]) for side in ("adcode_i", "adcode_j"))
+    values = pd.Series(alike.to_numpy()[rows, columns], index=pairs.adcode_i)
+    return values.groupby(level=0).mean().rename("similarity").rename_axis("adcode")
+
+
+GROWTH = {"gdp": ("gdp", 2020, 2023, 2020), "lights": ("lights", 2013, 2020, 2010)}
+"""Of each outcome of 3.1-c: the variable, its first and last year, and the census before it."""
+
+_PEOPLE_AND_PLACE = "start + urban_share + schooling_years + relief + distance_guiyang_km"
+CONTROLS = {
+    "starting level": "start",
+    "people and place": _PEOPLE_AND_PLACE,
+    "people, place, farming": f"{_PEOPLE_AND_PLACE} + farm_share",
+    "people and prefecture": "start + urban_share + schooling_years + relief + C(prefecture_en)",
+}
+
+
 def competition_data() -> pd.DataFrame:
-    """Return growth and similarity for the models of 3.1-c.
+    """Return growth of counties and how alike their neighbours' industries are.
 
     Returns
     -------
     DataFrame
-        outcome, adcode, growth (log points times 100), similarity (z-score within the outcome's
-        sample, 2020 for GDP and 2010 for lights, before growth), start (log, first year), and
-        controls of the same census. GDP is divided by residents of 2020 in both years, as later
-        residents are not published. Lights: counties that kept their borders since 2010.
+        outcome ("gdp", a resident, 2020-2023; "lights" 2013-2020), adcode, growth (log points times
+        100), similarity (z-score within the outcome's sample, 2020 for GDP and 2010 for lights,
+        before growth), start (log, first year), and controls of the same census. GDP is divided by
+        residents of 2020 in both years, as later residents are not published. Lights: counties
+        that kept their borders since 2010.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> gzbook.competition_data().groupby("outcome").size().to_dict()
+    {'gdp': 79, 'lights': 75}
     """
     counties, census = load_counties().set_index("adcode"), load_census()
     place = load_geography().set_index("adcode")[["relief", "distance_guiyang_km"]]
-    kept = counties.index[~counties.territory_changed]
+    unchanged = counties.index[~counties.territory_changed]
     parts = []
-    for outcome, variable, years, year in (
-        ("GDP a resident 2020-2023", "gdp", (2020, 2023), 2020),
-        ("night lights 2013-2020", "lights", (2013, 2020), 2010),
-    ):
-        grown = growth(variable, *years).set_index("adcode")
+    for outcome, (variable, first, last, year) in GROWTH.items():
+        grown = growth(variable, first, last).set_index("adcode")
         before = census[census.year == year].set_index("adcode")
         if year == 2010:
-            grown = grown[grown.index.isin(kept)]
+            grown = grown[grown.index.isin(unchanged)]
         scale = 1e6 / before.population.reindex(grown.index) if variable == "gdp" else 1.0
         part = pd.DataFrame({
             "outcome": outcome,
@@ -176,50 +272,40 @@ def competition_data() -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-CONTROLS = {
-    "starting level": "start",
-    "people and place": "start + urban_share + schooling_years + relief + distance_guiyang_km",
-    "people, place, farming": "start + urban_share + schooling_years + relief"
-    " + distance_guiyang_km + farm_share",
-    "people and prefecture": "start + urban_share + schooling_years + relief + C(prefecture_en)",
-}
-
-
 def competition_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the models of 3.1-c, one row each: growth on similarity, standard errors HC3."""
     data = competition_data() if data is None else data
     rows = []
-    for outcome, own in data.groupby("outcome", sort=False):
-        for name, controls in CONTROLS.items():
-            table = ols(f"growth ~ similarity + {controls}", own).table().set_index("term")
-            found = table.loc["similarity", ["estimate", "conf_low", "conf_high", "p_value"]]
+    for outcome, sample in data.groupby("outcome", sort=False):
+        for controls, terms in CONTROLS.items():
+            fit = ols(f"growth ~ similarity + {terms}", sample)
             rows.append({
-                "what": f"{outcome}; {name}", "outcome": outcome, "controls": name, **found,
-                "nobs": len(own), "sample": sample_name(own.adcode),
+                "outcome": outcome, "controls": controls, **fit.term("similarity")._asdict(),
+                "nobs": fit.nobs, "sample": sample_name(sample.adcode),
             })  # fmt: skip
     return pd.DataFrame(rows)
 
 
 def alike_neighbours_compete() -> Evidence:
     """Regress growth on how alike the neighbours' industries are."""
-    evidence = competition_models()
-    above, below = sides(evidence)
-    finding = (
-        f"Slower growth where the neighbours' industries are more alike: {below} of "
-        f"{len(evidence)} models with controls; faster growth: {above}. The estimates for one "
-        f"standard deviation lie between {evidence.estimate.min():.1f} and "
-        f"{evidence.estimate.max():.1f} log points x 100. Growth is not competition: sales lost to "
-        "a neighbour show in it only if they are large."
+    table = competition_models()
+    sample = table.drop_duplicates("outcome").set_index("outcome")["sample"]
+    return Evidence(
+        table,
+        "Slower growth where the neighbours' industries are more alike: {below} of {models} models "
+        "with controls; faster growth: {above}. The estimates for one standard deviation lie "
+        "between {low:.1f} and {high:.1f} log points x 100. Growth is not competition: sales lost "
+        "to a neighbour show in it only if they are large.",
+        f"GDP a resident 2020-2023: {sample['gdp']}; night lights 2013-2020: {sample['lights']}",
+        "GDP 2020-2023, lights 2013-2020",
+        {**tally(table), "low": table.estimate.min(), "high": table.estimate.max()},
     )
-    each = evidence.drop_duplicates("outcome")
-    samples = "; ".join(f"{row.outcome}: {row.sample}" for row in each.itertuples())
-    return Evidence(evidence, finding, samples, "GDP 2020-2023, lights 2013-2020")
 
 
 TESTS = {
     "2.1-e": much_the_same_industries,
     "3.1-a": narrow,
-    "3.1-e": shallow_processing,
-    "3.1-d": one_nationality_in_many_counties,
     "3.1-c": alike_neighbours_compete,
+    "3.1-d": one_nationality_in_many_counties,
+    "3.1-e": shallow_processing,
 }

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.evidence import similarity
+from gzbook.frames import china_cuts
 from gzbook.groups import group_workers
 from gzbook.tables import tally
 from gzcounty.data.counties import load_census, load_china_counties, load_panel
@@ -25,10 +25,6 @@ from gzcounty.models.ols import ols
 
 SEED = 20_260
 DRAWS = 499
-CUTS: dict[str, similarity.Way] = {
-    "all county-level units": "all units",
-    "without districts": "no districts",
-}
 TERRAIN = {
     "relief": "relief",
     "distance to seat": "distance_seat_km",
@@ -125,8 +121,7 @@ def terrain_and_transport() -> Evidence:
 def information_tenth() -> pd.DataFrame:
     """Return the share of Guizhou's units in China's lowest tenth, with districts and without."""
     rows = []
-    for cut, way in CUTS.items():
-        employed, units = similarity.counted_in(way)
+    for cut, (employed, units) in china_cuts().items():
         place = (employed.employed_I / employed.sum(axis=1)).rank(pct=True)
         lowest = place[units.province == "Guizhou"] <= 0.1
         rows.append({

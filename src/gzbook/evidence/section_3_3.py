@@ -3,17 +3,12 @@
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.evidence import similarity
-from gzbook.frames import panel_wide
+from gzbook.frames import china_cuts, panel_wide
 from gzcounty.data.counties import load_china_counties
 from gzcounty.data.guizhou import load_counties
 from gzcounty.measures.change import sample_name
 from gzcounty.models.ols import ols
 
-CUTS: dict[str, similarity.Way] = {
-    "all county-level units": "all units",
-    "without districts": "no districts",
-}
 YEARS = range(2014, 2024)
 
 
@@ -21,8 +16,7 @@ def talent() -> pd.DataFrame:
     """Return the four shares of 3.3-a: two measures, with districts and without."""
     years = load_china_counties().set_index("adcode").schooling_years
     rows = []
-    for cut, way in CUTS.items():
-        employed, units = similarity.counted_in(way)
+    for cut, (employed, units) in china_cuts().items():
         measures = {
             "schooling": years.reindex(employed.index),
             "information": 100.0 * employed.employed_I / employed.sum(axis=1),
@@ -45,7 +39,7 @@ def trained_people_are_short() -> Evidence:
     """Compare schooling and information employment with the median of China's counties."""
     table = talent()
     rows = table.assign(share=100 * table.value).set_index(["measure", "cut"]).to_dict("index")
-    all_units, outside = CUTS
+    all_units, outside = "all county-level units", "without districts"
     whole = rows["schooling", all_units]
     return Evidence(
         table,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from gzbook.claims import Evidence
 from gzbook.evidence.section_4_2 import YEAR, Seats, Weight, best, today
-from gzbook.evidence.similarity import china_employment
+from gzbook.frames import china_employment
 from gzbook.groups import group_workers
 from gzbook.tables import find_row, tally
 from gzcounty.charts.coefficients import estimate_row

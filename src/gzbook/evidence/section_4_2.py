@@ -6,7 +6,7 @@ from typing import Literal
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.evidence.similarity import china_employment
+from gzbook.frames import china_employment
 from gzcounty.data.counties import load_census, load_china_counties
 from gzcounty.data.guizhou import current_adcode, load_counties, load_geography
 from gzcounty.data.store import read_table

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from gzbook.evidence.section_3_3 import income_growth
-from gzbook.evidence.similarity import china_employment
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Name, Number
+from gzbook.frames import china_employment
 from gzcounty.data.guizhou import (
     load_counties,
     load_digital_finance,

@@ -10,7 +10,11 @@ from judging import judge
 
 import gzbook
 import gzcounty as gz
-from gzbook.evidence import decade, section_3_1, similarity
+from gzbook import frames
+from gzbook.evidence import section_3_1
+from gzbook.tables import find_row
+
+WHOLE = "all county-level units"
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +29,7 @@ def test_mean_over_pairs_of_guizhou_pair_by_pair(china):
     own = china[china.province_en == "Guizhou"].filter(regex="^employed_").to_numpy(float)
     shares = own / own.sum(axis=1, keepdims=True)
     pairs = [np.abs(a - b).sum() for a, b in itertools.combinations(shares, 2)]
-    row = gzbook.examine("2.1-e").evidence.table.iloc[0]
+    row = find_row(gzbook.examine("2.1-e").evidence.table, cut=WHOLE)
     assert row.n == len(own) == 88
     assert row.estimate == pytest.approx(np.mean(pairs))
     assert row.conf_low < row.estimate < row.conf_high
@@ -34,7 +38,10 @@ def test_mean_over_pairs_of_guizhou_pair_by_pair(china):
 
 
 def test_provinces_are_all_there_and_districts_are_left_out(china):
-    whole, outside = similarity.provinces(draws=20), similarity.provinces("no districts", 20)
+    whole, outside = (
+        section_3_1.provinces(employed, units.province, draws=20)
+        for employed, units in frames.china_cuts().values()
+    )
     assert len(whole) == china.province_en.nunique() == 31
     assert whole.n.sum() == len(china) == 2_947
     assert set(whole.index) - set(outside.index) == {"Beijing", "Shanghai", "Tianjin"}
@@ -42,67 +49,30 @@ def test_provinces_are_all_there_and_districts_are_left_out(china):
     assert outside.n["Guizhou"] == (types != "district").sum() == 72
 
 
-def test_way_of_looking_changes_what_is_compared():
-    assert "employed_A" not in similarity.counted_in("no farming")[0]
-    equal, _ = similarity.counted_in("equal noise")
-    assert (equal.sum(axis=1) == similarity.WORKERS).all()
-    employed, units = similarity.counted_in("no farming, no districts")
-    assert not units.district.any()
-    assert employed.index.equals(units.index)
-    assert employed.sum(axis=1).min() > 0
-
-
-def test_random_provinces_are_of_the_right_size_and_repeat():
-    once, again = (similarity.random_provinces(draws=5) for _ in range(2))
-    assert (once == again).all()
-    assert (once > similarity.provinces(draws=5).estimate["Guizhou"]).all()
-
-
 def test_members_by_chance_are_as_many_districts_and_others_as_in_guizhou():
-    _, units = similarity.china_employment()
+    _, units = gzbook.china_employment()
     district = units.district.to_numpy()
-    for rows in similarity.members_by_chance(draws=3):
+    for rows in gzbook.members_by_chance(draws=3):
         assert len(set(rows)) == 88
         assert district[rows].sum() == 16
 
 
-def test_pairs_weighted_by_workers_are_two_workers_of_two_counties(china):
-    own = china[china.province_en == "Hainan"].filter(regex="^employed_").to_numpy(float)
-    size = own.sum(axis=1)
-    total = weight = 0.0
-    for i, j in itertools.combinations(range(len(own)), 2):
-        total += size[i] * size[j] * np.abs(own[i] / size[i] - own[j] / size[j]).sum()
-        weight += size[i] * size[j]
-    assert similarity.weighted_by_workers()["Hainan"] == pytest.approx(total / weight)
-
-
 def test_names_stand_beside_guizhous_counties_only():
-    units = similarity.china_employment()[1]
-    long = similarity.beside_china(pd.DataFrame({"x": 1.0, "y": 2.0}, index=units.index))
+    units = gzbook.china_employment()[1]
+    long = gzbook.beside_china(pd.DataFrame({"x": 1.0, "y": 2.0}, index=units.index))
     assert len(long) == 2 * len(units)
     assert long.inside.sum() == 2 * 88
     assert (long.name_en == "").equals(~long.inside)
 
 
-def test_dissimilarity_of_ten_years_has_the_sign_of_its_ends():
-    table, spread = decade.changes(), decade.concentrations()
-    assert table.loc["estimate"].tolist() == pytest.approx(
-        (table.loc["Krugman 2020"] - table.loc["Krugman 2010"]).tolist()
-    )
-    fell = spread[spread.end < spread.start].groupby("variable").size()
-    assert fell[table.columns].tolist() == table.loc["groups where it fell"].tolist()
-    joined = spread[(spread.unit == "H3") & (spread.variable == "All industries")].iloc[0]
-    assert joined["name"] == "Kaili + Majiang"
-
-
 def test_the_verdict_turns_if_guizhou_is_made_of_unlike_counties(monkeypatch):
-    employed, units = similarity.china_employment()
+    employed, units = gzbook.china_employment()
     # Half of the counties mine, half teach.
     turned = employed.copy()
     own = np.flatnonzero(units.province == "Guizhou")
     turned.iloc[own] = 0.0
     turned.iloc[own[::2], 1] = turned.iloc[own[1::2], 16] = 1_000.0
-    monkeypatch.setattr(similarity, "china_employment", lambda: (turned, units))
+    monkeypatch.setattr(frames, "china_employment", lambda: (turned, units))
     assert judge("2.1-e", section_3_1.much_the_same_industries().table) == "contradicted"
 
 
@@ -117,7 +87,7 @@ def test_share_beyond_chinas_median_county_by_county(china, id):
     beyond = [
         sign * value > sign * values.median() for value in values[china.adcode.str[:2] == "52"]
     ]
-    row = gzbook.examine(id).evidence.table.iloc[0]
+    row = find_row(gzbook.examine(id).evidence.table, cut=WHOLE)
     assert [row.beyond, row.n] == [sum(beyond), 88]
     assert row.value == pytest.approx(sum(beyond) / 88)
 
@@ -125,14 +95,14 @@ def test_share_beyond_chinas_median_county_by_county(china, id):
 @pytest.mark.parametrize("id", ["3.1-a", "3.1-e"])
 def test_verdict_turns_with_the_data(monkeypatch, id):
     # All of Guizhou farms, then nobody does.
-    employed, units = similarity.china_employment()
+    employed, units = gzbook.china_employment()
     own = units.index[units.province == "Guizhou"]
     words = []
     for farmers, makers in ((1e6, 1.0), (1.0, 500.0)):
         turned = employed.copy()
         turned.loc[own] = 500.0
         turned.loc[own, ["employed_A", "employed_C"]] = farmers, makers
-        monkeypatch.setattr(similarity, "china_employment", lambda turned=turned: (turned, units))
+        monkeypatch.setattr(frames, "china_employment", lambda turned=turned: (turned, units))
         test = {"3.1-a": section_3_1.narrow, "3.1-e": section_3_1.shallow_processing}[id]
         words.append(judge(id, test().table))
     assert words == ["supported", "contradicted"]
@@ -167,11 +137,12 @@ def test_similarity_to_neighbours_by_hand():
 
 def test_first_model_of_competition_is_that_of_statsmodels():
     data = section_3_1.competition_data()
-    own = data[data.outcome == data.outcome.iloc[0]]
+    own = data[data.outcome == "gdp"]
     fit = sm.OLS(own.growth, sm.add_constant(own[["similarity", "start"]])).fit(
         cov_type="HC3", use_t=True
     )
-    row = gzbook.examine("3.1-c").evidence.table.iloc[0]
+    table = gzbook.examine("3.1-c").evidence.table
+    row = find_row(table, outcome="gdp", controls="starting level")
     low, high = fit.conf_int().loc["similarity"]
     assert [row.estimate, row.conf_low, row.conf_high] == pytest.approx(
         [fit.params["similarity"], low, high]
@@ -181,7 +152,7 @@ def test_first_model_of_competition_is_that_of_statsmodels():
 
 def test_competition_uses_counties_that_kept_their_borders_where_it_uses_2010():
     data = section_3_1.competition_data().set_index("adcode")
-    lights = data[data.outcome.str.startswith("night")]
+    lights = data[data.outcome == "lights"]
     moved = gz.load_counties().set_index("adcode").territory_changed
     assert not moved[lights.index].any()
     assert data.groupby("outcome").similarity.std().to_numpy() == pytest.approx(1)

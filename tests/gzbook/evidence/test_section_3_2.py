@@ -8,7 +8,8 @@ from judging import judge
 
 import gzbook
 import gzcounty as gz
-from gzbook.evidence import section_3_2, similarity
+from gzbook import frames
+from gzbook.evidence import section_3_2
 
 
 def test_expressways_are_counted_as_announced_and_turn(monkeypatch):
@@ -58,10 +59,10 @@ def test_lowest_tenth_in_information_county_by_county():
 
 
 def test_blind_spots_turn(monkeypatch):
-    employed, units = similarity.china_employment()
+    employed, units = gzbook.china_employment()
     bright = employed.copy()
     bright.loc[units.province == "Guizhou", "employed_I"] = 1e6
-    monkeypatch.setattr(similarity, "china_employment", lambda: (bright, units))
+    monkeypatch.setattr(frames, "china_employment", lambda: (bright, units))
     assert judge("3.2-c", section_3_2.digital_blind_spots().table) == "contradicted"
 
 

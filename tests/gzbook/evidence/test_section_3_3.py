@@ -7,7 +7,8 @@ from scipy import stats
 
 import gzbook
 import gzcounty as gz
-from gzbook.evidence import section_3_3, similarity
+from gzbook import frames
+from gzbook.evidence import section_3_3
 
 
 def test_schooling_below_chinas_median_county_by_county():
@@ -22,13 +23,13 @@ def test_schooling_below_chinas_median_county_by_county():
 
 
 def test_talent_turns_if_everybody_in_guizhou_is_schooled_and_digital(monkeypatch):
-    employed, units = similarity.china_employment()
+    employed, units = gzbook.china_employment()
     own = units.province == "Guizhou"
     turned = employed.copy()
     turned.loc[own, "employed_I"] = 1e6
     china = gz.load_china_counties()
     china.loc[china.province_en == "Guizhou", "schooling_years"] = 16.0
-    monkeypatch.setattr(similarity, "china_employment", lambda: (turned, units))
+    monkeypatch.setattr(frames, "china_employment", lambda: (turned, units))
     assert judge("3.3-a", section_3_3.talent()) == "undecided"  # one of the two measures
     monkeypatch.setattr(section_3_3, "load_china_counties", lambda: china)
     assert judge("3.3-a", section_3_3.talent()) == "contradicted"
