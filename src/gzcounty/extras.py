@@ -1,7 +1,12 @@
-"""Optional libraries: asked for where they are used, missed in one sentence."""
+"""Optional libraries, asked for where they are used, and files that are written whole."""
 
+import os
+from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
+
+from gzcounty.errors import InputError
 
 
 def require(module: str, extra: str, purpose: str) -> ModuleType:
@@ -32,3 +37,23 @@ def require(module: str, extra: str, purpose: str) -> ModuleType:
             f'pip install "gzcounty[{extra}]".',
             name=top,
         ) from None
+
+
+def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
+    """Write a file under another name in its folder, and rename it once it is complete.
+
+    A full disk or a broken connection so leaves what was there before as it was. Raises InputError
+    if it cannot be written.
+    """
+    unfinished = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        write(unfinished)
+        with unfinished.open("rb+") as file:
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except (OSError, UnicodeError) as error:
+        reason = str(getattr(error, "strerror", None) or error).rstrip(".")
+        raise InputError(f"{path} could not be written: {reason}.") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path

@@ -33,7 +33,7 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
-def told(data: pd.DataFrame | pd.Series) -> list[str]:
+def data_notes(data: pd.DataFrame | pd.Series) -> list[str]:
     """Return the notes that come with a table, and one if only its rows say it is SIMULATED.
 
     Notes travel in ``attrs``, which pandas forgets when tables with different ones are put

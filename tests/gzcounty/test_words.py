@@ -4,15 +4,15 @@ import pandas as pd
 import pytest
 
 import gzcounty as gz
-from gzcounty.words import told
+from gzcounty.words import data_notes
 
 
 def test_notes_that_come_with_a_table_or_a_column_are_passed_on():
     table = pd.DataFrame({"x": [1.0, 2.0]})
-    assert told(table) == []
+    assert data_notes(table) == []
     table.attrs["notes"] = ["A note.", 5]
-    assert told(table) == ["A note.", "5"]
-    assert told(table["x"]) == ["A note.", "5"]
+    assert data_notes(table) == ["A note.", "5"]
+    assert data_notes(table["x"]) == ["A note.", "5"]
 
 
 @pytest.mark.parametrize(
@@ -26,17 +26,17 @@ def test_notes_that_come_with_a_table_or_a_column_are_passed_on():
 )
 def test_marked_rows_say_so_without_notes(marks, says):
     table = pd.DataFrame({"x": [1.0, 2.0], "simulated": marks})
-    assert told(table) == ([says] if says else [])
+    assert data_notes(table) == ([says] if says else [])
     twice = pd.concat([table, table[["simulated"]]], axis=1)
-    assert told(twice) == ([says] if says else [])
+    assert data_notes(twice) == ([says] if says else [])
 
 
 def test_it_is_said_once():
-    notes = told(gz.simulate_panel(12, n_prefectures=3))
+    notes = data_notes(gz.simulate_panel(12, n_prefectures=3))
     assert sum("SIMULATED" in note for note in notes) == 1
 
 
 def test_real_data_put_beside_simulated_ones_do_not_hide_them():
     panel = gz.simulate_panel(12, n_prefectures=3)
     real = gz.load_panel()
-    assert any("SIMULATED" in note for note in told(pd.concat([real, panel])))
+    assert any("SIMULATED" in note for note in data_notes(pd.concat([real, panel])))

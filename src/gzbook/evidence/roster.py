@@ -20,7 +20,7 @@ from gzcounty.reading.cells import blank, plain, years
 from gzcounty.reading.counties import Finder, Found, find_counties, gazetteer
 from gzcounty.reading.files import Table, open_table
 from gzcounty.reading.panel import require_present
-from gzcounty.reading.problems import PanelError, Problems, message, said
+from gzcounty.reading.problems import PanelError, Problems, as_text, message
 from gzcounty.words import counted
 
 FIRST, LAST = 2014, 2023
@@ -184,7 +184,7 @@ def load_roster(path: Source | None = None, *, county: str = "adcode") -> Roster
     wrong = problems.table(table.numbers)
     if len(wrong):
         raise PanelError(message(table.name, wrong), wrong)
-    sources = table.frame["source"].map(said).str.strip()
+    sources = table.frame["source"].map(as_text).str.strip()
     typed = pd.DataFrame({"entry_year": entered, "source": sources.to_numpy()}, index=found.codes)
     whole = load_counties()[["adcode", "name_zh", "name_en"]].join(typed, on="adcode")
     whole["entry_year"] = whole.entry_year.astype("Int64")
@@ -201,7 +201,7 @@ def _entry_years(frame: pd.DataFrame, problems: Problems) -> np.ndarray:
     never = texts == NEVER
     cells = years(column.astype(object).mask(never, ""))
     read = np.where(never, 0.0, cells.read)
-    written = column.map(said).to_numpy(dtype=object)
+    written = column.map(as_text).to_numpy(dtype=object)
     rows = np.flatnonzero(cells.bad)
     problems.add(
         "entry_year", f"neither a year nor {NEVER!r}", rows=rows, values=written[rows],
@@ -233,7 +233,7 @@ def _find_misfits(
         meant = finder.find(name, inside)
         if not isinstance(meant, Found) or meant.adcode != code:
             rows.append(row)
-            advice.append(f"this row is that of {places[code].said()}")
+            advice.append(f"this row is that of {places[code].label()}")
     problems.add(
         str(column.name), "not the name of the county in this row", rows=np.array(rows, dtype=int),
         values=column.iloc[rows], suggestion=advice,

@@ -13,6 +13,7 @@ One Vega-Lite specification that needs no kernel. How it works:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal, Unpack
 
 import altair as alt
@@ -26,6 +27,7 @@ from gzcounty.charts.frame import (
     require_codes,
     require_columns,
     require_numbers,
+    require_single,
     text_line,
 )
 from gzcounty.charts.maps import (
@@ -40,6 +42,7 @@ from gzcounty.charts.maps import (
     tile_position,
     topo,
 )
+from gzcounty.charts.marks import county_tooltip
 from gzcounty.charts.selection import (
     IN_FOCUS,
     focus,
@@ -66,8 +69,7 @@ PATH_WIDTH = 2 * SIDE - 400
 # While a search has matches, the counties that do not match step back.
 FADED = {"expr": "at < 0 || datum.found ? 1 : 0.2"}
 TOOLTIP = [
-    alt.Tooltip("en:N", title="County"),
-    alt.Tooltip("zh:N", title="县"),
+    *county_tooltip("County", "en", "zh"),
     alt.Tooltip("said:N", title="Value"),
 ]
 
@@ -136,25 +138,15 @@ def atlas(
     >>> variables = pd.DataFrame(
     ...     [
     ...         {
-    ...             "variable": "farm_share",
-    ...             "label": "Farming",
-    ...             "unit": "%",
-    ...             "format": ".0f",
-    ...             "kind": "share",
-    ...             "source": "population censuses",
+    ...             "variable": "farm_share", "label": "Farming", "unit": "%", "format": ".0f",
+    ...             "kind": "share", "source": "population censuses",
     ...         }
     ...     ]
     ... )
     >>> chart = gzbook.atlas(
-    ...     cells,
-    ...     gz.load_boundaries(),
-    ...     gz.load_tile_grid(),
-    ...     gz.load_counties(),
-    ...     variables,
-    ...     title="The counties by farming",
-    ...     unit="% of employed persons",
-    ...     sample=gz.sample_name(gz.load_counties().adcode),
-    ...     period="2010 and 2020",
+    ...     cells, gz.load_boundaries(), gz.load_tile_grid(), gz.load_counties(), variables,
+    ...     title="The counties by farming", unit="% of employed persons",
+    ...     sample=gz.sample_name(gz.load_counties().adcode), period="2010 and 2020",
     ...     source="population censuses",
     ...     description="Map, tiles and ranking of the counties by the share employed in farming.",
     ... )
@@ -197,8 +189,7 @@ def atlas(
         "Colours: 5th to 95th percentile of the year shown, capped beyond; "
         "changes evenly about zero, the fifth that changed most capped.",
     ]
-    words["notes"] = [*notes, *words.get("notes", ())]
-    finished = finish(chart, n=len(rows), **words)
+    finished = finish(chart, n=len(rows), lead=notes, **words)
     finished.usermeta["columns"] = _in_full(wide)
     return finished
 
@@ -243,9 +234,8 @@ def _check(data: pd.DataFrame, variables: pd.DataFrame, codes: list[str]) -> Non
     require_columns(data, ["adcode", "variable"], "the atlas data")
     needed = ["variable", "label", "unit", "format", "kind", "source"]
     require_columns(variables, needed, "the table of variables")
-    if variables.variable.duplicated().any():
-        twice = variables.variable[variables.variable.duplicated()].iloc[0]
-        raise InputError(f"the table of variables holds {twice!r} more than once.")
+    message = "the table of variables holds {variable!r} more than once."
+    require_single(variables, ["variable"], message)
     alone = set(data.variable) ^ set(variables.variable)
     if alone:
         raise InputError(
@@ -258,12 +248,8 @@ def _check(data: pd.DataFrame, variables: pd.DataFrame, codes: list[str]) -> Non
         allowed = listed(KINDS, last="or")
         raise InputError(f"the kind of {name!r} must be {allowed}, not {kind!r}.")
     require_codes(data.adcode.unique(), codes, "the atlas data", "the map")
-    cells = data[["adcode", "year", "variable"]]
-    if cells.duplicated().any():
-        row = cells[cells.duplicated()].iloc[0]
-        raise InputError(
-            f"the atlas data hold {row.variable!r} of {row.adcode} in {row.year} more than once."
-        )
+    message = "the atlas data hold {variable!r} of {adcode} in {year} more than once."
+    require_single(data, ["adcode", "year", "variable"], message)
 
 
 def _columns(data: pd.DataFrame, variables: pd.DataFrame) -> pd.DataFrame:
@@ -411,9 +397,7 @@ def _measured() -> alt.Chart:
         alt.Chart()
         .transform_calculate(value="datum.v[now.from + nearest]")
         .transform_window(
-            rank="rank()",
-            order="row_number()",
-            sort=[alt.SortField("value", "descending")],
+            rank="rank()", order="row_number()", sort=[alt.SortField("value", "descending")]
         )
         .transform_calculate(
             position=f"isValid(datum.value) ? {position} : null",
@@ -444,59 +428,74 @@ def _fill(legend: bool = False) -> alt.Fill:
     return alt.Fill("position:Q", scale=scale, legend=shown if legend else None)
 
 
-def _map_view(boundaries: dict[str, Any]) -> alt.LayerChart:
-    """Return the map, with the legend below it."""
-    shapes = _measured().transform_lookup(
-        lookup="adcode",
-        from_=alt.LookupData(topo(boundaries, "counties"), key="id"),
-        as_="shape",
-    )
+def linked_map(
+    measured: alt.Chart,
+    boundaries: dict[str, Any],
+    fill: alt.Fill,
+    tooltip: list[alt.Tooltip],
+    height: int,
+    over: Callable[[alt.Chart, alt.Chart], list[alt.Chart]],
+    **look: Any,  # noqa: ANN401
+) -> alt.LayerChart:
+    """Return a map whose areas are named "areas", with layers over it.
+
+    `over` makes them from the drawn counties, and from the same with the field ``shape`` alone.
+    """
+    outline = alt.LookupData(topo(boundaries, "counties"), key="id")
+    shapes = measured.transform_lookup(lookup="adcode", from_=outline, as_="shape")
     drawn = shapes.encode(shape=alt.Shape("shape", type="geojson"))
-    look = edge("value", "hover.adcode", "datum.adcode")
-    areas = drawn.mark_geoshape(strokeJoin="round", opacity=FADED, **look).encode(
-        fill=_fill(legend=True), tooltip=TOOLTIP
-    )
+    areas = drawn.mark_geoshape(strokeJoin="round", **look).encode(fill=fill, tooltip=tooltip)
     areas.name = "areas"
-    layers = [
-        areas,
-        *prefecture_borders(boundaries),
-        *outlines(drawn.transform_filter(IN_FOCUS), "geoshape", strokeJoin="round"),
-        named_marks(shapes, "geoCentroid(null, datum.shape)", "adcode", TOOLTIP),
-    ]
-    chart = alt.LayerChart(
-        layer=layers,
-        name="map",
-        width=SIDE,
-        height=MAP_HEIGHT,
-    )
+    layers = [areas, *prefecture_borders(boundaries), *over(drawn, shapes)]
+    chart = alt.LayerChart(layer=layers, name="map", width=SIDE, height=height)
     return chart.project(type="mercator")
 
 
-def _tile_view() -> alt.LayerChart:
-    """Return the tile grid: every county as large as any other."""
-    base = _measured().encode(**tile_position(), tooltip=TOOLTIP)
-    look = edge("value", "hover.adcode", "datum.adcode")
-    squares = base.mark_rect(cornerRadius=2, opacity=FADED, **look).encode(fill=_fill())
+def linked_tiles(
+    base: alt.Chart,
+    fill: alt.Fill,
+    ink: str,
+    height: int,
+    over: list[alt.Chart],
+    **look: Any,  # noqa: ANN401
+) -> alt.LayerChart:
+    """Return the tile grid, every county as large as any other; its tiles are named "squares"."""
+    squares = base.mark_rect(cornerRadius=2, **look).encode(fill=fill)
     squares.name = "squares"
+    labels = tile_labels(base, str(SIDE), ink)
+    for label in labels:
+        label.mark.opacity = look["opacity"]
+    return alt.LayerChart(layer=[squares, *labels, *over], name="tiles", width=SIDE, height=height)
+
+
+def _map_view(boundaries: dict[str, Any]) -> alt.LayerChart:
+    """Return the map, with the legend below it."""
+
+    def over(drawn: alt.Chart, shapes: alt.Chart) -> list[alt.Chart]:
+        marks = named_marks(shapes, "geoCentroid(null, datum.shape)", "adcode", TOOLTIP)
+        chosen = drawn.transform_filter(IN_FOCUS)
+        return [*outlines(chosen, "geoshape", strokeJoin="round"), marks]
+
+    look = edge("value", "hover.adcode", "datum.adcode")
+    fill = _fill(legend=True)
+    return linked_map(
+        _measured(), boundaries, fill, TOOLTIP, MAP_HEIGHT, over, opacity=FADED, **look
+    )
+
+
+def _tile_view() -> alt.LayerChart:
+    base = _measured().encode(**tile_position(), tooltip=TOOLTIP)
     # Diverging colours are deep at both ends, the others at the upper one.
     ink = (
         f"now.kind === 'difference' ? ({scales.ink_at('datum.position', 'value', 'difference')})"
         f" : ({scales.ink_at('datum.position', 'value', 'amount')})"
     )
-    labels = tile_labels(base, str(SIDE), ink)
-    for label in labels:
-        label.mark.opacity = FADED
-    return alt.LayerChart(
-        layer=[
-            squares,
-            *labels,
-            *outlines(base.transform_filter(IN_FOCUS), "rect", strokeJoin="round"),
-            tile_marks(_measured(), TOOLTIP),
-        ],
-        name="tiles",
-        width=SIDE,
-        height=MAP_HEIGHT,
-    )
+    over = [
+        *outlines(base.transform_filter(IN_FOCUS), "rect", strokeJoin="round"),
+        tile_marks(_measured(), TOOLTIP),
+    ]
+    look = edge("value", "hover.adcode", "datum.adcode")
+    return linked_tiles(base, _fill(), ink, MAP_HEIGHT, over, opacity=FADED, **look)
 
 
 def _strip_view() -> alt.LayerChart:
@@ -598,11 +597,7 @@ def _head(total: int) -> alt.LayerChart:
         _text("now.source", 80, 11, down=down),
     ]
     return alt.LayerChart(
-        layer=texts,
-        data=alt.InlineData(values=[{}]),
-        name="head",
-        width=SIDE,
-        height=HEAD_HEIGHT,
+        layer=texts, data=alt.InlineData(values=[{}]), name="head", width=SIDE, height=HEAD_HEIGHT
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.frame import Words, finish, require_columns, require_numbers
+from gzcounty.charts.marks import county_tooltip, diamond, either, named_colour
 from gzcounty.errors import InputError
 
 IF_CAUSAL = "If the association were causal, which these data cannot show."
@@ -68,14 +69,9 @@ def dose_chart(
     >>> counties = gz.load_counties().merge(gz.load_panel().query("year == 2020"), on="adcode")
     >>> counties = counties.dropna(subset="rural_income")
     >>> chart = gzbook.dose_chart(
-    ...     counties,
-    ...     slope=0.01,
-    ...     conf_low=-0.005,
-    ...     conf_high=0.025,
-    ...     title="What a slope typed by hand would mean",
-    ...     unit="yuan a person and year",
-    ...     sample=gz.sample_name(counties.adcode),
-    ...     period="2020",
+    ...     counties, slope=0.01, conf_low=-0.005, conf_high=0.025,
+    ...     title="What a slope typed by hand would mean", unit="yuan a person and year",
+    ...     sample=gz.sample_name(counties.adcode), period="2020",
     ...     source="county statistics; the slope is made up",
     ...     description="Counties by income, with the change that a slope of one per cent implies.",
     ... )
@@ -105,12 +101,8 @@ def dose_chart(
         axis=alt.Axis(format=",.0f", tickCount=5),
     )
     y = alt.Y("order:O", axis=None)
-    colour = alt.condition(
-        theme.named_test(), alt.value(theme.NAMED_COLOUR), alt.value(theme.PEOPLE)
-    )
     tooltip = [
-        alt.Tooltip("name_en:N", title="county"),
-        alt.Tooltip("name_zh:N", title="县"),
+        *county_tooltip(),
         alt.Tooltip("income:Q", title="income today, yuan", format=",.0f"),
         alt.Tooltip("change:Q", title="change, yuan", format="+,.0f"),
         alt.Tooltip("low:Q", title="95 % from", format="+,.0f"),
@@ -121,15 +113,15 @@ def dose_chart(
         low=f"datum.income * (exp({conf_low!r} * dose) - 1)",
         high=f"datum.income * (exp({conf_high!r} * dose) - 1)",
     )
-    base = implied.encode(y=y, color=colour, tooltip=tooltip)
+    base = implied.encode(y=y, color=named_colour(theme.PEOPLE), tooltip=tooltip)
     zero = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(x=alt.datum(0))
     whisker = base.mark_rule(strokeWidth=1.5, opacity=0.75).encode(
         x=alt.X("low:Q", title="yuan a person and year"), x2="high:Q"
     )
     dot = base.mark_point(opacity=1).encode(
         x=x,
-        size=alt.condition(theme.named_test(), alt.value(90), alt.value(28)),
-        shape=alt.condition(theme.named_test(), alt.value("diamond"), alt.value("circle")),
+        size=either(theme.named_test(), 90, 28),
+        shape=diamond(),
     )
     named = (
         implied.transform_filter(theme.named_test())
@@ -141,6 +133,4 @@ def dose_chart(
         width="container",
         height=height or max(240, 9 * len(data)),
     )
-    chart = layered.add_params(dose)
-    words["notes"] = [IF_CAUSAL, *words.get("notes", [])]
-    return finish(chart, n=len(data), **words)
+    return finish(layered.add_params(dose), n=len(data), lead=[IF_CAUSAL], **words)

@@ -16,14 +16,7 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.coefficients import size_label
-from gzcounty.charts.frame import (
-    ESTIMATE,
-    Words,
-    finish,
-    lines,
-    require_columns,
-    require_estimates,
-)
+from gzcounty.charts.frame import ESTIMATE, Words, finish, lines, require_columns, require_estimates
 from gzcounty.errors import InputError
 from gzcounty.words import listed
 
@@ -95,24 +88,16 @@ def forest_plot(
     >>> row = gz.estimate_row(fit, "urban_share", "Ten points more urban", scale=10)
     >>> others = pd.DataFrame(
     ...     {
-    ...         "group": ["For"],
-    ...         "study": ["Nobody, made up for this example"],
-    ...         "about": ["schooling on urban share; no sample"],
-    ...         "direction": ["more"],
-    ...         "significant": [pd.NA],
-    ...         "finding": ["longer at school"],
+    ...         "group": ["For"], "study": ["Nobody, made up for this example"],
+    ...         "about": ["schooling on urban share; no sample"], "direction": ["more"],
+    ...         "significant": [pd.NA], "finding": ["longer at school"],
     ...         "apart": ["no number printed"],
     ...     }
     ... )
     >>> chart = gzbook.forest_plot(
-    ...     pd.DataFrame([row]),
-    ...     others,
-    ...     axis_title="years of schooling",
-    ...     title="Ten points more urban, longer at school",
-    ...     unit="years, with 95 % intervals",
-    ...     sample=gz.sample_name(census.adcode),
-    ...     period="2020",
-    ...     source="population census 2020",
+    ...     pd.DataFrame([row]), others, axis_title="years of schooling",
+    ...     title="Ten points more urban, longer at school", unit="years, with 95 % intervals",
+    ...     sample=gz.sample_name(census.adcode), period="2020", source="population census 2020",
     ...     description="One estimate above zero, and one result without a number.",
     ... )
     >>> chart.description
@@ -208,9 +193,7 @@ def _layers(
     # One line between the panels: above it there is an axis, below it there is none.
     yield alt.Chart(pd.DataFrame({"y": [border]})).mark_rule(opacity=0.35).encode(y=y)
     shape = alt.Shape(
-        "shape:N",
-        scale=alt.Scale(domain=list(SIGNS), range=list(SIGNS.values())),
-        legend=None,
+        "shape:N", scale=alt.Scale(domain=list(SIGNS), range=list(SIGNS.values())), legend=None
     )
     fill = alt.condition("datum.filled", alt.value(theme.TEXT), alt.value("transparent"))
     sign = alt.Chart(signs[["y", "shape", "filled"]]).encode(y=y, x=alt.value(8))

@@ -9,8 +9,16 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.frame import Words, finish, require_codes, require_columns, require_numbers
+from gzcounty.charts.frame import (
+    Words,
+    finish,
+    require_codes,
+    require_columns,
+    require_numbers,
+    require_single,
+)
 from gzcounty.charts.maps import geometry_ids, topo
+from gzcounty.charts.marks import county_tooltip
 from gzcounty.charts.selection import short_chinese
 from gzcounty.errors import InputError
 
@@ -79,14 +87,8 @@ def hub_chart(
     ...     part = pd.DataFrame({"hub": plan.assignment, "distance": plan.distance})
     ...     parts.append(part.reset_index().assign(hubs=k))
     >>> chart = gzbook.hub_chart(
-    ...     pd.concat(parts),
-    ...     gz.load_boundaries(),
-    ...     places,
-    ...     title="Two hubs",
-    ...     unit="km",
-    ...     sample="88 counties",
-    ...     period="today",
-    ...     source="centroids of the county map",
+    ...     pd.concat(parts), gz.load_boundaries(), places, title="Two hubs", unit="km",
+    ...     sample="88 counties", period="today", source="centroids of the county map",
     ...     description="Map with one hub or two.",
     ... )
     >>> chart.params[0].bind.max
@@ -100,11 +102,8 @@ def hub_chart(
     strangers = sorted(set(reference) - set(table["adcode"]))
     if strangers:
         raise InputError(f"the reference names {strangers[0]!r}, which is not among the places.")
-    if low < high:
-        bind = alt.binding_range(min=low, max=high, step=1, name="Number of hubs: ")
-        slider = alt.param(name="hubs", value=first, bind=bind)
-    else:
-        slider = alt.param(name="hubs", value=first)
+    bind = alt.binding_range(min=low, max=high, step=1, name="Number of hubs: ")
+    slider = alt.param(name="hubs", value=first, bind=bind if low < high else alt.Undefined)
     layers = [*_ground(boundaries), *_spokes(table)]
     notes = ["A line joins every county's middle with its hub."]
     if reference:
@@ -115,8 +114,8 @@ def hub_chart(
         notes.append(f"Open squares: {reference_name}.")
     layers += [*_hubs(table), *_readout(means, unit_short)]
     chart = alt.LayerChart(layer=layers, width="container", height=height)
-    words["notes"] = [*notes, *words.get("notes", [])]
-    return finish(chart.project(type="mercator").add_params(slider), n=len(table), **words)
+    chart = chart.project(type="mercator").add_params(slider)
+    return finish(chart, n=len(table), lead=notes, **words)
 
 
 def _ground(boundaries: dict[str, Any]) -> list[alt.Chart]:
@@ -150,8 +149,7 @@ def _spokes(table: pd.DataFrame) -> list[alt.Chart]:
         color=theme.SEQUENTIAL["county"][2], opacity=0.85, strokeWidth=1.4, aria=False
     )
     tooltip = [
-        alt.Tooltip("name_en:N", title="County"),
-        alt.Tooltip("name_zh:N", title="县"),
+        *county_tooltip("County"),
         alt.Tooltip("hub_name:N", title="goes to"),
         alt.Tooltip("distance:Q", title="distance", format=".0f"),
     ]
@@ -212,10 +210,8 @@ def _checked(
     strangers = sorted((set(plans["adcode"]) | set(plans["hub"])) - set(places["adcode"]))
     if strangers:
         raise InputError(f"{what} names {strangers[0]!r}, which is not among the places.")
-    twice = plans[plans.duplicated(["hubs", "adcode"])]
-    if len(twice):
-        row = twice.iloc[0]
-        raise InputError(f"{what} has two rows for {row['adcode']} with {row['hubs']} hubs.")
+    message = f"{what} has two rows for {{adcode}} with {{hubs}} hubs."
+    require_single(plans, ["hubs", "adcode"], message)
     wide = plans.pivot(index="adcode", columns="hubs", values=["hub", "distance"])
     numbers = sorted(plans["hubs"].unique())
     left_out = sorted(set(range(int(numbers[0]), int(numbers[-1]) + 1)) - set(numbers))

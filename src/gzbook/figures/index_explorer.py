@@ -14,6 +14,7 @@ import pandas as pd
 from gzcounty.charts import scales, theme
 from gzcounty.charts.frame import Words, finish, require_codes, require_columns, require_numbers
 from gzcounty.charts.maps import edge, outlines, place, tile_labels, tile_marks
+from gzcounty.charts.marks import county_tooltip
 from gzcounty.charts.selection import IN_FOCUS, focus, search_field, search_keys
 from gzcounty.errors import InputError
 
@@ -24,8 +25,7 @@ TILES, CARD, BARS, FOOT = 330, 348, (425, 545), 563
 LEGEND = 92  # pixels from the right
 
 TOOLTIP = [
-    alt.Tooltip("name_en:N", title="County"),
-    alt.Tooltip("name_zh:N", title="县"),
+    *county_tooltip("County"),
     alt.Tooltip("rank:Q", title="number"),
     alt.Tooltip("value:Q", title="index", format=".0f"),
 ]
@@ -81,14 +81,9 @@ def index_explorer(
     >>> import gzcounty as gz
     >>> index = gz.dimension_indices(harmonised=False)
     >>> chart = gzbook.index_explorer(
-    ...     index,
-    ...     gz.load_tile_grid(),
-    ...     gz.load_counties(),
-    ...     title="The ranking is made by its weights",
-    ...     unit="index from 0 to 100",
-    ...     sample=gz.sample_name(index.adcode),
-    ...     period="2020",
-    ...     source="population census 2020",
+    ...     index, gz.load_tile_grid(), gz.load_counties(),
+    ...     title="The ranking is made by its weights", unit="index from 0 to 100",
+    ...     sample=gz.sample_name(index.adcode), period="2020", source="population census 2020",
     ...     description="Tiles and bars of the counties, ranked by three indices.",
     ... )
     >>> [param.name for param in chart.params if "weight" in param.name]
@@ -136,8 +131,7 @@ def index_explorer(
         "Sliders set the weights. Tiles: dark is number 1; touch one, or find a county by name.",
         f"Any weights: all that the sliders can give. {theme.NAMED_NOTE}",
     ]
-    words["notes"] = [*notes, *words.get("notes", [])]
-    return finish(layered, n=len(frame), **words)
+    return finish(layered, n=len(frame), lead=notes, **words)
 
 
 def _checked(
@@ -227,9 +221,7 @@ def _tiles(frame: pd.DataFrame, picks: list[alt.Parameter]) -> list[alt.Chart]:
         cornerRadius=2, cursor="pointer", **edge("value", "hover.adcode", "datum.adcode")
     ).encode(
         fill=alt.Fill(
-            "rank:Q",
-            scale=alt.Scale(domain=[1, n], range=GREYS, interpolate="rgb"),
-            legend=None,
+            "rank:Q", scale=alt.Scale(domain=[1, n], range=GREYS, interpolate="rgb"), legend=None
         )
     )
     outline = outlines(base.transform_filter(IN_FOCUS), "rect", cornerRadius=2)

@@ -7,7 +7,14 @@ from typing import Any, Literal, Unpack
 import altair as alt
 import pandas as pd
 
-from gzbook.figures.atlas import SIDE, counties, county_keys, side_by_side
+from gzbook.figures.atlas import (
+    SIDE,
+    counties,
+    county_keys,
+    linked_map,
+    linked_tiles,
+    side_by_side,
+)
 from gzcounty.charts import theme
 from gzcounty.charts.frame import (
     Words,
@@ -20,11 +27,9 @@ from gzcounty.charts.frame import (
 from gzcounty.charts.maps import (
     geometry_ids,
     outlines,
-    prefecture_borders,
-    tile_labels,
     tile_position,
-    topo,
 )
+from gzcounty.charts.marks import county_tooltip, diamond
 from gzcounty.charts.selection import IN_FOCUS, focus, match_expression, search_field, touches
 from gzcounty.errors import InputError
 
@@ -47,8 +52,7 @@ COLOURS = [theme.DIVERGING[i] for i in (4, 0, 3, 1, 2)]
 
 NEAR = "indexof(near[focus] || [], datum.adcode) >= 0"
 TOOLTIP = [
-    alt.Tooltip("en:N", title="County"),
-    alt.Tooltip("zh:N", title="县"),
+    *county_tooltip("County", "en", "zh"),
     alt.Tooltip("own:N", title="Its own score"),
     alt.Tooltip("others:N", title="Mean of its neighbours"),
     alt.Tooltip("kind:N", title="Kind"),
@@ -57,6 +61,10 @@ TOOLTIP = [
 
 # While a search has matches, the counties that do not match step back.
 FADED = {"expr": "at < 0 || datum.found ? 1 : 0.25"}
+LOOK: dict[str, Any] = {
+    "stroke": theme.TEXT, "strokeWidth": 0.5, "strokeOpacity": 0.35, "opacity": FADED,
+    "cursor": "pointer",
+}  # fmt: skip
 
 
 def moran_chart(
@@ -124,17 +132,11 @@ def moran_chart(
     >>> farming = gz.load_census().query("year == 2020").set_index("adcode").farm_share
     >>> local = gz.local_moran(farming, gz.neighbour_weights(gz.load_neighbours()))
     >>> chart = gzbook.moran_chart(
-    ...     local.rename_axis("adcode").reset_index().assign(year=2020),
-    ...     gz.load_boundaries(),
-    ...     gz.load_tile_grid(),
-    ...     gz.load_neighbours(),
-    ...     gz.load_counties(),
-    ...     measure="share in farming",
-    ...     title="Where one county farms, so do its neighbours",
+    ...     local.rename_axis("adcode").reset_index().assign(year=2020), gz.load_boundaries(),
+    ...     gz.load_tile_grid(), gz.load_neighbours(), gz.load_counties(),
+    ...     measure="share in farming", title="Where one county farms, so do its neighbours",
     ...     unit="standard scores of the share employed in farming",
-    ...     sample=gz.sample_name(farming.index),
-    ...     period="2020",
-    ...     source="population census 2020",
+    ...     sample=gz.sample_name(farming.index), period="2020", source="population census 2020",
     ...     description="Counties by their own share and that of their neighbours.",
     ... )
     >>> len(chart.vconcat)
@@ -160,10 +162,7 @@ def moran_chart(
         vconcat=[
             side_by_side(_head(measure), _card()),
             side_by_side(_scatter_view(measure, across, upwards), _map_view(boundaries)),
-            side_by_side(
-                _path_view((min([0.0, *slopes]), max([1.0, *slopes]))),
-                _tile_view(),
-            ),
+            side_by_side(_path_view((min([0.0, *slopes]), max([1.0, *slopes]))), _tile_view()),
         ],
         spacing=16,
     ).resolve_scale(fill="independent")
@@ -175,13 +174,12 @@ def moran_chart(
         *touches(chart),
         *focus(county_keys(rows, names), picked),
     ]
-    words["notes"] = [
+    notes = [
         "Standard scores: distance from the mean in standard deviations. Clear of chance: 5 % "
         "false among those named, by permutation.",
         "Diamonds in the plane: the counties the paper names.",
-        *words.get("notes", ()),
     ]
-    return finish(chart, n=len(rows), **words)
+    return finish(chart, n=len(rows), lead=notes, **words)
 
 
 def _reach(values: pd.Series) -> tuple[float, float]:
@@ -328,7 +326,7 @@ def _scatter_view(measure: str, across: Ends, upwards: Ends) -> alt.LayerChart:
         opacity=FADED,
     ).encode(
         fill=_fill(),
-        shape=alt.condition(theme.named_test(), alt.value("diamond"), alt.value("circle")),
+        shape=diamond(),
     )
     touch = base.mark_point(filled=True, opacity=0, size=700, cursor="pointer").encode(
         tooltip=TOOLTIP
@@ -371,48 +369,17 @@ def _corners() -> list[alt.Chart]:
 
 def _map_view(boundaries: dict[str, Any]) -> alt.LayerChart:
     """Return the map, with the legend below it."""
-    shapes = _measured().transform_lookup(
-        lookup="adcode",
-        from_=alt.LookupData(topo(boundaries, "counties"), key="id"),
-        as_="shape",
-    )
-    drawn = shapes.encode(shape=alt.Shape("shape", type="geojson"))
-    areas = drawn.mark_geoshape(
-        strokeJoin="round",
-        stroke=theme.TEXT,
-        strokeWidth=0.5,
-        strokeOpacity=0.35,
-        opacity=FADED,
-        cursor="pointer",
-    ).encode(fill=_fill(legend=True), tooltip=TOOLTIP)
-    areas.name = "areas"
-    layers = [areas, *prefecture_borders(boundaries), *_ringed(drawn, "geoshape")]
-    chart = alt.LayerChart(layer=layers, name="map", width=SIDE, height=HEIGHT)
-    return chart.project(type="mercator")
+    return linked_map(
+        _measured(), boundaries, _fill(legend=True), TOOLTIP, HEIGHT,
+        lambda drawn, _: _ringed(drawn, "geoshape"), **LOOK,
+    )  # fmt: skip
 
 
 def _tile_view() -> alt.LayerChart:
-    """Return the tile grid: every county as large as any other."""
     base = _measured().encode(**tile_position(), tooltip=TOOLTIP)
-    look: dict[str, Any] = {
-        "stroke": theme.TEXT,
-        "strokeWidth": 0.5,
-        "strokeOpacity": 0.35,
-        "cursor": "pointer",
-    }
-    squares = base.mark_rect(cornerRadius=2, opacity=FADED, **look).encode(fill=_fill())
-    squares.name = "squares"
     # High among high and low among low are the two deep colours.
     ink = f"datum.kind === kinds[0] || datum.kind === kinds[1] ? 'white' : '{theme.INK}'"
-    labels = tile_labels(base, str(SIDE), ink)
-    for label in labels:
-        label.mark.opacity = FADED
-    return alt.LayerChart(
-        layer=[squares, *labels, *_ringed(base, "rect")],
-        name="tiles",
-        width=SIDE,
-        height=PATH_HEIGHT,
-    )
+    return linked_tiles(base, _fill(), ink, PATH_HEIGHT, _ringed(base, "rect"), **LOOK)
 
 
 def _ringed(counties: alt.Chart, mark: Literal["geoshape", "rect"]) -> list[alt.Chart]:

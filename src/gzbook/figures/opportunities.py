@@ -8,7 +8,15 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.frame import Words, finish, require_columns, require_numbers, text_width
+from gzcounty.charts.frame import (
+    Words,
+    finish,
+    require_columns,
+    require_numbers,
+    require_single,
+    text_width,
+)
+from gzcounty.charts.marks import either, touch_rows
 from gzcounty.charts.selection import county_search, of_the_chosen, place_menu, units_to_choose
 from gzcounty.errors import InputError
 
@@ -66,12 +74,8 @@ def opportunity_chart(
     >>> data = pd.DataFrame(scores).assign(unit=["a", "b"], name=["Rongjiang", "Meitan"])
     >>> data = data.melt(["unit", "name"], var_name="item", value_name="score")
     >>> chart = gzbook.opportunity_chart(
-    ...     data.assign(held=data.score > 55),
-    ...     title="SIMULATED: what is near",
-    ...     unit="%",
-    ...     sample="2 counties",
-    ...     period="today",
-    ...     source="drawn by hand",
+    ...     data.assign(held=data.score > 55), title="SIMULATED: what is near", unit="%",
+    ...     sample="2 counties", period="today", source="drawn by hand",
     ...     description="Two bars for the chosen county.",
     ... )
     >>> chart.params[0].value
@@ -99,20 +103,16 @@ def opportunity_chart(
             range=[room, alt.ExprRef("width - 34")],
         ),
     )
-    colour = alt.condition("datum.held", alt.value(theme.QUIET), alt.value(theme.DIMENSIONS[hue]))
-    faint = alt.condition("datum.held", alt.value(0.45), alt.value(1))
+    colour = either("datum.held", theme.QUIET, theme.DIMENSIONS[hue])
+    faint = either("datum.held", 0.45, 1)
     zero = alt.X2(datum=0)
     bars = base.mark_bar(height=ROW * 0.62, cornerRadiusEnd=2).encode(
         x=x, x2=zero, color=colour, opacity=faint
     )
-    # The whole row answers to a finger.
-    touch = base.mark_rule(strokeWidth=ROW, opacity=0, aria=False).encode(
-        x=alt.value(0), x2=alt.value("width")
-    )
     label = base.mark_text(align="left", baseline="middle").encode(
         x=alt.value(0),
         text="item:N",
-        opacity=alt.condition("datum.held", alt.value(0.7), alt.value(1)),
+        opacity=either("datum.held", 0.7, 1),
     )
     written = base.transform_calculate(said=f"format(datum.score, '{number}')").mark_text(
         align="left", baseline="middle", dx=4
@@ -121,15 +121,15 @@ def opportunity_chart(
         align="right", baseline="bottom", fontWeight="bold", fontSize=14
     )
     layers = [
-        touch,
+        touch_rows(base, ROW),
         bars,
         label,
         written.encode(x=x, text="said:N"),
         name.encode(x=alt.value("width"), y=alt.value(10), text="name:N"),
     ]
     chart = alt.LayerChart(layer=layers, width="container", height=ROW * (len(items) + 0.7))
-    words["notes"] = [f"Grey: {held_name}.", *words.get("notes", [])]
-    return finish(chart.add_params(place, typed, folded), n=len(units), **words)
+    chart = chart.add_params(place, typed, folded)
+    return finish(chart, n=len(units), lead=[f"Grey: {held_name}."], **words)
 
 
 def _ranked(rows: pd.DataFrame, units: pd.DataFrame) -> alt.Chart:
@@ -168,10 +168,7 @@ def _checked(data: pd.DataFrame, first: str | None) -> tuple[pd.DataFrame, pd.Da
         )
     if not pd.api.types.is_bool_dtype(data["held"]):
         raise InputError(f"column held of {what} must be True or False, not {data['held'].dtype}.")
-    again = data[data.duplicated(["unit", "item"])]
-    if len(again):
-        row = again.iloc[0]
-        raise InputError(f"the unit {row['unit']!r} has two rows for {row['item']!r}.")
+    require_single(data, ["unit", "item"], "the unit {unit!r} has two rows for {item!r}.")
     count = data.groupby("unit")["item"].size()
     short = count[count < data["item"].nunique()]
     if len(short):

@@ -12,6 +12,7 @@ import pandas as pd
 from gzcounty.charts import scales, theme
 from gzcounty.charts.frame import Words, finish, require_codes
 from gzcounty.charts.maps import edge, outlines, place, tile_labels, tile_marks, tile_position
+from gzcounty.charts.marks import county_tooltip
 from gzcounty.charts.selection import measure_menu
 from gzcounty.errors import InputError
 
@@ -68,14 +69,9 @@ def pair_explorer(
     >>> census = gz.load_industry_employment().query("year == 2020")
     >>> K = gz.krugman_dissimilarity(census, columns=("adcode", "section", "employed"))
     >>> chart = gzbook.pair_explorer(
-    ...     {"All industries": 100 * (1 - K / 2)},
-    ...     gz.load_tile_grid(),
-    ...     gz.load_counties(),
-    ...     start="520328",
-    ...     title="Meitan is much like its neighbours",
-    ...     unit="% of workers in common",
-    ...     sample=gz.sample_name(K.index),
-    ...     period="2020",
+    ...     {"All industries": 100 * (1 - K / 2)}, gz.load_tile_grid(), gz.load_counties(),
+    ...     start="520328", title="Meitan is much like its neighbours",
+    ...     unit="% of workers in common", sample=gz.sample_name(K.index), period="2020",
     ...     source="population census 2020",
     ...     description="Tiles coloured by how alike a county is to the one chosen.",
     ... )
@@ -118,8 +114,7 @@ def pair_explorer(
         which = f"indexof({labels!r}, measure)"
 
     tooltip = [
-        alt.Tooltip("name_en:N", title="County"),
-        alt.Tooltip("name_zh:N", title="县"),
+        *county_tooltip("County"),
         alt.Tooltip("value:Q", title=words["unit"], format=".0f"),
     ]
     chart = alt.Chart().transform_calculate(
@@ -158,8 +153,7 @@ def pair_explorer(
     ).add_params(*params)
     capped = "Colours: 5th to 95th percentile of all pairs, capped beyond."
     notes = ["Touch a tile, or choose a county.", theme.NAMED_NOTE, capped]
-    words["notes"] = [*notes, *words.get("notes", [])]
-    return finish(layered, n=len(frame), **words)
+    return finish(layered, n=len(frame), lead=notes, **words)
 
 
 def _checked(matrix: pd.DataFrame, frame: pd.DataFrame, label: str) -> np.ndarray:

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.frame import Words, finish, require_columns, require_numbers
+from gzcounty.charts.frame import Words, finish, require_columns, require_numbers, require_single
+from gzcounty.charts.marks import either, two_years
 from gzcounty.charts.selection import county_search, of_the_chosen, place_menu, units_to_choose
 from gzcounty.errors import InputError
 
@@ -84,14 +85,10 @@ def profile_chart(
     >>> data = pd.DataFrame(ends).dropna().reset_index().rename(columns={"industry": "item"})
     >>> data = data.merge(gz.load_counties()[["adcode", "name_en"]], on="adcode")
     >>> chart = gzbook.profile_chart(
-    ...     data.rename(columns={"adcode": "unit", "name_en": "name"}),
-    ...     years=(2010, 2020),
-    ...     first="Rongjiang",
-    ...     title="What a county does more of than the province",
-    ...     unit="location quotient",
-    ...     sample=f"{data.adcode.nunique()} counties",
-    ...     period="2010 and 2020",
-    ...     source="population censuses",
+    ...     data.rename(columns={"adcode": "unit", "name_en": "name"}), years=(2010, 2020),
+    ...     first="Rongjiang", title="What a county does more of than the province",
+    ...     unit="location quotient", sample=f"{data.adcode.nunique()} counties",
+    ...     period="2010 and 2020", source="population censuses",
     ...     description="A row for each industry, with a dot for each census.",
     ... )
     >>> [param.name for param in chart.params]
@@ -117,8 +114,8 @@ def profile_chart(
     notes = [f"Log axis; what lies beyond {LOW:g} and {HIGH:g} stands at its ends."]
     if set(rows) >= _COUNTS:
         notes.append(f"Pale: fewer than {few} people in the sample.")
-    words["notes"] = [*notes, *words.get("notes", [])]
-    return finish(chart.add_params(place, typed, folded), n=len(units), **words)
+    chart = chart.add_params(place, typed, folded)
+    return finish(chart, n=len(units), lead=notes, **words)
 
 
 def _tooltip(rows: pd.DataFrame, years: tuple[int, int]) -> list[alt.Tooltip]:
@@ -142,22 +139,13 @@ def _layers(
     x = alt.X(
         "start_at:Q", title=axis_title, scale=scale, axis=alt.Axis(values=_TICKS, format="~g")
     )
-    colour = alt.Color(
-        "when:N",
-        scale=alt.Scale(
-            domain=[str(year) for year in years], range=[theme.QUIET, theme.DIMENSIONS[hue]]
-        ),
-        legend=alt.Legend(title=None, orient="top", symbolType="circle", symbolOpacity=1),
-    )
+    colour = two_years(years, hue, symbolOpacity=1)
     one = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.7).encode(x=alt.datum(1))
     line = base.mark_rule(strokeWidth=2, color=theme.QUIET, opacity=0.55)
     layers = [one, line.encode(x=x, x2="end_at:Q")]
     for end, year in zip(("start", "end"), years, strict=True):
         dots = base.transform_calculate(when=f"'{year}'").mark_point(filled=True, size=90)
-        sure = alt.value(1)
-        opacity = sure if few is None else alt.condition(
-            f"datum.{end}_count < {few}", alt.value(0.4), sure
-        )  # fmt: skip
+        opacity = alt.value(1) if few is None else either(f"datum.{end}_count < {few}", 0.4, 1)
         at = alt.X(f"{end}_at:Q", title=axis_title)
         layers.append(dots.encode(x=at, color=colour, opacity=opacity))
     return layers
@@ -181,12 +169,8 @@ def _checked(
                 f"{column} of {row['name']!r}, {row['item']!r} is {row[column]}; a ratio is zero "
                 "or more."
             )
-    again = data.duplicated(["unit", "item"])
-    if again.any():
-        row = data[again].iloc[0]
-        raise InputError(
-            f"the unit {row['unit']!r} has two rows for {row['item']!r}; one is allowed."
-        )
+    message = "the unit {unit!r} has two rows for {item!r}; one is allowed."
+    require_single(data, ["unit", "item"], message)
     units = units_to_choose(data, first)
     order = list(items or data["item"].drop_duplicates())
     strange = [item for item in order if item not in set(data["item"])]

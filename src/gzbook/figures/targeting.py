@@ -13,6 +13,7 @@ import pandas as pd
 from gzbook.figures.dose import IF_CAUSAL
 from gzcounty.charts import theme
 from gzcounty.charts.frame import ESTIMATE, Words, finish, lines, require_columns, require_numbers
+from gzcounty.charts.marks import county_tooltip, either, estimate_tooltip, named_colour
 from gzcounty.charts.selection import measure_menu
 from gzcounty.errors import InputError
 
@@ -76,13 +77,8 @@ def targeting_chart(
     ...     columns=["adcode", "name_en", "name_zh", "exposure", "level", "dose"],
     ... ).assign(rule="to the median", measure="Commerce share", unit="% of the employed")
     >>> chart = gzbook.targeting_chart(
-    ...     changes,
-    ...     units,
-    ...     title="What numbers typed by hand would mean",
-    ...     unit="thousandths of the Gini",
-    ...     sample="1 county",
-    ...     period="2020",
-    ...     source="made up",
+    ...     changes, units, title="What numbers typed by hand would mean",
+    ...     unit="thousandths of the Gini", sample="1 county", period="2020", source="made up",
     ...     description="One model and one county.",
     ... )
     >>> [param.name for param in chart.params]
@@ -93,9 +89,7 @@ def targeting_chart(
     params = [
         measure_menu(list(changes["measure"].unique())),
         alt.param(
-            name="rule",
-            value=rules[0],
-            bind=alt.binding_select(options=rules, name="Raise: "),
+            name="rule", value=rules[0], bind=alt.binding_select(options=rules, name="Raise: ")
         ),
         alt.param(
             name="size",
@@ -118,13 +112,12 @@ def targeting_chart(
         height=top + UNIT * n,
     )
     layered = layered.resolve_scale(x="independent", y="independent").add_params(*params)
-    words["notes"] = [
+    notes = [
         IF_CAUSAL,
         "Intervals hold what is not known about an estimate, not whether it is an effect at all.",
         "Above, open dots: the 95 % interval includes zero. Below, rings: as it is; dots: raised.",
-        *words.get("notes", []),
     ]
-    return finish(layered, n=counts.tolist(), **words)
+    return finish(layered, n=counts.tolist(), lead=notes, **words)
 
 
 def _checked(
@@ -207,20 +200,15 @@ def _outcome(rows: alt.Chart, outcome: str, scale: alt.Scale, y: alt.Y) -> list[
     tooltip = [
         alt.Tooltip("model:N", title="model"),
         alt.Tooltip("outcome:N", title="change of"),
-        alt.Tooltip("estimate:Q", title="change", format="+.2f"),
-        alt.Tooltip("conf_low:Q", title="95 % from", format="+.2f"),
-        alt.Tooltip("conf_high:Q", title="to", format="+.2f"),
+        *estimate_tooltip("+.2f", title="change"),
     ]
     low, high = scale.domain
     # The whole row answers to a finger.
     touch = rows.mark_rule(strokeWidth=ROW - 4, opacity=0, aria=False)
     # A piece of the zero line for each row, so that it crosses no name.
     zero = rows.mark_tick(orient="vertical", thickness=1.2, size=22, color=theme.TEXT, opacity=0.6)
-    fill = alt.condition(
-        "datum.conf_low <= 0 && datum.conf_high >= 0",
-        alt.value(theme.PAPER),
-        alt.value(theme.PEOPLE),
-    )
+    unclear = "datum.conf_low <= 0 && datum.conf_high >= 0"
+    fill = either(unclear, theme.PAPER, theme.PEOPLE)
     return [
         zero.encode(x=alt.X(datum=0, scale=scale, axis=None), y=y),
         rows.mark_rule(strokeWidth=2, color=theme.PEOPLE).encode(
@@ -254,8 +242,7 @@ def _unit_rows(units: pd.DataFrame, top: int, n: int, order: str) -> list[alt.Ch
     down = alt.Scale(domain=[-0.5, n - 0.5], range=[top, top + UNIT * n], nice=False)
     y = alt.Y("order:Q", scale=down, axis=None)
     tooltip = [
-        alt.Tooltip("name_en:N", title="county"),
-        alt.Tooltip("name_zh:N", title="县"),
+        *county_tooltip(),
         alt.Tooltip("level:Q", title="income, yuan", format=",.0f"),
         alt.Tooltip("exposure:Q", title="penetration", format=".3~g"),
         alt.Tooltip("raised:Q", title="raised to", format=".3~g"),
@@ -266,9 +253,7 @@ def _unit_rows(units: pd.DataFrame, top: int, n: int, order: str) -> list[alt.Ch
         .transform_calculate(step="datum.dose * size / 100")
         .transform_calculate(raised="datum.exposure + datum.step")
     )
-    named = alt.condition(
-        theme.named_test(), alt.value(theme.NAMED_COLOUR), alt.value(theme.PEOPLE)
-    )
+    named = named_colour(theme.PEOPLE)
     x = alt.X("exposure:Q", scale=across, axis=axis)
     after = alt.X("raised:Q", scale=across, axis=None)
     moved = base.transform_filter("datum.step > 0")
@@ -280,9 +265,7 @@ def _unit_rows(units: pd.DataFrame, top: int, n: int, order: str) -> list[alt.Ch
         base.mark_point(filled=False, size=26, strokeWidth=1.2, opacity=1).encode(
             x=alt.X("exposure:Q", scale=across, axis=None),
             y=y,
-            stroke=alt.condition(
-                theme.named_test(), alt.value(theme.NAMED_COLOUR), alt.value(theme.QUIET)
-            ),
+            stroke=named_colour(theme.QUIET),
             tooltip=tooltip,
         ),
         moved.mark_point(size=26, opacity=1).encode(x=after, y=y, fill=named, tooltip=tooltip),

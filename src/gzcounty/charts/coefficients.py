@@ -19,12 +19,20 @@ from gzcounty.charts.frame import (
     require_numbers,
     text_width,
 )
+from gzcounty.charts.marks import (
+    HUES,
+    estimate_tooltip,
+    grouped,
+    legend,
+    value_axis,
+    whole_steps,
+    zero_line,
+)
 from gzcounty.charts.scales import axis_format, written
 from gzcounty.errors import InputError
 
 ROW = 56  # pixels a row: label and numbers above the dot, a finger high
 _LABEL_WIDTH = 240  # pixels a phone leaves to a label of the legend
-_HUES = (theme.PEOPLE, theme.COUNTY, theme.INDUSTRY, theme.QUIET)
 
 
 def estimate_row(
@@ -132,13 +140,9 @@ def coefficient_plot(
     ...     for name, x in models.items()
     ... ]
     >>> chart = gz.coefficient_plot(
-    ...     pd.DataFrame(rows),
-    ...     axis_title="years of schooling",
-    ...     title="Ten points more urban, longer at school",
-    ...     unit="years, with 95 % intervals",
-    ...     sample=gz.sample_name(census.adcode),
-    ...     period="2020",
-    ...     source="population census 2020",
+    ...     pd.DataFrame(rows), axis_title="years of schooling",
+    ...     title="Ten points more urban, longer at school", unit="years, with 95 % intervals",
+    ...     sample=gz.sample_name(census.adcode), period="2020", source="population census 2020",
     ...     description="Two estimates, both above zero.",
     ... )
     >>> chart.description
@@ -159,13 +163,7 @@ def coefficient_plot(
         axis=alt.Axis(tickCount=5, format=axis_format(number)),
     )
     y = alt.Y("order:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0.15))
-    colour = alt.Color(
-        "group:N",
-        scale=alt.Scale(domain=groups, range=list(_HUES[: len(groups)])),
-        legend=alt.Legend(title=None, columns=1, labelLimit=theme.PHONE_WIDTH)
-        if len(groups) > 1
-        else None,
-    )
+    colour = grouped("group", groups, legend() if len(groups) > 1 else None)
     tooltip = [
         alt.Tooltip("label:N", title="model"),
         *estimate_tooltip(number),
@@ -217,27 +215,6 @@ def size_label(row: Mapping[str, Any]) -> str:
     return text
 
 
-def estimate_tooltip(number: str, share: str = "95 %") -> list[alt.Tooltip]:
-    """Return the tooltip's lines of an estimate and of its interval, which covers `share`."""
-    return [
-        alt.Tooltip("estimate:Q", format=number),
-        alt.Tooltip("conf_low:Q", title=f"{share} from", format=number),
-        alt.Tooltip("conf_high:Q", title="to", format=number),
-    ]
-
-
-def whole_steps(field: str, first: int, last: int, margin: float, title: str = "") -> alt.X:
-    """Return a horizontal axis with a tick at each year, or year since an event."""
-    return alt.X(
-        f"{field}:Q",
-        title=title or None,
-        scale=alt.Scale(domain=[first - margin, last + margin], nice=False, zero=False),
-        axis=alt.Axis(
-            values=list(range(first, last + 1)), format="d", grid=False, labelOverlap=True
-        ),
-    )
-
-
 def event_study_plot(
     paths: Mapping[str, Any],
     *,
@@ -281,28 +258,21 @@ def event_study_plot(
     >>> import pandas as pd
     >>> path = pd.DataFrame(
     ...     {
-    ...         "year": [2013, 2014, 2015],
-    ...         "estimate": [0.1, 0.0, 0.3],
-    ...         "conf_low": [-0.2, 0.0, 0.1],
-    ...         "conf_high": [0.4, 0.0, 0.5],
+    ...         "year": [2013, 2014, 2015], "estimate": [0.1, 0.0, 0.3],
+    ...         "conf_low": [-0.2, 0.0, 0.1], "conf_high": [0.4, 0.0, 0.5],
     ...         "reference": [False, True, False],
     ...     }
     ... )
     >>> chart = gz.event_study_plot(
-    ...     {"Typed by hand": path},
-    ...     axis_title="%",
-    ...     title="A path made up for this example",
-    ...     unit="%, with 95 % intervals",
-    ...     sample="no county, 3 years",
-    ...     period="2013-2015",
-    ...     source="none, typed by hand",
-    ...     description="A path that rises in its last year.",
+    ...     {"Typed by hand": path}, axis_title="%", title="A path made up for this example",
+    ...     unit="%, with 95 % intervals", sample="no county, 3 years", period="2013-2015",
+    ...     source="none, typed by hand", description="A path that rises in its last year.",
     ... )
     >>> chart.description
     'A path that rises in its last year.'
     """
-    if not 1 <= len(paths) <= len(_HUES):
-        raise InputError(f"one to {len(_HUES)} paths can be drawn, not {len(paths)}.")
+    if not 1 <= len(paths) <= len(HUES):
+        raise InputError(f"one to {len(HUES)} paths can be drawn, not {len(paths)}.")
     long = [label for label in paths if text_width(label, theme.TEXT_SIZE) > _LABEL_WIDTH]
     if long:
         raise InputError(f"the label {long[0]!r} is too wide for a phone; use about 35 letters.")
@@ -315,32 +285,16 @@ def event_study_plot(
         frames.append(path.assign(path=label, at=path.year + shift))
     data = pd.concat(frames, ignore_index=True)
     data[ESTIMATE] *= scale
-    labels = list(paths)
 
     x = whole_steps("at", int(data.year.min()), int(data.year.max()), 0.4)
-    y = alt.Y(
-        "estimate:Q",
-        title=axis_title or None,
-        axis=alt.Axis(format=axis_format(number), tickCount=6),
-    )
-    colour = alt.Color(
-        "path:N",
-        scale=alt.Scale(domain=labels, range=list(_HUES[: len(labels)])),
-        legend=alt.Legend(
-            title=None,
-            columns=1,
-            labelLimit=theme.PHONE_WIDTH,
-            symbolType="circle",
-            symbolOpacity=1,
-        ),
-    )
+    y = value_axis(axis_title, number)
+    colour = grouped("path", list(paths), legend(symbolType="circle", symbolOpacity=1))
     tooltip = [
         alt.Tooltip("path:N", title="model"),
         alt.Tooltip("year:Q", format="d"),
         *estimate_tooltip(number),
     ]
     base = alt.Chart(data).encode(x=x, color=colour, tooltip=tooltip)
-    zero = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(y=alt.datum(0))
     line = base.mark_line(strokeWidth=1.5, opacity=0.5).encode(y=y)
     whisker = (
         base.transform_filter("!datum.reference")
@@ -354,6 +308,6 @@ def event_study_plot(
         .encode(y=y)
     )
     chart = alt.LayerChart(
-        layer=[zero, line, whisker, dot, reference], width="container", height=height
+        layer=[zero_line(), line, whisker, dot, reference], width="container", height=height
     )
     return finish(chart, **words)

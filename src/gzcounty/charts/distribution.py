@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.frame import Words, finish, require_columns, require_numbers
+from gzcounty.charts.frame import Words, finish, require_columns, require_numbers, require_single
+from gzcounty.charts.marks import county_tooltip, diamond, either, legend, named_colour
 from gzcounty.charts.selection import (
     CHOSEN,
     county_search,
@@ -17,6 +18,7 @@ from gzcounty.charts.selection import (
     measure_axis,
     measure_caption,
     measure_menu,
+    require_measures,
     search_keys,
 )
 from gzcounty.errors import InputError
@@ -80,22 +82,16 @@ def distribution_chart(
     ... )
     >>> units = pd.DataFrame(
     ...     {
-    ...         "adcode": china.adcode,
-    ...         "name_en": "",
-    ...         "name_zh": china.name_zh,
-    ...         "inside": china.province_en == "Guizhou",
-    ...         "variable": "schooling",
+    ...         "adcode": china.adcode, "name_en": "", "name_zh": china.name_zh,
+    ...         "inside": china.province_en == "Guizhou", "variable": "schooling",
     ...         "value": china.schooling_years,
     ...     }
     ... )
     >>> chart = gz.distribution_chart(
-    ...     units,
-    ...     menu,
-    ...     title="Most of Guizhou lies left of the middle",
+    ...     units, menu, title="Most of Guizhou lies left of the middle",
     ...     unit="years of schooling",
     ...     sample=f"{units.inside.sum()} counties of Guizhou among {len(units):,} of China",
-    ...     period="2020",
-    ...     source="population census 2020",
+    ...     period="2020", source="population census 2020",
     ...     description="Histogram of all counties, Guizhou's as dots at its foot.",
     ... )
     >>> chart.description
@@ -105,18 +101,13 @@ def distribution_chart(
         data, ["adcode", "name_en", "name_zh", inside, "variable"], "the table of units"
     )
     require_numbers(data, ["value"], "the table of units")
-    require_columns(variables, ["variable", "label", "unit", "format"], "the table of variables")
     data = data.dropna(subset="value").reset_index(drop=True)
-    present = set(data.variable)
-    for name in variables.variable:
-        if name not in present:
-            raise InputError(f"the variable {name!r} has no value in the table of units.")
-    twice = data[data.duplicated(["adcode", "variable"])]
-    if len(twice):
-        raise InputError(
-            f"the unit {twice.adcode.iloc[0]} has more than one value of "
-            f"{twice.variable.iloc[0]!r} in the table of units."
-        )
+    variables = require_measures(variables, data, "value in the table of units")
+    require_single(
+        data,
+        ["adcode", "variable"],
+        "the unit {adcode} has more than one value of {variable!r} in the table of units.",
+    )
     if not data[inside].any():
         raise InputError(f"no unit is marked by the column {inside!r}: there is nobody to place.")
 
@@ -126,26 +117,18 @@ def distribution_chart(
         edges = _edges(rows.value)
         clipped = rows.value.clip(edges[0], edges[-1])
         counts, _ = np.histogram(clipped, edges)
-        bars.append(
-            pd.DataFrame(
-                {
-                    "label": spec.label,
-                    "low": edges[:-1],
-                    "high": edges[1:],
-                    "units": counts,
-                    "share": (100 * counts / counts.sum()).round(2),
-                }
-            )
+        share = (100 * counts / counts.sum()).round(2)
+        bins = {"low": edges[:-1], "high": edges[1:], "units": counts, "share": share}
+        bars.append(pd.DataFrame({"label": spec.label, **bins}))
+        members = rows[rows[inside]].assign(
+            label=spec.label, at=clipped, form=spec.format, note=spec.note
         )
-        members = rows[rows[inside]].assign(label=spec.label, at=clipped, form=spec.format)
         rank = rows.value.rank(pct=True) * 100
         members["percentile"] = rank.reindex(members.index).round(1)
-        members["note"] = f"{spec.label}, {spec.unit}"
         dots.append(members)
-        middles += [
-            _middle(spec, few, rows[rows[inside]].value, len(members)),
-            _middle(spec, many, rows.value, len(rows)),
-        ]
+        for group, values in ((few, members.value), (many, rows.value)):
+            middle = {"median": float(values.median()), "n": len(values)}
+            middles.append({"label": spec.label, "group": group, **middle})
     points = pd.concat(dots, ignore_index=True)
     names = points.drop_duplicates("adcode")[["adcode", "name_en", "name_zh"]].copy()
     names["keys"] = search_keys(names)
@@ -188,10 +171,8 @@ def distribution_chart(
         .transform_lookup("adcode", alt.LookupData(names, "adcode", ["name_en", "name_zh", "keys"]))
         .transform_calculate(hit=hit, shown="format(datum.value, datum.form)")
     )
-    colour = theme.DIMENSIONS[hue]
     tooltip = [
-        alt.Tooltip("name_en:N", title="county"),
-        alt.Tooltip("name_zh:N", title="县"),
+        *county_tooltip(),
         alt.Tooltip("shown:N", title="value"),
         alt.Tooltip("note:N", title="measure"),
         alt.Tooltip("percentile:Q", title="percentile among all"),
@@ -201,14 +182,14 @@ def distribution_chart(
     ).encode(
         x="at:Q",
         tooltip=tooltip,
-        color=alt.condition(theme.named_test(), alt.value(theme.NAMED_COLOUR), alt.value(colour)),
-        shape=alt.condition(theme.named_test(), alt.value("diamond"), alt.value("circle")),
-        size=alt.condition(theme.named_test(), alt.value(110), alt.value(50)),
+        color=named_colour(theme.DIMENSIONS[hue]),
+        shape=diamond(),
+        size=either(theme.named_test(), 110, 50),
     )
     # Found counties are shown by opacity, not by a filter: an empty layer has no scale.
     ring = base.mark_point(
         filled=False, size=340, strokeWidth=2.5, color=theme.TEXT, y=alt.ExprRef(place)
-    ).encode(x="at:Q", opacity=alt.condition("datum.hit", alt.value(1), alt.value(0)))
+    ).encode(x="at:Q", opacity=either("datum.hit", 1, 0))
     label = (
         base.transform_calculate(
             said="datum.hit ? datum.name_en + ' ' + datum.name_zh + ' ' + datum.shown : ''"
@@ -222,13 +203,7 @@ def distribution_chart(
         strokeDash=alt.StrokeDash(
             "group:N",
             scale=alt.Scale(domain=[few, many], range=[[1, 0], [5, 4]]),
-            legend=alt.Legend(
-                title="Median of",
-                columns=1,
-                labelLimit=theme.PHONE_WIDTH,
-                symbolStrokeColor=theme.TEXT,
-                symbolSize=300,
-            ),
+            legend=legend(title="Median of", symbolStrokeColor=theme.TEXT, symbolSize=300),
         ),
         tooltip=[
             alt.Tooltip("group:N", title="median of"),
@@ -243,8 +218,8 @@ def distribution_chart(
     )
     chart = layered.add_params(chosen, typed, folded)
     everyone = data.groupby("adcode")[inside].first()
-    words["notes"] = [CUT_NOTE, theme.NAMED_NOTE, *words.get("notes", [])]
-    return finish(chart, n=[int(everyone.sum()), len(everyone)], **words)
+    n = [int(everyone.sum()), len(everyone)]
+    return finish(chart, n=n, lead=[CUT_NOTE, theme.NAMED_NOTE], **words)
 
 
 def _edges(values: pd.Series) -> np.ndarray:
@@ -252,7 +227,3 @@ def _edges(values: pd.Series) -> np.ndarray:
     if low == high:
         low, high = values.min(), values.max() + 1.0
     return np.linspace(low, high, BINS + 1)
-
-
-def _middle(spec: object, group: str, values: pd.Series, n: int) -> dict[str, object]:
-    return {"label": spec.label, "group": group, "median": float(values.median()), "n": n}  # type: ignore[attr-defined]

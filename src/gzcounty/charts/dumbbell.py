@@ -8,7 +8,8 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.frame import Words, finish, require_columns, require_numbers
+from gzcounty.charts.frame import Words, finish, require_columns, require_numbers, require_single
+from gzcounty.charts.marks import named_colour, sized, two_years
 from gzcounty.charts.selection import (
     CHOSEN,
     county_search,
@@ -16,9 +17,9 @@ from gzcounty.charts.selection import (
     measure_axis,
     measure_caption,
     measure_menu,
+    require_measures,
     unit_keys,
 )
-from gzcounty.errors import InputError
 
 ROW = 9  # pixels a unit
 
@@ -68,9 +69,7 @@ def dumbbell_chart(
     >>> change = gz.census_change("farm_share").assign(variable="farm_share")
     >>> change = change.rename(
     ...     columns={
-    ...         "group": "unit",
-    ...         "group_name_en": "name",
-    ...         "value_2010": "start",
+    ...         "group": "unit", "group_name_en": "name", "value_2010": "start",
     ...         "value_2020": "end",
     ...     }
     ... )
@@ -78,14 +77,9 @@ def dumbbell_chart(
     ...     [{"variable": "farm_share", "label": "Farming", "unit": "%", "format": ".0f"}]
     ... )
     >>> chart = gz.dumbbell_chart(
-    ...     change,
-    ...     menu,
-    ...     years=(2010, 2020),
-    ...     title="Farming fell in every group",
-    ...     unit="% of employed persons",
-    ...     sample=f"{len(change)} groups on constant borders",
-    ...     period="2010 and 2020",
-    ...     source="population censuses",
+    ...     change, menu, years=(2010, 2020), title="Farming fell in every group",
+    ...     unit="% of employed persons", sample=f"{len(change)} groups on constant borders",
+    ...     period="2010 and 2020", source="population censuses",
     ...     description="A line for each group, from 2010 to 2020; all of them fall.",
     ... )
     >>> chart.description
@@ -93,18 +87,13 @@ def dumbbell_chart(
     """
     require_columns(data, ["unit", "name", "variable"], "the table of changes")
     require_numbers(data, ["start", "end"], "the table of changes")
-    require_columns(variables, ["variable", "label", "unit", "format"], "the table of variables")
     data = data.dropna(subset=["start", "end"])
-    for name in variables.variable:
-        matching = data[data.variable == name]
-        if matching.empty:
-            raise InputError(f"the variable {name!r} has no row in the table of changes.")
-        if matching.unit.duplicated().any():
-            twice = matching.unit[matching.unit.duplicated()].iloc[0]
-            raise InputError(f"the unit {twice!r} has two rows for {name!r}; one is allowed.")
+    variables = require_measures(variables, data, "row in the table of changes")
     data = data.merge(variables.drop(columns="unit"), on="variable")
-    data["note"] = data.variable.map(
-        dict(zip(variables.variable, variables.label + ", " + variables.unit, strict=True))
+    require_single(
+        data,
+        ["unit", "variable"],
+        "the unit {unit!r} has two rows for {variable!r}; one is allowed.",
     )
     units = data.drop_duplicates("unit")
     units = units[["unit", "name"]].assign(keys=unit_keys(units))
@@ -131,17 +120,7 @@ def dumbbell_chart(
         scale=alt.Scale(zero=False, padding=10),
         axis=measure_axis(tickCount=5, orient="top"),
     )
-    colour = alt.condition(
-        "datum.named",
-        alt.value(theme.NAMED_COLOUR),
-        alt.Color(
-            "when:N",
-            scale=alt.Scale(
-                domain=[str(year) for year in years], range=[theme.QUIET, theme.DIMENSIONS[hue]]
-            ),
-            legend=alt.Legend(title=None, orient="top", symbolType="circle", offset=36),
-        ),
-    )
+    colour = named_colour(two_years(years, hue, offset=36), "datum.named")
     tooltip = [
         alt.Tooltip("name:N", title="county"),
         alt.Tooltip("was:N", title=str(years[0])),
@@ -150,22 +129,11 @@ def dumbbell_chart(
     ]
     base = base.encode(y=y, tooltip=tooltip)
     line = base.mark_rule(strokeWidth=1.5, color=theme.QUIET, opacity=0.6).encode(x=x, x2="end:Q")
-    size = (
-        alt.when("datum.hit")
-        .then(alt.value(160))
-        .when("datum.named")
-        .then(alt.value(80))
-        .otherwise(alt.value(26))
-    )
-    first = (
-        base.transform_calculate(when=f"'{years[0]}'")
+    first, last = (
+        base.transform_calculate(when=f"'{year}'")
         .mark_point(filled=True, opacity=1)
-        .encode(x=x, color=colour, size=size)
-    )
-    last = (
-        base.transform_calculate(when=f"'{years[1]}'")
-        .mark_point(filled=True, opacity=1)
-        .encode(x=alt.X("end:Q", title=None), color=colour, size=size)
+        .encode(x=across, color=colour, size=sized(160, 80, 26))
+        for year, across in zip(years, (x, alt.X("end:Q", title=None)), strict=True)
     )
     text = (
         base.transform_calculate(far="max(datum.start, datum.end)")

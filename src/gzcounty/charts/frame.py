@@ -80,6 +80,13 @@ def require_estimates(rows: pd.DataFrame, what: str) -> None:
         raise InputError(f"the interval of {rows.label[outside].iloc[0]!r} misses its estimate.")
 
 
+def require_single(frame: pd.DataFrame, keys: Sequence[str], message: str) -> None:
+    """Raise InputError if two rows share their keys; the message names columns of the second."""
+    twice = frame[frame.duplicated(list(keys))]
+    if len(twice):
+        raise InputError(message.format(**twice.iloc[0].to_dict()))
+
+
 def text_width(text: str, size: float) -> float:
     """Estimate the width of a line of text in pixels, without a font at hand.
 
@@ -126,12 +133,7 @@ def text_line(
 ) -> alt.Chart:
     """Return one line of text, a Vega expression about the row that is left in `of`."""
     mark = (alt.Chart() if of is None else of).mark_text(
-        text={"expr": text},
-        align="left",
-        baseline="top",
-        fontSize=size,
-        fontWeight=weight,
-        **look,
+        text={"expr": text}, align="left", baseline="top", fontSize=size, fontWeight=weight, **look
     )
     return mark.encode(x=alt.value(x), y=alt.value(y))
 
@@ -165,6 +167,7 @@ def finish(
     description: str,
     *,
     n: int | Iterable[int] | None = None,
+    lead: Sequence[str] = (),
     notes: Sequence[str] = (),
 ) -> C:
     """Give a chart its words, its theme and its embedding options.
@@ -183,8 +186,9 @@ def finish(
         Text for readers who cannot see the chart (becomes its aria-label).
     n : int, iterable of int or None
         Number of units drawn; the sample text must contain it, see `check_sample`.
-    notes : sequence of str
-        Further sentences of the subtitle, such as how an axis is scaled.
+    lead, notes : sequence of str
+        Further sentences of the subtitle: the chart's own, such as how an axis is scaled, then
+        those of the caller.
 
     Returns
     -------
@@ -208,15 +212,12 @@ def finish(
         if not isinstance(text, str) or not text.strip():
             raise InputError(f"the {name} of a chart must be a text; got {text!r}.")
     check_sample(sample, n)
-    words["notes"] = list(notes)
+    words["notes"] = [*lead, *notes]
     text, subtitle = title_lines(words)
     return chart.properties(
         title=alt.TitleParams(text=text, subtitle=subtitle, anchor="start"),
         description=description,
-        usermeta={
-            "embedOptions": {"actions": False, "renderer": "svg"},
-            "gzcounty": words,
-        },
+        usermeta={"embedOptions": {"actions": False, "renderer": "svg"}, "gzcounty": words},
     ).configure(**theme.config())
 
 

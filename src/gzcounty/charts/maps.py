@@ -9,14 +9,8 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import scales, theme
-from gzcounty.charts.frame import (
-    C,
-    Words,
-    finish,
-    require_codes,
-    require_columns,
-    require_numbers,
-)
+from gzcounty.charts.frame import Words, finish, require_codes, require_columns, require_numbers
+from gzcounty.charts.marks import county_tooltip
 from gzcounty.charts.selection import short_chinese
 from gzcounty.errors import InputError
 
@@ -77,16 +71,9 @@ def map_chart(
     >>> import gzcounty as gz
     >>> census = gz.load_census().query("year == 2020")
     >>> chart = gz.map_chart(
-    ...     census,
-    ...     gz.load_boundaries(),
-    ...     "farm_share",
-    ...     kind="share",
-    ...     number=".0f",
-    ...     title="Farming employs most in the west",
-    ...     unit="% of employed persons",
-    ...     sample=gz.sample_name(census.adcode),
-    ...     period="2020",
-    ...     source="population census 2020",
+    ...     census, gz.load_boundaries(), "farm_share", kind="share", number=".0f",
+    ...     title="Farming employs most in the west", unit="% of employed persons",
+    ...     sample=gz.sample_name(census.adcode), period="2020", source="population census 2020",
     ...     description="Map of the share of people employed in farming, lowest in Guiyang.",
     ... )
     >>> type(chart).__name__
@@ -99,16 +86,16 @@ def map_chart(
     hover = alt.selection_point(
         on="pointerover", clear="pointerout", empty=False, fields=["id"], name="hover"
     )
-    tooltip = _tooltip("properties.name_en", "properties.name_zh", column, words["unit"], number)
+    tooltip = [
+        *county_tooltip("County", "properties.name_en", "properties.name_zh"),
+        alt.Tooltip(f"{column}:Q", title=words["unit"], format=number),
+    ]
     shapes = alt.Chart(topo(boundaries, "counties", "name_en", "name_zh")).transform_lookup(
         lookup="id", from_=alt.LookupData(values[["adcode", column]], "adcode", [column])
     )
     counties = (
         shapes.mark_geoshape(strokeJoin="round", **edge(column, "hover.id", "datum.id"))
-        .encode(
-            fill=scales.fill(column, domain, kind, hue, number),
-            tooltip=tooltip,
-        )
+        .encode(fill=scales.fill(column, domain, kind, hue, number), tooltip=tooltip)
         .add_params(hover)
     )
     chart = alt.layer(
@@ -118,7 +105,7 @@ def map_chart(
         width="container",
         height=height,
     )
-    return _finish(chart.project(type="mercator"), n, notes, words)
+    return finish(chart.project(type="mercator"), n=n, lead=notes, **words)
 
 
 def tile_map(
@@ -166,17 +153,9 @@ def tile_map(
     >>> import gzcounty as gz
     >>> census = gz.load_census().query("year == 2020")
     >>> chart = gz.tile_map(
-    ...     census,
-    ...     gz.load_tile_grid(),
-    ...     "farm_share",
-    ...     gz.load_counties(),
-    ...     kind="share",
-    ...     number=".0f",
-    ...     title="Farming employs most in the west",
-    ...     unit="% of employed persons",
-    ...     sample=gz.sample_name(census.adcode),
-    ...     period="2020",
-    ...     source="population census 2020",
+    ...     census, gz.load_tile_grid(), "farm_share", gz.load_counties(), kind="share",
+    ...     number=".0f", title="Farming employs most in the west", unit="% of employed persons",
+    ...     sample=gz.sample_name(census.adcode), period="2020", source="population census 2020",
     ...     description="Tiles coloured by the share employed in farming.",
     ... )
     >>> chart.description
@@ -189,7 +168,8 @@ def tile_map(
     hover = alt.selection_point(
         on="pointerover", clear="pointerout", empty=False, fields=["adcode"], name="hover"
     )
-    tooltip = _tooltip("name_en", "name_zh", column, words["unit"], number)
+    value = alt.Tooltip(f"{column}:Q", title=words["unit"], format=number)
+    tooltip = [*county_tooltip("County"), value]
     base = alt.Chart(frame).encode(**tile_position(), tooltip=tooltip)
     squares = base.mark_rect(cornerRadius=2, **edge(column, "hover.adcode", "datum.adcode")).encode(
         fill=scales.fill(column, domain, kind, hue, number)
@@ -203,7 +183,7 @@ def tile_map(
         width="container",
         height=height,
     )
-    return _finish(chart, n, notes, words)
+    return finish(chart, n=n, lead=notes, **words)
 
 
 def only_object(
@@ -375,15 +355,6 @@ def edge(column: str, hovered: str, code: str) -> dict[str, Any]:
     }
 
 
-def _tooltip(english: str, chinese: str, column: str, unit: str, number: str) -> list[alt.Tooltip]:
-    """Return the tooltip; marks and labels on a county carry it too, they lie above its area."""
-    return [
-        alt.Tooltip(f"{english}:N", title="County"),
-        alt.Tooltip(f"{chinese}:N", title="县"),
-        alt.Tooltip(f"{column}:Q", title=unit, format=number),
-    ]
-
-
 def _checked(
     values: pd.DataFrame, column: str, codes: Sequence[str], where: str
 ) -> tuple[int, list[str]]:
@@ -403,8 +374,3 @@ def _domain(
     if domain is not None:
         return domain, notes
     return scales.robust_domain(values, kind), [*notes, scales.DOMAIN_NOTES[kind]]
-
-
-def _finish(chart: C, n: int, notes: list[str], words: Words) -> C:
-    words["notes"] = [*notes, *words.get("notes", ())]
-    return finish(chart, n=n, **words)

@@ -9,7 +9,8 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.frame import Words, finish, require_columns, require_numbers
+from gzcounty.charts.frame import Words, finish, require_columns, require_numbers, require_single
+from gzcounty.charts.marks import diamond, either
 from gzcounty.charts.selection import (
     CHOSEN,
     county_search,
@@ -17,6 +18,7 @@ from gzcounty.charts.selection import (
     measure_axis,
     measure_caption,
     measure_menu,
+    require_measures,
     unit_keys,
 )
 from gzcounty.errors import InputError
@@ -85,14 +87,9 @@ def paths_chart(
     ...     [{"variable": "lights", "label": "Lights", "unit": "nW/cm2/sr", "format": ".2f"}]
     ... )
     >>> chart = gz.paths_chart(
-    ...     data.assign(variable="lights"),
-    ...     menu,
-    ...     labelled=["Yunyan"],
-    ...     title="One district shines, the others glow",
-    ...     unit="nW/cm2/sr",
-    ...     sample=gz.sample_name(data.unit),
-    ...     period="2014-2020",
-    ...     source="VIIRS night lights",
+    ...     data.assign(variable="lights"), menu, labelled=["Yunyan"],
+    ...     title="One district shines, the others glow", unit="nW/cm2/sr",
+    ...     sample=gz.sample_name(data.unit), period="2014-2020", source="VIIRS night lights",
     ...     description="A line for each county; Yunyan lies far above the others.",
     ... )
     >>> chart.description
@@ -133,29 +130,22 @@ def paths_chart(
         typed = alt.param(name="wanted", value="", bind=field)
     layered = alt.LayerChart(layer=layers, width="container", height=height)
     chart = layered.add_params(measure_menu(list(variables.label)), typed, folded)
-    words["notes"] = ["Dashed: the median of each year.", *words.get("notes", [])]
-    return finish(chart, n=len(units), **words)
+    return finish(chart, n=len(units), lead=["Dashed: the median of each year."], **words)
 
 
 def _rows(data: pd.DataFrame, variables: pd.DataFrame) -> pd.DataFrame:
     """Check the table, and give each row the words of its variable."""
     require_columns(data, ["unit", "name", "variable"], "the table of paths")
     require_numbers(data, ["year", "value"], "the table of paths")
-    require_columns(variables, ["variable", "label", "unit", "format"], "the table of variables")
     data = data.dropna(subset="value")
-    for name in variables.variable:
-        values = data[data.variable == name]
-        if values.empty:
-            raise InputError(f"the variable {name!r} has no value in the table of paths.")
-        twice = values[values.duplicated(["unit", "year"])]
-        if len(twice):
-            first = twice.iloc[0]
-            raise InputError(
-                f"the unit {first.unit!r} has two values of {name!r} in {first.year}; one is "
-                "allowed."
-            )
-    labels = variables.assign(note=variables.label + ", " + variables.unit).drop(columns="unit")
-    return data.merge(labels, on="variable").reset_index(drop=True)
+    variables = require_measures(variables, data, "value in the table of paths")
+    data = data.merge(variables.drop(columns="unit"), on="variable").reset_index(drop=True)
+    require_single(
+        data,
+        ["unit", "year", "variable"],
+        "the unit {unit!r} has two values of {variable!r} in {year}; one is allowed.",
+    )
+    return data
 
 
 def _units(rows: pd.DataFrame, labelled: Collection[str]) -> pd.DataFrame:
@@ -202,8 +192,8 @@ def _many(base: alt.Chart, lines: bool, colour: str) -> list[Any]:
         y=_y(),
         tooltip=tooltip,
         color=alt.Color("tint:N", scale=None),
-        shape=alt.condition("datum.named", alt.value("diamond"), alt.value("circle")),
-        size=alt.condition("datum.named || datum.strong", alt.value(80), alt.value(28)),
+        shape=diamond("datum.named"),
+        size=either("datum.named || datum.strong", 80, 28),
     )
     if not lines:
         return [dots]
@@ -223,11 +213,7 @@ def _strong(base: alt.Chart, colour: str, last: int) -> list[Any]:
         said=f"datum.strong && datum.year === {last} ? datum.name : ''"
     )
     path = base.mark_line(strokeWidth=2.5, color=colour).encode(
-        x=_x("at"),
-        y=_y(),
-        detail="unit:N",
-        order="year:Q",
-        opacity=alt.condition("datum.strong", alt.value(1), alt.value(0)),
+        x=_x("at"), y=_y(), detail="unit:N", order="year:Q", opacity=either("datum.strong", 1, 0)
     )
     text = shown.mark_text(align="right", dy=-11, fontWeight="bold").encode(
         x=_x("at"), y=_y(), text="said:N"

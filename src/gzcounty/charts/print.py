@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import math
-import os
 import re
 import shutil
 import subprocess
@@ -18,7 +17,7 @@ import altair as alt
 from gzcounty.charts import theme
 from gzcounty.charts.frame import title_lines
 from gzcounty.errors import InputError
-from gzcounty.extras import require
+from gzcounty.extras import require, write_whole
 from gzcounty.words import listed
 
 PURPOSE = "A figure for print"
@@ -111,15 +110,7 @@ def save_figure(
     _between("dpi", dpi, 36, 2400)
     svg = _draw(chart, float(width_mm), controls or {}, title)
     content = svg.encode() if kind == ".svg" else _printed(svg, kind, width_mm, dpi)
-    unfinished = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-    except OSError as error:
-        raise InputError(f"{path} could not be written: {error.strerror or error}.") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return path
+    return write_whole(path, lambda unfinished: unfinished.write_bytes(content))
 
 
 def _between(name: str, value: object, low: float, high: float) -> None:

@@ -15,9 +15,17 @@ from gzcounty.charts.frame import (
     finish,
     require_columns,
     require_numbers,
+    require_single,
     text_width,
 )
-from gzcounty.charts.selection import CHOSEN, measure_axis, measure_caption, measure_menu
+from gzcounty.charts.marks import diamond, either, touch_rows
+from gzcounty.charts.selection import (
+    CHOSEN,
+    measure_axis,
+    measure_caption,
+    measure_menu,
+    require_measures,
+)
 from gzcounty.errors import InputError
 
 ROW = 20  # pixels a place
@@ -72,14 +80,10 @@ def ranked_chart(
     ...     [{"variable": "schooling", "label": "Schooling", "unit": "years", "format": ".1f"}]
     ... )
     >>> chart = gz.ranked_chart(
-    ...     places,
-    ...     menu,
-    ...     marked=["Guizhou"],
+    ...     places, menu, marked=["Guizhou"],
     ...     title="Few provinces have counties with less schooling",
     ...     unit="years of schooling, median and quarters of the counties",
-    ...     sample=f"{len(places)} provinces",
-    ...     period="2020",
-    ...     source="population census 2020",
+    ...     sample=f"{len(places)} provinces", period="2020", source="population census 2020",
     ...     description="Provinces ranked by the schooling of their counties, lowest first.",
     ... )
     >>> chart.description
@@ -98,9 +102,7 @@ def ranked_chart(
         axis=measure_axis(tickCount=5, orient="top"),
     )
     y = alt.Y(
-        "rank:Q",
-        axis=None,
-        scale=alt.Scale(domain=[0.4, names + 0.6], reverse=True, nice=False),
+        "rank:Q", axis=None, scale=alt.Scale(domain=[0.4, names + 0.6], reverse=True, nice=False)
     )
     tooltip = [
         alt.Tooltip("name:N", title="place"),
@@ -116,22 +118,17 @@ def ranked_chart(
         alt.Chart(rows)
         .transform_filter(CHOSEN)
         .transform_calculate(
-            said=write("estimate"),
-            interval=f"{write('conf_low')} + ' to ' + {write('conf_high')}",
+            said=write("estimate"), interval=f"{write('conf_low')} + ' to ' + {write('conf_high')}"
         )
         .encode(y=y, tooltip=tooltip)
     )
-    colour = alt.condition("datum.marked", alt.value(theme.DIMENSIONS[hue]), alt.value(theme.QUIET))
-    # The whole row answers to a finger, not the dot alone.
-    touch = base.mark_rule(strokeWidth=ROW, opacity=0, aria=False).encode(
-        x=alt.value(0), x2=alt.value("width")
-    )
+    colour = either("datum.marked", theme.DIMENSIONS[hue], theme.QUIET)
     whisker = base.mark_rule(strokeWidth=2.5).encode(x=x, x2="conf_high:Q", color=colour)
     dot = base.mark_point(filled=True, opacity=1).encode(
         x="estimate:Q",
         color=colour,
-        size=alt.condition("datum.marked", alt.value(110), alt.value(50)),
-        shape=alt.condition("datum.marked", alt.value("diamond"), alt.value("circle")),
+        size=either("datum.marked", 110, 50),
+        shape=diamond("datum.marked"),
     )
     label = base.transform_calculate(label="datum.rank + ' ' + datum.name")
     plain = label.transform_filter("!datum.marked").mark_text(align="left")
@@ -145,12 +142,20 @@ def ranked_chart(
         .encode(x="middle:Q", tooltip=alt.Tooltip("middle:Q", title="median", format=".4~g"))
     )
     layered = alt.LayerChart(
-        layer=[middle, touch, whisker, dot, plain, bold, measure_caption(variables, above=24)],
+        layer=[
+            middle,
+            touch_rows(base, ROW),
+            whisker,
+            dot,
+            plain,
+            bold,
+            measure_caption(variables, above=24),
+        ],
         width="container",
         height=ROW * names,
-    )
-    words["notes"] = ["Dashed: the median of all.", *words.get("notes", [])]
-    return finish(layered.add_params(chosen), n=names, **words)
+    )  # fmt: skip
+    chart = layered.add_params(chosen)
+    return finish(chart, n=names, lead=["Dashed: the median of all."], **words)
 
 
 def _checked(data: pd.DataFrame, variables: pd.DataFrame, marked: Collection[str]) -> pd.DataFrame:
@@ -158,33 +163,24 @@ def _checked(data: pd.DataFrame, variables: pd.DataFrame, marked: Collection[str
     what = "the table of places"
     require_columns(data, ["name", "variable"], what)
     require_numbers(data, ESTIMATE, what)
-    require_columns(variables, ["variable", "label", "unit", "format"], "the table of variables")
     strangers = sorted(set(marked) - set(data.name))
     if strangers:
         raise InputError(f"the marked name {strangers[0]!r} is not in {what}.")
+    data = data.dropna(subset=ESTIMATE)
+    variables = require_measures(variables, data, f"row in {what}")
     parts = []
     for spec in variables.itertuples():
-        values = data[data.variable == spec.variable].dropna(subset=ESTIMATE)
-        if values.empty:
-            raise InputError(f"the variable {spec.variable!r} has no row in {what}.")
-        if values.name.duplicated().any():
-            twice = values.name[values.name.duplicated()].iloc[0]
-            raise InputError(f"{twice!r} has two rows for {spec.variable!r}; one is allowed.")
+        values = data[data.variable == spec.variable]
+        require_single(values, ["name"], "{name!r} has two rows for {variable!r}; one is allowed.")
         outside = values[(values.conf_low > values.estimate) | (values.conf_high < values.estimate)]
         if len(outside):
             raise InputError(
                 f"the interval of {outside.name.iloc[0]!r} for {spec.variable!r} does not hold its "
                 "estimate."
             )
-        parts.append(
-            values.assign(
-                label=spec.label,
-                note=f"{spec.label}, {spec.unit}",
-                form=spec.format,
-                rank=values.estimate.rank(method="first").astype(int),
-                marked=values.name.isin(list(marked)),
-            )
-        )
+        rank = values.estimate.rank(method="first").astype(int)
+        words = {"label": spec.label, "note": spec.note, "form": spec.format}
+        parts.append(values.assign(**words, rank=rank, marked=values.name.isin(list(marked))))
     rows = pd.concat(parts, ignore_index=True)
     kept = ["name", "label", "note", "form", "rank", "marked", *ESTIMATE]
     return rows[[*kept, *({"n"} & set(rows))]].round(dict.fromkeys(ESTIMATE, 4))

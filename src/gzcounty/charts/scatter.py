@@ -10,6 +10,7 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.frame import Words, finish, require_columns, require_numbers, text_width
+from gzcounty.charts.marks import county_tooltip, diamond, named_colour, sized
 from gzcounty.charts.scales import axis_format
 from gzcounty.charts.selection import county_search, match_expression, search_keys
 from gzcounty.errors import InputError
@@ -71,18 +72,10 @@ def scatter_chart(
     >>> census = gz.load_census().query("year == 2020").merge(gz.load_counties(), on="adcode")
     >>> fit = gz.ols("schooling_years ~ urban_share", census)
     >>> chart = gz.scatter_chart(
-    ...     census,
-    ...     "urban_share",
-    ...     "schooling_years",
-    ...     x_title="Urban share, %",
-    ...     y_title="Years of schooling",
-    ...     number_y=".1f",
-    ...     line=tuple(fit.coefficients),
-    ...     title="More urban, longer at school",
-    ...     unit="years, residents aged 15 and over",
-    ...     sample=gz.sample_name(census.adcode),
-    ...     period="2020",
-    ...     source="population census 2020",
+    ...     census, "urban_share", "schooling_years", x_title="Urban share, %",
+    ...     y_title="Years of schooling", number_y=".1f", line=tuple(fit.coefficients),
+    ...     title="More urban, longer at school", unit="years, residents aged 15 and over",
+    ...     sample=gz.sample_name(census.adcode), period="2020", source="population census 2020",
     ...     description="Counties as points: schooling rises with the urban share.",
     ... )
     >>> chart.description
@@ -119,23 +112,15 @@ def scatter_chart(
         .encode(x=x_axis, y=y_axis)
     )
     tooltip = [
-        alt.Tooltip("name_en:N", title="county"),
-        alt.Tooltip("name_zh:N", title="县"),
+        *county_tooltip(),
         alt.Tooltip("x:Q", title=x_title, format=number_x),
         alt.Tooltip("y:Q", title=y_title, format=number_y),
     ]
     dots = base.mark_point(filled=True, opacity=0.8).encode(
         tooltip=tooltip,
-        color=alt.condition(
-            "datum.named", alt.value(theme.NAMED_COLOUR), alt.value(theme.DIMENSIONS[hue])
-        ),
-        shape=alt.condition("datum.named", alt.value("diamond"), alt.value("circle")),
-        # Larger than a named county: one that is both must change when it is found.
-        size=alt.when("datum.hit")
-        .then(alt.value(240))
-        .when("datum.named")
-        .then(alt.value(130))
-        .otherwise(alt.value(60)),
+        color=named_colour(theme.DIMENSIONS[hue], "datum.named"),
+        shape=diamond("datum.named"),
+        size=sized(240, 130, 60),
     )
     touch = base.mark_point(filled=True, opacity=0, size=theme.TOUCH_AREA).encode(tooltip=tooltip)
     text = base.mark_text(
@@ -156,8 +141,7 @@ def scatter_chart(
     layered = alt.LayerChart(layer=[*layers], width="container", height=height)
     chart = layered.add_params(typed, folded)
     notes = ["The vertical axis is logarithmic: equal steps are equal ratios."] if log_y else []
-    words["notes"] = [*notes, *words.get("notes", [])]
-    return finish(chart, n=len(points), **words)
+    return finish(chart, n=len(points), lead=notes, **words)
 
 
 def _sides(points: pd.DataFrame, height: int) -> list[int]:

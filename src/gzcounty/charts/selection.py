@@ -73,8 +73,7 @@ def search_keys(names: pd.DataFrame) -> pd.Series:
     counties = names.name_zh.str.endswith("县")
     parts[-3:] = [part.where(counties, parts[0]) for part in parts[-3:]]
     return pd.Series(
-        ["|" + "|".join(dict.fromkeys(row)) for row in zip(*parts, strict=True)],
-        index=names.index,
+        ["|" + "|".join(dict.fromkeys(row)) for row in zip(*parts, strict=True)], index=names.index
     )
 
 
@@ -123,6 +122,22 @@ def county_search() -> tuple[alt.Parameter, alt.Parameter]:
     return typed, alt.param(name="folded", expr=plain_expression("wanted"))
 
 
+def require_measures(variables: pd.DataFrame, data: pd.DataFrame, what: str) -> pd.DataFrame:
+    """Return the table of variables with their names as `note`, "Residents, persons".
+
+    Raises
+    ------
+    InputError
+        If a column is missing, or a variable has no row of the data; `what` it lacks.
+    """
+    require_columns(variables, ["variable", "label", "unit", "format"], "the table of variables")
+    present = set(data["variable"])
+    for name in variables["variable"]:
+        if name not in present:
+            raise InputError(f"the variable {name!r} has no {what}.")
+    return variables.assign(note=variables["label"] + ", " + variables["unit"])
+
+
 def measure_menu(labels: Sequence[str]) -> alt.Parameter:
     """Return the menu of measures; it stands at the first. See `CHOSEN`."""
     return alt.param(
@@ -143,17 +158,11 @@ def measure_caption(variables: pd.DataFrame, above: int = 8) -> alt.Chart:
     An axis cannot change its title with the menu, so these words are a mark. `variables` holds
     label and unit of each measure.
     """
-    captions = pd.DataFrame(
-        {
-            "label": variables["label"],
-            # Left of it there may be an axis: a line must fit what that leaves of a phone.
-            "said": [
-                lines(f"{label}, {unit}", theme.TEXT_SIZE, theme.PHONE_WIDTH - 40)
-                for label, unit in zip(variables["label"], variables["unit"], strict=True)
-            ],
-        }
-    )
-    chosen = alt.Chart(captions).transform_filter(CHOSEN)
+    # Left of it there may be an axis: a line must fit what that leaves of a phone.
+    notes = variables["label"] + ", " + variables["unit"]
+    captions = [lines(note, theme.TEXT_SIZE, theme.PHONE_WIDTH - 40) for note in notes]
+    table = pd.DataFrame({"label": variables["label"], "said": captions})
+    chosen = alt.Chart(table).transform_filter(CHOSEN)
     return chosen.mark_text(
         text={"expr": "datum.said"}, align="left", baseline="bottom", lineHeight=15
     ).encode(x=alt.value(0), y=alt.value(-above))
@@ -264,8 +273,6 @@ def focus(keys: list[str], picked: str) -> list[alt.VariableParameter]:
             expr=f"{{query: query, clicked: clicked, focus: {act}}}",
         ),
         parameter(
-            name="focus",
-            value=picked,
-            expr="isArray(hover.adcode) ? hover.adcode[0] : last.focus",
+            name="focus", value=picked, expr="isArray(hover.adcode) ? hover.adcode[0] : last.focus"
         ),
     ]

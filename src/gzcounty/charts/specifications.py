@@ -102,11 +102,9 @@ def specification_plot(
     ...     ["schooling_years", "urban_share"],
     ... )
     >>> chart = gz.specification_plot(
-    ...     table,
-    ...     title="Savings are higher where more people work in commerce",
+    ...     table, title="Savings are higher where more people work in commerce",
     ...     unit="Yuan a resident for one percentage point of employment",
-    ...     sample="2,069 counties of China",
-    ...     period="2020",
+    ...     sample="2,069 counties of China", period="2020",
     ...     source="county statistics; population census 2020",
     ...     description="Eight estimates with intervals, sorted, and a matrix of their choices.",
     ... )

@@ -9,18 +9,13 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.coefficients import estimate_tooltip, whole_steps
 from gzcounty.charts.frame import ESTIMATE, Words, finish, require_columns, require_numbers
-from gzcounty.charts.scales import axis_format
+from gzcounty.charts.marks import estimate_tooltip, legend, value_axis, whole_steps, zero_line
 from gzcounty.errors import InputError
 
 _BARS = ("conf_low", "conf_high", "band_low", "band_high")
 _BEFORE, _AFTER = "before treatment", "from treatment on"
-_X_TITLE = {
-    "dynamic": "Years since treatment",
-    "group": "First year treated",
-    "calendar": "Year",
-}
+_X_TITLE = {"dynamic": "Years since treatment", "group": "First year treated", "calendar": "Year"}
 # Never-treated controls first; comparisons with those already treated in the warning colour.
 _KINDS = {
     "treated vs never treated": (theme.COUNTY, "circle"),
@@ -83,13 +78,9 @@ def group_time_plot(
     >>> data["year"] = data["year"].astype(int)
     >>> fit = gz.staggered_did(data, "lights", "county", "year", "first")
     >>> chart = gz.group_time_plot(
-    ...     fit.aggregate("dynamic"),
-    ...     title="SIMULATED: lights rise with treatment",
-    ...     unit="nW/cm2/sr",
-    ...     sample="6 simulated counties",
-    ...     period="2014-2016",
-    ...     source="drawn for an example",
-    ...     description="Two effects above zero.",
+    ...     fit.aggregate("dynamic"), title="SIMULATED: lights rise with treatment",
+    ...     unit="nW/cm2/sr", sample="6 simulated counties", period="2014-2016",
+    ...     source="drawn for an example", description="Two effects above zero.",
     ... )
     >>> chart.description
     'Two effects above zero.'
@@ -164,12 +155,7 @@ def _panel(
     x = whole_steps("at", first, last, 0.5, x_title)
     # Panels side by side share the scale, and zero is on it.
     ends: Any = alt.Undefined if reach is None else [min(0.0, reach[0]), max(0.0, reach[1])]
-    y = alt.Y(
-        "estimate:Q",
-        title=y_title or None,
-        scale=alt.Scale(domain=ends),
-        axis=alt.Axis(format=axis_format(number), tickCount=5),
-    )
+    y = value_axis(y_title, number, 5, scale=alt.Scale(domain=ends))
     share = f"{100 * level:g} %"
     tooltip = [alt.Tooltip("term:N", title="effect"), *estimate_tooltip(number, share)]
     if "band_low" in data:
@@ -178,8 +164,7 @@ def _panel(
             alt.Tooltip("band_high:Q", title="to ", format=number),
         ]
     base = alt.Chart(data).encode(x=x, tooltip=tooltip)
-    zero = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(y=alt.datum(0))
-    layers: list[Any] = [zero]
+    layers: list[Any] = [zero_line()]
     before, after = data.loc[data.when == _BEFORE, "at"], data.loc[data.when == _AFTER, "at"]
     if len(before) and len(after):
         start = float(before.max() + after.min()) / 2
@@ -195,18 +180,16 @@ def _panel(
                 )
             )
     dots = base.encode(y=y)
-    layers.append(
-        dots.transform_filter(alt.datum.when == _AFTER).mark_point(
-            size=80, opacity=1, color=theme.COUNTY
-        )
+    later, earlier = (dots.transform_filter(alt.datum.when == w) for w in (_AFTER, _BEFORE))
+    ringed = {"color": theme.QUIET, "stroke": theme.COUNTY, "strokeWidth": 1.5}
+    return alt.LayerChart(
+        layer=[
+            *layers,
+            later.mark_point(size=80, opacity=1, color=theme.COUNTY),
+            earlier.mark_point(size=80, opacity=1, **ringed),
+            dots.mark_point(size=theme.TOUCH_AREA, opacity=0),
+        ]
     )
-    layers.append(
-        dots.transform_filter(alt.datum.when == _BEFORE).mark_point(
-            size=80, opacity=1, color=theme.QUIET, stroke=theme.COUNTY, strokeWidth=1.5
-        )
-    )
-    layers.append(dots.mark_point(size=theme.TOUCH_AREA, opacity=0))
-    return alt.LayerChart(layer=layers)
 
 
 def bacon_plot(
@@ -251,11 +234,8 @@ def bacon_plot(
     >>> data["year"] = data["year"].astype(int)
     >>> chart = gz.bacon_plot(
     ...     gz.bacon_decomposition(data, "lights", "county", "year", cohort="first"),
-    ...     title="SIMULATED: three kinds of comparison",
-    ...     unit="nW/cm2/sr",
-    ...     sample="4 simulated counties",
-    ...     period="2014-2016",
-    ...     source="drawn for an example",
+    ...     title="SIMULATED: three kinds of comparison", unit="nW/cm2/sr",
+    ...     sample="4 simulated counties", period="2014-2016", source="drawn for an example",
     ...     description="Four comparisons, all above zero.",
     ... )
     >>> chart.description
@@ -271,19 +251,17 @@ def bacon_plot(
     weight = kinds.set_index("kind")["weight"]
     labels = {kind: f"{kind}, weight {100 * weight[kind]:.1f} %" for kind in present}
     data["label"] = data["kind"].map(labels)
-    domain = list(labels.values())
-    legend = alt.Legend(title=None, columns=1, labelLimit=theme.PHONE_WIDTH, symbolOpacity=1)
+    colours, shapes = ([_KINDS[kind][i] for kind in present] for i in (0, 1))
+    by_colour, by_shape = (
+        alt.Scale(domain=list(labels.values()), range=values) for values in (colours, shapes)
+    )
+    shown = legend(symbolOpacity=1)
     tooltip = [
         alt.Tooltip("term:N", title="comparison"),
         alt.Tooltip("kind:N"),
         alt.Tooltip("estimate:Q", format=number),
         alt.Tooltip("percent:Q", title="weight, %", format=".1f"),
     ]
-    y = alt.Y(
-        "estimate:Q",
-        title=axis_title or None,
-        axis=alt.Axis(format=axis_format(number), tickCount=6),
-    )
     base = alt.Chart(data).encode(
         x=alt.X(
             "percent:Q",
@@ -292,22 +270,13 @@ def bacon_plot(
             scale=alt.Scale(zero=True, padding=12, nice=False),
             axis=alt.Axis(tickCount=6),
         ),
-        y=y,
+        y=value_axis(axis_title, number),
         tooltip=tooltip,
     )
     marks = base.mark_point(size=110, filled=True, opacity=0.9).encode(
-        color=alt.Color(
-            "label:N",
-            scale=alt.Scale(domain=domain, range=[_KINDS[kind][0] for kind in present]),
-            legend=legend,
-        ),
-        shape=alt.Shape(
-            "label:N",
-            scale=alt.Scale(domain=domain, range=[_KINDS[kind][1] for kind in present]),
-            legend=legend,
-        ),
+        color=alt.Color("label:N", scale=by_colour, legend=shown),
+        shape=alt.Shape("label:N", scale=by_shape, legend=shown),
     )
-    zero = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(y=alt.datum(0))
     overall = scale * decomposition.estimate
     mean = alt.Chart().mark_rule(strokeWidth=2, opacity=0.5).encode(y=alt.datum(overall))
     touch = base.mark_point(size=theme.TOUCH_AREA, opacity=0)
@@ -315,5 +284,7 @@ def bacon_plot(
         *words.get("notes", ()),
         "Solid line: the two-way fixed-effects estimate, the mean of all marks by weight.",
     ]
-    chart = alt.LayerChart(layer=[zero, mean, marks, touch], width="container", height=height)
+    chart = alt.LayerChart(
+        layer=[zero_line(), mean, marks, touch], width="container", height=height
+    )
     return finish(chart, **words)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.frame import Words, finish, require_columns, require_numbers, text_width
+from gzcounty.charts.marks import zero_line
 from gzcounty.errors import InputError
 
 _WIDTH = 640  # pixels; a page gives both panels its own width
@@ -72,14 +73,10 @@ def synthetic_plot(
     >>> panel = gz.load_panel().query("year >= 2014")
     >>> result = gz.synthetic_control(panel, "rural_income", "adcode", "year", "522632", 2022)
     >>> chart = gz.synthetic_plot(
-    ...     result,
-    ...     label="Rongjiang",
-    ...     title="Rongjiang beside a weighted mean of other counties",
+    ...     result, label="Rongjiang", title="Rongjiang beside a weighted mean of other counties",
     ...     unit="Rural income, yuan a person",
-    ...     sample="Rongjiang and 59 other former poverty counties",
-    ...     period="2014-2023",
-    ...     source="county yearbooks",
-    ...     description="Two rising lines that lie close together.",
+    ...     sample="Rongjiang and 59 other former poverty counties", period="2014-2023",
+    ...     source="county yearbooks", description="Two rising lines that lie close together.",
     ... )
     >>> len(chart.vconcat)
     2
@@ -111,12 +108,11 @@ def synthetic_plot(
     donors, drawn = len(placebos.units) - 1, int(placebos.units.used.sum()) - 1
     which = f"each of {donors}" if drawn == donors else f"{drawn} of {donors}"
     cut = "" if drawn == donors else "; the others fit badly before"
-    words["notes"] = [
+    below_note = (
         f"Below: the gap of {label}, and in grey that of {which} donors treated in its place, "
-        f"where nothing began{cut}.",
-        *words.get("notes", []),
-    ]
-    return finish(chart, n=donors, **words)
+        f"where nothing began{cut}."
+    )
+    return finish(chart, n=donors, lead=[below_note], **words)
 
 
 def _time_axis(times: pd.Series) -> alt.X:
@@ -192,13 +188,12 @@ def _gaps(
     base = alt.Chart(others[["unit", "time", "gap"]]).encode(x=x, y=y, detail="unit:N")
     quiet = base.mark_line(strokeWidth=1, color=theme.QUIET, opacity=0.45)
     touch = base.mark_point(size=30, color=theme.QUIET, opacity=0).encode(tooltip=tooltip)
-    zero = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(y=alt.datum(0))
     treated = alt.Chart(path[["time", "gap"]].assign(unit=label)).encode(
         x=x, y=y, tooltip=[alt.Tooltip("unit:N", title="treated"), *tooltip[1:]]
     )
     line = treated.mark_line(strokeWidth=2.5, color=_TREATED)
     dots = treated.mark_point(size=40, color=_TREATED, opacity=1)
-    return alt.LayerChart(layer=[quiet, touch, zero, line, dots])
+    return alt.LayerChart(layer=[quiet, touch, zero_line(), line, dots])
 
 
 def _start_rule(start: float, x: alt.X, first: str, late: bool) -> list[alt.Chart]:

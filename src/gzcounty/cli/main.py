@@ -27,12 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out a command line and return its exit code."""
     console.forgive()
     parser = _parser()
-    given = parser.parse_args(arguments)
-    if given.command is None:
+    options = parser.parse_args(arguments)
+    if options.command is None:
         parser.print_help()
         return DONE
     try:
-        code: int = given.run(given)
+        code: int = options.run(options)
         sys.stdout.flush()
         return code
     except (InputError, ModuleNotFoundError) as error:
@@ -108,7 +108,7 @@ def _tables(_: argparse.Namespace) -> int:
     return _say(listing())
 
 
-def _known(table: str) -> str:
+def _table_name(table: str) -> str:
     import difflib
 
     from .tables import names
@@ -121,61 +121,58 @@ def _known(table: str) -> str:
     raise InputError(f"There is no table {table!r}.{did} The tables are: {', '.join(names())}.")
 
 
-def _describe(given: argparse.Namespace) -> int:
+def _describe(options: argparse.Namespace) -> int:
     from .tables import dictionary
 
-    return _say(dictionary(_known(given.table)))
+    return _say(dictionary(_table_name(options.table)))
 
 
-def _export(given: argparse.Namespace) -> int:
+def _export(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from gzcounty.cli.tables import export
 
     from .tables import load
 
-    name = _known(given.table)
+    name = _table_name(options.table)
     with tqdm(total=2, desc=name, delay=1.0, disable=None, leave=False) as bar:
-        frame = load(name, stored=given.stored)
+        frame = load(name, stored=options.stored)
         bar.update()
-        export(name, frame, given.file, force=given.force, encoding=given.encoding)
+        export(name, frame, options.file, force=options.force, encoding=options.encoding)
         bar.update()
-    return _say([f"{given.file}: {len(frame):,} rows, {len(frame.columns)} columns."])
+    return _say([f"{options.file}: {len(frame):,} rows, {len(frame.columns)} columns."])
 
 
-def _check(given: argparse.Namespace) -> int:
+# Options of `check` that `read_panel` takes under the same name.
+_SAME = ["province", "prefecture", "missing", "thousands", "sure", "balanced", "header", "encoding"]
+
+
+def _check(options: argparse.Namespace) -> int:
     from gzcounty.reading.panel import read_panel
     from gzcounty.reading.problems import PanelError, lines
 
-    units = _pairs("--unit", given.unit, "income=yuan")
-    places = _pairs("--place", given.place, "NAME=520102")
+    units = _pairs("--unit", options.unit, "income=yuan")
+    places = _pairs("--place", options.place, "NAME=520102")
     try:
         report = read_panel(
-            given.file,
-            given.county,
-            int(given.year) if given.year.isdecimal() and len(given.year) == 4 else given.year,
+            options.file,
+            options.county,
+            int(options.year) if re.fullmatch(r"\d{4}", options.year) else options.year,
             units,
-            province=given.province,
-            prefecture=given.prefecture,
             places=places,
-            missing=given.missing,
-            thousands=given.thousands,
-            sure=given.sure,
-            balanced=given.balanced,
-            sheet=int(given.sheet) if str(given.sheet).isdecimal() else given.sheet,
-            header=given.header,
-            encoding=given.encoding,
+            sheet=int(options.sheet) if str(options.sheet).isdecimal() else options.sheet,
             on_problem="report",
+            **{name: getattr(options, name) for name in _SAME},
         )
     except PanelError as error:  # columns or units that are not there: nothing could be checked
         raise InputError(_as_options(str(error))) from error
     rows = report.problems["row"].dropna().nunique()
     if report.ok:
         return _say(["No problem found.", *report.notes])
-    found = counted(len(report.problems), "problem")
+    count = counted(len(report.problems), "problem")
     among = f" in {counted(rows, 'row')}" if rows else ""
-    told = [_as_options(line) for line in lines(report.problems, limit=len(report.problems))]
-    _say([f"{given.file.name}: {found}{among}.", *told, *report.notes])
+    messages = [_as_options(line) for line in lines(report.problems, limit=len(report.problems))]
+    _say([f"{options.file.name}: {count}{among}.", *messages, *report.notes])
     return PROBLEMS
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from gzcounty.data.counties import load_census, load_china_counties, load_panel
 from gzcounty.data.dictionary import describe
 from gzcounty.data.store import read_table, table_names
 from gzcounty.errors import InputError
-from gzcounty.extras import require
+from gzcounty.extras import require, write_whole
 from gzcounty.words import listed
 
 WIDE = "china_counties"
@@ -41,16 +40,16 @@ def years(frame: pd.DataFrame) -> str:
     """Return the span of a table's years, or nothing if it has none."""
     for column in ("year", "exit_year"):
         if column in frame:
-            known = frame[column].dropna()
-            first, last = int(known.min()), int(known.max())
+            present = frame[column].dropna()
+            first, last = int(present.min()), int(present.max())
             return str(first) if first == last else f"{first}-{last}"
     return ""
 
 
 def listing() -> list[str]:
     """List all tables: name, rows, years, what each holds."""
-    known = describe()
-    titles = dict(zip(known.table, known.title, strict=True))
+    tables = describe()
+    titles = dict(zip(tables.table, tables.title, strict=True))
     titles[WIDE] = "The four national tables side by side, one row a county-level unit"
     rows = [("table", "rows", "years", "what it holds")]
     for name in names():
@@ -66,14 +65,14 @@ def dictionary(name: str) -> list[str]:
         if name == WIDE:
             lines += [f"== {part}", ""]
         else:
-            known = describe().set_index("table")
-            lines += [*wrap(f"{part}: {known.title[part]}. {known.description[part]}"), ""]
+            tables = describe().set_index("table")
+            lines += [*wrap(f"{part}: {tables.title[part]}. {tables.description[part]}"), ""]
         for row in describe(part).astype(object).fillna("").itertuples(index=False):
             facts = [row.unit, row.years, f"{row.units:.0f} units" if row.units != "" else ""]
-            told = "; ".join(str(fact) for fact in facts if fact)
+            summary = "; ".join(str(fact) for fact in facts if fact)
             lines.append(row.column)
             lines += columns([("", f"{row.label} {row.label_zh}")], indent=1)
-            for text in (told, row.note, f"sources: {row.source}" if row.source else ""):
+            for text in (summary, row.note, f"sources: {row.source}" if row.source else ""):
                 lines += columns([("", str(text))], indent=1) if text else []
     return lines
 
@@ -83,10 +82,7 @@ _STATA_LABEL, _STATA_TEXT, _STATA_NAME = 80, 2045, 32
 
 
 def export(name: str, frame: pd.DataFrame, path: Path, *, force: bool, encoding: str) -> None:
-    """Write a table under the ending of the file's name.
-
-    The file is written under another name in the same folder and renamed when it is complete, so
-    that a full disk or a broken connection leaves what was there before as it was.
+    """Write a table under the ending of the file's name, whole or not at all.
 
     Raises
     ------
@@ -105,20 +101,7 @@ def export(name: str, frame: pd.DataFrame, path: Path, *, force: bool, encoding:
         raise InputError(f"{path} is there already; say --force to write over it.")
     if not path.parent.is_dir():
         raise InputError(f"There is no folder {path.parent}.")
-    unfinished = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    try:
-        write(name, frame, unfinished, encoding)
-        with unfinished.open("rb+") as file:
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except (OSError, UnicodeError) as error:
-        raise InputError(f"{path} could not be written: {_reason(error)}.") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _reason(error: OSError | UnicodeError) -> str:
-    return str(getattr(error, "strerror", None) or error).rstrip(".")
+    write_whole(path, lambda unfinished: write(name, frame, unfinished, encoding))
 
 
 def _csv(name: str, frame: pd.DataFrame, path: Path, encoding: str) -> None:

@@ -94,8 +94,8 @@ def _panel_row(
     variable: dict[str, str], frame: pd.DataFrame, licences: dict[str, str]
 ) -> dict[str, object]:
     """Describe one variable of the long panel, with the sources that its own cells name."""
-    own = frame.variable == variable["name"]
-    keys = sorted(frame.source_key[own].unique())
+    cells = frame.variable == variable["name"]
+    keys = sorted(frame.source_key[cells].unique())
     return {
         "column": variable["name"],
         "label": variable["title"],
@@ -104,7 +104,7 @@ def _panel_row(
         "note": variable.get("description"),
         "source": ";".join(keys),
         "licence": "; ".join(dict.fromkeys(licences[k] for k in keys)),
-    } | _coverage(frame, own)
+    } | _coverage(frame, cells)
 
 
 def _field_row(field: dict[str, str], frame: pd.DataFrame) -> dict[str, object]:

@@ -125,12 +125,12 @@ def load_boundaries() -> dict[str, Any]:
     try:
         topology: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         counties = topology["objects"]["counties"]["geometries"]
-        found = len({county["id"] for county in counties})
+        count = len({county["id"] for county in counties})
         lost = _highest([county["arcs"] for county in counties]) - len(topology["arcs"]) + 1
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"The boundaries {path} are damaged: {error}. Install again.") from error
-    if found != 88:
-        raise InputError(f"The boundaries {path} hold {found} counties instead of 88.")
+    if count != 88:
+        raise InputError(f"The boundaries {path} hold {count} counties instead of 88.")
     if lost > 0:
         raise InputError(f"The boundaries {path} are damaged: lines are lost. Install again.")
     return topology
@@ -372,17 +372,17 @@ def current_adcode(codes: pd.Series) -> pd.Series:
     step = dict(zip(whole.old_code, whole.new_code, strict=True))
     # Xiaohe disappeared into Huaxi: the only merger.
     step.update(changes.loc[changes.change_type == "merged", ["old_code", "new_code"]].values)
-    known = set(read_table("counties").adcode)
+    today = set(read_table("counties").adcode)
 
     def follow(code: str) -> str:
         seen = {code}
-        while code not in known and code in step and step[code] not in seen:
+        while code not in today and code in step and step[code] not in seen:
             code = step[code]
             seen.add(code)
         return code
 
     mapped = codes.map(follow)
-    lost = sorted(codes[mapped.str.startswith("52") & ~mapped.isin(known)].unique())
+    lost = sorted(codes[mapped.str.startswith("52") & ~mapped.isin(today)].unique())
     if lost:
         raise InputError(f"These codes of Guizhou are unknown today: {', '.join(lost)}.")
     return mapped

@@ -33,11 +33,11 @@ def package() -> dict[str, Any]:
     """Return ``datapackage.json`` as a dict. Treat it as read-only."""
     path = folder() / "datapackage.json"
     try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        found["resources"]
+        contents: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        contents["resources"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"The data package {path} is damaged: {error}. {_AGAIN}") from error
-    return found
+    return contents
 
 
 def table_names() -> list[str]:
@@ -50,8 +50,8 @@ def resource(name: str) -> dict[str, Any]:
     for entry in package()["resources"]:
         if entry["name"].replace("-", "_") == name:
             return entry
-    known = ", ".join([*table_names(), "boundaries"])
-    raise InputError(f"There is no table {name!r}. The tables are: {known}.")
+    names = ", ".join([*table_names(), "boundaries"])
+    raise InputError(f"There is no table {name!r}. The tables are: {names}.")
 
 
 @cache

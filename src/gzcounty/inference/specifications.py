@@ -43,7 +43,7 @@ from gzcounty.models._types import Array, Codes
 from gzcounty.models.panel import refuse_duplicates
 from gzcounty.models.result import FEW_CLUSTERS, Estimate, Reported, check_level
 from gzcounty.models.sample import as_numbers, require_columns, take_sample
-from gzcounty.words import counted, listed, told
+from gzcounty.words import counted, data_notes, listed
 
 STATISTICS = {
     "median": "median estimate",
@@ -299,7 +299,7 @@ def curve_notes(
     data: pd.DataFrame, batch: Batch, columns: Columns, entity: str | None, standardise: bool
 ) -> tuple[str, ...]:
     """Say what was left out, what was assumed, and what could not be had."""
-    notes = told(data)
+    notes = data_notes(data)
     good = batch.estimated
     total = len(good)
     sizes = " x ".join(

@@ -156,21 +156,23 @@ def as_weights(weights: Mapping[Any, float] | pd.Series | None, names: pd.Index)
             "weights must be a Series or a dict with one weight a column, not "
             f"{type(weights).__name__}."
         )
-    given = pd.Series(weights)
-    if given.index.has_duplicates:
-        raise InputError(f"weights names {listed(given.index[given.index.duplicated()])} twice.")
-    require_same_names(given.index, names, "weights")
-    values = as_vector(given.loc[names], "weights", low=0.0)
+    provided = pd.Series(weights)
+    if provided.index.has_duplicates:
+        raise InputError(
+            f"weights names {listed(provided.index[provided.index.duplicated()])} twice."
+        )
+    require_same_names(provided.index, names, "weights")
+    values = as_vector(provided.loc[names], "weights", low=0.0)
     total = values.sum()
     if total == 0:
         raise InputError("All weights are zero; at least one must be above zero.")
     return pd.Series(values / total, index=names, name="weight")
 
 
-def require_same_names(given: pd.Index, names: pd.Index, what: str) -> None:
+def require_same_names(provided: pd.Index, names: pd.Index, what: str) -> None:
     """Raise `InputError` unless `given` has exactly the columns' names."""
-    unknown = [name for name in given if name not in names]
-    absent = [name for name in names if name not in given]
+    unknown = [name for name in provided if name not in names]
+    absent = [name for name in names if name not in provided]
     if unknown:
         raise InputError(f"{what} names {listed(unknown)}; the columns are {listed(names, 12)}.")
     if absent:
@@ -184,8 +186,8 @@ def _numbers(column: pd.Series, what: str) -> Array:
         or pd.api.types.is_bool_dtype(kind)
         or pd.api.types.is_complex_dtype(kind)
     ):
-        known = column.dropna()
-        example = f" such as {str(known.iloc[0])!r}" if len(known) else ""
+        present = column.dropna()
+        example = f" such as {str(present.iloc[0])!r}" if len(present) else ""
         raise InputError(f"{what} holds {kind} values{example} where numbers are needed.")
     return column.to_numpy(dtype=float, na_value=np.nan)
 

@@ -66,7 +66,7 @@ def refuse_constant(X: pd.DataFrame, values: np.ndarray) -> None:
         )
 
 
-def said(directions: Directions, shift: float) -> str:
+def scaling_note(directions: Directions, shift: float) -> str:
     """Say in a sentence what `rescale` did."""
     if directions is None:
         return "Indicators used as they are, without rescaling."
@@ -76,9 +76,9 @@ def said(directions: Directions, shift: float) -> str:
 
 def _signs(directions: Directions, names: pd.Index) -> np.ndarray:
     if isinstance(directions, (Mapping, pd.Series)):
-        given = pd.Series(directions)
-        require_same_names(given.index, names, "directions")
-        signs = list(given.loc[names])
+        by_name = pd.Series(directions)
+        require_same_names(by_name.index, names, "directions")
+        signs = list(by_name.loc[names])
     elif isinstance(directions, (str, bytes)) or not np.iterable(directions):
         signs = [directions] * len(names)
     else:
@@ -153,7 +153,7 @@ def composite_index(
     how = "Equal weights." if weights is None else "Weights divided by their sum."
     index.attrs = {
         "weights": {str(name): float(value) for name, value in share.items()},
-        "notes": [said(directions, shift), how],
+        "notes": [scaling_note(directions, shift), how],
     }
     return index
 
@@ -231,7 +231,7 @@ def entropy_weights(
         "entropy": {
             str(name): float(value) for name, value in zip(X.columns, entropy, strict=True)
         },
-        "notes": [f"Entropy weights from {counted(n, 'unit')}.", said(directions, shift)],
+        "notes": [f"Entropy weights from {counted(n, 'unit')}.", scaling_note(directions, shift)],
     }
     return weights
 
@@ -287,7 +287,7 @@ def obstacle_degree(
     """
     values = rescale(X, directions, 0.0, high=1.0).to_numpy()
     shortfall = (1 - values) * as_weights(weights, X.columns).to_numpy()
-    notes = [said(directions, 0.0)]
+    notes = [scaling_note(directions, 0.0)]
     if share:
         total = shortfall.sum(axis=1, keepdims=True)
         perfect = int((total == 0).sum())
@@ -316,9 +316,7 @@ LEVELS = {
 
 
 def coupling_coordination(
-    U: pd.DataFrame,
-    weights: Mapping[Any, float] | pd.Series | None = None,
-    corrected: bool = False,
+    U: pd.DataFrame, weights: Mapping[Any, float] | pd.Series | None = None, corrected: bool = False
 ) -> pd.DataFrame:
     r"""Coupling coordination (耦合协调度): coupling C, development T, coordination D.
 

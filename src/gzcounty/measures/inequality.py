@@ -11,7 +11,7 @@ import pandas as pd
 
 from gzcounty.errors import InputError, TrapError
 from gzcounty.measures._matrix import Array, as_column, as_matrix, as_vector
-from gzcounty.words import counted, listed, told
+from gzcounty.words import counted, data_notes, listed
 
 
 def gini(y: Any, weights: Any = None) -> float:  # noqa: ANN401 (any one-dimensional values)
@@ -152,15 +152,15 @@ def theil(y: Any, groups: Any = None, weights: Any = None) -> Theil:  # noqa: AN
     """
     values, weight = _read(y, weights)
     weight = weight / weight.sum()
-    share, own = _shares(values, weight)
+    share, log_ratio = _shares(values, weight)
     labels = _nested(groups, y, len(values))
-    total = max(0.0, float(share @ own))
+    total = max(0.0, float(share @ log_ratio))
     parts, upper = [], np.zeros(len(values))
     for codes, _ in labels.values():
         here = _log_mean(codes, share, weight)
         parts.append(float(share @ (here - upper)))
         upper = here
-    parts.append(float(share @ (own - upper)))
+    parts.append(float(share @ (log_ratio - upper)))
     table = pd.DataFrame(
         {
             "level": [*labels, "within"],
@@ -170,7 +170,7 @@ def theil(y: Any, groups: Any = None, weights: Any = None) -> Theil:  # noqa: AN
     )
     table["share"] = table["part"] / total if total > 0 else np.nan
     codes, levels = next(iter(labels.values()), (np.zeros(len(values), np.intp), pd.Index(["all"])))
-    inside = _inside(codes, levels, values, share, weight, own)
+    inside = _inside(codes, levels, values, share, weight, log_ratio)
     between = parts[0] if labels else 0.0
     zeros = int(np.sum(values == 0))
     notes = (f"{counted(zeros, 'value')} of zero: each adds its limit, zero.",) if zeros else ()
@@ -190,8 +190,8 @@ def _shares(values: Array, weight: Array) -> tuple[Array, Array]:
     mean = share.sum()
     share = share / mean
     with np.errstate(divide="ignore", invalid="ignore"):
-        own = np.where(share > 0, np.log(values / mean), 0.0)
-    return share, own
+        log_ratio = np.where(share > 0, np.log(values / mean), 0.0)
+    return share, log_ratio
 
 
 def _read(y: Any, weights: Any) -> tuple[Array, Array]:  # noqa: ANN401
@@ -255,11 +255,16 @@ def _log_mean(codes: np.ndarray, share: Array, weight: Array) -> Array:
 
 
 def _inside(
-    codes: np.ndarray, levels: pd.Index, values: Array, share: Array, weight: Array, own: Array
+    codes: np.ndarray,
+    levels: pd.Index,
+    values: Array,
+    share: Array,
+    weight: Array,
+    log_ratio: Array,
 ) -> pd.DataFrame:
     income = np.bincount(codes, weights=share)
     people = np.bincount(codes, weights=weight)
-    rest = np.bincount(codes, weights=share * (own - _log_mean(codes, share, weight)))
+    rest = np.bincount(codes, weights=share * (log_ratio - _log_mean(codes, share, weight)))
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = np.bincount(codes, weights=weight * values) / people
         inside = np.where(income > 0, rest / income, 0.0)
@@ -323,8 +328,8 @@ def sigma_convergence(data: pd.DataFrame, y: str, entity: str, time: str) -> pd.
     0  2014     60   0.114  0.119  0.063  0.007
     1  2023     60   0.106  0.110  0.059  0.006
     """
-    known = _known(data, y, entity, time)
-    wide = known.pivot(index=time, columns=entity, values=y).sort_index()
+    complete = _complete_rows(data, y, entity, time)
+    wide = complete.pivot(index=time, columns=entity, values=y).sort_index()
     full = wide.columns[wide.notna().all()]
     if len(full) < 2:
         raise TrapError(
@@ -347,7 +352,7 @@ def sigma_convergence(data: pd.DataFrame, y: str, entity: str, time: str) -> pd.
     table = pd.DataFrame(rows)
     every = pd.Index(data[entity].unique())
     left = every.difference(full, sort=False)
-    notes = told(data)
+    notes = data_notes(data)
     notes.append(f"{counted(len(full), 'unit')} with {y} in each of {len(kept)} years.")
     if len(left):
         notes.append(f"Left out {counted(len(left), 'unit')} without every year: {listed(left)}.")
@@ -355,7 +360,7 @@ def sigma_convergence(data: pd.DataFrame, y: str, entity: str, time: str) -> pd.
     return table
 
 
-def _known(data: pd.DataFrame, y: str, entity: str, time: str) -> pd.DataFrame:
+def _complete_rows(data: pd.DataFrame, y: str, entity: str, time: str) -> pd.DataFrame:
     """Rows with a value, checked."""
     if not isinstance(data, pd.DataFrame):
         raise InputError(f"data must be a pandas DataFrame, not {type(data).__name__}.")
@@ -381,15 +386,15 @@ def _known(data: pd.DataFrame, y: str, entity: str, time: str) -> pd.DataFrame:
             f"Each {entity} and {time} may have one row; {str(row[entity])!r} has more than one "
             f"in {row[time]}."
         )
-    known = data.loc[data[y].notna(), names]
-    if known.empty:
+    complete = data.loc[data[y].notna(), names]
+    if complete.empty:
         raise InputError(f"No row has a value of {y!r}.")
-    values = as_matrix(known[[y]], "data")[:, 0]
+    values = as_matrix(complete[[y]], "data")[:, 0]
     wrong = np.flatnonzero(values <= 0)
     if wrong.size:
-        row = known.iloc[wrong[0]]
+        row = complete.iloc[wrong[0]]
         raise InputError(
             f"{y!r} is {values[wrong[0]]:g} for {str(row[entity])!r} in {row[time]} (and "
             f"{wrong.size - 1} more); logarithms need values above zero."
         )
-    return known.assign(**{y: values})
+    return complete.assign(**{y: values})

@@ -83,8 +83,8 @@ def penetration(measure: str, year: int | None = None, harmonised: bool = False)
         require_year("year", year)
         years = sorted(frame.year.unique())
         if year not in years:
-            known = ", ".join(str(y) for y in years)
-            raise InputError(f"{measure!r} has no year {year}; it has {known}.")
+            available = ", ".join(str(y) for y in years)
+            raise InputError(f"{measure!r} has no year {year}; it has {available}.")
         frame = frame[frame.year == year]
     frame = frame.reset_index(drop=True)
     frame.attrs.update(measure=measure, unit=spec.unit, is_not=spec.is_not)

@@ -142,9 +142,7 @@ _HAIR = 1e-12
 
 
 def relatedness(
-    employment: pd.DataFrame,
-    reference: pd.Series | None = None,
-    columns: Columns | None = None,
+    employment: pd.DataFrame, reference: pd.Series | None = None, columns: Columns | None = None
 ) -> pd.DataFrame:
     r"""Proximity of industries: how often units that specialise in one specialise in the other.
 
@@ -293,9 +291,7 @@ LARGEST = 10_000
 
 
 def location_quotient(
-    employment: pd.DataFrame,
-    reference: pd.Series | None = None,
-    columns: Columns | None = None,
+    employment: pd.DataFrame, reference: pd.Series | None = None, columns: Columns | None = None
 ) -> pd.DataFrame:
     r"""Location quotient: a unit's share of employment in an industry over the reference's share.
 
@@ -354,9 +350,7 @@ def krugman_dissimilarity(
     employment: pd.DataFrame, reference: pd.Series, columns: Columns | None = None
 ) -> pd.Series: ...
 def krugman_dissimilarity(
-    employment: pd.DataFrame,
-    reference: pd.Series | None = None,
-    columns: Columns | None = None,
+    employment: pd.DataFrame, reference: pd.Series | None = None, columns: Columns | None = None
 ) -> pd.DataFrame | pd.Series:
     r"""Krugman's dissimilarity of the industries of places.
 

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
-from gzcounty.words import counted, listed, told
+from gzcounty.words import counted, data_notes, listed
 
 from ._types import Array, Codes
 
@@ -82,7 +82,7 @@ def take_sample(
         complete &= ~flags
     kept = int(complete.sum())
 
-    notes = told(data)
+    notes = data_notes(data)
     if counts:
         by_column = ", ".join(f"{name} {count:,}" for name, count in counts.items())
         overlap = " (a row can lack several)" if sum(counts.values()) > len(data) - kept else ""

@@ -152,12 +152,12 @@ def years(column: pd.Series) -> Cells:
     rewritten = []
     for place, level in enumerate(levels):
         text = plain(level)
-        found = None if isinstance(level, bool) else _YEAR.fullmatch(text)
+        match = None if isinstance(level, bool) else _YEAR.fullmatch(text)
         if text == "":
             is_missing[place] = True
-        elif found and FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
-            read[place] = int(found[1])
-            if isinstance(level, str) and level != found[1]:
+        elif match and FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
+            read[place] = int(match[1])
+            if isinstance(level, str) and level != match[1]:
                 rewritten.append(level)
         else:
             holds = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)
@@ -165,6 +165,6 @@ def years(column: pd.Series) -> Cells:
     values, missing = read[codes], is_missing[codes]
     notes = []
     if rewritten:
-        told = ", ".join(f"{text!r}" for text in rewritten)
-        notes.append(f"Column {str(column.name)!r}: read as the years they hold: {told}.")
+        originals = ", ".join(f"{text!r}" for text in rewritten)
+        notes.append(f"Column {str(column.name)!r}: read as the years they hold: {originals}.")
     return Cells(values, missing, np.isnan(values) & ~missing, advice, tuple(notes))

@@ -12,15 +12,15 @@ from gzcounty.reading.counties import gazetteer
 from gzcounty.words import counted
 
 from .cells import FIRST_YEAR, LAST_YEAR, Cells, numbers, years
-from .problems import Problems, said
+from .problems import Problems, as_text
 from .units import Unit, allowed, doubt, impossible, out_of_line
 
 
 def residents_of(codes: np.ndarray) -> np.ndarray:
     """Return the residents of 2020 of each row's county; NaN where the county is unknown."""
     places = gazetteer().places
-    known = {code: place.residents for code, place in places.items()}
-    return pd.Series(codes, dtype=object).map(known).to_numpy(dtype=float, na_value=np.nan)
+    residents = {code: place.residents for code, place in places.items()}
+    return pd.Series(codes, dtype=object).map(residents).to_numpy(dtype=float, na_value=np.nan)
 
 
 def read_years(frame: pd.DataFrame, year: str | int, problems: Problems) -> tuple[np.ndarray, Any]:
@@ -38,7 +38,7 @@ def read_years(frame: pd.DataFrame, year: str | int, problems: Problems) -> tupl
 def _bad(column: pd.Series, cells: Cells, problem: str, span: str, problems: Problems) -> None:
     rows = np.flatnonzero(cells.bad)
     if len(rows):
-        values = [said(value) for value in column.iloc[rows]]
+        values = [as_text(value) for value in column.iloc[rows]]
         advice = [cells.advice.get(value, "") for value in values]
         problems.add(
             str(column.name), problem, rows=rows, values=values, allowed=span, suggestion=advice
@@ -66,14 +66,14 @@ def read_values(
         notes.append(f"Column {name!r}: {counted(int(cells.missing.sum()), 'value')} missing.")
     _bad(column, cells, "not a number", span, problems)
     wrong = impossible(values, unit)
-    told = None if sure else doubt(values, unit, residents)
-    if told:
-        said_so, fits = told
-        problem = f"declared as {unit.name}, {said_so}"
+    doubtful = None if sure else doubt(values, unit, residents)
+    if doubtful:
+        reason, fits = doubtful
+        problem = f"declared as {unit.name}, {reason}"
         advice = f"{fits}; or, if it is right, say sure=[{name!r}]".lstrip("; ")
         problems.add(name, problem, suggestion=advice)
     # Shares written as % are one mistake, not one a row.
-    if not (told and unit.kind == "share"):
+    if not (doubtful and unit.kind == "share"):
         rows = np.flatnonzero(wrong)
         if len(rows):
             problems.add(
@@ -81,8 +81,8 @@ def read_values(
                 suggestion="" if unit.low != 0 else _may_be_negative(values[rows]),
             )  # fmt: skip
     if not sure:
-        known = pd.factorize(codes)[0]
-        rows = np.flatnonzero(out_of_line(np.where(wrong, np.nan, values), known, unit))
+        counties = pd.factorize(codes)[0]
+        rows = np.flatnonzero(out_of_line(np.where(wrong, np.nan, values), counties, unit))
         problems.add(
             name, "a hundred times or more off the median of its county", rows=rows,
             values=values[rows], allowed="one unit for all years",

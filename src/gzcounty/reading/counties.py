@@ -20,7 +20,7 @@ from gzcounty.data.counties import load_china_counties
 from gzcounty.data.guizhou import current_adcode, load_code_changes, load_counties
 from gzcounty.errors import InputError
 from gzcounty.reading.cells import blank
-from gzcounty.reading.problems import Problems, said
+from gzcounty.reading.problems import Problems, as_text
 from gzcounty.reading.writing import letters, plain
 
 _PEOPLES = [
@@ -51,7 +51,7 @@ class Place(NamedTuple):
     province: str
     residents: float
 
-    def said(self) -> str:
+    def label(self) -> str:
         """Name it so that it cannot be mistaken: 榕江县 (522632)."""
         return f"{self.name} ({self.adcode})"
 
@@ -107,11 +107,11 @@ def english(name: str) -> str:
 def gazetteer() -> Gazetteer:
     """Build the list from the package's tables, once."""
     china, counties, changes = load_china_counties(), load_counties(), load_code_changes()
-    own = counties.set_index("adcode").name_zh
+    names_zh = counties.set_index("adcode").name_zh
     places = {
         row.adcode: Place(
             row.adcode,
-            own.get(row.adcode, row.name_zh),
+            names_zh.get(row.adcode, row.name_zh),
             row.prefecture_zh,
             row.province_zh,
             float(row.population),
@@ -137,10 +137,10 @@ def gazetteer() -> Gazetteer:
 
 
 def _gather(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = {}
+    grouped: dict[str, dict[str, None]] = {}
     for name, code in pairs:
-        found.setdefault(name, {})[code] = None
-    return {name: tuple(codes) for name, codes in found.items()}
+        grouped.setdefault(name, {})[code] = None
+    return {name: tuple(codes) for name, codes in grouped.items()}
 
 
 def _former(
@@ -216,7 +216,7 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _CODE = re.compile(r"(\d+)(?:\.0*)?")
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 
-EXACT, DECIMAL, LONG, FORMER_CODE, WHOLE, OWN = (
+EXACT, DECIMAL, LONG, FORMER_CODE, WHOLE, ALIAS = (
     "as it stands",
     "code written as a decimal number",
     "longer code",
@@ -249,12 +249,12 @@ class Finder:
 
     Parameters
     ----------
-    own : mapping of str to str
+    aliases : mapping of str to str
         The user's own names or codes and the codes of today that they mean.
     """
 
-    def __init__(self, own: Mapping[str, str] | None = None) -> None:
-        self._own = {plain(name): code for name, code in (own or {}).items()}
+    def __init__(self, aliases: Mapping[str, str] | None = None) -> None:
+        self._aliases = {plain(name): code for name, code in (aliases or {}).items()}
         self._list = gazetteer()
 
     def find(self, text: object, within: frozenset[str] | None = None) -> Found | Lost:
@@ -268,15 +268,15 @@ class Finder:
             Codes among which it must be: those of a province or prefecture.
         """
         name = plain(text)
-        if name in self._own:
-            return Found(self._own[name], OWN)
+        if name in self._aliases:
+            return Found(self._aliases[name], ALIAS)
         digits = _CODE.fullmatch(name)
         if digits:
-            found = self._by_code(digits[1], "." in name)
-            if isinstance(found, Found) and within is not None and found.adcode not in within:
-                place = self._list.places[found.adcode]
-                return Lost(f"{place.said()} is not in the province or prefecture of this row")
-            return found
+            result = self._by_code(digits[1], "." in name)
+            if isinstance(result, Found) and within is not None and result.adcode not in within:
+                place = self._list.places[result.adcode]
+                return Lost(f"{place.label()} is not in the province or prefecture of this row")
+            return result
         if _ROUNDED.fullmatch(name):
             return Lost("a spreadsheet has rounded this code", "format the column as text there")
         return self._by_name(name, str(text), within)
@@ -308,19 +308,19 @@ class Finder:
         for how in (ENGLISH,) if is_english else (FULL, FORMER, SHORT):
             key = english(text) if is_english else name
             codes = self._list.names[how].get(key, ())
-            known = [code for code in codes if within is None or code in within]
-            if is_english and len(known) == 1 and within is None:
+            candidates = [code for code in codes if within is None or code in within]
+            if is_english and len(candidates) == 1 and within is None:
                 # Elsewhere English names are not known, but a shared Chinese name is.
-                known = list(self._list.names[FULL][self._list.places[known[0]].name])
-            if how == SHORT and known and key in regions and within is None:
+                candidates = list(self._list.names[FULL][self._list.places[candidates[0]].name])
+            places = [self._list.places[code] for code in candidates]
+            if how == SHORT and places and key in regions and within is None:
                 return Lost(
                     "this is the name of a prefecture or province too",
-                    f"write {_several(self._list.places[c] for c in known)} if the county is meant",
+                    f"write {_several(places)} if the county is meant",
                 )
-            if len(known) == 1:
-                return Found(known[0], how)
-            if known:
-                places = [self._list.places[code] for code in known]
+            if len(places) == 1:
+                return Found(places[0].adcode, how)
+            if places:
                 return Lost(
                     f"{len(places)} counties have this name",
                     f"give province= or prefecture=, or the code: {_several(places, True)}",
@@ -357,8 +357,8 @@ class Finder:
         return {deeper.adcode} if deeper else set()
 
     def _unknown(self, name: str, is_english: bool, within: frozenset[str] | None) -> Lost:
-        known = (self._list.names[how].get(name) for how in (FULL, FORMER, SHORT))
-        if within is not None and any(known):
+        elsewhere = (self._list.names[how].get(name) for how in (FULL, FORMER, SHORT))
+        if within is not None and any(elsewhere):
             return Lost("no county of this province or prefecture has this name")
         allowed = f"{ALLOWED}; English names for Guizhou only" if is_english else ALLOWED
         return Lost(NOBODY, _OWN_LIST, allowed)
@@ -384,20 +384,20 @@ _OWN_LIST = "if you know the county, say places={'...': 'its code'}"
 
 def _several(places: Iterable[Place], with_region: bool = False) -> str:
     """Name counties in a row, with their prefecture if it is needed to tell them apart."""
-    told = []
+    names = []
     for place in places:
         wider = place.prefecture if place.prefecture != place.name else place.province
-        told.append(f"{place.said()} in {wider}" if with_region else place.said())
-    return ", ".join(told[:6]) + (f" and {len(told) - 6} more" if len(told) > 6 else "")
+        names.append(f"{place.label()} in {wider}" if with_region else place.label())
+    return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
 
 
-_TOLD = {
+_NOTES_BY_WAY = {
     FORMER_CODE: "Codes that are gone were read as those of today",
     FORMER: "Former names were read as",
     SHORT: "Names without their ending were read as",
     WHOLE: "Names with their province or prefecture were read as",
     ENGLISH: "English names were looked up among those of Guizhou",
-    OWN: "Read as places= says",
+    ALIAS: "Read as places= says",
     LONG: "Longer codes were cut to the six digits of the county",
 }
 # For names that nobody has, near ones are looked for, but not for thousands of them.
@@ -428,7 +428,7 @@ def find_counties(
     frame: pd.DataFrame,
     county: str,
     regions: Mapping[str, frozenset[str] | str],
-    own: Mapping[str, str],
+    aliases: Mapping[str, str],
     problems: Problems,
 ) -> Counties:
     """Find the county of every row.
@@ -441,7 +441,7 @@ def find_counties(
     regions : mapping
         What each county must lie in: under the argument's name (province, prefecture), codes of
         counties for all rows, or the column that names the region of each row.
-    own : mapping of str to str
+    aliases : mapping of str to str
         The user's list.
     problems : Problems
         Where problems are added.
@@ -462,7 +462,7 @@ def find_counties(
             f"Column {county!r} names counties in {len(first):,} ways, and China has "
             f"{len(gazetteer().places):,} of them. Is it the column of counties?"
         )
-    finder = Finder(own)
+    finder = Finder(aliases)
     answers: list[Found | None] = []
     lost = []
     for number, row in enumerate(first):
@@ -485,8 +485,8 @@ def find_counties(
             lost.append((number, answer, within))
     written = cells[county].iloc[first].tolist()
     _tell_lost(county, lost, answers, way, written, finder, problems)
-    found = np.array([answer.adcode if answer else None for answer in answers], dtype=object)
-    codes = found[way] if len(found) else np.array([], dtype=object)
+    adcodes = np.array([answer.adcode if answer else None for answer in answers], dtype=object)
+    codes = adcodes[way] if len(adcodes) else np.array([], dtype=object)
     table = _table(answers, written, way)
     return Counties(codes, table, _notes(table))
 
@@ -507,7 +507,7 @@ def _within(
     regions = list(everywhere)
     for column in columns:
         value = cells[column].iloc[row]
-        if said(value) == "":
+        if as_text(value) == "":
             continue
         inside = region(value)
         if inside is None:
@@ -564,7 +564,7 @@ def _table(answers: list[Found | None], written: list, way: np.ndarray) -> pd.Da
     places, rows = gazetteer().places, np.bincount(way, minlength=len(answers))
     return pd.DataFrame(
         [
-            (said(text), a.adcode, places[a.adcode].name, a.how, int(count))
+            (as_text(text), a.adcode, places[a.adcode].name, a.how, int(count))
             for text, a, count in zip(written, answers, rows, strict=True)
             if a is not None
         ],
@@ -575,18 +575,18 @@ def _table(answers: list[Found | None], written: list, way: np.ndarray) -> pd.Da
 def _notes(table: pd.DataFrame) -> list[str]:
     """Tell every way of writing that was not a code or full name of today, by kind."""
     notes = []
-    for how, words in _TOLD.items():
+    for how, words in _NOTES_BY_WAY.items():
         some = table[table.how == how].drop_duplicates(["written", "adcode"])
         if len(some):
             pairs = zip(some.written, some.name_zh, some.adcode, strict=True)
-            told = ", ".join(f"{text.strip()} = {name} ({code})" for text, name, code in pairs)
-            notes.append(f"{words}: {told}.")
+            readings = ", ".join(f"{text.strip()} = {name} ({code})" for text, name, code in pairs)
+            notes.append(f"{words}: {readings}.")
     decimal = table[table.how == DECIMAL]
     if len(decimal):
         notes.append("Codes written as decimal numbers, such as 522632.0, were read as whole ones.")
     strange = table[table.how.isin([EXACT, FULL])]
     strange = strange[strange.written != strange.written.map(plain)]
     if len(strange):
-        told = ", ".join(f"{w!r} = {n}" for w, n in zip(strange.written, strange.name_zh))  # noqa: B905
-        notes.append(f"Read without stray spaces, full-width digits and apostrophes: {told}.")
+        readings = ", ".join(f"{w!r} = {n}" for w, n in zip(strange.written, strange.name_zh))  # noqa: B905
+        notes.append(f"Read without stray spaces, full-width digits and apostrophes: {readings}.")
     return notes

@@ -47,7 +47,7 @@ class Table:
 
 def open_table(
     source: str | Path | pd.DataFrame,
-    wanted: Collection[str],
+    requested: Collection[str],
     *,
     sheet: str | int = 0,
     header: int = 1,
@@ -55,7 +55,7 @@ def open_table(
 ) -> Table:
     """Read the wanted columns of a file or DataFrame, cells as they stand."""
     if isinstance(source, pd.DataFrame):
-        return _pick(source, source.index, wanted, "the DataFrame", [])
+        return _pick(source, source.index, requested, "the DataFrame", [])
     path = Path(source)
     if not path.exists():
         raise InputError(f"There is no file {str(path)!r}.")
@@ -70,9 +70,9 @@ def open_table(
         raise InputError(f"header must be the row of the column names, 1 or more, not {header!r}.")
     try:
         if suffix in (".csv", ".txt", ".tsv"):
-            return _text(path, wanted, header, encoding)
+            return _text(path, requested, header, encoding)
         if suffix in (".xlsx", ".xlsm"):
-            return _excel(path, wanted, header, sheet)
+            return _excel(path, requested, header, sheet)
         frame = _stata(path, encoding) if suffix == ".dta" else _parquet(path)
     except (InputError, ImportError):
         raise
@@ -81,15 +81,15 @@ def open_table(
     except Exception as error:  # what a damaged file makes a library raise is anybody's guess
         reason = " ".join(str(error).split()) or type(error).__name__
         raise InputError(f"{path.name} cannot be read: {reason}") from error
-    return _pick(frame, pd.RangeIndex(1, len(frame) + 1), wanted, path.name, [])
+    return _pick(frame, pd.RangeIndex(1, len(frame) + 1), requested, path.name, [])
 
 
 def _pick(
-    frame: pd.DataFrame, numbers: pd.Index, wanted: Collection[str], name: str, notes: list[str]
+    frame: pd.DataFrame, numbers: pd.Index, requested: Collection[str], name: str, notes: list[str]
 ) -> Table:
     """Keep the wanted columns, leaving out rows in which none of the cells holds anything."""
     columns = [str(column) for column in frame.columns]
-    places = _match(columns, wanted, name, notes)
+    places = _match(columns, requested, name, notes)
     kept = frame.iloc[:, list(places.values())].copy()
     kept.columns = pd.Index(places)
     kept = kept.reset_index(drop=True)
@@ -102,24 +102,24 @@ def _pick(
 
 
 def _match(
-    columns: list[str], wanted: Collection[str], name: str, notes: list[str]
+    columns: list[str], requested: Collection[str], name: str, notes: list[str]
 ) -> dict[str, int]:
     """Return the place of each wanted column; a heading may have stray spaces around its words."""
-    found = {}
+    matched = {}
     bare = [plain(column) for column in columns]
-    for column in wanted:
-        exact = [place for place, own in enumerate(columns) if own == column]
-        places = exact or [place for place, own in enumerate(bare) if own == plain(column)]
+    for column in requested:
+        exact = [place for place, heading in enumerate(columns) if heading == column]
+        places = exact or [place for place, heading in enumerate(bare) if heading == plain(column)]
         if len(places) > 1:
             raise InputError(f"{name} has {len(places)} columns called {column!r}; rename one.")
         if places:
-            found[column] = places[0]
+            matched[column] = places[0]
             if not exact:
                 notes.append(f"The column {columns[places[0]]!r} was taken for {column!r}.")
-    return found
+    return matched
 
 
-def _text(path: Path, wanted: Collection[str], header: int, encoding: str | None) -> Table:
+def _text(path: Path, requested: Collection[str], header: int, encoding: str | None) -> Table:
     notes: list[str] = []
     encoding = encoding or _encoding(path, notes)
     try:
@@ -150,7 +150,7 @@ def _text(path: Path, wanted: Collection[str], header: int, encoding: str | None
     heads = frame.iloc[0].fillna("").astype(str).tolist()
     body = frame.iloc[1:].set_axis(heads, axis=1)
     numbers = pd.RangeIndex(header + 1, header + 1 + len(body))
-    return _pick(body, numbers, wanted, path.name, notes)
+    return _pick(body, numbers, requested, path.name, notes)
 
 
 def _ragged(path: Path, encoding: str, sign: str, header: int) -> str:
@@ -196,12 +196,12 @@ def _encoding(path: Path, notes: list[str]) -> str:
     )
 
 
-def _excel(path: Path, wanted: Collection[str], header: int, sheet: str | int) -> Table:
+def _excel(path: Path, requested: Collection[str], header: int, sheet: str | int) -> Table:
     require("openpyxl", "files", "Reading Excel files")
     with pd.ExcelFile(path, engine="openpyxl") as book:
         names = [str(name) for name in book.sheet_names]
-        known = sheet in names if isinstance(sheet, str) else 0 <= sheet < len(names)
-        if not known:
+        exists = sheet in names if isinstance(sheet, str) else 0 <= sheet < len(names)
+        if not exists:
             raise InputError(f"{path.name} has no sheet {sheet!r}; it has {listed(names, 20)}.")
         # "NA" could be a name: only an empty cell is missing.
         frame = pd.read_excel(
@@ -213,7 +213,7 @@ def _excel(path: Path, wanted: Collection[str], header: int, sheet: str | int) -
     heads = frame.iloc[header - 1].map(lambda cell: "" if pd.isna(cell) else str(cell))
     body = frame.iloc[header:].set_axis(heads.tolist(), axis=1)
     numbers = pd.RangeIndex(header + 1, header + 1 + len(body))
-    return _pick(body, numbers, wanted, path.name, notes)
+    return _pick(body, numbers, requested, path.name, notes)
 
 
 def _sheet_name(names: list[str], sheet: str | int) -> str:

@@ -17,7 +17,7 @@ from gzcounty.reading.cells import FIRST_YEAR, LAST_YEAR
 from gzcounty.reading.columns import read_values, read_years, residents_of
 from gzcounty.reading.counties import find_counties, gazetteer, region
 from gzcounty.reading.files import Table, open_table
-from gzcounty.reading.problems import SHOWN, PanelError, Problems, lines, message, said
+from gzcounty.reading.problems import SHOWN, PanelError, Problems, as_text, lines, message
 from gzcounty.reading.units import Unit, find_unit
 from gzcounty.reading.writing import plain
 from gzcounty.words import counted, listed
@@ -94,7 +94,7 @@ class PanelReport:
         return f"<p>{html.escape(head)}</p>{table}<ul>{notes}</ul>"
 
 
-def wanted_columns(county: str, year: str | int, values: Mapping[str, str]) -> list[str]:
+def requested_columns(county: str, year: str | int, values: Mapping[str, str]) -> list[str]:
     """Check how columns are named; return those of the file."""
     if not isinstance(values, Mapping) or not values:
         raise InputError(
@@ -128,10 +128,10 @@ def checked_units(
     _find_absent(table, columns, problems)
     units: dict[str, Unit] = {}
     targets: dict[str, Unit] = {}
-    for wanted, found in ((values, units), (convert, targets)):
-        for name, unit in wanted.items():
+    for requested, parsed in ((values, units), (convert, targets)):
+        for name, unit in requested.items():
             try:
-                found[name] = find_unit(unit)
+                parsed[name] = find_unit(unit)
             except InputError as error:
                 problems.add(name, str(error).rstrip("."))
     for name, target in targets.items():
@@ -146,8 +146,8 @@ def checked_units(
         if str(code) not in gazetteer().places:
             problems.add("", "places gives a code that no county has", values=[f"{name}: {code}"])
     if problems:
-        found_ones = problems.table(table.numbers)
-        raise PanelError(message(table.name, found_ones), found_ones)
+        faults = problems.table(table.numbers)
+        raise PanelError(message(table.name, faults), faults)
     if not len(table.frame):
         raise InputError(f"{table.name} has no rows.")
     return units, targets
@@ -158,8 +158,8 @@ def require_present(table: Table, columns: list[str]) -> None:
     problems = Problems()
     _find_absent(table, columns, problems)
     if problems:
-        found = problems.table(table.numbers)
-        raise PanelError(message(table.name, found), found)
+        faults = problems.table(table.numbers)
+        raise PanelError(message(table.name, faults), faults)
     if not len(table.frame):
         raise InputError(f"{table.name} has no rows.")
 
@@ -194,7 +194,7 @@ def checked_regions(table: Table, regions: Mapping[str, str]) -> dict[str, froze
     return inside
 
 
-def own_places(places: Mapping[str, str] | None) -> dict[str, str]:
+def text_codes(places: Mapping[str, str] | None) -> dict[str, str]:
     """Return the user's list with codes as text."""
     return {str(name): str(code) for name, code in (places or {}).items()}
 
@@ -213,10 +213,10 @@ def find_doubles(
     firsts = positions.groupby([keys.adcode, keys.year]).transform("min")[again].to_numpy()
     # Each way of writing is looked at once: there are few, and there may be a million rows.
     ways, levels = pd.factorize(table.frame[county].astype(object))
-    texts = np.array([said(level) for level in levels], dtype=object)
+    texts = np.array([as_text(level) for level in levels], dtype=object)
     bare = np.array([plain(level) for level in levels], dtype=object)
     here, there = ways[rows], ways[firsts]
-    told = [f"the same county and year as row {number}" for number in table.numbers[firsts]]
+    messages = [f"the same county and year as row {number}" for number in table.numbers[firsts]]
     advice = [""] * len(rows)
     for place in np.flatnonzero(bare[here] != bare[there]):
         pair = f"{texts[there[place]]!r} and {texts[here[place]]!r}"
@@ -224,7 +224,7 @@ def find_doubles(
     spans = panel.year.to_numpy()[rows].astype(int)
     values = [f"{text}, {when}" for text, when in zip(texts[here], spans, strict=True)]
     problems.add(
-        county, told, rows=rows, values=values, allowed="one row a county and year",
+        county, messages, rows=rows, values=values, allowed="one row a county and year",
         suggestion=advice,
     )  # fmt: skip
 
@@ -233,9 +233,9 @@ def find_gaps(
     panel: pd.DataFrame, balanced: bool, county: str, problems: Problems, notes: list[str]
 ) -> None:
     """Note the counties that lack years which others have, or make each a problem."""
-    known = panel[["adcode", "year"]].dropna().drop_duplicates()
-    years = set(known.year)
-    sizes = known.groupby("adcode").year.size()
+    rows = panel[["adcode", "year"]].dropna().drop_duplicates()
+    years = set(rows.year)
+    sizes = rows.groupby("adcode").year.size()
     short = sizes.index[sizes < len(years)]
     if not len(short):
         return
@@ -247,12 +247,12 @@ def find_gaps(
         )
         return
     places = gazetteer().places
-    for code, group in known[known.adcode.isin(short)].groupby("adcode"):
+    for code, group in rows[rows.adcode.isin(short)].groupby("adcode"):
         lacking = sorted(years - set(group.year))
         problems.add(
             county,
             f"no row for {', '.join(f'{year:.0f}' for year in lacking)}",
-            values=[places[str(code)].said()],
+            values=[places[str(code)].label()],
             allowed="every year that another county has, as balanced=True asks",
         )
 
@@ -416,8 +416,7 @@ def read_panel(
     >>> import pandas as pd
     >>> mine = pd.DataFrame(
     ...     {
-    ...         "县名": ["榕江", "台江县", "黔西县"],
-    ...         "年份": ["2019年", "2019年", "2019年"],
+    ...         "县名": ["榕江", "台江县", "黔西县"], "年份": ["2019年", "2019年", "2019年"],
     ...         "收入": ["9760", "9542", "10653"],
     ...     }
     ... )
@@ -442,18 +441,18 @@ def read_panel(
     """
     if on_problem not in ("raise", "report"):
         raise InputError(f"on_problem must be 'raise' or 'report', not {on_problem!r}.")
-    columns = wanted_columns(county, year, values)
+    columns = requested_columns(county, year, values)
     regions = {k: v for k, v in {"province": province, "prefecture": prefecture}.items() if v}
-    wanted = [*columns, *(v for v in regions.values() if v not in columns)]
+    requested = [*columns, *(v for v in regions.values() if v not in columns)]
     with Steps(len(values) + 4, progress) as step:
         table = step("file", open_table)(
-            source, wanted, sheet=sheet, header=header, encoding=encoding
+            source, requested, sheet=sheet, header=header, encoding=encoding
         )
         units, targets = checked_units(table, columns, values, convert or {}, places or {}, sure)
         inside = checked_regions(table, regions)
         problems = Problems()
         counties = step("counties", find_counties)(
-            table.frame, county, inside, own_places(places), problems
+            table.frame, county, inside, text_codes(places), problems
         )
         years, year_notes = step("years", read_years)(table.frame, year, problems)
         notes = [*table.notes, *counties.notes, *year_notes]
@@ -470,13 +469,13 @@ def read_panel(
     for name, target in targets.items():
         panel[name] *= units[name].factor / target.factor
         notes.append(f"Column {name!r} was converted from {units[name].name} to {target.name}.")
-    found = problems.table(table.numbers)
-    if on_problem == "raise" and len(found):
-        raise PanelError(message(table.name, found), found)
+    faults = problems.table(table.numbers)
+    if on_problem == "raise" and len(faults):
+        raise PanelError(message(table.name, faults), faults)
     tidy = tidied(panel, problems.rows(), notes)
     tidy.attrs["units"] = {n: targets.get(n, unit).name for n, unit in units.items()}
     if on_problem == "raise":
         return tidy
     return PanelReport(
-        panel=tidy, problems=found, counties=counties.table, notes=tuple(tidy.attrs["notes"])
+        panel=tidy, problems=faults, counties=counties.table, notes=tuple(tidy.attrs["notes"])
     )

@@ -55,7 +55,7 @@ class Problems:
         block: dict[str, Any] = {
             "at": np.full(len(values), -1) if rows is None else rows,
             "column": column,
-            "value": [said(value) for value in values],
+            "value": [as_text(value) for value in values],
             "problem": problem,
             "allowed": allowed,
             "suggestion": suggestion,
@@ -84,14 +84,14 @@ class Problems:
             return pd.DataFrame(columns=COLUMNS)
         frame = pd.concat(self._blocks, ignore_index=True).sort_values("at", kind="stable")
         at = frame["at"].to_numpy(dtype=int)
-        known = at >= 0
+        placed = at >= 0
         row = np.full(len(frame), None, dtype=object)
-        row[known] = numbers[at[known]]
+        row[placed] = numbers[at[placed]]
         frame.insert(0, "row", pd.Series(row, index=frame.index).convert_dtypes())
         return frame[COLUMNS].reset_index(drop=True)
 
 
-def said(value: object) -> str:
+def as_text(value: object) -> str:
     """Write a value as a reader of the file would see it: nothing for a missing one."""
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return ""
@@ -113,9 +113,9 @@ def lines(problems: pd.DataFrame, limit: int = SHOWN) -> list[str]:
 
 def _sentence(problem: Any) -> str:  # noqa: ANN401 (a row of the table, as a named tuple)
     rows = [row for row in problem.row if not pd.isna(row)]
-    told = ", ".join(str(row) for row in rows[:5])
+    numbers = ", ".join(str(row) for row in rows[:5])
     more = f" and {len(rows) - 5:,} more" if len(rows) > 5 else ""
-    where = f"{'row' if len(rows) == 1 else 'rows'} {told}{more}, " if rows else ""
+    where = f"{'row' if len(rows) == 1 else 'rows'} {numbers}{more}, " if rows else ""
     where += f"column {problem.column!r}" if problem.column else "the table"
     value = f", {problem.value!r}" if problem.value else ""
     parts = [f"{where}{value}: {problem.problem}"]

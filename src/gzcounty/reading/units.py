@@ -71,11 +71,7 @@ _INCOME = _scale(
     ("10k yuan a person", 1e4, "万元/人"),
 )
 _PEOPLE = _scale(
-    "people",
-    (5e-4, 3.0),
-    ("persons", 1.0, "人"),
-    ("10k persons", 1e4, "万人"),
-    a_resident=True,
+    "people", (5e-4, 3.0), ("persons", 1.0, "人"), ("10k persons", 1e4, "万人"), a_resident=True
 )
 _HOUSEHOLDS = _scale(
     "households",
@@ -174,21 +170,21 @@ def doubt(values: Array, unit: Unit, residents: Array) -> tuple[str, str] | None
     if (low, high) == (0.0, np.inf):
         return None
     scaled = values * unit.factor / (residents if unit.a_resident else 1.0)
-    known = scaled[positive & np.isfinite(scaled)]
-    if len(known) < _ENOUGH:
+    sizes = scaled[positive & np.isfinite(scaled)]
+    if len(sizes) < _ENOUGH:
         return None
-    median = float(np.median(known))
+    median = float(np.median(sizes))
     if low <= median <= high:
         return None
     base = next(u.name for u in UNITS.values() if u.kind == unit.kind)
     a_head = " for each resident of its county" if unit.a_resident else ""
-    said = f"the median value would be {_short(median)} {base}{a_head}, which is hard to believe"
+    reason = f"the median value would be {_short(median)} {base}{a_head}, which is hard to believe"
     fitting = [
         u.name
         for u in UNITS.values()
         if u.kind == unit.kind and low <= median * u.factor / unit.factor <= high
     ]
-    return said, f"units that would fit: {', '.join(fitting)}" if fitting else ""
+    return reason, f"units that would fit: {', '.join(fitting)}" if fitting else ""
 
 
 def _doubt_of_share(sizes: Array, unit: Unit) -> tuple[str, str] | None:

@@ -18,7 +18,7 @@ from scipy import special
 from gzcounty.errors import InputError
 from gzcounty.models.result import check_level
 from gzcounty.parallel import chunks, generators, run
-from gzcounty.words import counted, told
+from gzcounty.words import counted, data_notes
 
 from .._types import Array
 from ..result import Reported
@@ -41,7 +41,7 @@ def align(
     name = "y" if y.name is None else str(y.name)
     values = pd.Series(as_numbers(y.rename(name)), index=y.index, name=name)
     known = values.dropna()
-    notes = told(y)
+    notes = data_notes(y)
     if len(known) < len(values):
         notes.append(
             f"Left out {len(values) - len(known):,} of {counted(len(values), 'unit')} for missing "
