@@ -10,21 +10,10 @@ from gzcounty.errors import InputError
 
 
 def require(module: str, extra: str, purpose: str) -> ModuleType:
-    """Import an optional library, or say how to get it.
+    """Import an optional library, or raise ModuleNotFoundError that says how to get it.
 
-    Parameters
-    ----------
-    module : str
-        Such as ``"spreg"``; a dotted name works too.
-    extra : str
-        The extra of this package that installs it, such as ``"spatial"``.
-    purpose : str
-        What needs it, as the subject of a sentence: ``"A spatial regression"``.
-
-    Raises
-    ------
-    ModuleNotFoundError
-        If it is not installed. A library that is there but broken raises its own error.
+    `module` may be a dotted name, `extra` is the extra of this package that installs it, `purpose`
+    the subject of the error's sentence. A library that is there but broken raises its own error.
     """
     try:
         return import_module(module)

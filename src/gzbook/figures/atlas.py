@@ -19,7 +19,8 @@ from typing import Any, Literal, Unpack
 import altair as alt
 import pandas as pd
 
-from gzcounty.charts import scales, theme
+from gzcounty.charts import encodings, theme
+from gzcounty.charts.encodings import county_tooltip
 from gzcounty.charts.frame import (
     Words,
     finish,
@@ -42,7 +43,6 @@ from gzcounty.charts.maps import (
     tile_position,
     topo,
 )
-from gzcounty.charts.marks import county_tooltip
 from gzcounty.charts.selection import (
     IN_FOCUS,
     focus,
@@ -325,7 +325,7 @@ def _catalogue(wide: pd.DataFrame, variables: pd.DataFrame) -> dict[str, dict[st
         name = row["variable"]
         values = wide[name]
         years = [int(year) for year in values.columns]
-        ends = [scales.robust_domain(values[year], row["kind"]) for year in values.columns]
+        ends = [encodings.robust_domain(values[year], row["kind"]) for year in values.columns]
         hue: theme.Hue = row["hue"] if row.get("hue") in theme.SEQUENTIAL else "county"
         out[name] = {
             "label": row["label"],
@@ -487,8 +487,8 @@ def _tile_view() -> alt.LayerChart:
     base = _measured().encode(**tile_position(), tooltip=TOOLTIP)
     # Diverging colours are deep at both ends, the others at the upper one.
     ink = (
-        f"now.kind === 'difference' ? ({scales.ink_at('datum.position', 'value', 'difference')})"
-        f" : ({scales.ink_at('datum.position', 'value', 'amount')})"
+        f"now.kind === 'difference' ? ({encodings.ink_at('datum.position', 'value', 'difference')})"
+        f" : ({encodings.ink_at('datum.position', 'value', 'amount')})"
     )
     over = [
         *outlines(base.transform_filter(IN_FOCUS), "rect", strokeJoin="round"),

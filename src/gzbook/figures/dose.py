@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
+from gzcounty.charts.encodings import county_tooltip, diamond, either, named_colour
 from gzcounty.charts.frame import Words, finish, require_columns, require_numbers
-from gzcounty.charts.marks import county_tooltip, diamond, either, named_colour
 from gzcounty.errors import InputError
 
 IF_CAUSAL = "If the association were causal, which these data cannot show."

@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
+from gzcounty.charts.encodings import county_tooltip
 from gzcounty.charts.frame import (
     Words,
     finish,
@@ -18,7 +19,6 @@ from gzcounty.charts.frame import (
     require_single,
 )
 from gzcounty.charts.maps import geometry_ids, topo
-from gzcounty.charts.marks import county_tooltip
 from gzcounty.charts.selection import short_chinese
 from gzcounty.errors import InputError
 

@@ -11,10 +11,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from gzcounty.charts import scales, theme
+from gzcounty.charts import encodings, theme
+from gzcounty.charts.encodings import county_tooltip
 from gzcounty.charts.frame import Words, finish, require_codes, require_columns, require_numbers
 from gzcounty.charts.maps import edge, outlines, place, tile_labels, tile_marks
-from gzcounty.charts.marks import county_tooltip
 from gzcounty.charts.selection import IN_FOCUS, focus, search_field, search_keys
 from gzcounty.errors import InputError
 
@@ -225,7 +225,7 @@ def _tiles(frame: pd.DataFrame, picks: list[alt.Parameter]) -> list[alt.Chart]:
         )
     )
     outline = outlines(base.transform_filter(IN_FOCUS), "rect", cornerRadius=2)
-    ink = scales.ink_at(f"({n} - datum.rank) / {max(n - 1, 1)}", "rank", "share")
+    ink = encodings.ink_at(f"({n} - datum.rank) / {max(n - 1, 1)}", "rank", "share")
     marks = tile_marks(alt.Chart(), TOOLTIP)
     marks.encoding.x.scale, marks.encoding.y.scale = across, down
     return [squares.add_params(*picks), *outline, *tile_labels(base, "width", ink), marks]

@@ -16,6 +16,7 @@ from gzbook.figures.atlas import (
     side_by_side,
 )
 from gzcounty.charts import theme
+from gzcounty.charts.encodings import county_tooltip, diamond
 from gzcounty.charts.frame import (
     Words,
     finish,
@@ -29,7 +30,6 @@ from gzcounty.charts.maps import (
     outlines,
     tile_position,
 )
-from gzcounty.charts.marks import county_tooltip, diamond
 from gzcounty.charts.selection import IN_FOCUS, focus, match_expression, search_field, touches
 from gzcounty.errors import InputError
 

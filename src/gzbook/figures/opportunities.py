@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
+from gzcounty.charts.encodings import either, touch_rows
 from gzcounty.charts.frame import (
     Words,
     finish,
@@ -16,7 +17,6 @@ from gzcounty.charts.frame import (
     require_single,
     text_width,
 )
-from gzcounty.charts.marks import either, touch_rows
 from gzcounty.charts.selection import county_search, of_the_chosen, place_menu, units_to_choose
 from gzcounty.errors import InputError
 

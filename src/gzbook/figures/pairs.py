@@ -9,10 +9,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from gzcounty.charts import scales, theme
+from gzcounty.charts import encodings, theme
+from gzcounty.charts.encodings import county_tooltip
 from gzcounty.charts.frame import Words, finish, require_codes
 from gzcounty.charts.maps import edge, outlines, place, tile_labels, tile_marks, tile_position
-from gzcounty.charts.marks import county_tooltip
 from gzcounty.charts.selection import measure_menu
 from gzcounty.errors import InputError
 
@@ -86,7 +86,7 @@ def pair_explorer(
         raise InputError(f"the county {start!r} to start with is not on the tile grid.")
     rows = alt.InlineData(values=_rows(frame, matrices))
     others = np.concatenate([m[~np.eye(len(m), dtype=bool)] for m in matrices.values()])
-    domain = scales.robust_domain(pd.Series(others), "share")
+    domain = encodings.robust_domain(pd.Series(others), "share")
 
     first = int(frame.index[frame.adcode == start][0])
     menu = alt.binding_select(
@@ -127,7 +127,7 @@ def pair_explorer(
     base = chart.encode(**tile, tooltip=tooltip)
     squares = base.mark_rect(
         cornerRadius=2, cursor="pointer", **edge("value", "pick.i", "datum.i")
-    ).encode(fill=scales.fill("value", domain, "share", hue, ".0f"))
+    ).encode(fill=encodings.fill("value", domain, "share", hue, ".0f"))
     outline = outlines(base.transform_filter("datum.own"), "rect", cornerRadius=2)
     about = chart.transform_filter("datum.own")
     heads = [
@@ -138,7 +138,7 @@ def pair_explorer(
         .encode(text="line:N")
         for n in range(3)
     ]
-    ink = scales.ink_on("value", domain, "share")
+    ink = encodings.ink_on("value", domain, "share")
     layered = alt.LayerChart(
         layer=[
             squares.add_params(pick),

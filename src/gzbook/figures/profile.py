@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
+from gzcounty.charts.encodings import either, two_years
 from gzcounty.charts.frame import Words, finish, require_columns, require_numbers, require_single
-from gzcounty.charts.marks import either, two_years
 from gzcounty.charts.selection import county_search, of_the_chosen, place_menu, units_to_choose
 from gzcounty.errors import InputError
 

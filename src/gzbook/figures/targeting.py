@@ -12,8 +12,8 @@ import pandas as pd
 
 from gzbook.figures.dose import IF_CAUSAL
 from gzcounty.charts import theme
+from gzcounty.charts.encodings import county_tooltip, either, estimate_tooltip, named_colour
 from gzcounty.charts.frame import ESTIMATE, Words, finish, lines, require_columns, require_numbers
-from gzcounty.charts.marks import county_tooltip, either, estimate_tooltip, named_colour
 from gzcounty.charts.selection import measure_menu
 from gzcounty.errors import InputError
 

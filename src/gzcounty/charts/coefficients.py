@@ -10,6 +10,17 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
+from gzcounty.charts.encodings import (
+    HUES,
+    axis_format,
+    estimate_tooltip,
+    grouped,
+    legend,
+    value_axis,
+    whole_steps,
+    written,
+    zero_line,
+)
 from gzcounty.charts.frame import (
     ESTIMATE,
     Words,
@@ -19,16 +30,6 @@ from gzcounty.charts.frame import (
     require_numbers,
     text_width,
 )
-from gzcounty.charts.marks import (
-    HUES,
-    estimate_tooltip,
-    grouped,
-    legend,
-    value_axis,
-    whole_steps,
-    zero_line,
-)
-from gzcounty.charts.scales import axis_format, written
 from gzcounty.errors import InputError
 
 ROW = 56  # pixels a row: label and numbers above the dot, a finger high

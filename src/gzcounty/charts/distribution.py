@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
+from gzcounty.charts.encodings import county_tooltip, diamond, either, legend, named_colour
 from gzcounty.charts.frame import Words, finish, require_columns, require_numbers, require_single
-from gzcounty.charts.marks import county_tooltip, diamond, either, legend, named_colour
 from gzcounty.charts.selection import (
     CHOSEN,
     county_search,

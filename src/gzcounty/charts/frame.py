@@ -170,18 +170,15 @@ def finish(
     lead: Sequence[str] = (),
     notes: Sequence[str] = (),
 ) -> C:
-    """Give a chart its words, its theme and its embedding options.
+    """Give a chart its words, its theme and its embedding options; return a copy.
 
     Parameters
     ----------
     chart : altair chart
-        Single, layered or concatenated chart; it is not changed.
-    title : str
-        The finding as a sentence.
-    unit, sample, period : str
-        Subtitle: unit of the values, who is drawn, when.
-    source : str
-        Where the data come from.
+        Single, layered or concatenated.
+    title, unit, sample, period, source : str
+        The finding as a sentence; then for the subtitle: unit of the values, who is drawn, when,
+        and where the data come from.
     description : str
         Text for readers who cannot see the chart (becomes its aria-label).
     n : int, iterable of int or None
@@ -193,7 +190,7 @@ def finish(
     Returns
     -------
     altair chart
-        A copy. The unbroken words are kept in ``usermeta["gzcounty"]``.
+        The unbroken words are kept in ``usermeta["gzcounty"]``.
 
     Raises
     ------

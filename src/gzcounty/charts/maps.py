@@ -8,9 +8,9 @@ from typing import Any, Literal, Unpack
 import altair as alt
 import pandas as pd
 
-from gzcounty.charts import scales, theme
+from gzcounty.charts import encodings, theme
+from gzcounty.charts.encodings import county_tooltip
 from gzcounty.charts.frame import Words, finish, require_codes, require_columns, require_numbers
-from gzcounty.charts.marks import county_tooltip
 from gzcounty.charts.selection import short_chinese
 from gzcounty.errors import InputError
 
@@ -95,7 +95,7 @@ def map_chart(
     )
     counties = (
         shapes.mark_geoshape(strokeJoin="round", **edge(column, "hover.id", "datum.id"))
-        .encode(fill=scales.fill(column, domain, kind, hue, number), tooltip=tooltip)
+        .encode(fill=encodings.fill(column, domain, kind, hue, number), tooltip=tooltip)
         .add_params(hover)
     )
     chart = alt.layer(
@@ -172,9 +172,9 @@ def tile_map(
     tooltip = [*county_tooltip("County"), value]
     base = alt.Chart(frame).encode(**tile_position(), tooltip=tooltip)
     squares = base.mark_rect(cornerRadius=2, **edge(column, "hover.adcode", "datum.adcode")).encode(
-        fill=scales.fill(column, domain, kind, hue, number)
+        fill=encodings.fill(column, domain, kind, hue, number)
     )
-    ink = scales.ink_on(column, domain, kind)
+    ink = encodings.ink_on(column, domain, kind)
     labels = tile_labels(base, "width", ink)
     chart = alt.layer(
         squares.add_params(hover),
@@ -373,4 +373,4 @@ def _domain(
     """Return the ends of the colours, and the notes; ends that were given need none."""
     if domain is not None:
         return domain, notes
-    return scales.robust_domain(values, kind), [*notes, scales.DOMAIN_NOTES[kind]]
+    return encodings.robust_domain(values, kind), [*notes, encodings.DOMAIN_NOTES[kind]]

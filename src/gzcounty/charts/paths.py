@@ -9,8 +9,8 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
+from gzcounty.charts.encodings import diamond, either
 from gzcounty.charts.frame import Words, finish, require_columns, require_numbers, require_single
-from gzcounty.charts.marks import diamond, either
 from gzcounty.charts.selection import (
     CHOSEN,
     county_search,

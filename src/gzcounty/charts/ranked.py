@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
+from gzcounty.charts.encodings import diamond, either, touch_rows
 from gzcounty.charts.frame import (
     ESTIMATE,
     Words,
@@ -18,7 +19,6 @@ from gzcounty.charts.frame import (
     require_single,
     text_width,
 )
-from gzcounty.charts.marks import diamond, either, touch_rows
 from gzcounty.charts.selection import (
     CHOSEN,
     measure_axis,

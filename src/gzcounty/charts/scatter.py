@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
+from gzcounty.charts.encodings import axis_format, county_tooltip, diamond, named_colour, sized
 from gzcounty.charts.frame import Words, finish, require_columns, require_numbers, text_width
-from gzcounty.charts.marks import county_tooltip, diamond, named_colour, sized
-from gzcounty.charts.scales import axis_format
 from gzcounty.charts.selection import county_search, match_expression, search_keys
 from gzcounty.errors import InputError
 

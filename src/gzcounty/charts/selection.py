@@ -47,21 +47,11 @@ def plain(text: str) -> str:
 
 
 def search_keys(names: pd.DataFrame) -> pd.Series:
-    """Return what a search looks through, one string a county.
+    """Return what a search looks through, one string a county, on the index of `names`.
 
-    Every form of a name stands behind a bar, so that a search for its beginning is a search
-    for "|" and the beginning: "an" finds Anlong, not every county with an "an" in it.
-
-    Parameters
-    ----------
-    names : DataFrame
-        adcode, name_zh, name_en; and where there are: pinyin, name_full_en, prefecture_zh,
-        prefecture_en.
-
-    Returns
-    -------
-    Series of str
-        Such as "|rongjiang|rongjiangxian|rongjiangcounty|榕江县|522632", on the index of `names`.
+    Every form of a name stands behind a bar, so that a search for its beginning is a search for "|"
+    and the beginning: "|rongjiang|rongjiangxian|rongjiangcounty|榕江县|522632". `names` has adcode,
+    name_zh, name_en; and where there are: pinyin, name_full_en, prefecture_zh, prefecture_en.
     """
     require_columns(names, ["adcode", "name_zh", "name_en"], "the table of names")
     forms = ["name_en", "pinyin", "name_full_en", "name_zh", "adcode"]
@@ -125,10 +115,7 @@ def county_search() -> tuple[alt.Parameter, alt.Parameter]:
 def require_measures(variables: pd.DataFrame, data: pd.DataFrame, what: str) -> pd.DataFrame:
     """Return the table of variables with their names as `note`, "Residents, persons".
 
-    Raises
-    ------
-    InputError
-        If a column is missing, or a variable has no row of the data; `what` it lacks.
+    Raise InputError if a column is missing, or a variable has no row of the data; `what` it lacks.
     """
     require_columns(variables, ["variable", "label", "unit", "format"], "the table of variables")
     present = set(data["variable"])
@@ -171,10 +158,7 @@ def measure_caption(variables: pd.DataFrame, above: int = 8) -> alt.Chart:
 def units_to_choose(data: pd.DataFrame, first: str | None) -> pd.DataFrame:
     """Return unit, name and search keys of the units of a tidy table.
 
-    Raises
-    ------
-    InputError
-        If two units share a name, or no unit is called `first`.
+    Raise InputError if two units share a name, or no unit is called `first`.
     """
     units = data.drop_duplicates("unit").reset_index(drop=True)
     if units["name"].duplicated().any():
@@ -237,20 +221,10 @@ def touches(chart: alt.VConcatChart) -> list[alt.TopLevelSelectionParameter]:
 def focus(keys: list[str], picked: str) -> list[alt.VariableParameter]:
     """Return the parameters that decide which county is in focus in all views of a chart.
 
-    Pointing wins while it lasts; otherwise the last act decides, a click or a search.
-
-    Parameters
-    ----------
-    keys : list of str
-        Of each county what a search finds (`search_keys`), closed by "#" and its adcode.
-    picked : str
-        Adcode of the county in focus at first.
-
-    Returns
-    -------
-    list of altair.VariableParameter
-        They read ``search`` (bound to an input) and the selections of `touches`, and give
-        ``query`` (what is typed, folded), ``at`` (below zero: nothing found) and ``focus``.
+    Pointing wins while it lasts; otherwise the last act decides, a click or a search. `keys` are
+    the `search_keys` of each county, closed by "#" and its adcode; `picked` is in focus at first.
+    The parameters read ``search`` (bound to an input) and the selections of `touches`, and give
+    ``query`` (what is typed, folded), ``at`` (below zero: nothing matches) and ``focus``.
     """
     after = "indexof(slice(index, at), '#') + at + 1"
     act = (

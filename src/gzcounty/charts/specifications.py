@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
+from gzcounty.charts.encodings import axis_format, written
 from gzcounty.charts.frame import (
     ESTIMATE,
     Words,
@@ -29,7 +30,6 @@ from gzcounty.charts.frame import (
     require_numbers,
     text_line,
 )
-from gzcounty.charts.scales import axis_format, written
 from gzcounty.errors import InputError
 
 MOST_OPTIONS = 10  # control sets beyond this are shown by their columns

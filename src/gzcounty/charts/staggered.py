@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
+from gzcounty.charts.encodings import estimate_tooltip, legend, value_axis, whole_steps, zero_line
 from gzcounty.charts.frame import ESTIMATE, Words, finish, require_columns, require_numbers
-from gzcounty.charts.marks import estimate_tooltip, legend, value_axis, whole_steps, zero_line
 from gzcounty.errors import InputError
 
 _BARS = ("conf_low", "conf_high", "band_low", "band_high")
@@ -181,7 +181,7 @@ def _panel(
             )
     dots = base.encode(y=y)
     later, earlier = (dots.transform_filter(alt.datum.when == w) for w in (_AFTER, _BEFORE))
-    ringed = {"color": theme.QUIET, "stroke": theme.COUNTY, "strokeWidth": 1.5}
+    ringed: dict[str, Any] = {"color": theme.QUIET, "stroke": theme.COUNTY, "strokeWidth": 1.5}
     return alt.LayerChart(
         layer=[
             *layers,

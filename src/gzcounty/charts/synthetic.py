@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
+from gzcounty.charts.encodings import zero_line
 from gzcounty.charts.frame import Words, finish, require_columns, require_numbers, text_width
-from gzcounty.charts.marks import zero_line
 from gzcounty.errors import InputError
 
 _WIDTH = 640  # pixels; a page gives both panels its own width

@@ -17,15 +17,13 @@ import gzcounty
 from gzcounty.errors import InputError
 from gzcounty.words import counted
 
-from . import console
-
 DONE, PROBLEMS, REFUSED, STOPPED = 0, 1, 2, 130
 _HELP = "County data of Guizhou and China: list tables, write them to files, check your own."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out a command line and return its exit code."""
-    console.forgive()
+    _forgive()
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.command is None:
@@ -45,6 +43,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("gzcounty: stopped.", file=sys.stderr)
         return STOPPED
+
+
+def _forgive() -> None:
+    """Show a sign that the terminal's code page lacks as a question mark, and do not fail."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
 
 
 def _parser() -> argparse.ArgumentParser:

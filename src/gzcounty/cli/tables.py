@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from gzcounty.cli.console import columns, wrap
 from gzcounty.data.counties import load_census, load_china_counties, load_panel
 from gzcounty.data.dictionary import describe
 from gzcounty.data.store import read_table, table_names
@@ -75,6 +76,58 @@ def dictionary(name: str) -> list[str]:
             for text in (summary, row.note, f"sources: {row.source}" if row.source else ""):
                 lines += columns([("", str(text))], indent=1) if text else []
     return lines
+
+
+def width(text: str) -> int:
+    """Return how many places a text takes: Chinese signs take two.
+
+    Examples
+    --------
+    >>> from gzcounty.cli.tables import width
+    >>> width("county 县")
+    9
+    """
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def columns(rows: Sequence[Sequence[str]], indent: int = 0) -> list[str]:
+    """Write rows as columns, the last of them wrapped under itself."""
+    sizes = [max(width(cell) for cell in column) for column in zip(*rows, strict=True)][:-1]
+    start = indent + sum(sizes) + 2 * len(sizes)
+    lines = []
+    for row in rows:
+        pairs = zip(row[:-1], sizes, strict=True)
+        head = " " * indent + "".join(cell + " " * (size - width(cell) + 2) for cell, size in pairs)
+        first, *rest = wrap(row[-1], start) or [""]
+        lines.append((head + first).rstrip())
+        lines += [" " * start + line for line in rest]
+    return lines
+
+
+def wrap(text: str, indent: int = 0) -> list[str]:
+    """Break a text into lines that fit beside an indent, at spaces if there are any."""
+    room = max(shutil.get_terminal_size().columns - indent - 1, 30)
+    lines, line = [], ""
+    for word in _pieces(text.split(), room):
+        longer = f"{line} {word}" if line else word
+        if width(longer) > room and line:
+            lines.append(line)
+            line = word
+        else:
+            line = longer
+    return [*lines, line] if line else lines
+
+
+def _pieces(words: Iterable[str], room: int) -> Iterable[str]:
+    """Cut words that are longer than a line: Chinese text has no spaces."""
+    for word in words:
+        piece = ""
+        for sign in word:
+            if width(piece + sign) > room:
+                yield piece
+                piece = ""
+            piece += sign
+        yield piece
 
 
 # What Stata allows: longer texts are another type, longer labels an error.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gzcounty.data import derived
+from gzcounty.data.counties import CENSUS, CHINA, EMPLOYMENT
 from gzcounty.data.store import package, read_table, resource, table_names
 
 _COLUMNS = ["column", "label", "label_zh", "unit", "years", "units", "note", "source", "licence"]
@@ -118,7 +118,7 @@ def _field_row(field: dict[str, str], frame: pd.DataFrame) -> dict[str, object]:
 
 
 def _derived_rows(name: str) -> list[dict[str, object]]:
-    specs = {"census": derived.CENSUS, "china_census": derived.CHINA}.get(name)
+    specs = {"census": CENSUS, "china_census": CHINA}.get(name)
     if specs is None:
         return []
     rows: list[dict[str, object]] = [
@@ -127,7 +127,7 @@ def _derived_rows(name: str) -> list[dict[str, object]]:
     ]
     rows += [
         {"column": c, "label": label, "label_zh": zh, "unit": "%", "note": note}
-        for c, (label, zh, note) in derived.EMPLOYMENT.items()
+        for c, (label, zh, note) in EMPLOYMENT.items()
     ]
     return rows
 

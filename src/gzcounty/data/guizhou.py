@@ -440,16 +440,10 @@ _COLUMNS = ["adcode", "year", "date", "what", "amount", "source", "url", "note"]
 def reported() -> pd.DataFrame:
     """Return what was reported of single counties and prefectures of Guizhou, oldest first.
 
-    Returns
-    -------
-    DataFrame
-        ``adcode`` (of a county, or of a prefecture for what was reported of all of it), ``year``,
-        ``date`` (as exact as the source), ``what``, ``amount`` (with its unit, in words),
-        ``source``, ``url`` and ``note``; empty text where there is none.
-
-    Notes
-    -----
-    These are claims of their sources. Tourism revenue is gross, never value added.
+    One row a report: ``adcode`` (of a county, or of a prefecture for what was reported of all of
+    it), ``year``, ``date`` (as exact as the source), ``what``, ``amount`` (with its unit, in
+    words), ``source``, ``url`` and ``note``; empty text where there is none. These are claims of
+    their sources; tourism revenue is gross, never value added.
     """
     figures = pd.concat([load_cases(), load_pilots(), load_programme()], ignore_index=True)
     figures = figures[figures.variable.isin(WORDS)]
@@ -458,7 +452,7 @@ def reported() -> pd.DataFrame:
         amount=[amount(v, u) for v, u in zip(figures.value, figures.unit, strict=True)],
         note=[_note(*row) for row in figures[["value", "unit", "note"]].to_numpy()],
     )
-    # Events are told from outside the county; the pilots among them stand in their own table.
+    # Events are no figures of a county; the pilots among them stand in their own table.
     events = load_events().rename(columns={"event": "what"})
     exits = load_poverty_exits().rename(columns={"exit_year": "year"})
     source = load_sources().set_index("source_key").citation["poverty832"]

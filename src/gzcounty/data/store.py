@@ -87,13 +87,7 @@ def _read(name: str) -> pd.DataFrame:
 
 
 def _whole(path: Path) -> bytes:
-    """Return a file that is text to its last line; pandas would take half of one without a word.
-
-    Raises
-    ------
-    ValueError
-        If the file is cut short or holds bytes that no text has.
-    """
+    """Return a file that is text to its last line; pandas would take half of one without a word."""
     raw = path.read_bytes()
     if not raw.strip():
         raise ValueError("the file is empty")
@@ -124,22 +118,9 @@ def _require_filled(frame: pd.DataFrame, entry: dict[str, Any], path: Path) -> N
 
 
 def read_table(name: str) -> pd.DataFrame:
-    """Return one stored table as a fresh DataFrame.
+    """Return one stored table of `table_names` as a fresh DataFrame.
 
-    Parameters
-    ----------
-    name : str
-        A name of `table_names`.
-
-    Returns
-    -------
-    DataFrame
-        Codes and words as text, whole numbers as int64 (float64 where cells are empty), measures
-        as float64, flags as bool.
-
-    Raises
-    ------
-    InputError
-        If there is no such table, or its file is damaged.
+    Codes and words are text, whole numbers int64 (float64 where cells are empty), measures float64,
+    flags bool. Raise InputError if there is no such table, or its file is damaged.
     """
     return _read(name).copy()

@@ -21,27 +21,10 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 def as_matrix(
     frame: pd.DataFrame, what: str, low: float = -np.inf, high: float = np.inf, hint: str = ""
 ) -> Array:
-    """Read a table of numbers, one row a unit, or refuse it.
+    """Return a table of numbers as float64, or raise InputError; values from `low` to `high`.
 
-    Parameters
-    ----------
-    frame : DataFrame
-    what : str
-        What it holds, for errors: ``"X"``.
-    low, high : float
-        Values allowed, ends included.
-    hint : str
-        What to do about values below or above, if there is something.
-
-    Returns
-    -------
-    ndarray of float64, of the shape of `frame`
-
-    Raises
-    ------
-    InputError
-        If it is no DataFrame, has no rows or columns, a column name twice, a column without
-        numbers, or a value that is missing, infinite or not allowed (row and column named).
+    `what` names it in errors (also for no DataFrame, no rows, a column twice or without numbers,
+    and missing or infinite values, by row and column); `hint` is the advice on values out of range.
     """
     if not isinstance(frame, pd.DataFrame):
         raise InputError(f"{what} must be a pandas DataFrame, not {type(frame).__name__}.")
@@ -72,24 +55,9 @@ def as_matrix(
 def as_vector(
     values: object, what: str, low: float = -np.inf, like: object = None, like_what: str = "y"
 ) -> Array:
-    """Read a Series, array or list of numbers, or refuse it.
+    """Return one-dimensional numbers as float64, or raise InputError as `as_matrix` does.
 
-    Parameters
-    ----------
-    values : array-like, shape (n,)
-    what : str
-        Its name, for errors.
-    low : float
-        Smallest value allowed.
-    like : array-like, shape (n,), optional
-        What it must go with: as long, and if both are Series, with the same index.
-    like_what : str
-        The name of `like`.
-
-    Raises
-    ------
-    InputError
-        As `as_matrix`; also if it does not go with `like`.
+    They must be as long as `like`, and have its index if both are Series.
     """
     if _is_plain(values, low, like):
         return values.copy()  # as a simulation asks thousands of times
@@ -142,13 +110,7 @@ def as_column(
 
 
 def as_weights(weights: Mapping[Any, float] | pd.Series | None, names: pd.Index) -> pd.Series:
-    """Weights of the columns, in their order, summing to one; equal ones if None.
-
-    Raises
-    ------
-    InputError
-        If names are missing or unknown, a weight is negative or no number, or all are zero.
-    """
+    """Return weights of the columns, in their order, summing to one; equal ones if None."""
     if weights is None:
         return pd.Series(1.0 / len(names), index=names, name="weight")
     if not isinstance(weights, (pd.Series, Mapping)):

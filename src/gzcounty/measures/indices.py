@@ -20,19 +20,8 @@ def rescale(
 ) -> pd.DataFrame:
     """Bring every indicator to [shift, 1 - shift], with 1 - shift the best unit.
 
-    Parameters
-    ----------
-    X : DataFrame, shape (n, m)
-    directions : see `gzcounty.entropy_weights`; None leaves `X` as it is
-    shift : float
-        Distance from 0 and 1, from 0 to below 0.5.
-    high : float
-        Largest value allowed if `X` is used as it is; the smallest is zero.
-
-    Raises
-    ------
-    InputError
-        As `as_matrix`; also for a constant indicator, which has no range to rescale by.
+    Without directions `X` is used as it is: its values must lie from 0 to `high`. Raise InputError
+    as `as_matrix`, and for a constant indicator, which has no range to rescale by.
     """
     if not 0 <= shift < 0.5:
         raise InputError(f"shift must be at least 0 and below 0.5, not {shift!r}.")
@@ -67,7 +56,7 @@ def refuse_constant(X: pd.DataFrame, values: np.ndarray) -> None:
 
 
 def scaling_note(directions: Directions, shift: float) -> str:
-    """Say in a sentence what `rescale` did."""
+    """Return the note on what `rescale` did."""
     if directions is None:
         return "Indicators used as they are, without rescaling."
     ends = f"[{shift:g}, {1 - shift:g}]" if shift else "[0, 1]"

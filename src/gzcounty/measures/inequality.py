@@ -65,16 +65,12 @@ def gini(y: Any, weights: Any = None) -> float:  # noqa: ANN401 (any one-dimensi
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Theil:
-    """Theil's T and its parts.
+    """Theil's T and its parts; ``float(result)`` gives `total` too.
 
     Attributes
     ----------
-    total : float
-        T; ``float(result)`` gives it too.
-    between : float
-        Between the groups; with nested groups between the coarsest ones. 0 without groups.
-    within : float
-        The rest: total less between.
+    total, between, within : float
+        T; its part between the groups (the coarsest of nested ones; 0 without groups); the rest.
     levels : DataFrame
         One row a level: ``level``, ``groups`` (number of them), ``part`` and ``share`` of the
         total. The parts add up to the total.

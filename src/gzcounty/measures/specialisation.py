@@ -15,14 +15,7 @@ Columns = tuple[str, str, str]
 
 
 def as_employment(employment: pd.DataFrame, columns: Columns | None) -> pd.DataFrame:
-    """Read counts as floats, one row a unit, one column an industry; no unit empty or twice.
-
-    Parameters
-    ----------
-    employment : DataFrame
-    columns : (unit, industry, employed), optional
-        Names of the columns of a long table.
-    """
+    """Read counts as floats, one row a unit, one column an industry; no unit empty or twice."""
     table = employment if columns is None else _widened(employment, columns)
     values = as_matrix(table, "employment", low=0.0, hint="write 0 where nobody is employed")
     twice = table.index[table.index.duplicated()].unique()

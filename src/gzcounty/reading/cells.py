@@ -1,17 +1,20 @@
-"""Cells as numbers and years: what is not one is told, with advice, and never guessed."""
+"""Cells as numbers and years: one that is neither is reported with advice, never guessed."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from gzcounty.words import counted
 
-from .writing import plain
+from .problems import Problems, as_text
+from .units import Unit, allowed, doubt, impossible, out_of_line
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
@@ -23,22 +26,33 @@ _MISSING = {
 FIRST_YEAR, LAST_YEAR = 1949, 2100
 
 
+_BLANK = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
+_NOT_LETTER = re.compile(r"[^a-z]+")
+
+
+def plain(text: object) -> str:
+    """Return a text without white space or the apostrophe of spreadsheets, in ordinary width.
+
+    >>> from gzcounty.reading.cells import plain
+    >>> plain(" ５２２６３２\u3000"), plain("'522632")
+    ('522632', '522632')
+    """
+    return _BLANK.sub("", unicodedata.normalize("NFKC", str(text))).lstrip("'‘’")
+
+
+def letters(text: str) -> str:
+    """Return the Latin letters of a text in lower case, without accents or tones.
+
+    >>> from gzcounty.reading.cells import letters
+    >>> letters("Róngjiāng County")
+    'rongjiangcounty'
+    """
+    return _NOT_LETTER.sub("", unicodedata.normalize("NFKD", text).lower())
+
+
 @dataclass(frozen=True)
 class Cells:
-    """A column as it was read.
-
-    Attributes
-    ----------
-    read : ndarray of float, shape (n,)
-        NaN where a cell is missing or bad.
-    missing : ndarray of bool
-        Empty cells and those with a mark that was said to mean missing.
-    bad : ndarray of bool
-        Cells that are no number (no year).
-    advice : dict of str to str
-        By what a bad cell holds.
-    notes : tuple of str
-    """
+    """A column as it was read: NaN where missing or bad; `advice` by what a bad cell holds."""
 
     read: np.ndarray
     missing: np.ndarray
@@ -58,17 +72,7 @@ def blank(column: pd.Series) -> np.ndarray:
 
 
 def numbers(column: pd.Series, marks: Collection[str] = (), thousands: str | None = None) -> Cells:
-    """Read a column as numbers.
-
-    Parameters
-    ----------
-    column : Series
-        Numbers, texts, or both.
-    marks : collection of str
-        What means missing, beside an empty cell.
-    thousands : str, optional
-        The sign between thousands.
-    """
+    """Read a column as numbers; `marks` mean missing, beside an empty cell."""
     marks = {plain(mark) for mark in marks}
     name = str(column.name)
     notes: list[str] = []
@@ -168,3 +172,78 @@ def years(column: pd.Series) -> Cells:
         originals = ", ".join(f"{text!r}" for text in rewritten)
         notes.append(f"Column {str(column.name)!r}: read as the years they hold: {originals}.")
     return Cells(values, missing, np.isnan(values) & ~missing, advice, tuple(notes))
+
+
+def read_years(frame: pd.DataFrame, year: str | int, problems: Problems) -> tuple[np.ndarray, Any]:
+    """Return the year of each row, NaN where there is a problem; second, notes."""
+    if not isinstance(year, str):
+        return np.full(len(frame), int(year), dtype=float), ()
+    cells = years(frame[year])
+    span = f"a year from {FIRST_YEAR} to {LAST_YEAR}"
+    _bad(frame[year], cells, "not a year", span, problems)
+    empty = np.flatnonzero(cells.missing)
+    problems.add(year, "no year", rows=empty, values=[""] * len(empty), allowed=span)
+    return cells.read, cells.notes
+
+
+def _bad(column: pd.Series, cells: Cells, problem: str, span: str, problems: Problems) -> None:
+    rows = np.flatnonzero(cells.bad)
+    if len(rows):
+        values = [as_text(value) for value in column.iloc[rows]]
+        advice = [cells.advice.get(value, "") for value in values]
+        problems.add(
+            str(column.name), problem, rows=rows, values=values, allowed=span, suggestion=advice
+        )
+
+
+def read_values(
+    column: pd.Series,
+    unit: Unit,
+    codes: np.ndarray,
+    residents: np.ndarray,
+    sure: bool,
+    writing: tuple[Collection[str], str | None],
+    problems: Problems,
+    notes: list[str],
+) -> Any:  # noqa: ANN401 (numbers, or texts)
+    """Read and check one column of values."""
+    if unit.kind == "text":
+        return column.to_numpy(dtype=object)
+    name = str(column.name)
+    cells = numbers(column, *writing)
+    values, span = cells.read, allowed(unit)
+    notes += cells.notes
+    if cells.missing.any():
+        notes.append(f"Column {name!r}: {counted(int(cells.missing.sum()), 'value')} missing.")
+    _bad(column, cells, "not a number", span, problems)
+    wrong = impossible(values, unit)
+    doubtful = None if sure else doubt(values, unit, residents)
+    if doubtful:
+        reason, fits = doubtful
+        problem = f"declared as {unit.name}, {reason}"
+        advice = f"{fits}; or, if it is right, say sure=[{name!r}]".lstrip("; ")
+        problems.add(name, problem, suggestion=advice)
+    # Shares written as % are one mistake, not one a row.
+    if not (doubtful and unit.kind == "share"):
+        rows = np.flatnonzero(wrong)
+        if len(rows):
+            problems.add(
+                name, f"not possible in {unit.name}", rows=rows, values=values[rows], allowed=span,
+                suggestion="" if unit.low != 0 else _may_be_negative(values[rows]),
+            )  # fmt: skip
+    if not sure:
+        counties = pd.factorize(codes)[0]
+        rows = np.flatnonzero(out_of_line(np.where(wrong, np.nan, values), counties, unit))
+        problems.add(
+            name, "a hundred times or more off the median of its county", rows=rows,
+            values=values[rows], allowed="one unit for all years",
+            suggestion=f"if it is right, say sure=[{name!r}]",
+        )  # fmt: skip
+    elif doubt(values, unit, residents) or out_of_line(values, pd.factorize(codes)[0], unit).any():
+        notes.append(f"Column {name!r}: its size is unusual for {unit.name}; taken as given.")
+    return values
+
+
+def _may_be_negative(values: np.ndarray) -> list[str]:
+    hint = "if it can be negative, declare the unit 'number'"
+    return [hint if value < 0 else "" for value in values]

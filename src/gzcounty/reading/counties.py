@@ -1,4 +1,4 @@
-"""The column of counties: every way of writing is looked up once, and told.
+"""The column of counties: every way of writing is looked up once, and noted.
 
 The list is that of the census of 2020, 2,948 units. For Guizhou it also knows names in English,
 and the names and codes of 2010 that are gone; for other provinces old codes are not at hand.
@@ -19,9 +19,8 @@ import pandas as pd
 from gzcounty.data.counties import load_china_counties
 from gzcounty.data.guizhou import current_adcode, load_code_changes, load_counties
 from gzcounty.errors import InputError
-from gzcounty.reading.cells import blank
+from gzcounty.reading.cells import blank, letters, plain
 from gzcounty.reading.problems import Problems, as_text
-from gzcounty.reading.writing import letters, plain
 
 _PEOPLES = [
     *"回藏苗彝壮满侗瑶白傣黎佤畲水土羌怒各",
@@ -58,20 +57,12 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """The list.
+    """The list of counties.
 
-    Attributes
-    ----------
-    places : dict of str to Place
-        By code of today.
-    names : dict of str to dict of str to tuple of str
-        By way of writing (full, former, English, short), then by name: codes.
-    former_codes : dict of str to str
-        Codes that are gone, and the code of today.
-    regions : dict of str to frozenset of str
-        Names and codes of provinces and prefectures: the codes of their counties.
-    once : dict of str to str
-        Names that were a county's and are a prefecture's: the county's code of then.
+    `places` are by code of today; `names` by way of writing (full, former, English, short), then by
+    name; `former_codes` lead to those of today; `regions` are the codes of the counties of
+    provinces and prefectures, by name and code; `once` has names that were a county's and are a
+    prefecture's, with the county's code of then.
     """
 
     places: dict[str, Place]
@@ -82,12 +73,8 @@ class Gazetteer:
 
 
 def stem(name: str) -> str:
-    """Return a name without its ending: 榕江 of 榕江县, 威宁 of 威宁彝族回族苗族自治县.
+    """Return a name without its ending; one that would keep fewer than two signs stays: 赵县.
 
-    A name that would keep fewer than two signs stays as it is: 赵县.
-
-    Examples
-    --------
     >>> from gzcounty.reading.counties import stem
     >>> stem("榕江县"), stem("威宁彝族回族苗族自治县"), stem("黔东南苗族侗族自治州"), stem("赵县")
     ('榕江', '威宁', '黔东南', '赵县')
@@ -134,6 +121,13 @@ def gazetteer() -> Gazetteer:
     }
     once = {row.old_name: row.old_code for row in gone.itertuples() if row.old_name in regions}
     return Gazetteer(places, names, former_codes, regions, once)
+
+
+def residents_of(codes: np.ndarray) -> np.ndarray:
+    """Return the residents of 2020 of each row's county; NaN where the county is unknown."""
+    places = gazetteer().places
+    residents = {code: place.residents for code, place in places.items()}
+    return pd.Series(codes, dtype=object).map(residents).to_numpy(dtype=float, na_value=np.nan)
 
 
 def _gather(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
@@ -198,8 +192,6 @@ def _ways_of_writing(name: str) -> set[str]:
 def region(text: object) -> frozenset[str] | None:
     """Return the codes of the counties of a province or prefecture, or None if there is none.
 
-    Examples
-    --------
     >>> from gzcounty.reading.counties import region
     >>> len(region("黔东南州")), len(region("Guizhou")), region("Atlantis")
     (16, 88, None)
@@ -245,28 +237,14 @@ class Lost(NamedTuple):
 
 
 class Finder:
-    """Finds counties; asked once for every way a file writes one.
-
-    Parameters
-    ----------
-    aliases : mapping of str to str
-        The user's own names or codes and the codes of today that they mean.
-    """
+    """Finds counties, once for every way a file writes one; `aliases` are the user's own names."""
 
     def __init__(self, aliases: Mapping[str, str] | None = None) -> None:
         self._aliases = {plain(name): code for name, code in (aliases or {}).items()}
         self._list = gazetteer()
 
     def find(self, text: object, within: frozenset[str] | None = None) -> Found | Lost:
-        """Return the county that a name or code means.
-
-        Parameters
-        ----------
-        text : object
-            A name in Chinese or English, or a code; numbers are read as codes.
-        within : frozenset of str, optional
-            Codes among which it must be: those of a province or prefecture.
-        """
+        """Return the county that a name or code means, which must be `within` some codes."""
         name = plain(text)
         if name in self._aliases:
             return Found(self._aliases[name], ALIAS)
@@ -408,16 +386,7 @@ _MOST = 20_000
 
 @dataclass(frozen=True)
 class Counties:
-    """The counties of all rows.
-
-    Attributes
-    ----------
-    codes : ndarray of object, shape (n,)
-        Six-digit codes; None where there is a problem.
-    table : DataFrame
-        As `PanelReport.counties`.
-    notes : list of str
-    """
+    """The counties of all rows: codes (None where there is a problem), how each was read, notes."""
 
     codes: np.ndarray
     table: pd.DataFrame
@@ -431,20 +400,10 @@ def find_counties(
     aliases: Mapping[str, str],
     problems: Problems,
 ) -> Counties:
-    """Find the county of every row.
+    """Find the county of every row by the column `county` of names or codes.
 
-    Parameters
-    ----------
-    frame : DataFrame
-    county : str
-        Its column of names or codes.
-    regions : mapping
-        What each county must lie in: under the argument's name (province, prefecture), codes of
-        counties for all rows, or the column that names the region of each row.
-    aliases : mapping of str to str
-        The user's list.
-    problems : Problems
-        Where problems are added.
+    `regions` says what each county must lie in: by the argument's name (province, prefecture),
+    codes of counties for all rows, or the column that names the region of each row.
     """
     columns = [county, *dict.fromkeys(r for r in regions.values() if isinstance(r, str))]
     everywhere = [r for r in regions.values() if not isinstance(r, str)]
@@ -484,7 +443,7 @@ def find_counties(
         if not isinstance(answer, Found):
             lost.append((number, answer, within))
     written = cells[county].iloc[first].tolist()
-    _tell_lost(county, lost, answers, way, written, finder, problems)
+    _report_lost(county, lost, answers, way, written, finder, problems)
     adcodes = np.array([answer.adcode if answer else None for answer in answers], dtype=object)
     codes = adcodes[way] if len(adcodes) else np.array([], dtype=object)
     table = _table(answers, written, way)
@@ -516,7 +475,7 @@ def _within(
     return (frozenset.intersection(*regions) if regions else None), None
 
 
-def _tell_lost(
+def _report_lost(
     county: str,
     lost: list[tuple[int, Lost, frozenset[str] | None]],
     answers: list[Found | None],
@@ -525,10 +484,7 @@ def _tell_lost(
     finder: Finder,
     problems: Problems,
 ) -> None:
-    """Add a problem for every row of a county that was not found.
-
-    Near names come from the provinces that the rest of the file is about.
-    """
+    """Add a problem for every row without a county, with near names of the file's own provinces."""
     if not lost:
         return
     places = gazetteer().places
@@ -573,7 +529,7 @@ def _table(answers: list[Found | None], written: list, way: np.ndarray) -> pd.Da
 
 
 def _notes(table: pd.DataFrame) -> list[str]:
-    """Tell every way of writing that was not a code or full name of today, by kind."""
+    """Note every way of writing that was not a code or full name of today, by kind."""
     notes = []
     for how, words in _NOTES_BY_WAY.items():
         some = table[table.how == how].drop_duplicates(["written", "adcode"])

@@ -15,27 +15,18 @@ from gzcounty.errors import InputError
 from gzcounty.extras import require
 from gzcounty.words import counted, listed
 
-from .writing import plain
+from .cells import plain
 
 SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".dta", ".parquet")
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table before anything is understood.
+    """The columns requested that a file has, cells as they stand.
 
-    Attributes
-    ----------
-    frame : DataFrame
-        The columns asked for that the file has, by the names that were asked for.
-    numbers : Index
-        What each row is called: the row of the spreadsheet or text file, the heading counted; the
-        number of the observation in Stata and Parquet files; the label in a DataFrame.
-    columns : list of str
-        All columns of the file.
-    name : str
-        What the file is called.
-    notes : list of str
+    `numbers` is what each row is called: the row of the spreadsheet or text file, the heading
+    counted; the number of the observation in Stata and Parquet files; the label in a DataFrame.
+    `columns` are all columns of the file.
     """
 
     frame: pd.DataFrame

@@ -13,13 +13,11 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
-from gzcounty.reading.cells import FIRST_YEAR, LAST_YEAR
-from gzcounty.reading.columns import read_values, read_years, residents_of
-from gzcounty.reading.counties import find_counties, gazetteer, region
+from gzcounty.reading.cells import FIRST_YEAR, LAST_YEAR, plain, read_values, read_years
+from gzcounty.reading.counties import find_counties, gazetteer, region, residents_of
 from gzcounty.reading.files import Table, open_table
 from gzcounty.reading.problems import SHOWN, PanelError, Problems, as_text, lines, message
 from gzcounty.reading.units import Unit, find_unit
-from gzcounty.reading.writing import plain
 from gzcounty.words import counted, listed
 
 

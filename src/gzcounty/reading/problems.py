@@ -1,4 +1,4 @@
-"""Everything that is wrong with a table, collected, so that it can be said at once."""
+"""Everything that is wrong with a table, collected, so that it is reported at once."""
 
 from __future__ import annotations
 
@@ -73,13 +73,7 @@ class Problems:
         return at[at >= 0]
 
     def table(self, numbers: pd.Index) -> pd.DataFrame:
-        """Return the table of problems, in the order of the file; whole columns come first.
-
-        Parameters
-        ----------
-        numbers : Index
-            What each position is called in the file.
-        """
+        """Return the table of problems, rows called by `numbers`; whole columns come first."""
         if not self:
             return pd.DataFrame(columns=COLUMNS)
         frame = pd.concat(self._blocks, ignore_index=True).sort_values("at", kind="stable")
@@ -101,7 +95,7 @@ def as_text(value: object) -> str:
 
 
 def lines(problems: pd.DataFrame, limit: int = SHOWN) -> list[str]:
-    """Write the table of problems, a line each; rows with the same one are told together."""
+    """Write the table of problems, a line each; rows with the same problem share one."""
     same = [name for name in COLUMNS if name != "row"]
     number = problems.groupby(same, sort=False, dropna=False).ngroup()
     first = problems[number < limit]

@@ -18,21 +18,11 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Unit:
-    """One unit.
+    """A unit; those of one kind can be converted, `factor` is relative to the kind's first unit.
 
-    Attributes
-    ----------
-    name : str
-    kind : str
-        Units of one kind can be converted into each other.
-    factor : float
-        How much of the kind's first unit one of this is.
-    low, high : float
-        Values that are possible at all, in this unit.
-    usual : tuple of float
-        Between which a column's median lies, in the kind's first unit: a resident of the county
-        if `a_resident`, else as it is. Wide on purpose, so that only a wrong unit leaves it.
-    aliases : tuple of str
+    Values from `low` to `high` are possible at all. A column's median lies in the range `usual` in
+    the kind's first unit, a resident of the county if `a_resident`: wide, so that only a wrong unit
+    leaves it.
     """
 
     name: str
@@ -102,15 +92,8 @@ _ENOUGH = 5
 
 
 def find_unit(name: str) -> Unit:
-    """Return a unit by its name or one of its other names.
+    """Return a unit by its name or one of its other names; raise InputError if there is none.
 
-    Raises
-    ------
-    InputError
-        If there is no such unit.
-
-    Examples
-    --------
     >>> from gzcounty.reading.units import find_unit
     >>> find_unit("万元").name
     '10k yuan'
@@ -147,19 +130,9 @@ def impossible(values: Array, unit: Unit) -> Array:
 
 
 def doubt(values: Array, unit: Unit, residents: Array) -> tuple[str, str] | None:
-    """Return what makes the declared unit of a whole column doubtful, and what would fit.
+    """Return what makes the declared unit of a whole column doubtful, and what would fit, or None.
 
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        In the declared unit.
-    unit : Unit
-    residents : ndarray, shape (n,)
-        Residents of each row's county; NaN where unknown.
-
-    Returns
-    -------
-    tuple of str, or None if the values fit the unit
+    `residents` are those of each row's county, NaN where unknown.
     """
     positive = np.isfinite(values) & ((values > 0) | ((unit.kind == "change") & (values != 0)))
     if int(positive.sum()) < _ENOUGH:
@@ -198,10 +171,9 @@ def _doubt_of_share(sizes: Array, unit: Unit) -> tuple[str, str] | None:
 
 
 def out_of_line(values: Array, counties: Array, unit: Unit, times: float = 100.0) -> Array:
-    """Return which values are `times` above or below the median of their own county.
+    """Return which values are `times` above or below the median of their county: another unit.
 
-    That is how a year typed in another unit shows. Only for money, people and households, and for
-    counties with three values or more.
+    Only for money, people and households, and for counties with three values or more.
     """
     none = np.zeros(len(values), dtype=bool)
     if unit.kind not in ("money", "money a person", "people", "households"):

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import gzcounty as gz
-from gzcounty.cli import console
+from gzcounty.cli import tables
 from gzcounty.cli.main import main
 from gzcounty.cli.tables import export, names
 from gzcounty.data.store import read_table
@@ -283,7 +283,7 @@ def test_help_imports_no_heavy_library():
 
 def test_chinese_signs_take_two_places(monkeypatch):
     monkeypatch.setenv("COLUMNS", "40")
-    lines = console.columns([("县", "a b"), ("county", "长" * 60)])
+    lines = tables.columns([("县", "a b"), ("county", "长" * 60)])
     assert lines[0] == "县      a b"
-    assert max(console.width(line) for line in lines) <= 40
+    assert max(tables.width(line) for line in lines) <= 40
     assert "".join("".join(lines[1:]).split()) == "county" + "长" * 60

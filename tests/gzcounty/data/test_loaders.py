@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import gzcounty as gz
-from gzcounty.data.derived import employment_shares
+from gzcounty.data.counties import employment_shares
 
 
 def test_census_as_published_has_87_units_in_2010_and_88_in_2020():

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import gzcounty as gz
-from gzcounty.charts.scales import axis_format, fill, robust_domain
+from gzcounty.charts.encodings import axis_format, fill, robust_domain
 
 
 def test_one_extreme_county_does_not_stretch_the_scale():
