@@ -18,14 +18,14 @@ from .evidence.studies import published_results as published_results
 from .exercises import check as check
 from .exercises import list_exercises as list_exercises
 from .figures.atlas import atlas as atlas
-from .figures.dose import dose_chart as dose_chart
 from .figures.forest import forest_plot as forest_plot
 from .figures.hubs import hub_chart as hub_chart
 from .figures.index_explorer import index_explorer as index_explorer
 from .figures.moran import moran_chart as moran_chart
-from .figures.opportunities import opportunity_chart as opportunity_chart
 from .figures.pairs import pair_explorer as pair_explorer
+from .figures.profile import opportunity_chart as opportunity_chart
 from .figures.profile import profile_chart as profile_chart
+from .figures.targeting import dose_chart as dose_chart
 from .figures.targeting import targeting_chart as targeting_chart
 from .frames import beside_china as beside_china
 from .frames import china_employment as china_employment

@@ -70,24 +70,11 @@ COLUMNS = {
 
 @dataclass(frozen=True, eq=False)
 class Item:
-    """One indicator in one year.
+    """One indicator in one year: `figures` by adcode, read with so many `decimals`.
 
-    Attributes
-    ----------
-    figures : Series by adcode
-        Counties without a value may be left out; `missing` says why they have none.
-    decimals : int
-        With how many it is read.
-    china : Series by adcode, optional
-        The same of China's county-level units, those of Guizhou among them.
-    among : set of str, optional
-        Counties that are ranked; all that have a value if not given.
-    shared : Series by adcode, optional
-        The larger unit that a value belongs to. Then these units are ranked, not counties.
-    ranked : bool
-        Whether a rank means anything.
-    note : str
-        What goes with every value.
+    `china` has the same of China's county-level units; `among` are the counties that are ranked, if not
+    all with a value; `shared` is the larger unit that a value belongs to, which then is ranked instead.
+    `missing` says why a county has no value, `note` goes with every value.
     """
 
     indicator: str

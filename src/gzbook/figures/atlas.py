@@ -66,6 +66,7 @@ HEAD_HEIGHT = 124
 CARD_HEIGHT = 90
 LABEL_LINE = 20
 PATH_WIDTH = 2 * SIDE - 400
+ONE_ROW = alt.InlineData(values=[{}])
 # While a search has matches, the counties that do not match step back.
 FADED = {"expr": "at < 0 || datum.found ? 1 : 0.2"}
 TOOLTIP = [
@@ -158,7 +159,6 @@ def atlas(
     wide = _columns(data, variables)
     catalogue = _catalogue(wide, variables)
     rows = counties(wide, tiles, names)
-    keys = county_keys(rows, names)
     start = start if start is not None else str(variables.variable.iloc[0])
     if start not in catalogue:
         raise InputError(f"the variable {start!r} to start with is not among the variables.")
@@ -170,20 +170,12 @@ def atlas(
     if not first <= year <= last:
         raise InputError(f"the year {year} to start with is not between {first} and {last}.")
 
-    chart = alt.VConcatChart(
-        data=alt.InlineData(values=rows),
-        vconcat=[
-            side_by_side(_head(len(rows)), _card()),
-            side_by_side(_map_view(boundaries), _tile_view()),
-            side_by_side(_strip_view(), _path()),
-        ],
-        spacing=16,
-    ).resolve_scale(fill="independent")
-    chart.params = [
-        *_choices(catalogue, start, (first, last, year)),
-        *touches(chart),
-        *focus(keys, picked),
+    views = [
+        (_head(len(rows)), _card()),
+        (_map_view(boundaries), _tile_view()),
+        (_strip_view(), _path()),
     ]
+    chart = linked(rows, views, _choices(catalogue, start, (first, last, year)), names, picked)
     notes = [
         f"{theme.NAMED_NOTE} Grey with a dotted outline: no data.",
         "Colours: 5th to 95th percentile of the year shown, capped beyond; "
@@ -194,9 +186,21 @@ def atlas(
     return finished
 
 
-def side_by_side(left: alt.LayerChart, right: alt.LayerChart) -> alt.HConcatChart:
-    """Return a row of two linked views."""
-    return alt.hconcat(left, right, spacing=20).resolve_scale(fill="independent")
+def linked(
+    rows: list[dict[str, Any]],
+    views: list[tuple[alt.LayerChart, alt.LayerChart]],
+    choices: list[Any],
+    names: pd.DataFrame,
+    picked: str,
+) -> alt.VConcatChart:
+    """Return rows of two views that share what the reader chooses, and the county in focus."""
+    pairs = [alt.hconcat(*pair, spacing=20).resolve_scale(fill="independent") for pair in views]
+    chart = alt.VConcatChart(data=alt.InlineData(values=rows), vconcat=pairs, spacing=16)
+    chart = chart.resolve_scale(fill="independent")
+    by_code = search_keys(names).set_axis(names.adcode)
+    keys = [f"{by_code[row['adcode']]}#{row['adcode']}" for row in rows]
+    chart.params = [*choices, *touches(chart), *focus(keys, picked)]
+    return chart
 
 
 def _choices(catalogue: dict[str, Any], start: str, years: tuple[int, int, int]) -> list[Any]:
@@ -303,12 +307,6 @@ def _in_full(wide: pd.DataFrame) -> dict[str, Any]:
         "row": "tile_row",
         "v": [f"{variable}_{year}" for variable, year in wide.columns],
     }
-
-
-def county_keys(rows: list[dict[str, Any]], names: pd.DataFrame) -> list[str]:
-    """Return what the search looks through, in the order of `rows`, each closed by "#adcode"."""
-    by_code = search_keys(names).set_axis(names.adcode)
-    return [f"{by_code[row['adcode']]}#{row['adcode']}" for row in rows]
 
 
 def _catalogue(wide: pd.DataFrame, variables: pd.DataFrame) -> dict[str, dict[str, Any]]:
@@ -550,22 +548,21 @@ def _strip_view() -> alt.LayerChart:
 
 def _median(up: alt.Scale) -> list[alt.Chart]:
     """Return the line at the median and its label, where no bar can be."""
-    one = alt.Chart(alt.InlineData(values=[{}])).transform_calculate(value="now.median[nearest]")
+    one = alt.Chart(ONE_ROW).transform_calculate(value="now.median[nearest]")
     y = alt.Y("value:Q", scale=up, axis=None)
     rule = one.mark_rule(strokeDash=[4, 3], strokeOpacity=0.7, aria=False).encode(y=y)
     words = {"expr": "'median ' + format(datum.value, now.format)"}
     # Above the line at the left, unless the bars hang from zero: then below it at the right.
-    above = (
-        one.transform_filter("datum.value >= 0")
-        .mark_text(text=words, align="left", baseline="bottom", dy=-3, fontSize=11)
-        .encode(x=alt.value(0), y=y)
-    )
-    below = (
-        one.transform_filter("datum.value < 0")
-        .mark_text(text=words, align="right", baseline="top", dy=3, fontSize=11)
-        .encode(x=alt.value("width"), y=y)
-    )
-    return [rule, above, below]
+    places: list[tuple[str, int | str, dict[str, Any]]] = [
+        (">=", 0, {"align": "left", "baseline": "bottom", "dy": -3}),
+        ("<", "width", {"align": "right", "baseline": "top", "dy": 3}),
+    ]
+    return [rule] + [
+        one.transform_filter(f"datum.value {sign} 0")
+        .mark_text(text=words, fontSize=11, **look)
+        .encode(x=alt.value(x), y=y)
+        for sign, x, look in places
+    ]
 
 
 def _ends(middle: alt.Chart) -> list[alt.Chart]:
@@ -596,37 +593,30 @@ def _head(total: int) -> alt.LayerChart:
         _text(snapped, 58, down=down),
         _text("now.source", 80, 11, down=down),
     ]
-    return alt.LayerChart(
-        layer=texts, data=alt.InlineData(values=[{}]), name="head", width=SIDE, height=HEAD_HEIGHT
-    )
+    return alt.LayerChart(layer=texts, data=ONE_ROW, name="head", width=SIDE, height=HEAD_HEIGHT)
 
 
 def _card() -> alt.LayerChart:
     """Return the card of the county in focus: names, prefecture, value, rank."""
-    swatch = (
-        _measured()
-        .transform_filter(IN_FOCUS)
-        .mark_rect(cornerRadius=2, stroke=theme.TEXT, strokeOpacity=0.35, invalid="show")
-        .encode(x=alt.value(0), x2=alt.value(8), y=alt.value(1), y2=alt.value(84), fill=_fill())
-    )
+    chosen = _measured().transform_filter(IN_FOCUS)
+    swatch = chosen.mark_rect(
+        cornerRadius=2, stroke=theme.TEXT, strokeOpacity=0.35, invalid="show"
+    ).encode(x=alt.value(0), x2=alt.value(8), y=alt.value(1), y2=alt.value(84), fill=_fill())
     rank = "isValid(datum.value) ? ': rank ' + datum.rank + ' of ' + n + ', 1 is the highest' : ''"
-    lines = [
-        _text("datum.en + '  ' + datum.zh", 0, 17, "bold", x=18),
-        _text("datum.pref", 25, x=18),
-        _text("datum.said", 46, 16, "bold", x=18),
-        _text(f"shown + ({rank})", 69, x=18),
+    texts = [
+        _text("datum.en + '  ' + datum.zh", 0, 17, "bold", x=18, of=chosen),
+        _text("datum.pref", 25, x=18, of=chosen),
+        _text("datum.said", 46, 16, "bold", x=18, of=chosen),
+        _text(f"shown + ({rank})", 69, x=18, of=chosen),
     ]
-    for line in lines:
-        line.transform = swatch.transform
-    return alt.LayerChart(layer=[swatch, *lines], name="card", width=SIDE, height=CARD_HEIGHT)
+    return alt.LayerChart(layer=[swatch, *texts], name="card", width=SIDE, height=CARD_HEIGHT)
 
 
 def _path() -> alt.LayerChart:
     """Return the county in focus over the years, beside the median of all with data."""
+    chosen = alt.Chart().transform_filter(IN_FOCUS)
     focused = (
-        alt.Chart()
-        .transform_filter(IN_FOCUS)
-        .transform_calculate(
+        chosen.transform_calculate(
             year="now.years",
             median="now.median",
             value="slice(datum.v, now.from, now.from + length(now.years))",
@@ -664,12 +654,6 @@ def _path() -> alt.LayerChart:
         fontSize=11,
         fontWeight="bold",
     )
-    captions = [
-        _text("datum.en + ' over the years'", 0, 12, "bold"),
-        _text("'dashed: median of the counties with data'", 17, 11),
-    ]
-    for line in captions:
-        line.transform = focused.transform[:1]
     layers = [
         median.mark_line(strokeDash=[4, 3], stroke=theme.TEXT, strokeOpacity=0.7, strokeWidth=1.5),
         values_at.mark_line(stroke=theme.COUNTY, strokeWidth=2.5),
@@ -682,7 +666,8 @@ def _path() -> alt.LayerChart:
         ).encode(tooltip=tooltip),
         years,
         labels,
-        *captions,
+        _text("datum.en + ' over the years'", 0, 12, "bold", of=chosen),
+        _text("'dashed: median of the counties with data'", 17, 11, of=chosen),
     ]
     return alt.LayerChart(layer=layers, name="path", width=PATH_WIDTH, height=STRIP_HEIGHT)
 
@@ -694,7 +679,8 @@ def _text(
     weight: Literal["normal", "bold"] = "normal",
     x: int = 0,
     down: str = "0",
+    of: alt.Chart | None = None,
 ) -> alt.Chart:
     """Return one line of text, or several if the expression gives an array."""
     height = round(size * 1.3)
-    return text_line(text, y, size, weight, x=x, dy={"expr": down}, lineHeight=height)
+    return text_line(text, y, size, weight, x=x, of=of, dy={"expr": down}, lineHeight=height)

@@ -8,12 +8,12 @@ import altair as alt
 import pandas as pd
 
 from gzbook.figures.atlas import (
+    ONE_ROW,
     SIDE,
     counties,
-    county_keys,
+    linked,
     linked_map,
     linked_tiles,
-    side_by_side,
 )
 from gzcounty.charts import theme
 from gzcounty.charts.encodings import county_tooltip, diamond
@@ -30,7 +30,7 @@ from gzcounty.charts.maps import (
     outlines,
     tile_position,
 )
-from gzcounty.charts.selection import IN_FOCUS, focus, match_expression, search_field, touches
+from gzcounty.charts.selection import IN_FOCUS, match_expression, search_field
 from gzcounty.errors import InputError
 
 HEIGHT = 300
@@ -86,21 +86,14 @@ def moran_chart(
     data : DataFrame
         adcode, year, z, lag, cluster: `local_moran` of each year, one below the other. Every
         county has every year.
-    boundaries : dict
-        TopoJSON with the object ``counties`` (id = adcode) and, if there is one,
-        ``prefecture_borders``.
-    tiles : DataFrame
-        adcode, col, row of every county.
+    boundaries, tiles, names, picked
+        As in `atlas`.
     neighbours : DataFrame
         adcode_i, adcode_j: pairs, both ways.
-    names : DataFrame
-        adcode, name_en, name_zh, prefecture_en, prefecture_zh; other names are searched too.
     measure : str
         What was measured, such as "log night lights".
     year : int, optional
         Year shown first; by default the last.
-    picked : str
-        Adcode of the county in focus at first.
     **words
         title, unit, sample, period, source, description, notes: see `finish`. The sample text
         must contain the number of counties.
@@ -157,23 +150,17 @@ def moran_chart(
     products = (data.z * data.lag).groupby(data.year).sum() / (data.z**2).groupby(data.year).sum()
     slopes = [round(float(products[one]), 4) for one in years]
     across, upwards = _reach(data.z), _reach(data.lag)
-    chart = alt.VConcatChart(
-        data=alt.InlineData(values=rows),
-        vconcat=[
-            side_by_side(_head(measure), _card()),
-            side_by_side(_scatter_view(measure, across, upwards), _map_view(boundaries)),
-            side_by_side(_path_view((min([0.0, *slopes]), max([1.0, *slopes]))), _tile_view()),
-        ],
-        spacing=16,
-    ).resolve_scale(fill="independent")
-    chart.params = [
-        *_choices(years, year, slopes),
-        alt.VariableParameter(
-            name="near", value=near.groupby("adcode_i").adcode_j.agg(list).to_dict()
-        ),
-        *touches(chart),
-        *focus(county_keys(rows, names), picked),
+    views = [
+        (_head(measure), _card()),
+        (_scatter_view(measure, across, upwards), _map_view(boundaries)),
+        (_path_view((min([0.0, *slopes]), max([1.0, *slopes]))), _tile_view()),
     ]
+    codes_near = near.groupby("adcode_i").adcode_j.agg(list).to_dict()
+    choices = [
+        *_choices(years, year, slopes),
+        alt.VariableParameter(name="near", value=codes_near),
+    ]
+    chart = linked(rows, views, choices, names, picked)
     notes = [
         "Standard scores: distance from the mean in standard deviations. Clear of chance: 5 % "
         "false among those named, by permutation.",
@@ -212,9 +199,8 @@ def _check(data: pd.DataFrame, codes: list[str], tiles: pd.DataFrame) -> list[in
 def _columns(data: pd.DataFrame, years: list[int]) -> pd.DataFrame:
     """Return one row a county: z of every year, then lag, then the place of its cluster."""
     placed = data.assign(kind=data.cluster.map(list(CLUSTERS).index))
-    parts = [placed.pivot(index="adcode", columns="year", values=v)[years] for v in ("z", "lag")]
-    parts.append(placed.pivot(index="adcode", columns="year", values="kind")[years])
-    return pd.concat([part.astype(float) for part in parts], axis=1)
+    wide = placed.pivot(index="adcode", columns="year", values=["z", "lag", "kind"])
+    return pd.concat([wide[part][years].astype(float) for part in ("z", "lag", "kind")], axis=1)
 
 
 def _choices(years: list[int], year: int, slopes: list[float]) -> list[alt.VariableParameter]:
@@ -266,18 +252,17 @@ def _head(measure: str) -> alt.LayerChart:
         )
         .transform_aggregate(hh="sum(hh)", ll="sum(ll)", odd="sum(odd)", n="count()")
     )
+    kinds = (
+        "datum.hh + ' high among high, ' + datum.ll + ' low among low, ' + datum.odd + ' unlike'"
+    )
+    unclear = "(datum.n - datum.hh - datum.ll - datum.odd) + ' not clear of chance'"
+    title = "\"Moran's I \" + year + ': ' + format(slope, '.2f')"
     texts = [
-        text_line("\"Moran's I \" + year + ': ' + format(slope, '.2f')", 0, 17, "bold"),
-        text_line(f"'{measure}; 0 is no likeness of neighbours'", 26),
-        text_line(
-            "datum.hh + ' high among high, ' + datum.ll + ' low among low, '"
-            " + datum.odd + ' unlike'",
-            46,
-        ),
-        text_line("(datum.n - datum.hh - datum.ll - datum.odd) + ' not clear of chance'", 64),
+        text_line(title, 0, 17, "bold", of=counted),
+        text_line(f"'{measure}; 0 is no likeness of neighbours'", 26, of=counted),
+        text_line(kinds, 46, of=counted),
+        text_line(unclear, 64, of=counted),
     ]
-    for text in texts:
-        text.transform = counted.transform
     return alt.LayerChart(layer=texts, name="head", width=SIDE, height=WORDS_HEIGHT)
 
 
@@ -285,18 +270,16 @@ def _card() -> alt.LayerChart:
     """Return the card of the county in focus."""
     chosen = _measured().transform_filter(IN_FOCUS)
     missed = "query !== '' && at < 0 ? 'No county is called ' + search : "
+    scores = (
+        "'Its own score ' + datum.own + ', its ' + length(near[focus] || [])"
+        " + ' neighbours ' + datum.others"
+    )
     texts = [
-        text_line("datum.en + '  ' + datum.zh", 0, 17, "bold"),
-        text_line(
-            "'Its own score ' + datum.own + ', its ' + length(near[focus] || [])"
-            " + ' neighbours ' + datum.others",
-            26,
-        ),
-        text_line("datum.kind", 46, 12, "bold"),
-        text_line(f"{missed}'Ringed: its neighbours. Tap a county for another.'", 64),
+        text_line("datum.en + '  ' + datum.zh", 0, 17, "bold", of=chosen),
+        text_line(scores, 26, of=chosen),
+        text_line("datum.kind", 46, 12, "bold", of=chosen),
+        text_line(f"{missed}'Ringed: its neighbours. Tap a county for another.'", 64, of=chosen),
     ]
-    for text in texts:
-        text.transform = chosen.transform
     return alt.LayerChart(layer=texts, name="card", width=SIDE, height=WORDS_HEIGHT)
 
 
@@ -311,7 +294,7 @@ def _scatter_view(measure: str, across: Ends, upwards: Ends) -> alt.LayerChart:
         lag="slope * datum.z"
     )
     line = ends.mark_line(strokeWidth=2, color=theme.TEXT, clip=True, aria=False).encode(x=x, y=y)
-    zero = alt.Chart(alt.InlineData(values=[{}]))
+    zero = alt.Chart(ONE_ROW)
     rule: dict[str, Any] = {"strokeDash": [3, 3], "strokeOpacity": 0.5, "aria": False}
     rules = [
         zero.mark_rule(**rule).encode(x=alt.datum(0)),
@@ -345,26 +328,22 @@ def _scatter_view(measure: str, across: Ends, upwards: Ends) -> alt.LayerChart:
 
 def _corners() -> list[alt.Chart]:
     """Return the names of the four quarters."""
-    out = []
-    one = alt.Chart(alt.InlineData(values=[{}]))
-    for text, right, low in (
-        ("high among high", True, False),
-        ("low among low", False, True),
-        ("low among high", False, False),
-        ("high among low", True, True),
-    ):
-        mark = one.mark_text(
+    one = alt.Chart(ONE_ROW)
+    look: dict[str, Any] = {"fontSize": 11, "opacity": 0.75, "aria": False}
+    return [
+        one.mark_text(
             text=text,
             align="right" if right else "left",
             baseline="bottom" if low else "top",
-            fontSize=11,
-            opacity=0.75,
-            aria=False,
+            **look,
+        ).encode(x=alt.value("width" if right else 4), y=alt.value("height" if low else 3))
+        for text, right, low in (
+            ("high among high", True, False),
+            ("low among low", False, True),
+            ("low among high", False, False),
+            ("high among low", True, True),
         )
-        out.append(
-            mark.encode(x=alt.value("width" if right else 4), y=alt.value("height" if low else 3))
-        )
-    return out
+    ]
 
 
 def _map_view(boundaries: dict[str, Any]) -> alt.LayerChart:
@@ -395,7 +374,7 @@ def _ringed(counties: alt.Chart, mark: Literal["geoshape", "rect"]) -> list[alt.
 def _path_view(ends: Ends) -> alt.LayerChart:
     """Return Moran's I over the years, the year shown as a large dot."""
     rows = (
-        alt.Chart(alt.InlineData(values=[{}]))
+        alt.Chart(ONE_ROW)
         .transform_calculate(one="years", I="slopes")
         .transform_flatten(["one", "I"])
         .transform_calculate(told="format(datum.I, '.2f')")
