@@ -72,9 +72,9 @@ COLUMNS = {
 class Item:
     """One indicator in one year: `figures` by adcode, read with so many `decimals`.
 
-    `china` has the same of China's county-level units; `among` are the counties that are ranked, if not
-    all with a value; `shared` is the larger unit that a value belongs to, which then is ranked instead.
-    `missing` says why a county has no value, `note` goes with every value.
+    `china` has the same of China's county-level units; `among` are the counties that are ranked, if
+    not all with a value; `shared` is the larger unit that a value belongs to, which then is ranked
+    instead. `missing` says why a county has no value, `note` goes with every value.
     """
 
     indicator: str

@@ -50,10 +50,8 @@ def index_explorer(
     ----------
     data : DataFrame
         adcode and one column an index, from 0 to 1, none missing; one row a tile.
-    tiles : DataFrame
-        adcode, col, row: place of every county on the grid, row 0 at the top.
-    names : DataFrame
-        adcode, name_en, name_zh of every tile; and what else `names.search_keys` finds them by.
+    tiles, names
+        As in `atlas`.
     labels : mapping of str to str
         Columns of the two or three indices, with their labels; they take the colours of industry,
         county and people in this order.

@@ -37,16 +37,12 @@ def pair_explorer(
     alike : mapping of str to DataFrame
         Label of a measure to a matrix of counties by counties (adcodes), in %, 100 if two are
         the same; all of the same counties.
-    tiles : DataFrame
-        adcode, col, row: place of every county on the grid, row 0 at the top.
-    names : DataFrame
-        adcode, name_en, name_zh of every tile.
+    tiles, names
+        As in `gzcounty.tile_map`.
     start : str
         Adcode of the county that is chosen at first.
-    hue : {"industry", "county", "people"}
-        Dimension the value belongs to.
-    height : int
-        Height in pixels; the width follows the page.
+    hue, height
+        As in `gzcounty.map_chart`.
     **words
         title, unit, sample, period, source, description, notes: see `finish`.
 

@@ -234,12 +234,8 @@ def event_study_plot(
         conf_high, reference.
     scale : float
         Factor that brings estimates to the unit of the axis.
-    axis_title : str
-        What the vertical axis measures.
-    number : str
-        How estimates are written (d3-format).
-    height : int
-        Height in pixels.
+    axis_title, number, height
+        As in `coefficient_plot`; the axis is the vertical one.
     **words
         title, unit, sample, period, source, description, notes: see `finish`.
 

@@ -52,10 +52,8 @@ def distribution_chart(
         Column that marks the few.
     few, many : str
         What the two groups are called under the chart.
-    hue : {"industry", "county", "people"}
-        Colour of the few.
-    height : int
-        Height in pixels; the width follows the page.
+    hue, height
+        As in `map_chart`: the colour of the few, and pixels.
     **words
         title, unit, sample, period, source, description, notes: see `finish`. The sample must
         name the number of the few and of the many.

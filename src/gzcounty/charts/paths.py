@@ -56,10 +56,8 @@ def paths_chart(
         A year to mark.
     noun : str
         What a unit is, for the search.
-    hue : {"industry", "county", "people"}
-        Colour of the units that are labelled or found.
-    height : int
-        Height in pixels; the width follows the page.
+    hue, height
+        As in `map_chart`: the colour of the units that are labelled or found, and pixels.
     **words
         title, unit, sample, period, source, description, notes: see `finish`. The sample must
         name the number of units.

@@ -47,10 +47,8 @@ def scatter_chart(
         Draw `y` on a log axis; the subtitle says so in words.
     number_x, number_y : str
         How numbers are written (d3-format).
-    hue : {"industry", "county", "people"}
-        Colour of the points.
-    height : int
-        Height in pixels; the width follows the page.
+    hue, height
+        As in `map_chart`: the colour of the points, and pixels.
     **words
         title, unit, sample, period, source, description, notes: see `finish`.
 

@@ -69,12 +69,8 @@ def specification_plot(
         A result with ``.table()``, or its table: outcome, exposure, controls, sample, effects,
         weights, estimate, conf_low, conf_high, p_value, nobs. Specifications without an estimate
         are counted in the subtitle.
-    scale : float
-        Factor that brings estimates to the unit of the axis.
-    number : str
-        How estimates are written (d3-format).
-    axis_title : str
-        What the vertical axis measures.
+    scale, number, axis_title
+        As in `event_study_plot`.
     labels : mapping of str to str, optional
         Readable names of options or columns, such as ``{"two-way": "county and year effects"}``.
     **words

@@ -41,16 +41,10 @@ def group_time_plot(
     ----------
     result : result of `gzcounty.staggered_did`, or of its ``.aggregate("dynamic")`` and others
         An aggregation is drawn as one path; a result as one panel a cohort.
-    scale : float
-        Factor that brings estimates to the unit of the axis.
     level : float, default 0.95
         Coverage of the intervals and of the bands.
-    axis_title : str
-        What the vertical axis measures.
-    number : str
-        How estimates are written (d3-format).
-    height : int, optional
-        Height in pixels, of each panel.
+    scale, axis_title, number, height
+        As in `event_study_plot`; the height is that of each panel.
     **words
         title, unit, sample, period, source, description, notes: see `finish`.
 
@@ -206,14 +200,8 @@ def bacon_plot(
     Parameters
     ----------
     decomposition : result of `gzcounty.bacon_decomposition`
-    scale : float
-        Factor that brings estimates to the unit of the axis.
-    axis_title : str
-        What the vertical axis measures.
-    number : str
-        How estimates are written (d3-format).
-    height : int
-        Height in pixels.
+    scale, axis_title, number, height
+        As in `event_study_plot`.
     **words
         title, unit, sample, period, source, description, notes: see `finish`.
 

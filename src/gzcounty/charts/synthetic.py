@@ -45,14 +45,10 @@ def synthetic_plot(
         What units are called where a reader points at them.
     placebos : result of ``.placebos_in_space()``, optional
         To draw others than that call gives without arguments, such as without bad fits.
-    scale : float
-        Factor that brings outcomes to the unit of the axes.
     axis_title, gap_title : str
         What the axes of the paths and of the gap measure.
-    number : str
-        How values are written (d3-format); gaps get a sign.
-    height : int
-        Of each panel, in pixels.
+    scale, number, height
+        As in `event_study_plot`; gaps get a sign, and the height is that of each panel.
     **words
         title, unit, sample, period, source, description, notes: see `finish`. The sample must
         name the number of donors.

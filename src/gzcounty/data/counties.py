@@ -14,14 +14,9 @@ from gzcounty.data.store import read_table, resource
 from gzcounty.errors import InputError
 
 ECONOMY = (
-    "area_km2",
-    "gdp",
-    "population_registered",
-    "household_savings",
-    "loans",
-    "fiscal_revenue",
+    "area_km2", "gdp", "population_registered", "household_savings", "loans", "fiscal_revenue",
     "fiscal_expenditure",
-)
+)  # fmt: skip
 
 
 # Columns that loaders compute from stored counts. Shares are computed after counts are summed, so
@@ -70,6 +65,12 @@ def employment_shares(employed: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _section_shares(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the shares of employment from the columns ``employed_A`` .. ``employed_T``."""
+    sections = frame.filter(regex="^employed_")
+    return employment_shares(sections.rename(columns=lambda c: c.removeprefix("employed_")))
+
+
 _SAMPLE = "Long form of the census, a 10 % sample."
 
 EMPLOYMENT = {
@@ -93,40 +94,30 @@ def _percent(part: str, whole: str) -> Callable[[pd.DataFrame], pd.Series]:
     return lambda d: 100.0 * d[part] / d[whole].where(d[whole] > 0)
 
 
-URBAN = Derived("Urban share", "城镇化率", "%", _percent("population_urban", "population"))
-PIPED_WATER = Derived(
-    "Households with piped water",
-    "有管道自来水户比重",
-    "%",
-    _percent("households_with_piped_water", "households_long_form"),
-    _SAMPLE,
-)
-CAR = Derived(
-    "Households with a car",
-    "有家用汽车户比重",
-    "%",
-    _percent("households_with_car", "households_long_form"),
-    _SAMPLE,
-)
-COLLEGE = Derived(
-    "Residents with junior college or more",
-    "大专及以上人口占常住人口比重",
-    "%",
-    lambda d: (
-        100.0
-        * (d["education_junior_college"] + d["education_university_and_above"])
-        / d["population"].where(d["population"] > 0)
-    ),
-    "Of all residents, so that the two censuses compare.",
-)
+def _college(d: pd.DataFrame) -> pd.Series:
+    college = d["education_junior_college"] + d["education_university_and_above"]
+    return 100.0 * college / d["population"].where(d["population"] > 0)
 
-CENSUS = {
-    "urban_share": URBAN,
-    "piped_water_share": PIPED_WATER,
-    "car_share": CAR,
-    "college_share": COLLEGE,
-}
-CHINA = {"urban_share": URBAN, "piped_water_share": PIPED_WATER, "car_share": CAR}
+
+CHINA = {
+    "urban_share": Derived(
+        "Urban share", "城镇化率", "%", _percent("population_urban", "population")
+    ),
+    "piped_water_share": Derived(
+        "Households with piped water", "有管道自来水户比重", "%",
+        _percent("households_with_piped_water", "households_long_form"), _SAMPLE,
+    ),
+    "car_share": Derived(
+        "Households with a car", "有家用汽车户比重", "%",
+        _percent("households_with_car", "households_long_form"), _SAMPLE,
+    ),
+}  # fmt: skip
+CENSUS = CHINA | {
+    "college_share": Derived(
+        "Residents with junior college or more", "大专及以上人口占常住人口比重", "%", _college,
+        "Of all residents, so that the two censuses compare.",
+    ),
+}  # fmt: skip
 
 
 def load_china_counties() -> pd.DataFrame:
@@ -170,11 +161,7 @@ def load_china_counties() -> pd.DataFrame:
     blocks = [frame, economy, _lights(), _taobao(frame.index)]
     frame = pd.concat(blocks, axis=1).reindex(frame.index).reset_index()
 
-    sections = [c for c in frame if c.startswith("employed_")]
-    shares = employment_shares(
-        frame[sections].rename(columns=lambda c: c.removeprefix("employed_"))
-    )
-    frame = pd.concat([add_derived(frame, CHINA), shares], axis=1)
+    frame = pd.concat([add_derived(frame, CHINA), _section_shares(frame)], axis=1)
     frame["gdp_per_resident_2020"] = 1e6 * frame.gdp_2020 / frame.population
     frame["savings_per_resident_2020"] = 1e6 * frame.household_savings_2020 / frame.population
     ratio = frame.gdp_2023 / frame.gdp_2020
@@ -342,11 +329,8 @@ def _with_employment(census: pd.DataFrame) -> pd.DataFrame:
 def _finish(frame: pd.DataFrame) -> pd.DataFrame:
     """Add shares; drop the sections, which have a loader of their own."""
     sections = [c for c in frame if c.startswith("employed_")]
-    shares = employment_shares(
-        frame[sections].rename(columns=lambda c: c.removeprefix("employed_"))
-    )
     out = add_derived(frame.drop(columns=sections), CENSUS)
-    return pd.concat([out, shares], axis=1)
+    return pd.concat([out, _section_shares(frame)], axis=1)
 
 
 def _harmonise(census: pd.DataFrame) -> pd.DataFrame:

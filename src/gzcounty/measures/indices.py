@@ -104,15 +104,11 @@ def composite_index(
 
     Parameters
     ----------
-    X : DataFrame, shape (n, m)
-        One row a unit, one column an indicator.
+    X, directions, shift
+        As in `entropy_weights`; without directions `X` must lie between 0 and 1.
     weights : dict or Series, optional
         One weight a column, by name, zero or more; they are divided by their sum. Equal if not
         given.
-    directions : 1, -1, sequence or dict of them, optional
-        As in `entropy_weights`; without it `X` is used as it is and must lie between 0 and 1.
-    shift : float, default 0
-        As in `entropy_weights`.
 
     Returns
     -------
@@ -123,8 +119,7 @@ def composite_index(
     Raises
     ------
     InputError
-        As `entropy_weights` for `X`; for values outside 0 to 1 without `directions`; for weights
-        that are negative, all zero, missing, or of other columns.
+        As `entropy_weights`; for weights that are negative, all zero, missing, or of other columns.
 
     Examples
     --------
@@ -163,10 +158,10 @@ def entropy_weights(
     :math:`1 - r` where less is.
 
     The weights measure spread, not importance: one county that stands out gives its indicator a
-    large weight. They also depend on the shift. Papers differ: many leave zeros (as here by
-    default), some keep values off 0 and 1 as `shift` does, some add a constant such as 0.0001,
-    0.01 or 1 after rescaling. Rankings can change with that choice; compare more than one.
-    For several years stack them in one `X`; weights of single years are not comparable.
+    large weight. They depend on the shift: many papers leave zeros (as here by default), some keep
+    values off 0 and 1 as `shift` does, some add a constant after rescaling. Rankings can change
+    with it; compare more than one. Stack several years in one `X`: weights of single years are not
+    comparable.
 
     Parameters
     ----------
@@ -174,8 +169,7 @@ def entropy_weights(
         One row a unit, one column an indicator.
     directions : 1, -1, sequence or dict of them, optional
         1 if more is better, -1 if less is: one for all, one a column in order, or by column name.
-        If not given, `X` is used as it is: its values must then be zero or more, and point the
-        same way. Weights do not depend on an indicator's unit either way.
+        Without them `X` is used as it is: zero or more, all pointing the same way.
     shift : float, default 0
         Distance that rescaled values keep from 0 and from 1; below 0.5.
 
@@ -188,9 +182,9 @@ def entropy_weights(
     Raises
     ------
     InputError
-        For fewer than two units, a constant indicator (named), missing or infinite values (row
-        and column named), text or True/False, negative values used as they are, a column name
-        twice, or directions of other columns.
+        For fewer than two units, a constant indicator, values that are missing, infinite, no
+        numbers, or negative and used as they are, a column name twice, or directions of other
+        columns; row and column are named.
 
     See Also
     --------
@@ -246,11 +240,8 @@ def obstacle_degree(
     X : DataFrame, shape (n, m)
         One row a unit, one column an indicator: values from 0 to 1 with 1 the best, or raw values
         with `directions`.
-    weights : dict or Series, optional
-        One weight a column, by name, such as from `entropy_weights`; divided by their sum. Equal
-        if not given.
-    directions : 1, -1, sequence or dict of them, optional
-        As in `entropy_weights`: rescales `X` by minimum and maximum first.
+    weights, directions
+        As in `composite_index`; directions rescale `X` by minimum and maximum first.
     share : bool, default True
         Each row as shares that sum to one. False gives the shortfalls themselves, which sum to
         one less the composite index.

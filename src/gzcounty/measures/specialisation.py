@@ -101,11 +101,8 @@ def herfindahl(employment: pd.DataFrame, columns: Columns | None = None) -> pd.S
 
     Parameters
     ----------
-    employment : DataFrame
-        One row a unit, one column an industry: counts, zero or more. Or a long table with
-        `columns`.
-    columns : (unit, industry, employed), optional
-        Names of these three columns of a long table with one row a unit and industry.
+    employment, columns
+        As for `location_quotient`.
 
     Returns
     -------
@@ -151,12 +148,8 @@ def relatedness(
 
     Parameters
     ----------
-    employment : DataFrame
+    employment, reference, columns
         As for `gzcounty.location_quotient`.
-    reference : Series, optional
-        As there.
-    columns : (unit, industry, employed), optional
-        As there.
 
     Returns
     -------
@@ -200,14 +193,10 @@ def relatedness_density(
 
     Parameters
     ----------
-    employment : DataFrame
+    employment, reference, columns
         As for `gzcounty.location_quotient`.
     proximity : DataFrame, optional
         From `relatedness`, with the same industries; from `employment` itself if not given.
-    reference : Series, optional
-        As for `gzcounty.location_quotient`.
-    columns : (unit, industry, employed), optional
-        As for `gzcounty.location_quotient`.
 
     Returns
     -------
@@ -357,13 +346,11 @@ def krugman_dissimilarity(
 
     Parameters
     ----------
-    employment : DataFrame
+    employment, columns
         As for `location_quotient`.
     reference : Series, optional
         Employment by industry of a whole, such as the nation. With it each unit is compared with
         the whole instead of with every other unit.
-    columns : (unit, industry, employed), optional
-        As for `location_quotient`.
 
     Returns
     -------

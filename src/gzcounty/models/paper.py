@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from gzcounty.errors import InputError
-from gzcounty.extras import require
+from gzcounty.extras import require, write_whole
 from gzcounty.words import listed
 
 from .result import Reported
@@ -236,20 +235,16 @@ class PaperTable:
             raise InputError(f"{path.name} must end in .tex, .docx or .html.")
         if not path.parent.is_dir():
             raise InputError(f"There is no folder {path.parent}.")
-        unfinished = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-        try:
+
+        def write(unfinished: Path) -> None:
             if path.suffix == ".docx":
                 made = self._made(self.frame, " ".join(self.notes), self.caption)
                 made.save(type="docx", file_name=str(unfinished), show=False)
             else:
                 text = self.latex() if path.suffix == ".tex" else self.html()
                 unfinished.write_text(text, encoding="utf-8")
-            unfinished.replace(path)
-        except OSError as error:
-            raise InputError(f"{path} could not be written: {error.strerror or error}.") from error
-        finally:
-            unfinished.unlink(missing_ok=True)
-        return path
+
+        return write_whole(path, write)
 
     def _made(self, frame: pd.DataFrame, notes: str, caption: str) -> Any:  # noqa: ANN401
         library = require("maketables", "paper", "A table for a paper")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import html
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, overload
@@ -21,32 +22,22 @@ from gzcounty.reading.units import Unit, find_unit
 from gzcounty.words import counted, listed
 
 
-class Steps:
-    """A bar with a step for each part of the work."""
+@contextmanager
+def _steps(total: int, progress: bool | None) -> Iterator[Callable[..., Any]]:
+    """Give a function that does a part of the work, and moves a bar on."""
+    from tqdm.auto import tqdm
 
-    def __init__(self, steps: int, progress: bool | None) -> None:
-        self._steps, self._progress = steps, progress
+    silent = None if progress is None else not progress
+    delay = 1.0 if progress is None else 0.0
+    with tqdm(total=total, disable=silent, delay=delay, leave=False) as bar:
 
-    def __enter__(self) -> Callable[[str, Callable[..., Any]], Callable[..., Any]]:
-        from tqdm.auto import tqdm
+        def step(name: str, work: Callable[..., Any], *args: Any, **options: Any) -> Any:  # noqa: ANN401
+            bar.set_description(name, refresh=False)
+            result = work(*args, **options)
+            bar.update()
+            return result
 
-        silent = None if self._progress is None else not self._progress
-        delay = 1.0 if self._progress is None else 0.0
-        self._bar = tqdm(total=self._steps, disable=silent, delay=delay, leave=False)
-
-        def step(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
-            def run(*args: Any, **options: Any) -> Any:  # noqa: ANN401
-                self._bar.set_description(name, refresh=False)
-                done = work(*args, **options)
-                self._bar.update()
-                return done
-
-            return run
-
-        return step
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()
+        yield step
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -122,8 +113,7 @@ def checked_units(
     sure: Collection[str],
 ) -> tuple[dict[str, Unit], dict[str, Unit]]:
     """Check columns, units and the user's list of places, all at once."""
-    problems = Problems()
-    _find_absent(table, columns, problems)
+    problems = _absent(table, columns)
     units: dict[str, Unit] = {}
     targets: dict[str, Unit] = {}
     for requested, parsed in ((values, units), (convert, targets)):
@@ -143,18 +133,17 @@ def checked_units(
     for name, code in places.items():
         if str(code) not in gazetteer().places:
             problems.add("", "places gives a code that no county has", values=[f"{name}: {code}"])
-    if problems:
-        faults = problems.table(table.numbers)
-        raise PanelError(message(table.name, faults), faults)
-    if not len(table.frame):
-        raise InputError(f"{table.name} has no rows.")
+    _refuse(table, problems)
     return units, targets
 
 
 def require_present(table: Table, columns: list[str]) -> None:
     """Refuse a table that lacks columns, and name them all."""
-    problems = Problems()
-    _find_absent(table, columns, problems)
+    _refuse(table, _absent(table, columns))
+
+
+def _refuse(table: Table, problems: Problems) -> None:
+    """Raise PanelError if there is a problem, InputError if there is no row."""
     if problems:
         faults = problems.table(table.numbers)
         raise PanelError(message(table.name, faults), faults)
@@ -162,8 +151,9 @@ def require_present(table: Table, columns: list[str]) -> None:
         raise InputError(f"{table.name} has no rows.")
 
 
-def _find_absent(table: Table, columns: list[str], problems: Problems) -> None:
-    """Add a problem for each column that is not there."""
+def _absent(table: Table, columns: list[str]) -> Problems:
+    """Return a problem for each column that is not there."""
+    problems = Problems()
     for name in columns:
         if name not in table.frame:
             near = difflib.get_close_matches(plain(name), table.columns, n=1, cutoff=0.5)
@@ -173,6 +163,7 @@ def _find_absent(table: Table, columns: list[str], problems: Problems) -> None:
                 allowed=f"one of {listed(table.columns, 40)}",
                 suggestion=f"near: {near[0]!r}" if near else "",
             )
+    return problems
 
 
 def checked_regions(table: Table, regions: Mapping[str, str]) -> dict[str, frozenset[str] | str]:
@@ -190,11 +181,6 @@ def checked_regions(table: Table, regions: Mapping[str, str]) -> dict[str, froze
                 f"{argument} of China."
             )
     return inside
-
-
-def text_codes(places: Mapping[str, str] | None) -> dict[str, str]:
-    """Return the user's list with codes as text."""
-    return {str(name): str(code) for name, code in (places or {}).items()}
 
 
 def find_doubles(
@@ -442,27 +428,25 @@ def read_panel(
     columns = requested_columns(county, year, values)
     regions = {k: v for k, v in {"province": province, "prefecture": prefecture}.items() if v}
     requested = [*columns, *(v for v in regions.values() if v not in columns)]
-    with Steps(len(values) + 4, progress) as step:
-        table = step("file", open_table)(
-            source, requested, sheet=sheet, header=header, encoding=encoding
+    with _steps(len(values) + 4, progress) as step:
+        table = step(
+            "file", open_table, source, requested, sheet=sheet, header=header, encoding=encoding
         )
         units, targets = checked_units(table, columns, values, convert or {}, places or {}, sure)
         inside = checked_regions(table, regions)
         problems = Problems()
-        counties = step("counties", find_counties)(
-            table.frame, county, inside, text_codes(places), problems
-        )
-        years, year_notes = step("years", read_years)(table.frame, year, problems)
+        aliases = {str(name): str(code) for name, code in (places or {}).items()}
+        counties = step("counties", find_counties, table.frame, county, inside, aliases, problems)
+        years, year_notes = step("years", read_years, table.frame, year, problems)
         notes = [*table.notes, *counties.notes, *year_notes]
         panel = pd.DataFrame({"adcode": counties.codes, "year": years})
         residents = residents_of(counties.codes)
         for name, unit in units.items():
-            read = step(name, read_values)
-            panel[name] = read(
-                table.frame[name], unit, counties.codes, residents, name in sure,
-                (missing, thousands), problems, notes,
+            panel[name] = step(
+                name, read_values, table.frame[name], unit, counties.codes, residents,
+                name in sure, (missing, thousands), problems, notes,
             )  # fmt: skip
-        step("whole table", find_doubles)(panel, table, county, year, problems)
+        step("whole table", find_doubles, panel, table, county, year, problems)
         find_gaps(panel, balanced, county, problems, notes)
     for name, target in targets.items():
         panel[name] *= units[name].factor / target.factor
