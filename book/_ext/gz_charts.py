@@ -37,7 +37,7 @@ from html import escape
 from typing import Any
 
 from docutils import nodes
-from gz_plumbing import REMEMBERS, Shelf, add_files_where
+from gz_plumbing import REMEMBERS, Resolve, Shelf, add_files_where, mark
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -68,22 +68,9 @@ logger = logging.getLogger(__name__)
 
 
 def read_altair(html: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Take specification and options out of altair's HTML output.
+    """Take the Vega-Lite specification and the options for vega-embed out of altair's HTML output.
 
-    Parameters
-    ----------
-    html
-        The text/html output of an altair chart: a script that ends in ``})(spec, options);``.
-
-    Returns
-    -------
-    tuple of dict
-        The Vega-Lite specification and the options for vega-embed.
-
-    Raises
-    ------
-    ValueError
-        If the output does not have that form.
+    That is a script that ends in ``})(spec, options);``. Raises ValueError for any other.
     """
     # The specification is JSON on one line, so a line that begins with the marker cannot be in it.
     _, marker, tail = html.rpartition("\n  })(")
@@ -126,7 +113,7 @@ def _joined(value: str | list[str]) -> str:
 
 
 def place_names(spec: dict[str, Any]) -> list[str]:
-    """Give the names that a chart's data hold, so that the search finds the page by them.
+    """Return the names that a chart's data hold, so that the search finds the page by them.
 
     A chart of all of China holds too many to be about any of them: it gives none.
     """
@@ -155,11 +142,11 @@ def figure(html: str) -> str:
     data = json.dumps(
         {"spec": spec, "options": options}, ensure_ascii=False, separators=(",", ":")
     ).replace("<", "\\u003c")  # "</script>" inside a string must not end the element
-    said = escape(description, quote=True)
+    label = escape(description, quote=True)
     names = escape(" · ".join(place_names(spec)))
     return (
         f'<figure class="gz-chart">{caption}'
-        f'<div class="gz-chart-view" role="group" aria-label="{said}"></div>'
+        f'<div class="gz-chart-view" role="group" aria-label="{label}"></div>'
         f"<noscript><p>{escape(description)}</p></noscript>"
         f'<p class="gz-chart-names" hidden>{names}</p>'
         f'<script type="application/json">{data}</script></figure>'
@@ -187,10 +174,6 @@ class ChartsInPlace(SphinxPostTransform):
                 node.replace_self(nodes.raw("", LIVE_ONLY, format="html"))
 
 
-class figure_mark(nodes.General, nodes.Element):  # noqa: N801  (docutils names nodes so)
-    """The place of a figure in a page that is not resolved yet."""
-
-
 class FigureDirective(SphinxDirective):
     """``gz-figure``: notebook and name of the figure, with a colon between."""
 
@@ -200,15 +183,9 @@ class FigureDirective(SphinxDirective):
         """Leave the mark and note that this page depends on figures."""
         notebook, colon, name = self.arguments[0].partition(":")
         if not colon:
-            logger.warning(
-                "gz-figure: %r is not notebook:name",
-                self.arguments[0],
-                location=self.get_location(),
-            )
-        mark = figure_mark("", notebook=notebook, name=name)
-        self.set_source_info(mark)
-        FIGURES.takers(self.env).add(self.env.docname)
-        return [mark]
+            message = "gz-figure: %r is not notebook:name"
+            logger.warning(message, self.arguments[0], location=self.get_location())
+        return [FIGURES.mark(self, of="gz-figure", notebook=notebook, name=name)]
 
 
 def collect(app: Sphinx, doctree: nodes.document) -> None:
@@ -228,27 +205,23 @@ def _is_code_cell(node: nodes.Node) -> bool:
     return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
 
 
-class ResolveFigures(SphinxPostTransform):
+class ResolveFigures(Resolve):
     """Put the outputs in the places of their marks, before myst-nb chooses their form."""
 
     default_priority = 1
+    of = "gz-figure"
 
-    def run(self, **kwargs: object) -> None:
-        """Go through the marks of one page."""
-        notebooks = {name.rpartition("/")[2]: name for name in FIGURES.items(self.env)}
-        for mark in list(self.document.findall(figure_mark)):
-            docname = notebooks.get(mark["notebook"], "")
-            found = FIGURES.items(self.env).get(docname, {}).get(mark["name"])
-            if not found:
-                logger.warning(
-                    "gz-figure: no cell of the notebook %r has the tag %r and an output",
-                    mark["notebook"],
-                    TAG + mark["name"],
-                    location=mark,
-                )
-                mark.replace_self([])
-                continue
-            mark.replace_self([*(n.deepcopy() for n in found), self.link(docname, mark["name"])])
+    def content(self, place: mark) -> list[nodes.Node]:
+        """Return a copy of the cell's output and a link to the cell."""
+        notebook, name = place["notebook"], place["name"]
+        by_notebook = {doc.rpartition("/")[2]: doc for doc in FIGURES.items(self.env)}
+        docname = by_notebook.get(notebook, "")
+        outputs = FIGURES.items(self.env).get(docname, {}).get(name)
+        if not outputs:
+            raise LookupError(
+                f"no cell of the notebook {notebook!r} has the tag {TAG + name!r} and an output"
+            )
+        return [*(n.deepcopy() for n in outputs), self.link(docname, name)]
 
     def link(self, docname: str, name: str) -> nodes.paragraph:
         """Lead from the figure to the cell that makes it."""
@@ -260,7 +233,6 @@ class ResolveFigures(SphinxPostTransform):
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
-    app.add_node(figure_mark)
     app.add_directive("gz-figure", FigureDirective)
     app.add_post_transform(ResolveFigures)
     app.add_post_transform(ChartsInPlace)

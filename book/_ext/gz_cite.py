@@ -74,37 +74,31 @@ def bibtex(kind: str, key: str, fields: dict[str, object]) -> str:
 
 def software_bibtex(cff: dict[str, Any]) -> str:
     """Write the companion for BibTeX."""
-    return bibtex(
-        "software",
-        "gzcounty",
-        {
-            "author": f"{{{names(cff['authors'])}}}",
-            "title": cff["title"],
-            "version": cff["version"],
-            "year": str(cff.get("date-released", ""))[:4],
-            "license": cff["license"],
-            "doi": cff.get("doi"),
-            "url": cff.get("repository-code") or cff.get("url"),
-        },
-    )
+    fields = {
+        "author": f"{{{names(cff['authors'])}}}",
+        "title": cff["title"],
+        "version": cff["version"],
+        "year": str(cff.get("date-released", ""))[:4],
+        "license": cff["license"],
+        "doi": cff.get("doi"),
+        "url": cff.get("repository-code") or cff.get("url"),
+    }
+    return bibtex("software", "gzcounty", fields)
 
 
 def article_bibtex(entry: dict[str, Any]) -> str:
     """Write a reference of CITATION.cff for BibTeX."""
-    return bibtex(
-        "article",
-        "paper",
-        {
-            "author": f"{{{names(entry['authors'])}}}",
-            "title": entry["title"],
-            "journal": entry["journal"],
-            "publisher": entry["publisher"]["name"],
-            "year": entry["year"],
-            "number": entry["number"],
-            "url": entry["url"],
-            "note": entry.get("notes"),
-        },
-    )
+    fields = {
+        "author": f"{{{names(entry['authors'])}}}",
+        "title": entry["title"],
+        "journal": entry["journal"],
+        "publisher": entry["publisher"]["name"],
+        "year": entry["year"],
+        "number": entry["number"],
+        "url": entry["url"],
+        "note": entry.get("notes"),
+    }
+    return bibtex("article", "paper", fields)
 
 
 def sources(path: Path) -> list[dict[str, str]]:
@@ -132,8 +126,8 @@ class CiteDirective(SphinxDirective):
         if kind == "companion":
             return self._both(software(cff), software_bibtex(cff))
         (paper,) = cff["references"]
-        said = nodes.paragraph("", paper["notes"])
-        return [*self._both(article(paper), article_bibtex(paper)), said]
+        notes = nodes.paragraph("", paper["notes"])
+        return [*self._both(article(paper), article_bibtex(paper)), notes]
 
     def _both(self, line: str, code: str) -> list[nodes.Node]:
         """Give the line to read and the code to copy."""
@@ -142,10 +136,8 @@ class CiteDirective(SphinxDirective):
         if not address.startswith("https://"):
             return [nodes.block_quote("", nodes.paragraph("", line)), block]
         link = nodes.reference("", address, refuri=address)
-        return [
-            nodes.block_quote("", nodes.paragraph("", "", nodes.Text(f"{words} "), link)),
-            block,
-        ]
+        text = nodes.paragraph("", "", nodes.Text(f"{words} "), link)
+        return [nodes.block_quote("", text), block]
 
     def _table(self, rows: list[dict[str, str]]) -> nodes.table:
         """Give a table: key, what to cite, where it was read."""
@@ -187,11 +179,11 @@ def plain(text: str) -> str:
 def name_of(person: Person) -> str:
     """Write a name: family name, then initials. Names of one part stay as they are."""
     family = plain(" ".join([*person.prelast_names, *person.last_names]))
-    given = [plain(part) for part in [*person.first_names, *person.middle_names]]
-    if not given:
+    first = [plain(part) for part in [*person.first_names, *person.middle_names]]
+    if not first:
         return family
     # Jean-Marc gives J.-M., A. D. stays.
-    initials = ["-".join(f"{p[0]}." for p in part.split("-") if p) for part in given]
+    initials = ["-".join(f"{p[0]}." for p in part.split("-") if p) for part in first]
     return f"{family}, {' '.join(initials)}"
 
 
@@ -245,12 +237,12 @@ def chinese(entry: Entry) -> Text:
         spot = f"{fields['journal']}, {spot}"
     pages = f": {fields['pages']}" if "pages" in fields else ""
     text = f"{names}. {fields['title']}[{MARKS[entry.type]}]. {spot}{pages}."
-    meant = f" {fields['romanised']} ({fields['year']})."
+    latin = f" {fields['romanised']} ({fields['year']})."
     if "titleaddon" in fields:
-        meant += f" [{fields['titleaddon']}]."
+        latin += f" [{fields['titleaddon']}]."
     if "note" in fields:
-        meant += f" {fields['note']}."
-    return Text(text, meant, *links(entry))
+        latin += f" {fields['note']}."
+    return Text(text, latin, *links(entry))
 
 
 def links(entry: Entry) -> list[Any]:

@@ -59,28 +59,16 @@ USED_BY = {
 AT_ONCE = "documentation_options"
 SEARCH = "search"
 
-# What a browser fetches without being asked, by element and attribute.
-_FETCHED = {
-    ("script", "src"),
-    ("img", "src"),
-    ("img", "srcset"),
-    ("source", "src"),
-    ("source", "srcset"),
-    ("iframe", "src"),
-    ("video", "src"),
-    ("audio", "src"),
-    ("embed", "src"),
-    ("object", "data"),
-    ("input", "src"),
-}
+# What a browser fetches without being asked: these attributes of any element, and links like these.
+_FETCHED = {"src", "srcset", "data"}
 _LINKS_FETCHED = {"stylesheet", "preload", "prefetch", "preconnect", "dns-prefetch", "icon"}
 LONGEST = 200
 _SENTENCE = re.compile("[.?。][ \u3400-\u9fff]*$")  # a claim has its Chinese term at the end
 _FOREIGN = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 
 
-class FetchedAddresses(HTMLParser):
-    """Collect the addresses of other hosts that a browser would load by itself."""
+class _Fetched(HTMLParser):
+    """Collects the addresses of other hosts that a browser would load by itself."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,27 +76,22 @@ class FetchedAddresses(HTMLParser):
         self._in_style = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Look at the attributes that name something to load."""
-        given = {name: value or "" for name, value in attrs}
         self._in_style = tag == "style"
-        for name, value in given.items():
-            fetched = (tag, name) in _FETCHED or (
-                tag == "link"
-                and name == "href"
-                and _LINKS_FETCHED & set(given.get("rel", "").lower().split())
-            )
-            if fetched and _FOREIGN.match(value.strip()):
-                self.foreign.append(value)
+        values = {name: value or "" for name, value in attrs}
+        names = _FETCHED
+        if tag == "link" and _LINKS_FETCHED & set(values.get("rel", "").lower().split()):
+            names = names | {"href"}
+        fetched = (values[name] for name in names & set(values))
+        self.foreign += [value for value in fetched if _FOREIGN.match(value.strip())]
 
     def handle_data(self, data: str) -> None:
-        """Look for imports and images in a style sheet that is written into the page."""
         if self._in_style:
             self.foreign.extend(re.findall(r"url\(\s*['\"]?((?:https?:)?//[^'\")]+)", data))
 
 
 def foreign_addresses(html: str) -> list[str]:
-    """Give the addresses of other hosts that a browser would load by itself from a page."""
-    parser = FetchedAddresses()
+    """Return the addresses of other hosts that a browser would load by itself from a page."""
+    parser = _Fetched()
     parser.feed(html)
     return parser.foreign
 
@@ -131,7 +114,7 @@ def _is_used(file: object, body: str) -> bool:
 
 
 def _waiting(script: _JavaScript) -> _JavaScript:
-    """Give a script that the browser runs when the page is there. The script given stays as it is.
+    """Return a script that the browser runs when the page is there. The first stays as it is.
 
     Sphinx shares its scripts between pages, so that one changed here would change on all of them.
     """
@@ -146,16 +129,17 @@ def refuse_foreign(app: Sphinx, exception: Exception | None) -> None:
     """Fail the build if a page would load anything from another host."""
     if exception or app.builder.format != "html":
         return
-    found = []
-    for path in sorted(Path(app.outdir).rglob("*.html")):
-        for address in foreign_addresses(path.read_text(encoding="utf-8")):
-            found.append(f"{path.relative_to(app.outdir).as_posix()}: {address}")
-    if found:
-        raise ExtensionError("these pages would load from another host:\n" + "\n".join(found))
+    faults = [
+        f"{path.relative_to(app.outdir).as_posix()}: {address}"
+        for path in sorted(Path(app.outdir).rglob("*.html"))
+        for address in foreign_addresses(path.read_text(encoding="utf-8"))
+    ]
+    if faults:
+        raise ExtensionError("these pages would load from another host:\n" + "\n".join(faults))
 
 
 def first_words(doctree: nodes.document) -> str:
-    """Give the first paragraph that is a sentence (a tab or a caption is not), cut at a word."""
+    """Return the first paragraph that is a sentence (a tab or a caption is not), cut at a word."""
     for paragraph in doctree.findall(nodes.paragraph):
         text = " ".join(paragraph.astext().split())
         if _SENTENCE.search(text) or len(text) > LONGEST // 2:

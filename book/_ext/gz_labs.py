@@ -59,11 +59,11 @@ def launch(page: Page) -> None:
     body = page.context.get("body", "")
     if LAUNCH not in body:
         return
-    said = "This is a still of the lab. Its sliders and menus need a running kernel: "
+    text = "This is a still of the lab. Its sliders and menus need a running kernel: "
     address = launch_address(page.context.get("header_buttons", []))
     link = f'<a href="{escape(address)}">open this lab in your browser</a>, or ' if address else ""
     note = (
-        f'<p class="gz-live-only">{said}{link}start it on your own machine with '
+        f'<p class="gz-live-only">{text}{link}start it on your own machine with '
         "<code>make lab</code>.</p>"
     )
     page.context["body"] = body.replace(LAUNCH, note)

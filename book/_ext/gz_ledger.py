@@ -21,9 +21,8 @@ from urllib.parse import urlencode
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from gz_plumbing import PUBLISHED, REMEMBERS, add_files_where
+from gz_plumbing import PUBLISHED, REMEMBERS, Resolve, add_files_where, mark
 from sphinx.application import Sphinx
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -36,10 +35,6 @@ Row = Mapping[str, str]
 logger = logging.getLogger(__name__)
 
 
-class ledger_mark(nodes.General, nodes.Element):  # noqa: N801  (docutils names nodes so)
-    """The place of a ledger in a page that is not resolved yet."""
-
-
 class LedgerDirective(SphinxDirective):
     """``gz-ledger``: the notebook, and what to show of its ledger."""
 
@@ -49,50 +44,38 @@ class LedgerDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Leave the mark and note that this page depends on a ledger."""
         show = self.options.get("show", "claims")
-        mark = ledger_mark("", notebook=self.arguments[0], show=show)
-        self.set_source_info(mark)
-        PUBLISHED.takers(self.env).add(self.env.docname)
-        return [mark]
+        return [PUBLISHED.mark(self, of="gz-ledger", notebook=self.arguments[0], show=show)]
 
 
-class ResolveLedgers(SphinxPostTransform):
-    """Put the ledger in the places of its marks."""
+class ResolveLedgers(Resolve):
+    """Write the ledger, or the part of it that a page asks for."""
 
     default_priority = 20
+    of = "gz-ledger"
 
-    def run(self, **kwargs: object) -> None:
-        """Go through the marks of one page."""
-        ledgers = PUBLISHED.by_notebook(self.env, LEDGER)
-        for mark in list(self.document.findall(ledger_mark)):
-            rows = ledgers.get(mark["notebook"])
-            if not rows:
-                logger.warning(
-                    "gz-ledger: the notebook %r hands over no ledger",
-                    mark["notebook"],
-                    location=mark,
-                )
-                mark.replace_self([])
-                continue
-            html = self.draw(mark, rows)
-            mark.replace_self(nodes.raw("", html, format="html", classes=["gz-ledger-part"]))
+    def content(self, place: mark) -> list[nodes.Node]:
+        """Return the ledger as HTML."""
+        rows = PUBLISHED.by_notebook(self.env, LEDGER).get(place["notebook"])
+        if not rows:
+            raise LookupError(f"the notebook {place['notebook']!r} hands over no ledger")
+        if place["show"] == "strip":
+            html = strip(rows)
+        elif place["show"] == "claims":
+            html = claims(rows, self.addresses(place, rows))
+        else:
+            html = counts(rows, place["show"])
+        return [nodes.raw("", html, format="html", classes=["gz-ledger-part"])]
 
-    def draw(self, mark: ledger_mark, rows: list[dict[str, str]]) -> str:
-        """Return what the mark asks for."""
-        if mark["show"] == "strip":
-            return strip(rows)
-        if mark["show"] != "claims":
-            return counts(rows, mark["show"])
-        return claims(rows, self.addresses(mark, rows))
-
-    def addresses(self, mark: ledger_mark, rows: list[dict[str, str]]) -> dict[str, str]:
+    def addresses(self, place: mark, rows: list[dict[str, str]]) -> dict[str, str]:
         """Return the address of every notebook that is part of the site."""
         pages = {name.rpartition("/")[2]: name for name in sorted(self.env.found_docs)
                  if name.startswith("notebooks/")}  # fmt: skip
-        wanted = {row["notebook"] for row in rows}
-        for name in sorted(wanted - set(pages)):
-            logger.warning("gz-ledger: the notebook %r is no page of the site", name, location=mark)
+        names = {row["notebook"] for row in rows}
+        for name in sorted(names - set(pages)):
+            message = "gz-ledger: the notebook %r is no page of the site"
+            logger.warning(message, name, location=place)
         builder, here = self.app.builder, self.env.docname
-        return {name: builder.get_relative_uri(here, pages[name]) for name in wanted & set(pages)}
+        return {name: builder.get_relative_uri(here, pages[name]) for name in names & set(pages)}
 
 
 def slug(id: str) -> str:
@@ -111,20 +94,12 @@ def badge(word: str) -> str:
 
 def present(rows: Sequence[Row], field: str, order: Sequence[str] = ()) -> list[str]:
     """Return the values of a field, in the given order, or in that of the rows."""
-    found = list(dict.fromkeys(row[field] for row in rows))
-    return [value for value in order if value in found] + [v for v in found if v not in order]
+    values = list(dict.fromkeys(row[field] for row in rows))
+    return [value for value in order if value in values] + [v for v in values if v not in order]
 
 
 def claims(rows: Sequence[Row], addresses: Mapping[str, str]) -> str:
-    """Return filters and the table of claims.
-
-    Parameters
-    ----------
-    rows
-        The ledger.
-    addresses
-        By notebook, the address of its page from here; a notebook without one is not linked.
-    """
+    """Return filters and the table of claims; `addresses` has the page of each notebook."""
     menus = "".join(
         _menu(name, label, present(rows, name, order))
         for name, label, order in (
@@ -157,7 +132,7 @@ def _row(row: Row, address: str) -> str:
     target = f"{address}#claim-{slug(row['id'])}"
     name = f'<a href="{escape(target)}">{id}</a>' if address else id
     data = "".join(f' data-{f}="{escape(row[f])}"' for f in ("verdict", "kind", "section"))
-    told = [
+    details = [
         ("Rule", row["rule"]),
         ("Test", row["test"]),
         ("What would show it wrong", row["wrong_if"]),
@@ -165,7 +140,7 @@ def _row(row: Row, address: str) -> str:
         ("Period", row["period"]),
         ("Data that would be needed", row["needed"]),
     ]
-    terms = "".join(f"<dt>{what}</dt><dd>{escape(text)}</dd>" for what, text in told if text)
+    terms = "".join(f"<dt>{what}</dt><dd>{escape(text)}</dd>" for what, text in details if text)
     more = f'<a href="{escape(target)}">The evidence, in the notebook</a>' if address else ""
     return (
         f'<tr id="ledger-{slug(row["id"])}"{data}><th scope="row">{name}'
@@ -181,14 +156,14 @@ def strip(rows: Sequence[Row]) -> str:
     """Return all claims as boxes with their signs, a line a section; each leads to its row."""
     lines = []
     for section in present(rows, "section"):
-        own = [row for row in rows if row["section"] == section]
+        members = [row for row in rows if row["section"] == section]
         boxes = "".join(
             f'<li><a class="gz-word gz-{row["verdict"].replace(" ", "-")}" '
             f'href="#ledger-{slug(row["id"])}" title="{escape(row["claim"])}">'
             f"<span>{escape(row['id'].partition('-')[2])}</span>"
             f'<span class="gz-unseen">, section {escape(section)}: {escape(row["verdict"])}'
             "</span></a></li>"
-            for row in own
+            for row in members
         )
         lines.append(f"<dt>{escape(section)}</dt><dd><ul>{boxes}</ul></dd>")
     key = " ".join(badge(word) for word in WORDS)
@@ -201,9 +176,11 @@ def counts(rows: Sequence[Row], field: str) -> str:
     head = "".join(f'<th scope="col">{badge(word)}</th>' for word in WORDS)
     lines = []
     for value in values:
-        own = [row["verdict"] for row in rows if row[field] == value]
-        cells = "".join(_count(own.count(word), {"verdict": word, field: value}) for word in WORDS)
-        cells += _count(len(own), {field: value})
+        words = [row["verdict"] for row in rows if row[field] == value]
+        cells = "".join(
+            _count(words.count(word), {"verdict": word, field: value}) for word in WORDS
+        )
+        cells += _count(len(words), {field: value})
         lines.append(f'<tr><th scope="row">{escape(value)}</th>{cells}</tr>')
     all_of = [row["verdict"] for row in rows]
     foot = "".join(_count(all_of.count(word), {"verdict": word}) for word in WORDS)
@@ -223,7 +200,6 @@ def _count(number: int, state: Mapping[str, str]) -> str:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
-    app.add_node(ledger_mark)
     app.add_directive("gz-ledger", LedgerDirective)
     app.add_post_transform(ResolveLedgers)
     add_files_where(app, 'class="gz-ledger" ', ["gz-ledger.css"], ["gz-ledger.js"])

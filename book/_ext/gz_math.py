@@ -39,25 +39,10 @@ class FormulaError(ValueError):
 
 @lru_cache(maxsize=2048)
 def svg(tex: str, inline: bool) -> str:
-    """Set a formula.
+    """Set a formula, in the line or on its own; return an ``<svg>`` with sizes in em.
 
-    Parameters
-    ----------
-    tex
-        The formula, without dollar signs.
-    inline
-        In the line (True) or on its own (False).
-
-    Returns
-    -------
-    str
-        An ``<svg>`` element, sizes in em, baseline by ``vertical-align``. The shapes of its letters
-        have ids; on a page, `share_shapes` keeps each once.
-
-    Raises
-    ------
-    FormulaError
-        If the formula is empty or ziamath cannot read it.
+    The shapes of its letters have ids; on a page, `share_shapes` keeps each once. Raises
+    FormulaError if the formula is empty or ziamath cannot read it.
     """
     import ziamath
     from ziamath.tex import tex2mml

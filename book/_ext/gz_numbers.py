@@ -18,9 +18,8 @@ import re
 from typing import Any
 
 from docutils import nodes
-from gz_plumbing import PUBLISHED, REMEMBERS
+from gz_plumbing import PUBLISHED, REMEMBERS, Resolve, mark
 from sphinx.application import Sphinx
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
@@ -36,10 +35,6 @@ _BEFORE = re.compile(r"(?<=\b[pnkR] =) $")
 _AFTER = re.compile(r"^ (?=%|‰|°|km\b|SD\b)")
 
 
-class number_mark(nodes.Inline, nodes.Element):  # noqa: N801  (docutils names nodes so)
-    """The place of a number in a page that is not resolved yet."""
-
-
 class NumberRole(SphinxRole):
     """``{num}`notebook:key|format```."""
 
@@ -49,36 +44,28 @@ class NumberRole(SphinxRole):
         notebook, colon, key = address.strip().partition(":")
         if not colon:
             logger.warning("num: %r is not notebook:key", self.text, location=self.get_location())
-        mark = number_mark(self.rawtext, notebook=notebook, key=key, spec=spec.strip())
-        self.set_source_info(mark)
-        PUBLISHED.takers(self.env).add(self.env.docname)
-        return [mark], []
+        return [PUBLISHED.mark(self, of="num", notebook=notebook, key=key, spec=spec.strip())], []
 
 
-class ResolveNumbers(SphinxPostTransform):
-    """Put the numbers in the places of their marks."""
+class ResolveNumbers(Resolve):
+    """Write the numbers."""
 
     default_priority = 20
+    of = "num"
 
-    def run(self, **kwargs: object) -> None:
-        """Go through the marks of one page."""
+    def content(self, place: mark) -> list[nodes.Node]:
+        """Return the number; its unit beside it stays on its line."""
         notebooks = PUBLISHED.by_notebook(self.env, MIMETYPE)
-        for mark in list(self.document.findall(number_mark)):
-            try:
-                text = resolve(notebooks, mark["notebook"], mark["key"], mark["spec"])
-            except (LookupError, ValueError) as error:
-                logger.warning("num: %s", error.args[0], location=mark)
-                text = "?"
-            # A number never breaks; a text, such as the name of a machine, must be free to.
-            classes = ["gz-num"] if len(text) <= 24 else []
-            if mark["key"].startswith("verdict") and text in WORDS:
-                classes.append(f"gz-said-{text.replace(' ', '-')}")
-            number = nodes.inline("", text, classes=classes)
-            mark.replace_self(number)
-            hold_together(number)
+        text = resolve(notebooks, place["notebook"], place["key"], place["spec"])
+        # A number never breaks; a text, such as the name of a machine, must be free to.
+        classes = ["gz-num"] if len(text) <= 24 else []
+        if place["key"].startswith("verdict") and text in WORDS:
+            classes.append(f"gz-said-{text.replace(' ', '-')}")
+        hold_together(place)
+        return [nodes.inline("", text, classes=classes)]
 
 
-def hold_together(number: nodes.inline) -> None:
+def hold_together(number: nodes.Element) -> None:
     """Let no line end between a number and its unit, or between "p =" and the number."""
     siblings = number.parent.children
     place = siblings.index(number)
@@ -96,11 +83,11 @@ def resolve(notebooks: dict[str, dict[str, Any]], notebook: str, key: str, spec:
     Raises LookupError if there is no such notebook or key, ValueError if the format does not fit.
     """
     if notebook not in notebooks:
-        known = ", ".join(sorted(notebooks)) or "none"
-        raise LookupError(f"no notebook {notebook!r} publishes numbers; those that do: {known}")
+        names = ", ".join(sorted(notebooks)) or "none"
+        raise LookupError(f"no notebook {notebook!r} publishes numbers; those that do: {names}")
     if key not in notebooks[notebook]:
-        known = ", ".join(sorted(notebooks[notebook]))
-        raise LookupError(f"the notebook {notebook!r} publishes no {key!r}; it has: {known}")
+        keys = ", ".join(sorted(notebooks[notebook]))
+        raise LookupError(f"the notebook {notebook!r} publishes no {key!r}; it has: {keys}")
     value = notebooks[notebook][key]
     if isinstance(value, str):
         return _MINUS.sub("\N{MINUS SIGN}", value)
@@ -113,7 +100,6 @@ def resolve(notebooks: dict[str, dict[str, Any]], notebook: str, key: str, spec:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
-    app.add_node(number_mark)
     app.add_role("num", NumberRole())
     app.add_post_transform(ResolveNumbers)
     PUBLISHED.connect(app)

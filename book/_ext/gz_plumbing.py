@@ -9,6 +9,11 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import docutils, logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+logger = logging.getLogger(__name__)
 
 PARALLEL = {"parallel_read_safe": True, "parallel_write_safe": True}
 """What ``setup`` returns for an extension that keeps nothing between pages."""
@@ -19,22 +24,12 @@ REMEMBERS: dict[str, Any] = {"version": "1", "env_version": 1, **PARALLEL}
 
 @dataclass(frozen=True)
 class Page:
-    """A page that is about to be written; `context` may be changed.
-
-    Attributes
-    ----------
-    name : str
-        Without suffix, below the site's root.
-    context : dict
-        What the template is given.
-    doctree : document or None
-        None for pages that no document stands behind.
-    """
+    """A page that is about to be written; `context` may be changed."""
 
     app: Sphinx
-    name: str
-    context: dict[str, Any]
-    doctree: nodes.document | None
+    name: str  # without suffix, below the site's root
+    context: dict[str, Any]  # what the template is given
+    doctree: nodes.document | None  # None for pages that no document stands behind
 
 
 def on_every_page(app: Sphinx, change: Callable[[Page], None], priority: int = 500) -> None:
@@ -65,12 +60,20 @@ def add_files_where(app: Sphinx, mark: str, styles: Sequence[str], scripts: Sequ
     on_every_page(app, add)
 
 
+class mark(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801  (docutils names nodes so)
+    """The place in a page of something from a notebook."""
+
+
 class Shelf:
-    """What notebooks hand to pages, by document name, kept in Sphinx's environment.
+    """What notebooks hand to pages, by document name, kept in Sphinx's environment as ``gz_NAME``.
 
     Sphinx reads documents one by one and remembers them between builds. A shelf knows which pages
     take from it, forgets a document that is read again, and has these pages written again,
-    whichever document changed. The items live in the attribute ``gz_NAME`` of the environment.
+    whichever document changed.
+
+    A page leaves a `mark` where something from the shelf belongs, and `Resolve` fills it when all
+    documents are read. What a notebook does not have is a warning, and the build counts warnings as
+    errors.
     """
 
     def __init__(self, name: str) -> None:
@@ -89,8 +92,17 @@ class Shelf:
         items = self.items(env)
         return {name.rpartition("/")[2]: items[name][key] for name in items if key in items[name]}
 
+    def mark(self, place: SphinxDirective | SphinxRole, **fields: str) -> mark:
+        """Return a mark for a directive or role, and note that its page takes from the shelf."""
+        node = mark("", **fields)
+        place.set_source_info(node)
+        self.takers(place.env).add(place.env.docname)
+        return node
+
     def connect(self, app: Sphinx) -> None:
         """Follow what Sphinx reads, forgets and writes."""
+        if not docutils.is_node_registered(mark):
+            app.add_node(mark)
         app.connect("env-purge-doc", self._forget)
         app.connect("env-merge-info", self._merge)
         app.connect("env-updated", self._write_again)
@@ -108,6 +120,26 @@ class Shelf:
 
     def _write_again(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         return sorted(self.takers(env))
+
+
+class Resolve(SphinxPostTransform):
+    """Put content in the places of the marks of one kind (``mark["of"]``)."""
+
+    of: str
+
+    def content(self, place: mark) -> list[nodes.Node]:
+        """Return the nodes for a mark; LookupError or ValueError say what is wrong with it."""
+        raise NotImplementedError
+
+    def run(self, **kwargs: object) -> None:
+        """Go through the marks of one page."""
+        for place in list(self.document.findall(mark)):
+            if place["of"] == self.of:
+                try:
+                    place.replace_self(self.content(place))
+                except (LookupError, ValueError) as error:
+                    logger.warning("%s: %s", self.of, error.args[0], location=place)
+                    place.replace_self(nodes.inline("", "?"))
 
 
 PUBLISHED = Shelf("published")

@@ -60,12 +60,12 @@ def one_entry_a_name(
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
         if below.strip() and set(below.strip()) == {"-"}:
             inside = line.strip() == "Attributes"
-        found = _SEVERAL.fullmatch(line) if inside else None
-        *others, last = found[1].split(", ") if found else [line]
-        kind = (found[2] or "") if found else ""
-        told = below.startswith(" ")  # the entry has a text, which stands below the last name
+        several = _SEVERAL.fullmatch(line) if inside else None
+        *others, last = several[1].split(", ") if several else [line]
+        kind = (several[2] or "") if several else ""
+        has_text = below.startswith(" ")  # which stands below the last name
         for other in others:
-            out += [other + kind, f"    See `{last}`."] if told else [other + kind]
+            out += [other + kind, f"    See `{last}`."] if has_text else [other + kind]
         out.append(last + kind)
     lines[:] = out
 
@@ -98,7 +98,7 @@ def hide_constructor(
 def skip_fields_of_tuples(
     app: Sphinx, what: str, name: str, thing: object, skip: bool, options: object
 ) -> bool | None:
-    """Leave out "Alias for field number 0": named tuples tell their fields themselves."""
+    """Leave out "Alias for field number 0": named tuples describe their fields themselves."""
     return True if (getattr(thing, "__doc__", None) or "").startswith("Alias for field") else None
 
 

@@ -40,8 +40,10 @@ def codes() -> dict[str, str]:
     from gzcounty.data.guizhou import load_counties
 
     table = load_counties()
-    names = (table.name_en, table.name_en + " " + table.name_zh, table.adcode)
-    return {name: code for known in names for name, code in zip(known, table.adcode, strict=True)}
+    columns = (table.name_en, table.name_en + " " + table.name_zh, table.adcode)
+    return {
+        name: code for column in columns for name, code in zip(column, table.adcode, strict=True)
+    }
 
 
 def link_counties(html: str, page: str, codes: Mapping[str, str]) -> str:

@@ -50,20 +50,15 @@ def mark(app: Sphinx, docname: str, source: list[str]) -> None:
         source[0] = with_title(source[0], load_roster())
 
 
-def words() -> dict[str, tuple[str, str, str]]:
-    """Give unit, what it is and what it is not of each measure, by its name."""
-    return {name: (m.unit, m.is_, m.is_not) for name, m in MEASURES.items()}
-
-
 class ExposuresDirective(SphinxDirective):
     """A list of all measures: name and unit, what it is, what it is not."""
 
     def run(self) -> list[nodes.Node]:
         """Write the list."""
         items = []
-        for name, (unit, *said) in words().items():
-            head = nodes.term("", "", nodes.literal("", name), nodes.Text(f", {unit}"))
-            body = [nodes.paragraph("", sentence) for sentence in said]
+        for name, measure in MEASURES.items():
+            head = nodes.term("", "", nodes.literal("", name), nodes.Text(f", {measure.unit}"))
+            body = [nodes.paragraph("", text) for text in (measure.is_, measure.is_not)]
             items.append(nodes.definition_list_item("", head, nodes.definition("", *body)))
         return [nodes.definition_list("", *items)]
 

@@ -43,12 +43,14 @@ def test_pages_it_leads_to_exist():
             assert (ROOT / "book" / target).is_file(), target
 
 
-def test_measures_are_told_in_the_words_of_the_data():
-    told = gz_words.words()
+def test_measures_are_described_in_the_words_of_the_data():
+    (items,) = gz_words.ExposuresDirective.run(None)
+    texts = {item[0][0].astext(): item.astext() for item in items}
     for measure in ("commerce", "taobao"):
         attrs = gz.penetration(measure).attrs
-        assert told[measure] == (attrs["unit"], attrs["is"], attrs["is_not"])
-    assert len(told) == 5
+        for part in ("unit", "is", "is_not"):
+            assert attrs[part] in texts[measure]
+    assert len(texts) == 5
     assert "{gz-exposures}" in PAGE
 
 
