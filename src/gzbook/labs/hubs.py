@@ -77,10 +77,10 @@ def answer(k: int = 9, weight: str = "residents") -> Answer:
     plan = best(k, weight)
     seats = today(weight)  # type: ignore[arg-type]
     names = load_counties().set_index("adcode")
-    table = plan.table().set_index("term")
+    table = plan.table().set_index("hub")
     table = pd.DataFrame({
         "hub": names.name_en[table.index], "县": names.name_zh[table.index],
-        "% of people": 100 * table.weight, "km on average": table.estimate,
+        "% of people": 100 * table.weight, "km on average": table.mean_distance,
         "saves, km": pd.Series(_saves(plan), dtype=float).reindex(table.index),
     }).sort_values("saves, km" if k > 1 else "% of people", ascending=False)  # fmt: skip
     sentence = (

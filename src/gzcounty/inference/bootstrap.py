@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from gzcounty.checks import require, require_choice, require_draws
 from gzcounty.errors import InputError
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.result import Reported, Result, check_level
@@ -23,7 +24,6 @@ from gzcounty.parallel import chunks, generators, run
 from gzcounty.words import counted, listed
 
 from . import _wild
-from ._checks import require, require_draws
 
 Weights = Literal["rademacher", "webb"]
 Tails = Literal["symmetric", "equal"]
@@ -211,9 +211,8 @@ def wild_bootstrap(
     >>> test.draws, test.exact, round(test.p_value, 4)
     (2048, True, 0.001)
     """
-    known = weights in get_args(Weights)
-    require(known, f"weights must be 'rademacher' or 'webb', not {weights!r}.")
-    require(tails in get_args(Tails), f"tails must be 'symmetric' or 'equal', not {tails!r}.")
+    require_choice("weights", weights, get_args(Weights))
+    require_choice("tails", tails, get_args(Tails))
     require_draws(draws)
     require(bool(np.isfinite(null)), f"null must be a finite number, not {null!r}.")
     X, residuals, bread, clusters, absorber = _arrays(result)

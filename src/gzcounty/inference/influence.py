@@ -56,21 +56,14 @@ class LeaveOneOut(Reported):
             be estimated.
         """
         check_level(level)
-        found = self.native
-        half = special.stdtrit(found["df"].to_numpy(), (1 + level) / 2) * found["std_error"]
-        return pd.DataFrame(
-            {
-                "left_out": found["left_out"],
-                "term": self.term,
-                "estimate": found["estimate"],
-                "std_error": found["std_error"],
-                "statistic": found["statistic"],
-                "p_value": found["p_value"],
-                "conf_low": found["estimate"] - half,
-                "conf_high": found["estimate"] + half,
-                "shift": found["estimate"] - self.full.estimate,
-                "nobs": found["nobs"],
-            }
+        table = self.native.drop(columns=["df", "nobs"])
+        half = special.stdtrit(self.native["df"].to_numpy(), (1 + level) / 2) * table["std_error"]
+        table.insert(1, "term", self.term)
+        return table.assign(
+            conf_low=table["estimate"] - half,
+            conf_high=table["estimate"] + half,
+            shift=table["estimate"] - self.full.estimate,
+            nobs=self.native["nobs"],
         )
 
     @cached_property

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gzcounty.checks import require, require_draws
 from gzcounty.errors import InputError
 from gzcounty.models.result import Estimate, Reported, check_level
 from gzcounty.parallel import chunks, generators
 from gzcounty.words import counted, listed
-
-from ._checks import require, require_draws
 
 Array = np.ndarray
 

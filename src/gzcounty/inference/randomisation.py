@@ -26,8 +26,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from gzcounty.checks import require, require_choice, require_draws
 from gzcounty.errors import InputError
-from gzcounty.inference._checks import require, require_draws
 from gzcounty.models._sums import apply, times
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.design import materialise, read_formula, refuse_unusable
@@ -423,10 +423,7 @@ def randomisation_test(
     >>> test.draws, test.exact, round(test.p_value, 4)
     (70, True, 0.0143)
     """
-    require(
-        alternative in get_args(Alternative),
-        f"alternative must be one of {', '.join(get_args(Alternative))}, not {alternative!r}.",
-    )
+    require_choice("alternative", alternative, get_args(Alternative))
     require_draws(draws)
     require_known(data, [name for name in (assign, unit, time, strata) if name is not None])
     notes: tuple[str, ...] = ()

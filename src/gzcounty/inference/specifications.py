@@ -21,6 +21,7 @@ import pandas as pd
 from scipy import special
 
 from gzcounty import parallel
+from gzcounty.checks import require_choice
 from gzcounty.errors import InputError, TrapError
 from gzcounty.inference._spec_choices import (
     CHOICES,
@@ -41,7 +42,7 @@ from gzcounty.inference._spec_estimates import (
 from gzcounty.models import covariance
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.panel import refuse_duplicates
-from gzcounty.models.result import FEW_CLUSTERS, Estimate, Reported, check_level
+from gzcounty.models.result import FEW_CLUSTERS, Estimate, Reported, check_level, with_intervals
 from gzcounty.models.sample import as_numbers, require_columns, take_sample
 from gzcounty.words import counted, data_notes, listed
 
@@ -417,7 +418,6 @@ class SpecificationCurve(Reported):
             clusters); problem (empty, or why there is no estimate).
         """
         level = self.level if level is None else level
-        check_level(level)
         batch = self.native
         columns: dict[str, Any] = {
             name: pd.Categorical.from_codes(batch.codes[name], labels)
@@ -426,16 +426,8 @@ class SpecificationCurve(Reported):
         columns["term"] = np.array(list(batch.choices.exposure.values()), dtype=object)[
             batch.codes["exposure"]
         ]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            statistic = batch.estimate / batch.std_error
-        half = critical_values(batch.df, level) * batch.std_error
+        columns |= with_intervals(batch.estimate, batch.std_error, batch.df, level)
         columns |= {
-            "estimate": batch.estimate,
-            "std_error": batch.std_error,
-            "statistic": statistic,
-            "p_value": 2 * special.stdtr(batch.df, -np.abs(statistic)),
-            "conf_low": batch.estimate - half,
-            "conf_high": batch.estimate + half,
             "nobs": batch.nobs,
             "left_out": batch.left_out,
             "n_clusters": pd.arrays.IntegerArray(
@@ -701,8 +693,7 @@ def _read_columns(
     cov: covariance.CovKind,
 ) -> tuple[Columns, np.ndarray]:
     """Columns as arrays, and the rows in which entity, time and cluster are known."""
-    if cov not in covariance.COV_KINDS:
-        raise InputError(f"cov must be one of {', '.join(covariance.COV_KINDS)}, not {cov!r}.")
+    require_choice("cov", cov, covariance.COV_KINDS)
     if cluster is not None and not isinstance(cluster, str):
         raise InputError(f"cluster takes one column, not {cluster!r}.")
     own = [name for name in (entity, time, cluster) if name is not None]

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from gzcounty.checks import require, require_draws
 from gzcounty.errors import InputError
-from gzcounty.inference._checks import require, require_draws
 from gzcounty.models.result import Estimate, Reported, Result, check_level
 from gzcounty.models.sample import take_sample
 from gzcounty.parallel import generators

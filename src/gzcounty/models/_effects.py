@@ -17,13 +17,12 @@ import pandas as pd
 from scipy import special
 
 from gzcounty.errors import InputError, TrapError
-from gzcounty.models.result import check_level
 from gzcounty.parallel import chunks, generators, run
 from gzcounty.words import counted, listed
 
 from ._group_time import Aggregation
 from ._types import Array
-from .result import Estimate, Reported
+from .result import Estimate, Reported, with_intervals
 
 CHUNK = 100
 
@@ -136,18 +135,11 @@ class Effects(Reported):
             term and the other labels, estimate, std_error, statistic, p_value (two-sided),
             conf_low, conf_high.
         """
-        check_level(level)
-        error = np.where(self.std_errors > 0, self.std_errors, np.nan)
-        statistic = self.estimates / error
-        quantile, p_value = _reference(self.df, level, statistic)
-        return self.labels.assign(
-            estimate=self.estimates,
-            std_error=self.std_errors,
-            statistic=statistic,
-            p_value=p_value,
-            conf_low=self.estimates - quantile * self.std_errors,
-            conf_high=self.estimates + quantile * self.std_errors,
-        )
+        columns = with_intervals(self.estimates, self.std_errors, self.df, level)
+        # What is zero by construction has no test.
+        for name in ("statistic", "p_value"):
+            columns[name] = np.where(self.std_errors > 0, columns[name], np.nan)
+        return self.labels.assign(**columns)
 
     def bands(
         self,
@@ -360,14 +352,6 @@ def _crowded(effects: int, clusters: int) -> tuple[str, ...]:
         f"is there, a chi-squared test at 5 % would reject in about {100 * often:.0f} % of samples "
         "(Hotelling's law), and more with small cohorts. Do not lean on a small p-value here.",
     )
-
-
-def _reference(df: float, level: float, statistic: Array) -> tuple[float, Array]:
-    """Quantile of the interval and two-sided p-values, by t or (df infinite) normal."""
-    tail, size = (1 + level) / 2, -np.abs(statistic)
-    if np.isinf(df):
-        return float(special.ndtri(tail)), 2 * special.ndtr(size)
-    return float(special.stdtrit(df, tail)), 2 * special.stdtr(df, size)
 
 
 def shared_fields(result: Effects) -> dict[str, Any]:

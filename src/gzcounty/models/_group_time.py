@@ -349,9 +349,10 @@ class Mean(NamedTuple):
 
 
 def require_kind(kind: str, allowed: tuple[str, ...] = AGGREGATIONS, why: str = "") -> None:
-    """Refuse an aggregation that there is not."""
+    """Raise `InputError` if there is no such aggregation."""
     if kind not in allowed:
-        raise InputError(f"Effects are aggregated as {listed(allowed)}, not {kind!r}{why}.")
+        choices = listed(allowed).replace(" and ", " or ")
+        raise InputError(f"Effects are aggregated as {choices}, not {kind!r}{why}.")
 
 
 def aggregate(effects: GroupTime, kind: str) -> list[Mean]:

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty import parallel
+from gzcounty.checks import require_choice
 from gzcounty.errors import InputError, TrapError
 from gzcounty.models.result import check_level
 from gzcounty.words import counted, listed
@@ -118,8 +119,8 @@ def in_space(
     progress: bool | None,
 ) -> Placebos:
     """Treat every donor in turn; the arguments are explained by the result's own method."""
-    if statistic is not None and statistic not in STATISTICS:
-        raise InputError(f"statistic must be one of {listed(STATISTICS)}, not {statistic!r}.")
+    if statistic is not None:
+        require_choice("statistic", statistic, STATISTICS)
     if largest_misfit is not None and not largest_misfit > 0:
         raise InputError(f"largest_misfit must be above zero, not {largest_misfit!r}.")
     count = len(units.units)

@@ -26,7 +26,7 @@ from gzcounty.words import counted, listed
 from ._adoption import NEVER, read_cohort, require_whole
 from ._types import Array
 from .panel import refuse_duplicates
-from .result import Estimate, Reported, check_level
+from .result import ABSENT, Estimate, Reported
 from .sample import Sample, constant_within, require_columns, take_sample
 
 NEVER_TREATED = "treated vs never treated"
@@ -62,22 +62,11 @@ class BaconDecomposition(Reported):
     notes: tuple[str, ...]
     native: Array
 
-    def table(self, level: float = 0.95) -> pd.DataFrame:
-        """All comparisons, the heaviest first.
-
-        Returns
-        -------
-        DataFrame
-            term, kind, treated, control, estimate, weight, and std_error, statistic, p_value,
-            conf_low, conf_high, which a decomposition does not have (NaN).
-        """
-        check_level(level)
-        sorted_rows = self.comparisons.sort_values("weight", ascending=False, ignore_index=True)
-        term = sorted_rows["treated"].astype(str) + " vs " + sorted_rows["control"].astype(str)
-        absent = dict.fromkeys(
-            ["std_error", "statistic", "p_value", "conf_low", "conf_high"], np.nan
-        )
-        return sorted_rows.assign(term=term, **absent)
+    def table(self) -> pd.DataFrame:
+        """All comparisons, the heaviest first: term, kind, treated, control, estimate, weight."""
+        rows = self.comparisons.sort_values("weight", ascending=False, ignore_index=True)
+        rows.insert(0, "term", rows["treated"].astype(str) + " vs " + rows["control"].astype(str))
+        return rows
 
     def by_kind(self) -> pd.DataFrame:
         """Sum up by kind of comparison.
@@ -103,9 +92,8 @@ class BaconDecomposition(Reported):
         )
 
     def _shown_rows(self) -> list[Estimate]:
-        nothing = (float("nan"),) * 5
         return [
-            Estimate(f"{row.kind} (weight {row.weight:.3f})", row.estimate, *nothing)
+            Estimate(f"{row.kind} (weight {row.weight:.3f})", row.estimate, *ABSENT)
             for row in self.by_kind().itertuples()
         ]
 

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gzcounty.checks import is_whole, require
 from gzcounty.errors import InputError, TrapError
-from gzcounty.models.result import check_level
 from gzcounty.words import counted, listed
 
 from ._types import Array, Codes
-from .result import Estimate, Reported
+from .result import ABSENT, Estimate, Reported
 from .sample import require_columns
 from .spatial.neighbours import EARTH, MOST_PAIRED, _degrees
 from .spatial.weights import refuse_twins
@@ -177,28 +177,24 @@ class HubPlan(Reported):
     notes: tuple[str, ...]
     native: Any
 
-    def table(self, level: float = 0.95) -> pd.DataFrame:
+    def table(self) -> pd.DataFrame:
         """One row a hub, the one with most weight first.
 
         Returns
         -------
         DataFrame
-            term (the hub), estimate (mean distance of those it serves, by weight; missing if they
-            have no weight), units, weight (their share); and std_error, statistic, p_value,
-            conf_low, conf_high, which a plan does not have (NaN).
+            hub; mean_distance of the units it serves, by weight (missing if they have none); units;
+            weight, their share.
         """
-        check_level(level)
         served = self.weights.groupby(self.assignment)
         travelled = (self.weights * self.distance).groupby(self.assignment).sum()
         weight = served.sum().reindex(self.hubs, fill_value=0.0)
         rows = pd.DataFrame({
-            "term": list(self.hubs),
-            "estimate": (travelled.reindex(self.hubs) / weight.where(weight > 0)).to_numpy(),
+            "hub": list(self.hubs),
+            "mean_distance": (travelled.reindex(self.hubs) / weight.where(weight > 0)).to_numpy(),
             "units": served.size().reindex(self.hubs, fill_value=0).to_numpy(),
             "weight": weight.to_numpy(),
         })  # fmt: skip
-        absent = ["std_error", "statistic", "p_value", "conf_low", "conf_high"]
-        rows[absent] = np.nan
         return rows.sort_values("weight", ascending=False, kind="stable", ignore_index=True)
 
     def _heading(self) -> str:
@@ -208,9 +204,8 @@ class HubPlan(Reported):
         )
 
     def _shown_rows(self) -> list[Estimate]:
-        nothing = (float("nan"),) * 5
         return [
-            Estimate(f"{row.term} ({counted(row.units, 'unit')})", row.estimate, *nothing)
+            Estimate(f"{row.hub} ({counted(row.units, 'unit')})", row.mean_distance, *ABSENT)
             for row in self.table().itertuples()
         ]
 
@@ -265,8 +260,7 @@ def p_median(
     108
     """
     pairs, share = _read(distance, weights)
-    if isinstance(k, bool) or not isinstance(k, (int, np.integer)):
-        raise InputError(f"k must be a whole number, not {k!r}.")
+    require(is_whole(k), f"k must be a whole number, not {k!r}.")
     if not 1 <= k <= distance.shape[1]:
         raise InputError(f"k must lie between 1 and the number of sites, not {k}.")
     if not (np.isfinite(seconds) and seconds > 0):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from gzcounty.errors import InputError
+from gzcounty.checks import require_choice
 from gzcounty.words import counted
 
 from . import covariance
@@ -67,8 +67,7 @@ def ols(
     >>> fit.notes[-1]
     'Standard errors HC3; t with 85 degrees of freedom.'
     """
-    if cov not in covariance.COV_KINDS:
-        raise InputError(f"cov must be one of {', '.join(covariance.COV_KINDS)}, not {cov!r}.")
+    require_choice("cov", cov, covariance.COV_KINDS)
     parsed = read_formula(formula)
     sample = take_sample(
         data,

@@ -100,7 +100,11 @@ def paper_table(
         )
     if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= 8:
         raise InputError(f"digits must be a whole number from 1 to 8, not {digits!r}.")
-    tables = [fit.table().set_index("term") for fit in fits]
+    tables = [fit.table() for fit in fits]
+    for fit, table in zip(fits, tables, strict=True):
+        if not {"term", "std_error", "p_value"} <= set(table):
+            raise InputError(f"{type(fit).__name__} has no standard errors to print.")
+    tables = [table.set_index("term") for table in tables]
     for head, table in zip(heads, tables, strict=True):
         if not table.index.is_unique:
             twice = table.index[table.index.duplicated()].unique()

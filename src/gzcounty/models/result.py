@@ -17,6 +17,7 @@ from scipy import special
 from gzcounty.errors import InputError, TrapError
 from gzcounty.words import counted, listed
 
+from ._types import Array
 from .covariance import ClusteredCovariance
 
 
@@ -49,6 +50,37 @@ class Estimate(NamedTuple):
     p_value: float
     conf_low: float
     conf_high: float
+
+
+# What follows the estimate where a row has no uncertainty of its own.
+ABSENT = (float("nan"),) * 5
+
+
+def with_intervals(
+    estimate: Array, std_error: Array, df: float | Array, level: float
+) -> dict[str, Array]:
+    """Columns estimate to conf_high of a table; t with `df` degrees of freedom, normal if infinite.
+
+    All arguments but the level may have one value an estimate. A standard error of zero has no
+    statistic but infinity.
+    """
+    check_level(level)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = estimate / std_error
+    distinct, place = np.unique(np.asarray(df, dtype=float), return_inverse=True)
+    tail = (1 + level) / 2
+    normal = np.isinf(distinct).all()
+    critical = np.full(1, special.ndtri(tail)) if normal else special.stdtrit(distinct, tail)
+    half = critical[place] * std_error
+    size = -np.abs(statistic)
+    return {
+        "estimate": estimate,
+        "std_error": std_error,
+        "statistic": statistic,
+        "p_value": 2 * (special.ndtr(size) if normal else special.stdtr(df, size)),
+        "conf_low": estimate - half,
+        "conf_high": estimate + half,
+    }
 
 
 class WaldTest(NamedTuple):
@@ -202,16 +234,16 @@ class Reported:
     notes: tuple[str, ...]
     native: Any
 
-    def table(self, level: float = 0.95) -> pd.DataFrame:
-        """All estimates: term, estimate, std_error, statistic, p_value, conf_low, conf_high."""
+    def table(self) -> pd.DataFrame:
+        """All rows. Those of estimates are named by term and have an interval of a `level`."""
         raise NotImplementedError
 
     def _heading(self) -> str:
         raise NotImplementedError
 
     def _shown_rows(self) -> list[Estimate]:
-        fields = list(Estimate._fields)
-        return [Estimate(*row) for row in self.table()[fields].itertuples(index=False, name=None)]
+        table = self.table().reindex(columns=list(Estimate._fields))
+        return [Estimate(*row) for row in table.itertuples(index=False, name=None)]
 
     def _lines(self) -> list[str]:
         return []
@@ -324,24 +356,10 @@ class Result(Reported):
             Columns term, estimate, std_error, statistic (t), p_value (two-sided), conf_low,
             conf_high. Units are those of the data.
         """
-        check_level(level)
-        estimate = self.coefficients.to_numpy()
         # A dummy of a single cluster has no variance; rounding may leave it just below zero.
         std_error = np.sqrt(np.maximum(np.diagonal(self.vcov.to_numpy()), 0.0))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            statistic = estimate / std_error
-        half_width = special.stdtrit(self.df, (1 + level) / 2) * std_error
-        return pd.DataFrame(
-            {
-                "term": self.coefficients.index.astype(object),
-                "estimate": estimate,
-                "std_error": std_error,
-                "statistic": statistic,
-                "p_value": 2 * special.stdtr(self.df, -np.abs(statistic)),
-                "conf_low": estimate - half_width,
-                "conf_high": estimate + half_width,
-            }
-        )
+        columns = with_intervals(self.coefficients.to_numpy(), std_error, self.df, level)
+        return pd.DataFrame({"term": self.coefficients.index.astype(object), **columns})
 
     def term(self, name: str, level: float = 0.95) -> Estimate:
         """One row of `table` as a named tuple.

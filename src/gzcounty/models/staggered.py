@@ -29,8 +29,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from gzcounty.checks import require_choice
 from gzcounty.errors import InputError
-from gzcounty.words import counted, listed
+from gzcounty.words import counted
 
 from ._adoption import Adoption, read_adoption
 from ._effects import AggregateResult, PreTest, StaggeredResult, level_labels, shared_fields, wald
@@ -188,10 +189,9 @@ def staggered_did(
     >>> round(fit.aggregate("simple").overall.estimate, 3)
     3.0
     """
-    given = {"control": control, "method": method, "base": base, "adjustment": adjustment}
-    for name, value in given.items():
-        if value not in _CHOICES[name]:
-            raise InputError(f"{name} must be {listed(_CHOICES[name])}, not {value!r}.")
+    choices = {"control": control, "method": method, "base": base, "adjustment": adjustment}
+    for name, value in choices.items():
+        require_choice(name, value, _CHOICES[name])
     imputed = method in ("imputation", "two-stage")
     if method != "group-time" and (base, adjustment) != ("varying", "doubly-robust"):
         raise InputError("base and adjustment are choices of method='group-time' only.")

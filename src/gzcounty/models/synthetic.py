@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gzcounty.checks import require_choice
 from gzcounty.errors import InputError, TrapError
 from gzcounty.words import counted, listed
 
@@ -274,8 +275,7 @@ def synthetic_control(
     ['time', 'treated', 'synthetic', 'gap', 'after']
     """
     names = as_names(predictors)
-    if importance not in IMPORTANCES:
-        raise InputError(f"importance must be one of {listed(IMPORTANCES)}, not {importance!r}.")
+    require_choice("importance", importance, IMPORTANCES)
     if demean and names:
         raise InputError(
             "demean matches movements of y in every period and predictors match levels; ask for "

@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from gzcounty.checks import require_choice
 from gzcounty.errors import InputError
 from gzcounty.models._types import Array
 from gzcounty.words import MARK, counted, listed
@@ -127,8 +128,7 @@ def check(given: Arguments) -> Arguments:
             f"exposure_since must be a year of the panel, {years[0]} to {years[-1]}, not "
             f"{given.exposure_since!r}."
         )
-    if given.layout not in LAYOUTS:
-        raise InputError(f"layout must be one of {', '.join(LAYOUTS)}, not {given.layout!r}.")
+    require_choice("layout", given.layout, LAYOUTS)
     if not isinstance(given.seed, np.random.Generator):
         _whole("seed", given.seed, 0, None)
     require_prefix(given.prefix)

@@ -248,7 +248,7 @@ def test_the_result_looks_like_every_other(cross):
         ({}, {"statistic": "y ~ post", "assign": "post"}, r"name the column of years by time="),
         ({}, {"strata": "year"}, r"county '\d+' lies in more than one of 'year'"),
         ({}, {"draws": -1}, r"draws must be a whole number above zero, not -1"),
-        ({}, {"alternative": "both"}, r"alternative must be one of two-sided, greater, less"),
+        ({}, {"alternative": "both"}, r"alternative must be 'two-sided', 'greater' or 'less'"),
         ({}, {"statistic": 3}, r"statistic must be a formula .* not int"),
         ({}, {"statistic": "y ~ x"}, r"'treated' must be one term of the formula by itself"),
         ({}, {"statistic": "y ~ treated * x"}, r"it stands in 'treated' and 'treated:x'"),

@@ -371,7 +371,7 @@ CALL = {"outcomes": "y1", "exposures": "x1", "controls": SETS}
         ({"weights": "zero"}, "above zero; 'zero' is 0 in 122 rows"),
         ({"cluster": ["county", "year"]}, "cluster takes one column"),
         ({"cluster": "nowhere"}, "no column 'nowhere'"),
-        ({"cov": "HC4"}, "cov must be one of"),
+        ({"cov": "HC4"}, "cov must be 'classical', 'HC0', .* or 'HC3', not 'HC4'"),
         ({"level": 95}, "between 0 and 1"),
         ({"shuffles": -1}, "whole number"),
         ({"shuffles": 2.5}, "whole number"),

@@ -84,10 +84,11 @@ def test_order_and_scale_of_weights_do_not_matter(guizhou):
 def test_table_and_display(guizhou):
     plan = gz.p_median(*guizhou, 3)
     table = plan.table()
-    assert set(table.term) == set(plan.hubs)
+    assert table.columns.to_list() == ["hub", "mean_distance", "units", "weight"]
+    assert set(table.hub) == set(plan.hubs)
     assert table.units.sum() == plan.nobs == 88
     assert table.weight.sum() == pytest.approx(1)
-    assert table.estimate @ table.weight == pytest.approx(plan.mean_distance)
+    assert table.mean_distance @ table.weight == pytest.approx(plan.mean_distance)
     assert "3 hubs for 88 units" in repr(plan)
     assert "Proven best" in plan._repr_html_()
 
@@ -95,9 +96,9 @@ def test_table_and_display(guizhou):
 def test_a_hub_that_serves_nobody_stays_in_the_table():
     distance = pd.DataFrame({"近": [1.0, 2.0], "Ａ": [9.0, 9.0]}, index=["榕江县", "台江县"])
     plan = gz.assign_to_hubs(distance, pd.Series(1, distance.index), ["近", "Ａ"])
-    table = plan.table().set_index("term")
+    table = plan.table().set_index("hub")
     assert table.units.to_dict() == {"近": 2, "Ａ": 0}
-    assert np.isnan(table.estimate["Ａ"])
+    assert np.isnan(table.mean_distance["Ａ"])
 
 
 SQUARE = pd.DataFrame([[0.0, 2.0], [2.0, 0.0]], index=["榕江县", "Ａ县"], columns=["x", "y"])

@@ -77,7 +77,7 @@ def test_no_intercept_is_said(grunfeld):
 
 @pytest.mark.parametrize("kind", ["HC4", "robust", None])
 def test_unknown_covariance_is_refused(grunfeld, kind):
-    with pytest.raises(InputError, match="cov must be one of classical, HC0, HC1, HC2, HC3"):
+    with pytest.raises(InputError, match="cov must be 'classical', 'HC0', 'HC1', 'HC2' or 'HC3'"):
         ols("invest ~ value", grunfeld, cov=kind)
 
 

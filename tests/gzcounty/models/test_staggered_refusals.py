@@ -54,7 +54,7 @@ def test_unusable_data_are_refused(data, change, says):
 @pytest.mark.parametrize(
     ("choices", "says"),
     [
-        ({"control": "always"}, "control must be 'never' and 'not_yet', not 'always'"),
+        ({"control": "always"}, "control must be 'never' or 'not_yet', not 'always'"),
         ({"method": "magic"}, "method must be"),
         ({"adjustment": "magic"}, "adjustment must be"),
         ({"anticipation": -1}, "anticipation counts periods"),

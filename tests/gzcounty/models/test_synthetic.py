@@ -348,7 +348,7 @@ def test_units_of_measurement_do_not_matter(seed, factor, shift):
         ({"predictors": "size", "demean": True}, InputError, "ask for one of them"),
         ({"predictors": "nothing"}, InputError, "no column 'nothing'"),
         ({"predictors": "same"}, InputError, "'same' has the same mean in every unit"),
-        ({"importance": "magic"}, InputError, "importance must be one of"),
+        ({"importance": "magic"}, InputError, "importance must be 'inverse_variance' or"),
         ({"y": "nothing"}, InputError, "no column 'nothing'"),
         ({"y": "county"}, InputError, "holds str values"),
         ({"y": "infinite"}, InputError, "1 infinite value"),
@@ -376,7 +376,7 @@ def test_other_bad_calls(factors):
     found = control(factors)
     with pytest.raises(InputError, match="level must lie between 0 and 1"):
         found.table(level=95)
-    with pytest.raises(InputError, match="statistic must be one of"):
+    with pytest.raises(InputError, match="statistic must be 'ratio' or 'gap'"):
         found.placebos_in_space(statistic="magic")
     with pytest.raises(InputError, match="largest_misfit must be above zero"):
         found.placebos_in_space(largest_misfit=0)

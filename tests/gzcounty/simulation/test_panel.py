@@ -224,7 +224,7 @@ def test_any_size_is_a_balanced_panel(n, length, prefectures, layout, seed):
         ({"autocorrelation": 1}, "autocorrelation must be between -1 and 1, not 1"),
         ({"missing": 1.0}, "missing must be from 0 to below 1"),
         ({"exposure_since": 2030}, "exposure_since must be a year of the panel, 2014 to 2023"),
-        ({"layout": "star"}, "layout must be one of ring, grid, not 'star'"),
+        ({"layout": "star"}, "layout must be 'ring' or 'grid', not 'star'"),
         ({"seed": -1}, "seed must be a whole number from 0 on, not -1"),
         ({"cohorts": [2030]}, "No county can enter in '2030': the panel has 2014 to 2023"),
         ({"cohorts": [2016, 2016]}, "Each cohort may be named once"),

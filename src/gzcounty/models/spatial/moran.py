@@ -15,13 +15,13 @@ import pandas as pd
 import scipy.sparse as sp
 from scipy import special
 
+from gzcounty.checks import require_choice, require_whole
 from gzcounty.errors import InputError
-from gzcounty.models.result import check_level
 from gzcounty.parallel import chunks, generators, run
 from gzcounty.words import counted, data_notes
 
 from .._types import Array
-from ..result import Reported
+from ..result import Estimate, Reported
 from ..sample import as_numbers
 from .weights import SpatialWeights, as_weights, keep_units
 
@@ -74,10 +74,8 @@ def draw(
     label: str,
 ) -> list[Array]:
     """Call ``piece(z, matrix, size, generator)`` for pieces that add up to all permutations."""
-    for name, value, least in (("permutations", permutations, 1), ("seed", seed, 0)):
-        whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-        if not whole or value < least:
-            raise InputError(f"{name} must be a whole number of at least {least}, not {value!r}.")
+    require_whole("permutations", permutations, 1)
+    require_whole("seed", seed, 0)
     sizes = chunks(int(permutations), max(1, PIECE // len(z)))
     streams = generators(int(seed), len(sizes))
     pieces = [(z, matrix, size, rng) for size, rng in zip(sizes, streams, strict=True)]
@@ -193,36 +191,22 @@ class MoranResult(Reported):
         below = int(np.sum(self.simulated <= self.I + slack))
         return float(permutation_p(above, below, len(self.simulated), self.alternative))
 
-    def table(self, level: float = 0.95) -> pd.DataFrame:
-        """One row a way of testing; I has no interval, so the last two columns are missing.
+    def table(self) -> pd.DataFrame:
+        """One row a way of testing: term, estimate, std_error, statistic, p_value.
 
         The standard error of the last row is the standard deviation of the permuted statistics,
         and its statistic the distance from their mean in such units.
         """
-        check_level(level)
         spread = float(np.std(self.simulated, ddof=1)) if len(self.simulated) > 1 else np.nan
         distance = (self.I - self.simulated.mean()) / spread if spread > 0 else np.nan
+        normality, randomisation = self.variance_normality**0.5, self.variance_randomisation**0.5
         rows = [
-            ("normality", self.variance_normality**0.5, self.z_normality, self.p_normality),
-            (
-                "randomisation",
-                self.variance_randomisation**0.5,
-                self.z_randomisation,
-                self.p_randomisation,
-            ),
-            ("permutation", spread, float(distance), self.p_permutation),
+            ("normality", self.I, normality, self.z_normality, self.p_normality),
+            ("randomisation", self.I, randomisation, self.z_randomisation, self.p_randomisation),
+            ("permutation", self.I, spread, float(distance), self.p_permutation),
         ]
-        return pd.DataFrame(
-            {
-                "term": [f"Moran's I ({name})" for name, *_ in rows],
-                "estimate": self.I,
-                "std_error": [row[1] for row in rows],
-                "statistic": [row[2] for row in rows],
-                "p_value": [row[3] for row in rows],
-                "conf_low": np.nan,
-                "conf_high": np.nan,
-            }
-        )
+        table = pd.DataFrame(rows, columns=list(Estimate._fields[:5]))
+        return table.assign(term=[f"Moran's I ({row[0]})" for row in rows])
 
     def _heading(self) -> str:
         return f"{self.variable}: Moran's I {self.I:.4f}, {counted(self.nobs, 'unit')}"
@@ -291,10 +275,7 @@ def morans_i(
     >>> round(result.I, 3), round(result.z_randomisation, 1)
     (0.502, 9.1)
     """
-    if alternative not in get_args(Alternative):
-        raise InputError(
-            f"alternative must be one of {', '.join(get_args(Alternative))}, not {alternative!r}."
-        )
+    require_choice("alternative", alternative, get_args(Alternative))
     known, z, weights, notes = align(y, W)
     matrix, n = weights.matrix, len(z)
     s0 = float(matrix.sum())
@@ -430,8 +411,7 @@ def local_moran(
     >>> local["cluster"].value_counts().to_dict()
     {'not significant': 77, 'high-high': 6, 'low-low': 5}
     """
-    if correction not in (*get_args(Correction), None):
-        raise InputError(f"correction must be 'fdr', 'bonferroni' or None, not {correction!r}.")
+    require_choice("correction", correction, (*get_args(Correction), None))
     if not 0 < alpha < 1:
         raise InputError(f"alpha must lie between 0 and 1, such as 0.05, not {alpha!r}.")
     known, z, weights, notes = align(y, W)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize
 
+from gzcounty.checks import require_whole
 from gzcounty.errors import InputError
 from gzcounty.models.result import check_level
 from gzcounty.parallel import chunks, generators, run
@@ -167,10 +168,8 @@ def moran_change(
     flat = [name for name in known if np.ptp(known[name]) == 0]
     if flat:
         raise InputError(f"{flat[0]!r} has the same value in every unit.")
-    for name, value, least in (("draws", draws, 20), ("seed", seed, 0)):
-        whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-        if not whole or value < least:
-            raise InputError(f"{name} must be a whole number of at least {least}, not {value!r}.")
+    require_whole("draws", draws, 20)
+    require_whole("seed", seed, 0)
     index = "the index of y"
     weights, notes = keep_units(as_weights(W), values.index, known.index, index)
     matrix = weights.matrix

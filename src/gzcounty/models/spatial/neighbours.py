@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from gzcounty.checks import require_choice, require_whole
 from gzcounty.errors import InputError
 from gzcounty.words import counted, listed
 
@@ -106,15 +107,13 @@ def distance_weights(
 
 
 def _check_arguments(kind: str, k: int | None, km: float | None, power: float) -> int:
-    if kind not in get_args(DistanceKind):
-        raise InputError(f"kind must be one of {', '.join(get_args(DistanceKind))}, not {kind!r}.")
+    require_choice("kind", kind, get_args(DistanceKind))
     if kind == "knn" and km is not None:
         raise InputError("km is for the kinds band and inverse; knn takes k alone.")
     if kind != "knn" and k is not None:
         raise InputError(f"k is for the kind knn; {kind} takes km.")
     k = 5 if k is None else k
-    if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 1:
-        raise InputError(f"k must be a whole number of at least 1, not {k!r}.")
+    require_whole("k", k, 1)
     if km is not None and not (np.isfinite(km) and km > 0):
         raise InputError(f"km must be a distance above zero, not {km!r}.")
     if not (np.isfinite(power) and power > 0):

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from gzcounty.checks import require_choice
 from gzcounty.errors import InputError, TrapError
 from gzcounty.extras import require
 from gzcounty.words import counted, listed
@@ -134,8 +135,7 @@ def spatial_model(
     1     relief    -0.343      0.199
     2        rho     0.847      0.055
     """
-    if kind not in get_args(SpatialKind):
-        raise InputError(f"kind must be one of {', '.join(get_args(SpatialKind))}, not {kind!r}.")
+    require_choice("kind", kind, get_args(SpatialKind))
     design, weights, notes = read_spatial(formula, data, W, id)
     n, lagged = len(design.y), kind.startswith("durbin")
     regressors = design.without("Intercept")

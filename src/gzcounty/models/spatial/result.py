@@ -18,12 +18,13 @@ import pandas as pd
 import scipy.sparse as sp
 from scipy import special
 
+from gzcounty.checks import require_whole
 from gzcounty.errors import InputError, TrapError
 from gzcounty.models.result import check_level
 from gzcounty.words import counted, listed
 
 from .._types import Array
-from ..result import Estimate, Reported, number, probability
+from ..result import Estimate, Reported, number, probability, with_intervals
 from .weights import SpatialWeights, eigenvalues
 
 # The parameter of dependence in each kind of model.
@@ -138,21 +139,8 @@ def normal_table(
     terms: list[str], estimate: np.ndarray, std_error: np.ndarray, level: float
 ) -> pd.DataFrame:
     """Table of estimates whose tests and intervals come from the normal distribution."""
-    check_level(level)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = estimate / std_error
-    half_width = special.ndtri((1 + level) / 2) * std_error
-    return pd.DataFrame(
-        {
-            "term": pd.Series(terms, dtype=object),
-            "estimate": estimate,
-            "std_error": std_error,
-            "statistic": statistic,
-            "p_value": 2 * special.ndtr(-np.abs(statistic)),
-            "conf_low": estimate - half_width,
-            "conf_high": estimate + half_width,
-        }
-    )
+    columns = with_intervals(estimate, std_error, np.inf, level)
+    return pd.DataFrame({"term": pd.Series(terms, dtype=object), **columns})
 
 
 EFFECTS = ("direct", "indirect", "total")
@@ -227,10 +215,8 @@ def spatial_impacts(result: SpatialResult, draws: int = 2_000, seed: int = 0) ->
             "A spatial error model has no spillovers of regressors: each coefficient is the direct "
             "and the total impact; ask a lag or Durbin model."
         )
-    for name, value, least in (("draws", draws, 2), ("seed", seed, 0)):
-        whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-        if not whole or value < least:
-            raise InputError(f"{name} must be a whole number of at least {least}, not {value!r}.")
+    require_whole("draws", draws, 2)
+    require_whole("seed", seed, 0)
     if result.nobs > MOST_UNITS:
         raise InputError(
             f"Exact traces for {counted(result.nobs, 'unit')} would take too long; the limit is "

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from gzcounty.checks import require_choice
 from gzcounty.errors import InputError
 from gzcounty.extras import require
 from gzcounty.words import counted, listed
@@ -105,12 +106,6 @@ def _reason(strange: Hashable, known: pd.Index) -> str:
 
 Standard = Literal["row", "spectral", "none"]
 STANDARDS: tuple[str, ...] = get_args(Standard)
-
-
-def check_standard(standard: str) -> None:
-    """Raise `InputError` if there is no such way."""
-    if standard not in STANDARDS:
-        raise InputError(f"standardise must be one of {', '.join(STANDARDS)}, not {standard!r}.")
 
 
 def standardise(matrix: sp.csr_array, standard: Standard) -> sp.csr_array:
@@ -235,7 +230,7 @@ class SpatialWeights:
 
     def restandardise(self, standard: Standard) -> "SpatialWeights":
         """Return the same neighbours with weights scaled in another way."""
-        check_standard(standard)
+        require_choice("standardise", standard, STANDARDS)
         matrix = standardise(self.matrix, standard)
         return replace(self, matrix=matrix, standardised=standard)
 
@@ -283,9 +278,8 @@ def make_weights(
     notes: Iterable[str] = (),
 ) -> SpatialWeights:
     """Check a matrix of weights and wrap it."""
-    check_standard(standard)
-    if islands not in get_args(Islands):
-        raise InputError(f"islands must be 'refuse' or 'keep', not {islands!r}.")
+    require_choice("standardise", standard, STANDARDS)
+    require_choice("islands", islands, get_args(Islands))
     refuse_twins(ids)
     matrix = sp.csr_array(matrix, dtype=float)
     wrong = np.flatnonzero(~np.isfinite(matrix.data) | (matrix.data < 0))

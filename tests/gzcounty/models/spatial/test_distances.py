@@ -88,7 +88,7 @@ def test_two_in_one_place_still_find_each_other():
         ({"adcode": "u00"}, {}, "'u00' is twice"),
         ({"adcode": None}, {}, "An id of the weights is missing"),
         ({"lon": 105.0, "lat": 25.0}, {"kind": "inverse"}, "'u00' and 'u01' stand in one place"),
-        ({}, {"kind": "nearest"}, "kind must be one of knn, band, inverse"),
+        ({}, {"kind": "nearest"}, "kind must be 'knn', 'band' or 'inverse'"),
         ({}, {"k": 40}, "k must be below the number of units, 40"),
         ({}, {"k": 0}, "k must be a whole number"),
         ({}, {"k": 2.5}, "k must be a whole number"),

@@ -105,7 +105,7 @@ def pairs_of(*pairs: tuple) -> pd.DataFrame:
             "the weight 1 one way and 2 the other",
         ),
         (pairs_of(("a", "b")), {"values": "km"}, "no column 'km'"),
-        (pairs_of(("a", "b")), {"standardise": "rows"}, "standardise must be one of row"),
+        (pairs_of(("a", "b")), {"standardise": "rows"}, "standardise must be 'row'"),
         (pairs_of(("a", "b")), {"islands": "drop"}, "islands must be 'refuse' or 'keep'"),
         ([("a", "b")], {}, "must be a pandas DataFrame, not list"),
         (pairs_of(("a", "b")).iloc[:0], {}, "All weights are zero"),
