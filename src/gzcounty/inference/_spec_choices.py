@@ -103,28 +103,32 @@ def read_choices(
             f"These choices make {total:,} specifications ({sizes}); at most "
             f"{MOST_SPECIFICATIONS:,} are allowed."
         )
-    own = [name for name in (entity, time) if name is not None]
-    require_columns(data, [*choices.numeric, *choices.keys, *own])
+    identifiers = [name for name in (entity, time) if name is not None]
+    require_columns(data, [*choices.numeric, *choices.keys, *identifiers])
     return choices
 
 
-def _columns(argument: str, given: str | Sequence[str] | Mapping[str, str]) -> dict[str, str]:
+def _columns(argument: str, columns: str | Sequence[str] | Mapping[str, str]) -> dict[str, str]:
     """Outcomes or exposures: one column, several, or labels to columns."""
-    if isinstance(given, str):
-        given = [given]
-    found = dict(given) if isinstance(given, Mapping) else {name: name for name in _names(given)}
-    wrong = [name for name in (*found, *found.values()) if not isinstance(name, str)]
-    if wrong or not found:
+    if isinstance(columns, str):
+        columns = [columns]
+    labelled = (
+        dict(columns) if isinstance(columns, Mapping) else {name: name for name in _names(columns)}
+    )
+    wrong = [name for name in (*labelled, *labelled.values()) if not isinstance(name, str)]
+    if wrong or not labelled:
         what = repr(wrong[0]) if wrong else "nothing"
         raise InputError(f"{argument} takes a column, a list or a dict of columns, not {what}.")
-    _refuse_twice(argument, list(found.values()) if isinstance(given, Mapping) else list(given))
-    return found
+    _refuse_twice(
+        argument, list(labelled.values()) if isinstance(columns, Mapping) else list(columns)
+    )
+    return labelled
 
 
-def _names(given: Any) -> list[str]:  # noqa: ANN401 (whatever the caller gave)
-    if not isinstance(given, Sequence):
-        raise InputError(f"Columns are named by a text or a list of texts, not {given!r}.")
-    return list(given)
+def _names(names: Any) -> list[str]:  # noqa: ANN401 (whatever the caller gave)
+    if not isinstance(names, Sequence):
+        raise InputError(f"Columns are named by a text or a list of texts, not {names!r}.")
+    return list(names)
 
 
 def _refuse_twice(argument: str, items: Sequence[Hashable]) -> None:
@@ -134,20 +138,21 @@ def _refuse_twice(argument: str, items: Sequence[Hashable]) -> None:
 
 
 def _control_sets(
-    given: Sequence[str] | Mapping[str, str | Sequence[str]] | None,
+    controls: Sequence[str] | Mapping[str, str | Sequence[str]] | None,
 ) -> dict[str, tuple[str, ...]]:
-    if given is None:
+    if controls is None:
         return {"none": ()}
-    if isinstance(given, str):
+    if isinstance(controls, str):
         raise InputError(
-            f"controls takes a dict of control sets or a list of columns, not the text {given!r}."
+            "controls takes a dict of control sets or a list of columns, not the text "
+            f"{controls!r}."
         )
-    if not isinstance(given, Mapping):
-        return _all_subsets(_names(given))
-    if not given:
+    if not isinstance(controls, Mapping):
+        return _all_subsets(_names(controls))
+    if not controls:
         raise InputError("controls is an empty dict; leave it out, or give {'none': []}.")
     sets: dict[str, tuple[str, ...]] = {}
-    for label, columns in given.items():
+    for label, columns in controls.items():
         names = [columns] if isinstance(columns, str) else _names(columns)
         _refuse_twice(f"The control set {label!r}", names)
         sets[str(label)] = tuple(names)
@@ -169,28 +174,28 @@ def _all_subsets(columns: list[str]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _samples(data: pd.DataFrame, given: Mapping[str, SampleOption] | None) -> dict[str, Mask]:
-    if given is None:
+def _samples(data: pd.DataFrame, samples: Mapping[str, SampleOption] | None) -> dict[str, Mask]:
+    if samples is None:
         return {"all rows": np.ones(len(data), dtype=bool)}
-    if not isinstance(given, Mapping) or not given:
+    if not isinstance(samples, Mapping) or not samples:
         raise InputError("samples takes a dict of at least one label and its condition.")
-    return {str(label): _mask(data, str(label), option) for label, option in given.items()}
+    return {str(label): _mask(data, str(label), option) for label, option in samples.items()}
 
 
 def _mask(data: pd.DataFrame, label: str, option: SampleOption) -> Mask:
     if isinstance(option, str):
         require_columns(data, [option])
-        found = data[option]
+        condition = data[option]
     else:
-        found = option(data) if callable(option) else option
-    values = found if isinstance(found, pd.Series) else pd.Series(np.asarray(found))
+        condition = option(data) if callable(option) else option
+    values = condition if isinstance(condition, pd.Series) else pd.Series(np.asarray(condition))
     if not pd.api.types.is_bool_dtype(values.dtype):
         raise InputError(f"The sample {label!r} must be True or False in each row.")
     if len(values) != len(data):
         raise InputError(
             f"The sample {label!r} has {len(values):,} values for {len(data):,} rows of data."
         )
-    if isinstance(found, pd.Series) and not found.index.equals(data.index):
+    if isinstance(condition, pd.Series) and not condition.index.equals(data.index):
         raise InputError(f"The sample {label!r} has another index than the data.")
     if values.isna().any():
         raise InputError(
@@ -201,22 +206,22 @@ def _mask(data: pd.DataFrame, label: str, option: SampleOption) -> Mask:
 
 
 def _effects(
-    given: str | Sequence[str] | Mapping[str, EffectOption] | None,
+    effects: str | Sequence[str] | Mapping[str, EffectOption] | None,
     entity: str | None,
     time: str | None,
 ) -> dict[str, tuple[tuple[str, ...], ...]]:
-    if given is None:
-        given = "none" if entity is None or time is None else "two-way"
-    if isinstance(given, str):
-        given = [given]
-    if isinstance(given, Mapping):
-        found = {str(label): _pair(str(label), option) for label, option in given.items()}
+    if effects is None:
+        effects = "none" if entity is None or time is None else "two-way"
+    if isinstance(effects, str):
+        effects = [effects]
+    if isinstance(effects, Mapping):
+        labelled = {str(label): _pair(str(label), option) for label, option in effects.items()}
     else:
-        _refuse_twice("effects", _names(given))
-        found = {name: _keyword(name, entity, time) for name in _names(given)}
-    if not found:
+        _refuse_twice("effects", _names(effects))
+        labelled = {name: _keyword(name, entity, time) for name in _names(effects)}
+    if not labelled:
         raise InputError("effects must name at least one option, such as 'none'.")
-    return found
+    return labelled
 
 
 def _keyword(name: str, entity: str | None, time: str | None) -> tuple[tuple[str, ...], ...]:
@@ -244,8 +249,8 @@ def _pair(label: str, option: EffectOption) -> tuple[tuple[str, ...], ...]:
     return tuple((item,) if isinstance(item, str) else tuple(item) for item in items)
 
 
-def _weights(given: str | Sequence[str | None] | None) -> dict[str, str | None]:
-    options = [given] if given is None or isinstance(given, str) else _names(given)
+def _weights(weights: str | Sequence[str | None] | None) -> dict[str, str | None]:
+    options = [weights] if weights is None or isinstance(weights, str) else _names(weights)
     if not options:
         raise InputError("weights is an empty list; leave it out, or give [None].")
     _refuse_twice("weights", options)

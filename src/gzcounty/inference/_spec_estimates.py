@@ -69,9 +69,9 @@ class Clusters(NamedTuple):
         parts, at = [], 0
         for size, many in self.bands:
             end = at + size * many
-            own_x = X[at:end].reshape(many, size, -1)
-            own_y = Y[at:end].reshape(many, size, -1)
-            parts.append(own_y.transpose(0, 2, 1) @ own_x)
+            x_rows = X[at:end].reshape(many, size, -1)
+            y_rows = Y[at:end].reshape(many, size, -1)
+            parts.append(y_rows.transpose(0, 2, 1) @ x_rows)
             at = end
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
@@ -107,9 +107,9 @@ def fit(
     with np.errstate(divide="ignore", invalid="ignore"):
         estimates = (X.T @ Y) / left[:, None]
         if clusters is not None:
-            own = np.add.reduceat(X * X, clusters.starts, axis=0)
+            squares = np.add.reduceat(X * X, clusters.starts, axis=0)
             score = clusters.products(X, Y)
-            score -= own[:, None, :] * estimates.T
+            score -= squares[:, None, :] * estimates.T
             errors = np.sqrt(np.einsum("goe,goe->eo", score, score)) / left[:, None]
         else:
             errors = _without_clusters(Q, X, Y, estimates, left, cov, leverage)
@@ -196,29 +196,29 @@ class Group:
             culprit = f": {listed(empty)} has no value" if empty else ""
             self.problem = f"No row is left in which all columns are known{culprit}."
             return
-        effects_found = self._read_effects(columns, effects)
+        fixed_effects = self._read_effects(columns, effects)
         if self.problem:
             return
         if columns.cluster is not None:
             order, self.clusters = read_clusters(columns.keys[columns.cluster][self.rows])
             self.rows = self.rows[order]
-            effects_found = [Effect(own.name, own.codes[order]) for own in effects_found]
+            fixed_effects = [Effect(effect.name, effect.codes[order]) for effect in fixed_effects]
             if self.clusters.number < 2:
                 self.problem = (
                     "Clustered standard errors need at least two clusters; this sample has one "
                     f"{columns.cluster!r}."
                 )
-        self._constant_only = not effects_found
+        self._constant_only = not fixed_effects
         constant = Effect("the constant", np.zeros(len(self.rows), dtype=np.intp))
-        self.effects = effects_found or [constant]
+        self.effects = fixed_effects or [constant]
         weights = None if weight is None else columns.numbers[weight][self.rows]
         self.absorber = Absorber(self.effects, weights)
         self.scale = None if weights is None else np.sqrt(weights)
         self.counted, self.leverage = 0, np.empty(0)
         if columns.cluster is not None and self.clusters is not None:
-            own_codes = {columns.cluster: self.clusters.codes()}
+            cluster_codes = {columns.cluster: self.clusters.codes()}
             # How many effects K counts does not depend on the number of regressors.
-            self.counted, _ = _effects_in_k(self.effects, self.absorber, own_codes, 0)
+            self.counted, _ = _effects_in_k(self.effects, self.absorber, cluster_codes, 0)
         elif self.cov in ("HC2", "HC3"):
             self.leverage = self.absorber.leverage()
         raw = np.column_stack([columns.numbers[name][self.rows] for name in names])
@@ -233,11 +233,13 @@ class Group:
             return []
         names = [" by ".join(effect) for effect in effects]
         codes = [_combined(columns, effect, self.rows) for effect in effects]
-        found = [Effect(name, _dense(own)) for name, own in zip(names, codes, strict=True)]
-        alone = singletons(found)
+        fixed_effects = [
+            Effect(name, _dense(code)) for name, code in zip(names, codes, strict=True)
+        ]
+        alone = singletons(fixed_effects)
         self.lone = int(alone.sum())
         if not self.lone:
-            return found
+            return fixed_effects
         self.rows = self.rows[~alone]
         if not self.rows.size:
             seen = " or ".join(names)
@@ -245,7 +247,7 @@ class Group:
                 f"Every {seen} is seen only once, so the effects leave nothing to estimate from."
             )
             return []
-        return [Effect(effect.name, _dense(effect.codes[~alone])) for effect in found]
+        return [Effect(effect.name, _dense(effect.codes[~alone])) for effect in fixed_effects]
 
     @property
     def nobs(self) -> int:
@@ -349,56 +351,56 @@ def row_masks(
     choices: Choices, columns: Columns, usable: Mask, codes: dict[str, Codes]
 ) -> tuple[list[Mask], Codes]:
     """Distinct masks of rows, and which one each specification has."""
-    known = {name: ~np.isnan(values) for name, values in columns.numbers.items()}
-    known |= {name: values >= 0 for name, values in columns.keys.items()}
+    present = {name: ~np.isnan(values) for name, values in columns.numbers.items()}
+    present |= {name: values >= 0 for name, values in columns.keys.items()}
 
-    def all_known(names: Iterable[str], start: Mask) -> Mask:
+    def all_present(names: Iterable[str], start: Mask) -> Mask:
         for name in names:
-            start = start & known[name]
+            start = start & present[name]
         return start
 
     whole = np.ones(len(usable), dtype=bool)
     options: dict[str, list[Mask]] = {
-        "outcome": [known[name] for name in choices.outcome.values()],
-        "exposure": [known[name] for name in choices.exposure.values()],
-        "controls": [all_known(names, whole) for names in choices.controls.values()],
+        "outcome": [present[name] for name in choices.outcome.values()],
+        "exposure": [present[name] for name in choices.exposure.values()],
+        "controls": [all_present(names, whole) for names in choices.controls.values()],
         "sample": list(choices.sample.values()),
         "effects": [
-            all_known([name for effect in pair for name in effect], usable)
+            all_present([name for effect in pair for name in effect], usable)
             for pair in choices.effects.values()
         ],
-        "weights": [whole if name is None else known[name] for name in choices.weights.values()],
+        "weights": [whole if name is None else present[name] for name in choices.weights.values()],
     }
     # First among the options of a choice, then among their combinations, so that no mask is
     # formed twice.
     radix = np.zeros(len(codes["outcome"]), dtype=np.intp)
     distinct: list[list[Mask]] = []
     for name in CHOICES:
-        own, place = _distinct(options[name])
-        radix = radix * len(own) + place[codes[name]]
-        distinct.append(own)
+        unique, place = _distinct(options[name])
+        radix = radix * len(unique) + place[codes[name]]
+        distinct.append(unique)
     combined, inverse = np.unique(radix, return_inverse=True)
-    places = np.unravel_index(combined, [len(own) for own in distinct])
+    places = np.unravel_index(combined, [len(unique) for unique in distinct])
     masks = []
     for chosen in zip(*places, strict=True):
         mask = distinct[0][chosen[0]]
-        for own, place in zip(distinct[1:], chosen[1:], strict=True):
-            mask = mask & own[place]
+        for unique, place in zip(distinct[1:], chosen[1:], strict=True):
+            mask = mask & unique[place]
         masks.append(mask)
     masks, final = _distinct(masks)
     return masks, final[inverse]
 
 
 def _distinct(masks: Sequence[Mask]) -> tuple[list[Mask], Codes]:
-    found: dict[bytes, int] = {}
+    places: dict[bytes, int] = {}
     kept: list[Mask] = []
     place = np.empty(len(masks), dtype=np.intp)
     for i, mask in enumerate(masks):
         key = mask.tobytes()
-        if key not in found:
-            found[key] = len(kept)
+        if key not in places:
+            places[key] = len(kept)
             kept.append(mask)
-        place[i] = found[key]
+        place[i] = places[key]
     return kept, place
 
 
@@ -462,13 +464,13 @@ def estimate_all(choices: Choices, columns: Columns, usable: Mask, standardise: 
         if group.problem:
             problem[members] = group.problem
             continue
-        found, errors = _estimate_block(group, block, problem)
+        estimates, errors = _estimate_block(group, block, problem)
         if standardise:
             if block.group not in spreads:
                 spreads[block.group] = _spreads(group, choices.exposure.values(), columns)
             spread = spreads[block.group][codes["exposure"][members]]
-            found, errors = found * spread, errors * spread
-        estimate[members], std_error[members] = found, errors
+            estimates, errors = estimates * spread, errors * spread
+        estimate[members], std_error[members] = estimates, errors
         df[members] = group.t_degrees(len(block.controls))
     bad = problem != ""
     estimate[bad] = std_error[bad] = df[bad] = np.nan
@@ -521,9 +523,9 @@ def _arrange(
     group_of = (which * n_effects + codes["effects"]) * n_weights + codes["weights"]
     groups: list[Group] = []
     blocks: list[Block] = []
-    for own in _split(group_of, members):
+    for same_group in _split(group_of, members):
         gathered = []
-        for block in _split(codes["controls"], own):
+        for block in _split(codes["controls"], same_group):
             x, x_place = np.unique(codes["exposure"][block], return_inverse=True)
             y, y_place = np.unique(codes["outcome"][block], return_inverse=True)
             gathered.append(
@@ -536,7 +538,7 @@ def _arrange(
                     pairs=(x_place, y_place),
                 )
             )
-        first = own[0]
+        first = same_group[0]
         names = [
             name
             for block in gathered
@@ -559,9 +561,9 @@ def _split(keys: Codes, members: Codes) -> list[Codes]:
     """Members with the same key, together."""
     if not members.size:
         return []
-    own = keys[members]
-    order = np.argsort(own, kind="stable")
-    return np.split(members[order], np.flatnonzero(np.diff(own[order])) + 1)
+    selected = keys[members]
+    order = np.argsort(selected, kind="stable")
+    return np.split(members[order], np.flatnonzero(np.diff(selected[order])) + 1)
 
 
 def _estimate_block(group: Group, block: Block, problem: np.ndarray) -> tuple[Array, Array]:
@@ -582,12 +584,12 @@ def _estimate_block(group: Group, block: Block, problem: np.ndarray) -> tuple[Ar
                 if name in group.absorbed:
                     problem[members[at == i]] = group.absorbed[name]
     for j in np.flatnonzero(fits.left <= COLLINEAR_SQUARED):
-        own = members[x_at == j]
-        if not problem[own[0]]:
-            problem[own] = group.exposure_problem(block.exposures[j], block.controls)
+        affected = members[x_at == j]
+        if not problem[affected[0]]:
+            problem[affected] = group.exposure_problem(block.exposures[j], block.controls)
     for j in np.flatnonzero(fits.unexplained <= COLLINEAR_SQUARED):
-        own = members[(y_at == j) & (problem[members] == "")]
-        problem[own] = (
+        affected = members[(y_at == j) & (problem[members] == "")]
+        problem[affected] = (
             f"The controls explain {block.outcomes[j]!r} exactly: nothing is left to explain."
         )
     estimates, errors = (fits.estimates * scale)[x_at, y_at], (fits.std_errors * scale)[x_at, y_at]

@@ -115,9 +115,9 @@ def moments(fit: Pieces, v: Array) -> Array:
     With n0, n1, s0, s1, s2 the columns, a draw has numerator ``n0 - d n1`` (times x'x) and sum of
     squared scores ``s0 - 2 d s1 + d^2 s2``.
     """
-    q, own = len(fit.left), np.array([fit.own_u, fit.own_x])
-    right = np.vstack([fit.right_u, fit.left, own]).T
-    found = np.empty((len(v), 5))
+    q, direct = len(fit.left), np.array([fit.own_u, fit.own_x])
+    right = np.vstack([fit.right_u, fit.left, direct]).T
+    columns = np.empty((len(v), 5))
     rows = max(32, MATRIX // right.size)
     for start in range(0, len(v), rows):
         part = v[start : start + rows]
@@ -127,13 +127,13 @@ def moments(fit: Pieces, v: Array) -> Array:
         if fit.shared_u is not None:
             scores_u -= (fit.shared_u @ part.T).T
             scores_x -= (fit.shared_x @ part.T).T
-        block = found[start : start + rows]
+        block = columns[start : start + rows]
         block[:, :2] = sums[:, 2 * q :]
         for place, (a, b) in enumerate(
             ((scores_u, scores_u), (scores_u, scores_x), (scores_x, scores_x)), start=2
         ):
             np.einsum("ij,ij->i", a, b, out=block[:, place])
-    return found
+    return columns
 
 
 def statistics(draws: Array, distance: float, factor: float) -> Array:

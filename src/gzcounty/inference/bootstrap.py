@@ -238,8 +238,8 @@ def wild_bootstrap(
         parts = run(_enumerated, work, n_jobs=n_jobs, progress=progress, label="sign patterns")
     else:
         counts = chunks(draws, size)
-        own = generators(seed, len(counts))
-        jobs = [(fit, weights, part, count) for part, count in zip(own, counts, strict=True)]
+        seeds = generators(seed, len(counts))
+        jobs = [(fit, weights, part, count) for part, count in zip(seeds, counts, strict=True)]
         parts = run(_sampled, jobs, n_jobs=n_jobs, progress=progress, label="bootstrap draws")
     moments = np.vstack(parts)
     return WildBootstrap(

@@ -184,14 +184,14 @@ def _without(
     places: list[int],
     term: str,
 ) -> list[tuple[int, tuple[Estimate, float, float] | str]]:
-    found: list[tuple[int, tuple[Estimate, float, float] | str]] = []
+    outcomes: list[tuple[int, tuple[Estimate, float, float] | str]] = []
     for place in places:
         try:
-            found.append((place, _row(estimate(data[codes != place]), term)))
+            outcomes.append((place, _row(estimate(data[codes != place]), term)))
         # What is wrong with one part of the data: InputError, TrapError, LinAlgError.
         except ValueError as error:
-            found.append((place, str(error)))
-    return found
+            outcomes.append((place, str(error)))
+    return outcomes
 
 
 def _row(result: Reported, term: str) -> tuple[Estimate, float, float]:
@@ -217,12 +217,16 @@ def _sortable(column: pd.Series) -> bool:
 
 
 def _notes(
-    table: pd.DataFrame, by: str, failures: dict[Any, str], unknown: int, own: tuple[str, ...]
+    table: pd.DataFrame,
+    by: str,
+    failures: dict[Any, str],
+    unknown: int,
+    full_notes: tuple[str, ...],
 ) -> tuple[str, ...]:
-    known = table["estimate"].dropna()
+    estimates = table["estimate"].dropna()
     notes = [
-        f"Estimated {counted(len(known), 'time')}, each without one {by}: from {known.min():.4g} "
-        f"to {known.max():.4g}."
+        f"Estimated {counted(len(estimates), 'time')}, each without one {by}: from "
+        f"{estimates.min():.4g} to {estimates.max():.4g}."
     ]
     if unknown:
         notes.append(f"{counted(unknown, 'row')} without {by} stay in every estimate.")
@@ -230,4 +234,4 @@ def _notes(
         notes.append(f"Not estimable without {str(level)!r}: {reason}")
     if len(failures) > 3:
         notes.append(f"{len(failures) - 3} more cannot be left out either; see .failures.")
-    return (*notes, *(f"With all the data: {note}" for note in own))
+    return (*notes, *(f"With all the data: {note}" for note in full_notes))

@@ -67,19 +67,19 @@ class Assignments:
         """How many different assignments there are, the real one among them."""
         ways = 1
         for stratum in range(int(self.strata.max()) + 1):
-            own = Counter(self.labels[self.strata == stratum].tolist())
-            ways *= factorial(own.total()) // prod(map(factorial, own.values()))
+            sizes = Counter(self.labels[self.strata == stratum].tolist())
+            ways *= factorial(sizes.total()) // prod(map(factorial, sizes.values()))
         return ways
 
     def every(self) -> Codes:
         """All different assignments, shape (count, units)."""
         places = [np.flatnonzero(self.strata == s) for s in range(int(self.strata.max()) + 1)]
         orders = [list(_orders(tuple(self.labels[place]))) for place in places]
-        found = np.empty((self.count(), self.units), dtype=np.intp)
-        for row, chosen in zip(found, product(*orders), strict=True):
+        rows = np.empty((self.count(), self.units), dtype=np.intp)
+        for row, chosen in zip(rows, product(*orders), strict=True):
             for place, labels in zip(places, chosen, strict=True):
                 row[place] = labels
-        return found
+        return rows
 
     def draw(self, generator: np.random.Generator, count: int) -> Codes:
         """Shuffle the labels within strata, shape (count, units)."""
@@ -150,20 +150,20 @@ def read_assignments(
         grid = np.empty((len(unit_names), len(time_names)), dtype=np.intp)
         grid[units, times] = codes
         paths, labels = np.unique(grid, axis=0, return_inverse=True)
-    found = Assignments(
+    assignments = Assignments(
         labels=labels.reshape(-1),
         strata=_strata(data, units, unit_names, strata, unit),
         paths=kinds.to_numpy()[paths],
         unit_of_row=units,
         time_of_row=times,
     )
-    if found.count() < 2:
+    if assignments.count() < 2:
         where = " within each stratum" if strata else ""
         raise InputError(
             f"{assign!r} is the same for every unit{where}, so there is no other assignment to "
             "compare with."
         )
-    return found
+    return assignments
 
 
 def _codes(column: pd.Series) -> tuple[Codes, pd.Index]:
@@ -205,19 +205,19 @@ def _require_same_times(
 def _strata(
     data: pd.DataFrame, units: Codes, unit_names: pd.Index, strata: str | None, unit: str | None
 ) -> Codes:
-    own = np.zeros(len(unit_names), dtype=np.intp)
+    result = np.zeros(len(unit_names), dtype=np.intp)
     if strata is None:
-        return own
+        return result
     codes, names = _codes(data[strata])
-    own[units] = codes
-    moving = np.flatnonzero(own[units] != codes)
+    result[units] = codes
+    moving = np.flatnonzero(result[units] != codes)
     if moving.size:
         who = units[moving[0]]
         seen = names[np.unique(codes[units == who])]
         raise InputError(
             f"{unit} {str(unit_names[who])!r} lies in more than one of {strata!r}: {listed(seen)}."
         )
-    return own
+    return result
 
 
 @dataclass(frozen=True)
@@ -269,9 +269,9 @@ def read_coefficient(
         if any(assign in {str(v.root) for v in f.required_variables} for f in term.factors)
     ]
     if assign not in design.terms or uses != [assign]:
-        found = f"it stands in {listed(uses)}" if uses else f"there are {listed(design.terms, 12)}"
+        fault = f"it stands in {listed(uses)}" if uses else f"there are {listed(design.terms, 12)}"
         raise InputError(
-            f"{assign!r} must be one term of the formula by itself; {found}. For another "
+            f"{assign!r} must be one term of the formula by itself; {fault}. For another "
             "statistic give a function of the data."
         )
     refuse_unusable(design)
@@ -455,14 +455,14 @@ def randomisation_test(
         parts = run(_given, listed, n_jobs=n_jobs, progress=progress, label="assignments")
     else:
         counts = chunks(draws, size)
-        own = generators(seed, len(counts))
+        seeds = generators(seed, len(counts))
         drawn = [
             (task, who, part, count, place * size)
-            for place, (part, count) in enumerate(zip(own, counts, strict=True))
+            for place, (part, count) in enumerate(zip(seeds, counts, strict=True))
         ]
         parts = run(_drawn, drawn, n_jobs=n_jobs, progress=progress, label="assignments")
-    found = np.concatenate(parts)
-    beyond = _beyond(found, real, alternative)
+    statistics = np.concatenate(parts)
+    beyond = _beyond(statistics, real, alternative)
     return RandomisationTest(
         term=assign,
         estimate=real,
@@ -473,7 +473,7 @@ def randomisation_test(
         draws=int(draws),
         exact=exact,
         notes=(*notes, *_notes(who, unit, strata, possible, int(draws), exact, alternative)),
-        native=found,
+        native=statistics,
     )
 
 
@@ -522,13 +522,13 @@ def _drawn(
     return _given(task, who.draw(generator, count), start)
 
 
-def _beyond(found: Array, real: float, alternative: Alternative) -> int:
+def _beyond(statistics: Array, real: float, alternative: Alternative) -> int:
     """How many are at least as extreme; ties count, also those that rounding has split."""
     if alternative == "two-sided":
-        found, real = np.abs(found), abs(real)
+        statistics, real = np.abs(statistics), abs(real)
     elif alternative == "less":
-        found, real = -found, -real
-    return int(np.sum(found >= real - SAME * max(abs(real), float(np.abs(found).max()))))
+        statistics, real = -statistics, -real
+    return int(np.sum(statistics >= real - SAME * max(abs(real), float(np.abs(statistics).max()))))
 
 
 def _notes(

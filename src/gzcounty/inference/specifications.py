@@ -128,10 +128,10 @@ def exchange(
     unit = np.arange(rows) if entity is None else columns.keys[entity]
     by_time = entity is not None and time is not None
     when = columns.keys[time] if by_time and time is not None else np.zeros(rows, dtype=np.intp)
-    known = (unit >= 0) & (when >= 0)
+    complete = (unit >= 0) & (when >= 0)
     units, times = int(unit.max()) + 1, int(when.max()) + 1
     position = np.full((units, times), -1, dtype=np.intp)
-    position[unit[known], when[known]] = np.flatnonzero(known)
+    position[unit[complete], when[complete]] = np.flatnonzero(complete)
     if entity is not None and not by_time:
         _refuse_varying(values, position[unit, 0], unit, exposures, entity)
     seen = ~np.isnan(values)[position] & (position >= 0)[:, :, None]
@@ -179,11 +179,11 @@ def joint_test(
         (batch, columns, swap, critical, standardise, size, draw)
         for size, draw in zip(sizes, draws, strict=True)
     ]
-    found = parallel.run(
+    curves = parallel.run(
         _shuffled_curves, pieces, n_jobs=n_jobs, progress=progress, label="shuffles"
     )
-    null = pd.DataFrame(np.concatenate([part for part, _ in found]), columns=list(STATISTICS))
-    failed = sum(count for _, count in found)
+    null = pd.DataFrame(np.concatenate([part for part, _ in curves]), columns=list(STATISTICS))
+    failed = sum(count for _, count in curves)
     good = batch.estimated
     observed = curve_statistics(
         batch.estimate[good][None, :], batch.std_error[good][None, :], critical[good]
@@ -232,8 +232,8 @@ def _shuffled_curves(
         if block.group != place:
             place, group = block.group, _Shuffled(batch, columns, block.group, sources)
         assert group is not None
-        found = group.fit(block, standardise)
-        estimates[:, block.members], errors[:, block.members] = found
+        fits = group.fit(block, standardise)
+        estimates[:, block.members], errors[:, block.members] = fits
     estimates, errors = estimates[:, good], errors[:, good]
     failed = int(np.isnan(estimates).sum())
     return curve_statistics(estimates, errors, critical[good]), failed
@@ -256,8 +256,8 @@ class _Shuffled:
     def fit(self, block: Block, standardise: bool) -> tuple[Array, Array]:
         """Estimates and standard errors, shape (shuffles, members of the block)."""
         group = self.group
-        own = np.array([self.names.index(name) for name in block.exposures])
-        at = (np.arange(self.size)[:, None] * len(self.names) + own).ravel()
+        exposures = np.array([self.names.index(name) for name in block.exposures])
+        at = (np.arange(self.size)[:, None] * len(self.names) + exposures).ravel()
         y = [group.place[name] for name in block.outcomes]
         Q, _ = group.basis(block.controls)
         fits = group.fit(Q, self.unit[:, at], group.unit[:, y])
@@ -267,7 +267,7 @@ class _Shuffled:
         # A shuffled exposure that a sample does not vary in, or that controls add up to.
         scale[self.gone[at] | (fits.left <= COLLINEAR_SQUARED)] = np.nan
         full = scale[:, None] * group.norms[y]
-        shape = (self.size, len(own), len(y))
+        shape = (self.size, len(exposures), len(y))
         x_at, y_at = block.pairs
         estimates = (fits.estimates * full).reshape(shape)[:, x_at, y_at]
         return estimates, (fits.std_errors * full).reshape(shape)[:, x_at, y_at]
@@ -463,8 +463,8 @@ class SpecificationCurve(Reported):
         parts = [flags.agg(how).to_frame().T.assign(choice="all", option="")]
         for name in CHOICES:
             if len(flags[name].cat.categories) > 1:
-                found = flags.groupby(name, observed=True).agg(how).reset_index(names="option")
-                parts.append(found.assign(choice=name, option=found["option"].astype(str)))
+                by_option = flags.groupby(name, observed=True).agg(how).reset_index(names="option")
+                parts.append(by_option.assign(choice=name, option=by_option["option"].astype(str)))
         counts = list(how)[:5]
         whole = pd.concat(parts, ignore_index=True)[["choice", "option", *how]]
         return whole.astype(dict.fromkeys(counts, int))
@@ -485,9 +485,9 @@ class SpecificationCurve(Reported):
         rows = []
         for words, share in places.items():
             row = table.iloc[round(share * (len(table) - 1))]
-            said = "; ".join(str(row[name]) for name in varying)
+            options = "; ".join(str(row[name]) for name in varying)
             numbers = (float(row[field]) for field in Estimate._fields[1:])
-            rows.append(Estimate(f"{words}: {said}" if said else words, *numbers))
+            rows.append(Estimate(f"{words}: {options}" if options else words, *numbers))
         return rows
 
     def _lines(self) -> list[str]:
@@ -499,12 +499,12 @@ class SpecificationCurve(Reported):
             f"{whole['lowest']:.4g} to {whole['highest']:.4g}."
         ]
         if self.joint_test is not None:
-            said = [
+            sentences = [
                 f"{row.statistic} {row.observed:.3g} (shuffled {row.null_low:.3g} to "
                 f"{row.null_high:.3g}, p = {row.p_value:.3g})"
                 for row in self.joint_test.table().itertuples()
             ]
-            lines.append("Joint test: " + "; ".join(said) + ".")
+            lines.append("Joint test: " + "; ".join(sentences) + ".")
         return lines
 
     def _hidden_line(self, shown: int) -> list[str]:
@@ -696,19 +696,22 @@ def _read_columns(
     require_choice("cov", cov, covariance.COV_KINDS)
     if cluster is not None and not isinstance(cluster, str):
         raise InputError(f"cluster takes one column, not {cluster!r}.")
-    own = [name for name in (entity, time, cluster) if name is not None]
-    require_columns(data, own)
+    identifiers = [name for name in (entity, time, cluster) if name is not None]
+    require_columns(data, identifiers)
     columns = Columns(
         numbers={name: as_numbers(data[name]) for name in choices.numeric},
-        keys={name: pd.factorize(data[name])[0] for name in dict.fromkeys([*choices.keys, *own])},
+        keys={
+            name: pd.factorize(data[name])[0]
+            for name in dict.fromkeys([*choices.keys, *identifiers])
+        },
         cluster=cluster,
         cov=cov,
     )
     usable = np.ones(len(data), dtype=bool)
-    for name in own:
+    for name in identifiers:
         usable &= columns.keys[name] >= 0
     if not usable.any():
-        what = f" in which {listed(own)} are known" if own and len(data) else ""
+        what = f" in which {listed(identifiers)} are known" if identifiers and len(data) else ""
         raise InputError(f"The data have no row{what}.")
     if entity is not None and time is not None:
         refuse_duplicates(take_sample(data, [], keys=[entity, time]), entity, time)

@@ -219,11 +219,11 @@ def simulate_targeting(
     def outcomes(coefficients: Array) -> list[float]:
         effect = pulls @ coefficients
         changed = values * np.exp(effect) if log else values + effect
-        told = [float(measure(changed, weights=weight)) for measure in measures.values()]
-        return [float(np.average(changed, weights=weight)), *told]
+        measured = [float(measure(changed, weights=weight)) for measure in measures.values()]
+        return [float(np.average(changed, weights=weight)), *measured]
 
-    found = ["mean", *measures]
-    before, after = (pd.Series(outcomes(b), found) for b in (np.zeros_like(beta), beta))
+    names = ["mean", *measures]
+    before, after = (pd.Series(outcomes(b), names) for b in (np.zeros_like(beta), beta))
     drawn = [outcomes(one) for one in _drawn(beta, vcov, fit.df, draws, seed)]
     effects = pd.DataFrame(
         {
@@ -246,7 +246,7 @@ def simulate_targeting(
             f"Intervals carry the uncertainty of {listed(terms)} ({draws:,} draws, seed {seed}), "
             "not that of reading it as an effect.",
         ),
-        native=changes(pd.DataFrame(drawn, columns=found), before),
+        native=changes(pd.DataFrame(drawn, columns=names), before),
         _units=pd.DataFrame(
             {"exposure": numbers[exposure], "dose": dose, "y": values}, index=numbers.index
         ),
@@ -310,7 +310,7 @@ def _check(
 ) -> None:
     require(isinstance(fit, Result), f"fit must be a model's result, not {type(fit).__name__}.")
     require(bool(terms), "terms must name at least one coefficient.")
-    _known(list(terms), fit.coefficients.index)
+    _require_terms(list(terms), fit.coefficients.index)
     require(0 < quantile < 1, f"quantile must lie between 0 and 1, such as 0.5, not {quantile!r}.")
     require(0 < size <= 1, f"size must lie above 0, up to 1, not {size!r}.")
     require("mean" not in measures, "'mean' is computed anyway; call the measure by another name.")
@@ -320,6 +320,6 @@ def _check(
     require(draws > 1, "An interval takes at least 2 draws.")
 
 
-def _known(terms: Sequence[str], known: pd.Index) -> None:
-    absent = [term for term in terms if term not in known]
-    require(not absent, f"The model has no term {listed(absent)}; it has {listed(known, 12)}.")
+def _require_terms(terms: Sequence[str], available: pd.Index) -> None:
+    absent = [term for term in terms if term not in available]
+    require(not absent, f"The model has no term {listed(absent)}; it has {listed(available, 12)}.")

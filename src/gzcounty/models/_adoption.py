@@ -49,8 +49,8 @@ class Adoption:
     @property
     def groups(self) -> np.ndarray:
         """Cohorts treated within the panel, ascending integers."""
-        found = np.unique(self.cohorts)
-        return found[found <= self.periods[-1]].astype(int)
+        treated = np.unique(self.cohorts)
+        return treated[treated <= self.periods[-1]].astype(int)
 
     @property
     def balanced(self) -> bool:
@@ -95,8 +95,8 @@ def read_adoption(
     regions: str | None = None,
 ) -> Adoption:
     """Check a long panel and lay it out; see `gzcounty.staggered_did` for what is refused."""
-    wanted = as_names(covariates)
-    columns = [y, entity, time, cohort, *wanted]
+    covariate_names = as_names(covariates)
+    columns = [y, entity, time, cohort, *covariate_names]
     others = [name for name in (families, regions) if name is not None]
     require_columns(data, [*columns, *as_names(cluster), *others])
     twice = [name for name in dict.fromkeys(columns) if columns.count(name) > 1]
@@ -111,20 +111,20 @@ def read_adoption(
     if len(clusters) > 1:
         raise InputError(f"cluster takes one column here, not {clusters!r}.")
     sample = take_sample(
-        data, numeric=[y, time, cohort, *wanted], keys=[entity, time, *clusters, *others]
+        data, numeric=[y, time, cohort, *covariate_names], keys=[entity, time, *clusters, *others]
     )
     require_whole(sample, time, "periods such as years")
     refuse_duplicates(sample, entity, time)
     first_treated = constant_within(sample, cohort, entity)
     sample, first_treated = _settle(sample, first_treated, cohort, entity, time, anticipation)
-    for name in wanted:
+    for name in covariate_names:
         values = sample.numbers[name].to_numpy()
         if np.ptp(values) == 0:
             raise InputError(f"The covariate {name!r} is {values[0]:g} in every row; leave it out.")
     names = {"y": y, "entity": entity, "time": time, "cohort": cohort}
     names["cluster"] = clusters[0] if clusters else entity
     names |= {"families": families or entity, "regions": regions or ""}
-    return _widen(sample, first_treated, names, tuple(wanted))
+    return _widen(sample, first_treated, names, tuple(covariate_names))
 
 
 def read_cohort(column: pd.Series) -> Array:
@@ -215,8 +215,8 @@ def _widen(
     by_entity: dict[str, Codes | None] = {}
     for role in ("cluster", "families", "regions"):
         column = names[role]
-        own = column in ("", names["entity"])
-        by_entity[role] = None if own else _of_entities(sample, column, names["entity"])[order]
+        unused = column in ("", names["entity"])
+        by_entity[role] = None if unused else _of_entities(sample, column, names["entity"])[order]
     if by_entity["cluster"] is not None and len(sample.keys[names["cluster"]].levels) < 2:
         raise InputError(
             f"Clustered standard errors need at least two clusters; in this sample "

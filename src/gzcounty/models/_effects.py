@@ -53,8 +53,8 @@ def critical_value(
 
 def _largest(scaled: Array, draws: int, generator: np.random.Generator) -> Array:
     signs = generator.integers(0, 2, size=(draws, len(scaled))) * 2.0 - 1.0
-    found: Array = np.abs(signs @ scaled).max(axis=1)
-    return found
+    largest: Array = np.abs(signs @ scaled).max(axis=1)
+    return largest
 
 
 def with_bands(table: pd.DataFrame, critical: float) -> pd.DataFrame:
@@ -200,10 +200,10 @@ class Effects(Reported):
             If there is no such row.
         """
         table = self.table(level)
-        found = table[table["term"] == name]
-        if found.empty:
+        rows = table[table["term"] == name]
+        if rows.empty:
             raise InputError(f"There is no {name!r}; there are {listed(table['term'], 12)}.")
-        return Estimate(name, *(float(found[field].iloc[0]) for field in Estimate._fields[1:]))
+        return Estimate(name, *(float(rows[field].iloc[0]) for field in Estimate._fields[1:]))
 
     def _path_rows(self) -> np.ndarray:
         return np.ones(len(self.labels), dtype=bool)

@@ -378,21 +378,21 @@ def aggregate(effects: GroupTime, kind: str) -> list[Mean]:
         return [Mean(None, float(values.mean()), influence.mean(axis=1)), *means]
     blocks: list[slice | np.ndarray] = [effects.panel.block(mean.level or 0) for mean in counted]
     sizes = np.array([np.sum(effects.panel.cohorts == mean.level) for mean in counted], dtype=float)
-    estimate, own = _mean(values, influence, sizes, blocks, effects.shares_estimated)
-    return [Mean(None, estimate, own), *means]
+    estimate, score = _mean(values, influence, sizes, blocks, effects.shares_estimated)
+    return [Mean(None, estimate, score), *means]
 
 
 def _weighted(effects: GroupTime, pick: np.ndarray, level: int | None) -> Mean:
     """Mean of the cells picked."""
     rows = np.flatnonzero(pick)
-    estimate, own = _mean(
+    estimate, score = _mean(
         np.array([effects.cells[row].estimate for row in rows]),
         effects.influence[:, rows],
         effects.weights[rows],
         [effects.members[row] for row in rows],
         effects.shares_estimated,
     )
-    return Mean(level, estimate, own)
+    return Mean(level, estimate, score)
 
 
 def _mean(
@@ -406,9 +406,9 @@ def _mean(
     total = sizes.sum()
     weight = sizes / total
     estimate = float(weight @ estimates)
-    own = influence @ weight
+    score = influence @ weight
     if shares_estimated:
         # One member more raises the weight of its effect.
         for rows, value in zip(members, estimates, strict=True):
-            own[rows] += (value - estimate) / total
-    return estimate, own
+            score[rows] += (value - estimate) / total
+    return estimate, score

@@ -111,7 +111,7 @@ def impute(panel: Adoption, anticipation: int, conservative: bool) -> GroupTime:
     # Cells are numbered by cohort and period, as np.unique sorts them.
     chosen = np.flatnonzero(imputable)
     pairs = np.column_stack([panel.cohorts[unit[chosen]].astype(int), rows["time"].iloc[chosen]])
-    found, number, count = np.unique(pairs, axis=0, return_inverse=True, return_counts=True)
+    cohort_times, number, count = np.unique(pairs, axis=0, return_inverse=True, return_counts=True)
     number = number.ravel()
     estimates = np.bincount(number, weights=gap[chosen]) / count
     weights = sparse.csr_matrix(
@@ -129,7 +129,7 @@ def impute(panel: Adoption, anticipation: int, conservative: bool) -> GroupTime:
 
     cells = [
         Cell(int(g), int(t), -1, int(size), int(free.sum()), float(estimate))
-        for (g, t), size, estimate in zip(found, count, estimates, strict=True)
+        for (g, t), size, estimate in zip(cohort_times, count, estimates, strict=True)
     ]
     members = [unit[chosen[number == place]] for place in range(len(cells))]
     notes = _notes(panel, int(treated.sum()) - len(chosen))
@@ -210,10 +210,12 @@ def _notes(panel: Adoption, lost: int) -> tuple[str, ...]:
             f"Left out {counted(lost, 'treated row')} that cannot be imputed: nobody comparable is "
             "untreated then."
         )
-    own = f"the effects of {panel.names['families']} and of {panel.names['time']}"
+    effects = f"the effects of {panel.names['families']} and of {panel.names['time']}"
     if panel.regions is not None:
-        own += f" by {panel.names['regions']}"
-    notes.append(f"Outcomes without treatment are imputed from {own}, fitted on untreated rows.")
+        effects += f" by {panel.names['regions']}"
+    notes.append(
+        f"Outcomes without treatment are imputed from {effects}, fitted on untreated rows."
+    )
     return tuple(notes)
 
 
@@ -280,13 +282,13 @@ def sun_abraham(panel: Adoption, control: str, anticipation: int) -> SunAbrahamR
     covariates = [f"x{place}" for place in range(len(panel.covariate_names))]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        found = estimator.fit(panel.long(), "y", "unit", "time", "cohort", covariates or None)
+        fit = estimator.fit(panel.long(), "y", "unit", "time", "cohort", covariates or None)
     # What the library warns its user of becomes a note; its own deprecations do not concern the
     # estimate.
-    told = dict.fromkeys(
+    messages = dict.fromkeys(
         str(w.message) for w in caught if w.category in (UserWarning, RuntimeWarning)
     )
-    effects = {(int(g), int(g) + int(e)): effect for (g, e), effect in found.cohort_effects.items()}
+    effects = {(int(g), int(g) + int(e)): effect for (g, e), effect in fit.cohort_effects.items()}
     effects = dict(sorted(effects.items()))
     number = panel.n_clusters
     labels = pd.DataFrame(
@@ -296,9 +298,9 @@ def sun_abraham(panel: Adoption, control: str, anticipation: int) -> SunAbrahamR
             "time": [t for _, t in effects],
         }
     )
-    given = f" given {', '.join(panel.covariate_names)}" if covariates else ""
+    condition = f" given {', '.join(panel.covariate_names)}" if covariates else ""
     return SunAbrahamResult(
-        estimator=f"Sun and Abraham's interaction-weighted estimator{given}",
+        estimator=f"Sun and Abraham's interaction-weighted estimator{condition}",
         dependent=panel.names["y"],
         labels=labels,
         estimates=np.array([effect["effect"] for effect in effects.values()], dtype=float),
@@ -310,12 +312,12 @@ def sun_abraham(panel: Adoption, control: str, anticipation: int) -> SunAbrahamR
         n_clusters=number,
         notes=(
             *panel.notes,
-            *(f"diff-diff says: {text}" for text in told),
+            *(f"diff-diff says: {text}" for text in messages),
             f"Standard errors of diff-diff {library.__version__}, clustered by "
             f"{panel.names['cluster']} ({number:,} clusters), with the small-sample factor of a "
             f"regression; t with {number - 1:,} degrees of freedom.",
             "Relative to the last period before treatment. Assumes that without treatment the "
             "outcome would have changed alike in treated and controls.",
         ),
-        native=found,
+        native=fit,
     )

@@ -191,7 +191,7 @@ class Units:
     importance: Importance  # {"inverse_variance", "fitted"}: how predictors are weighted
     demean: bool  # Whether each unit's mean before the start is taken out first
     # What is known of the data: that they are SIMULATED, which rows were left out.
-    told: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def until(self, end: int, before: int) -> "Units":
         """Return the periods up to `end` (not included), with an earlier start."""
@@ -223,9 +223,9 @@ class Units:
     def means(self) -> Array:
         """Means of the predictors over the periods before, NaN where nothing is known."""
         early = self.predictors[:, : self.before]
-        known = np.sum(~np.isnan(early), axis=1)
+        counts = np.sum(~np.isnan(early), axis=1)
         with np.errstate(invalid="ignore"):
-            means: Array = np.nansum(early, axis=1) / known
+            means: Array = np.nansum(early, axis=1) / counts
         return means
 
     def centred(self) -> Array:
@@ -271,8 +271,8 @@ class Units:
         starts = [np.zeros(count), *(4.0 * np.eye(count))]
         best = min(starts, key=error)
         options = {"maxiter": 100 * count, "xatol": 1e-4, "fatol": 1e-10}
-        found = minimize(error, best, method="Nelder-Mead", options=options)
-        return shares(found.x)
+        solution = minimize(error, best, method="Nelder-Mead", options=options)
+        return shares(solution.x)
 
 
 @dataclass(frozen=True, eq=False)

@@ -87,8 +87,8 @@ class Placebos:
         if not math.isfinite(half):
             half = math.nan
         statistic = float(scaled[0]) if self.statistic == "ratio" else math.nan
-        own = float(gap[0])
-        return statistic, rank(abs(float(scaled[0])), others), own - half, own + half
+        estimate = float(gap[0])
+        return statistic, rank(abs(float(scaled[0])), others), estimate - half, estimate + half
 
     def __repr__(self) -> str:
         drawn = int(self.units.used.sum()) - 1
@@ -102,10 +102,10 @@ class Placebos:
         return "\n".join([*lines, *(f"- {note}" for note in self.notes)])
 
 
-def rank(own: float, others: Array) -> float:
+def rank(value: float, others: Array) -> float:
     """Share of all, the own one counted, that are at least as large; ties count against it."""
     # Infinite statistics tie at the top.
-    reach = own - 1e-12 * abs(own) if math.isfinite(own) else own
+    reach = value - 1e-12 * abs(value) if math.isfinite(value) else value
     return float((1 + np.sum(others >= reach)) / (1 + len(others)))
 
 
@@ -125,10 +125,10 @@ def in_space(
         raise InputError(f"largest_misfit must be above zero, not {largest_misfit!r}.")
     count = len(units.units)
     pieces = [(units, unit, with_treated) for unit in range(1, count)]
-    found = parallel.run(
+    placebo_gaps = parallel.run(
         _gaps_of, pieces, n_jobs=n_jobs, progress=progress, label="placebos in space"
     )
-    gaps = np.vstack([match.gaps, *found])
+    gaps = np.vstack([match.gaps, *placebo_gaps])
     before = units.before
     table = pd.DataFrame(
         {
@@ -146,7 +146,7 @@ def in_space(
     table["average_gap"] = gaps[:, before:].mean(axis=1)
     table["used"] = True
     notes = [
-        *units.told,
+        *units.notes,
         "Donors of a placebo are all other donors"
         + (" and the treated unit." if with_treated else "; the treated unit is not among them."),
     ]
@@ -200,9 +200,11 @@ def in_time(
             )
         places.append(place)
     cut = [(units.until(units.before, place), 0, False) for place in places]
-    found = parallel.run(_gaps_of, cut, n_jobs=n_jobs, progress=progress, label="placebos in time")
+    placebo_gaps = parallel.run(
+        _gaps_of, cut, n_jobs=n_jobs, progress=progress, label="placebos in time"
+    )
     rows = []
-    for start, place, gaps in zip(starts, places, found, strict=True):
+    for start, place, gaps in zip(starts, places, placebo_gaps, strict=True):
         pre, post = rmspe(gaps[:place]), rmspe(gaps[place:])
         exact = pre <= EXACT * units.spread()
         rows.append(
@@ -228,7 +230,7 @@ def without_each(
     if len(weights) - 1 < 2:
         raise TrapError("With two donors, leaving one out leaves no combination to make.")
     pieces = [(units, 0, False, int(place) + 1) for place in weighted]
-    found = parallel.run(_gaps_of, pieces, n_jobs=n_jobs, progress=progress, label="donors")
+    all_gaps = parallel.run(_gaps_of, pieces, n_jobs=n_jobs, progress=progress, label="donors")
     rows = [
         {
             "left_out": units.units[place + 1],
@@ -236,7 +238,7 @@ def without_each(
             "pre_rmspe": rmspe(gaps[: units.before]),
             "average_gap": float(gaps[units.before :].mean()),
         }
-        for place, gaps in zip(weighted, found, strict=True)
+        for place, gaps in zip(weighted, all_gaps, strict=True)
     ]
     return pd.DataFrame(rows).sort_values("weight", ascending=False, ignore_index=True)
 
@@ -355,15 +357,15 @@ class SyntheticControl(Reported):
             too few donors or too many fitted exactly).
         """
         check_level(level)
-        found = self._in_space
-        wide = found.gaps.pivot(index="unit", columns="time", values="gap")
+        placebos = self._in_space
+        wide = placebos.gaps.pivot(index="unit", columns="time", values="gap")
         late = list(self.units.times[self.units.before :])
         gaps = {f"average gap from {self.start}": wide[late].mean(axis=1)}
         if len(late) > 1:
             gaps |= {f"gap in {period}": wide[period] for period in late}
         rows = []
         for term, by_unit in gaps.items():
-            statistic, p_value, low, high = found.row(by_unit, level)
+            statistic, p_value, low, high = placebos.row(by_unit, level)
             estimate = float(by_unit[self.treated])
             rows.append((term, estimate, np.nan, statistic, p_value, low, high))
         fields = [
@@ -471,7 +473,7 @@ class SyntheticControl(Reported):
         return f"{self.outcome}: synthetic control of {self.treated} from {self.start}, {donors}"
 
     def _lines(self) -> list[str]:
-        found = self._in_space
+        placebos = self._in_space
         largest = self.weights[self.weights >= 5e-4].iloc[:6]
         named = ", ".join(f"{unit} {weight:.3f}" for unit, weight in largest.items())
         rest = int((self.weights > 1e-6).sum()) - len(largest)
@@ -480,10 +482,10 @@ class SyntheticControl(Reported):
             f"RMSPE before {self.start} {self.fit.rmspe:.4g}, {self.fit.relative:.2%} of the "
             f"spread between units; R-squared against the plain mean of the donors "
             f"{self.fit.r_squared:.3f}.",
-            f"Placebos in space: p-value {found.p_ratio:.3f} by the ratio of RMSPE after to before "
-            f"the start, {found.p_gap:.3f} by that after it; the table ranks "
-            + ("gaps over the RMSPE before." if found.statistic == "ratio" else "plain gaps."),
-            *(note for note in found.notes if note not in self.notes),
+            f"Placebos in space: p-value {placebos.p_ratio:.3f} by the ratio of RMSPE after to "
+            f"before the start, {placebos.p_gap:.3f} by that after it; the table ranks "
+            + ("gaps over the RMSPE before." if placebos.statistic == "ratio" else "plain gaps."),
+            *(note for note in placebos.notes if note not in self.notes),
             *self._without_interval(),
         ]  # fmt: skip
 

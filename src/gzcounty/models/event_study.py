@@ -87,9 +87,9 @@ class EventStudyResult(Result):
         years : iterable of int, optional
             Years other than the reference; all of them if not given.
         """
-        wanted = [year for year in self.years if year != self.reference]
+        tested = [year for year in self.years if year != self.reference]
         return self.wald(
-            [_term(self.exposure, year) for year in (wanted if years is None else years)]
+            [_term(self.exposure, year) for year in (tested if years is None else years)]
         )
 
     def _shares_scale(self) -> bool:

@@ -298,15 +298,15 @@ def assign_to_hubs(distance: pd.DataFrame, weights: pd.Series, hubs: list[Any]) 
     ('520103', '522601')
     """
     pairs, share = _read(distance, weights)
-    wanted = pd.Index(hubs)
-    if not len(wanted):
+    labels = pd.Index(hubs)
+    if not len(labels):
         raise InputError("At least one hub is needed; the list is empty.")
-    if wanted.has_duplicates:
-        raise InputError(f"The hub {listed(wanted[wanted.duplicated()])} is named twice.")
-    unknown = wanted.difference(distance.columns)
+    if labels.has_duplicates:
+        raise InputError(f"The hub {listed(labels[labels.duplicated()])} is named twice.")
+    unknown = labels.difference(distance.columns)
     if len(unknown):
         raise InputError(f"No site is called {listed(unknown)}.")
-    chosen = np.sort(distance.columns.get_indexer(wanted))
+    chosen = np.sort(distance.columns.get_indexer(labels))
     return _plan(distance, pairs, share, chosen, ("Hubs as given.",), None)
 
 
@@ -320,12 +320,14 @@ def _plan(
 ) -> HubPlan:
     nearest = pairs[:, chosen].argmin(axis=1)
     hubs = distance.columns[chosen]
-    own = pd.Series(pairs[np.arange(len(pairs)), chosen[nearest]], distance.index, name="distance")
+    to_hub = pd.Series(
+        pairs[np.arange(len(pairs)), chosen[nearest]], distance.index, name="distance"
+    )
     return HubPlan(
         hubs=tuple(hubs),
         assignment=pd.Series(hubs[nearest], distance.index, name="hub"),
-        distance=own,
-        mean_distance=float(share @ own),
+        distance=to_hub,
+        mean_distance=float(share @ to_hub),
         weights=share,
         nobs=len(pairs),
         notes=notes,

@@ -114,19 +114,19 @@ def drop_singletons(
     sample: Sample, effects: Sequence[tuple[str, ...]]
 ) -> tuple[Sample, list[Effect]]:
     """Leave out rows that are alone in a level of an effect, and note which."""
-    found = [_effect(sample, columns) for columns in effects]
-    if not found:
+    fixed_effects = [_effect(sample, columns) for columns in effects]
+    if not fixed_effects:
         return sample, []
-    alone = singletons(found)
+    alone = singletons(fixed_effects)
     if not alone.any():
-        return sample, found
-    names = " or ".join(effect.name for effect in found)
+        return sample, fixed_effects
+    names = " or ".join(effect.name for effect in fixed_effects)
     count = int(alone.sum())
     if count == len(sample):
         raise InputError(
             f"Every {names} is seen only once, so the effects leave nothing to estimate from."
         )
-    first = found[0]
+    first = fixed_effects[0]
     lone = np.bincount(first.codes)[first.codes] == 1
     key = sample.keys[effects[0][0]]
     who = f": {first.name} {listed(key.levels[key.codes[lone]])}" if lone.any() else ""

@@ -113,17 +113,17 @@ def paper_table(
             )
     if terms is None:
         terms = [term for fit, table in zip(fits, tables, strict=True) for term in _own(fit, table)]
-    wanted = list(dict.fromkeys(terms))
-    absent = [t for t in wanted if not any(t in table.index for table in tables)]
-    if absent or not wanted:
-        known = dict.fromkeys(t for table in tables for t in table.index)
+    shown = list(dict.fromkeys(terms))
+    absent = [t for t in shown if not any(t in table.index for table in tables)]
+    if absent or not shown:
+        available = dict.fromkeys(t for table in tables for t in table.index)
         raise InputError(
             f"No result has the term {listed(absent) or '(none was named)'}; they have "
-            f"{listed(known, 12)}."
+            f"{listed(available, 12)}."
         )
     labels = dict(labels or {})
     rows: list[tuple[str, list[str]]] = []
-    for term in wanted:
+    for term in shown:
         cells = [_cell(table, term, digits, stars) for table in tables]
         rows.append((str(labels.get(term, term)), [cell[0] for cell in cells]))
         rows.append(("", [cell[1] for cell in cells]))
@@ -175,21 +175,21 @@ def _about(fits: Sequence[Reported]) -> list[tuple[str, list[str]]]:
 
 
 def _below(
-    fits: Sequence[Reported], heads: Sequence[str], stars: bool, own: Sequence[str]
+    fits: Sequence[Reported], heads: Sequence[str], stars: bool, extra: Sequence[str]
 ) -> tuple[str, ...]:
     """Return the sentences below: those of each result once, with the columns they are about."""
-    said: dict[str, list[str]] = {}
+    sources: dict[str, list[str]] = {}
     for fit, head in zip(fits, heads, strict=True):
         for note in fit.notes:
-            said.setdefault(str(note), []).append(head)
+            sources.setdefault(str(note), []).append(head)
     first = ["Standard errors in parentheses."]
     if stars:
         first.append("* p < 0.1, ** p < 0.05, *** p < 0.01.")
     ours = [
         note if len(columns) == len(fits) else f"{', '.join(columns)}: {note}"
-        for note, columns in said.items()
+        for note, columns in sources.items()
     ]
-    return (*first, *ours, *(str(note) for note in own))
+    return (*first, *ours, *(str(note) for note in extra))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -144,8 +144,8 @@ def as_numbers(column: pd.Series) -> Array:
     """Read a column as float64 with NaN for missing, or refuse it."""
     name = str(column.name)
     if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_complex_dtype(column):
-        known = column.dropna()
-        example = f" such as {str(known.iloc[0])!r}" if len(known) else ""
+        present = column.dropna()
+        example = f" such as {str(present.iloc[0])!r}" if len(present) else ""
         raise InputError(
             f"Column {name!r} holds {column.dtype} values{example} where numbers are needed; "
             f"convert it (in a formula, C({name}) makes categories of it)."

@@ -208,17 +208,17 @@ def staggered_did(
         return sun_abraham(panel, control, anticipation)
     notes = list(panel.notes)
     if imputed:
-        found = impute(panel, anticipation, method == "imputation")
+        effects = impute(panel, anticipation, method == "imputation")
         name = f"{method} difference-in-differences"
         text = f" given {_given(panel)}"
     else:
-        found = group_time(panel, control, adjustment, base, anticipation)
+        effects = group_time(panel, control, adjustment, base, anticipation)
         against = "never treated" if control == "never" else "not yet treated"
         name = f"group-time effects against {against}"
         text = f", {adjustment} given {_given(panel)}"
-    notes += [*found.notes, *_error_notes(panel, imputed), *_design_notes(base, anticipation)]
-    scores, std_errors = _by_cluster(panel, found.influence, not imputed)
-    cells = found.cells
+    notes += [*effects.notes, *_error_notes(panel, imputed), *_design_notes(base, anticipation)]
+    scores, std_errors = _by_cluster(panel, effects.influence, not imputed)
+    cells = effects.cells
     labels = pd.DataFrame(
         {
             "term": [f"ATT({cell.cohort}, {cell.time})" for cell in cells],
@@ -240,7 +240,7 @@ def staggered_did(
         n_entities=len(panel.entities),
         n_clusters=panel.n_clusters,
         notes=tuple(notes),
-        native=found,
+        native=effects,
         method=method,
         anticipation=anticipation,
     )

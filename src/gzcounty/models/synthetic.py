@@ -54,14 +54,14 @@ def read_units(
     wide = _wide(sample, y, entity, time, units, times)
     notes = list(sample.notes)
 
-    known = ~np.isnan(wide[:, place])
-    lost = times[~known & ~np.isnan(wide[:, chosen]).all(axis=1)]
+    observed = ~np.isnan(wide[:, place])
+    lost = times[~observed & ~np.isnan(wide[:, chosen]).all(axis=1)]
     if len(lost):
         notes.append(
             f"{counted(len(lost), 'period')} left out because {str(treated)!r} has no {y} then: "
             f"{listed(lost, 12)}."
         )
-    wide, times = wide[known], times[known]
+    wide, times = wide[observed], times[observed]
     before = _periods_before(times, start, time, treated)
     matrices = [_predictor(data, name, entity, time, units, times) for name in predictors]
     stacked = np.stack(matrices) if matrices else np.empty((0, *wide.shape))
@@ -75,21 +75,21 @@ def read_units(
         )
     chosen = chosen[whole]
     everyone = np.append(place, chosen).astype(np.intp)
-    found = Units(
+    panel = Units(
         wide[:, everyone], times, units[everyone], before, stacked[:, :, everyone],
         importance, demean, sample.notes,
     )  # fmt: skip
     if predictors:
-        found, more = _with_predictors(found, predictors)
+        panel, more = _with_predictors(panel, predictors)
         notes += more
-    left = len(found.units) - 1
+    left = len(panel.units) - 1
     if left < 2:
         raise InputError(
             f"A synthetic control needs at least two donors with {y} in all "
             f"{counted(len(times), 'period')} of the treated unit; there "
             f"{'is 1' if left else 'are none'}."
         )
-    return found, notes
+    return panel, notes
 
 
 def _in_order(sample: Sample, time: str) -> pd.Index:
@@ -177,31 +177,31 @@ def _periods_before(times: pd.Index, start: Any, time: str, treated: object) -> 
     return before
 
 
-def _with_predictors(found: Units, names: Sequence[str]) -> tuple[Units, list[str]]:
+def _with_predictors(panel: Units, names: Sequence[str]) -> tuple[Units, list[str]]:
     """Leave out donors without a predictor; refuse one that the treated unit lacks."""
-    means = found.means()
+    means = panel.means()
     for name, row in zip(names, means, strict=True):
         if np.isnan(row[0]):
             raise InputError(
-                f"The treated unit {str(found.units[0])!r} has no {name!r} before the start."
+                f"The treated unit {str(panel.units[0])!r} has no {name!r} before the start."
             )
     whole = ~np.isnan(means).any(axis=0)
     notes = []
     if not whole.all():
         notes.append(
             f"{counted(int((~whole).sum()), 'donor')} left out for predictors unknown in every "
-            f"period before the start: {listed(found.units[~whole], 12)}."
+            f"period before the start: {listed(panel.units[~whole], 12)}."
         )
-        found = Units(
-            found.outcomes[:, whole], found.times, found.units[whole], found.before,
-            found.predictors[:, :, whole], found.importance, found.demean, found.told,
+        panel = Units(
+            panel.outcomes[:, whole], panel.times, panel.units[whole], panel.before,
+            panel.predictors[:, :, whole], panel.importance, panel.demean, panel.notes,
         )  # fmt: skip
-    for name, row in zip(names, found.means(), strict=True):
+    for name, row in zip(names, panel.means(), strict=True):
         if np.ptp(row) == 0:
             raise InputError(
                 f"The predictor {name!r} has the same mean in every unit; leave it out."
             )
-    return found, notes
+    return panel, notes
 
 
 # One matrix problem a donor: far beyond this a pool is a choice not made (Abadie 2021, section 4).
@@ -316,10 +316,10 @@ def synthetic_control(
 def _fit(units: Units, match: Match) -> Fit:
     early = units.centred()[: units.before]
     plain = rmspe(early[:, 0] - early[:, 1:].mean(axis=1))
-    own, spread = rmspe(match.gaps[: units.before]), units.spread()
+    misfit, spread = rmspe(match.gaps[: units.before]), units.spread()
     # Units that do not differ at all leave nothing to compare with.
-    relative = own / spread if spread > 0 else np.nan
-    return Fit(own, relative, 1 - (own / plain) ** 2 if plain > 0 else np.nan)
+    relative = misfit / spread if spread > 0 else np.nan
+    return Fit(misfit, relative, 1 - (misfit / plain) ** 2 if plain > 0 else np.nan)
 
 
 def _explain(result: SyntheticControl) -> list[str]:

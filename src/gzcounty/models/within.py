@@ -196,10 +196,10 @@ def invert_laplacian(mass: Array, shared: Array) -> tuple[Codes, Codes, Array]:
     # Two years are linked if a county is seen in both, so `shared` is the graph of the years.
     labels = np.zeros(len(mass), dtype=np.intp)
     if not (shared > 0).all(axis=1).any():  # no year is linked to all others
-        _, found = connected_components(shared > 0, directed=False)
+        _, graph = connected_components(shared > 0, directed=False)
         seen = mass > 0
         labels = np.full(len(mass), -1, dtype=np.intp)
-        labels[seen] = np.unique(found[seen], return_inverse=True)[1]
+        labels[seen] = np.unique(graph[seen], return_inverse=True)[1]
     # The first level of each component is the one pinned at zero.
     pinned = np.unique(labels, return_index=True)[1]
     free = np.setdiff1d(np.flatnonzero(labels >= 0), pinned)

@@ -108,31 +108,31 @@ RANGES: dict[str, tuple[str, Any]] = {
 }
 
 
-def check(given: Arguments) -> Arguments:
+def check(arguments: Arguments) -> Arguments:
     """Return the arguments as they are, or raise `InputError` naming the first wrong one."""
     for name, (allowed, holds) in RANGES.items():
-        value = getattr(given, name)
+        value = getattr(arguments, name)
         number = isinstance(value, Real) and not isinstance(value, bool)
         if not number or not np.isfinite(float(value)) or not holds(value):
             raise InputError(f"{name} must be {allowed}, not {value!r}.")
-    _whole("n_counties", given.n_counties, 4, 10_000)
-    _whole("n_prefectures", given.n_prefectures, 1, given.n_counties)
-    years = given.years
+    _whole("n_counties", arguments.n_counties, 4, 10_000)
+    _whole("n_prefectures", arguments.n_prefectures, 1, arguments.n_counties)
+    years = arguments.years
     whole = all(isinstance(year, Integral) for year in years)
     if not whole or len(years) < 2 or list(years) != list(range(years[0], years[0] + len(years))):
         raise InputError(
             f"years must be two or more consecutive years, such as range(2014, 2024), not {years}."
         )
-    if given.since not in years:
+    if arguments.since not in years:
         raise InputError(
             f"exposure_since must be a year of the panel, {years[0]} to {years[-1]}, not "
-            f"{given.exposure_since!r}."
+            f"{arguments.exposure_since!r}."
         )
-    require_choice("layout", given.layout, LAYOUTS)
-    if not isinstance(given.seed, np.random.Generator):
-        _whole("seed", given.seed, 0, None)
-    require_prefix(given.prefix)
-    return given
+    require_choice("layout", arguments.layout, LAYOUTS)
+    if not isinstance(arguments.seed, np.random.Generator):
+        _whole("seed", arguments.seed, 0, None)
+    require_prefix(arguments.prefix)
+    return arguments
 
 
 def _whole(name: str, value: Any, low: int, high: int | None) -> None:  # noqa: ANN401
@@ -448,9 +448,9 @@ def simulate_panel(
     0.072
     """
     arguments = {name: value for name, value in locals().items() if name not in Arguments.SKIPPED}
-    given = check(Arguments(**{**arguments, "years": tuple(years)}))
+    checked = check(Arguments(**{**arguments, "years": tuple(years)}))
     rng = np.random.default_rng(seed)
-    period, n = np.array(given.years), given.n_counties
+    period, n = np.array(checked.years), checked.n_counties
     shape = (n, len(period))
 
     prefecture = np.arange(n) * n_prefectures // n
@@ -462,17 +462,17 @@ def simulate_panel(
     shocks += prefecture_noise * rng.standard_normal((n_prefectures, shape[1]))[prefecture]
 
     initial = county + shocks[:, 0]
-    sizes = cohort_sizes(cohorts, given.years, n)
+    sizes = cohort_sizes(cohorts, checked.years, n)
     standing = (initial - initial.mean()) / initial.std()
     first_year = enter(sizes, standing, selection, rng)
     inside = (first_year[:, None] > 0) & (period >= first_year[:, None])
-    tau = effects(list(sizes), given.years, effect, heterogeneity, growth)
+    tau = effects(list(sizes), checked.years, effect, heterogeneity, growth)
     gain = np.array(
-        [[tau.get((g, t), 0.0) for t in given.years] for g in first_year.tolist()]
+        [[tau.get((g, t), 0.0) for t in checked.years] for g in first_year.tolist()]
     ).reshape(shape)
 
     share = share_of_neighbours(touching(n, layout), inside)
-    after = exposure * (period >= given.since)
+    after = exposure * (period >= checked.since)
     y = county[:, None] + year + gain + exposure_effect * after + spillover * share * ~inside
     y = y + pre_trend * (period - period[0]) * (first_year > 0)[:, None] + shocks
     if missing:
@@ -496,8 +496,8 @@ def simulate_panel(
             "simulated": True,
         }
     )
-    known = truth(tau, sizes) | {"exposure": exposure_effect, "spillover": spillover}
-    data.attrs = _attrs(n, given.years, layout, known)
+    truths = truth(tau, sizes) | {"exposure": exposure_effect, "spillover": spillover}
+    data.attrs = _attrs(n, checked.years, layout, truths)
     return data
 
 
@@ -519,16 +519,16 @@ def _stationary(shape: tuple[int, int], rho: float, rng: np.random.Generator) ->
     return values
 
 
-def _attrs(n: int, years: tuple[int, ...], layout: str, known: dict[str, Any]) -> dict[str, Any]:
+def _attrs(n: int, years: tuple[int, ...], layout: str, truths: dict[str, Any]) -> dict[str, Any]:
     """Collect what travels with the table; small, for pandas copies it at every step."""
     return {
         "simulated": True,
         "title": f"SIMULATED panel of {n} counties, {years[0]}-{years[-1]}",
         "notes": [
             f"SIMULATED data: {n} counties that do not exist; average effect of the programme "
-            f"{known['simple']:.4g}, of exposure {known['exposure']:.4g}, by construction."
+            f"{truths['simple']:.4g}, of exposure {truths['exposure']:.4g}, by construction."
         ],
-        "truth": known,
+        "truth": truths,
         "layout": layout,
         "n_counties": n,
     }

@@ -40,23 +40,23 @@ def align(
     weights = as_weights(W)
     name = "y" if y.name is None else str(y.name)
     values = pd.Series(as_numbers(y.rename(name)), index=y.index, name=name)
-    known = values.dropna()
+    present = values.dropna()
     notes = data_notes(y)
-    if len(known) < len(values):
+    if len(present) < len(values):
         notes.append(
-            f"Left out {len(values) - len(known):,} of {counted(len(values), 'unit')} for missing "
-            f"values of {name}."
+            f"Left out {len(values) - len(present):,} of {counted(len(values), 'unit')} for "
+            f"missing values of {name}."
         )
-    if len(known) < least:
+    if len(present) < least:
         raise InputError(
-            f"{name!r} is known for {counted(len(known), 'unit')}; at least {least} are needed."
+            f"{name!r} is known for {counted(len(present), 'unit')}; at least {least} are needed."
         )
     weights, more = keep_units(
-        weights, pd.Index(values.index), pd.Index(known.index), f"the index of {name!r}"
+        weights, pd.Index(values.index), pd.Index(present.index), f"the index of {name!r}"
     )
-    if np.ptp(known) == 0:
+    if np.ptp(present) == 0:
         raise InputError(f"{name!r} has the same value in every unit.")
-    return known, (known - known.mean()).to_numpy(), weights, [*notes, *more]
+    return present, (present - present.mean()).to_numpy(), weights, [*notes, *more]
 
 
 # Values of one piece of work: some tens of MB.
@@ -276,7 +276,7 @@ def morans_i(
     (0.502, 9.1)
     """
     require_choice("alternative", alternative, get_args(Alternative))
-    known, z, weights, notes = align(y, W)
+    present, z, weights, notes = align(y, W)
     matrix, n = weights.matrix, len(z)
     s0 = float(matrix.sum())
     scale = n / s0 / float(z @ z)
@@ -290,7 +290,7 @@ def morans_i(
         variance_randomisation=randomisation,
         simulated=scale * np.concatenate(pieces),
         alternative=alternative,
-        variable=str(known.name),
+        variable=str(present.name),
         nobs=n,
         notes=(
             *notes,
@@ -414,7 +414,7 @@ def local_moran(
     require_choice("correction", correction, (*get_args(Correction), None))
     if not 0 < alpha < 1:
         raise InputError(f"alpha must lie between 0 and 1, such as 0.05, not {alpha!r}.")
-    known, z, weights, notes = align(y, W)
+    present, z, weights, notes = align(y, W)
     pieces = draw(
         conditional_counts, z, weights.matrix, permutations, seed, n_jobs, progress, "permutations"
     )
@@ -453,7 +453,7 @@ def local_moran(
             "cluster": cluster,
             "cluster_zh": [CHINESE[name] for name in cluster],
         },
-        index=known.index,
+        index=present.index,
     )
     named = {
         "fdr": "corrected by Benjamini and Hochberg (1995)",
@@ -476,28 +476,28 @@ def local_moran(
 
 def _quadrants(z: Array, lag: Array, alone: np.ndarray) -> np.ndarray:
     """Own value and neighbours' mean, each above the mean or not; a value at the mean is low."""
-    own = np.where(z > 0, "high", "low")
+    here = np.where(z > 0, "high", "low")
     near = np.where(lag > 0, "high", "low")
-    names = np.char.add(np.char.add(own, "-"), near).astype(object)
+    names = np.char.add(np.char.add(here, "-"), near).astype(object)
     names[alone] = "no neighbours"
     return names
 
 
 def _correct(p: Array, correction: Correction | None) -> Array:
     """Return adjusted p-values, to be compared with alpha itself; missing stays missing."""
-    known = ~np.isnan(p)
-    tests = int(known.sum())
+    defined = ~np.isnan(p)
+    tests = int(defined.sum())
     if correction is None or tests == 0:
         return p.copy()
     adjusted = p.copy()
     if correction == "bonferroni":
-        adjusted[known] = np.minimum(1, p[known] * tests)
+        adjusted[defined] = np.minimum(1, p[defined] * tests)
         return adjusted
-    order = np.argsort(p[known], kind="stable")
-    raised = p[known][order] * tests / np.arange(1, tests + 1)
+    order = np.argsort(p[defined], kind="stable")
+    raised = p[defined][order] * tests / np.arange(1, tests + 1)
     # A larger p-value never gets a smaller adjusted one.
     stepped = np.minimum(1, np.minimum.accumulate(raised[::-1])[::-1])
     back = np.empty(tests)
     back[order] = stepped
-    adjusted[known] = back
+    adjusted[defined] = back
     return adjusted

@@ -155,27 +155,28 @@ def moran_change(
     (88, [0.8, 0.8])
     """
     values = _two_columns(y)
-    known = values.dropna()
-    if len(known) < LEAST:
+    present = values.dropna()
+    if len(present) < LEAST:
         raise InputError(
-            f"both times are known for {counted(len(known), 'unit')}; at least {LEAST} are needed."
+            f"both times are known for {counted(len(present), 'unit')}; at least {LEAST} are "
+            "needed."
         )
-    if len(known) > MOST:
+    if len(present) > MOST:
         raise InputError(
-            f"{counted(len(known), 'unit')} are too many: in a draw every unit leans on all "
+            f"{counted(len(present), 'unit')} are too many: in a draw every unit leans on all "
             f"others. At most {MOST:,} are allowed; take a part of the map, or larger units."
         )
-    flat = [name for name in known if np.ptp(known[name]) == 0]
+    flat = [name for name in present if np.ptp(present[name]) == 0]
     if flat:
         raise InputError(f"{flat[0]!r} has the same value in every unit.")
     require_whole("draws", draws, 20)
     require_whole("seed", seed, 0)
     index = "the index of y"
-    weights, notes = keep_units(as_weights(W), values.index, known.index, index)
+    weights, notes = keep_units(as_weights(W), values.index, present.index, index)
     matrix = weights.matrix
-    z = (known - known.mean()).to_numpy()
-    own = eigenvalues(matrix)
-    rho = (_autoregression(z[:, 0], matrix, own), _autoregression(z[:, 1], matrix, own))
+    z = (present - present.mean()).to_numpy()
+    spectrum = eigenvalues(matrix)
+    rho = (_autoregression(z[:, 0], matrix, spectrum), _autoregression(z[:, 1], matrix, spectrum))
     residuals = np.column_stack([c - r * (matrix @ c) for c, r in zip(z.T, rho, strict=True)])
     residuals -= residuals.mean(axis=0)
     # Dense, since every unit leans on every other one in the end.
@@ -186,15 +187,15 @@ def moran_change(
     pieces = [(residuals, build, matrix, *part) for part in zip(sizes, streams, strict=True)]
     drawn = run(_draw, pieces, n_jobs=n_jobs, progress=progress, label="draws")
     before, after = _moran(z.T, matrix)
-    left_out = len(values) - len(known)
+    left_out = len(values) - len(present)
     if left_out:
         notes.insert(0, f"Left out {counted(left_out, 'unit')} without a value at both times.")
     return MoranChange(
         before=float(before),
         after=float(after),
         rho=rho,
-        columns=(str(known.columns[0]), str(known.columns[1])),
-        nobs=len(known),
+        columns=(str(present.columns[0]), str(present.columns[1])),
+        nobs=len(present),
         notes=(
             *notes,
             f"Intervals from {draws:,} draws of units with both residuals of a spatial "
@@ -218,22 +219,22 @@ def _two_columns(y: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(named, index=y.index)
 
 
-def _autoregression(z: Array, matrix: Any, own: Array) -> float:  # noqa: ANN401 (scipy sparse)
+def _autoregression(z: Array, matrix: Any, spectrum: Array) -> float:  # noqa: ANN401 (scipy sparse)
     """Rho that maximises the likelihood concentrated over the variance (Ord 1975, page 121)."""
     lag = matrix @ z
     n = len(z)
 
     def loss(rho: float) -> float:
         e = z - rho * lag
-        jacobian = float(np.log(np.abs(1 - rho * own)).sum())
+        jacobian = float(np.log(np.abs(1 - rho * spectrum)).sum())
         return n / 2 * float(np.log(e @ e / n)) - jacobian
 
-    ends = (1 / min(float(np.real(own).min()), -1e-6), 1 / float(np.real(own).max()))
+    ends = (1 / min(float(np.real(spectrum).min()), -1e-6), 1 / float(np.real(spectrum).max()))
     room = 1e-4 * (ends[1] - ends[0])
-    found = optimize.minimize_scalar(
+    solution = optimize.minimize_scalar(
         loss, bounds=(max(ends[0], -5.0) + room, ends[1] - room), method="bounded"
     )
-    return float(found.x)
+    return float(solution.x)
 
 
 def _draw(

@@ -149,11 +149,11 @@ def _nearest(points: Array, k: int) -> sp.csr_array:
     from scipy.spatial import cKDTree
 
     n = len(points)
-    _, found = cKDTree(points).query(points, k=k + 1)
+    _, nearest = cKDTree(points).query(points, k=k + 1)
     # A unit finds itself, but not always first where two stand in one place.
-    strangers = found != np.arange(n)[:, None]
+    strangers = nearest != np.arange(n)[:, None]
     strangers &= np.cumsum(strangers, axis=1) <= k
-    columns = found[strangers]
+    columns = nearest[strangers]
     rows = np.repeat(np.arange(n), k)
     return sp.csr_array((np.ones(n * k), (rows, columns)), shape=(n, n))
 

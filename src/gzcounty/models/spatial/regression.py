@@ -317,9 +317,9 @@ def lagrange_tests(
     with quiet():
         spreg = require("spreg", "spatial", "A test for spatial dependence")
         fit = spreg.OLS(design.y[:, None], design.without("Intercept").X)
-        found = spreg.LMtests(fit, weights.native(), tests=list(TESTS))
+        tests = spreg.LMtests(fit, weights.native(), tests=list(TESTS))
     rows = [
-        (name, float(np.ravel(getattr(found, key)[0])[0]), df, float(getattr(found, key)[1]))
+        (name, float(np.ravel(getattr(tests, key)[0])[0]), df, float(getattr(tests, key)[1]))
         for key, (name, df) in TESTS.items()
     ]
     table = pd.DataFrame(rows, columns=["test", "statistic", "df", "p_value"])

@@ -278,9 +278,9 @@ def _effects(result: SpatialResult, coefficients: Array) -> Array:
         direct, total = b, b + theta * (matrix.sum() / len(result.weights))
     else:
         rho = coefficients[:, -1]
-        own, own_lag = _traces(matrix, rho)
+        trace, trace_lag = _traces(matrix, rho)
         whole, whole_lag = _row_sums(matrix, rho)
-        direct = b * own[:, None] + theta * own_lag[:, None]
+        direct = b * trace[:, None] + theta * trace_lag[:, None]
         total = b * whole[:, None] + theta * whole_lag[:, None]
     return np.stack([direct, total - direct, total], axis=2)
 
@@ -288,12 +288,12 @@ def _effects(result: SpatialResult, coefficients: Array) -> Array:
 def _traces(matrix: sp.csr_array, rho: Array) -> tuple[Array, Array]:
     """Mean diagonals of ``inv(I - rho W)`` and of ``inv(I - rho W) W``."""
     values = eigenvalues(matrix)
-    own, own_lag = np.empty_like(rho), np.empty_like(rho)
+    trace, trace_lag = np.empty_like(rho), np.empty_like(rho)
     for i, r in enumerate(rho):
         inverse: Any = 1 / (1 - r * values)
         # Complex eigenvalues come in pairs, whose imaginary parts cancel.
-        own[i], own_lag[i] = inverse.mean().real, (values * inverse).mean().real
-    return own, own_lag
+        trace[i], trace_lag[i] = inverse.mean().real, (values * inverse).mean().real
+    return trace, trace_lag
 
 
 def _row_sums(matrix: sp.csr_array, rho: Array) -> tuple[Array, Array]:

@@ -42,7 +42,7 @@ def quiet() -> Iterator[None]:
 
 
 def require_same_ids(
-    ids: pd.Index, known: pd.Index, where: str, *, whole: bool = True, of: str = "W"
+    ids: pd.Index, units: pd.Index, where: str, *, whole: bool = True, of: str = "W"
 ) -> None:
     """Raise `InputError` unless `ids` are the units of the weights, each once, in any order."""
     if ids.hasnans:
@@ -53,14 +53,14 @@ def require_same_ids(
             f"{listed(twice)} {'stands' if len(twice) == 1 else 'stand'} more than once in "
             f"{where}; there must be one row a unit, such as one year of a panel."
         )
-    strange = ids[~ids.isin(known)]
+    strange = ids[~ids.isin(units)]
     if len(strange):
         raise InputError(
             f"{of} has no {listed(strange)}, which {where} "
-            f"{'has' if where != 'the columns of W' else 'have'}.{_reason(strange[0], known)}"
+            f"{'has' if where != 'the columns of W' else 'have'}.{_reason(strange[0], units)}"
         )
-    if whole and len(ids) < len(known):
-        absent = known[~known.isin(ids)]
+    if whole and len(ids) < len(units):
+        absent = units[~units.isin(ids)]
         raise InputError(
             f"{counted(len(absent), 'unit')} of {of} not in {where}: {listed(absent)}; if that is "
             "meant, give W.subset(ids)."
@@ -90,11 +90,11 @@ def _plain(name: Hashable) -> str:
     return unicodedata.normalize("NFKC", str(name)).strip()
 
 
-def _reason(strange: Hashable, known: pd.Index) -> str:
+def _reason(strange: Hashable, units: pd.Index) -> str:
     """Say why an id may have found no partner."""
-    partner = next((name for name in known if _plain(name) == _plain(strange)), None)
+    partner = next((name for name in units if _plain(name) == _plain(strange)), None)
     if partner is None:
-        return f" Its units are {listed(known, 3)}."
+        return f" Its units are {listed(units, 3)}."
     if type(partner) is not type(strange):
         ours, theirs = (
             "text" if isinstance(name, str) else "numbers" for name in (partner, strange)
@@ -290,9 +290,9 @@ def make_weights(
             f"The weight between {pair} is {matrix.data[wrong[0]]:g}; weights must be finite and "
             "not negative."
         )
-    own = ids[matrix.diagonal() != 0]
-    if len(own):
-        raise InputError(f"{listed(own)} would be a neighbour of itself; remove that weight.")
+    selves = ids[matrix.diagonal() != 0]
+    if len(selves):
+        raise InputError(f"{listed(selves)} would be a neighbour of itself; remove that weight.")
     matrix.eliminate_zeros()
     matrix.sort_indices()
     if matrix.nnz == 0:
