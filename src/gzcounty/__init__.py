@@ -28,6 +28,8 @@ _MOVED_TO_GZBOOK = frozenset({
 
 # Names of version 0.1 that are gone, and what to use instead.
 _REMOVED = {
+    "first_difference": "difference the columns with pandas, data.groupby(entity)[columns].diff(), "
+    "and give them to gzcounty.panel_ols with entity_effects=False",
     "mediation": "statsmodels has it: statsmodels.stats.mediation.Mediation",
     "oaxaca_decomposition": "statsmodels has it: statsmodels.stats.oaxaca.OaxacaBlinder",
     "quantile_regression": "statsmodels has it: statsmodels.formula.api.quantreg",

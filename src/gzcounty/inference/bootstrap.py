@@ -96,12 +96,7 @@ class WildBootstrap(Reported):
         return min(1.0, 2 * float(above), 2 * float(below))
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
-        """One row: the estimate with its bootstrap p-value and confidence set.
-
-        Parameters
-        ----------
-        level : float, default 0.95
-            Coverage of the confidence set, between 0 and 1.
+        """One row: the estimate with its bootstrap p-value and a confidence set of this `level`.
 
         Returns
         -------

@@ -32,7 +32,7 @@ from gzcounty.models._sums import apply, times
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.design import materialise, read_formula, refuse_unusable
 from gzcounty.models.result import Reported
-from gzcounty.models.sample import require_columns, take_sample
+from gzcounty.models.sample import require_columns, take_sample, value_of_each
 from gzcounty.parallel import chunks, generators, run
 from gzcounty.words import counted, listed
 
@@ -134,9 +134,7 @@ def read_assignments(
         units, unit_names = _codes(data[unit])
     codes, kinds = _codes(data[assign])
     times = np.zeros(rows, dtype=np.intp)
-    first = np.empty(len(unit_names), dtype=np.intp)
-    first[units] = codes
-    changing = np.unique(units[first[units] != codes])
+    first, changing = value_of_each(units, codes, len(unit_names))
     if changing.size == 0:
         labels, paths = first, np.arange(len(kinds))[:, None]
     else:
@@ -205,14 +203,12 @@ def _require_same_times(
 def _strata(
     data: pd.DataFrame, units: Codes, unit_names: pd.Index, strata: str | None, unit: str | None
 ) -> Codes:
-    result = np.zeros(len(unit_names), dtype=np.intp)
     if strata is None:
-        return result
+        return np.zeros(len(unit_names), dtype=np.intp)
     codes, names = _codes(data[strata])
-    result[units] = codes
-    moving = np.flatnonzero(result[units] != codes)
+    result, moving = value_of_each(units, codes, len(unit_names))
     if moving.size:
-        who = units[moving[0]]
+        who = moving[0]
         seen = names[np.unique(codes[units == who])]
         raise InputError(
             f"{unit} {str(unit_names[who])!r} lies in more than one of {strata!r}: {listed(seen)}."

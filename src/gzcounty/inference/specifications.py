@@ -4,10 +4,6 @@ A regression of an outcome on an exposure embodies choices: which measure of eit
 which sample, which fixed effects, which weights. The curve runs all combinations, sorts the
 estimates, and shows which choices move them (Simonsohn, Simmons and Nelson 2020, Nature Human
 Behaviour 4, 1208-1214).
-
-Each shuffle hands the exposures of one unit, its whole path with all exposures together, to another
-unit, and runs every specification on it. Under the hypothesis that exposure has nothing to do with
-outcomes (nor with controls), the curve as observed is one more draw from these curves.
 """
 
 from __future__ import annotations
@@ -401,12 +397,7 @@ class SpecificationCurve(Reported):
     native: Batch
 
     def table(self, level: float | None = None) -> pd.DataFrame:
-        """One row a specification, in the order of the choices.
-
-        Parameters
-        ----------
-        level : float, optional
-            Coverage of the intervals; by default that of the curve.
+        """One row a specification, in the order of the choices; by default with the curve's level.
 
         Returns
         -------
@@ -616,11 +607,6 @@ def specification_curve(
     the null, which is not done here.)
 
     Estimates of a curve share data, so their number says nothing about precision.
-
-    References
-    ----------
-    Simonsohn, U., Simmons, J. P. and Nelson, L. D. (2020). Specification curve analysis. Nature
-    Human Behaviour 4, 1208-1214.
 
     Examples
     --------

@@ -22,6 +22,7 @@ from .sample import (
     constant_within,
     require_columns,
     take_sample,
+    value_of_each,
 )
 
 NEVER = np.inf
@@ -249,12 +250,10 @@ def _widen(
 def _of_entities(sample: Sample, column: str, entity: str) -> Codes:
     """Return the group of each entity; it may have only one."""
     key, members = sample.keys[column], sample.keys[entity]
-    first = np.empty(len(members.levels), dtype=key.codes.dtype)
-    first[members.codes] = key.codes
-    moving = np.unique(members.codes[first[members.codes] != key.codes])
+    group, moving = value_of_each(members.codes, key.codes, len(members.levels))
     if moving.size:
         raise InputError(
             f"Each {entity} must stay in one {column}; {counted(moving.size, 'unit')} move: "
             f"{listed(members.levels[moving])}."
         )
-    return first
+    return group

@@ -22,7 +22,7 @@ from gzcounty.words import counted, listed
 
 from ._group_time import Aggregation
 from ._types import Array
-from .result import Estimate, Reported, with_intervals
+from .result import Estimate, Reported, wald_statistic, with_intervals
 
 CHUNK = 100
 
@@ -192,13 +192,7 @@ class Effects(Reported):
         return result
 
     def term(self, name: str, level: float = 0.95) -> Estimate:
-        """One row of `table` as a named tuple.
-
-        Raises
-        ------
-        InputError
-            If there is no such row.
-        """
+        """One row of `table` as a named tuple; raises `InputError` if there is no such row."""
         table = self.table(level)
         rows = table[table["term"] == name]
         if rows.empty:
@@ -307,15 +301,12 @@ def wald(
             "No cohort has a comparison before its treatment, so these data cannot show whether "
             "trends were parallel; earlier periods would be needed."
         )
-    scale = np.sqrt(np.diagonal(matrix))
-    unit = matrix / np.outer(scale, scale)
-    if np.linalg.cond(unit) > 1e12:
+    statistic = wald_statistic(estimates, matrix)
+    if statistic is None:
         raise TrapError(
             f"The {counted(len(estimates), 'effect')} before treatment cannot be tested together: "
             "their covariance matrix is singular; there are too few clusters for so many."
         )
-    standard = estimates / scale
-    statistic = float(standard @ np.linalg.solve(unit, standard))
     number = len(estimates)
     p_value = float(special.chdtrc(number, statistic))
     notes = _crowded(number, n_clusters)

@@ -342,11 +342,6 @@ class SyntheticControl(Reported):
     def table(self, level: float = 0.95) -> pd.DataFrame:
         """Return the average gap from the start on, and the gap in each period of it.
 
-        Parameters
-        ----------
-        level : float, default 0.95
-            Coverage of the interval.
-
         Returns
         -------
         DataFrame

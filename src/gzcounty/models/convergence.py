@@ -1,7 +1,7 @@
 """Beta convergence: whether units that start lower grow faster."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -54,11 +54,6 @@ class BetaConvergence(Result):
         :math:`\ln 2/\lambda`; its standard error is by the delta method too, its interval is that
         of the speed turned over, and so is unequal around it: its upper end is infinite if the
         speed may be zero.
-
-        Parameters
-        ----------
-        level : float, default 0.95
-            Coverage of the interval, between 0 and 1.
 
         Returns
         -------
@@ -210,8 +205,7 @@ def beta_convergence(
         f"{counted(int(years), 'year')}; convergence {what}.",
         _MEAN_REVERSION,
     )
-    kept = {field.name: getattr(fit, field.name) for field in fields(fit)}
-    kept |= {
+    kept = vars(fit) | {
         "estimator": "beta convergence",
         "dependent": f"growth of {y} a year, {start}-{end}",
         "notes": notes,

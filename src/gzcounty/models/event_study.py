@@ -66,10 +66,7 @@ class EventStudyResult(Result):
     def pre_test(self) -> WaldTest:
         """Test that all years before the reference are zero: parallel paths before it.
 
-        Raises
-        ------
-        TrapError
-            If no year lies before the reference.
+        Raises `TrapError` if no year lies before the reference.
         """
         before = [year for year in self.years if year < self.reference]
         if not before:
@@ -211,8 +208,7 @@ def event_study(
     notes = [*result.notes, f"Relative to {reference}; {exposure} is not rescaled."]
     if trend_names:
         notes.append(f"Own year path for {listed(trend_names)}.")
-    fields = {name: getattr(result, name) for name in Result.__dataclass_fields__}
-    fields |= {
+    fields = vars(result) | {
         "estimator": f"event study, {result.estimator}",
         "notes": tuple(notes),
         "shown": (*(_term(exposure, value) for value in others), *control_names),

@@ -83,6 +83,27 @@ def with_intervals(
     }
 
 
+def pick_term(table: pd.DataFrame, name: str) -> Estimate:
+    """Return the row of one term; raise `InputError` if there is none."""
+    rows = table[table["term"] == name]
+    if rows.empty:
+        raise InputError(f"The model has no term {name!r}; it has {listed(table['term'], 12)}.")
+    return Estimate(name, *(float(rows[field].iloc[0]) for field in Estimate._fields[1:]))
+
+
+def wald_statistic(values: Array, matrix: Array) -> float | None:
+    """Return ``values' inv(matrix) values``, or None if the matrix is singular."""
+    # Scaled to correlations, so that units do not decide what counts as singular.
+    scale = np.sqrt(np.diagonal(matrix))
+    if np.any(scale == 0):
+        return None
+    correlation = matrix / np.outer(scale, scale)
+    if np.linalg.cond(correlation) > 1e12:
+        return None
+    unit = values / scale
+    return float(unit @ np.linalg.solve(correlation, unit))
+
+
 class WaldTest(NamedTuple):
     """An F test that several coefficients are all zero.
 
@@ -343,12 +364,7 @@ class Result(Reported):
     shown: tuple[str, ...]
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
-        """All estimates, one row a term.
-
-        Parameters
-        ----------
-        level : float, default 0.95
-            Coverage of the interval, between 0 and 1.
+        """All estimates, one row a term, with intervals that cover a share `level`.
 
         Returns
         -------
@@ -362,17 +378,9 @@ class Result(Reported):
         return pd.DataFrame({"term": self.coefficients.index.astype(object), **columns})
 
     def term(self, name: str, level: float = 0.95) -> Estimate:
-        """One row of `table` as a named tuple.
-
-        Raises
-        ------
-        InputError
-            If the model has no such term.
-        """
+        """One row of `table` as a named tuple; raises `InputError` if there is no such term."""
         self._require_terms([name])
-        table = self.table(level)
-        row = table[table["term"] == name].iloc[0]
-        return Estimate(name, *(float(row[field]) for field in Estimate._fields[1:]))
+        return pick_term(self.table(level), name)
 
     def wald(self, terms: Sequence[str]) -> WaldTest:
         """Test that all `terms` are zero, by F with the result's degrees of freedom.
@@ -389,18 +397,14 @@ class Result(Reported):
         if not terms:
             raise InputError("A Wald test needs at least one term.")
         values = self.coefficients[terms].to_numpy()
-        matrix = self.vcov.loc[terms, terms].to_numpy()
-        # Scaled to correlations, so that units do not decide what counts as singular.
-        scale = np.sqrt(np.diagonal(matrix))
-        if np.any(scale == 0) or np.linalg.cond(matrix / np.outer(scale, scale)) > 1e12:
+        wald = wald_statistic(values, self.vcov.loc[terms, terms].to_numpy())
+        if wald is None:
             clusters = f" with {self.n_clusters} clusters" if self.n_clusters else ""
             raise TrapError(
                 f"These {counted(len(terms), 'term')} cannot be tested together{clusters}: their "
                 "covariance matrix is singular; test fewer terms at a time."
             )
-        unit = values / scale
-        statistic = float(unit @ np.linalg.solve(matrix / np.outer(scale, scale), unit))
-        statistic /= len(terms)
+        statistic = wald / len(terms)
         p_value = float(special.fdtrc(len(terms), self.df, statistic))
         return WaldTest(statistic, len(terms), self.df, p_value, tuple(terms))
 

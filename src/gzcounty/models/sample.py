@@ -13,6 +13,7 @@ Rules
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -119,18 +120,25 @@ def require_columns(data: pd.DataFrame, names: Sequence[str]) -> None:
             raise InputError(f"The data have more than one column called {name!r}.")
 
 
+def value_of_each(
+    units: Codes, values: np.ndarray[Any, Any], number: int
+) -> tuple[np.ndarray[Any, Any], Codes]:
+    """Return one value of each unit 0, 1, ..., and the units within which it changes."""
+    one = np.empty(number, dtype=values.dtype)
+    one[units] = values
+    return one, np.unique(units[one[units] != values])
+
+
 def constant_within(sample: Sample, name: str, entity: str) -> Array:
     """Return the value of each entity; raise `InputError` if it changes within one."""
     key, values = sample.keys[entity], sample.numbers[name].to_numpy()
-    first = np.empty(len(key.levels))
-    first[key.codes] = values
-    changing = np.unique(key.codes[first[key.codes] != values])
+    value, changing = value_of_each(key.codes, values, len(key.levels))
     if changing.size:
         raise InputError(
             f"{name!r} must be constant within each {entity}; it changes in "
             f"{counted(changing.size, 'unit')}: {listed(key.levels[changing])}."
         )
-    return first
+    return value
 
 
 def as_names(argument: str | Sequence[str] | None) -> list[str]:

@@ -9,10 +9,9 @@ where q falls evenly from 1 for the first cohort to -1 for the last (0 if there 
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from numbers import Integral, Real
-from typing import Any, ClassVar, Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -57,82 +56,49 @@ def require_prefix(prefix: str) -> None:
         )
 
 
-@dataclass(frozen=True)
-class Arguments:
-    """The arguments that are plain numbers, words or years."""
-
-    SKIPPED: ClassVar[set[str]] = {"cohorts"}
-
-    n_counties: int
-    years: tuple[int, ...]
-    effect: float
-    seed: int | np.random.Generator
-    heterogeneity: float
-    growth: float
-    selection: float
-    pre_trend: float
-    spillover: float
-    layout: str
-    n_prefectures: int
-    noise: float
-    prefecture_noise: float
-    autocorrelation: float
-    exposure_effect: float
-    exposure_since: int | None
-    exposure_drift: float
-    missing: float
-    prefix: str
-
-    @property
-    def since(self) -> int:
-        """First year in which exposure matters."""
-        if self.exposure_since is None:
-            return self.years[len(self.years) // 2]
-        return self.exposure_since
-
-
 # What each number may be, in words and as a test.
-RANGES: dict[str, tuple[str, Any]] = {
-    "effect": ("a finite number", lambda x: True),
-    "heterogeneity": ("a finite number", lambda x: True),
-    "growth": ("a finite number", lambda x: True),
-    "selection": ("a finite number", lambda x: True),
-    "pre_trend": ("a finite number", lambda x: True),
-    "spillover": ("a finite number", lambda x: True),
-    "exposure_effect": ("a finite number", lambda x: True),
-    "noise": ("0 or more", lambda x: x >= 0),
-    "prefecture_noise": ("0 or more", lambda x: x >= 0),
-    "exposure_drift": ("0 or more", lambda x: x >= 0),
-    "autocorrelation": ("between -1 and 1", lambda x: -1 < x < 1),
-    "missing": ("from 0 to below 1", lambda x: 0 <= x < 1),
-}
+RANGES: list[tuple[str, Callable[[float], bool], tuple[str, ...]]] = [
+    (
+        "a finite number",
+        lambda x: True,
+        (
+            *("effect", "heterogeneity", "growth", "selection"),
+            *("pre_trend", "spillover", "exposure_effect"),
+        ),
+    ),
+    ("0 or more", lambda x: x >= 0, ("noise", "prefecture_noise", "exposure_drift")),
+    ("between -1 and 1", lambda x: -1 < x < 1, ("autocorrelation",)),
+    ("from 0 to below 1", lambda x: 0 <= x < 1, ("missing",)),
+]
 
 
-def check(arguments: Arguments) -> Arguments:
-    """Return the arguments as they are, or raise `InputError` naming the first wrong one."""
-    for name, (allowed, holds) in RANGES.items():
-        value = getattr(arguments, name)
-        number = isinstance(value, Real) and not isinstance(value, bool)
-        if not number or not np.isfinite(float(value)) or not holds(value):
-            raise InputError(f"{name} must be {allowed}, not {value!r}.")
-    _whole("n_counties", arguments.n_counties, 4, 10_000)
-    _whole("n_prefectures", arguments.n_prefectures, 1, arguments.n_counties)
-    years = arguments.years
+def check(arguments: Mapping[str, Any]) -> tuple[tuple[int, ...], int]:
+    """Return the years, and the first in which exposure matters, of arguments that are right."""
+    for allowed, holds, names in RANGES:
+        for name in names:
+            value = arguments[name]
+            number = isinstance(value, Real) and not isinstance(value, bool)
+            if not number or not np.isfinite(float(value)) or not holds(float(value)):
+                raise InputError(f"{name} must be {allowed}, not {value!r}.")
+    _whole("n_counties", arguments["n_counties"], 4, 10_000)
+    _whole("n_prefectures", arguments["n_prefectures"], 1, arguments["n_counties"])
+    years = tuple(arguments["years"])
     whole = all(isinstance(year, Integral) for year in years)
     if not whole or len(years) < 2 or list(years) != list(range(years[0], years[0] + len(years))):
         raise InputError(
             f"years must be two or more consecutive years, such as range(2014, 2024), not {years}."
         )
-    if arguments.since not in years:
+    since = arguments["exposure_since"]
+    since = years[len(years) // 2] if since is None else since
+    if since not in years:
         raise InputError(
-            f"exposure_since must be a year of the panel, {years[0]} to {years[-1]}, not "
-            f"{arguments.exposure_since!r}."
+            f"exposure_since must be a year of the panel, {years[0]} to {years[-1]}, not {since!r}."
         )
-    require_choice("layout", arguments.layout, LAYOUTS)
-    if not isinstance(arguments.seed, np.random.Generator):
-        _whole("seed", arguments.seed, 0, None)
-    require_prefix(arguments.prefix)
-    return arguments
+    require_choice("layout", arguments["layout"], LAYOUTS)
+    if not isinstance(arguments["seed"], np.random.Generator):
+        _whole("seed", arguments["seed"], 0, None)
+    require_prefix(arguments["prefix"])
+    return years, since
 
 
 def _whole(name: str, value: Any, low: int, high: int | None) -> None:  # noqa: ANN401
@@ -447,10 +413,9 @@ def simulate_panel(
     >>> round(fit.term("inside").estimate, 3)
     0.072
     """
-    arguments = {name: value for name, value in locals().items() if name not in Arguments.SKIPPED}
-    checked = check(Arguments(**{**arguments, "years": tuple(years)}))
+    calendar, since = check(locals())
     rng = np.random.default_rng(seed)
-    period, n = np.array(checked.years), checked.n_counties
+    period, n = np.array(calendar), n_counties
     shape = (n, len(period))
 
     prefecture = np.arange(n) * n_prefectures // n
@@ -462,17 +427,17 @@ def simulate_panel(
     shocks += prefecture_noise * rng.standard_normal((n_prefectures, shape[1]))[prefecture]
 
     initial = county + shocks[:, 0]
-    sizes = cohort_sizes(cohorts, checked.years, n)
+    sizes = cohort_sizes(cohorts, calendar, n)
     standing = (initial - initial.mean()) / initial.std()
     first_year = enter(sizes, standing, selection, rng)
     inside = (first_year[:, None] > 0) & (period >= first_year[:, None])
-    tau = effects(list(sizes), checked.years, effect, heterogeneity, growth)
+    tau = effects(list(sizes), calendar, effect, heterogeneity, growth)
     gain = np.array(
-        [[tau.get((g, t), 0.0) for t in checked.years] for g in first_year.tolist()]
+        [[tau.get((g, t), 0.0) for t in calendar] for g in first_year.tolist()]
     ).reshape(shape)
 
     share = share_of_neighbours(touching(n, layout), inside)
-    after = exposure * (period >= checked.since)
+    after = exposure * (period >= since)
     y = county[:, None] + year + gain + exposure_effect * after + spillover * share * ~inside
     y = y + pre_trend * (period - period[0]) * (first_year > 0)[:, None] + shocks
     if missing:
@@ -497,7 +462,7 @@ def simulate_panel(
         }
     )
     truths = truth(tau, sizes) | {"exposure": exposure_effect, "spillover": spillover}
-    data.attrs = _attrs(n, checked.years, layout, truths)
+    data.attrs = _attrs(n, calendar, layout, truths)
     return data
 
 

@@ -5,9 +5,8 @@ import pandas as pd
 import pytest
 
 from gzcounty.errors import InputError
-from gzcounty.models.differences import first_difference, long_difference
+from gzcounty.models.differences import long_difference
 from gzcounty.models.ols import ols
-from gzcounty.models.panel import panel_ols
 
 
 @pytest.fixture
@@ -79,77 +78,3 @@ def test_bad_input(data, arguments, message):
 def test_duplicates_are_refused(data):
     with pytest.raises(InputError, match=r"1 pair appears more than once: '\(a, 2010\)'"):
         long_difference(pd.concat([data, data.iloc[[1]]]), "share", "county", "year", 2010, 2020)
-
-
-@pytest.fixture(scope="module")
-def panel() -> pd.DataFrame:
-    """SIMULATED: unbalanced, with gaps, and rows in no order."""
-    rng = np.random.default_rng(5)
-    frame = pd.DataFrame([(i, t) for i in range(40) for t in range(2010, 2018)], columns=["i", "t"])
-    frame["x"] = rng.standard_normal(len(frame)) + frame.i / 10
-    frame["z"] = rng.standard_normal(len(frame)).cumsum()
-    frame["y"] = 0.5 * frame.x - 0.2 * frame.z + frame.i + rng.standard_normal(len(frame))
-    frame["group"] = frame.i % 12
-    return frame.sample(frac=0.85, random_state=1)
-
-
-def test_first_differences_are_those_of_linearmodels(panel):
-    from linearmodels import FirstDifferenceOLS
-
-    indexed = panel.set_index(["i", "t"]).sort_index()
-    # linearmodels differences neighbouring rows, gaps or not: give it the rows without gaps.
-    full = indexed.groupby("i").filter(lambda rows: len(rows) == 8)
-    theirs = FirstDifferenceOLS(full.y, full[["x", "z"]]).fit(
-        cov_type="clustered", cluster_entity=True, debiased=True
-    )
-    ours = first_difference("y ~ x + z", full.reset_index(), "i", "t", time_effects=False)
-    assert ours.table().estimate.to_numpy() == pytest.approx(theirs.params.to_numpy(), rel=1e-10)
-    # linearmodels' factor is N/(N-K) here, ours is the package's G/(G-1) * (N-1)/(N-K).
-    n, groups = ours.nobs, ours.n_clusters
-    factor = np.sqrt(groups / (groups - 1) * (n - 1) / n)
-    assert ours.table().std_error.to_numpy() == pytest.approx(
-        theirs.std_errors.to_numpy() * factor, rel=1e-8
-    )
-
-
-def test_with_two_periods_first_differences_are_entity_effects(panel):
-    two = panel[panel.t.isin([2012, 2013])]
-    both = two[two.groupby("i").t.transform("size") == 2]
-    changes = first_difference("y ~ x + z", both, "i", "t")
-    levels = panel_ols("y ~ x + z", both, "i", "t", cluster="i")
-    assert changes.coefficients.to_numpy() == pytest.approx(levels.coefficients.to_numpy())
-
-
-def test_gaps_are_not_bridged_and_are_counted(panel):
-    fit = first_difference("y ~ x", panel, "i", "t")
-    rows = panel.sort_values(["i", "t"])
-    follows = (rows.t.diff() == 1) & (rows.i.diff() == 0)
-    assert fit.nobs == follows.sum() < len(rows) - rows.i.nunique()
-    gaps = len(rows) - rows.i.nunique() - fit.nobs
-    assert any(f"{gaps} follow a gap" in note for note in fit.notes)
-    again = first_difference("y ~ x", panel.iloc[::-1], "i", "t")
-    assert again.table().iloc[:, 1:].to_numpy() == pytest.approx(fit.table().iloc[:, 1:].to_numpy())
-    expected = rows.y.diff()[follows] - fit.coefficients["x"] * rows.x.diff()[follows]
-    expected -= expected.groupby(rows.t).transform("mean")
-    pd.testing.assert_series_equal(
-        fit.residuals.sort_index(), expected.sort_index(), check_names=False
-    )
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"formula": "y ~ x + group"}, "'group' does not change in any i from one t to the next"),
-        ({"cluster": "t"}, "'t' must be constant within each i to cluster changes by it"),
-        ({"cluster": "one"}, "'one' is always '1'"),
-        ({"data": "alternate"}, "No i is seen in two ts in a row"),
-        ({"time": "x"}, "'x' must hold whole numbers"),
-    ],
-)
-def test_bad_input_to_first_differences(panel, change, message):
-    data = panel.assign(one=1)
-    if change.pop("data", None):
-        data = data[data.t % 2 == 0]
-    usual = {"formula": "y ~ x", "data": data, "entity": "i", "time": "t"}
-    with pytest.raises(InputError, match=message):
-        first_difference(**(usual | change))

@@ -21,10 +21,17 @@ from scipy import special
 from gzcounty.checks import require_whole
 from gzcounty.errors import InputError, TrapError
 from gzcounty.models.result import check_level
-from gzcounty.words import counted, listed
+from gzcounty.words import counted
 
 from .._types import Array
-from ..result import Estimate, Reported, number, probability, with_intervals
+from ..result import (
+    Estimate,
+    Reported,
+    number,
+    pick_term,
+    probability,
+    with_intervals,
+)
 from .weights import SpatialWeights, eigenvalues
 
 # The parameter of dependence in each kind of model.
@@ -37,25 +44,8 @@ NAMES = {
 }
 
 
-class _Terms(Reported):
-    """A result whose rows can be asked for one by one."""
-
-    def term(self, name: str, level: float = 0.95) -> Estimate:
-        """One row of `table` as a named tuple.
-
-        Raises
-        ------
-        InputError
-            If the model has no such term.
-        """
-        table = self.table(level).set_index("term")
-        if name not in table.index:
-            raise InputError(f"The model has no term {name!r}; it has {listed(table.index, 12)}.")
-        return Estimate(name, *(float(table.loc[name, f]) for f in Estimate._fields[1:]))
-
-
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class SpatialResult(_Terms):
+class SpatialResult(Reported):
     """Estimates of a spatial regression.
 
     Attributes
@@ -118,6 +108,10 @@ class SpatialResult(_Terms):
             list(self.coefficients.index), estimate, np.sqrt(np.diagonal(self.vcov)), level
         )
 
+    def term(self, name: str, level: float = 0.95) -> Estimate:
+        """One row of `table` as a named tuple; raises `InputError` if there is no such term."""
+        return pick_term(self.table(level), name)
+
     def impacts(self, draws: int = 2_000, seed: int = 0) -> "Impacts":
         """Direct, indirect and total effects of each regressor; see `impacts.spatial_impacts`."""
         return spatial_impacts(self, draws, seed)
@@ -151,7 +145,7 @@ ROUNDING = 1e-16
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Impacts(_Terms):
+class Impacts(Reported):
     """Average direct, indirect and total effects.
 
     Attributes
@@ -197,6 +191,10 @@ class Impacts(_Terms):
             regressor=[x for x, _ in names],
             effect=[effect for _, effect in names],
         )
+
+    def term(self, name: str, level: float = 0.95) -> Estimate:
+        """One row of `table` as a named tuple; raises `InputError` if there is no such term."""
+        return pick_term(self.table(level), name)
 
     def _heading(self) -> str:
         return f"{self.dependent}: impacts, {counted(self.nobs, 'unit')}"

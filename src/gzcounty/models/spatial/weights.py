@@ -173,20 +173,8 @@ class SpatialWeights:
     def lag(self, y: pd.Series) -> pd.Series:
         """Weighted sum over each unit's neighbours; their mean if rows sum to one.
 
-        Parameters
-        ----------
-        y : Series
-            Numbers without gaps, indexed by the same ids in any order.
-
-        Returns
-        -------
-        Series
-            On the index of `y`. Zero for an island.
-
-        Raises
-        ------
-        InputError
-            If ids differ, or a value is missing or not a number.
+        `y` is a Series without gaps on the same ids in any order, and so is the lag; that of an
+        island is zero. Raises `InputError` if ids differ, or a value is missing or not a number.
         """
         require_same_ids(pd.Index(y.index), self.ids, "y")
         values = as_numbers(y.rename("y" if y.name is None else y.name))
@@ -199,18 +187,8 @@ class SpatialWeights:
     def subset(self, ids: Iterable[Any], islands: Islands = "refuse") -> "SpatialWeights":
         """Weights among some of the units, in the order given, standardised anew.
 
-        Parameters
-        ----------
-        ids : iterable
-            Units to keep.
-        islands : {"refuse", "keep"}
-            What to do with a unit that loses all its neighbours.
-
-        Raises
-        ------
-        InputError
-            If an id is unknown or given twice, or a unit is left without neighbours and `islands`
-            is "refuse".
+        Raises `InputError` if an id is unknown or given twice, or if a unit loses all its
+        neighbours and `islands` is "refuse" (not "keep").
         """
         kept = pd.Index(list(ids), dtype=self.ids.dtype if len(self.ids) else None)
         require_same_ids(kept, self.ids, "the subset", whole=False)
@@ -235,13 +213,7 @@ class SpatialWeights:
         return replace(self, matrix=matrix, standardised=standard)
 
     def native(self) -> Any:  # noqa: ANN401 (a libpysal.weights.W)
-        """Return the weights as libpysal's ``W``, for use with the rest of PySAL.
-
-        Raises
-        ------
-        ModuleNotFoundError
-            If libpysal is not installed.
-        """
+        """Return the weights as libpysal's ``W``, for use with the rest of PySAL."""
         with quiet():
             require("libpysal", "spatial", "A PySAL weights object")
             from libpysal import weights
