@@ -26,27 +26,27 @@ def within(data):
 
 
 def test_each_row_is_the_estimate_without_that_level(panel):
-    found = leave_one_out(within, panel, by="prefecture")
-    table = found.table(0.9)
+    result = leave_one_out(within, panel, by="prefecture")
+    table = result.table(0.9)
     assert list(table.left_out) == [f"p{i}" for i in range(9)]
     for row in table.itertuples():
-        own = within(panel[panel.prefecture != row.left_out])
-        expected = own.table(0.9).iloc[0]
+        alone = within(panel[panel.prefecture != row.left_out])
+        expected = alone.table(0.9).iloc[0]
         for field in ("estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"):
             assert getattr(row, field) == pytest.approx(expected[field], rel=1e-12)
-        assert row.shift == pytest.approx(own.coefficients.x - within(panel).coefficients.x)
-        assert row.nobs == own.nobs
+        assert row.shift == pytest.approx(alone.coefficients.x - within(panel).coefficients.x)
+        assert row.nobs == alone.nobs
 
 
 def test_the_level_that_matters_most_is_found_among_88(panel):
-    found = leave_one_out(within, panel, by="county")
-    assert len(found.table()) == 88
-    assert found.most_influential == 40
-    assert found.table().set_index("left_out").loc[40, "shift"] < -0.03
-    assert found.failures == {}
-    assert "without 40" in repr(found)
-    assert "83 further levels in .table()" in repr(found)
-    assert "<table" in found._repr_html_()
+    result = leave_one_out(within, panel, by="county")
+    assert len(result.table()) == 88
+    assert result.most_influential == 40
+    assert result.table().set_index("left_out").loc[40, "shift"] < -0.03
+    assert result.failures == {}
+    assert "without 40" in repr(result)
+    assert "83 further levels in .table()" in repr(result)
+    assert "<table" in result._repr_html_()
 
 
 def test_jobs_change_nothing(panel):
@@ -60,29 +60,29 @@ def test_a_level_without_which_there_is_no_estimate_is_reported(panel):
     def estimate(data):
         return gz.panel_ols("y ~ treated + x", data, "county", "year", cluster="county")
 
-    found = leave_one_out(estimate, treated[treated.county < 12], by="county", term="treated")
-    assert list(found.failures) == [3]
-    assert "treated" in found.failures[3]
-    assert found.table().set_index("left_out").loc[3].drop("term").isna().all()
-    assert found.table().estimate.notna().sum() == 11
-    assert any("Not estimable without '3'" in note for note in found.notes)
-    assert found.most_influential != 3
+    result = leave_one_out(estimate, treated[treated.county < 12], by="county", term="treated")
+    assert list(result.failures) == [3]
+    assert "treated" in result.failures[3]
+    assert result.table().set_index("left_out").loc[3].drop("term").isna().all()
+    assert result.table().estimate.notna().sum() == 11
+    assert any("Not estimable without '3'" in note for note in result.notes)
+    assert result.most_influential != 3
 
 
 def test_rows_of_no_level_stay_and_are_counted(panel):
     holes = panel.assign(prefecture=panel.prefecture.where(panel.county > 4))
-    found = leave_one_out(within, holes, by="prefecture")
-    assert any("30 rows without prefecture stay" in note for note in found.notes)
-    assert found.table().nobs.iloc[0] == len(holes) - 30
+    result = leave_one_out(within, holes, by="prefecture")
+    assert any("30 rows without prefecture stay" in note for note in result.notes)
+    assert result.table().nobs.iloc[0] == len(holes) - 30
 
 
 def test_levels_of_any_kind():
     rng = np.random.default_rng(0)
     data = pd.DataFrame(rng.normal(size=(40, 2)), columns=["y", "x"])
     data["place"] = np.resize(np.array(["榕江县", "Ａ", "a", 7], dtype=object), 40)
-    found = leave_one_out(lambda d: gz.ols("y ~ x", d), data, by="place")
-    assert set(found.table().left_out) == {"榕江县", "Ａ", "a", 7}
-    assert found.table().nobs.eq(30).all()
+    result = leave_one_out(lambda d: gz.ols("y ~ x", d), data, by="place")
+    assert set(result.table().left_out) == {"榕江县", "Ａ", "a", 7}
+    assert result.table().nobs.eq(30).all()
 
 
 def test_the_order_of_rows_does_not_matter(panel):

@@ -22,9 +22,9 @@ def guizhou() -> pd.DataFrame:
 
 
 def test_mean_over_distinct_pairs_by_hand():
-    found = gz.pair_mean(distances([0, 1, 3]), draws=50)
-    assert found.estimate == pytest.approx((1 + 3 + 2) / 3)
-    assert found.nobs == 3
+    result = gz.pair_mean(distances([0, 1, 3]), draws=50)
+    assert result.estimate == pytest.approx((1 + 3 + 2) / 3)
+    assert result.nobs == 3
 
 
 def test_the_diagonal_is_not_used_and_the_input_not_changed():
@@ -37,15 +37,15 @@ def test_the_diagonal_is_not_used_and_the_input_not_changed():
 
 def test_draws_leave_out_pairs_of_one_unit_as_a_plain_loop_does(guizhou):
     # The loop draws units by name and averages over the pairs of unlike names.
-    found = gz.pair_mean(guizhou, draws=300, seed=7)
+    result = gz.pair_mean(guizhou, draws=300, seed=7)
     rng, K = np.random.default_rng(8), guizhou.to_numpy()
     means = []
     for _ in range(300):
         drawn = rng.integers(0, len(K), len(K))
         unlike = drawn[:, None] != drawn[None, :]
         means.append(K[np.ix_(drawn, drawn)][unlike].mean())
-    assert np.mean(means) == pytest.approx(found.native.mean(), rel=0.02)
-    assert np.std(means) == pytest.approx(found.std_error, rel=0.2)
+    assert np.mean(means) == pytest.approx(result.native.mean(), rel=0.02)
+    assert np.std(means) == pytest.approx(result.std_error, rel=0.2)
 
 
 def test_equal_distances_give_no_spread_so_copies_do_not_count_as_zero():
@@ -71,21 +71,21 @@ def test_same_seed_same_draws_another_seed_others(guizhou):
 
 
 def test_table_and_display(guizhou):
-    found = gz.pair_mean(guizhou)
-    row = found.table().iloc[0]
+    result = gz.pair_mean(guizhou)
+    row = result.table().iloc[0]
     assert row.conf_low < row.estimate < row.conf_high
     assert np.isnan([row.statistic, row.p_value]).all()
-    wide = found.table(0.99).iloc[0]
+    wide = result.table(0.99).iloc[0]
     assert wide.conf_low < row.conf_low < row.conf_high < wide.conf_high
-    assert "3,828 pairs of 88 units" in repr(found)
-    assert "copies" in found._repr_html_()
+    assert "3,828 pairs of 88 units" in repr(result)
+    assert "copies" in result._repr_html_()
 
 
 def test_draws_of_a_single_unit_are_counted():
-    found = gz.pair_mean(distances([0, 1, 3]), draws=2_000)
+    result = gz.pair_mean(distances([0, 1, 3]), draws=2_000)
     # Three equal draws of three: chance 1/9.
-    assert 2_000 - found.draws == pytest.approx(222, abs=60)
-    assert "of a single unit left out" in " ".join(found.notes)
+    assert 2_000 - result.draws == pytest.approx(222, abs=60)
+    assert "of a single unit left out" in " ".join(result.notes)
 
 
 @settings(max_examples=25, deadline=None)
@@ -97,8 +97,8 @@ def test_scaling_scales_all(points, factor):
 
 
 def test_a_difference_of_matrices_may_be_negative():
-    found = gz.pair_mean(distances([0, 1, 2, 3]) - distances([0, 2, 4, 6]))
-    assert found.estimate < 0
+    result = gz.pair_mean(distances([0, 1, 2, 3]) - distances([0, 2, 4, 6]))
+    assert result.estimate < 0
 
 
 @pytest.mark.parametrize(

@@ -198,7 +198,7 @@ def test_what_must_not_matter_does_not(seed, shift, scale):
 def test_p_values_are_uniform_without_effect():
     rng = np.random.default_rng(6)
     data = pd.DataFrame({"treated": [1] * 10 + [0] * 10})
-    found = [
+    result = [
         randomisation_test(
             data.assign(y=rng.standard_cauchy(20)), "y ~ treated", "treated", draws=199, seed=i
         ).p_value
@@ -206,7 +206,7 @@ def test_p_values_are_uniform_without_effect():
     ]
     for level in (0.05, 0.2, 0.5):
         error = np.sqrt(level * (1 - level) / 400)
-        assert np.mean(np.array(found) <= level) == pytest.approx(level, abs=3.5 * error)
+        assert np.mean(np.array(result) <= level) == pytest.approx(level, abs=3.5 * error)
 
 
 def test_lambdas_and_closures_run_in_other_processes(cross):

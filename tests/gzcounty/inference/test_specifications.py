@@ -75,9 +75,9 @@ def test_each_row_is_what_one_regression_gives(seed, cluster, keep):
             with pytest.raises(gz.InputError):
                 regression(data, row, cluster=cluster, cov="classical")
             continue
-        fit, found = regression(data, row, cluster=cluster, cov="classical")
+        fit, result = regression(data, row, cluster=cluster, cov="classical")
         ours = row[NUMBERS].to_numpy(dtype=float)
-        np.testing.assert_allclose(ours, list(found)[1:], rtol=1e-8, atol=1e-12)
+        np.testing.assert_allclose(ours, list(result)[1:], rtol=1e-8, atol=1e-12)
         assert row.nobs == fit.nobs
         in_sample = len(data) if row["sample"] == "all" else int(data.west.sum())
         assert row.left_out == in_sample - fit.nobs
@@ -89,9 +89,9 @@ def test_robust_errors_of_cross_sections_are_those_of_ols(cov):
     data = simulated(3)
     for _, row in full_curve(data, None, cov).table().iterrows():
         if row.effects == "none":
-            _, found = regression(data, row, cluster=None, cov=cov)
+            _, result = regression(data, row, cluster=None, cov=cov)
             np.testing.assert_allclose(
-                row[NUMBERS].to_numpy(dtype=float), list(found)[1:], rtol=1e-8, atol=1e-12
+                row[NUMBERS].to_numpy(dtype=float), list(result)[1:], rtol=1e-8, atol=1e-12
             )
 
 
@@ -155,10 +155,10 @@ def test_nearly_collinear_exposures_keep_their_digits():
     data = pd.DataFrame({"z": z, "x": z + tilt * rng.normal(size=60), "y": rng.normal(size=60)})
     # The same regression, turned so that nothing is collinear.
     data["turned"] = (data.x - data.z) / tilt
-    found = gz.ols("y ~ turned + z", data).term("turned")
+    result = gz.ols("y ~ turned + z", data).term("turned")
     row = gz.specification_curve(data, "y", "x", {"z": ["z"]}).table().iloc[0]
-    assert row.estimate == pytest.approx(found.estimate / tilt, rel=1e-8)
-    assert row.std_error == pytest.approx(found.std_error / tilt, rel=1e-8)
+    assert row.estimate == pytest.approx(result.estimate / tilt, rel=1e-8)
+    assert row.std_error == pytest.approx(result.std_error / tilt, rel=1e-8)
 
 
 def test_standardised_estimates_are_for_one_standard_deviation_of_the_rows_used():
@@ -260,9 +260,9 @@ def test_specifications_that_cannot_be_estimated_say_why():
     table = curve.table().set_index(["outcome", "exposure", "controls", "effects"]).sort_index()
 
     def problem(*options):
-        found = table.loc[options]
-        assert np.isnan(found.estimate) == (found.problem != "")
-        return found.problem
+        result = table.loc[options]
+        assert np.isnan(result.estimate) == (result.problem != "")
+        return result.problem
 
     assert problem("y1", "x1", "none", "two-way") == ""
     assert problem("y1", "relief", "none", "none") == ""
@@ -312,8 +312,8 @@ def test_few_rows_one_cluster_singletons_and_exact_rows_are_problems_too():
     assert exact.problem[0] == ""
     assert exact.problem[1].startswith("HC3 is not defined here")
     data["y3"] = data.z1 - data.z2
-    told = gz.specification_curve(data, ["y1", "y3"], "x1", {"z": ["z1", "z2"]}).table()
-    assert told.problem[1] == "The controls explain 'y3' exactly: nothing is left to explain."
+    notes = gz.specification_curve(data, ["y1", "y3"], "x1", {"z": ["z1", "z2"]}).table()
+    assert notes.problem[1] == "The controls explain 'y3' exactly: nothing is left to explain."
     data["z4"] = data.z1 + data.z2
     sets = {"three": ["z1", "z2", "z4"], "two": ["z1", "z2"]}
     three = gz.specification_curve(data, "y1", "x1", sets).table()
@@ -410,6 +410,6 @@ def test_a_million_rows_take_seconds():
         effects=["entity", "two-way"],
     )  # fmt: skip
     row = curve.table().iloc[-1]
-    found = gz.panel_ols("y2 ~ x1 + z1 + z2", data, "county", "year", cluster="county").term("x1")
-    assert row.estimate == pytest.approx(found.estimate, rel=1e-8)
-    assert row.std_error == pytest.approx(found.std_error, rel=1e-8)
+    result = gz.panel_ols("y2 ~ x1 + z1 + z2", data, "county", "year", cluster="county").term("x1")
+    assert row.estimate == pytest.approx(result.estimate, rel=1e-8)
+    assert row.std_error == pytest.approx(result.std_error, rel=1e-8)

@@ -27,16 +27,16 @@ def curve(data, shuffles=60, **more):
 
 
 def test_an_effect_is_found_and_none_is_not():
-    found = curve(panel(0.8)).joint_test.table()
-    assert (found.p_value == 1 / 61).sum() >= 2
+    result = curve(panel(0.8)).joint_test.table()
+    assert (result.p_value == 1 / 61).sum() >= 2
     nothing = curve(panel(0.0)).joint_test.table()
     assert (nothing.p_value > 0.05).all()
     assert nothing.null_low.iloc[0] < 0 < nothing.null_high.iloc[0]
 
 
 def test_observed_statistics_are_those_of_the_table():
-    found = curve(panel(0.2))
-    table, observed = found.table(), found.joint_test.observed
+    result = curve(panel(0.2))
+    table, observed = result.table(), result.joint_test.observed
     assert observed["median"] == pytest.approx(table.estimate.median())
     above = (table.estimate > 0).mean()
     assert observed["same_sign"] == pytest.approx(max(above, 1 - above))
@@ -93,10 +93,10 @@ def test_units_are_exchanged_only_with_units_known_at_the_same_times():
 def test_in_a_cross_section_rows_are_exchanged():
     rng = np.random.default_rng(0)
     data = pd.DataFrame(rng.normal(size=(40, 4)), columns=["y1", "x1", "x2", "z1"])
-    found = gz.specification_curve(data, "y1", ["x1", "x2"], ["z1"], shuffles=30)
-    assert "40 units" in found.joint_test.notes[0]
-    assert "p = " in repr(found)
-    assert "null_median" in repr(found.joint_test)
+    result = gz.specification_curve(data, "y1", ["x1", "x2"], ["z1"], shuffles=30)
+    assert "40 units" in result.joint_test.notes[0]
+    assert "p = " in repr(result)
+    assert "null_median" in repr(result.joint_test)
 
 
 def test_an_exposure_of_groups_is_exchanged_between_groups():
@@ -121,16 +121,16 @@ def test_shuffled_exposures_that_do_not_vary_are_counted():
     rng = np.random.default_rng(4)
     data = pd.DataFrame({"y": rng.normal(size=30), "x": (np.arange(30) < 2) * 1.0})
     samples = {"all": np.ones(30, dtype=bool), "first": np.arange(30) < 8}
-    found = gz.specification_curve(data, "y", "x", samples=samples, shuffles=40, cov="HC1")
-    assert any("could not be had" in note for note in found.joint_test.notes)
-    assert np.isfinite(found.joint_test.null.to_numpy()).all()
+    result = gz.specification_curve(data, "y", "x", samples=samples, shuffles=40, cov="HC1")
+    assert any("could not be had" in note for note in result.joint_test.notes)
+    assert np.isfinite(result.joint_test.null.to_numpy()).all()
 
 
 def test_statistics_by_hand():
     estimates = np.array([[1.0, 2.0, -3.0, 4.0], [-1.0, -2.0, -3.0, np.nan]])
     errors = np.array([[1.0, 0.5, 1.0, 1.0], [0.1, 0.1, 9.0, np.nan]])
-    found = curve_statistics(estimates, errors, np.full(4, 2.0))
-    np.testing.assert_allclose(found, [[1.5, 0.75, 0.5], [-2.0, 0.75, 0.5]])
+    result = curve_statistics(estimates, errors, np.full(4, 2.0))
+    np.testing.assert_allclose(result, [[1.5, 0.75, 0.5], [-2.0, 0.75, 0.5]])
 
 
 @pytest.mark.simulation
@@ -141,8 +141,8 @@ def test_without_an_effect_the_test_rejects_as_often_as_it_says():
         rng = np.random.default_rng(seed)
         data = pd.DataFrame(rng.normal(size=(40, 4)), columns=["y", "x", "z1", "z2"])
         data["y"] += data.z1
-        found = gz.specification_curve(data, "y", "x", ["z1", "z2"], shuffles=39, seed=seed)
-        rejected += found.joint_test.table().p_value.to_numpy() <= 0.05
+        result = gz.specification_curve(data, "y", "x", ["z1", "z2"], shuffles=39, seed=seed)
+        rejected += result.joint_test.table().p_value.to_numpy() <= 0.05
     # The median is exact at 5 %: 20 of 400, and three standard deviations are 13.
     assert 7 <= rejected[0] <= 33
     # Shares have ties, so they reject at most as often.

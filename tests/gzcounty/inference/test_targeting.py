@@ -29,21 +29,21 @@ def fit(data):
 
 
 def simulate(data, fit, terms="p", **more):
-    given = {
+    arguments = {
         "y": "y",
         "exposure": "p",
         "measures": {"gini": gz.gini, "theil": gz.theil},
         "draws": 49,
     }
-    return gz.simulate_targeting(data, fit, terms, **{**given, **more})
+    return gz.simulate_targeting(data, fit, terms, **{**arguments, **more})
 
 
 def test_dose_and_change_by_hand(data, fit):
-    found = simulate(data, fit, weights="people")
+    result = simulate(data, fit, weights="people")
     dose = np.maximum(0, data.p.median() - data.p)
-    assert found.dose.to_numpy() == pytest.approx(dose.to_numpy())
+    assert result.dose.to_numpy() == pytest.approx(dose.to_numpy())
     after = data.y * np.exp(fit.coefficients["p"] * dose)
-    table = found.table().set_index("term")
+    table = result.table().set_index("term")
     change = np.average(after, weights=data.people) / np.average(data.y, weights=data.people) - 1
     assert table.estimate["mean"] == pytest.approx(100 * change)
     gap = gz.gini(after, data.people) - gz.gini(data.y, data.people)
@@ -53,10 +53,10 @@ def test_dose_and_change_by_hand(data, fit):
 
 
 def test_interval_of_the_mean_is_that_of_the_model_carried_through(data, fit):
-    found = simulate(data, fit, spread=True, measures=None, draws=1_999)
-    row, term = found.table().iloc[0], fit.term("p")
-    dose = found.dose.iloc[0]
-    assert np.ptp(found.dose) == 0
+    result = simulate(data, fit, spread=True, measures=None, draws=1_999)
+    row, term = result.table().iloc[0], fit.term("p")
+    dose = result.dose.iloc[0]
+    assert np.ptp(result.dose) == 0
     assert dose == pytest.approx(np.maximum(0, data.p.median() - data.p).mean())
     ends = 100 * np.expm1(dose * np.array([term.conf_low, term.conf_high]))
     # Drawn against exact: a hundredth of the interval's length.
@@ -91,14 +91,14 @@ def test_the_same_for_all_leaves_relative_inequality_alone(data, fit):
 
 def test_interactions_move_each_unit_by_its_own_slope(data):
     model = gz.ols("log(y) ~ p * poor", data)
-    found = simulate(data, model, {"p": None, "p:poor": "poor"})
+    result = simulate(data, model, {"p": None, "p:poor": "poor"})
     slope = model.coefficients["p"] + model.coefficients["p:poor"] * data.poor
-    by_hand = data.y * np.expm1(slope * found.dose)
-    assert found.units().change.to_numpy() == pytest.approx(by_hand.to_numpy())
+    by_hand = data.y * np.expm1(slope * result.dose)
+    assert result.units().change.to_numpy() == pytest.approx(by_hand.to_numpy())
     # Drawn standard error of the mean's change against the delta method.
     share = data.y / data.y.sum()
     gradient = 100 * np.array([
-        (share * (1 + by_hand / data.y) * found.dose * m).sum() for m in (1.0, data.poor)
+        (share * (1 + by_hand / data.y) * result.dose * m).sum() for m in (1.0, data.poor)
     ])  # fmt: skip
     vcov = model.vcov.loc[["p", "p:poor"], ["p", "p:poor"]].to_numpy()
     drawn = simulate(data, model, {"p": None, "p:poor": "poor"}, measures=None, draws=4_000).table()
@@ -107,9 +107,9 @@ def test_interactions_move_each_unit_by_its_own_slope(data):
 
 def test_levels_instead_of_logs(data):
     model = gz.ols("y ~ p", data)
-    found = simulate(data, model, log=False)
-    by_hand = model.coefficients["p"] * found.dose
-    assert found.units().change.to_numpy() == pytest.approx(by_hand.to_numpy())
+    result = simulate(data, model, log=False)
+    by_hand = model.coefficients["p"] * result.dose
+    assert result.units().change.to_numpy() == pytest.approx(by_hand.to_numpy())
 
 
 def test_size_is_a_share_of_the_way(data, fit):
@@ -129,9 +129,9 @@ def test_same_seed_same_numbers_and_notes_that_say_if(data, fit):
 
 def test_rows_left_out_are_counted(data, fit):
     holed = data.assign(y=data.y.where(data.index > 2))
-    found = simulate(holed, fit)
-    assert found.nobs == 37
-    assert "3" in found.notes[0]
+    result = simulate(holed, fit)
+    assert result.nobs == 37
+    assert "3" in result.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -182,11 +182,11 @@ def test_nothing_to_raise_and_no_weights(data, fit):
 
 
 def test_level_of_the_interval(data, fit):
-    found = simulate(data, fit, draws=499)
-    narrow, wide = found.table(0.5).iloc[0], found.table(0.99).iloc[0]
+    result = simulate(data, fit, draws=499)
+    narrow, wide = result.table(0.5).iloc[0], result.table(0.99).iloc[0]
     assert wide.conf_low < narrow.conf_low < narrow.conf_high < wide.conf_high
     with pytest.raises(InputError, match="level"):
-        found.table(95)
+        result.table(95)
 
 
 @settings(max_examples=15, deadline=None)

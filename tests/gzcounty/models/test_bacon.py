@@ -29,11 +29,11 @@ def regression(data) -> float:
 
 
 def test_weights_add_up_to_the_regression(data):
-    found = decompose(data)
-    table = found.table()
+    result = decompose(data)
+    table = result.table()
     assert table.weight.sum() == pytest.approx(1, rel=1e-12)
     assert table.weight @ table.estimate == pytest.approx(regression(data), rel=1e-11)
-    assert found.estimate == pytest.approx(regression(data), rel=1e-11)
+    assert result.estimate == pytest.approx(regression(data), rel=1e-11)
     assert table.weight.is_monotonic_decreasing
 
 
@@ -47,9 +47,9 @@ def test_weights_add_up_for_any_cohorts(cohorts, seed):
         with pytest.raises(TrapError, match="nothing to decompose"):
             decompose(frame)
         return
-    found = decompose(frame)
-    assert (found.comparisons.weight > 0).all()
-    assert found.estimate == pytest.approx(regression(frame), rel=1e-9, abs=1e-11)
+    result = decompose(frame)
+    assert (result.comparisons.weight > 0).all()
+    assert result.estimate == pytest.approx(regression(frame), rel=1e-9, abs=1e-11)
 
 
 @pytest.mark.parametrize("sizes", [{2015: 9}, {0: 9}, {2013: 9}, {0: 5, 2010: 5}])
@@ -106,22 +106,22 @@ def test_diff_diff_finds_the_same_weights(data):
 
 
 def test_kinds_sum_up_the_comparisons(data):
-    found = decompose(data)
-    kinds = found.by_kind()
+    result = decompose(data)
+    kinds = result.by_kind()
     assert kinds.weight.sum() == pytest.approx(1)
-    assert kinds.weight @ kinds.estimate == pytest.approx(found.estimate)
-    assert kinds.comparisons.sum() == len(found.table())
+    assert kinds.weight @ kinds.estimate == pytest.approx(result.estimate)
+    assert kinds.comparisons.sum() == len(result.table())
 
 
 def test_display_and_notes_say_who_is_in(data):
-    found = decompose(data)
+    result = decompose(data)
     assert "23 of 52 units of county never treated by 2020, 4 treated in all periods." in (
-        found.notes
+        result.notes
     )
-    assert "two-way fixed effects" in repr(found)
-    assert "weight" in found._repr_html_()
+    assert "two-way fixed effects" in repr(result)
+    assert "weight" in result._repr_html_()
     columns = ["term", "kind", "treated", "control", "estimate", "weight"]
-    assert found.table().columns.to_list() == columns
+    assert result.table().columns.to_list() == columns
 
 
 @pytest.mark.parametrize(

@@ -177,13 +177,13 @@ def test_rows_that_are_not_marked_are_not_called_simulated():
 def test_what_is_made_of_a_result_says_so_too():
     data = simulated()
     income = one_year(data).set_index("county")["y"]
-    for found in (
+    for result in (
         staggered("group-time")(data).aggregate("simple"),
         CALLS["spatial_model"][0](data).impacts(draws=50),
         gz.morans_i(income, WEIGHTS, permutations=99),
         gz.local_moran(income, WEIGHTS, permutations=99),
     ):
-        assert "SIMULATED data" in everything_said(found)
+        assert "SIMULATED data" in everything_said(result)
 
 
 @pytest.mark.parametrize(("name", "which"), BY_COLUMN)
@@ -216,11 +216,11 @@ def test_missing_values_are_counted_or_refused_by_name(name):
     rows = data.index[data["county"].isin(["S011", "S012"]) & (data["year"] == 2019)]
     data.loc[rows, which] = np.nan
     try:
-        said = everything_said(call(data))
+        text = everything_said(call(data))
     except REFUSED as error:
-        said = str(error)
-    assert which in said
-    assert "2 " in said or "S011" in said, said
+        text = str(error)
+    assert which in text
+    assert "2 " in text or "S011" in text, text
 
 
 def test_a_missing_value_leaves_a_change_missing_and_the_model_of_changes_counts_it():

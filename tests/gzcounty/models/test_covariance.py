@@ -108,8 +108,8 @@ def test_every_row_its_own_cluster_is_hc1(grunfeld):
     grunfeld["row"] = range(len(grunfeld))
     n, k = 200, 3
     ratio = (n / (n - 1) * (n - 1) / (n - k)) / (n / (n - k))
-    own = ols(FORMULA, grunfeld, cluster="row").vcov.to_numpy()
-    assert own == pytest.approx(ratio * ols(FORMULA, grunfeld, cov="HC1").vcov.to_numpy())
+    alone = ols(FORMULA, grunfeld, cluster="row").vcov.to_numpy()
+    assert alone == pytest.approx(ratio * ols(FORMULA, grunfeld, cov="HC1").vcov.to_numpy())
 
 
 def test_few_clusters_are_noted(panel):

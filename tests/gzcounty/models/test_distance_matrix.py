@@ -14,8 +14,8 @@ def places(**columns) -> pd.DataFrame:
 
 
 def test_arcs_along_the_equator_and_a_meridian():
-    found = gz.distance_matrix(places(lon=[0.0, 90.0, 180.0], lat=[0.0, 0.0, 0.0]))
-    assert found.loc["榕江县"].tolist() == pytest.approx([0, 90 * DEGREE, 180 * DEGREE])
+    result = gz.distance_matrix(places(lon=[0.0, 90.0, 180.0], lat=[0.0, 0.0, 0.0]))
+    assert result.loc["榕江县"].tolist() == pytest.approx([0, 90 * DEGREE, 180 * DEGREE])
     poles = gz.distance_matrix(places(lon=[10.0, 10.0, 10.0], lat=[-90.0, 0.0, 90.0]))
     assert poles.to_numpy()[0].tolist() == pytest.approx([0, 90 * DEGREE, 180 * DEGREE])
 
@@ -23,11 +23,11 @@ def test_arcs_along_the_equator_and_a_meridian():
 def test_guizhou_agrees_with_the_ellipsoid_of_the_geography_table():
     # The table measures to the seat, a point near the middle of Yunyan, on the ellipsoid.
     geography = gz.load_geography().set_index("adcode")
-    found = gz.distance_matrix(gz.load_geography())
-    far = found["520103"] - geography.distance_guiyang_km
+    result = gz.distance_matrix(gz.load_geography())
+    far = result["520103"] - geography.distance_guiyang_km
     assert far.abs().max() < 5
-    assert np.array_equal(found, found.T)
-    assert (np.diagonal(found) == 0).all()
+    assert np.array_equal(result, result.T)
+    assert (np.diagonal(result) == 0).all()
 
 
 @pytest.mark.parametrize(

@@ -154,8 +154,8 @@ def test_what_must_not_matter_does_not(seed, shift, factor):
     base = fit(data).drop(columns="term").to_numpy(dtype=float)
 
     def same(frame):
-        found = fit(frame).drop(columns="term").to_numpy(dtype=float)
-        return found == pytest.approx(base, rel=1e-6, abs=1e-9)
+        result = fit(frame).drop(columns="term").to_numpy(dtype=float)
+        return result == pytest.approx(base, rel=1e-6, abs=1e-9)
 
     lifted = data.y + shift * (data.county == data.county.iloc[0])
     assert same(data.assign(y=lifted)), "a constant added to one entity"

@@ -54,7 +54,7 @@ def test_notes_say_of_which_column_they_are(fits):
     assert notes[-1] == "Mine."
     assert any(note.startswith("(2): ") and "30 clusters" in note for note in notes)
     for fit in fits:
-        assert all(any(note.endswith(own) for note in notes) for own in fit.notes)
+        assert all(any(note.endswith(alone) for note in notes) for alone in fit.notes)
 
 
 def test_a_note_of_all_is_said_once(fits):
@@ -158,7 +158,7 @@ def test_a_full_disk_leaves_the_last_file(fits, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "text"),
     [
         ({"names": ["a"]}, "names has 'a' for 2 results"),
         ({"names": ["a", "a"]}, "all different"),
@@ -168,8 +168,8 @@ def test_a_full_disk_leaves_the_last_file(fits, tmp_path, monkeypatch):
         ({"digits": True}, "not True"),
     ],
 )
-def test_bad_options_are_named(fits, options, said):
-    with pytest.raises(gz.InputError, match=re.escape(said)):
+def test_bad_options_are_named(fits, options, text):
+    with pytest.raises(gz.InputError, match=re.escape(text)):
         gz.paper_table(fits, **options)
 
 

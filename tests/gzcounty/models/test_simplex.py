@@ -94,7 +94,7 @@ def test_weights_are_the_smallest_of_all_that_fit():
     assert fit.exact
     assert fit.least_norm
     A, b = np.vstack([donors, np.ones(15)]), np.append(target, 1.0)
-    found = minimize(
+    result = minimize(
         lambda w: w @ w,
         np.full(15, 1 / 15),
         jac=lambda w: 2 * w,
@@ -102,21 +102,21 @@ def test_weights_are_the_smallest_of_all_that_fit():
         constraints={"type": "eq", "fun": lambda w: A @ w - b, "jac": lambda w: A},
         options={"maxiter": 500, "ftol": 1e-14},
     )
-    assert fit.weights == pytest.approx(found.x, abs=1e-5)
+    assert fit.weights == pytest.approx(result.x, abs=1e-5)
 
 
 def test_outside_the_hull_a_general_solver_finds_the_same():
     rng = np.random.default_rng(12)
     donors, target = rng.normal(size=(12, 6)), rng.normal(size=12) + 1
     fit = simplex_weights(target, donors)
-    found = minimize(
+    result = minimize(
         lambda w: np.sum((target - donors @ w) ** 2),
         np.full(6, 1 / 6),
         bounds=[(0, 1)] * 6,
         constraints={"type": "eq", "fun": lambda w: w.sum() - 1},
         options={"maxiter": 500, "ftol": 1e-14},
     )
-    assert fit.weights == pytest.approx(found.x, abs=1e-5)
+    assert fit.weights == pytest.approx(result.x, abs=1e-5)
     assert not fit.exact
     assert is_unique(fit, donors)
 

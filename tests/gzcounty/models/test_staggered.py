@@ -44,14 +44,14 @@ def test_an_effect_is_a_difference_of_mean_changes(data):
     first = data.groupby("county")["first"].first()
     change = wide[2018] - wide[2015]
     by_hand = change[first == 2016].mean() - change[first == 0].mean()
-    found = fit(data).term("ATT(2016, 2018)")
-    assert found.estimate == pytest.approx(by_hand, rel=1e-12)
+    result = fit(data).term("ATT(2016, 2018)")
+    assert result.estimate == pytest.approx(by_hand, rel=1e-12)
     # Not yet treated in 2018: never, and those of 2019.
     others = change[(first == 0) | (first == 2019)].mean()
     later = fit(data, control="not_yet").term("ATT(2016, 2018)")
     assert later.estimate == pytest.approx(change[first == 2016].mean() - others, rel=1e-12)
     variance = change[first == 2016].var(ddof=0) / 40 + change[first == 0].var(ddof=0) / 60
-    assert found.std_error == pytest.approx(np.sqrt(variance), rel=1e-12)
+    assert result.std_error == pytest.approx(np.sqrt(variance), rel=1e-12)
 
 
 def test_before_treatment_the_base_varies_or_is_the_last_year(data):
@@ -146,8 +146,8 @@ def test_doubly_robust_weights_are_divided_by_their_own_sum(data):
     odds = np.exp(X[~treated] @ b)
     left = change - X @ np.linalg.lstsq(X[~treated], change[~treated], rcond=None)[0]
     by_hand = left[treated].mean() - np.average(left[~treated], weights=odds)
-    found = fit(data, covariates=["x", "z"]).term("ATT(2016, 2018)")
-    assert found.estimate == pytest.approx(by_hand, rel=1e-5)
+    result = fit(data, covariates=["x", "z"]).term("ATT(2016, 2018)")
+    assert result.estimate == pytest.approx(by_hand, rel=1e-5)
 
 
 def test_units_of_covariates_do_not_matter(data):
@@ -181,8 +181,8 @@ def test_pairs_are_used_where_the_panel_has_gaps(data):
 
 def test_years_may_have_gaps(data):
     gap = data[~data.year.isin([2015, 2017])]
-    found = fit(gap).table()
-    assert found[found.cohort == 2015].time.to_list() == [2014, 2016, 2018, 2019, 2020]
+    result = fit(gap).table()
+    assert result[result.cohort == 2015].time.to_list() == [2014, 2016, 2018, 2019, 2020]
     wide = gap.pivot(index="county", columns="year", values="y")
     first = gap.groupby("county")["first"].first()
     change = wide[2016] - wide[2014]
@@ -219,8 +219,8 @@ def test_the_critical_value_of_independent_effects_is_known():
     from gzcounty.models._effects import critical_value
 
     scores = np.kron(np.eye(5), np.ones((400, 1)) / 20)
-    found = critical_value(scores, np.ones(5), 0.95, 20_000, seed=4)
-    assert found == pytest.approx(stats.norm.ppf((1 + 0.95**0.2) / 2), abs=0.04)
+    result = critical_value(scores, np.ones(5), 0.95, 20_000, seed=4)
+    assert result == pytest.approx(stats.norm.ppf((1 + 0.95**0.2) / 2), abs=0.04)
 
 
 def test_pre_test_is_the_wald_statistic(data):

@@ -47,19 +47,19 @@ def dummies(*columns: pd.Series) -> pd.DataFrame:
 def test_an_effect_is_what_the_imputation_leaves(data):
     X = dummies(data.county, data.year).assign(w=data.w)
     left = imputed_by_dummies(data, X)
-    found = fit(data, covariates="w").table().set_index(["cohort", "time"]).estimate
+    result = fit(data, covariates="w").table().set_index(["cohort", "time"]).estimate
     expected = left.groupby([data["first"], data.year]).mean()
-    assert len(found) == len(expected) == 13
-    np.testing.assert_allclose(found, expected, rtol=1e-8)
+    assert len(result) == len(expected) == 13
+    np.testing.assert_allclose(result, expected, rtol=1e-8)
 
 
 def test_years_of_provinces_are_dummies_of_both(data):
     X = dummies(data.county, data.province.astype(str) + "-" + data.year.astype(str))
     left = imputed_by_dummies(data, X)
-    found = fit(data, year_effects_by="province")
+    result = fit(data, year_effects_by="province")
     expected = left.groupby([data["first"], data.year]).mean()
-    np.testing.assert_allclose(found.estimates, expected, rtol=1e-7)
-    assert "effects of county and of year by province" in " ".join(found.notes)
+    np.testing.assert_allclose(result.estimates, expected, rtol=1e-7)
+    assert "effects of county and of year by province" in " ".join(result.notes)
 
 
 @pytest.mark.parametrize("covariates", [None, ["w"]])
@@ -92,10 +92,10 @@ def test_the_lead_test_is_a_regression_among_the_untreated(data):
     for lead in range(2, 7):
         untreated[f"lead{lead}"] = (since == -lead).astype(float)
     direct = panel_ols(f"y ~ {' + '.join(leads)}", untreated, "county", "year", cluster="county")
-    expected, found = direct.wald(leads), fit(data).pre_test()
-    assert found.statistic == pytest.approx(expected.statistic)
-    assert (found.df, found.df_denom) == (5, expected.df_denom)
-    assert found.p_value == pytest.approx(expected.p_value)
+    expected, result = direct.wald(leads), fit(data).pre_test()
+    assert result.statistic == pytest.approx(expected.statistic)
+    assert (result.df, result.df_denom) == (5, expected.df_denom)
+    assert result.p_value == pytest.approx(expected.p_value)
 
 
 def test_bands_and_all_sums_work_here_too(data):

@@ -198,5 +198,5 @@ def test_a_bad_start_does_not_count_as_separation():
     X = np.column_stack([np.ones(300), rng.normal(size=300)])
     treated = rng.uniform(size=300) < 1 / (1 + np.exp(-X[:, 1]))
     bad = Propensity(np.array([0.0, -60.0]), np.eye(2))
-    found = fit_propensity(X[treated], X[~treated], bad).coefficients
-    assert found == pytest.approx(fit_propensity(X[treated], X[~treated]).coefficients)
+    result = fit_propensity(X[treated], X[~treated], bad).coefficients
+    assert result == pytest.approx(fit_propensity(X[treated], X[~treated]).coefficients)

@@ -40,8 +40,8 @@ def control(data, **changes):
 
 
 def test_it_finds_the_simulated_effect(factors):
-    found = control(factors)
-    table = found.table()
+    result = control(factors)
+    table = result.table()
     assert table.term.to_list() == [
         "average gap from 2019", "gap in 2019", "gap in 2020", "gap in 2021",
     ]  # fmt: skip
@@ -49,25 +49,25 @@ def test_it_finds_the_simulated_effect(factors):
     assert table.std_error.isna().all()
     assert (table.p_value == 1 / 21).all()
     assert table.conf_low[0] < 5 < table.conf_high[0]
-    assert found.nobs == 21 * 12
-    assert found.fit.relative < 0.05
-    assert found.fit.r_squared > 0.9
+    assert result.nobs == 21 * 12
+    assert result.fit.relative < 0.05
+    assert result.fit.r_squared > 0.9
 
 
 def test_path_adds_up(factors):
-    found = control(factors)
-    path = found.path()
+    result = control(factors)
+    path = result.path()
     assert path.columns.to_list() == ["time", "treated", "synthetic", "gap", "after"]
     assert path.time.to_list() == list(YEARS)
     assert path.time[path.after].to_list() == [2019, 2020, 2021]
     wide = factors.pivot(index="year", columns="county", values="income")
     assert path.treated.to_numpy() == pytest.approx(wide["榕江县"].to_numpy())
-    twin = wide[found.weights.index] @ found.weights
+    twin = wide[result.weights.index] @ result.weights
     assert path.synthetic.to_numpy() == pytest.approx(twin.to_numpy())
     assert path.gap.to_numpy() == pytest.approx((path.treated - path.synthetic).to_numpy())
-    assert found.table().estimate[0] == pytest.approx(path.gap[path.after].mean())
+    assert result.table().estimate[0] == pytest.approx(path.gap[path.after].mean())
     early = path.gap[~path.after]
-    assert found.fit.rmspe == pytest.approx(np.sqrt(np.mean(early**2)))
+    assert result.fit.rmspe == pytest.approx(np.sqrt(np.mean(early**2)))
 
 
 def test_weights_name_every_donor_largest_first(factors):
@@ -89,9 +89,9 @@ def test_it_is_the_other_library_s_synthetic_control(factors):
         "income", "treat", "county", "year",
         treated_unit="榕江县", post_periods=[2019, 2020, 2021], pre_period_outcomes="all",
     )  # fmt: skip
-    found = control(factors)
-    theirs = pd.Series(other.donor_weights).reindex(found.weights.index).fillna(0.0)
-    assert found.weights.to_numpy() == pytest.approx(theirs.to_numpy(), abs=1e-8)
+    result = control(factors)
+    theirs = pd.Series(other.donor_weights).reindex(result.weights.index).fillna(0.0)
+    assert result.weights.to_numpy() == pytest.approx(theirs.to_numpy(), abs=1e-8)
 
 
 def test_demeaning_ignores_levels(factors):
@@ -107,18 +107,18 @@ def test_demeaning_ignores_levels(factors):
 def test_a_twin_gets_all_the_weight():
     data = simulated(seed=2, effect=0.0)
     twin = data[data.county == "榕江县"].assign(county="twin")
-    found = control(pd.concat([data, twin]), start=2020)
-    assert found.fit.rmspe == pytest.approx(0.0, abs=1e-9)
-    assert found.path().gap.to_numpy()[:10] == pytest.approx(0.0, abs=1e-8)
+    result = control(pd.concat([data, twin]), start=2020)
+    assert result.fit.rmspe == pytest.approx(0.0, abs=1e-9)
+    assert result.path().gap.to_numpy()[:10] == pytest.approx(0.0, abs=1e-8)
 
 
 def test_predictors_are_matched_by_their_means(factors):
-    found = control(factors, predictors=["size", "other", "income"])
-    assert found.predictor_weights.to_numpy() == pytest.approx(1 / 3)
+    result = control(factors, predictors=["size", "other", "income"])
+    assert result.predictor_weights.to_numpy() == pytest.approx(1 / 3)
     wide = factors.groupby("county")[["size", "other"]].first()
-    matched = found.weights @ wide.loc[found.weights.index]
+    matched = result.weights @ wide.loc[result.weights.index]
     assert matched.to_numpy() == pytest.approx(wide.loc["榕江县"].to_numpy(), abs=0.05)
-    assert "means of 'size', 'other' and 'income'" in found.notes[0]
+    assert "means of 'size', 'other' and 'income'" in result.notes[0]
 
 
 def test_fitted_importance_fits_at_least_as_well(factors):
@@ -140,17 +140,17 @@ def test_predictors_may_have_gaps_but_not_be_missing(factors):
     data.loc[(data.county == "donor 03") & (data.year > 2011), "size"] = np.nan
     assert len(control(data, predictors="size").weights) == 20
     data.loc[data.county == "donor 03", "size"] = np.nan
-    found = control(data, predictors="size")
-    assert "donor 03" not in found.weights.index
-    assert any("1 donor left out for predictors unknown" in note for note in found.notes)
+    result = control(data, predictors="size")
+    assert "donor 03" not in result.weights.index
+    assert any("1 donor left out for predictors unknown" in note for note in result.notes)
     data.loc[data.county == "榕江县", "size"] = np.nan
     with pytest.raises(InputError, match="The treated unit '榕江县' has no 'size' before"):
         control(data, predictors="size")
 
 
 def test_placebos_rank_the_treated_unit(factors):
-    found = control(factors)
-    placebos = found.placebos_in_space()
+    result = control(factors)
+    placebos = result.placebos_in_space()
     units = placebos.units
     assert len(units) == 21
     assert units.unit[0] == "榕江县"
@@ -183,11 +183,11 @@ def test_numbers_do_not_depend_on_the_workers(factors):
 
 
 def test_badly_fitting_placebos_are_cut_only_if_asked(factors):
-    found = control(factors)
-    every = found.placebos_in_space()
+    result = control(factors)
+    every = result.placebos_in_space()
     assert every.units.used.all()
     limit = 4 * every.units.pre_rmspe[0]
-    cut = found.placebos_in_space(largest_misfit=4)
+    cut = result.placebos_in_space(largest_misfit=4)
     assert cut.units.used.to_list() == (every.units.pre_rmspe <= limit).to_list()
     kept = int(cut.units.used.sum())
     assert 1 < kept < 21
@@ -195,13 +195,13 @@ def test_badly_fitting_placebos_are_cut_only_if_asked(factors):
     assert cut.gaps.unit.nunique() == kept
     assert any(f"{21 - kept} placebos of 20 left out" in note for note in cut.notes)
     with pytest.raises(TrapError, match=r"No placebo fits within 0\.001 times"):
-        found.placebos_in_space(largest_misfit=0.001)
+        result.placebos_in_space(largest_misfit=0.001)
 
 
 def test_intervals_invert_the_rank_test(factors):
     """Just inside the interval a constant effect is not rejected, just outside it is."""
-    found = control(factors)
-    low, high = found.table(level=0.9).loc[0, ["conf_low", "conf_high"]]
+    result = control(factors)
+    low, high = result.table(level=0.9).loc[0, ["conf_low", "conf_high"]]
     for end, inside in ((low, 1), (high, -1)):
         for step, kept in ((inside, True), (-inside, False)):
             moved = factors.copy()
@@ -219,21 +219,21 @@ def test_too_few_donors_for_a_level_leave_no_interval(factors):
 def test_exact_fits_have_no_ratio():
     data = simulated(seed=7)
     few = data[data.year >= 2017]
-    found = control(few)
-    assert found.fit.relative < 1e-6
-    assert not found.unique
-    assert any("The weights are not unique (20 donors, 2 values" in note for note in found.notes)
-    assert any("The match is exact" in note for note in found.notes)
-    placebos = found.placebos_in_space()
+    result = control(few)
+    assert result.fit.relative < 1e-6
+    assert not result.unique
+    assert any("The weights are not unique (20 donors, 2 values" in note for note in result.notes)
+    assert any("The match is exact" in note for note in result.notes)
+    placebos = result.placebos_in_space()
     assert placebos.statistic == "gap"
     assert any("gaps are ranked as they are" in note for note in placebos.notes)
     units = placebos.units
     assert placebos.p_value == pytest.approx((units.post_rmspe >= units.post_rmspe[0]).mean())
-    assert found.table().statistic.isna().all()
-    asked = found.placebos_in_space(statistic="ratio")
-    assert asked.p_value == pytest.approx(np.isinf(units.ratio).mean())
-    assert asked.p_ratio == placebos.p_ratio
-    ranges = found.gap_range()
+    assert result.table().statistic.isna().all()
+    requested = result.placebos_in_space(statistic="ratio")
+    assert requested.p_value == pytest.approx(np.isinf(units.ratio).mean())
+    assert requested.p_ratio == placebos.p_ratio
+    ranges = result.gap_range()
     assert (ranges.lowest < ranges.gap).all()
     assert (ranges.gap < ranges.highest).all()
 
@@ -250,18 +250,18 @@ def test_exact_placebos_count_against_the_treated_unit(factors):
     assert placebos.p_value == pytest.approx(5 / 23)
     assert placebos.p_gap == pytest.approx(1 / 23)
     assert any("4 placebos of 22 fitted exactly" in note for note in placebos.notes)
-    found = control(pd.concat([factors, twins]))
-    assert "No 95 % interval" in repr(found)
+    result = control(pd.concat([factors, twins]))
+    assert "No 95 % interval" in repr(result)
     assert "No 95 % interval" not in repr(control(factors))
-    assert found.table().conf_low.isna().all()  # at 95 % every effect is among the 5 largest of 23
+    assert result.table().conf_low.isna().all()  # at 95 % every effect is among the 5 largest of 23
 
 
 def test_gap_range_closes_where_weights_are_unique(factors):
-    found = control(factors)
-    assert found.unique
-    ranges = found.gap_range()
+    result = control(factors)
+    assert result.unique
+    ranges = result.gap_range()
     assert ranges.lowest.to_numpy() == pytest.approx(ranges.highest.to_numpy())
-    assert ranges.gap.to_numpy() == pytest.approx(found.path().gap[-3:].to_numpy())
+    assert ranges.gap.to_numpy() == pytest.approx(result.path().gap[-3:].to_numpy())
 
 
 def test_earlier_starts_use_nothing_from_the_true_one_on(factors):
@@ -280,42 +280,42 @@ def test_earlier_starts_use_nothing_from_the_true_one_on(factors):
 
 
 def test_leaving_out_one_donor_at_a_time(factors):
-    found = control(factors)
-    table = found.leave_one_out()
-    assert table.left_out.to_list() == found.weights.index[: len(table)].to_list()
-    assert (table.pre_rmspe >= found.fit.rmspe - 1e-12).all()
+    result = control(factors)
+    table = result.leave_one_out()
+    assert table.left_out.to_list() == result.weights.index[: len(table)].to_list()
+    assert (table.pre_rmspe >= result.fit.rmspe - 1e-12).all()
     direct = control(factors[factors.county != table.left_out[0]])
     assert table.average_gap[0] == pytest.approx(direct.table().estimate[0])
 
 
 def test_one_period_after_says_how_little_it_can_show(factors):
-    found = control(factors[factors.year <= 2019])
-    assert found.table().term.to_list() == ["average gap from 2019"]
-    assert any("nothing can be said about whether the gap lasts" in note for note in found.notes)
-    assert any("none can be below 0.048" in note for note in found.notes)
+    result = control(factors[factors.year <= 2019])
+    assert result.table().term.to_list() == ["average gap from 2019"]
+    assert any("nothing can be said about whether the gap lasts" in note for note in result.notes)
+    assert any("none can be below 0.048" in note for note in result.notes)
 
 
 def test_units_with_gaps_are_named(factors):
     data = factors[~((factors.county == "donor 05") & (factors.year == 2013))].copy()
     data.loc[(data.county == "Ａ县") | (data.county == "donor 06"), "income"] = np.nan
-    found = control(data)
-    assert {"donor 05", "donor 06"}.isdisjoint(found.weights.index)
-    assert any("'donor 05'" in note and "1 donor left out" in note for note in found.notes)
+    result = control(data)
+    assert {"donor 05", "donor 06"}.isdisjoint(result.weights.index)
+    assert any("'donor 05'" in note and "1 donor left out" in note for note in result.notes)
     data.loc[(data.county == "榕江县") & (data.year == 2015), "income"] = np.nan
-    found = control(data)
-    assert 2015 not in found.path().time.to_list()
+    result = control(data)
+    assert 2015 not in result.path().time.to_list()
     assert any("1 period left out because '榕江县' has no income then: '2015'" in n
-               for n in found.notes)  # fmt: skip
+               for n in result.notes)  # fmt: skip
 
 
 def test_the_display_tells_weights_fit_and_rank(factors):
-    found = control(factors)
-    text = repr(found)
+    result = control(factors)
+    text = repr(result)
     assert "income: synthetic control of 榕江县 from 2019, 20 donors" in text
-    assert f"Weights: {found.weights.index[0]} {found.weights.iloc[0]:.3f}" in text
+    assert f"Weights: {result.weights.index[0]} {result.weights.iloc[0]:.3f}" in text
     assert "R-squared against the plain mean" in text
     assert "Placebos in space: p-value 0.048 by the ratio" in text
-    assert "<table" in found._repr_html_()
+    assert "<table" in result._repr_html_()
 
 
 @settings(max_examples=15, deadline=None)
@@ -373,14 +373,14 @@ def test_other_bad_calls(factors):
     coded = factors.assign(county=factors.county.map({"榕江县": "522632"}).fillna(factors.county))
     with pytest.raises(InputError, match="It has '522632', of type str"):
         control(coded, treated=522632)
-    found = control(factors)
+    result = control(factors)
     with pytest.raises(InputError, match="level must lie between 0 and 1"):
-        found.table(level=95)
+        result.table(level=95)
     with pytest.raises(InputError, match="statistic must be 'ratio' or 'gap'"):
-        found.placebos_in_space(statistic="magic")
+        result.placebos_in_space(statistic="magic")
     with pytest.raises(InputError, match="largest_misfit must be above zero"):
-        found.placebos_in_space(largest_misfit=0)
-    few = found.weights.index[:2]
+        result.placebos_in_space(largest_misfit=0)
+    few = result.weights.index[:2]
     with pytest.raises(TrapError, match="With two donors"):
         control(factors, donors=list(few)).leave_one_out()
 
@@ -397,15 +397,15 @@ def test_a_million_rows_are_refused_or_read_quickly():
     )
     with pytest.raises(InputError, match="49,999 donors are too many"):
         control(data, treated=7, start=2015)
-    found = control(data, treated=7, start=2015, donors=range(100, 200))
-    assert len(found.weights) == 100
+    result = control(data, treated=7, start=2015, donors=range(100, 200))
+    assert len(result.weights) == 100
 
 
 def test_placebos_say_what_is_known_of_the_data():
     panel = gz.simulate_panel(12, range(2010, 2020), n_prefectures=3)
     call = ("log_rural_income", "county", "year", panel["county"].iloc[0], 2016)
-    found = synthetic_control(panel, *call)
-    assert any("SIMULATED data" in note for note in found.placebos_in_space().notes)
-    assert repr(found).count("SIMULATED data") == 1
+    result = synthetic_control(panel, *call)
+    assert any("SIMULATED data" in note for note in result.placebos_in_space().notes)
+    assert repr(result).count("SIMULATED data") == 1
     plain = pd.DataFrame(panel.drop(columns="simulated").to_dict("list"))
     assert not any("SIMULATED" in note for note in synthetic_control(plain, *call)._in_space.notes)

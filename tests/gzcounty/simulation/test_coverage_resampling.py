@@ -86,10 +86,10 @@ def twin(rng: np.random.Generator, n: int = 20, effect: float = 0.05) -> list[Fi
     chosen = str(rng.choice(panel["county"].unique()))
     inside = (panel["county"] == chosen) & (panel["year"] >= 2020)
     panel["y"] = panel["log_rural_income"] + effect * inside
-    found = synthetic_control(panel, "y", "county", "year", chosen, 2020)
+    result = synthetic_control(panel, "y", "county", "year", chosen, 2020)
     term = "average gap from 2020"
-    placebos = found.placebos_in_space(with_treated=True)
-    return [*findings(found, {term: effect}), p_value_of("rank of RMSPE", placebos.p_value)]
+    placebos = result.placebos_in_space(with_treated=True)
+    return [*findings(result, {term: effect}), p_value_of("rank of RMSPE", placebos.p_value)]
 
 
 def assert_size(table, *terms):

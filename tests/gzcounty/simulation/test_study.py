@@ -29,17 +29,17 @@ def test_summary_worked_by_hand():
         Finding("x", 1.0, 0.5, 0.6, -0.7, 1.7, 0.40),
         Finding("x", 1.0, 1.5, 0.6, 1.0, 2.7, 0.051),
     ]
-    found = row(summarise(pd.DataFrame(rows, columns=Finding._fields)), "x")
-    assert found.mean_estimate == pytest.approx(1.5)
-    assert found.bias == pytest.approx(0.5)
-    assert found.sd_estimate == pytest.approx(math.sqrt(2 / 3))
-    assert found.bias_error == pytest.approx(math.sqrt(2 / 3) / 2)
-    assert found.mean_std_error == pytest.approx(0.6)
+    result = row(summarise(pd.DataFrame(rows, columns=Finding._fields)), "x")
+    assert result.mean_estimate == pytest.approx(1.5)
+    assert result.bias == pytest.approx(0.5)
+    assert result.sd_estimate == pytest.approx(math.sqrt(2 / 3))
+    assert result.bias_error == pytest.approx(math.sqrt(2 / 3) / 2)
+    assert result.mean_std_error == pytest.approx(0.6)
     # An end that meets the truth covers it; a p-value of 0.05 rejects.
-    assert found.coverage == 0.75
-    assert found.coverage_error == pytest.approx(math.sqrt(0.75 * 0.25 / 4))
-    assert found.rejected == 0.5
-    assert found.draws == 4
+    assert result.coverage == 0.75
+    assert result.coverage_error == pytest.approx(math.sqrt(0.75 * 0.25 / 4))
+    assert result.rejected == 0.5
+    assert result.draws == 4
 
 
 def test_terms_keep_their_order_and_lack_what_they_have_not():

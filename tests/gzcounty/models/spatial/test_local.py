@@ -99,13 +99,13 @@ def test_a_hot_corner_is_found_and_named():
     y = pd.Series(np.random.default_rng(0).normal(size=144), index=W.ids, name="y")
     hot = {name for name in W.ids if name[:2] < "04" and name[3:] < "04"}
     y[list(hot)] += 6
-    found = local_moran(y, W, permutations=4_999)
+    result = local_moran(y, W, permutations=4_999)
     inside = {name for name in hot if "00" < name[:2] < "03" and "00" < name[3:] < "03"}
-    high = set(found.index[found.cluster == "high-high"])
+    high = set(result.index[result.cluster == "high-high"])
     assert inside <= high <= hot
-    assert set(found.cluster_zh[found.cluster == "high-high"]) == {"高-高"}
-    assert (found.cluster[~found.significant] == "not significant").all()
-    assert "144 tests corrected by Benjamini and Hochberg" in found.attrs["notes"][0]
+    assert set(result.cluster_zh[result.cluster == "high-high"]) == {"高-高"}
+    assert (result.cluster[~result.significant] == "not significant").all()
+    assert "144 tests corrected by Benjamini and Hochberg" in result.attrs["notes"][0]
 
 
 def test_correction_makes_no_p_value_smaller(y):

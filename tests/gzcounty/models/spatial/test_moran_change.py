@@ -31,12 +31,12 @@ def values() -> pd.DataFrame:
 
 
 def test_both_values_are_those_of_morans_i(values):
-    found = gz.moran_change(values, W, draws=20)
+    result = gz.moran_change(values, W, draws=20)
     alone = [gz.morans_i(values[name], W, permutations=1).I for name in values]
-    assert [found.before, found.after] == pytest.approx(alone)
-    assert found.change == pytest.approx(alone[1] - alone[0])
-    table = found.table().set_index("term")
-    assert table.estimate["after less before"] == pytest.approx(found.change)
+    assert [result.before, result.after] == pytest.approx(alone)
+    assert result.change == pytest.approx(alone[1] - alone[0])
+    table = result.table().set_index("term")
+    assert table.estimate["after less before"] == pytest.approx(result.change)
     assert (table.conf_low < table.estimate).all()
     assert (table.estimate < table.conf_high).all()
 
@@ -44,10 +44,10 @@ def test_both_values_are_those_of_morans_i(values):
 def test_autoregression_is_that_of_spreg(values):
     import spreg
 
-    own = np.linalg.eigvals(DENSE)
+    alone = np.linalg.eigvals(DENSE)
     z = values.after - values.after.mean()
     n = len(z)
-    mine = _autoregression(z.to_numpy(), W.matrix, own)
+    mine = _autoregression(z.to_numpy(), W.matrix, alone)
     # The error model with a constant alone has the same likelihood but for the mean.
     with quiet():
         theirs = spreg.ML_Error(z.to_numpy()[:, None], np.empty((n, 0)), W.native())
@@ -62,38 +62,38 @@ def test_same_seed_same_numbers_and_any_number_of_workers(values):
 
 
 def test_one_draw_by_hand(values):
-    found = gz.moran_change(values, W, draws=20, seed=1)
+    result = gz.moran_change(values, W, draws=20, seed=1)
     z = (values - values.mean()).to_numpy()
-    e = np.column_stack([z[:, t] - found.rho[t] * DENSE @ z[:, t] for t in (0, 1)])
+    e = np.column_stack([z[:, t] - result.rho[t] * DENSE @ z[:, t] for t in (0, 1)])
     e -= e.mean(axis=0)
     rng = next(iter(generators(1, 1)))
     picked = rng.integers(len(z), size=(20, len(z)))[7]
     for t in (0, 1):
-        built = np.linalg.solve(np.eye(len(z)) - found.rho[t] * DENSE, e[picked, t])
+        built = np.linalg.solve(np.eye(len(z)) - result.rho[t] * DENSE, e[picked, t])
         series = pd.Series(built, index=values.index)
         by_hand = gz.morans_i(series, W, permutations=1).I
-        assert found.native[7, t] == pytest.approx(by_hand)
+        assert result.native[7, t] == pytest.approx(by_hand)
 
 
 def test_what_both_times_share_cancels_out(values):
     same = values.assign(after=2 * values.before + 1)
-    found = gz.moran_change(same, W, draws=50)
-    assert found.table().iloc[2][["estimate", "conf_low", "conf_high"]].abs().max() < 1e-8
+    result = gz.moran_change(same, W, draws=50)
+    assert result.table().iloc[2][["estimate", "conf_low", "conf_high"]].abs().max() < 1e-8
 
 
 def test_missing_values_are_counted(values):
     values.iloc[3, 0] = np.nan
-    found = gz.moran_change(values, W, draws=20)
-    assert found.nobs == len(values) - 1
-    assert found.notes[0].startswith("Left out 1 unit without a value at both times")
+    result = gz.moran_change(values, W, draws=20)
+    assert result.nobs == len(values) - 1
+    assert result.notes[0].startswith("Left out 1 unit without a value at both times")
 
 
 def test_level_widens(values):
-    found = gz.moran_change(values, W, draws=200)
-    wide, narrow = (found.table(level).iloc[2] for level in (0.99, 0.5))
+    result = gz.moran_change(values, W, draws=200)
+    wide, narrow = (result.table(level).iloc[2] for level in (0.99, 0.5))
     assert wide.conf_low < narrow.conf_low < narrow.conf_high < wide.conf_high
     with pytest.raises(gz.InputError, match="between 0 and 1"):
-        found.table(95)
+        result.table(95)
 
 
 @pytest.mark.parametrize(

@@ -279,7 +279,7 @@ def test_islands_kept_are_said(data):
 
 def test_lagrange_tests_by_formula(data):
     """LM error and LM lag from their formulas (Anselin and others 1996, equations 9 and 13)."""
-    found = lagrange_tests("y ~ x + z", data, grid(7)).set_index("test")
+    result = lagrange_tests("y ~ x + z", data, grid(7)).set_index("test")
     W = grid(7).matrix.toarray()
     y = data.y.to_numpy()
     X = np.column_stack([np.ones(49), data[["x", "z"]]])
@@ -290,9 +290,9 @@ def test_lagrange_tests_by_formula(data):
     error = (e @ W @ e / s2) ** 2 / T
     wxb = W @ hat @ y
     lag = (e @ W @ y / s2) ** 2 / (T + wxb @ (wxb - hat @ wxb) / s2)
-    assert found.statistic["error"] == pytest.approx(error)
-    assert found.statistic["lag"] == pytest.approx(lag)
-    both = found.statistic["error"] + found.statistic["lag, robust to an error"]
-    assert found.statistic["lag and error"] == pytest.approx(both)
-    assert found.df.to_list() == [1, 1, 1, 1, 2]
-    assert found.p_value.between(0, 1).all()
+    assert result.statistic["error"] == pytest.approx(error)
+    assert result.statistic["lag"] == pytest.approx(lag)
+    both = result.statistic["error"] + result.statistic["lag, robust to an error"]
+    assert result.statistic["lag and error"] == pytest.approx(both)
+    assert result.df.to_list() == [1, 1, 1, 1, 2]
+    assert result.p_value.between(0, 1).all()
