@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from numbers import Integral
 from typing import TYPE_CHECKING
@@ -13,6 +14,17 @@ if TYPE_CHECKING:
 
 # The column by which `gzcounty.simulation` marks the rows it draws.
 MARK = "simulated"
+
+_PEOPLES = [
+    *"回藏苗彝壮满侗瑶白傣黎佤畲水土羌怒各",
+    "蒙古", "维吾尔", "布依", "朝鲜", "土家", "哈尼", "哈萨克", "傈僳", "拉祜", "东乡", "纳西",
+    "景颇", "柯尔克孜", "达斡尔", "仫佬", "布朗", "撒拉", "毛南", "仡佬", "锡伯", "阿昌", "普米",
+    "塔吉克", "鄂温克", "保安", "裕固", "独龙", "鄂伦春",
+]  # fmt: skip
+# Some are named without the word for people: 木垒哈萨克自治县.
+_PEOPLE = [f"{p}族" for p in _PEOPLES]
+_PEOPLE += ["维吾尔", "哈萨克", "柯尔克孜", "塔吉克", "锡伯", "蒙古"]
+_AUTONOMOUS = re.compile(rf"(?:{'|'.join(sorted(_PEOPLE, key=len, reverse=True))})*自治[县旗州区]$")
 
 
 def listed(names: Iterable[object], limit: int = 5, last: str = "and") -> str:
@@ -31,6 +43,15 @@ def listed(names: Iterable[object], limit: int = 5, last: str = "and") -> str:
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """Write a number with its noun: ``1 row``, ``1,200 rows``."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def without_peoples(name: str) -> str:
+    """Return the short Chinese name of an autonomous unit: 松桃 of 松桃苗族自治县.
+
+    A name of which fewer than two signs would be left stays as it is: 鄂温克族自治旗.
+    """
+    short = _AUTONOMOUS.sub("", name)
+    return short if len(short) >= 2 else name
 
 
 def data_notes(data: pd.DataFrame | pd.Series) -> list[str]:

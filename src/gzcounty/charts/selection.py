@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
@@ -13,10 +12,7 @@ import pandas as pd
 from gzcounty.charts import theme
 from gzcounty.charts.frame import lines, require_columns
 from gzcounty.errors import InputError
-
-# 自治县 names carry their peoples: 松桃苗族自治县 is 松桃 to everyone who lives there.
-_PEOPLES = "苗族|布依族|侗族|土家族|彝族|仡佬族|水族|回族|瑶族|壮族|蒙古族|藏族|满族|白族|畲族"
-_AUTONOMOUS = re.compile(rf"^(.{{2,}}?)(?:{_PEOPLES})+自治[县旗州]$")
+from gzcounty.words import without_peoples
 
 # `plain` in Vega's expression language, which has no Unicode normalisation.
 _TONES = {"a": "āáǎà", "e": "ēéěè", "i": "īíǐì", "o": "ōóǒò", "u": "ūúǔùüǖǘǚǜ"}
@@ -31,9 +27,8 @@ PLAIN_NUMBERS = "format(datum.value, abs(datum.value) < 1e6 ? ',~g' : '~s')"
 
 def short_chinese(name: str) -> str:
     """Return the Chinese name without its rank, as on a road sign: 榕江县 is 榕江."""
-    autonomous = _AUTONOMOUS.match(name)
-    if autonomous:
-        return autonomous.group(1)
+    if "自治" in name:  # with the names of its peoples: 松桃苗族自治县 is 松桃
+        return without_peoples(name)
     for rank in ("特区", "林区", "新区", "县", "区", "市", "旗"):
         if name.endswith(rank) and len(name) - len(rank) >= 2:
             return name[: -len(rank)]

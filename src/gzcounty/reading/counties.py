@@ -21,17 +21,8 @@ from gzcounty.data.guizhou import current_adcode, load_code_changes, load_counti
 from gzcounty.errors import InputError
 from gzcounty.reading.cells import blank, letters, plain
 from gzcounty.reading.problems import Problems, as_text
+from gzcounty.words import without_peoples
 
-_PEOPLES = [
-    *"回藏苗彝壮满侗瑶白傣黎佤畲水土羌怒各",
-    "蒙古", "维吾尔", "布依", "朝鲜", "土家", "哈尼", "哈萨克", "傈僳", "拉祜", "东乡", "纳西",
-    "景颇", "柯尔克孜", "达斡尔", "仫佬", "布朗", "撒拉", "毛南", "仡佬", "锡伯", "阿昌", "普米",
-    "塔吉克", "鄂温克", "保安", "裕固", "独龙", "鄂伦春",
-]  # fmt: skip
-# Some are named without the word for people: 木垒哈萨克自治县.
-_PEOPLE = [f"{p}族" for p in _PEOPLES]
-_PEOPLE += ["维吾尔", "哈萨克", "柯尔克孜", "塔吉克", "锡伯", "蒙古"]
-_AUTONOMOUS = re.compile(rf"(?:{'|'.join(sorted(_PEOPLE, key=len, reverse=True))})*自治[县旗州区]$")
 _ENDING = re.compile(r"(?:地区|林区|特区|[县区市旗盟省])$")
 _ENGLISH_ENDING = re.compile(
     r"(?:autonomouscounty|specialdistrict|county|district|city|xian|shi|qu|prefecture|province)$"
@@ -79,8 +70,9 @@ def stem(name: str) -> str:
     >>> stem("榕江县"), stem("威宁彝族回族苗族自治县"), stem("黔东南苗族侗族自治州"), stem("赵县")
     ('榕江', '威宁', '黔东南', '赵县')
     """
-    pattern = _AUTONOMOUS if "自治" in name else _ENDING
-    short = pattern.sub("", name)
+    if "自治" in name:
+        return without_peoples(name)
+    short = _ENDING.sub("", name)
     return short if len(short) >= 2 else name
 
 
