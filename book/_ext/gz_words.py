@@ -18,7 +18,6 @@ from gz_plumbing import PARALLEL
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from gzbook.evidence.programme import titled
 from gzbook.evidence.roster import Roster, load_roster
 from gzcounty.data.store import folder
 from gzcounty.measures.penetration import MEASURES
@@ -40,7 +39,7 @@ def _headed(text: str, roster: Roster) -> str:
     heading, line, rest = text.partition("\n")
     if not heading.startswith("# "):
         raise ValueError(f"a page on the programme opens with {heading!r}, not with its title")
-    return f"# {titled(heading.removeprefix('# '), roster)}{line}{rest}"
+    return f"# {roster.titled(heading.removeprefix('# '))}{line}{rest}"
 
 
 def mark(app: Sphinx, docname: str, source: list[str]) -> None:

@@ -9,6 +9,7 @@ from .evidence import book as book
 from .evidence import examine as examine
 from .evidence import ledger as ledger
 from .evidence import load_claims as load_claims
+from .evidence.programme import programme_study as programme_study
 from .evidence.roster import load_roster as load_roster
 from .evidence.section_2 import dimension_gains as dimension_gains
 from .evidence.section_2_3 import label_models as label_models

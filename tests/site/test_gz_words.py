@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from gz_words import PAGES, with_title
 
-from gzbook.evidence.programme import draw_roster
-from gzbook.evidence.roster import Roster, load_roster
+from gzbook.evidence.roster import Roster, draw_roster, load_roster
 
 ROOT = Path(__file__).resolve().parents[2]
 

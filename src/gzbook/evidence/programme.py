@@ -1,104 +1,315 @@
-"""The roster of the demonstration programme as it is used: real years, or SIMULATED ones.
+"""An outcome by years since entry into the demonstration programme: estimate, figure, and words.
 
-While the stored roster is empty, entry years are drawn by lot: as many counties as there were
-national poverty counties, in the proportions of the national rounds, whatever the outcomes. Once it
-is complete, everything runs on the real years, and the titles lose the word.
+Everything that a page says of it is computed here, so that it is right for any roster: SIMULATED or
+real, with counties that never entered or without.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any, Literal, NamedTuple
+
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence.roster import Roster, load_roster, named_batches
-from gzcounty.data.guizhou import load_counties, load_poverty_exits, load_programme
-from gzcounty.simulation.panel import cohort_sizes, enter
+from gzbook.evidence.roster import MARK, SEED, Roster
+from gzcounty.charts.staggered import group_time_plot
+from gzcounty.data.counties import load_panel
+from gzcounty.data.guizhou import load_counties
+from gzcounty.errors import InputError, TrapError
+from gzcounty.measures.change import sample_name
+from gzcounty.models._effects import AggregateResult, StaggeredResult
+from gzcounty.models.result import Estimate
+from gzcounty.models.staggered import staggered_did
+from gzcounty.parallel import chunks, generators, run
 
-MARK = "SIMULATED"
-SEED = 2014
-ROUNDS = range(2015, 2020)
-"""Rounds in whose proportions entry years are drawn; by 2020 the poverty counties were in."""
+
+class Series(NamedTuple):
+    """An outcome of the county panel: its name, first and last year, and source."""
+
+    name: str
+    first: int
+    last: int
+    source: str
 
 
-def roster_in_use(roster: Roster | None = None, seed: int = SEED) -> Roster:
-    """Return the roster if it is complete, and a SIMULATED one if it is empty.
+Outcome = Literal["lights", "rural_income"]
+OUTCOMES = {
+    "lights": Series("Night lights", 2013, 2020, "VIIRS night lights, masked annual means"),
+    "rural_income": Series(
+        "Rural incomes", 2014, 2023, "county statistics of rural disposable income"
+    ),
+}
+UNIT = "log points x 100"
+DRAWS, PIECE, LEVEL = 499, 50, 0.05
+Word = Literal["nothing", "false alarm", "gain", "loss", "not testable"]
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """An outcome by years since entry.
+
+    Attributes
+    ----------
+    outcome : {"lights", "rural_income"}
+    roster : Roster
+    panel : DataFrame
+        adcode, prefecture_adcode, year, entry_year, y (100 times the logarithm).
+    fit : StaggeredResult or None
+        Group-time effects against counties not yet entered; None if they cannot be estimated.
+    refusal : str
+        Why they cannot.
+    """
+
+    outcome: Outcome
+    roster: Roster
+    panel: pd.DataFrame
+    fit: StaggeredResult | None
+    refusal: str
+
+    @property
+    def name(self) -> str:
+        """The outcome in words."""
+        return OUTCOMES[self.outcome].name
+
+    @property
+    def sample(self) -> str:
+        """The counties, named by what they are."""
+        return sample_name(self.panel.adcode)
+
+    @property
+    def period(self) -> str:
+        """First and last year."""
+        return f"{self.panel.year.min()}-{self.panel.year.max()}"
+
+    def estimated(self) -> StaggeredResult:
+        """Return the fit, or raise a TrapError that says why there is none."""
+        if self.fit is None:
+            raise TrapError(self.refusal)
+        return self.fit
+
+    @property
+    def overall(self) -> Estimate:
+        """The mean over all counties and years from entry on."""
+        return self.estimated().aggregate("simple").overall
+
+    @property
+    def path(self) -> AggregateResult:
+        """Effects by years since entry."""
+        return self.estimated().aggregate("dynamic")
+
+    @cached_property
+    def shuffles(self) -> pd.DataFrame:
+        """The study with the entry years shuffled among the counties, a row a shuffle.
+
+        Columns: estimate, conf_low, conf_high, and ``before``, the statistic of the test that
+        nothing differs before entry.
+        """
+        self.estimated()
+        pieces = chunks(DRAWS, PIECE)
+        seeded = zip(generators(SEED, len(pieces)), pieces, strict=True)
+        parts = run(partial(_shuffle, self.panel), seeded, progress=False)
+        return pd.DataFrame([row for part in parts for row in part])
+
+    @property
+    def p_value(self) -> float:
+        """Share of shuffles whose estimate is as far from zero, this one among them."""
+        return _share_beyond(self.shuffles.estimate.abs(), abs(self.overall.estimate))
+
+    @property
+    def p_before(self) -> float:
+        """Share of shuffles that differ as much before entry; NaN without a year to look at.
+
+        The shuffles calibrate the test: by its own distribution it rejects too often here.
+        """
+        return _share_beyond(self.shuffles.before, _before(self.estimated()))
+
+    @property
+    def false_alarms(self) -> float:
+        """Shuffles whose 95 % interval leaves out zero, in per cent; there is nothing to find."""
+        out = (self.shuffles.conf_low > 0) | (self.shuffles.conf_high < 0)
+        return float(100 * out.mean())
+
+    @property
+    def noticed_from(self) -> float:
+        """Size that 95 % of the shuffles stay below: an effect must pass it to be noticed."""
+        return float(self.shuffles.estimate.abs().quantile(1 - LEVEL))
+
+    @property
+    def word(self) -> Word:
+        """The answer in a word; of SIMULATED entry years nothing or false alarm."""
+        if self.fit is None:
+            return "not testable"
+        if self.p_value >= LEVEL:
+            return "nothing"
+        if not self.roster.real:
+            return "false alarm"
+        return "gain" if self.overall.estimate > 0 else "loss"
+
+    @property
+    def title(self) -> str:
+        """What the figure shows, as its title."""
+        endings = {
+            "nothing": "after entry cannot be told from chance",
+            "false alarm": "after entry set off a false alarm",
+            "gain": "are higher after entry than chance explains",
+            "loss": "are lower after entry than chance explains",
+            "not testable": "have no counties to compare with",
+        }
+        return self.roster.titled(f"{self.name} {endings[self.word]}")
+
+    @property
+    def finding(self) -> str:
+        """The result in sentences with its numbers."""
+        if self.fit is None:
+            return self.roster.titled(f"{self.name}: not testable. {self.refusal}")
+        change, p_before = self.overall, self.p_before
+        before = "There is no year before entry to look at."
+        if not np.isnan(p_before):
+            before = f"Before entry, {100 * p_before:.0f} % of the shuffles differ as much."
+        text = (
+            f"{self.name} of {self.sample}, {self.period}, changed from entry on by "
+            f"{change.estimate:+.1f} {UNIT} ({change.conf_low:+.1f} to {change.conf_high:+.1f}) "
+            f"against counties not yet entered. Of {len(self.shuffles)} shuffles of the same "
+            f"years, {100 * self.p_value:.0f} % lie as far from zero. {before}"
+        )
+        return self.roster.titled(text)
+
+    @property
+    def reach(self) -> str:
+        """How often a false alarm comes, and what would be noticed."""
+        if self.fit is None:
+            return f"{self.name}: nothing was shuffled."
+        return (
+            f"{self.name}: with entry years shuffled, so that there is nothing to find, the 95 % "
+            f"interval left out zero in {self.false_alarms:.1f} %; a change would have to pass "
+            f"{self.noticed_from:.1f} {UNIT} to be noticed."
+        )
+
+    def row(self) -> dict[str, Any]:
+        """Return outcome, estimate, interval, p-values and word, as a table has them.
+
+        Estimate, interval and p-values are missing if there is no fit.
+        """
+        numbers = ["estimate", "conf_low", "conf_high"]
+        row: dict[str, Any] = {"outcome": self.name, **dict.fromkeys([*numbers, "p", "p_before"])}
+        if self.fit is not None:
+            row |= {name: getattr(self.overall, name) for name in numbers}
+            row |= {"p": self.p_value, "p_before": self.p_before}
+        return row | {"answer": self.word}
+
+    def figure(self) -> Any:  # noqa: ANN401  (a chart, or words)
+        """Draw the effects by years since entry; if there are none, say why."""
+        from IPython.display import Markdown
+
+        if self.fit is None:
+            return Markdown(f"**{self.title}.** {self.refusal}")
+        path = self.path.path()
+        ahead, after = path[path.level < 0], path[path.level >= 0]
+        ranges = [
+            f"{name} it lies between {rows.estimate.min():+.1f} and {rows.estimate.max():+.1f}"
+            for name, rows in (("before entry", ahead), ("from entry on", after))
+            if len(rows)
+        ]
+        years = "entry years as named in the roster" if self.roster.real else f"{MARK} entry years"
+        opening = self.roster.titled("A path by years since entry")
+        return group_time_plot(
+            self.path,
+            number="+.1f",
+            axis_title=UNIT,
+            title=self.title,
+            unit=f"Difference to counties not yet entered, {UNIT}, with 95 % intervals by county",
+            sample=self.sample,
+            period=self.period,
+            source=f"{OUTCOMES[self.outcome].source}; {years}",
+            description=f"{opening}: {'; '.join(ranges)}.",
+        )
+
+
+def programme_study(outcome: Outcome, roster: Roster) -> Study:
+    """Study an outcome by years since entry into the demonstration programme.
+
+    Group-time effects against counties not yet entered, and 499 shuffles of the entry years, which
+    say how usual the estimate is by chance.
 
     Parameters
     ----------
-    roster : Roster, optional
-        The stored one if not given.
-    seed : int
-        Of the draw.
+    outcome : {"lights", "rural_income"}
+        Night lights of all counties 2013-2020, or rural incomes 2014-2023 of the counties that have
+        them in every year.
+    roster : Roster
+        Complete, or SIMULATED: see `load_roster` and its ``.in_use()``.
+
+    Returns
+    -------
+    Study
+        ``.fit`` of `gzcounty.staggered_did` (None, with the reason in ``.refusal``, if nobody is
+        left to compare with), ``.panel``, ``.shuffles``, ``.figure()``, and the answer as ``.word``
+        and ``.finding``.
 
     Raises
     ------
     InputError
-        If the roster is partly filled: its entries would be lost in a drawn one, and the counties
-        that are missing would have to be guessed.
-    """
-    roster = load_roster() if roster is None else roster
-    if roster.empty:
-        return draw_roster(seed)
-    roster.entries()
-    return roster
-
-
-def draw_roster(seed: int = SEED) -> Roster:
-    """Draw a SIMULATED roster: entry years by lot, the same for the same seed."""
-    counties = load_counties()[["adcode", "name_zh", "name_en"]]
-    facts = load_programme().query("variable == 'ecom_demo_counties_selected'")
-    chosen = facts.set_index("year").value.loc[list(ROUNDS)]
-    share = len(load_poverty_exits()) / len(counties)
-    shares = {int(year): share * n / chosen.sum() for year, n in chosen.items()}
-    sizes = cohort_sizes(shares, list(ROUNDS), len(counties))
-    # Ranks by chance alone: no county's standing counts.
-    entered = enter(sizes, np.zeros(len(counties)), 0.0, np.random.default_rng(seed))
-    table = counties.assign(entry_year=pd.array(entered, dtype="Int64"), source=MARK)
-    note = f"{MARK} entry years, drawn by lot with the seed {seed}."
-    return Roster(table=table, name=f"{MARK} roster", simulated=True, notes=(note,))
-
-
-def titled(title: str, roster: Roster) -> str:
-    """Open a title with SIMULATED unless the roster is real.
+        If the roster is not complete, or there is no such outcome.
 
     Examples
     --------
-    >>> from gzbook.evidence.programme import draw_roster, titled
-    >>> titled("Who entered when", draw_roster())
-    'SIMULATED: Who entered when'
+    >>> import gzbook
+    >>> lights = gzbook.programme_study("lights", gzbook.load_roster().in_use())
+    >>> lights.sample, lights.period
+    ('88 counties of Guizhou', '2013-2020')
     """
-    return title if roster.real else f"{MARK}: {title}"
+    panel = outcome_panel(outcome, roster.entries())
+    try:
+        return Study(outcome, roster, panel, estimate(panel), "")
+    except TrapError as trap:
+        return Study(outcome, roster, panel, None, str(trap))
 
 
-def standing(roster: Roster) -> str:
-    """Say what the entry years are and what a difference after entry would mean."""
-    years = roster.entries()
-    entered = years[years > 0]
-    span = f"{entered.min()} to {entered.max()}" if len(entered) else "no year"
-    if roster.simulated:
-        return (
-            f"The roster is empty, so the entry years here are {MARK}: drawn by lot for "
-            f"{len(entered)} of {len(years)} counties, {span}, whatever their lights and incomes. "
-            "Nothing can follow from them, so nothing is the answer to expect; a difference that "
-            "looks real is a false alarm."
-        )
-    return (
-        f"The roster is complete: {len(entered)} of {len(years)} counties entered, {span}, as the "
-        "sources in it say. Counties were chosen, not drawn by lot, so a difference after entry "
-        "is association, not effect."
-    )
+def outcome_panel(outcome: Outcome, entries: pd.Series) -> pd.DataFrame:
+    """Return the counties that have the outcome in every year, with their entry years."""
+    if outcome not in OUTCOMES:
+        raise InputError(f"outcome must be 'lights' or 'rural_income', not {outcome!r}.")
+    _, first, last, _ = OUTCOMES[outcome]
+    rows = load_panel().query("@first <= year <= @last").dropna(subset=outcome)
+    seen = rows.groupby("adcode").year.transform("size")
+    panel = rows[seen == last - first + 1][["adcode", "year"]].copy()
+    panel["y"] = 100 * np.log(rows[outcome])
+    panel["entry_year"] = panel.adcode.map(entries)
+    prefecture = load_counties().set_index("adcode").prefecture_adcode
+    panel["prefecture_adcode"] = panel.adcode.map(prefecture)
+    return panel.reset_index(drop=True)
 
 
-def rounds() -> pd.DataFrame:
-    """Return the national rounds: year, counties selected, and what the source adds."""
-    facts = load_programme()
-    chosen = facts[facts.variable == "ecom_demo_counties_selected"]
-    return chosen[["year", "value", "note"]].reset_index(drop=True)
+def estimate(panel: pd.DataFrame) -> StaggeredResult:
+    """Estimate the effects of entry, against counties not yet entered."""
+    return staggered_did(panel, "y", "adcode", "year", "entry_year", control="not_yet")
 
 
-def named() -> pd.DataFrame:
-    """Return Guizhou's counties that a source names in a round: county, year, source."""
-    rows = named_batches()
-    names = load_counties().set_index("adcode")
-    county = rows.adcode.map(names.name_en + " " + names.name_zh)
-    return pd.DataFrame({"county": county, "year": rows.year.astype(int), "source": rows.source})
+def _shuffle(panel: pd.DataFrame, rng: np.random.Generator, number: int) -> list[dict[str, float]]:
+    """Shuffle the entry years among the counties, and estimate each time."""
+    years = panel.drop_duplicates("adcode").set_index("adcode").entry_year
+    rows = []
+    for _ in range(number):
+        shuffled = pd.Series(rng.permutation(years.to_numpy()), index=years.index)
+        fit = estimate(panel.assign(entry_year=panel.adcode.map(shuffled)))
+        overall = fit.aggregate("simple").overall
+        row = {name: getattr(overall, name) for name in ("estimate", "conf_low", "conf_high")}
+        rows.append(row | {"before": _before(fit)})
+    return rows
+
+
+def _before(fit: StaggeredResult) -> float:
+    """Return the statistic of the test before entry; NaN without a year before."""
+    try:
+        return fit.pre_test().statistic
+    except TrapError:
+        return float("nan")
+
+
+def _share_beyond(shuffled: pd.Series, estimate: float) -> float:
+    if np.isnan(estimate):
+        return estimate
+    # Ties count; a hair's breadth of rounding does not part them.
+    return float((1 + (shuffled >= estimate * (1 - 1e-9)).sum()) / (1 + len(shuffled)))

@@ -2,6 +2,10 @@
 
 The stored table `programme_roster` is a template: all counties, no years. No public list says who
 entered when, so nothing is filled in until somebody types it with its source.
+
+While it is empty, entry years are drawn by lot: as many counties as there were national poverty
+counties, in the proportions of the national rounds, whatever the outcomes. Once it is complete,
+everything runs on the real years, and the titles lose the word SIMULATED.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from gzcounty.data.guizhou import load_counties, load_programme
+from gzcounty.data.guizhou import load_counties, load_poverty_exits, load_programme
 from gzcounty.data.store import folder
 from gzcounty.errors import InputError
 from gzcounty.reading.cells import blank, plain, years
@@ -21,12 +25,17 @@ from gzcounty.reading.counties import Finder, Found, find_counties, gazetteer
 from gzcounty.reading.files import Table, open_table
 from gzcounty.reading.panel import require_present
 from gzcounty.reading.problems import PanelError, Problems, as_text, message
+from gzcounty.simulation.panel import cohort_sizes, enter
 from gzcounty.words import counted
 
 FIRST, LAST = 2014, 2023
 """Years in which a county can have entered: the first round, and the last year of the panel."""
 NEVER = "never"
 ALLOWED = f"a year from {FIRST} to {LAST}, or {NEVER}; empty while it is not known"
+MARK = "SIMULATED"
+SEED = 2014
+ROUNDS = range(2015, 2020)
+"""Rounds in whose proportions entry years are drawn; by 2020 the poverty counties were in."""
 _NAMES = ("name_zh", "name_en")
 Source: TypeAlias = str | Path | pd.DataFrame
 
@@ -84,7 +93,7 @@ class Roster:
         entered = self.table.entry_year[self.table.entry_year > 0]
         never = f"{total - len(entered)} never did"
         span = f" from {entered.min()} to {entered.max()}" if len(entered) else ""
-        how = "SIMULATED" if self.simulated else "Complete"
+        how = MARK if self.simulated else "Complete"
         return f"{how}: {len(entered)} of {units} entered{span}, {never}."
 
     def entries(self) -> pd.Series:
@@ -106,8 +115,77 @@ class Roster:
             )
         return self.table.set_index("adcode").entry_year.astype("int64")
 
+    @property
+    def standing(self) -> str:
+        """What the entry years are and what a difference after entry would mean, in sentences.
+
+        Raises
+        ------
+        InputError
+            If the roster is not complete.
+        """
+        years = self.entries()
+        entered = years[years > 0]
+        span = f"{entered.min()} to {entered.max()}" if len(entered) else "no year"
+        if self.simulated:
+            return (
+                f"The roster is empty, so the entry years here are {MARK}: drawn by lot for "
+                f"{len(entered)} of {len(years)} counties, {span}, whatever their lights and "
+                "incomes. Nothing can follow from them, so nothing is the answer to expect; a "
+                "difference that looks real is a false alarm."
+            )
+        return (
+            f"The roster is complete: {len(entered)} of {len(years)} counties entered, {span}, as "
+            "the sources in it say. Counties were chosen, not drawn by lot, so a difference after "
+            "entry is association, not effect."
+        )
+
+    def titled(self, title: str) -> str:
+        """Return a title that opens with SIMULATED unless the roster is real."""
+        return title if self.real else f"{MARK}: {title}"
+
+    def in_use(self, seed: int = SEED) -> Roster:
+        """Return the roster itself if it is complete, and a SIMULATED one if it is empty.
+
+        Parameters
+        ----------
+        seed : int
+            Of the draw.
+
+        Raises
+        ------
+        InputError
+            If the roster is partly filled: its entries would be lost in a drawn one, and the
+            counties that are missing would have to be guessed.
+
+        Examples
+        --------
+        >>> import gzbook
+        >>> gzbook.load_roster().in_use().titled("Who entered when")
+        'SIMULATED: Who entered when'
+        """
+        if self.empty:
+            return draw_roster(seed)
+        self.entries()
+        return self
+
     def __repr__(self) -> str:
         return "\n".join([f"Roster {self.name}. {self.status}", *self.notes])
+
+
+def draw_roster(seed: int = SEED) -> Roster:
+    """Draw a SIMULATED roster: entry years by lot, the same for the same seed."""
+    counties = load_counties()[["adcode", "name_zh", "name_en"]]
+    facts = load_programme().query("variable == 'ecom_demo_counties_selected'")
+    chosen = facts.set_index("year").value.loc[list(ROUNDS)]
+    share = len(load_poverty_exits()) / len(counties)
+    shares = {int(year): share * n / chosen.sum() for year, n in chosen.items()}
+    sizes = cohort_sizes(shares, list(ROUNDS), len(counties))
+    # Ranks by chance alone: no county's standing counts.
+    entered = enter(sizes, np.zeros(len(counties)), 0.0, np.random.default_rng(seed))
+    table = counties.assign(entry_year=pd.array(entered, dtype="Int64"), source=MARK)
+    note = f"{MARK} entry years, drawn by lot with the seed {seed}."
+    return Roster(table=table, name=f"{MARK} roster", simulated=True, notes=(note,))
 
 
 def load_roster(path: Source | None = None, *, county: str = "adcode") -> Roster:
@@ -169,10 +247,10 @@ def load_roster(path: Source | None = None, *, county: str = "adcode") -> Roster
     """
     stored = path is None
     source = folder() / "programme_roster.csv" if path is None else path
-    wanted = [county, "entry_year", "source"]
+    needed = [county, "entry_year", "source"]
     beside = [name for name in _NAMES if name != county]
-    table = open_table(source, [*wanted, *beside])
-    require_present(table, wanted)
+    table = open_table(source, [*needed, *beside])
+    require_present(table, needed)
     problems = Problems()
     inside = frozenset(load_counties().adcode)
     found = find_counties(table.frame, county, {"province": inside}, {}, problems)
@@ -243,34 +321,28 @@ def _find_misfits(
 def _find_doubles(table: Table, codes: np.ndarray, county: str, problems: Problems) -> None:
     """Add a problem for each row whose county stands in an earlier one."""
     first: dict[str, int] = {}
-    rows, told = [], []
+    rows, repeats = [], []
     for row, code in enumerate(codes):
         if code is not None and first.setdefault(code, row) != row:
             rows.append(row)
-            told.append(f"the same county as row {table.numbers[first[code]]}")
+            repeats.append(f"the same county as row {table.numbers[first[code]]}")
     problems.add(
-        county, told, rows=np.array(rows, dtype=int), values=table.frame[county].iloc[rows],
+        county, repeats, rows=np.array(rows, dtype=int), values=table.frame[county].iloc[rows],
         allowed="one row a county, with the year of its first entry",
     )  # fmt: skip
 
 
-def named_batches() -> pd.DataFrame:
-    """Return the batches that a source names for a county: adcode, year, source."""
-    facts = load_programme()
-    rows = facts[facts.variable == "ecom_demo_county_batch"]
-    return rows[["adcode", "year", "source"]].sort_values(["adcode", "year"], ignore_index=True)
-
-
 def _against_the_facts(table: pd.DataFrame) -> list[str]:
-    """Tell entries later than a batch in which a source names the county."""
+    """Return a note for each entry later than a batch in which a source names the county."""
     typed = table.set_index("adcode")
+    batches = load_programme().query("variable == 'ecom_demo_county_batch'")
     notes = []
-    for row in named_batches().drop_duplicates("adcode").itertuples():
+    for row in batches.sort_values(["adcode", "year"]).drop_duplicates("adcode").itertuples():
         entry = typed.entry_year[row.adcode]
         if not pd.isna(entry) and (entry == 0 or entry > row.year):
-            told = f"entered in {entry}" if entry else NEVER
+            entered = f"entered in {entry}" if entry else NEVER
             notes.append(
-                f"{typed.name_en[row.adcode]} ({row.adcode}): {told} by this roster, but a source "
-                f"names it in the batch of {row.year:.0f} ({row.source})."
+                f"{typed.name_en[row.adcode]} ({row.adcode}): {entered} by this roster, but a "
+                f"source names it in the batch of {row.year:.0f} ({row.source})."
             )
     return notes

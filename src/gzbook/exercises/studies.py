@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence.programme import roster_in_use
-from gzbook.evidence.programme_study import Study, estimate, study
+from gzbook.evidence.programme import Study, programme_study
+from gzbook.evidence.roster import load_roster
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Number
 from gzcounty.data.counties import load_china_counties
 from gzcounty.models.panel import panel_ols
+from gzcounty.models.result import Estimate
 from gzcounty.models.staggered import staggered_did
 from gzcounty.simulation import simulate_panel
 from gzcounty.simulation.study import prefecture_programme
@@ -95,11 +96,17 @@ YEAR = 2018
 @cache
 def lights() -> Study:
     """Return the study of night lights."""
-    return study("lights", roster_in_use())
+    return programme_study("lights", load_roster().in_use())
+
+
+def entry_effect(**choices: Any) -> Estimate:  # noqa: ANN401
+    """Return the change of lights from entry on, with other choices than the study's."""
+    fit = staggered_did(lights().panel, "y", "adcode", "year", "entry_year", **choices)
+    return fit.aggregate("simple").overall
 
 
 def not_yet() -> Key:
-    years = roster_in_use().entries().to_numpy()
+    years = lights().roster.entries().to_numpy()
     entered = years > 0
     late = int((entered & (years > YEAR)).sum())
     mistakes = {
@@ -114,7 +121,7 @@ def not_yet() -> Key:
 
 
 def imputed() -> Key:
-    imputation = estimate(lights().panel, method="imputation").aggregate("simple").overall
+    imputation = entry_effect(method="imputation")
     mistakes = {
         "These are the group-time effects; asked for is imputation.": lights().overall.estimate,
         "This is the lower end of the interval.": imputation.conf_low,
@@ -125,7 +132,7 @@ def imputed() -> Key:
 
 
 def clustered() -> Key:
-    wide = estimate(lights().panel, cluster="prefecture_adcode").aggregate("simple").overall
+    wide = entry_effect(control="not_yet", cluster="prefecture_adcode")
     by_county = lights().overall
     mistakes = {
         "This is the standard error clustered by county.": by_county.std_error,
@@ -223,14 +230,15 @@ EXERCISES = {
     "programme-2": Exercise(
         question="What does imputation say of the lights from entry on?",
         answer=Number("in log points x 100", absolute=0.02),
-        hint="`estimate(lights.panel, method='imputation')` and its `simple` aggregate.",
+        hint="`gz.staggered_did` on `lights.panel` with `method='imputation'`, and its `simple` "
+        "aggregate.",
         key=imputed,
     ),
     "programme-3": Exercise(
         question="What is the standard error of the change in lights, clustered by prefecture?",
         answer=Number("in log points x 100", absolute=0.01),
-        hint="`estimate(lights.panel, cluster='prefecture_adcode')`; the `simple` aggregate has a "
-        "standard error.",
+        hint="`gz.staggered_did` on `lights.panel` with `control='not_yet'` and "
+        "`cluster='prefecture_adcode'`; the `simple` aggregate has a standard error.",
         key=clustered,
     ),
     "methods-1": Exercise(

@@ -6,9 +6,9 @@ import pytest
 
 import gzbook
 import gzcounty as gz
-from gzbook.evidence import programme, programme_study
-from gzbook.evidence.programme_figures import answers, entry_map, path_figure
-from gzbook.evidence.programme_study import study
+from gzbook import programme_study
+from gzbook.evidence import programme
+from gzbook.evidence.roster import draw_roster
 from gzcounty.data import store
 
 
@@ -19,7 +19,7 @@ def template():
 
 @pytest.fixture(autouse=True)
 def few_shuffles(monkeypatch):
-    monkeypatch.setattr(programme_study, "DRAWS", 39)
+    monkeypatch.setattr(programme, "DRAWS", 39)
 
 
 @pytest.fixture
@@ -37,68 +37,63 @@ def filled(tmp_path):
 
 
 def words_of(roster):
-    """Collect every title and text of the notebook's code path."""
-    both = [study("lights", roster), study("rural_income", roster)]
-    charts = [entry_map(roster), *map(path_figure, both)]
+    """Collect both studies, every title and text made of them, and the sources of the figures."""
+    both = [programme_study("lights", roster), programme_study("rural_income", roster)]
+    charts = [study.figure() for study in both]
     texts = {" ".join(np.atleast_1d(chart.title.text)) for chart in charts}
-    texts |= {one.finding for one in both} | {answers(both).caption}
-    texts.add(programme.titled("Entering the demonstration programme", roster))
+    texts |= {study.finding for study in both} | {chart.description for chart in charts}
+    texts.add(roster.titled("Entering the demonstration programme"))
     sources = [" ".join(np.atleast_1d(chart.title.subtitle)) for chart in charts]
     return both, texts, sources
 
 
-def test_while_it_is_empty_everything_says_simulated(empty):
-    roster = programme.roster_in_use(empty)
+def test_texts_open_with_simulated_while_the_roster_is_empty(empty):
+    roster = empty.in_use()
     both, texts, sources = words_of(roster)
     assert not roster.real
     assert len(texts) == 7
     assert all(text.startswith("SIMULATED: ") for text in texts)
     assert all("SIMULATED" in source for source in sources)
-    assert all(one.word in ("nothing", "false alarm") for one in both)
-    assert "SIMULATED" in programme.standing(roster)
+    assert all(study.word in ("nothing", "false alarm") for study in both)
+    assert "SIMULATED" in roster.standing
 
 
-def test_once_it_is_filled_nothing_does(filled):
-    roster = programme.roster_in_use(filled)
-    both, texts, sources = words_of(roster)
-    assert roster is filled
-    assert roster.real
+def test_no_text_says_simulated_once_the_roster_is_filled(filled):
+    both, texts, sources = words_of(filled.in_use())
+    assert filled.in_use() is filled
+    assert filled.real
     assert not [text for text in [*texts, *sources] if "SIMULATED" in text]
-    assert all(one.word in ("nothing", "gain", "loss") for one in both)
-    assert programme.standing(roster).startswith("The roster is complete")
-    entered = filled.entries()
-    assert (
-        both[0]
-        .panel.groupby("adcode")
-        .entry_year.first()
-        .equals(entered.sort_index().rename_axis("adcode").rename("entry_year"))
-    )
+    assert all(study.word in ("nothing", "gain", "loss") for study in both)
+    assert filled.standing.startswith("The roster is complete")
+    entered = both[0].panel.groupby("adcode").entry_year.first()
+    assert entered.to_dict() == filled.entries().to_dict()
 
 
-def test_a_half_filled_one_is_refused_by_every_way_in():
+def test_partly_filled_roster_is_refused():
     frame = template()
     frame.loc[:29, ["entry_year", "source"]] = ["2016", "a test"]
     roster = gzbook.load_roster(frame)
     with pytest.raises(gz.InputError, match="Partly filled: 30 of 88 counties"):
-        programme.roster_in_use(roster)
+        roster.in_use()
     with pytest.raises(gz.InputError, match="58 not known"):
-        study("lights", roster)
-    assert programme.titled("x", roster).startswith("SIMULATED")
+        programme_study("lights", roster)
+    assert roster.titled("x").startswith("SIMULATED")
 
 
-def test_the_draw_depends_on_its_seed_alone_and_not_on_outcomes(empty):
-    first, again = (programme.roster_in_use(empty).entries() for _ in range(2))
+def test_draw_depends_on_its_seed_and_the_national_rounds(empty):
+    first, again = (empty.in_use().entries() for _ in range(2))
     assert first.equals(again)
-    assert not first.equals(programme.draw_roster(seed=1).entries())
+    assert not first.equals(draw_roster(seed=1).entries())
     sizes = first[first > 0].value_counts().sort_index()
     assert sizes.sum() == 66
-    national = programme.rounds().set_index("year").value.loc[2015:2019]
+    facts = gz.load_programme().query("variable == 'ecom_demo_counties_selected'")
+    national = facts.set_index("year").value.loc[2015:2019]
     assert (sizes - 66 * national / national.sum()).abs().max() <= 1
 
 
-def test_the_estimate_is_that_of_differences_by_hand(empty):
-    roster = programme.roster_in_use(empty)
-    lights = study("lights", roster)
+def test_estimate_equals_differences_by_hand(empty):
+    roster = empty.in_use()
+    lights = programme_study("lights", roster)
     wide = lights.panel.pivot(index="adcode", columns="year", values="y")
     entry = roster.entries()[wide.index]
     total = weight = 0.0
@@ -110,8 +105,8 @@ def test_the_estimate_is_that_of_differences_by_hand(empty):
     assert lights.overall.estimate == pytest.approx(total / weight)
 
 
-def test_the_samples_are_all_counties_and_the_60(empty):
-    both, _, _ = words_of(programme.roster_in_use(empty))
+def test_samples_are_88_counties_and_60_with_every_income(empty):
+    both, _, _ = words_of(empty.in_use())
     assert both[0].sample == "88 counties of Guizhou"
     assert both[1].sample == "60 former poverty counties"
     assert [one.period for one in both] == ["2013-2020", "2014-2023"]
@@ -125,28 +120,29 @@ def test_a_planted_gain_is_found_in_real_years_and_a_false_alarm_in_drawn_ones(
         inside = (panel.entry_year > 0) & (panel.year >= panel.entry_year)
         return panel.assign(y=panel.y + 60 * inside)
 
-    outcome_panel = programme_study.outcome_panel
-    monkeypatch.setattr(programme_study, "outcome_panel", lambda outcome, e: planted(e))
-    assert study("lights", filled).word == "gain"
-    assert study("lights", programme.roster_in_use(empty)).word == "false alarm"
+    outcome_panel = programme.outcome_panel
+    monkeypatch.setattr(programme, "outcome_panel", lambda outcome, e: planted(e))
+    assert programme_study("lights", filled).word == "gain"
+    assert programme_study("lights", empty.in_use()).word == "false alarm"
 
 
 @pytest.mark.parametrize("year", ["2014", "2021"])
-def test_years_that_leave_nobody_to_compare_with_are_said_to(year):
+def test_study_without_controls_is_not_testable(year):
     frame = template().assign(entry_year=year, source="a test")
     roster = gzbook.load_roster(frame)
-    lights = study("lights", roster)
+    lights = programme_study("lights", roster)
     if year == "2014":  # all enter together
         assert lights.word == "not testable"
         assert "not testable" in lights.finding
     assert lights.fit is None
-    assert lights.refusal in path_figure(lights).data
-    assert answers([lights]).data.answer.tolist() == ["not testable"]
+    assert lights.refusal in lights.figure().data
+    assert lights.row()["answer"] == "not testable"
+    assert lights.row()["estimate"] is None
 
 
-def test_all_inside_in_the_end_can_still_be_compared():
+def test_study_is_estimated_if_all_counties_enter_in_the_end():
     frame = template()
     frame["entry_year"] = ["2016", "2018"] * 44
-    found = study("lights", gzbook.load_roster(frame.assign(source="a test")))
-    assert found.fit is not None
-    assert np.isfinite(found.overall.estimate)
+    study = programme_study("lights", gzbook.load_roster(frame.assign(source="a test")))
+    assert study.fit is not None
+    assert np.isfinite(study.overall.estimate)
