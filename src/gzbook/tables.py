@@ -174,10 +174,10 @@ def quoted(
 
     Examples
     --------
+    >>> import gzbook
     >>> import pandas as pd
-    >>> from gzbook.tables import quoted
     >>> row = {"exposure": "digital", "estimate": 1.5, "conf_low": -0.5, "conf_high": 3.5}
-    >>> quoted(pd.DataFrame([row]), {"held": {"exposure": "digital"}})
+    >>> gzbook.quoted(pd.DataFrame([row]), {"held": {"exposure": "digital"}})
     {'held': 1.5, 'held_low': -0.5, 'held_high': 3.5}
     """
     numbers = {}

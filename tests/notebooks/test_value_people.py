@@ -321,16 +321,16 @@ def test_jobs_are_those_of_statsmodels(numbers):
     change = wide["farm_share", 2010] - wide["farm_share", 2020]
     fit = least_squares(change, X, cov_type="HC3")
     low, high = fit.conf_int().iloc[0]
-    found = [numbers["jobs"], numbers["jobs_low"], numbers["jobs_high"], numbers["n_groups"]]
-    assert found == pytest.approx([fit.params.iloc[0], low, high, 81], rel=1e-8)
+    published = [numbers[key] for key in ("jobs", "jobs_low", "jobs_high", "n_groups")]
+    assert published == pytest.approx([fit.params.iloc[0], low, high, 81], rel=1e-8)
 
 
 def test_verdicts_are_those_of_the_ledger(numbers):
     ids = [f"2.3-{letter}" for letter in "abcdefgh"]
-    given = [numbers[f"verdict_2_3_{id[-1]}"] for id in ids]
-    assert given == gzbook.ledger(ids, n_jobs=1, progress=False).verdict.tolist()
+    words = [numbers[f"verdict_2_3_{id[-1]}"] for id in ids]
+    assert words == gzbook.ledger(ids, n_jobs=1, progress=False).verdict.tolist()
     for word in ("supported", "contradicted", "undecided", "not testable"):
-        assert numbers[f"n_{word.replace(' ', '_')}"] == given.count(word)
+        assert numbers[f"n_{word.replace(' ', '_')}"] == words.count(word)
 
 
 def test_models_that_count_are_counted_by_their_intervals(numbers):
@@ -435,7 +435,7 @@ def test_published_results_stand_beside_ours_and_not_on_our_axis(execute):
     assert off_axis.estimate.isna().all()
     texts = " ".join(rows["text"].dropna())
     # Typed from the table of the literature, also what must not be quoted from it.
-    for said in ("18 % less likely", "1.9 percentage points more", "Little evidence of gains"):
-        assert said in texts
+    for finding in ("18 % less likely", "1.9 percentage points more", "Little evidence of gains"):
+        assert finding in texts
     for barred in ("5.36", "8.86", "3.7", "0.237", "9.63"):
         assert barred not in texts

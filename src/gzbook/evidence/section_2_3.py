@@ -25,6 +25,7 @@ from gzbook.tables import find_row, tally
 from gzcounty.charts.coefficients import estimate_row
 from gzcounty.data.counties import load_census, load_china_counties, load_panel
 from gzcounty.data.guizhou import load_counties, load_neighbours
+from gzcounty.errors import InputError
 from gzcounty.inference.specifications import specification_curve
 from gzcounty.measures.change import sample_name
 from gzcounty.models.differences import long_difference
@@ -32,6 +33,7 @@ from gzcounty.models.event_study import event_study
 from gzcounty.models.ols import ols
 from gzcounty.models.panel import panel_ols
 from gzcounty.models.result import Reported, Result
+from gzcounty.words import listed
 
 CONTROLS = " + schooling_years + minority_share + urban_share + relief + distance_guiyang_km"
 NATIONAL = " + urban_share + schooling_years + minority_share + age_65plus_share + log_population"
@@ -77,6 +79,11 @@ def label_models(models: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         With label and group for `gzcounty.coefficient_plot`, in front.
 
+    Raises
+    ------
+    InputError
+        If a column is missing, or a family or outcome is not one of these.
+
     Examples
     --------
     >>> import gzbook
@@ -85,6 +92,12 @@ def label_models(models: pd.DataFrame) -> pd.DataFrame:
     >>> print(models.label.iloc[0])
     Cross-section 2020, commerce of 2020, all controls
     """
+    columns = ("family", "outcome", "exposure", "year", "controls")
+    if missing := [name for name in columns if name not in models]:
+        raise InputError(f"The table of models has no {listed(missing)}.")
+    for column, allowed in (("family", LABELS), ("outcome", GROUPS)):
+        if unknown := sorted(set(models[column].astype(str)) - set(allowed)):
+            raise InputError(f"{column} is one of {listed(allowed)}, not {listed(unknown)}.")
     labels = []
     for row in models.to_dict("records"):
         fields = {name: WORDS.get(name, {}).get(value, value) for name, value in row.items()}

@@ -117,6 +117,22 @@ def test_a_label_is_made_of_the_columns_of_its_row():
     assert labelled.group.tolist() == ["GDP in China"]
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"family": "ladder"}, "family is one of .*, not 'ladder'"),
+        ({"outcome": "lights"}, "outcome is one of .*, not 'lights'"),
+        ({"controls": None}, "has no 'controls'"),
+    ],
+)
+def test_a_model_that_has_no_words_is_refused(change, message):
+    row = {"family": "path", "outcome": "income", "exposure": "commerce", "year": 2010}
+    row = {**row, "controls": "naive", **change}
+    models = pd.DataFrame([row]).dropna(axis=1)
+    with pytest.raises(gz.InputError, match=message):
+        gzbook.label_models(models)
+
+
 def test_people_away_in_2010_county_by_county():
     census = gz.load_census().query("year == 2010")
     both = census[census.population_registered.notna()]
