@@ -4,9 +4,9 @@ from .charts.coefficients import coefficient_plot as coefficient_plot
 from .charts.coefficients import estimate_row as estimate_row
 from .charts.coefficients import event_study_plot as event_study_plot
 from .charts.distribution import distribution_chart as distribution_chart
-from .charts.dumbbell import dumbbell_chart as dumbbell_chart
 from .charts.maps import map_chart as map_chart
 from .charts.maps import tile_map as tile_map
+from .charts.paths import dumbbell_chart as dumbbell_chart
 from .charts.paths import paths_chart as paths_chart
 from .charts.print import save_figure as save_figure
 from .charts.ranked import ranked_chart as ranked_chart

@@ -99,9 +99,9 @@ def hub_chart(
     first = low if first is None else first
     if not low <= first <= high:
         raise InputError(f"first must lie between {low} and {high}, not {first}.")
-    strangers = sorted(set(reference) - set(table["adcode"]))
-    if strangers:
-        raise InputError(f"the reference names {strangers[0]!r}, which is not among the places.")
+    unknown = sorted(set(reference) - set(table["adcode"]))
+    if unknown:
+        raise InputError(f"the reference names {unknown[0]!r}, which is not among the places.")
     bind = alt.binding_range(min=low, max=high, step=1, name="Number of hubs: ")
     slider = alt.param(name="hubs", value=first, bind=bind if low < high else alt.Undefined)
     layers = [*_ground(boundaries), *_spokes(table)]
@@ -207,9 +207,9 @@ def _checked(
     require_columns(places, _PLACE, "the table of places")
     require_numbers(places, ["lon", "lat", "weight"], "the table of places")
     require_codes(places["adcode"], geometry_ids(boundaries), "the table of places", "the map")
-    strangers = sorted((set(plans["adcode"]) | set(plans["hub"])) - set(places["adcode"]))
-    if strangers:
-        raise InputError(f"{what} names {strangers[0]!r}, which is not among the places.")
+    unknown = sorted((set(plans["adcode"]) | set(plans["hub"])) - set(places["adcode"]))
+    if unknown:
+        raise InputError(f"{what} names {unknown[0]!r}, which is not among the places.")
     message = f"{what} has two rows for {{adcode}} with {{hubs}} hubs."
     require_single(plans, ["hubs", "adcode"], message)
     wide = plans.pivot(index="adcode", columns="hubs", values=["hub", "distance"])

@@ -163,9 +163,9 @@ def _checked(data: pd.DataFrame, variables: pd.DataFrame, marked: Collection[str
     what = "the table of places"
     require_columns(data, ["name", "variable"], what)
     require_numbers(data, ESTIMATE, what)
-    strangers = sorted(set(marked) - set(data.name))
-    if strangers:
-        raise InputError(f"the marked name {strangers[0]!r} is not in {what}.")
+    unknown = sorted(set(marked) - set(data.name))
+    if unknown:
+        raise InputError(f"the marked name {unknown[0]!r} is not in {what}.")
     data = data.dropna(subset=ESTIMATE)
     variables = require_measures(variables, data, f"row in {what}")
     parts = []

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError, TrapError
-from gzcounty.measures._matrix import Array, as_column, as_matrix, as_vector
+from gzcounty.measures._matrix import Array, as_column, as_matrix, as_vector, require_positive
 from gzcounty.words import counted, data_notes, listed
 
 
@@ -386,11 +386,5 @@ def _complete_rows(data: pd.DataFrame, y: str, entity: str, time: str) -> pd.Dat
     if complete.empty:
         raise InputError(f"No row has a value of {y!r}.")
     values = as_matrix(complete[[y]], "data")[:, 0]
-    wrong = np.flatnonzero(values <= 0)
-    if wrong.size:
-        row = complete.iloc[wrong[0]]
-        raise InputError(
-            f"{y!r} is {values[wrong[0]]:g} for {str(row[entity])!r} in {row[time]} (and "
-            f"{wrong.size - 1} more); logarithms need values above zero."
-        )
+    require_positive(values, complete, y, entity, time)
     return complete.assign(**{y: values})

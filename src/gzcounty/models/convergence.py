@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import special
 
 from gzcounty.errors import InputError
+from gzcounty.measures._matrix import require_positive
 from gzcounty.words import counted
 
 from .covariance import CovKind
@@ -227,11 +228,5 @@ def _logs(data: pd.DataFrame, y: str, entity: str, time: str) -> np.ndarray:
     values = as_numbers(data[y])
     if len(values) and np.isnan(values).all():
         raise InputError(f"{y!r} is missing in every row of the first and the last year.")
-    wrong = np.flatnonzero(values <= 0)
-    if wrong.size:
-        row = data.iloc[wrong[0]]
-        raise InputError(
-            f"{y!r} is {values[wrong[0]]:g} for {str(row[entity])!r} in {row[time]} (and "
-            f"{wrong.size - 1} more); logarithms need values above zero."
-        )
+    require_positive(values, data, y, entity, time)
     return np.log(values)

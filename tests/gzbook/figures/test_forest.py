@@ -41,19 +41,19 @@ def written(chart) -> list[str]:
 
 
 def test_estimates_stand_on_the_axis_as_given():
-    found = drawn(gzbook.forest_plot(OURS, OTHERS, **WORDS)).dropna(subset="estimate")
-    assert found.estimate.tolist() == [1.9, -0.04]
-    assert found.conf_low.tolist() == [0.8, -1.1]
-    assert found.conf_high.tolist() == [3.0, 0.4]
+    result = drawn(gzbook.forest_plot(OURS, OTHERS, **WORDS)).dropna(subset="estimate")
+    assert result.estimate.tolist() == [1.9, -0.04]
+    assert result.conf_low.tolist() == [0.8, -1.1]
+    assert result.conf_high.tolist() == [3.0, 0.4]
 
 
 def test_published_results_have_no_place_on_the_axis():
-    found = drawn(gzbook.forest_plot(OURS, OTHERS, **WORDS)).dropna(subset="shape")
-    assert found.estimate.isna().all()
+    result = drawn(gzbook.forest_plot(OURS, OTHERS, **WORDS)).dropna(subset="shape")
+    assert result.estimate.isna().all()
     # In the order of groups: both of "For" before "Against".
-    assert found["shape"].tolist() == ["more", "more", "none", "less"]
-    assert found.filled.tolist() == [True, False, False, False]
-    assert found.y.is_monotonic_increasing
+    assert result["shape"].tolist() == ["more", "more", "none", "less"]
+    assert result.filled.tolist() == [True, False, False, False]
+    assert result.y.is_monotonic_increasing
 
 
 def test_what_is_printed_is_said_in_words():
@@ -75,21 +75,21 @@ def test_a_reason_that_a_group_shares_is_given_once():
 def test_every_line_fits_a_phone_and_every_row_a_finger():
     long = OTHERS.assign(about="词" * 70, study="A name that goes on and on " * 5)
     chart = gzbook.forest_plot(OURS, long, axis_title="a long title " * 9, **WORDS)
-    found = drawn(chart)
-    text = found["text"].dropna()
+    result = drawn(chart)
+    text = result["text"].dropna()
     assert max(text_width(line, 11) for line in text) <= theme.PHONE_WIDTH
-    bands = found.dropna(subset="y2")
+    bands = result.dropna(subset="y2")
     assert len(bands) == len(OURS) + len(OTHERS)
     assert (bands.y2 - bands.y).min() >= 44
     # Nothing below the lower edge, nothing on top of each other.
-    assert found[["y", "y2"]].max().max() <= chart.to_dict()["height"]
+    assert result[["y", "y2"]].max().max() <= chart.to_dict()["height"]
     assert (bands.y.iloc[1:].to_numpy() >= bands.y2.iloc[:-1].to_numpy() - 1e-9).all()
 
 
 def test_tooltips_hold_the_numbers():
-    found = drawn(gzbook.forest_plot(OURS, OTHERS, **WORDS)).dropna(subset="found").found.tolist()
-    assert found[0] == "+1.9, 95 % +0.8 to +3.0"
-    assert found[1] == "0.0, 95 % \u22121.1 to +0.4"
+    result = drawn(gzbook.forest_plot(OURS, OTHERS, **WORDS)).dropna(subset="found").found.tolist()
+    assert result[0] == "+1.9, 95 % +0.8 to +3.0"
+    assert result[1] == "0.0, 95 % \u22121.1 to +0.4"
 
 
 def test_signs_are_explained_and_the_words_kept():

@@ -23,8 +23,8 @@ def plans(*numbers: int) -> pd.DataFrame:
 
 
 def drawn(chart) -> dict[str, pd.DataFrame]:
-    found = chart.to_dict()["datasets"].values()
-    sets = [pd.DataFrame(rows) for rows in found if isinstance(rows, list)]
+    result = chart.to_dict()["datasets"].values()
+    sets = [pd.DataFrame(rows) for rows in result if isinstance(rows, list)]
     return {"places" if "adcode" in rows else "means": rows for rows in sets}
 
 

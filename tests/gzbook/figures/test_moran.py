@@ -111,7 +111,7 @@ def test_every_cluster_of_local_moran_but_islands_has_words():
         (lambda d: d, {"sample": "88 counties"}, "draws 4 units"),
     ],
 )
-def test_bad_input(change, more, message):
+def test_bad_input_is_refused(change, more, message):
     with pytest.raises(gz.InputError, match=message):
         draw(change(DATA), **more)
 

@@ -91,7 +91,7 @@ def test_small_enough_for_a_phone():
         ({"All": matrix().replace(20.0, -np.inf)}, "522632", "numbers from 0 to 100"),
     ],
 )
-def test_bad_input(alike, start, says):
+def test_bad_input_is_refused(alike, start, says):
     with pytest.raises(gz.InputError, match=says):
         chart(alike, start)
 

@@ -78,6 +78,6 @@ def test_rows_follow_the_order_that_is_asked_for():
         (lambda d: d[d.unit == "H1"], {}, "draws 1 units"),
     ],
 )
-def test_bad_input(change, more, says):
+def test_bad_input_is_refused(change, more, says):
     with pytest.raises(gz.InputError, match=says):
         gzbook.profile_chart(change(DATA), years=(2010, 2020), **more, **WORDS)

@@ -87,12 +87,12 @@ def test_the_models_of_a_measure_share_the_room_evenly():
 
 
 def test_each_outcome_has_an_axis_with_its_unit():
-    found = [
+    result = [
         layer["encoding"]["x"]["axis"]["title"]
         for layer in chart().to_dict()["layer"]
         if (layer.get("encoding", {}).get("x", {}).get("axis") or {}).get("title")
     ]
-    titles = {" ".join([title] if isinstance(title, str) else title) for title in found}
+    titles = {" ".join([title] if isinstance(title, str) else title) for title in result}
     assert titles == set(OUTCOMES)
 
 
@@ -146,7 +146,7 @@ def test_one_size_is_enough():
         ),
     ],
 )
-def test_refusals(spoil, words):
+def test_bad_input_is_refused(spoil, words):
     changes, units = spoil(CHANGES, UNITS)
     with pytest.raises(InputError, match=words):
         chart(changes, units)

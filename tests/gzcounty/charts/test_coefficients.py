@@ -43,9 +43,9 @@ def test_estimate_row_turns_an_interval_over_with_a_negative_scale():
     data = pd.DataFrame(rng.standard_normal((50, 2)), columns=["y", "x"])
     fit = gz.ols("y ~ x", data)
     row = gz.estimate_row(fit, "x", "turned", scale=-100)
-    found = fit.term("x")
-    assert row["estimate"] == pytest.approx(-100 * found.estimate)
-    assert row["conf_low"] == pytest.approx(-100 * found.conf_high)
+    result = fit.term("x")
+    assert row["estimate"] == pytest.approx(-100 * result.estimate)
+    assert row["conf_low"] == pytest.approx(-100 * result.conf_high)
     assert row["nobs"] == 50
     assert row["clusters"] is None
 

@@ -21,7 +21,7 @@ CODE = "import altair, gzcounty.charts; print(altair.renderers.active)"
     ],
     ids=["on a server", "without one", "told otherwise"],
 )
-def test_renderer(code, served, active):
+def test_renderer_follows_what_the_process_asks_for(code, served, active):
     clean = {name: value for name, value in os.environ.items() if name != charts.SERVED}
     done = subprocess.run(
         [sys.executable, "-c", code], env=clean | served, capture_output=True, text=True, check=True

@@ -29,10 +29,10 @@ def test_every_unit_is_counted_and_only_the_few_are_named(units):
     chart = gz.distribution_chart(units, VARIABLES, **WORDS)
     drawn = pd.DataFrame(rows(chart))
     for label in VARIABLES.label:
-        own = drawn[drawn.label == label]
-        assert own.units.sum() == 500
-        assert own.share.sum() == pytest.approx(100, abs=0.2)
-        assert own.value.notna().sum() == 20
+        expected = drawn[drawn.label == label]
+        assert expected.units.sum() == 500
+        assert expected.share.sum() == pytest.approx(100, abs=0.2)
+        assert expected.value.notna().sum() == 20
     assert drawn["keys"].notna().sum() == 20
 
 
@@ -69,6 +69,6 @@ def test_row_labels_do_not_matter(units):
         (lambda d: pd.concat([d, d[-1:]]), "unit 520499 has more than one value of 'z'"),
     ],
 )
-def test_bad_input(units, change, says):
+def test_bad_input_is_refused(units, change, says):
     with pytest.raises(gz.InputError, match=says):
         gz.distribution_chart(change(units), VARIABLES, **WORDS)

@@ -39,6 +39,6 @@ def test_draws_both_years_and_finds_members_by_any_name():
         (lambda d: d.iloc[:1], "draws 1 units"),
     ],
 )
-def test_bad_input(change, says):
+def test_bad_input_is_refused(change, says):
     with pytest.raises(gz.InputError, match=says):
         gz.dumbbell_chart(change(CHANGES), VARIABLES, years=(2010, 2020), **WORDS)

@@ -110,9 +110,9 @@ def test_fonts_are_in_the_pdf_and_chinese_can_be_read_out_of_it(written):
         if not fonts.strip():
             pytest.skip("this machine has no font with Chinese letters")
     page = pypdf.PdfReader(written(a_chart(), "figure.pdf")).pages[0]
-    found = page["/Resources"]["/Font"].values()
-    assert found
-    for font in found:
+    result = page["/Resources"]["/Font"].values()
+    assert result
+    for font in result:
         (inner,) = font.get_object()["/DescendantFonts"]
         described = inner.get_object()["/FontDescriptor"].get_object()
         assert {"/FontFile2", "/FontFile3"} & set(described)
@@ -162,8 +162,8 @@ def test_title_is_broken_for_the_width_or_left_out(written):
 
 
 def test_a_title_that_is_not_ours_stays():
-    own = alt.Chart({"values": []}, title="My own words").mark_point().to_dict()
-    assert titled(own, 300)["title"] == own["title"]
+    expected = alt.Chart({"values": []}, title="My own words").mark_point().to_dict()
+    assert titled(expected, 300)["title"] == expected["title"]
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_units_are_told_where_they_are_known(places):
         (lambda d: d[d.name != "Ａ"], "draws 2 units"),
     ],
 )
-def test_bad_input(places, change, says):
+def test_bad_input_is_refused(places, change, says):
     with pytest.raises(gz.InputError, match=says):
         gz.ranked_chart(change(places), VARIABLES, **WORDS)
 

@@ -45,7 +45,7 @@ def test_without_a_line_there_is_none():
         (lambda d: d.assign(income=[0.0, 1.0, 1.0]), "income of Rongjiang is not"),
     ],
 )
-def test_bad_input(change, says):
+def test_bad_input_is_refused(change, says):
     with pytest.raises(gz.InputError, match=says):
         gz.scatter_chart(change(POINTS), "share", "income", log_y=True, **AXES, **WORDS)
 

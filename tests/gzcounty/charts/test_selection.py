@@ -45,7 +45,7 @@ def test_short_names_of_all_counties_are_distinct_and_fit_a_tile():
     assert short.str.len().between(2, 3).all()
 
 
-def found(query: str, keys: str) -> bool:
+def result(query: str, keys: str) -> bool:
     """Match as `match_expression` does in the browser."""
     folded = plain(query)
     folded = re.sub(r"[0-9]", "", folded) if re.search("[a-z]", folded) else folded
@@ -73,14 +73,14 @@ def found(query: str, keys: str) -> bool:
 def test_every_way_to_write_a_county_finds_it_alone(query, code):
     counties = gz.load_counties()
     keys = search_keys(counties)
-    assert counties.adcode[[found(query, key) for key in keys]].tolist() == [code]
+    assert counties.adcode[[result(query, key) for key in keys]].tolist() == [code]
 
 
 def test_a_prefecture_finds_its_counties_and_the_middle_of_a_name_nothing():
     keys = search_keys(NAMES)
-    assert [found("qiandongnan", key) for key in keys] == [True, True, False, False]
-    assert not any(found("jiang", key) for key in keys)
-    assert not any(found("", key) for key in keys)
+    assert [result("qiandongnan", key) for key in keys] == [True, True, False, False]
+    assert not any(result("jiang", key) for key in keys)
+    assert not any(result("", key) for key in keys)
 
 
 def test_names_need_both_languages():

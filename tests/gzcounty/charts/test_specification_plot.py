@@ -24,8 +24,8 @@ def curve(**more):
     return gz.specification_curve(simulated(), **call)
 
 
-def draw(found=None, **more):
-    return gz.specification_plot(found if found is not None else curve(), **{**WORDS, **more})
+def draw(result=None, **more):
+    return gz.specification_plot(result if result is not None else curve(), **{**WORDS, **more})
 
 
 def values(chart) -> list[dict]:
@@ -37,9 +37,9 @@ def params(chart) -> dict:
 
 
 def test_draws_every_estimate_in_order_with_its_side_of_zero():
-    found = curve()
-    table = found.table().sort_values("estimate")
-    drawn = values(draw(found))
+    result = curve()
+    table = result.table().sort_values("estimate")
+    drawn = values(draw(result))
     assert [row["e"] for row in drawn] == pytest.approx(table.estimate.tolist(), abs=1e-4)
     assert [row["l"] for row in drawn] == pytest.approx(table.conf_low.tolist(), abs=1e-4)
     assert sum(row["d"] == 0 for row in drawn) == (table.conf_low > 0).sum() > 0
@@ -63,9 +63,9 @@ def test_a_download_says_in_words_what_was_chosen(more):
 
 
 def test_a_negative_scale_turns_intervals_and_sides_over():
-    found = curve()
-    table = found.table()
-    drawn = values(draw(found, scale=-100))
+    result = curve()
+    table = result.table()
+    drawn = values(draw(result, scale=-100))
     assert all(row["l"] <= row["e"] <= row["h"] for row in drawn)
     assert drawn[-1]["e"] == pytest.approx(-100 * table.estimate.min(), abs=0.01)
     assert sum(row["d"] == 2 for row in drawn) == (table.conf_low > 0).sum()
@@ -74,11 +74,11 @@ def test_a_negative_scale_turns_intervals_and_sides_over():
 
 
 def test_subsets_of_controls_are_shown_control_by_control():
-    found = curve()
-    chart = draw(found, labels={"z3": "schooling"})
+    result = curve()
+    chart = draw(result, labels={"z3": "schooling"})
     names = params(chart)["names"]["value"]
     assert names == ["x1", "x2", "z1", "z2", "schooling"]
-    first = found.table().sort_values("estimate").iloc[0]
+    first = result.table().sort_values("estimate").iloc[0]
     marks = {names[place] for place in values(chart)[0]["g"]}
     expected = {first.exposure, *first.controls.split(" + ")} - {"none"}
     assert {name.replace("schooling", "z3") for name in marks} == expected
@@ -87,8 +87,8 @@ def test_subsets_of_controls_are_shown_control_by_control():
 
 
 def test_named_control_sets_keep_their_names_and_single_options_are_left_out():
-    found = curve(controls={"none": [], "all of them": ["z1", "z2", "z3"]})
-    assert params(draw(found))["names"]["value"] == ["x1", "x2", "none", "all of them"]
+    result = curve(controls={"none": [], "all of them": ["z1", "z2", "z3"]})
+    assert params(draw(result))["names"]["value"] == ["x1", "x2", "none", "all of them"]
     many = {f"set {i}": ["z1", "z2", "z3"][: i % 3 + 1] for i in range(12)}
     assert params(draw(curve(controls=many)))["names"]["value"] == ["x1", "x2", "z1", "z2", "z3"]
     alone = draw(curve(exposures="x1", controls=None))
@@ -114,12 +114,12 @@ def test_what_could_not_be_estimated_is_counted():
 
 
 def test_a_thousand_specifications_stay_light():
-    found = curve(
+    result = curve(
         samples={f"sample {i}": np.arange(60) >= i for i in range(16)},
         outcomes={"outcome one": "y"}, weights=None, controls=["z1", "z2", "z3"],
         effects={"none": [], "groups": ["west"]},
     )  # fmt: skip
-    twice = pd.concat([found.table(), found.table()])
+    twice = pd.concat([result.table(), result.table()])
     assert len(twice) == 1024
     assert len(json.dumps(draw(twice).to_dict())) < 300_000
 

@@ -78,8 +78,8 @@ def test_cohorts_and_years_are_drawn_without_a_before(fit):
 
 
 def test_methods_without_influence_functions_have_intervals_only(data):
-    found = gz.staggered_did(data, "y", "county", "year", "first", method="sun-abraham")
-    chart = gz.group_time_plot(found.aggregate("dynamic"), level=0.9, **WORDS)
+    result = gz.staggered_did(data, "y", "county", "year", "first", method="sun-abraham")
+    chart = gz.group_time_plot(result.aggregate("dynamic"), level=0.9, **WORDS)
     assert "band_low" not in drawn(chart)
     assert "Thick bars: 90 % intervals, one at a time. Grey dots" in subtitle(chart)
 
@@ -102,9 +102,9 @@ def test_the_sample_must_be_said(fit, data):
 
 
 def test_every_comparison_is_a_mark_and_the_kinds_are_told_apart(data):
-    found = gz.bacon_decomposition(data, "y", "county", "year", cohort="first")
-    chart = gz.bacon_plot(found, scale=100, **WORDS)
-    points, table = drawn(chart), found.table()
+    result = gz.bacon_decomposition(data, "y", "county", "year", cohort="first")
+    chart = gz.bacon_plot(result, scale=100, **WORDS)
+    points, table = drawn(chart), result.table()
     assert points.estimate.to_numpy() == pytest.approx(100 * table.estimate.to_numpy())
     assert points.percent.sum() == pytest.approx(100)
     spec = chart.to_dict()
@@ -117,5 +117,5 @@ def test_every_comparison_is_a_mark_and_the_kinds_are_told_apart(data):
         for layer in spec["layer"]
         if "datum" in layer.get("encoding", {}).get("y", {})
     ]
-    assert means == [0, pytest.approx(100 * found.estimate)]
+    assert means == [0, pytest.approx(100 * result.estimate)]
     assert "Solid line: the two-way fixed-effects estimate" in subtitle(chart)

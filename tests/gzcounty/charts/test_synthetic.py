@@ -12,7 +12,7 @@ WORDS = chart_words("a treated county and 6 simulated donors")
 
 
 @pytest.fixture(scope="module")
-def found():
+def result():
     """Return a synthetic control of SIMULATED paths that part in 2018."""
     rng = np.random.default_rng(2)
     years = np.arange(2010, 2020)
@@ -32,24 +32,24 @@ def panels(chart) -> list[dict]:
     return chart.to_dict()["vconcat"]
 
 
-def test_it_draws_the_path_and_every_placebo(found):
-    chart = synthetic_plot(found, scale=10, **WORDS)
+def test_it_draws_the_path_and_every_placebo(result):
+    chart = synthetic_plot(result, scale=10, **WORDS)
     table = drawn(chart).dropna(subset="treated").drop_duplicates("time")
-    path = found.path()
+    path = result.path()
     assert table.treated.to_numpy() == pytest.approx(10 * path.treated.to_numpy())
     assert table.synthetic.to_numpy() == pytest.approx(10 * path.synthetic.to_numpy())
     gaps = drawn(chart).dropna(subset=["unit", "gap"])
-    expected = found.placebos_in_space().gaps
+    expected = result.placebos_in_space().gaps
     for unit in "abcdef":
-        own = gaps[gaps.unit == unit].sort_values("time").gap.to_numpy()
-        assert own == pytest.approx(10 * expected[expected.unit == unit].gap.to_numpy())
+        computed = gaps[gaps.unit == unit].sort_values("time").gap.to_numpy()
+        assert computed == pytest.approx(10 * expected[expected.unit == unit].gap.to_numpy())
     treated = gaps[gaps.unit == "榕江县"].sort_values("time").gap.to_numpy()
     assert treated == pytest.approx(10 * path.gap.to_numpy())
-    assert found.path().treated.equals(path.treated)  # the result is not rescaled with it
+    assert result.path().treated.equals(path.treated)  # the result is not rescaled with it
 
 
-def test_it_says_what_it_shows(found):
-    chart = synthetic_plot(found, label="Rongjiang", **WORDS)
+def test_notes_say_which_placebos_are_drawn(result):
+    chart = synthetic_plot(result, label="Rongjiang", **WORDS)
     text = subtitle(chart)
     assert "in grey that of each of 6 donors treated in its place" in text
     assert chart.to_dict()["description"] == WORDS["description"]
@@ -62,9 +62,9 @@ def _units(view: dict) -> list[dict]:
     return [unit for part in view["layer"] for unit in _units(part)] if "layer" in view else [view]
 
 
-def test_the_start_stands_between_the_last_period_before_and_the_first_after(found):
-    for panel in panels(synthetic_plot(found, **WORDS)):
-        datasets = synthetic_plot(found, **WORDS).to_dict()["datasets"]
+def test_the_start_stands_between_the_last_period_before_and_the_first_after(result):
+    for panel in panels(synthetic_plot(result, **WORDS)):
+        datasets = synthetic_plot(result, **WORDS).to_dict()["datasets"]
         rules = [
             unit for unit in _units(panel)
             if unit["mark"]["type"] == "rule" and unit.get("data")
@@ -73,17 +73,17 @@ def test_the_start_stands_between_the_last_period_before_and_the_first_after(fou
         assert len(rules) == 1
 
 
-def test_names_are_for_readers(found):
-    chart = synthetic_plot(found, names={"榕江县": "Rongjiang", "a": "Anshun"}, **WORDS)
+def test_names_of_units_stand_in_tooltips(result):
+    chart = synthetic_plot(result, names={"榕江县": "Rongjiang", "a": "Anshun"}, **WORDS)
     units = set(drawn(chart).unit.dropna())
     assert units == {"Rongjiang", "Anshun", *"bcdef"}
 
 
-def test_placebos_that_fit_badly_can_be_left_out(found):
-    every = found.placebos_in_space().units
+def test_placebos_that_fit_badly_can_be_left_out(result):
+    every = result.placebos_in_space().units
     others = every[~every.treated].pre_rmspe / every.pre_rmspe[0]
-    few = found.placebos_in_space(largest_misfit=float(others.median()))
-    chart = synthetic_plot(found, placebos=few, **WORDS)
+    few = result.placebos_in_space(largest_misfit=float(others.median()))
+    chart = synthetic_plot(result, placebos=few, **WORDS)
     kept = int(few.units.used.sum()) - 1
     assert 0 < kept < 6
     assert f"in grey that of {kept} of 6 donors" in subtitle(chart)
@@ -91,9 +91,9 @@ def test_placebos_that_fit_badly_can_be_left_out(found):
     assert drawn(chart).unit.nunique() == kept + 1
 
 
-def test_both_panels_share_their_time_axis(found):
+def test_both_panels_share_their_time_axis(result):
     domains = []
-    for panel in panels(synthetic_plot(found, **WORDS)):
+    for panel in panels(synthetic_plot(result, **WORDS)):
         scales = [unit["encoding"]["x"]["scale"]["domain"] for unit in _units(panel)
                   if "scale" in unit.get("encoding", {}).get("x", {})]  # fmt: skip
         domains += scales
@@ -101,21 +101,21 @@ def test_both_panels_share_their_time_axis(found):
     assert all(domain == [2010.0, 2019.0] for domain in domains)
 
 
-def test_bad_input_is_refused(found):
+def test_bad_input_is_refused(result):
     with pytest.raises(gz.InputError, match="draws 6 units"):
-        synthetic_plot(found, **chart_words("a county and its donors"))
+        synthetic_plot(result, **chart_words("a county and its donors"))
     with pytest.raises(gz.InputError, match="too wide for a phone"):
-        synthetic_plot(found, label="A county with a very long name", **WORDS)
+        synthetic_plot(result, label="A county with a very long name", **WORDS)
 
     class Broken:
         treated = "a"
 
         def path(self):
-            return found.path().drop(columns="gap")
+            return result.path().drop(columns="gap")
 
     class Worded(Broken):
         def path(self):
-            return found.path().assign(time="2010")
+            return result.path().assign(time="2010")
 
     with pytest.raises(gz.InputError, match="the path lacks the column gap"):
         synthetic_plot(Broken(), **WORDS)

@@ -22,8 +22,8 @@ CHECK = ["--county", "县名", "--year", "年份", "--unit", "收入=元/人"]
 def run(capsys, *arguments):
     """Return the exit code, what was said, and what was complained of."""
     code = main([str(argument) for argument in arguments])
-    said = capsys.readouterr()
-    return code, said.out, said.err
+    written = capsys.readouterr()
+    return code, written.out, written.err
 
 
 def in_a_shell(*arguments, **environment):

@@ -35,10 +35,10 @@ def test_every_field_has_both_labels_a_type_and_a_unit_if_it_measures(entry):
 @pytest.mark.parametrize("entry", ENTRIES, ids=NAMES)
 def test_every_row_names_sources_that_exist(entry):
     with (store.folder() / "sources.csv").open(encoding="utf-8") as file:
-        known = {row["source_key"] for row in csv.DictReader(file)}
+        reference = {row["source_key"] for row in csv.DictReader(file)}
     keys = store.read_table(entry["name"].replace("-", "_")).source_key
     used = {key for cell in keys for key in cell.split(";")}
-    assert used <= known
+    assert used <= reference
     if entry["name"] != "sources":
         assert used == {s["title"] for s in entry["sources"]}
 

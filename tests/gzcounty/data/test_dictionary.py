@@ -36,6 +36,6 @@ def test_every_measured_column_of_the_loaders_is_described():
         assert measured <= set(gz.describe(name).column), name
 
 
-def test_unknown_table():
+def test_unknown_table_is_refused():
     with pytest.raises(gz.InputError, match="no table 'moon'"):
         gz.describe("moon")

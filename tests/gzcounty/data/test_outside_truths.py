@@ -115,10 +115,10 @@ def test_china_has_2948_units_and_2069_with_accounts_in_2020():
 
 
 def test_the_two_census_tables_agree_on_guizhou():
-    own = gz.load_census().query("year == 2020").set_index("adcode")
-    china = gz.load_china_counties().set_index("adcode").loc[own.index]
+    expected = gz.load_census().query("year == 2020").set_index("adcode")
+    china = gz.load_china_counties().set_index("adcode").loc[expected.index]
     for column in ("population", "schooling_years", "minority_share", "farm_share", "car_share"):
-        assert (own[column] - china[column]).abs().max() < 1e-9, column
+        assert (expected[column] - china[column]).abs().max() < 1e-9, column
 
 
 def test_taobao_villages_placed_and_none_in_guizhou():

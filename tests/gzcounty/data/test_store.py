@@ -93,9 +93,11 @@ DAMAGE = {
 
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_table_is_one_sentence(damaged, damage):
-    change, said = DAMAGE[damage]
+    change, written = DAMAGE[damage]
     spoil(damaged / "counties.csv", change)
-    with pytest.raises(gz.InputError, match=rf"counties\.csv.*{said}.*Install gzcounty again\.$"):
+    with pytest.raises(
+        gz.InputError, match=rf"counties\.csv.*{written}.*Install gzcounty again\.$"
+    ):
         gz.load_counties()
 
 

@@ -135,15 +135,15 @@ def test_the_impossible_share_of_the_nation_is_a_remark_not_a_figure():
 
 def test_prefecture_finance_has_almost_no_variation_of_its_own():
     index = gz.load_digital_finance().query("adcode not in ['100000', '520000']")
-    own = index["index"]
+    expected = index["index"]
     left = (
-        own
-        - own.groupby(index.adcode).transform("mean")
-        - own.groupby(index.year).transform("mean")
-        + own.mean()
+        expected
+        - expected.groupby(index.adcode).transform("mean")
+        - expected.groupby(index.year).transform("mean")
+        + expected.mean()
     )
     assert index.adcode.nunique() == 9
-    assert own.std() == pytest.approx(77.0, abs=0.5)
+    assert expected.std() == pytest.approx(77.0, abs=0.5)
     assert left.std() == pytest.approx(3.4, abs=0.2)
 
 
@@ -189,8 +189,8 @@ def test_no_note_holds_an_address():
     tables = [read for name in store.table_names() if "note" in (read := store.read_table(name))]
     assert len(tables) >= 6
     for table in tables:
-        found = table.note.dropna().astype(str)
-        assert found[found.str.contains(host)].tolist() == []
+        result = table.note.dropna().astype(str)
+        assert result[result.str.contains(host)].tolist() == []
 
 
 def test_hosts_of_mere_copies_are_in_no_address():

@@ -51,7 +51,7 @@ def test_flagged_jumps_are_named():
         (("lights", 2013, 2023), "No county has lights in both 2013 and 2023"),
     ],
 )
-def test_bad_input(args, says):
+def test_growth_of_bad_input_is_refused(args, says):
     with pytest.raises(gz.InputError, match=says):
         gz.growth(*args)
 

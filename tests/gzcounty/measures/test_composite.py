@@ -10,7 +10,7 @@ from gzcounty.errors import InputError
 X = pd.DataFrame({"a": [0.0, 0.5, 1.0], "b": [1.0, 0.25, 0.0]}, index=["u", "v", "w"])
 
 
-def test_by_hand():
+def test_index_equals_the_weighted_sum_by_hand():
     index = gz.composite_index(X, {"b": 1, "a": 3})
     assert index.to_dict() == {"u": 0.25, "v": 0.4375, "w": 0.75}
     assert index.attrs["weights"] == {"a": 0.75, "b": 0.25}
@@ -54,6 +54,6 @@ def test_entropy_weights_fit_in():
         (X.where(X > 0), None, "missing in column 'a', row 'u'"),
     ],
 )
-def test_bad_input(frame, weights, message):
+def test_bad_input_is_refused(frame, weights, message):
     with pytest.raises(InputError, match=message):
         gz.composite_index(frame, weights)

@@ -11,7 +11,7 @@ def work(rows: dict[str, list[float]]) -> pd.DataFrame:
     return pd.DataFrame(rows, index=["A", "B", "C", "D"]).T
 
 
-def test_by_hand():
+def test_herfindahl_equals_the_sum_of_squares():
     H = gz.herfindahl(work({"even": [5, 5, 5, 5], "one": [7, 0, 0, 0], "榕江县": [6, 2, 1, 1]}))
     assert H.to_dict() == pytest.approx({"even": 0.25, "one": 1.0, "榕江县": 0.42})
     assert H.name == "herfindahl"
@@ -41,7 +41,7 @@ def test_long_table_of_the_census_by_its_own_sums():
         (pd.DataFrame({"A": ["x"]}, index=["a"]), "employment"),
     ],
 )
-def test_bad_input(table, says):
+def test_bad_input_is_refused(table, says):
     with pytest.raises(gz.InputError, match=says):
         gz.herfindahl(table)
 

@@ -55,7 +55,7 @@ def test_equal_subsystems_are_coupled_however_low(corrected):
 
 
 @pytest.mark.parametrize("corrected", [False, True])
-def test_zeros(corrected):
+def test_units_with_all_subsystems_zero_have_no_coupling(corrected):
     ours = gz.coupling_coordination(table([0, 0], [0, 1]), corrected=corrected)
     assert np.isnan(ours.coupling[0])
     assert ours.coupling[1] == 0
@@ -84,8 +84,8 @@ scores = arrays(
 def test_everything_lies_between_zero_and_one(values, corrected):
     U = pd.DataFrame(values, columns=[f"s{j}" for j in range(values.shape[1])])
     ours = gz.coupling_coordination(U, corrected=corrected)
-    known = ours.coupling.dropna()
-    assert known.between(0, 1).all()
+    valid = ours.coupling.dropna()
+    assert valid.between(0, 1).all()
     assert ours.coordination.between(0, 1).all()
     # The order of subsystems does not matter.
     again = gz.coupling_coordination(U.iloc[:, ::-1], corrected=corrected)
@@ -112,6 +112,6 @@ def test_corrected_coupling_of_two_is_never_above_the_standard_one(values):
         (table([0.5, 0.5]), {"s0": -1, "s1": 2}, "weights is below 0"),
     ],
 )
-def test_bad_input(U, weights, message):
+def test_bad_input_is_refused(U, weights, message):
     with pytest.raises(InputError, match=message):
         gz.coupling_coordination(U, weights)

@@ -42,9 +42,11 @@ def test_county_and_people_are_carrying_capacity_without_college(groups):
     ours = {name for name, about in INDICATORS.items() if about.dimension != "industry"}
     assert set(CAPACITY) - {"college_share"} == ours
     theirs = gz.carrying_capacity().set_index(["group", "year"])
-    own = groups.set_index(["group", "year"])
+    expected = groups.set_index(["group", "year"])
     for name in ours:
-        assert own[name].to_numpy() == pytest.approx(theirs[name].reindex(own.index).to_numpy())
+        assert expected[name].to_numpy() == pytest.approx(
+            theirs[name].reindex(expected.index).to_numpy()
+        )
 
 
 @pytest.mark.parametrize("dimension", DIMENSIONS)
@@ -150,11 +152,11 @@ def test_capacity_has_one_scale_and_one_set_of_weights_for_both_years(weights):
         p = scaled / scaled.sum()
         terms = (p * np.log(p.where(p > 0))).fillna(0)
         spread = 1 + terms.sum() / np.log(len(X))
-        own = spread / spread.sum()
+        expected = spread / spread.sum()
     else:
-        own = X.iloc[0] * 0 + 1 / 7
-    assert index.attrs["weights"] == pytest.approx(own.to_dict())
-    assert index.capacity.to_numpy() == pytest.approx((scaled * own).sum(axis=1).to_numpy())
+        expected = X.iloc[0] * 0 + 1 / 7
+    assert index.attrs["weights"] == pytest.approx(expected.to_dict())
+    assert index.capacity.to_numpy() == pytest.approx((scaled * expected).sum(axis=1).to_numpy())
 
 
 def test_shift_moves_the_weights_of_capacity(capacity):

@@ -11,7 +11,7 @@ import gzcounty as gz
 from gzcounty.errors import InputError
 
 
-def test_by_hand():
+def test_weights_equal_those_by_hand():
     # p of a is (0, 1): entropy 0. p of b is (1/3, 2/3): entropy 0.9183 of ln 2.
     X = pd.DataFrame({"a": [0.0, 5.0], "b": [1.0, 2.0]})
     weights = gz.entropy_weights(X)
@@ -93,7 +93,7 @@ X = pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [4.0, 4.0, 4.0]}, index=["u", "v", 
         ({"b": [1, 2, 3]}, None, 0.1, "shift belongs to rescaling"),
     ],
 )
-def test_bad_input(change, directions, shift, message):
+def test_bad_input_is_refused(change, directions, shift, message):
     with pytest.raises(InputError, match=message):
         gz.entropy_weights(X.assign(**change), directions, shift)
 

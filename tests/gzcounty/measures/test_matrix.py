@@ -93,8 +93,8 @@ def test_plain_arrays_of_numbers_are_checked_as_others_are(bad):
 
 def test_plain_arrays_of_numbers_are_copied_and_must_go_together():
     y = np.array([1.0, 2.0])
-    found = as_vector(y, "y", low=0.0)
-    found[0] = 9.0
+    result = as_vector(y, "y", low=0.0)
+    result[0] = 9.0
     assert y.tolist() == [1.0, 2.0]
     assert as_vector(y, "w", like=y).tolist() == [1.0, 2.0]
     with pytest.raises(InputError, match="w has 2 values, y has 3"):

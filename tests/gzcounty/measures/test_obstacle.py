@@ -45,6 +45,6 @@ def test_shares_sum_to_one_and_shortfalls_to_one_less_the_index():
         (X.where(X < 1), "missing in column 'a', row 'best'"),
     ],
 )
-def test_bad_input(frame, message):
+def test_bad_input_is_refused(frame, message):
     with pytest.raises(InputError, match=message):
         gz.obstacle_degree(frame)

@@ -36,8 +36,8 @@ def test_shift_share_is_the_2010_share_times_a_published_national_figure():
 
 def test_shift_share_has_only_years_that_a_source_gives():
     series = gz.load_series()
-    known = series[(series.variable == "online_retail") & (series.adcode == "100000")].year
-    assert sorted(gz.penetration("shift_share").year.unique()) == sorted(known.astype(int))
+    valid = series[(series.variable == "online_retail") & (series.adcode == "100000")].year
+    assert sorted(gz.penetration("shift_share").year.unique()) == sorted(valid.astype(int))
 
 
 def test_finance_gives_every_county_its_prefecture():

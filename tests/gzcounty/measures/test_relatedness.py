@@ -39,9 +39,9 @@ def test_proximity_by_hand():
 
 def test_proximity_from_elsewhere_in_another_order():
     phi = gz.relatedness(JOBS, EQUAL)
-    own = gz.relatedness_density(JOBS, reference=EQUAL)
-    given = gz.relatedness_density(JOBS, phi.loc[["c", "a", "b"], ["b", "c", "a"]], EQUAL)
-    pd.testing.assert_frame_equal(own, given)
+    computed = gz.relatedness_density(JOBS, reference=EQUAL)
+    data = gz.relatedness_density(JOBS, phi.loc[["c", "a", "b"], ["b", "c", "a"]], EQUAL)
+    pd.testing.assert_frame_equal(computed, data)
 
 
 def test_an_industry_that_nobody_specialises_in():
@@ -64,8 +64,8 @@ def test_bounds_and_symmetry(values):
     np.testing.assert_array_equal(np.diagonal(phi), 1)
     assert ((phi >= 0) & (phi <= 1)).all()
     density = gz.relatedness_density(jobs).to_numpy()
-    known = density[~np.isnan(density)]
-    assert ((known >= 0) & (known <= 1 + 1e-12)).all()
+    valid = density[~np.isnan(density)]
+    assert ((valid >= 0) & (valid <= 1 + 1e-12)).all()
 
 
 def test_equal_shares_are_quotients_of_one_despite_rounding():
@@ -97,6 +97,6 @@ PHI = gz.relatedness(JOBS, EQUAL)
         (JOBS, PHI * np.array([[1, 0.1, 1], [1, 1, 1], [1, 1, 1]]), "proximity must be symmetric"),
     ],
 )
-def test_bad_input(jobs, proximity, message):
+def test_bad_input_is_refused(jobs, proximity, message):
     with pytest.raises(InputError, match=message):
         gz.relatedness_density(jobs, proximity)

@@ -9,7 +9,7 @@ POOR = ALL[ALL.former_poverty_county].adcode
 NEVER = ALL[~ALL.former_poverty_county].adcode
 
 
-def test_names():
+def test_sample_is_named_by_its_counties():
     assert gz.sample_name(ALL.adcode) == "88 counties of Guizhou"
     assert gz.sample_name(POOR[:60]) == "60 former poverty counties"
     mixed = [*POOR[:60], *NEVER[:2]]
@@ -28,12 +28,12 @@ def test_a_wrong_number_is_refused():
         gz.sample_name(POOR[:60], claim="66 former poverty counties")
 
 
-def test_fair_claims_pass():
+def test_claims_that_fit_the_sample_pass():
     assert gz.sample_name(ALL.adcode, claim="Guizhou") == "88 counties of Guizhou"
     assert gz.sample_name(POOR[:60], claim="60 poor counties") == "60 former poverty counties"
 
 
-def test_empty_and_unknown():
+def test_empty_samples_and_unknown_codes_are_refused():
     with pytest.raises(gz.InputError, match="sample is empty"):
         gz.sample_name([])
     with pytest.raises(gz.InputError, match="Not among the 88 county-level units: 110101"):

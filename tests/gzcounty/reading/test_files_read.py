@@ -37,7 +37,7 @@ def test_text_in_every_encoding(tmp_path, encoding, note):
     path.write_bytes(TEXT.encode(encoding))
     panel = read(path)
     assert_is_frame(panel)
-    assert note is None or any(note in said for said in panel.attrs["notes"])
+    assert note is None or any(note in written for written in panel.attrs["notes"])
 
 
 def test_another_encoding_is_named(tmp_path):
@@ -59,7 +59,7 @@ def test_other_signs_between_columns(tmp_path, sign, note):
     FRAME.to_csv(path, index=False, sep=sign)
     panel = read(path)
     assert_is_frame(panel)
-    assert any(note in said for said in panel.attrs["notes"])
+    assert any(note in written for written in panel.attrs["notes"])
 
 
 @pytest.mark.parametrize("title", [0, 3])

@@ -51,10 +51,10 @@ CODES = sorted(gazetteer().places)
         ("520114", "520111"),
     ],
 )
-def test_is_found(written, adcode):
-    found = FINDER.find(written)
-    assert isinstance(found, Found)
-    assert found.adcode == adcode
+def test_name_or_code_gives_the_county_and_how_it_was_read(written, adcode):
+    result = FINDER.find(written)
+    assert isinstance(result, Found)
+    assert result.adcode == adcode
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_is_found(written, adcode):
         ("330199", "codes before 2020 are known for Guizhou only"),
     ],
 )
-def test_is_not_found_and_why(written, problem):
+def test_name_or_code_of_no_county_gives_the_reason(written, problem):
     lost = FINDER.find(written)
     assert isinstance(lost, Lost)
     assert problem in lost.problem
@@ -112,7 +112,7 @@ def test_a_county_elsewhere_is_not_found():
     [("贵州", 88), ("贵州省", 88), ("Guizhou", 88), ("520000", 88), (52, 88), ("黔东南州", 16),
      ("黔东南", 16), ("Qiandongnan", 16), ("522600", 16), ("广西", 111), ("Atlantis", None)],
 )  # fmt: skip
-def test_regions(name, counties):
+def test_regions_give_the_codes_of_their_counties(name, counties):
     inside = region(name)
     assert (inside and len(inside)) == counties
 
@@ -176,5 +176,5 @@ def test_a_code_is_found_however_it_is_dressed(code, spaces, wide, tail):
 
 @settings(max_examples=200, deadline=None)
 @given(st.one_of(st.text(max_size=12), st.integers(), st.floats(), st.booleans()))
-def test_anything_is_answered(text):
+def test_any_text_gives_a_county_or_a_reason(text):
     assert isinstance(FINDER.find(text), Found | Lost)

@@ -42,9 +42,9 @@ def problems(frame, values=UNITS, **options):
 
 def only(frame, values=UNITS, **options):
     """Return the one problem of a table."""
-    found = problems(frame, values, **options)
-    assert len(found) == 1, found
-    return found.iloc[0]
+    result = problems(frame, values, **options)
+    assert len(result) == 1, result
+    return result.iloc[0]
 
 
 def test_a_clean_table_is_tidy_typed_and_in_order():
@@ -58,14 +58,14 @@ def test_a_clean_table_is_tidy_typed_and_in_order():
 
 
 def test_it_merges_with_the_packages_tables_and_goes_into_a_model():
-    own = gz.load_panel()[["adcode", "year", "rural_income"]].dropna()
+    computed = gz.load_panel()[["adcode", "year", "rural_income"]].dropna()
     names = gz.load_counties().set_index("adcode").name_zh
-    mine = own.assign(county=own.adcode.map(names).str.replace("江县", "江")).rename(
+    mine = computed.assign(county=computed.adcode.map(names).str.replace("江县", "江")).rename(
         columns={"rural_income": "income"}
     )
     panel = read(mine, {"income": "yuan a person"}, province="贵州")
     merged = panel.merge(gz.load_panel(), on=["adcode", "year"], validate="1:1")
-    assert len(merged) == len(own)
+    assert len(merged) == len(computed)
     assert (merged.income == merged.rural_income).all()
     merged.attrs = panel.attrs
     fit = gz.panel_ols("log(income) ~ log(household_savings)", merged, "adcode", "year")
@@ -80,8 +80,8 @@ def test_every_problem_is_told_at_once_by_row_column_and_value():
     frame = table(
         county=["熔江县", "台江县", "台江"], income=["9,760", -1, "12.5%"], gdp=[846176, "—", 4e5]
     )
-    found = problems(frame, province="贵州")
-    assert found[["row", "column", "value"]].values.tolist() == [
+    result = problems(frame, province="贵州")
+    assert result[["row", "column", "value"]].values.tolist() == [
         [0, "county", "熔江县"],
         [0, "income", "9,760"],
         [1, "gdp", "—"],
@@ -89,11 +89,11 @@ def test_every_problem_is_told_at_once_by_row_column_and_value():
         [2, "income", "12.5%"],
         [2, "county", "台江, 2019"],
     ]
-    said = found.suggestion.tolist()
-    assert "榕江县 (522632)" in said[0]
-    assert "thousands=','" in said[1]
-    assert "missing=['—']" in said[2]
-    assert "declare the unit '%'" in said[4]
+    written = result.suggestion.tolist()
+    assert "榕江县 (522632)" in written[0]
+    assert "thousands=','" in written[1]
+    assert "missing=['—']" in written[2]
+    assert "declare the unit '%'" in written[4]
     with pytest.raises(gz.InputError, match="6 problems in 3 rows; nothing was read"):
         read(frame, province="贵州")
 
@@ -200,8 +200,8 @@ def test_codes_come_as_text_as_numbers_and_as_decimal_numbers():
 def test_every_name_that_was_understood_otherwise_is_in_the_notes():
     frame = table(county=["榕江", "Taijiang ", "盘县"])
     notes = "\n".join(read(frame).attrs["notes"])
-    for told in ("榕江 = 榕江县 (522632)", "Taijiang = 台江县 (522630)", "盘县 = 盘州市 (520281)"):
-        assert told in notes
+    for texts in ("榕江 = 榕江县 (522632)", "Taijiang = 台江县 (522630)", "盘县 = 盘州市 (520281)"):
+        assert texts in notes
 
 
 def test_province_and_prefecture_as_a_column_or_for_all():
@@ -249,8 +249,13 @@ def test_gaps_are_a_note_or_with_balanced_a_problem():
 
 
 def long_table(**columns):
-    own = gz.load_panel()[["adcode", "year", "gdp", "rural_income"]].dropna()
-    base = {"county": own.adcode, "year": own.year, "gdp": own.gdp, "income": own.rural_income}
+    computed = gz.load_panel()[["adcode", "year", "gdp", "rural_income"]].dropna()
+    base = {
+        "county": computed.adcode,
+        "year": computed.year,
+        "gdp": computed.gdp,
+        "income": computed.rural_income,
+    }
     return pd.DataFrame(base | columns)
 
 

@@ -15,7 +15,7 @@ RESIDENTS = PANEL.adcode.map(gz.load_china_counties().set_index("adcode").popula
     [("万元", "10k yuan"), ("亿元", "100m yuan"), ("元/人", "yuan a person"), ("％", "%"),
      ("Percent", "%"), ("万人", "10k persons"), ("yuan", "yuan"), (" km2 ", "km2")],
 )  # fmt: skip
-def test_names(name, unit):
+def test_units_are_found_by_name_and_alias(name, unit):
     assert find_unit(name).name == unit
 
 
@@ -28,10 +28,10 @@ def test_an_unknown_unit_is_refused_with_the_list():
 def test_money_in_its_own_unit_is_believed_and_ten_thousand_times_off_is_not(column):
     values = PANEL[column].to_numpy()
     assert doubt(values, find_unit("million yuan"), RESIDENTS) is None
-    told, fits = doubt(values, find_unit("100m yuan"), RESIDENTS) or ("", "")
+    texts, fits = doubt(values, find_unit("100m yuan"), RESIDENTS) or ("", "")
     # A hundred times too large is beyond belief for the larger sums only.
-    assert told or column == "fiscal_revenue"
-    assert "million yuan" in fits or not told
+    assert texts or column == "fiscal_revenue"
+    assert "million yuan" in fits or not texts
     assert doubt(values * 100, find_unit("yuan"), RESIDENTS) is not None  # 万元 called yuan
     assert doubt(values * 1e6, find_unit("10k yuan"), RESIDENTS) is not None  # yuan called 万元
 
@@ -68,7 +68,7 @@ def test_four_values_are_too_few_to_doubt_a_column():
      ("% change", [-101], [-100, 900]), ("persons", [-1], [0, 1e9]),
      ("year or 0", [1, 2019.5, 3000, -5], [0, 2019]), ("number", [], [-1e12, 1e12])],
 )  # fmt: skip
-def test_what_is_possible(unit, bad, good):
+def test_values_outside_the_unit_are_impossible(unit, bad, good):
     assert impossible(np.array(bad, dtype=float), UNITS[unit]).all()
     assert not impossible(np.array([*good, np.nan], dtype=float), UNITS[unit]).any()
 
