@@ -56,6 +56,7 @@ GROUPS = {
             "gzbook.evidence.roster",
             "gzbook.frames",
             "gzbook.groups",
+            "gzbook.evidence.section_1",
             "gzbook.evidence.section_2",
             "gzbook.evidence.section_3_1",
             "gzbook.evidence.section_4_2",

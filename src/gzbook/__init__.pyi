@@ -11,6 +11,8 @@ from .evidence import ledger as ledger
 from .evidence import load_claims as load_claims
 from .evidence.programme import programme_study as programme_study
 from .evidence.roster import load_roster as load_roster
+from .evidence.section_1 import overview as overview
+from .evidence.section_1 import overview_menu as overview_menu
 from .evidence.section_2 import dimension_gains as dimension_gains
 from .evidence.section_2_3 import label_models as label_models
 from .evidence.section_3_1 import competition_data as competition_data

@@ -17,7 +17,7 @@ XIAOHE = "520114"
 
 
 @pytest.fixture(scope="module")
-def said(execute):
+def numbers(execute):
     return execute("introduction").published
 
 
@@ -32,48 +32,48 @@ def atlas(execute):
     return json.JSONDecoder().raw_decode(tail)[0]
 
 
-def test_population_is_the_published_total_of_both_censuses(said):
+def test_population_is_the_published_total_of_both_censuses(numbers):
     # Communiqués of the sixth and the seventh census, Guizhou.
-    assert said["residents_2010"] == 34_748_556
-    assert said["residents_2020"] == 38_562_148
+    assert numbers["residents_2010"] == 34_748_556
+    assert numbers["residents_2020"] == 38_562_148
 
 
-def test_farm_shares_agree_with_the_provincial_row_of_the_census(said):
+def test_farm_shares_agree_with_the_provincial_row_of_the_census(numbers):
     province = read_table("industry_employment").query("adcode == '520000'")
     for year in (2010, 2020):
         own = province[province.year == year].set_index("section").employed
-        assert said[f"farm_{year}"] == pytest.approx(100 * own["A"] / own.sum(), abs=1e-9)
-    assert (round(said["farm_2010"]), round(said["farm_2020"])) == (69, 27)
+        assert numbers[f"farm_{year}"] == pytest.approx(100 * own["A"] / own.sum(), abs=1e-9)
+    assert (round(numbers["farm_2010"]), round(numbers["farm_2020"])) == (69, 27)
 
 
-def test_turn_against_households_from_the_provincial_rows(said):
+def test_turn_against_households_from_the_provincial_rows(numbers):
     work = read_table("industry_employment").query("adcode == '520000'")
     homes = read_table("census").query("adcode == '520000'").set_index("year").households_long_form
     count = work.assign(farm=work.section == "A").groupby(["year", "farm"]).employed.sum().unstack()
     rate = count.div(homes, axis=0)
     change = 100 * (rate.loc[2020] / rate.loc[2010] - 1)
-    assert said["farm_per_household_fall"] == pytest.approx(-change[True])
-    assert said["other_per_household_rise"] == pytest.approx(change[False])
+    assert numbers["farm_per_household_fall"] == pytest.approx(-change[True])
+    assert numbers["other_per_household_rise"] == pytest.approx(change[False])
     fall = 100 * (1 - count.loc[2020].sum() / count.loc[2010].sum())
-    assert said["employed_fall"] == pytest.approx(fall)
+    assert numbers["employed_fall"] == pytest.approx(fall)
 
 
-def test_groups_that_shrank_from_the_raw_census(said):
+def test_groups_that_shrank_from_the_raw_census(numbers):
     groups = read_table("counties").set_index("adcode").group.to_dict()
     groups[XIAOHE] = groups["520111"]
     raw = read_table("census")
     raw = raw[raw.adcode.isin(groups)]
     sums = raw.population.groupby([raw.adcode.map(groups), raw.year]).sum().unstack()
-    assert said["groups"] == len(sums) == 81
-    assert said["groups_shrank"] == int((sums[2020] < sums[2010]).sum())
+    assert numbers["groups"] == len(sums) == 81
+    assert numbers["groups_shrank"] == int((sums[2020] < sums[2010]).sum())
     gain = sums[2020] - sums[2010]
     guiyang = gain[sorted({g for code, g in groups.items() if code.startswith("5201")})]
-    assert said["guiyang_share"] == pytest.approx(100 * guiyang.sum() / gain.sum())
+    assert numbers["guiyang_share"] == pytest.approx(100 * guiyang.sum() / gain.sum())
 
 
-def test_units_and_former_poverty_counties(said):
-    assert (said["units"], said["poor_units"]) == (88, 66)
-    assert said["poor_units"] == len(read_table("poverty_exit").adcode.unique())
+def test_units_and_former_poverty_counties(numbers):
+    assert (numbers["units"], numbers["poor_units"]) == (88, 66)
+    assert numbers["poor_units"] == len(read_table("poverty_exit").adcode.unique())
     names = read_table("counties").name_zh
     special = names == "六枝特区"
     endings = {
@@ -83,26 +83,26 @@ def test_units_and_former_poverty_counties(said):
         "autonomous_county": names.str.endswith("自治县"),
         "county": names.str.endswith("县") & ~names.str.endswith("自治县"),
     }
-    assert {k: said[f"type_{k}"] for k in endings} == {k: v.sum() for k, v in endings.items()}
+    assert {k: numbers[f"type_{k}"] for k in endings} == {k: v.sum() for k, v in endings.items()}
 
 
-def test_positions_are_shares_of_china_below(said):
+def test_positions_are_shares_of_china_below(numbers):
     china = gz.load_china_counties()
     for name in ("schooling_years", "piped_water_share", "gdp_per_resident_2020"):
         values = china[name].dropna()
         own = values[china.province_zh[values.index] == "贵州省"]
         # A place counts the units below and half of those that are equal, plus half of itself.
         places = [((values < x).sum() + ((values == x).sum() + 1) / 2) / len(values) for x in own]
-        assert said[f"position_{name}"] == pytest.approx(100 * pd.Series(places).median())
-    assert said["units_china"] == 2948
+        assert numbers[f"position_{name}"] == pytest.approx(100 * pd.Series(places).median())
+    assert numbers["units_china"] == 2948
 
 
-def test_only_piped_water_stands_above_the_middle(said):
-    above = {k for k, v in said.items() if k.startswith("position_") and v > 50}
+def test_only_piped_water_stands_above_the_middle(numbers):
+    above = {k for k, v in numbers.items() if k.startswith("position_") and v > 50}
     assert above == {"position_piped_water_share"}  # the page says: with one exception
 
 
-def test_shares_of_provincial_gdp(said):
+def test_shares_of_provincial_gdp(numbers):
     series = read_table("series")
     bulletin = series[(series.adcode == "520000") & (series.variable == "gdp")]
     provincial = bulletin.set_index("year").value.to_dict()
@@ -111,35 +111,35 @@ def test_shares_of_provincial_gdp(said):
     gdp = long[long.year == 2023].set_index("adcode").value / 100
     counties = read_table("counties").set_index("adcode")
     without = counties.name_zh.drop(gdp.index)
-    assert len(without) == said["gdp_units_missing"]
+    assert len(without) == numbers["gdp_units_missing"]
     assert without.str.endswith("区").all()  # the page says: all of them city districts
     outside = gdp[~counties.name_zh[gdp.index].str.endswith("区") | (gdp.index == "520203")]
     poor = gdp[gdp.index.isin(read_table("poverty_exit").adcode)]
-    top = outside.nlargest(said["gdp_leave_out"])
-    assert said["gdp_all"] == pytest.approx(100 * gdp.sum() / 20913.25)
-    assert said["gdp_county"] == pytest.approx(100 * outside.sum() / 20913.25)
-    assert said["gdp_less"] == pytest.approx(100 * (outside.sum() - outside.max()) / 20913.25)
-    assert said["gdp_poor"] == pytest.approx(100 * poor.sum() / 20913.25)
+    top = outside.nlargest(numbers["gdp_leave_out"])
+    assert numbers["gdp_all"] == pytest.approx(100 * gdp.sum() / 20913.25)
+    assert numbers["gdp_county"] == pytest.approx(100 * outside.sum() / 20913.25)
+    assert numbers["gdp_less"] == pytest.approx(100 * (outside.sum() - outside.max()) / 20913.25)
+    assert numbers["gdp_poor"] == pytest.approx(100 * poor.sum() / 20913.25)
     assert outside.sum() - top.sum() < 20913.25 / 2 <= outside.sum() - top.iloc[:-1].sum()
-    assert said["gdp_largest"] == counties.name_en[outside.idxmax()]
+    assert numbers["gdp_largest"] == counties.name_en[outside.idxmax()]
     floor = long[long.year == 2020].value.sum() / 100 / provincial[2022]
-    assert said["floor_2020"] == pytest.approx(100 * floor)
+    assert numbers["floor_2020"] == pytest.approx(100 * floor)
 
 
-def test_verdicts_are_those_of_the_ledger(said):
+def test_verdicts_are_those_of_the_ledger(numbers):
     ids = [f"1-{letter}" for letter in "abcdefg"]
-    given = [said[f"verdict_1_{id[-1]}"] for id in ids]
+    given = [numbers[f"verdict_1_{id[-1]}"] for id in ids]
     assert given == gzbook.ledger(ids, n_jobs=1, progress=False).verdict.tolist()
     for word in ("supported", "contradicted", "undecided", "not testable"):
-        assert said[f"n_{word.replace(' ', '_')}"] == given.count(word)
+        assert numbers[f"n_{word.replace(' ', '_')}"] == given.count(word)
 
 
-def test_counties_decide_if_all_three_sums_do_in_both_years(said):
-    last = [said[k] > 50 for k in ("gdp_all", "gdp_county", "gdp_less")]
-    floors = [said[k] > 50 for k in ("floor_2020", "floor_2020_county", "floor_2020_less")]
+def test_counties_decide_if_all_three_sums_do_in_both_years(numbers):
+    last = [numbers[k] > 50 for k in ("gdp_all", "gdp_county", "gdp_less")]
+    floors = [numbers[k] > 50 for k in ("floor_2020", "floor_2020_county", "floor_2020_less")]
     above = sum(last + floors)
     rule = {6: "supported", 0: "contradicted"}
-    assert said["verdict_1_b"] == rule.get(above, "undecided")
+    assert numbers["verdict_1_b"] == rule.get(above, "undecided")
     assert all(last)  # the page says: in 2023 the counties held more than half
     assert floors == [True, True, False]  # and: the last floor lies below half
 
@@ -155,12 +155,12 @@ def test_every_claim_has_its_place_in_the_notebook(execute):
     assert sum("gz-judged" in html for html in shown) == 6
 
 
-def test_documents_are_sourced_only_if_the_table_of_events_has_them(said):
+def test_documents_are_sourced_only_if_the_table_of_events_has_them(numbers):
     events = gz.load_events()
     law = events.event.str.contains("E-commerce Law").any()
-    assert said["law_source"] == ("a source" if law else "no source at hand")
+    assert numbers["law_source"] == ("a source" if law else "no source at hand")
     asked = ((events.year == 2025) & events.event.str.contains("No. 1 document")).any()
-    assert said["document_source"] == ("a source" if asked else "no source at hand")
+    assert numbers["document_source"] == ("a source" if asked else "no source at hand")
 
 
 def test_atlas_leaves_moved_borders_empty_in_2010(atlas):
@@ -199,11 +199,11 @@ def test_every_solution_ran(execute):
         assert cell.outputs
 
 
-def test_figures_of_the_page_exist_and_numbers_are_published(execute, said):
+def test_figures_of_the_page_exist_and_numbers_are_published(execute, numbers):
     text = PAGE.read_text(encoding="utf-8")
     tags = {t for c in execute("introduction").cells for t in c.metadata.get("tags", [])}
     for name in re.findall(r"\{gz-figure\} introduction:([\w-]+)", text):
         assert f"gz-figure-{name}" in tags
     quoted = set(re.findall(r"\{num\}`introduction:(\w+)", text))
     assert quoted
-    assert quoted <= set(said)
+    assert quoted <= set(numbers)

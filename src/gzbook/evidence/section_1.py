@@ -1,13 +1,21 @@
-"""Tests of section 1: what the counties hold, and what goes with e-commerce in their economies."""
+"""Evidence of section 1: GDP that the counties hold, what goes with penetration, and the atlas."""
 
+from collections.abc import Iterator
+
+import numpy as np
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.evidence import curves
-from gzcounty.data.counties import load_panel
+from gzbook.frames import PEOPLE, PLACE, county_frame, national_frame, year_frame
+from gzbook.tables import tally
+from gzcounty.data.counties import load_census, load_panel
 from gzcounty.data.guizhou import load_counties, load_series
+from gzcounty.inference.specifications import SpecificationCurve, specification_curve
+from gzcounty.measures.change import census_change
+from gzcounty.measures.penetration import penetration
 
 YEARS = (2020, 2023)
+CUTS = ("all with data", "without districts", "without districts and the largest")
 
 
 def province_gdp() -> pd.Series:
@@ -18,17 +26,13 @@ def province_gdp() -> pd.Series:
 
 def county_gdp(year: int) -> dict[str, pd.Series]:
     """Return GDP in million yuan by adcode: of all units with data, and without some of them."""
-    known = load_panel().query("year == @year").set_index("adcode").gdp.dropna()
+    gdp = load_panel().query("year == @year").set_index("adcode").gdp.dropna()
     types = load_counties().set_index("adcode").unit_type
-    counties = known[types[known.index] != "district"]
-    return {
-        "all with data": known,
-        "without districts": counties,
-        "without districts and the largest": counties.drop(counties.idxmax()),
-    }
+    counties = gdp[types[gdp.index] != "district"]
+    return dict(zip(CUTS, (gdp, counties, counties.drop(counties.idxmax())), strict=True))
 
 
-def held() -> pd.DataFrame:
+def shares_of_province() -> pd.DataFrame:
     """Return the share of provincial GDP by year and cut.
 
     The province's GDP of 2020 is not at hand. That of 2022 takes its place, which makes the share
@@ -37,7 +41,7 @@ def held() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        what, year, cut, value (0 to 1), units, floor.
+        year, cut, value (0 to 1), units, floor.
     """
     province = province_gdp()
     rows = []
@@ -45,7 +49,6 @@ def held() -> pd.DataFrame:
         base = year if year in province.index else int(province.index[province.index > year].min())
         for cut, gdp in county_gdp(year).items():
             rows.append({
-                "what": f"{year}, {cut}",
                 "year": year,
                 "cut": cut,
                 "value": gdp.sum() / province[base],
@@ -64,44 +67,343 @@ def largest_that_decide(year: int = YEARS[-1]) -> int:
 
 def counties_decide() -> Evidence:
     """Divide the GDP of the counties by that of the province."""
-    table = held()
-    last = table[table.year == YEARS[-1]].set_index("cut")
-    whole, outside, less = (last.loc[cut] for cut in last.index)
-    floor = table[table.floor]
-    number = largest_that_decide()
-    short = int((floor.value <= 0.5).sum())
-    undecided = f", and {short} of these floors lies below half, which decides nothing"
-    finding = (
-        f"In {YEARS[-1]} the {whole.units} units with data hold {100 * whole.value:.1f} % of the "
-        f"province's GDP, the {outside.units} that are not districts {100 * outside.value:.1f} %, "
-        f"without the largest {100 * less.value:.1f} %; without the {number} largest, less than "
-        f"half. In {YEARS[0]} the three hold at least {100 * floor.value.min():.1f} to "
-        f"{100 * floor.value.max():.1f} %, against the province's GDP of two years later"
-        f"{undecided if short else ''}."
+    table = shares_of_province()
+    first, last = YEARS
+    rows = table.assign(share=100.0 * table.value).set_index(["year", "cut"])
+    whole, outside, less = (rows.loc[(last, cut)] for cut in CUTS)
+    floors = rows[rows.floor]
+    short = int((floors.value <= 0.5).sum())
+    shares = (
+        "In {last} the {whole.units} units with data hold {whole.share:.1f} % of the province's "
+        "GDP, the {outside.units} that are not districts {outside.share:.1f} %, without the "
+        "largest {less.share:.1f} %; without the {number} largest, less than half."
     )
-    sample = f"{table.units[table.year == YEARS[-1]].max()} of the 88 counties of Guizhou"
-    return Evidence(table, finding, sample, " and ".join(map(str, YEARS)))
+    undecided = (
+        "In {first} the three hold at least {low:.1f} to {high:.1f} %, against the province's GDP "
+        "of two years later, and {short} of these floors lies below half, which decides nothing."
+    )
+    decided = (
+        "In {first} the three hold at least {low:.1f} to {high:.1f} %, against the province's GDP "
+        "of two years later."
+    )
+    return Evidence(
+        table,
+        f"{shares} {undecided if short else decided}",
+        f"{whole.units} of the 88 counties of Guizhou",
+        f"{first} and {last}",
+        {
+            "first": first, "last": last, "whole": whole, "outside": outside, "less": less,
+            "low": floors.share.min(), "high": floors.share.max(), "short": short,
+            "number": largest_that_decide(),
+        },
+    )  # fmt: skip
+
+
+# The specification curve of 1-c. Each measure of penetration has its own counties: Guizhou's
+# counties on the shares of the census, Guizhou's panel on what varies by year, China's counties.
+# Outcomes are in logs, so an estimate is log points for one standard deviation more penetration.
+
+CENSUS_SHARES = {
+    "commerce 2020": "commerce_2020",
+    "digital 2020": "digital_2020",
+    "commerce 2010": "commerce_2010",
+    "digital 2010": "digital_2010",
+}
+GROWTH = {
+    "growth of income 2014-2023": ("income_2014", "income_2023"),
+    "growth of lights 2013-2020": ("lights_2013", "lights_2020"),
+}
+BY_PREFECTURE: dict[str, list[str]] = {"none": [], "prefecture": ["prefecture_en"]}
+
+
+def guizhou_data() -> pd.DataFrame:
+    """Return the 88 counties with outcomes in logs."""
+    data = county_frame()
+    gdp = load_panel().query("year == 2020").set_index("adcode").gdp
+    data["log_income"] = np.log(data.income_2020)
+    data["log_gdp"] = np.log(1e6 * data.adcode.map(gdp) / data.population)
+    data["log_lights"] = np.log(data.lights_2020)
+    return data
+
+
+def _samples(data: pd.DataFrame) -> dict[str, pd.Series]:
+    return {
+        "all": data.adcode > "",
+        "borders kept": ~data.territory_changed,
+        "no districts": data.unit_type != "district",
+    }
+
+
+def levels() -> SpecificationCurve:
+    """Return the levels of 2020 in Guizhou on the shares of the census: 216 specifications."""
+    data = guizhou_data()
+    return specification_curve(
+        data,
+        outcomes={
+            "income 2020": "log_income",
+            "GDP a resident 2020": "log_gdp",
+            "lights 2020": "log_lights",
+        },
+        exposures=CENSUS_SHARES,
+        controls={"none": [], "people": PEOPLE, "people, place": [*PEOPLE, *PLACE]},
+        effects=BY_PREFECTURE,
+        samples=_samples(data),
+        standardise=True,
+    )
+
+
+def growth(outcome: str) -> SpecificationCurve:
+    """Return growth in Guizhou on the shares of 2010: 48 specifications an outcome of `GROWTH`."""
+    data = guizhou_data()
+    first, last = GROWTH[outcome]
+    data["start"] = np.log(data[first])
+    data["growth"] = np.log(data[last]) - data.start
+    people = ["start", *(f"{name}_2010" for name in PEOPLE)]
+    return specification_curve(
+        data,
+        outcomes={outcome: "growth"},
+        exposures={name: x for name, x in CENSUS_SHARES.items() if x.endswith("2010")},
+        controls={
+            "none": [],
+            "start": ["start"],
+            "start, people": people,
+            "start, people, place": [*people, *PLACE],
+        },
+        effects=BY_PREFECTURE,
+        samples=_samples(data),
+        standardise=True,
+    )
+
+
+def yearly(series: str, measure: str) -> SpecificationCurve:
+    """Return log income or lights on one measure that varies by year: 12 specifications.
+
+    Clustered by county, and for digital finance by prefecture: it has one value a prefecture.
+    Effects of prefectures by year leave nothing of it, and those rows say so.
+    """
+    data = year_frame(county_frame(), series)
+    finance = penetration("finance").rename(columns={"penetration": "finance"})
+    data = data.merge(finance[["adcode", "year", "finance"]], on=["adcode", "year"], how="left")
+    # A county's own trend by where it started, so that poor and rich may converge.
+    data["start_by_year"] = data.log_start * (data.year - data.year.min())
+    column, cluster = {
+        "shift-share": ("online", "adcode"),
+        "digital finance": ("finance", "prefecture_en"),
+    }[measure]
+    return specification_curve(
+        data,
+        outcomes={f"yearly {series}": "log"},
+        exposures={measure: column},
+        controls={"none": [], "start": ["start_by_year"]},
+        entity="adcode",
+        time="year",
+        effects={
+            "county, year": ["adcode", "year"],
+            "county, prefecture by year": ["adcode", ("prefecture_en", "year")],
+        },
+        samples={
+            "all": data.adcode > "",
+            "borders kept": ~data.territory_changed,
+            "until 2019": data.year < 2020,
+        },
+        cluster=cluster,
+        standardise=True,
+    )
+
+
+def china() -> SpecificationCurve:
+    """Return China's counties in 2020 on villages and shares: 324 specifications."""
+    data = national_frame()
+    data["log_lights"] = np.log(data.lights_2020)
+    people = ["urban_share", "schooling_years"]
+    return specification_curve(
+        data,
+        outcomes={
+            "GDP a resident, China": "log_gdp",
+            "savings a resident, China": "log_savings",
+            "lights, China": "log_lights",
+        },
+        exposures={
+            "Taobao village rate": "village_rate",
+            "any Taobao village": "any_village",
+            "commerce share, China": "commerce_share",
+            "digital share, China": "digital_share",
+        },
+        controls={
+            "none": [],
+            "people": people,
+            "people, age, size": [*people, "minority_share", "age_65plus_share", "log_population"],
+        },
+        effects={"none": [], "province": ["province_en"], "prefecture": ["prefecture_adcode"]},
+        samples={
+            "all": data.adcode > "",
+            "no districts": ~data.district,
+            "GDP not flagged": ~data.gdp_change_flagged,
+        },
+        cluster="prefecture_adcode",
+        standardise=True,
+    )
+
+
+def economy_models() -> pd.DataFrame:
+    """Return the estimated specifications of 1-c.
+
+    Returns
+    -------
+    DataFrame
+        place (Guizhou or China) and compared (levels of one year, or growth), in front of the
+        columns of `gzcounty.specification_curve`.
+    """
+    parts = [
+        curve.table().assign(place=place, compared=compared) for place, compared, curve in _curves()
+    ]
+    table = pd.concat(parts, ignore_index=True).dropna(subset="estimate").reset_index(drop=True)
+    return table[["place", "compared", *table.columns.drop(["place", "compared"])]]
+
+
+def _curves() -> Iterator[tuple[str, str, SpecificationCurve]]:
+    yield "Guizhou", "levels", levels()
+    for outcome in GROWTH:
+        yield "Guizhou", "growth", growth(outcome)
+    for series in ("income", "lights"):
+        for measure in ("shift-share", "digital finance"):
+            yield "Guizhou", "growth", yearly(series, measure)
+    yield "China", "levels", china()
 
 
 def raises_county_economies() -> Evidence:
     """Run the specification curve of county economies on penetration."""
-    rows = curves.table(curves.parts())
-    table = rows.dropna(subset="estimate").reset_index(drop=True)
-    count = curves.sides(table, "part")
-    above, below = int(count.above.sum()), int(count.below.sum())
-    levels, growth = (
-        count[count.part.isin(names)].sum(numeric_only=True)
-        for names in (("Guizhou, levels", "China"), set(count.part) - {"Guizhou, levels", "China"})
+    table = economy_models()
+    count = tally(table)
+    return Evidence(
+        table,
+        "Of {models} intervals, {above} lie above zero, {below} below and {across} across it. "
+        "Where places are compared in one year, {levels[above]} of {levels[models]} lie above; "
+        "where growth is compared, {growth[above]} of {growth[models]} do and {growth[below]} lie "
+        "below. No measure at hand says whether e-commerce works well.",
+        "88 counties of Guizhou, fewer for income and GDP; 2,069 counties of China",
+        "2010-2023",
+        {
+            **count,
+            "across": count["models"] - count["above"] - count["below"],
+            "levels": tally(table[table.compared == "levels"]),
+            "growth": tally(table[table.compared == "growth"]),
+        },
     )
-    finding = (
-        f"Of {len(table)} intervals, {above} lie above zero, {below} below and "
-        f"{len(table) - above - below} across it. Where places are compared in one year, "
-        f"{levels.above:.0f} of {levels.estimated:.0f} lie above; where growth is compared, "
-        f"{growth.above:.0f} of {growth.estimated:.0f} do and {growth.below:.0f} lie below. "
-        "No measure at hand says whether e-commerce works well."
-    )
-    sample = "88 counties of Guizhou, fewer for income and GDP; 2,069 counties of China"
-    return Evidence(table, finding, sample, "2010-2023")
+
+
+# The atlas: a measure a row.
+
+_CENSUS, _BOOKS = "population censuses 2010 and 2020", "county and provincial yearbooks"
+_ROWS = f"""
+farm_share | Employed in farming | % | .0f | share | {_CENSUS} | industry
+farm_change | Farming since 2010, same borders | points | +.0f | difference | {_CENSUS} | industry
+commerce_share | Penetration: trade, transport, information | % | .1f | share | {_CENSUS} | industry
+digital_share | Penetration: post and information | % | .1f | share | {_CENSUS} | industry
+shift_share | Penetration: 2010 share × online sales | trillion yuan × share | .2f | amount | \
+census 2010, national online retail | industry
+finance | Penetration: digital finance, prefecture | points | .0f | amount | PKU-DFIIC | industry
+gdp | GDP | billion yuan | ,.1f | amount | {_BOOKS} | industry
+gdp_head | GDP a resident | yuan | ,.0f | amount | {_BOOKS}, census | industry
+lights | Night lights | nW/cm2/sr | .2f | amount | VIIRS, masked yearly mean | county
+population | Residents | persons | ,.0f | amount | {_CENSUS} | county
+residents_change | Residents since 2010, same borders | % | +.0f | difference | {_CENSUS} | county
+urban_share | Urban residents | % | .0f | share | {_CENSUS} | county
+piped_water_share | Households with piped water | % | .0f | share | {_CENSUS} | county
+rural_income | Rural income, former poverty counties | yuan | ,.0f | amount | {_BOOKS} | people
+schooling_years | Years of schooling, aged 15 and over | years | .1f | amount | {_CENSUS} | people
+college_share | Residents with college | % | .1f | share | {_CENSUS} | people
+car_share | Households with a car | % | .0f | share | {_CENSUS} | people
+age_65plus_share | Aged 65 and over | % | .1f | share | {_CENSUS} | people
+minority_share | Ethnic minorities | % | .0f | share | {_CENSUS} | people
+"""
+_FROM_CENSUS = [
+    "farm_share", "commerce_share", "digital_share", "urban_share", "population",
+    "schooling_years", "college_share", "age_65plus_share", "minority_share", "car_share",
+    "piped_water_share",
+]  # fmt: skip
+
+
+def overview_menu() -> pd.DataFrame:
+    """Return the measures: variable, label, unit, format, kind, source and hue (a dimension).
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> gzbook.overview_menu().hue.value_counts().to_dict()
+    {'industry': 8, 'people': 6, 'county': 5}
+    """
+    fields = ["variable", "label", "unit", "format", "kind", "source", "hue"]
+    return pd.DataFrame([row.split(" | ") for row in _ROWS.strip().splitlines()], columns=fields)
+
+
+def overview() -> pd.DataFrame:
+    """Return all values of the measures of `overview_menu`, one row a county, year and variable.
+
+    Values of 2010 are left out where a county's territory changed since then, and changes are those
+    of the group of constant borders. Rural income is that of former poverty counties in every year,
+    so that years compare. GDP is in billion yuan.
+
+    Returns
+    -------
+    DataFrame
+        adcode, year, variable, value; no missing values.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> gzbook.overview().query("variable == 'farm_share'").groupby("year").size().to_dict()
+    {2010: 75, 2020: 88}
+    """
+    tables = [_of_census(), *_of_panel(), _of_change(), *_of_penetration()]
+    cells = [table.melt(["adcode", "year"]) for table in tables]
+    return pd.concat(cells, ignore_index=True).dropna(subset="value").reset_index(drop=True)
+
+
+def _moved() -> pd.Series:
+    counties = load_counties()
+    return counties.adcode[counties.territory_changed]
+
+
+def _of_census() -> pd.DataFrame:
+    census = load_census()
+    elsewhere = (census.year == 2010) & census.adcode.isin(_moved())
+    return census.loc[~elsewhere, ["adcode", "year", *_FROM_CENSUS]]
+
+
+def _of_panel() -> list[pd.DataFrame]:
+    panel, census, counties = load_panel(), load_census(), load_counties()
+    poor = counties.adcode[counties.former_poverty_county]
+    residents = census[census.year == 2020].set_index("adcode").population
+    money = panel.loc[panel.year.isin([2020, 2023]), ["adcode", "year", "gdp"]]
+    head = money[money.year == 2020]
+    return [
+        panel[["adcode", "year", "lights"]],
+        panel.loc[panel.adcode.isin(poor), ["adcode", "year", "rural_income"]],
+        money.assign(gdp=money.gdp / 1000),  # million to billion yuan
+        head.assign(gdp_head=1e6 * head.gdp / head.adcode.map(residents)).drop(columns="gdp"),
+    ]
+
+
+def _of_change() -> pd.DataFrame:
+    counties = load_counties()
+    people = census_change("population").set_index("group")
+    farming = census_change("farm_share").set_index("group").change
+    return pd.DataFrame({
+        "adcode": counties.adcode,
+        "year": 2020,
+        "residents_change": counties.group.map(100.0 * people.change / people.value_2010),
+        "farm_change": counties.group.map(farming),
+    })  # fmt: skip
+
+
+def _of_penetration() -> list[pd.DataFrame]:
+    tables = {name: penetration(name) for name in ("finance", "shift_share")}
+    tables["shift_share"] = tables["shift_share"].loc[lambda t: ~t.adcode.isin(_moved())]
+    return [
+        table[["adcode", "year", "penetration"]].rename(columns={"penetration": name})
+        for name, table in tables.items()
+    ]
 
 
 TESTS = {

@@ -1,19 +1,17 @@
-"""Tests of section 1: shares by hand, a specification by statsmodels, verdicts that turn."""
+"""Section 1: shares by hand, a specification by statsmodels, verdicts that turn, the atlas."""
 
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from judging import judge
 
 import gzbook
 import gzcounty as gz
 from gzbook.claims import WORDS
-from gzbook.evidence import curves, section_1
+from gzbook.evidence import section_1
+from gzbook.tables import find_row
 from gzcounty.data.store import read_table
-
-
-def judge(id: str, table: pd.DataFrame) -> str:
-    return gzbook.book().rule(id).judge(table)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +27,6 @@ def test_verdict_is_a_word_and_names_what_it_rests_on(id):
     assert any(character.isdigit() for character in verdict.finding)
     assert verdict.evidence.sample
     assert verdict.evidence.period
-    assert verdict.evidence.table["what"].is_unique
 
 
 @pytest.mark.parametrize("id", ["1-a", "1-d", "1-e", "1-f", "1-g"])
@@ -84,11 +81,14 @@ def test_one_specification_of_the_nation_is_that_of_statsmodels(rows):
     fit = sm.OLS(y, sm.add_constant(X)).fit(
         cov_type="cluster", cov_kwds={"groups": codes}, use_t=True
     )
-    wanted = {
-        "outcome": "GDP a resident, China", "exposure": "commerce share, China",
-        "controls": "people", "sample": "all", "effects": "province",
-    }  # fmt: skip
-    (row,) = rows[(rows[list(wanted)].astype(str) == pd.Series(wanted)).all(axis=1)].itertuples()
+    row = find_row(
+        rows,
+        outcome="GDP a resident, China",
+        exposure="commerce share, China",
+        controls="people",
+        sample="all",
+        effects="province",
+    )
     low, high = fit.conf_int().loc["commerce_share"]
     sd = china.commerce_share.std()
     assert row.nobs == len(china) == 2_069
@@ -97,15 +97,18 @@ def test_one_specification_of_the_nation_is_that_of_statsmodels(rows):
     )
 
 
-def test_sides_add_up(rows):
-    by_part = curves.sides(rows, "part")
-    assert by_part.estimated.sum() == len(rows)
-    assert by_part.above.sum() == (rows.conf_low > 0).sum()
-    assert (by_part.above + by_part.below + by_part.across == by_part.estimated).all()
+def test_a_row_says_by_its_columns_what_it_estimates(rows):
+    by = ["place", "compared", "outcome", "exposure", "controls", "sample", "effects"]
+    assert not rows[by].astype(str).duplicated().any()
+    assert set(rows[["place", "compared"]].itertuples(index=False, name=None)) == {
+        ("Guizhou", "levels"),
+        ("Guizhou", "growth"),
+        ("China", "levels"),
+    }
 
 
 def test_digital_finance_is_clustered_by_prefecture_and_absorbed_by_their_years():
-    table = curves.panel("lights", "digital finance").table()
+    table = section_1.yearly("lights", "digital finance").table()
     assert set(table.n_clusters.dropna()) == {9}
     absorbed = table.effects == "county, prefecture by year"
     assert (table.problem != "").equals(absorbed)
@@ -117,3 +120,52 @@ def test_the_verdict_follows_the_side_of_the_intervals(rows):
     ends = ["conf_low", "conf_high"]
     up[ends], down[ends] = up[ends] + 10 * size, down[ends] - 10 * size
     assert [judge("1-c", up), judge("1-c", down)] == ["supported", "contradicted"]
+
+
+COUNTIES = gz.load_counties()
+
+
+@pytest.fixture(scope="module")
+def cells() -> pd.DataFrame:
+    return gzbook.overview()
+
+
+def values_of(cells: pd.DataFrame, variable: str, year: int) -> pd.Series:
+    return cells.query("variable == @variable and year == @year").set_index("adcode").value
+
+
+def test_every_measure_of_the_menu_has_values_and_no_other_has(cells):
+    menu = gzbook.overview_menu()
+    assert set(menu.variable) == set(cells.variable)
+    assert menu.notna().all().all()
+    assert cells.value.notna().all()
+    assert not cells.duplicated(["adcode", "year", "variable"]).any()
+
+
+@pytest.mark.parametrize("variable", ["farm_share", "population", "minority_share"])
+def test_2010_is_empty_where_borders_moved(cells, variable):
+    empty = set(COUNTIES.adcode) - set(values_of(cells, variable, 2010).index)
+    assert empty == set(COUNTIES.adcode[COUNTIES.territory_changed])
+    assert len(values_of(cells, variable, 2020)) == 88
+
+
+def test_income_is_that_of_former_poverty_counties_in_every_year(cells):
+    poor = set(COUNTIES.adcode[COUNTIES.former_poverty_county])
+    assert set(cells.adcode[cells.variable == "rural_income"]) <= poor
+    assert len(values_of(cells, "rural_income", 2023)) == 60
+
+
+def test_gdp_of_a_county_by_hand(cells):
+    panel = gz.load_panel().set_index(["adcode", "year"]).gdp
+    census = gz.load_census().set_index(["adcode", "year"]).population
+    assert values_of(cells, "gdp", 2023)["522632"] == pytest.approx(panel["522632", 2023] / 1000)
+    head = 1e6 * panel["522632", 2020] / census["522632", 2020]
+    assert values_of(cells, "gdp_head", 2020)["522632"] == pytest.approx(head)
+
+
+def test_members_of_a_group_share_its_change(cells):
+    change = gz.census_change("population").set_index("group")
+    group = COUNTIES.set_index("adcode").group
+    changes = values_of(cells, "residents_change", 2020)
+    expected = 100 * change.change / change.value_2010
+    assert changes.to_dict() == pytest.approx(group.map(expected).to_dict())
