@@ -1,7 +1,7 @@
 """Our estimates beside published results, on one axis where they share a unit, and beside it else.
 
 A published result without a number, or in another unit, has no place on the axis. It gets a row of
-its own that says what was found, on what, and what keeps it apart; nothing is rescaled.
+its own that says what the result is, on what, and what keeps it apart; nothing is rescaled.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def forest_plot(
     Returns
     -------
     altair.LayerChart
-        Two stacked panels that read on a phone; direction is told by shape and by word.
+        Two stacked panels that read on a phone; direction is shown by shape and by word.
 
     Raises
     ------
@@ -214,7 +214,7 @@ def _text(text: pd.DataFrame, y: alt.Y) -> Iterator[alt.Chart]:
     styles: dict[str, dict[str, Any]] = {
         "heading": {"font": theme.HEADING_FONT, "fontWeight": "bold", "fontSize": 14},
         "name": {"fontWeight": "bold", "fontSize": theme.TEXT_SIZE},
-        "found": {"fontSize": SMALL},
+        "finding": {"fontSize": SMALL},
         "plain": {"fontSize": SMALL, "opacity": 0.8},
     }
     for kind, style in styles.items():
@@ -234,7 +234,7 @@ class Sheet:
 
     def write(self, text: str, kind: str, size: float, indent: float = 0.0) -> None:
         """Add a text, broken to the width of a phone."""
-        wide = 1.0 if kind in ("plain", "found") else 1.18  # bold type
+        wide = 1.0 if kind in ("plain", "finding") else 1.18  # bold type
         for line in lines(text, size * wide, theme.PHONE_WIDTH - indent):
             place = {"x": indent, "y": self.top + LINE / 2}
             self.text.append({**place, "text": line, "kind": kind})
@@ -273,7 +273,7 @@ def _published_row(sheet: Sheet, row: dict[str, Any], shared: bool) -> None:
     sheet.marks.append(sign)
     sheet.write(row["study"], "name", theme.TEXT_SIZE, INDENT)
     sheet.write(row["about"], "plain", SMALL, INDENT)
-    sheet.write(f"{finding[:1].upper()}{finding[1:]}.", "found", SMALL, INDENT)
+    sheet.write(f"{finding[:1].upper()}{finding[1:]}.", "finding", SMALL, INDENT)
     if not shared:
         sheet.write(f"Not on the axis: {row['apart']}.", "plain", SMALL, INDENT)
     sheet.close(start, {"what": row["study"], "found": finding, "apart": row["apart"]})

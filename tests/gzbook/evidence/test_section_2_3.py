@@ -179,8 +179,8 @@ def test_ratio_of_incomes_is_that_of_the_long_table():
     assert table.groupby("adcode").size().eq(10).all()
     assert table.adcode.nunique() == 60
     by_hand = wide.urban_income / wide.rural_income
-    found = table.set_index(["adcode", "year"]).value
-    assert np.allclose(found, by_hand[found.index])
+    ratios = table.set_index(["adcode", "year"]).value
+    assert np.allclose(ratios, by_hand[ratios.index])
 
 
 def test_interaction_is_that_of_statsmodels():

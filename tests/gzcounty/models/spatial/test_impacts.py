@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from gzcounty.charts.coefficients import estimate_row
 from gzcounty.errors import InputError, TrapError
 from gzcounty.models.spatial import distance_weights, neighbour_weights, spatial_model
 from gzcounty.models.spatial.result import _effects
@@ -108,6 +109,17 @@ def test_table_names_regressor_and_effect():
     assert fit.impacts(draws=200, seed=3).table().equals(table)
     assert not fit.impacts(draws=200, seed=4).table().equals(table)
     assert "impacts, 36 units" in repr(impacts)
+
+
+def test_a_row_for_a_coefficient_plot_is_the_row_of_the_table():
+    impacts = spatial_model("y ~ x + z", simulated(grid(6)), grid(6)).impacts(draws=200)
+    row = estimate_row(impacts, "z: total", "Total impact", scale=2)
+    total = impacts.table().set_index("term").loc["z: total"]
+    names = ["estimate", "conf_low", "conf_high"]
+    assert [row[name] for name in names] == pytest.approx((2 * total[names]).tolist())
+    assert (row["nobs"], row["clusters"]) == (36, None)
+    with pytest.raises(InputError, match="no term 'w: total'"):
+        impacts.term("w: total")
 
 
 def test_an_error_model_has_no_impacts():
