@@ -75,3 +75,9 @@ def generators(seed: int | np.random.SeedSequence, count: int) -> list[np.random
 def chunks(total: int, size: int) -> Sequence[int]:
     """Cut `total` draws into pieces of at most `size`; the cut never depends on the workers."""
     return [size] * (total // size) + ([total % size] if total % size else [])
+
+
+def seeded(total: int, size: int, seed: int) -> list[tuple[np.random.Generator, int]]:
+    """Cut `total` draws into pieces as `chunks` does, each with a generator of its own."""
+    counts = chunks(total, size)
+    return list(zip(generators(seed, len(counts)), counts, strict=True))

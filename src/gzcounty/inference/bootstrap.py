@@ -20,7 +20,7 @@ from gzcounty.errors import InputError
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.result import Reported, Result, check_level
 from gzcounty.models.within import Absorber, WithinFit
-from gzcounty.parallel import chunks, generators, run
+from gzcounty.parallel import chunks, run, seeded
 from gzcounty.words import counted, listed
 
 from . import _wild
@@ -228,13 +228,10 @@ def wild_bootstrap(
     if exact:
         draws = 2**fit.clusters
         starts = range(0, draws, size)
-        counts = chunks(draws, size)
-        work = [(fit, start, count) for start, count in zip(starts, counts, strict=True)]
+        work = [(fit, *piece) for piece in zip(starts, chunks(draws, size), strict=True)]
         parts = run(_enumerated, work, n_jobs=n_jobs, progress=progress, label="sign patterns")
     else:
-        counts = chunks(draws, size)
-        seeds = generators(seed, len(counts))
-        jobs = [(fit, weights, part, count) for part, count in zip(seeds, counts, strict=True)]
+        jobs = [(fit, weights, *piece) for piece in seeded(draws, size, seed)]
         parts = run(_sampled, jobs, n_jobs=n_jobs, progress=progress, label="bootstrap draws")
     moments = np.vstack(parts)
     return WildBootstrap(

@@ -8,7 +8,7 @@ import pandas as pd
 from gzcounty.checks import require, require_draws
 from gzcounty.errors import InputError
 from gzcounty.models.result import Estimate, Reported, check_level
-from gzcounty.parallel import chunks, generators
+from gzcounty.parallel import seeded
 from gzcounty.words import counted, listed
 
 Array = np.ndarray
@@ -109,9 +109,8 @@ def pair_mean(matrix: pd.DataFrame, *, draws: int = 1_999, seed: int = 20_260) -
     values = _symmetric(matrix)
     n = len(values)
     np.fill_diagonal(values, 0.0)
-    counts = chunks(draws, max(1, PIECE // n))
     parts = []
-    for generator, count in zip(generators(seed, len(counts)), counts, strict=True):
+    for generator, count in seeded(draws, max(1, PIECE // n), seed):
         weights = generator.multinomial(n, np.full(n, 1 / n), size=count).astype(float)
         pairs = n**2 - (weights**2).sum(axis=1)
         # All draws of one unit leave no pair; with three units that happens now and then.

@@ -33,7 +33,7 @@ from gzcounty.models._types import Array, Codes
 from gzcounty.models.design import materialise, read_formula, refuse_unusable
 from gzcounty.models.result import Reported
 from gzcounty.models.sample import require_columns, take_sample, value_of_each
-from gzcounty.parallel import chunks, generators, run
+from gzcounty.parallel import run, seeded
 from gzcounty.words import counted, listed
 
 
@@ -450,11 +450,9 @@ def randomisation_test(
         listed = [(task, every[start : start + size], start) for start in starts]
         parts = run(_given, listed, n_jobs=n_jobs, progress=progress, label="assignments")
     else:
-        counts = chunks(draws, size)
-        seeds = generators(seed, len(counts))
         drawn = [
             (task, who, part, count, place * size)
-            for place, (part, count) in enumerate(zip(seeds, counts, strict=True))
+            for place, (part, count) in enumerate(seeded(draws, size, seed))
         ]
         parts = run(_drawn, drawn, n_jobs=n_jobs, progress=progress, label="assignments")
     statistics = np.concatenate(parts)

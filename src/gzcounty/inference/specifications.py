@@ -39,7 +39,12 @@ from gzcounty.models import covariance
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.panel import refuse_duplicates
 from gzcounty.models.result import FEW_CLUSTERS, Estimate, Reported, check_level, with_intervals
-from gzcounty.models.sample import as_numbers, require_columns, take_sample
+from gzcounty.models.sample import (
+    as_numbers,
+    require_columns,
+    require_positive_weights,
+    take_sample,
+)
 from gzcounty.words import counted, data_notes, listed
 
 STATISTICS = {
@@ -169,11 +174,9 @@ def joint_test(
     progress: bool | None,
 ) -> JointTest:
     """Run every specification on shuffled exposures; see `specification_curve`."""
-    sizes = parallel.chunks(shuffles, CHUNK)
-    draws = parallel.generators(seed, len(sizes))
     pieces = [
         (batch, columns, swap, critical, standardise, size, draw)
-        for size, draw in zip(sizes, draws, strict=True)
+        for draw, size in parallel.seeded(shuffles, CHUNK, seed)
     ]
     curves = parallel.run(
         _shuffled_curves, pieces, n_jobs=n_jobs, progress=progress, label="shuffles"
@@ -702,14 +705,5 @@ def _read_columns(
     if entity is not None and time is not None:
         refuse_duplicates(take_sample(data, [], keys=[entity, time]), entity, time)
     for weight in filter(None, choices.weights.values()):
-        _refuse_weights(weight, columns.numbers[weight], data.index)
+        require_positive_weights(pd.Series(columns.numbers[weight], data.index, name=weight))
     return columns, usable
-
-
-def _refuse_weights(name: str, values: np.ndarray, index: pd.Index) -> None:
-    wrong = np.flatnonzero(values <= 0)
-    if wrong.size:
-        raise InputError(
-            f"Weights must be above zero; {name!r} is {values[wrong[0]]:g} in "
-            f"{counted(wrong.size, 'row')} (first at index {index[wrong[0]]})."
-        )

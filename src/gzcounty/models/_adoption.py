@@ -68,6 +68,14 @@ class Adoption:
         first, last = (int(np.searchsorted(self.cohorts, cohort, s)) for s in ("left", "right"))
         return slice(first, last)
 
+    def require_never_treated(self, control: str) -> None:
+        """Raise `TrapError` if controls shall be never treated and nobody is."""
+        if control == "never" and not np.isinf(self.cohorts[-1]):
+            raise TrapError(
+                f"No {self.names['entity']} is never treated, so control='never' leaves nobody to "
+                "compare with; use control='not_yet'."
+            )
+
     def long(self) -> pd.DataFrame:
         """One row an entity and period, with columns unit, time, cohort, y, x0, x1, ..., cluster.
 

@@ -17,7 +17,7 @@ import pandas as pd
 from scipy import special
 
 from gzcounty.errors import InputError, TrapError
-from gzcounty.parallel import chunks, generators, run
+from gzcounty.parallel import run, seeded
 from gzcounty.words import counted, listed
 
 from ._group_time import Aggregation
@@ -42,11 +42,7 @@ def critical_value(
     """
     use = std_errors > 0
     scaled = scores[:, use] / std_errors[use]
-    sizes = chunks(draws, CHUNK)
-    pieces = [
-        (scaled, size, generator)
-        for size, generator in zip(sizes, generators(seed, len(sizes)), strict=True)
-    ]
+    pieces = [(scaled, size, generator) for generator, size in seeded(draws, CHUNK, seed)]
     largest = np.concatenate(run(_largest, pieces, n_jobs=n_jobs, progress=progress, label="draws"))
     return float(np.quantile(largest, level, method="higher"))
 

@@ -199,11 +199,7 @@ def group_time(
     panel: Adoption, control: str, adjustment: str, base: str, anticipation: int
 ) -> GroupTime:
     """Estimate every ATT(g, t)."""
-    if control == "never" and not np.isinf(panel.cohorts[-1]):
-        raise TrapError(
-            f"No {panel.names['entity']} is never treated, so control='never' leaves nobody to "
-            "compare with; use control='not_yet'."
-        )
+    panel.require_never_treated(control)
     X = _standardised(panel)
     scores: dict[tuple[int, ...], Propensity] = {}
     near: Propensity | None = None

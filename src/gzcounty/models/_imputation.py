@@ -268,11 +268,7 @@ class SunAbrahamResult(StaggeredResult):
 def sun_abraham(panel: Adoption, control: str, anticipation: int) -> SunAbrahamResult:
     """Run diff-diff's estimator on a checked panel."""
     library = require("diff_diff", "did", "Sun and Abraham's estimator")
-    if control == "never" and not np.isinf(panel.cohorts[-1]):
-        raise TrapError(
-            f"No {panel.names['entity']} is never treated, so control='never' leaves nobody to "
-            "compare with; use control='not_yet'."
-        )
+    panel.require_never_treated(control)
     estimator = library.SunAbraham(
         control_group="never_treated" if control == "never" else "not_yet_treated",
         anticipation=anticipation,

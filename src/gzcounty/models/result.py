@@ -67,11 +67,13 @@ def with_intervals(
     check_level(level)
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = estimate / std_error
-    distinct, place = np.unique(np.asarray(df, dtype=float), return_inverse=True)
-    tail = (1 + level) / 2
-    normal = np.isinf(distinct).all()
-    critical = np.full(1, special.ndtri(tail)) if normal else special.stdtrit(distinct, tail)
-    half = critical[place] * std_error
+    tail, normal = (1 + level) / 2, bool(np.all(np.isinf(df)))
+    if normal or np.ndim(df) == 0:
+        critical = special.ndtri(tail) if normal else special.stdtrit(df, tail)
+    else:  # few degrees of freedom are distinct
+        distinct, place = np.unique(df, return_inverse=True)
+        critical = special.stdtrit(distinct, tail)[place]
+    half = critical * std_error
     size = -np.abs(statistic)
     return {
         "estimate": estimate,

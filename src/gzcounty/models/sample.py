@@ -189,11 +189,15 @@ def read_weights(sample: Sample, weights: str | None) -> Array | None:
     """Analytic weights as an array; every one must be above zero."""
     if weights is None:
         return None
-    values = sample.numbers[weights].to_numpy()
-    wrong = np.flatnonzero(values <= 0)
-    if wrong.size:
+    require_positive_weights(sample.numbers[weights])
+    return sample.numbers[weights].to_numpy()
+
+
+def require_positive_weights(weights: pd.Series) -> None:
+    """Raise `InputError` unless all weights are above zero; missing ones pass."""
+    wrong = weights[weights <= 0]
+    if len(wrong):
         raise InputError(
-            f"Weights must be above zero; {weights!r} is {values[wrong[0]]:g} in "
-            f"{counted(wrong.size, 'row')} (first at index {sample.numbers.index[wrong[0]]})."
+            f"Weights must be above zero; {weights.name!r} is {wrong.iloc[0]:g} in "
+            f"{counted(len(wrong), 'row')} (first at index {wrong.index[0]})."
         )
-    return values

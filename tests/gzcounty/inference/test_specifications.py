@@ -149,6 +149,15 @@ def test_leverage_of_effects_is_the_diagonal_of_the_hat_matrix(seed, weighted, s
     np.testing.assert_allclose(Absorber(effects, w).leverage(), hat, atol=1e-10)
 
 
+def test_robust_errors_beside_two_way_effects_equal_those_of_dummies():
+    data = gz.simulate_panel(60, seed=3, missing=0.05).dropna()
+    data = data.rename(columns={"log_rural_income": "y"})
+    curve = gz.specification_curve(data, "y", "inside", entity="county", time="year", cov="HC3")
+    dummies = gz.ols("y ~ inside + C(county) + C(year)", data, cov="HC3").term("inside")
+    row = curve.table().iloc[0]
+    assert row.std_error == pytest.approx(dummies.std_error, rel=1e-10)
+
+
 def test_nearly_collinear_exposures_keep_their_digits():
     rng = np.random.default_rng(1)
     z, tilt = rng.normal(size=60), 2.0**-20

@@ -17,7 +17,7 @@ from scipy import special
 
 from gzcounty.checks import require_choice, require_whole
 from gzcounty.errors import InputError
-from gzcounty.parallel import chunks, generators, run
+from gzcounty.parallel import run, seeded
 from gzcounty.words import counted, data_notes
 
 from .._types import Array
@@ -76,9 +76,8 @@ def draw(
     """Call ``piece(z, matrix, size, generator)`` for pieces that add up to all permutations."""
     require_whole("permutations", permutations, 1)
     require_whole("seed", seed, 0)
-    sizes = chunks(int(permutations), max(1, PIECE // len(z)))
-    streams = generators(int(seed), len(sizes))
-    pieces = [(z, matrix, size, rng) for size, rng in zip(sizes, streams, strict=True)]
+    streams = seeded(int(permutations), max(1, PIECE // len(z)), int(seed))
+    pieces = [(z, matrix, size, rng) for rng, size in streams]
     return run(piece, pieces, n_jobs=n_jobs, progress=progress, label=label)
 
 

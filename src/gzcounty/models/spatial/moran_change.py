@@ -10,7 +10,7 @@ from scipy import optimize
 from gzcounty.checks import require_whole
 from gzcounty.errors import InputError
 from gzcounty.models.result import check_level
-from gzcounty.parallel import chunks, generators, run
+from gzcounty.parallel import run, seeded
 from gzcounty.words import counted
 
 from .._types import Array
@@ -182,9 +182,8 @@ def moran_change(
     # Dense, since every unit leans on every other one in the end.
     eye, dense = np.eye(len(z)), matrix.toarray()
     build = np.array([np.linalg.inv(eye - r * dense) for r in rho])
-    sizes = chunks(int(draws), PIECE)
-    streams = generators(int(seed), len(sizes))
-    pieces = [(residuals, build, matrix, *part) for part in zip(sizes, streams, strict=True)]
+    streams = seeded(int(draws), PIECE, int(seed))
+    pieces = [(residuals, build, matrix, size, rng) for rng, size in streams]
     drawn = run(_draw, pieces, n_jobs=n_jobs, progress=progress, label="draws")
     before, after = _moran(z.T, matrix)
     left_out = len(values) - len(present)
