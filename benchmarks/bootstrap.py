@@ -51,7 +51,7 @@ def theirs(fit: Any, weights: str) -> tuple[float, float, np.ndarray]:
     """T statistic, p-value and draws of pyfixest."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found, draws = fit.wildboottest(
+        result, draws = fit.wildboottest(
             reps=DRAWS,
             cluster="county",
             param="x1",
@@ -59,7 +59,7 @@ def theirs(fit: Any, weights: str) -> tuple[float, float, np.ndarray]:
             seed=1,
             return_bootstrapped_t_stats=True,
         )
-    return float(found["t value"]), float(found["Pr(>|t|)"]), draws
+    return float(result["t value"]), float(result["Pr(>|t|)"]), draws
 
 
 def apart(data: pd.DataFrame) -> float:
@@ -68,9 +68,9 @@ def apart(data: pd.DataFrame) -> float:
     pyfixest counts all dummies in the factor of the variance, which scales t and its draws alike;
     ours are brought to its scale.
     """
-    t, _, own = ours(our_fit(data), "rademacher")
+    t, _, our_peak = ours(our_fit(data), "rademacher")
     their_t, _, others = theirs(their_fit(data), "rademacher")
-    return float(np.abs(np.sort(own * their_t / t) - np.sort(others)).max())
+    return float(np.abs(np.sort(our_peak * their_t / t) - np.sort(others)).max())
 
 
 def run() -> None:
@@ -84,9 +84,9 @@ def run() -> None:
         p, q = ours(fit, weights)[1], theirs(other, weights)[1]
         case = f"{weights}, {counties} clusters"
         rows.append((case, 1e3 * a, 1e3 * b, f"{b / a:.1f}", f"{p:.4f}", f"{q:.4f}"))
-        own = peak_memory(lambda fit=fit, weights=weights: ours(fit, weights))
+        our_peak = peak_memory(lambda fit=fit, weights=weights: ours(fit, weights))
         its = peak_memory(lambda other=other, weights=weights: theirs(other, weights))
-        peaks.append((case, own, its))
+        peaks.append((case, our_peak, its))
     head = (
         "draws",
         "gz.wild_bootstrap, ms",

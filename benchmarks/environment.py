@@ -24,34 +24,34 @@ def closure(extras: tuple[str, ...]) -> dict[str, Distribution]:
 
     Read from what is installed here, so it holds for this platform and Python version.
     """
-    found: dict[str, Distribution] = {}
-    asked: dict[str, set[str]] = {}
+    distributions: dict[str, Distribution] = {}
+    extras_of: dict[str, set[str]] = {}
     waiting = [(PACKAGE, set(extras))]
     while waiting:
-        name, wanted = waiting.pop()
+        name, names = waiting.pop()
         key = canonicalize_name(name)
-        if key in asked and wanted <= asked[key]:
+        if key in extras_of and names <= extras_of[key]:
             continue
-        asked[key] = asked.get(key, set()) | wanted
+        extras_of[key] = extras_of.get(key, set()) | names
         try:
-            found[key] = distribution(name)
+            distributions[key] = distribution(name)
         except PackageNotFoundError:
             raise RuntimeError(f"{name} is not installed; `make env` installs all.") from None
-        for line in found[key].requires or ():
+        for line in distributions[key].requires or ():
             need = Requirement(line)
-            contexts = [{"extra": extra} for extra in ("", *asked[key])]
+            contexts = [{"extra": extra} for extra in ("", *extras_of[key])]
             if need.marker is None or any(map(need.marker.evaluate, contexts)):
                 waiting.append((need.name, set(need.extras)))
-    return found
+    return distributions
 
 
-def megabytes(found: Distribution) -> float:
+def megabytes(distributions: Distribution) -> float:
     """Return what the files of an installed distribution take, in MB."""
-    files = (Path(str(found.locate_file(file))) for file in found.files or ())
+    files = (Path(str(distributions.locate_file(file))) for file in distributions.files or ())
     return sum(path.stat().st_size for path in files if path.is_file()) / MB
 
 
 def sizes(extras: tuple[str, ...]) -> dict[str, float]:
     """Return the size in MB of each library that some extras need, the largest first."""
-    found = {name: megabytes(each) for name, each in closure(extras).items()}
-    return dict(sorted(found.items(), key=lambda item: -item[1]))
+    distributions = {name: megabytes(each) for name, each in closure(extras).items()}
+    return dict(sorted(distributions.items(), key=lambda item: -item[1]))

@@ -20,11 +20,11 @@ def start_ups(codes: Sequence[str], repeat: int = 9) -> list[float]:
     """
     times: list[list[float]] = [[] for _ in codes]
     for _ in range(repeat):
-        for code, own in zip(codes, times, strict=True):
+        for code, durations in zip(codes, times, strict=True):
             start = time.perf_counter()
             subprocess.run([sys.executable, "-c", code], check=True)
-            own.append(time.perf_counter() - start)
-    return [min(own) for own in times]
+            durations.append(time.perf_counter() - start)
+    return [min(durations) for durations in times]
 
 
 def run() -> None:

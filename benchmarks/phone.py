@@ -144,14 +144,14 @@ def visit(browser: Any, address: str) -> dict[str, float]:
         answer = page.goto(address, wait_until="load", timeout=120_000)
         if not answer.ok:  # a server's "not found" is a page too, and a quick one
             raise FileNotFoundError(f"{address} answers {answer.status}: build the site first")
-        wanted = ["text"]
+        events = ["text"]
         if page.locator("figure.gz-chart").count():
-            wanted.append("chart")
+            events.append("chart")
         page.wait_for_function(
-            "names => names.every((name) => gzSeen[name])", arg=wanted, timeout=60_000
+            "names => names.every((name) => gzSeen[name])", arg=events, timeout=60_000
         )
         seen = page.evaluate("gzSeen")
-        return {name: seen[name] / 1000 for name in wanted}
+        return {name: seen[name] / 1000 for name in events}
     finally:
         context.close()
 
@@ -183,9 +183,9 @@ def measure(pages: tuple[str, ...] = PAGES, folder: Path = HTML) -> pd.DataFrame
 
 def save(path: Path = MEASURED) -> pd.DataFrame:
     """Measure, and keep the table."""
-    found = measure()
-    found.to_csv(path, index=False, lineterminator="\n")
-    return found
+    times = measure()
+    times.to_csv(path, index=False, lineterminator="\n")
+    return times
 
 
 def measured(path: Path = MEASURED) -> pd.DataFrame:
@@ -193,23 +193,23 @@ def measured(path: Path = MEASURED) -> pd.DataFrame:
     return pd.read_csv(path)
 
 
-def missed(found: pd.DataFrame) -> list[str]:
+def missed(times: pd.DataFrame) -> list[str]:
     """Say which page misses which goal."""
     goals = {"text": TEXT, "chart": CHART}
     return [
         f"{row['page']}: {name} {row[name]:.1f} s, goal {goal:g} s"
-        for _, row in found.iterrows()
+        for _, row in times.iterrows()
         for name, goal in goals.items()
         if row[name] > goal
     ]
 
 
-def show(found: pd.DataFrame) -> None:
+def show(times: pd.DataFrame) -> None:
     """Print the table and the goals that were missed."""
     head = ("page", f"text, s (goal {TEXT:g})", f"first chart answers, s (goal {CHART:g})")
-    rows = list(found[["page", "text", "chart"]].itertuples(index=False))
+    rows = list(times[["page", "text", "chart"]].itertuples(index=False))
     table("A slow phone: 4 x CPU, 1.6 Mbit/s, 150 ms, empty cache, gzip", head, rows)
-    print("\nGoals missed: " + ("; ".join(missed(found)) or "none"))
+    print("\nGoals missed: " + ("; ".join(missed(times)) or "none"))
 
 
 def run() -> None:

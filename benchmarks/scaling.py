@@ -100,8 +100,8 @@ def measure(largest: int = TIMES[-1], clusters: bool = True) -> pd.DataFrame:
                     peak = peak_memory(lambda call=call: call(1)) if count else np.nan
                     rows.append((name, times, size, unit, where, shortest, peak))
     columns = ["task", "times", "size", "unit", "where", "seconds", "peak_mb"]
-    found = pd.DataFrame(rows, columns=columns).sort_values(["task", "where", "times"])
-    return found.reset_index(drop=True)
+    measures = pd.DataFrame(rows, columns=columns).sort_values(["task", "where", "times"])
+    return measures.reset_index(drop=True)
 
 
 def _spent(
@@ -116,21 +116,21 @@ def _spent(
             if turn > 1 and spent[where] > 1:
                 continue
             start = time.perf_counter()
-            found = np.asarray(way(call))
+            measures = np.asarray(way(call))
             taken = time.perf_counter() - start
             spent[where] = min(taken, spent.get(where, taken))
-            answer = found if answer is None else answer
-            np.testing.assert_allclose(found, answer, rtol=1e-9, atol=1e-9)
+            answer = measures if answer is None else answer
+            np.testing.assert_allclose(measures, answer, rtol=1e-9, atol=1e-9)
     return spent
 
 
 def save(path: Path = MEASURED) -> pd.DataFrame:
     """Measure all cases and keep them, with the machine and the day."""
-    found = measure().assign(machine=machine(), date=date.today().isoformat())
+    measures = measure().assign(machine=machine(), date=date.today().isoformat())
     path.parent.mkdir(exist_ok=True)
-    rounded = found.assign(seconds=found.seconds.round(5), peak_mb=found.peak_mb.round(2))
+    rounded = measures.assign(seconds=measures.seconds.round(5), peak_mb=measures.peak_mb.round(2))
     rounded.to_csv(path, index=False, lineterminator="\n")
-    return found
+    return measures
 
 
 def measured(path: Path = MEASURED) -> pd.DataFrame:
@@ -138,13 +138,13 @@ def measured(path: Path = MEASURED) -> pd.DataFrame:
     return pd.read_csv(path)
 
 
-def show(found: pd.DataFrame) -> None:
+def show(measures: pd.DataFrame) -> None:
     """Print the table."""
     head = ("call", "work", "unit", "where", "seconds", "peak MB")
     columns = ["task", "size", "unit", "where", "seconds", "peak_mb"]
     rows = [
         (task, f"{size:,}", unit, where, spent, "" if np.isnan(peak) else peak)
-        for task, size, unit, where, spent, peak in found[columns].itertuples(index=False)
+        for task, size, unit, where, spent, peak in measures[columns].itertuples(index=False)
     ]
     table("How cost grows with work (SIMULATED data)", head, rows)
 

@@ -61,8 +61,8 @@ def serving() -> Iterator[str]:
 
 def pages() -> list[str]:
     """List the pages as addresses below the root, but for the one that only leads on."""
-    found = [p.relative_to(HTML).as_posix() for p in HTML.rglob("*.html")]
-    return sorted(p for p in found if not p.startswith("_") and p != "index.html")
+    paths = [p.relative_to(HTML).as_posix() for p in HTML.rglob("*.html")]
+    return sorted(p for p in paths if not p.startswith("_") and p != "index.html")
 
 
 def page_weights() -> None:

@@ -58,14 +58,14 @@ def by_pyfixest(data: pd.DataFrame, specifications: pd.DataFrame) -> np.ndarray:
     """Estimate specifications by ``feols``, one after the other: estimates and their errors."""
     import pyfixest as pf
 
-    found = []
+    estimates = []
     for row in specifications.itertuples():
         right = " + ".join([row.exposure, *SETS[row.controls]])
         fit = pf.feols(
             f"{row.outcome} ~ {right} | {ABSORBED[row.effects]}", data, vcov={"CRV1": "area"}
         )
-        found.append((fit.coef()[row.exposure], fit.se()[row.exposure]))
-    return np.array(found)
+        estimates.append((fit.coef()[row.exposure], fit.se()[row.exposure]))
+    return np.array(estimates)
 
 
 def by_statsmodels(data: pd.DataFrame, specifications: pd.DataFrame) -> np.ndarray:
@@ -76,7 +76,7 @@ def by_statsmodels(data: pd.DataFrame, specifications: pd.DataFrame) -> np.ndarr
     """
     import statsmodels.formula.api as smf
 
-    found = []
+    estimates = []
     for row in specifications.itertuples():
         right = " + ".join([row.exposure, *SETS[row.controls], DUMMIES[row.effects]])
         with warnings.catch_warnings():
@@ -91,8 +91,8 @@ def by_statsmodels(data: pd.DataFrame, specifications: pd.DataFrame) -> np.ndarr
             + (data["year"].nunique() if row.effects == "two-way" else 1)
         )
         factor = np.sqrt((n - terms) / (n - k))
-        found.append((fit.params[row.exposure], fit.bse[row.exposure] * factor))
-    return np.array(found)
+        estimates.append((fit.params[row.exposure], fit.bse[row.exposure] * factor))
+    return np.array(estimates)
 
 
 def largest_difference(specifications: pd.DataFrame, theirs: np.ndarray) -> float:

@@ -33,8 +33,8 @@ def weight() -> pd.DataFrame:
     """Return the size of both environments in MB, and how many libraries each has."""
     rows = []
     for name, extras in (("all", every_extra()), ("binder", BINDER)):
-        found = sizes(extras)
-        rows.append((f"environment_{name}", "MB", sum(found.values()), len(found), "libraries"))
+        mb = sizes(extras).values()
+        rows.append((f"environment_{name}", "MB", sum(mb), len(mb), "libraries"))
     return pd.DataFrame(rows, columns=["name", "unit", "value", "of", "what"])
 
 
@@ -65,29 +65,29 @@ def starts() -> pd.DataFrame:
                     (f"{name}: run", ran - opened, cells),
                 ]
                 page.close()
-    found = pd.DataFrame(rows, columns=["name", "value", "of"])
-    what = found.name.map(lambda name: "code cells" if name.endswith("run") else "start")
-    return found.assign(unit="s", what=what)
+    measures = pd.DataFrame(rows, columns=["name", "value", "of"])
+    what = measures.name.map(lambda name: "code cells" if name.endswith("run") else "start")
+    return measures.assign(unit="s", what=what)
 
 
 def measure() -> pd.DataFrame:
     """Weigh both environments and time every start."""
-    found = pd.concat([weight(), starts()], ignore_index=True)
-    return found[["name", "value", "unit", "of", "what"]]
+    measures = pd.concat([weight(), starts()], ignore_index=True)
+    return measures[["name", "value", "unit", "of", "what"]]
 
 
 def save(path: Path = MEASURED) -> pd.DataFrame:
     """Measure and keep it, with the machine, the day and the versions of what started."""
     versions = ", ".join(f"{name} {version(name)}" for name in ("jupyterlab", "ipykernel"))
-    found = measure()
-    kept = found.assign(
-        value=found.value.round(2),
+    measures = measure()
+    kept = measures.assign(
+        value=measures.value.round(2),
         machine=machine(),
         date=date.today().isoformat(),
         versions=versions,
     )
     kept.to_csv(path, index=False, lineterminator="\n")
-    return found
+    return measures
 
 
 def measured(path: Path = MEASURED) -> pd.DataFrame:
@@ -95,10 +95,10 @@ def measured(path: Path = MEASURED) -> pd.DataFrame:
     return pd.read_csv(path)
 
 
-def show(found: pd.DataFrame) -> None:
+def show(measures: pd.DataFrame) -> None:
     """Print the table, and the largest libraries of both environments."""
-    rows = list(found.itertuples(index=False))
-    table("Jupyter Lab, empty browser, one after the other", list(found), rows)
+    rows = list(measures.itertuples(index=False))
+    table("Jupyter Lab, empty browser, one after the other", list(measures), rows)
     for title, extras in (("all extras", every_extra()), ("Binder", BINDER)):
         largest = [(name, f"{mb:.0f}") for name, mb in list(sizes(extras).items())[:LARGEST]]
         table(f"The largest libraries of {title}", ("library", "MB"), largest)

@@ -408,8 +408,8 @@ def build_events(c: Collection) -> pd.DataFrame:
 
 def event_date(name: str) -> str | None:
     """Read the date out of names such as policy_2015_07_14: as exact as the source was."""
-    found = re.search(r"(\d{4})_(\d{2})(?:_(\d{2}))?$", name)
-    return "-".join(x for x in found.groups() if x) if found else None
+    match = re.search(r"(\d{4})_(\d{2})(?:_(\d{2}))?$", name)
+    return "-".join(x for x in match.groups() if x) if match else None
 
 
 def build_literature(c: Collection) -> pd.DataFrame:

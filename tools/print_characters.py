@@ -40,30 +40,30 @@ def character(text: str) -> str:
 def corrected(table: bytes) -> bytes:
     """Write a table of glyphs and their characters anew, radicals replaced."""
 
-    def block(found: re.Match[bytes]) -> bytes:
-        kind, body = found.groups()
+    def block(match: re.Match[bytes]) -> bytes:
+        kind, body = match.groups()
         if b"[" in body:  # Chromium writes no lists
-            return found[0]
+            return match[0]
         body = _PAIR.sub(_pair, body) if kind == b"bfchar" else _RANGE.sub(_range, body)
         return b"begin" + kind + body + b"end" + kind
 
     return _BLOCK.sub(block, table)
 
 
-def _pair(found: re.Match[bytes]) -> bytes:
-    glyph, text = found.groups()
+def _pair(match: re.Match[bytes]) -> bytes:
+    glyph, text = match.groups()
     return b"<%s> <%s>" % (glyph, _hex(character(_text(text))))
 
 
-def _range(found: re.Match[bytes]) -> bytes:
+def _range(match: re.Match[bytes]) -> bytes:
     """Keep a run of glyphs unless a radical is among its characters: then name each."""
-    first, last, start = found.groups()
+    first, last, start = match.groups()
     text = _text(start)
     count = int(last, 16) - int(first, 16) + 1
     run = [text[:-1] + chr(ord(text[-1]) + i) for i in range(count)]
     named = [character(one) for one in run]
     if named == run:
-        return found[0]
+        return match[0]
     return b"<%s> <%s> [%s]" % (first, last, b" ".join(b"<%s>" % _hex(one) for one in named))
 
 

@@ -58,7 +58,7 @@ def document(site: Path, toc: dict[str, Any], version: str) -> tuple[str, list[C
     }
     text = (PARTS / "edition.html").read_text(encoding="utf-8")
     # In one go, so that words of a chapter are never taken for a place.
-    return re.sub(r"<!-- put (\S+) -->", lambda found: fields[found[1]], text), chapters
+    return re.sub(r"<!-- put (\S+) -->", lambda match: fields[match[1]], text), chapters
 
 
 # ---- the cover -----------------------------------------------------------------------------------
@@ -67,13 +67,13 @@ def document(site: Path, toc: dict[str, Any], version: str) -> tuple[str, list[C
 def _cover(front: Chapter, version: str) -> dict[str, str]:
     """Take title, opening words and the words about the picture from the front page."""
     parts = {"lead": ".gz-lead", "source": ".gz-source"}
-    found = {name: front.article.select_one(mark) for name, mark in parts.items()}
-    missing = [parts[name] for name, tag in found.items() if tag is None]
+    match = {name: front.article.select_one(mark) for name, mark in parts.items()}
+    missing = [parts[name] for name, tag in match.items() if tag is None]
     if missing:
         raise SystemExit(f"The front page has no {' and no '.join(missing)} for the cover.")
     for tag in front.article.select(", ".join(f"{mark} a" for mark in parts.values())):
         tag.unwrap()  # a cover has no links; those of a chapter are led anew with the chapter
-    lead, source = (str(tag) for tag in found.values())
+    lead, source = (str(tag) for tag in match.values())
     return {
         "title": front.title,
         "html": f'<img src="COVER" alt=""><h1>{escape(front.title)}</h1>{lead}'
@@ -120,10 +120,10 @@ def _title(site: Path, page: Entry) -> str:
     if page.part == NOTEBOOKS:
         return "the notebooks behind the chapters, with code, tests and exercises"
     path = site / f"{page.name}.html"
-    found = _TITLE.search(path.read_text(encoding="utf-8")) if path.is_file() else None
-    if found is None:
+    match = _TITLE.search(path.read_text(encoding="utf-8")) if path.is_file() else None
+    if match is None:
         raise SystemExit(f"The page {page.name}.html, which the edition names, was not built.")
-    return unescape(found[1])
+    return unescape(match[1])
 
 
 # ---- contents and chapters -----------------------------------------------------------------------

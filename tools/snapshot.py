@@ -135,9 +135,9 @@ def main(arguments: list[str]) -> None:
     """Record the built site, or compare two records."""
     if len(arguments) == 2:
         old, new = (json.loads(Path(name).read_text(encoding="utf-8")) for name in arguments)
-        found = list(differences(old, new))
-        print("\n".join([*found, f"{len(found)} differences"]))
-        raise SystemExit(bool(found))
+        lines = list(differences(old, new))
+        print("\n".join([*lines, f"{len(lines)} differences"]))
+        raise SystemExit(bool(lines))
     if len(arguments) != 1:
         raise SystemExit(__doc__)
     record = said_by_notebooks() | {"pages": pages(), "searches": searches()}

@@ -120,10 +120,10 @@ def share_shapes(html: str) -> str:
     >>> share_shapes(one + one) == f'{one}<svg class="gz-formula">{use}</svg>'
     True
     """
-    shapes = {found[1]: found[0] for found in _SHAPE.finditer(html)}
+    shapes = {match[1]: match[0] for match in _SHAPE.finditer(html)}
     all_of_them = f"<defs>{''.join(shapes.values())}</defs>"
     bare = _SHAPES.sub("", html)
-    return _FORMULA.sub(lambda found: found[0] + all_of_them, bare, count=1) if shapes else html
+    return _FORMULA.sub(lambda match: match[0] + all_of_them, bare, count=1) if shapes else html
 
 
 def _share(page: Page) -> None:

@@ -99,8 +99,8 @@ def publish_ledger(ledger: pd.DataFrame) -> None:
     if len(blank):
         raise InputError(f"The claim {listed(blank)} has no verdict.")
     counts = text["verdict"].value_counts()
-    said = ", ".join(f"{n} {word}" for word, n in counts.items())
-    plain = f"{counted(len(text), 'claim')}: {said}"
+    words = ", ".join(f"{n} {word}" for word, n in counts.items())
+    plain = f"{counted(len(text), 'claim')}: {words}"
     page = f"<p>{html.escape(plain)}.</p>"
     display({LEDGER: text.to_dict("records"), "text/html": page, "text/plain": plain}, raw=True)
 

@@ -12,9 +12,9 @@ ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NUMBERS = "application/vnd.gzcounty.numbers+json"
 QUOTED = {
-    (page.name, *found)
+    (page.name, *match)
     for page in sorted((ROOT / "book").glob("*.md"))
-    for found in re.findall(r"\{num\}`([\w-]+):(\w+)", page.read_text(encoding="utf-8"))
+    for match in re.findall(r"\{num\}`([\w-]+):(\w+)", page.read_text(encoding="utf-8"))
 }
 
 

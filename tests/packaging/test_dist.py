@@ -117,7 +117,7 @@ def test_an_interrupted_run_leaves_no_zip(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("names", "said"),
+    ("names", "message"),
     [
         (["site/县.html"], "not plain ASCII"),
         (["a:b.html"], "not plain ASCII"),
@@ -126,6 +126,6 @@ def test_an_interrupted_run_leaves_no_zip(tmp_path):
         (["site/Ols.html", "site/ols.html"], "one file on Windows"),
     ],
 )
-def test_names_that_some_system_cannot_unpack_are_refused(names, said):
-    with pytest.raises(SystemExit, match=said):
+def test_names_that_some_system_cannot_unpack_are_refused(names, message):
+    with pytest.raises(SystemExit, match=message):
         dist.refuse_unportable(names)

@@ -47,14 +47,14 @@ def alone(tmp_path_factory) -> Path:
     return copy
 
 
-def run(alone: Path, *arguments: str) -> str:
-    """Run Python on the copy and return what it printed."""
+def run(alone: Path, *arguments: str, cwd: Path | None = None) -> str:
+    """Run Python on the copy and return what it printed; on stderr it must print nothing."""
     environment = os.environ | {"PYTHONPATH": str(alone / "src"), "PYTHONUTF8": "1"}
     for name in [name for name in environment if name.startswith(("PYTEST_", "COV"))]:
         del environment[name]
     done = subprocess.run(
         [sys.executable, *arguments],
-        cwd=alone,
+        cwd=cwd or alone,
         env=environment,
         capture_output=True,
         text=True,
@@ -62,6 +62,7 @@ def run(alone: Path, *arguments: str) -> str:
         check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert done.stderr == ""
     return done.stdout
 
 
@@ -94,5 +95,5 @@ def test_its_tests_pass(alone):
 
 
 @pytest.mark.parametrize("code", BLOCKS, ids=range(len(BLOCKS)))
-def test_the_examples_of_the_readme_run(alone, code):
-    assert run(alone, "-c", code).strip()
+def test_the_examples_of_the_readme_run_anywhere(alone, tmp_path, code):
+    assert run(alone, "-c", code, cwd=tmp_path).strip()

@@ -38,12 +38,12 @@ def test_the_lines_are_in_order_and_not_repeated():
 
 def test_what_pyproject_asks_for_is_pinned_to_a_version_it_allows():
     pins = [Requirement(line) for line in PINS]
-    for asked in ASKED:
-        name = canonicalize_name(asked.name)
+    for requirement in ASKED:
+        name = canonicalize_name(requirement.name)
         exact = [pin.specifier for pin in pins if canonicalize_name(pin.name) == name]
-        assert exact, f"{asked} is not pinned"
+        assert exact, f"{requirement} is not pinned"
         for (version,) in exact:
-            assert asked.specifier.contains(version.version), asked
+            assert requirement.specifier.contains(version.version), requirement
 
 
 def test_building_needs_only_what_is_pinned():

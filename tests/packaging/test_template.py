@@ -126,7 +126,7 @@ def test_choices_are_the_provinces_of_the_national_table():
 
 
 @pytest.mark.parametrize(
-    ("answer", "value", "said"),
+    ("answer", "value", "message"),
     [
         ("paper_title", " ", "The title is one line of text, and not empty."),
         ("paper_title", "one\ntwo", "The title is one line of text, and not empty."),
@@ -140,8 +140,8 @@ def test_choices_are_the_provinces_of_the_national_table():
         ("gzcounty", "../gzcounty", "the full path of a folder"),
     ],
 )
-def test_bad_answers_are_refused_in_a_sentence(checkout, tmp_path, answer, value, said):
-    with pytest.raises(ValueError, match=re.escape(said)) as error:
+def test_bad_answers_are_refused_in_a_sentence(checkout, tmp_path, answer, value, message):
+    with pytest.raises(ValueError, match=re.escape(message)) as error:
         run_copy(
             str(checkout), tmp_path / "new", data=PLAIN | {answer: value}, defaults=True, quiet=True
         )
@@ -195,8 +195,8 @@ def article(folder: Path, page: str) -> str:
     from bs4 import BeautifulSoup
 
     html = (folder / "_build" / "html" / f"{page}.html").read_text(encoding="utf-8")
-    found = BeautifulSoup(html, "html.parser").select_one("article.bd-article")
-    return re.sub(r"\s+", " ", found.get_text(" "))
+    body = BeautifulSoup(html, "html.parser").select_one("article.bd-article")
+    return re.sub(r"\s+", " ", body.get_text(" "))
 
 
 def test_its_pages_say_what_the_table_says(odd):
@@ -239,9 +239,9 @@ for province in gz.load_china_counties().province_en.unique():
     assert words["1-c"] == "not testable"
     print(words["1-a"], words["1-b"])
 """
-    said = run([sys.executable, "-c", program], plain, PYTHONPATH=str(plain / "src"))
-    assert len(said.splitlines()) == 31
-    assert {word for line in said.splitlines() for word in line.split()} == {
+    output = run([sys.executable, "-c", program], plain, PYTHONPATH=str(plain / "src"))
+    assert len(output.splitlines()) == 31
+    assert {word for line in output.splitlines() for word in line.split()} == {
         "supported",
         "contradicted",
         "undecided",

@@ -41,8 +41,8 @@ def in_wheel(path: Path) -> list[str]:
 
 
 def test_installed_far_away_everything_loads(installed, tmp_path):
-    said = run([sys.executable, "-c", PROGRAM], cwd=tmp_path, PYTHONPATH=str(installed))
-    package, tables = said.splitlines()
+    output = run([sys.executable, "-c", PROGRAM], cwd=tmp_path, PYTHONPATH=str(installed))
+    package, tables = output.splitlines()
     assert Path(package) == (installed / "gzcounty").resolve()
     assert Path(tables) == (installed / "gzcounty" / "_data").resolve()
 

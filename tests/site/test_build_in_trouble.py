@@ -70,9 +70,9 @@ def test_a_good_build_takes_the_place_of_the_last_and_leaves_nothing_else(checko
 
 def test_a_disk_that_is_full_for_jupyter_book_is_one_sentence(checkout, monkeypatch, capfd):
     monkeypatch.setattr(build, "_CALL", FULL)
-    said = refusal()
-    assert said.startswith("The site was not built: the disk is full. Make room")
-    assert said.endswith("The last good site is still in _build/html.")
+    message = refusal()
+    assert message.startswith("The site was not built: the disk is full. Make room")
+    assert message.endswith("The last good site is still in _build/html.")
     shown = capfd.readouterr().out
     assert "Errno" not in shown
     assert "Traceback" not in shown
@@ -137,9 +137,9 @@ def test_a_read_only_checkout_is_one_sentence(checkout, monkeypatch):
         raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(self))
 
     monkeypatch.setattr(Path, "mkdir", refuse)
-    said = refusal()
-    assert "this folder cannot be written to" in said
-    assert "Copy it to one that can be" in said
+    message = refusal()
+    assert "this folder cannot be written to" in message
+    assert "Copy it to one that can be" in message
     assert page(checkout) == "good"
 
 
@@ -180,9 +180,9 @@ def test_a_build_that_is_stopped_leaves_the_last_site_and_no_process(checkout, n
     wait_for(process, "half done")
     assert page(checkout) == "good"  # whoever serves the folder serves the last site meanwhile
     process.send_signal(getattr(signal, name))
-    _, said = process.communicate(timeout=20)
+    _, message = process.communicate(timeout=20)
     assert process.returncode == 130
-    assert said.strip() == "Stopped. The last good site is still in _build/html."
+    assert message.strip() == "Stopped. The last good site is still in _build/html."
     assert page(checkout) == "good"
     assert not left(checkout)
     again = start(checkout, WRITE)
@@ -198,10 +198,10 @@ def test_two_builds_at_once_go_one_after_the_other(checkout):
     second = start(checkout, FULL)  # it would fail, if it had anything to do
     wait_for(second, "Another build is running here; waiting for it.")
     assert page(checkout) == "good"
-    said, _ = second.communicate(timeout=20)
+    message, _ = second.communicate(timeout=20)
     assert (first.wait(timeout=20), second.returncode) == (0, 0)
     first.communicate()
-    assert "up to date" in said
+    assert "up to date" in message
     assert page(checkout) == "new"
     assert json.loads(build.STAMP.read_text(encoding="utf-8")) == build.sources()
 

@@ -163,10 +163,10 @@ CONTROLS = """() => {
 @pytest.mark.parametrize("count", [1, 2, 4])
 @pytest.mark.parametrize("name", ["Weight: ", "Raise by (percentage points of all the employed): "])
 def test_on_a_phone_every_control_is_there_and_large_enough_for_a_thumb(show, count, name):
-    found = show(with_sliders(count, name=name), PHONE).evaluate(CONTROLS)
-    assert found["rows"] == count
-    assert found["allInside"]
-    assert all(width >= 140 and height >= 44 for width, height in found["sliders"])
+    state = show(with_sliders(count, name=name), PHONE).evaluate(CONTROLS)
+    assert state["rows"] == count
+    assert state["allInside"]
+    assert all(width >= 140 and height >= 44 for width, height in state["sliders"])
 
 
 def test_only_a_low_bar_of_controls_sticks_to_the_screen(show):
@@ -182,9 +182,9 @@ def test_a_high_bar_stands_above_a_chart_higher_than_the_screen(show):
     page = show(with_sliders(4, height=1500), PHONE)
     assert not page.evaluate(CONTROLS)["below"]
     resize(page, DESKTOP)
-    found = page.evaluate(CONTROLS)
-    assert found["stuck"]
-    assert found["below"]
+    state = page.evaluate(CONTROLS)
+    assert state["stuck"]
+    assert state["below"]
 
 
 def test_long_titles_wrap(show):

@@ -108,8 +108,8 @@ def test_two_counties_beside_each_other(page, server):
 
 def test_what_is_not_known_is_said_and_not_drawn(page, server):
     open_at(page, server, "#520102")
-    said = page.locator(".gz-county-profile > .gz-county-none").first.inner_text()
-    assert said.startswith("Rural income a person in Nanming is not known")
+    text = page.locator(".gz-county-profile > .gz-county-none").first.inner_text()
+    assert text.startswith("Rural income a person in Nanming is not known")
     row = page.locator(".gz-county-measures tr", has_text="GDP a resident")
     assert "not known" in row.locator("td").inner_text()
     assert row.locator("circle").count() == 0
@@ -146,9 +146,9 @@ def test_two_counties_fit_and_are_accessible(browser, server, mode, width):
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     fields = page.locator(".gz-county :is(input, select), .gz-county-links a")
     assert min(fields.evaluate_all("all => all.map(e => e.offsetHeight)")) >= 44
-    found = violations(page)
+    faults = violations(page)
     page.close()
-    assert found == []
+    assert faults == []
 
 
 def test_without_a_script_the_table_remains(browser, server):

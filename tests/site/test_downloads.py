@@ -26,8 +26,8 @@ WORDS = pd.DataFrame({"said": ["Trade", "Farming", "Transport"], "x": [0, 1, 2]}
 
 def points(frame: pd.DataFrame = COUNTIES, x: str = "share:Q", y: str = "name:N") -> alt.Chart:
     title = alt.Title("Trade in 榕江", subtitle="3 counties, source: made up")
-    said = {"description": "Three counties.", "title": title, "height": 150}
-    return alt.Chart(frame).mark_point().encode(x=x, y=y).properties(**said)
+    texts = {"description": "Three counties.", "title": title, "height": 150}
+    return alt.Chart(frame).mark_point().encode(x=x, y=y).properties(**texts)
 
 
 @pytest.fixture
@@ -135,10 +135,10 @@ def test_the_svg_stands_alone(show, scheme, paper):
     root = ElementTree.fromstring(content)
     ground, *_ = root
     assert ground.attrib["fill"] == f"rgb({paper})"
-    said = "".join(root.itertext())
-    assert "榕江县" in said
-    assert "Trade in 榕江" in said
-    assert "3 counties, source: made up" in said
+    texts = "".join(root.itertext())
+    assert "榕江县" in texts
+    assert "Trade in 榕江" in texts
+    assert "3 counties, source: made up" in texts
     assert root.attrib["color"].startswith("rgb(")
     assert b"var(--" not in content
 

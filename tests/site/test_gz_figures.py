@@ -7,9 +7,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TAKEN = [
-    (page.stem, *found.groups())
+    (page.stem, *match.groups())
     for page in sorted((ROOT / "book").glob("*.md"))
-    for found in re.finditer(r"^```\{gz-figure\} ([\w-]+):([\w-]+)$", page.read_text("utf-8"), re.M)
+    for match in re.finditer(r"^```\{gz-figure\} ([\w-]+):([\w-]+)$", page.read_text("utf-8"), re.M)
 ]
 
 

@@ -41,26 +41,26 @@ def test_leaves_the_rest(html):
     assert foreign_addresses(html) == []
 
 
-def scripts(page: str, given: list[_JavaScript]) -> dict[str, dict[str, str]]:
-    context = {"body": "", "script_files": list(given), "css_files": []}
+def scripts(page: str, files: list[_JavaScript]) -> dict[str, dict[str, str]]:
+    context = {"body": "", "script_files": list(files), "css_files": []}
     prepare(Page(None, page, context, None))
     return {script.filename or "": script.attributes for script in context["script_files"]}
 
 
 def test_a_script_waits_for_the_page():
-    given = [
+    files = [
         _JavaScript(f"_static/{AT_ONCE}.js"),
         _JavaScript("_static/doctools.js"),
         _JavaScript("_static/late.js", **{"async": "async"}),
         _JavaScript("", body="1"),
     ]
-    assert scripts("book/value", given) == {
+    assert scripts("book/value", files) == {
         f"_static/{AT_ONCE}.js": {},
         "_static/doctools.js": {"defer": "defer"},
         "_static/late.js": {"async": "async"},
         "": {"body": "1"},
     }
-    assert given[1].attributes == {}  # Sphinx gives the same one to the next page
+    assert files[1].attributes == {}  # Sphinx gives the same one to the next page
 
 
 def test_the_page_of_search_needs_its_scripts_at_once():
@@ -85,9 +85,9 @@ def test_no_page_of_the_site_waits_for_a_script(site):
 def test_no_page_of_the_site_has_an_id_twice_for_a_letter(site):
     pages = 0
     for path in pages_of(site):
-        found = re.findall(r'id="(gz-letter-\d+)"', path.read_text(encoding="utf-8"))
-        assert len(found) == len(set(found)), path.name
-        pages += bool(found)
+        letters = re.findall(r'id="(gz-letter-\d+)"', path.read_text(encoding="utf-8"))
+        assert len(letters) == len(set(letters)), path.name
+        pages += bool(letters)
     assert pages >= 10
 
 

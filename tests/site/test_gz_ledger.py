@@ -14,8 +14,8 @@ FIELDS = ("finding", "rule", "sample", "period", "wrong_if", "test", "needed")
 
 def claim(id: str, kind: str, verdict: str, text: str, **more: str) -> dict[str, str]:
     row = dict.fromkeys(FIELDS, "") | {"claim_zh": "茶叶领先。", "notebook": "tea"}
-    own = {"id": id, "section": id.partition("-")[0], "kind": kind, "claim": text}
-    return row | own | {"verdict": verdict} | more
+    fields = {"id": id, "section": id.partition("-")[0], "kind": kind, "claim": text}
+    return row | fields | {"verdict": verdict} | more
 
 
 ROWS = [

@@ -51,14 +51,14 @@ each_page = pytest.mark.parametrize("page_name", PAGES)
 @pytest.fixture(scope="session")
 def charts(site) -> dict[str, list[int]]:
     """Return, for each page, the places of the figures that stand on no page before it."""
-    seen, found = set(), {}
+    seen, boxes = set(), {}
     for name in PAGES:
         specs = MADE_OF.findall((site / name).read_text(encoding="utf-8"))
-        found[name] = [
+        boxes[name] = [
             i for i, spec in enumerate(specs) if spec not in specs[:i] and spec not in seen
         ]
         seen.update(specs)
-    return found
+    return boxes
 
 
 @pytest.fixture

@@ -54,8 +54,8 @@ def test_the_browser_refuses_other_hosts(browser, server, site, from_a_file):
     page.goto((site / name).as_uri() if from_a_file else f"{server}/{name}")
     stopped = page.evaluate(ASK, ELSEWHERE)
     page.close()
-    asked = {url: reason for url, reason in why.items() if url.startswith(ELSEWHERE)}
-    assert {reason for reason in asked.values() if "csp" not in reason.lower()} == set()
+    requests = {url: reason for url, reason in why.items() if url.startswith(ELSEWHERE)}
+    assert {reason for reason in requests.values() if "csp" not in reason.lower()} == set()
     expected = ["connect-src", "font-src", "frame-src", "img-src", "media-src", "object-src"]
     # Not a worker: browsers refuse one of another host before they ask the policy, some silently.
     assert set(stopped) >= {*expected, "script-src-elem", "style-src-elem"}

@@ -7,7 +7,7 @@ from print_characters import _RADICALS, character, corrected
 
 
 @pytest.mark.parametrize(
-    ("printed", "meant"),
+    ("printed", "expected"),
     [
         ("\u2f6c\u5f55", "目录"),
         ("\u2ea0", "民"),
@@ -16,14 +16,14 @@ from print_characters import _RADICALS, character, corrected
         ("榕江 A1", "榕江 A1"),
     ],
 )
-def test_radicals_become_characters(printed, meant):
-    assert character(printed) == meant
+def test_radicals_become_characters(printed, expected):
+    assert character(printed) == expected
 
 
 def test_what_stands_for_a_radical_is_a_character():
-    for radical, meant in _RADICALS.items():
+    for radical, expected in _RADICALS.items():
         assert unicodedata.name(chr(radical)).startswith("CJK RADICAL ")
-        assert unicodedata.name(chr(meant)).startswith("CJK UNIFIED IDEOGRAPH-")
+        assert unicodedata.name(chr(expected)).startswith("CJK UNIFIED IDEOGRAPH-")
 
 
 def test_pairs_of_a_table_are_corrected_and_the_rest_is_kept():

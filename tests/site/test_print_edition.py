@@ -67,10 +67,10 @@ def test_chapters_stand_in_the_order_of_the_book(begins):
 
 
 def test_links_in_the_contents_lead_there(pdf, begins):
-    wanted = {f"/{entry.key}" for entry in PRINTED} | {"/index"}
+    expected = {f"/{entry.key}" for entry in PRINTED} | {"/index"}
     links = [a.get_object() for a in pdf.pages[1]["/Annots"]]
     # Chromium writes a link inside the document as the name of its place.
-    assert wanted <= {f"/{str(link['/Dest']).strip('/')}" for link in links if "/Dest" in link}
+    assert expected <= {f"/{str(link['/Dest']).strip('/')}" for link in links if "/Dest" in link}
 
 
 def test_every_page_says_its_number_and_none_is_empty(texts):
@@ -95,7 +95,7 @@ def test_chinese_is_text(texts):
 
 
 def test_fonts_are_embedded(pdf):
-    found = set()
+    fonts = set()
     for page in pdf.pages:
         for font in (page["/Resources"].get("/Font") or {}).values():
             font = font.get_object()
@@ -104,8 +104,8 @@ def test_fonts_are_embedded(pdf):
                 continue
             described = inner["/FontDescriptor"].get_object()
             assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(described), font["/BaseFont"]
-            found.add(font["/BaseFont"])
-    assert found
+            fonts.add(font["/BaseFont"])
+    assert fonts
 
 
 def test_charts_are_drawn_with_their_words_on_one_page(site, texts):

@@ -155,21 +155,21 @@ def violations(page) -> list[dict]:
     """Let axe-core judge a page; one entry an element, without those the baseline names."""
     from axe_playwright_python.sync_playwright import Axe
 
-    known = json.loads((Path(__file__).parent / "axe_baseline.json").read_text(encoding="utf-8"))
-    found = []
+    baseline = json.loads((Path(__file__).parent / "axe_baseline.json").read_text(encoding="utf-8"))
+    faults = []
     # Without "preload" axe does not fetch the style sheets once more, from where they are not.
     options = {"resultTypes": ["violations"], "preload": False}
     for violation in Axe().run(page, options=options).response["violations"]:
         for node in violation["nodes"]:
             target = " ".join(str(part) for part in node["target"])
             excused = any(
-                entry["rule"] == violation["id"] and entry["target"] in target for entry in known
+                entry["rule"] == violation["id"] and entry["target"] in target for entry in baseline
             )
             if not excused:
-                found.append(
+                faults.append(
                     {"rule": violation["id"], "target": target, "why": node["failureSummary"]}
                 )
-    return found
+    return faults
 
 
 ONE_VISIT = [(page, "light", "phone") for page in PAGES if is_one_of_many(page)]

@@ -37,10 +37,10 @@ def upstream(tmp_path, monkeypatch):
     (commit / "t.csv").write_text(TABLE, encoding="utf-8")
     (commit / "t.rda").write_bytes(b"an R file")
     (tmp_path / "n.json").write_text(json.dumps(NEIGHBOURS), encoding="utf-8")
-    known = {"t.csv": content(commit / "t.csv"), "n.json": content(tmp_path / "n.json")}
+    hashes = {"t.csv": content(commit / "t.csv"), "n.json": content(tmp_path / "n.json")}
 
     def answer(name, path, convert=None):
-        return reference_data.Upstream("owner/name", "c0ffee", path, known[name], convert)
+        return reference_data.Upstream("owner/name", "c0ffee", path, hashes[name], convert)
 
     columns = partial(reference_data._columns, "d", ("state", "year", "rate"))
     sources = {

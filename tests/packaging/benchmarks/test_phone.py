@@ -70,8 +70,8 @@ def test_the_kept_table_is_whole_and_says_where_when_and_with_what():
 
 
 def test_a_missed_goal_is_named():
-    found = pd.DataFrame({"page": ["a", "b"], "text": [1.0, 2.5], "chart": [None, 5.5]})
-    assert phone.missed(found) == ["b: text 2.5 s, goal 2 s", "b: chart 5.5 s, goal 5 s"]
+    times = pd.DataFrame({"page": ["a", "b"], "text": [1.0, 2.5], "chart": [None, 5.5]})
+    assert phone.missed(times) == ["b: text 2.5 s, goal 2 s", "b: chart 5.5 s, goal 5 s"]
 
 
 def test_the_pages_meet_the_goals():

@@ -14,11 +14,11 @@ CASES = {
 
 @pytest.mark.slow
 def test_measuring_compares_the_numbers_and_fills_every_row():
-    found = scaling.measure(largest=10, clusters=False)
-    assert len(found) == 2 * (3 + 2)
-    assert (found.seconds > 0).all()
-    assert (found.peak_mb[found["where"] == scaling.ONE] > 0).all()
-    assert found.peak_mb[found["where"] == scaling.TWO].isna().all()
+    rows = scaling.measure(largest=10, clusters=False)
+    assert len(rows) == 2 * (3 + 2)
+    assert (rows.seconds > 0).all()
+    assert (rows.peak_mb[rows["where"] == scaling.ONE] > 0).all()
+    assert rows.peak_mb[rows["where"] == scaling.TWO].isna().all()
 
 
 def test_the_kept_table_is_whole_and_says_where_and_when():

@@ -18,9 +18,9 @@ def test_an_environment_is_closed_and_knows_its_extras():
 
 
 def test_a_library_is_weighed_by_its_files():
-    found = environment.sizes(())
-    assert list(found.values()) == sorted(found.values(), reverse=True)
-    assert found["numpy"] > 10 * found["python-dateutil"] > 0
+    libraries = environment.sizes(())
+    assert list(libraries.values()) == sorted(libraries.values(), reverse=True)
+    assert libraries["numpy"] > 10 * libraries["python-dateutil"] > 0
 
 
 def test_what_is_not_installed_is_named(monkeypatch):

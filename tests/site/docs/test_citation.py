@@ -15,13 +15,13 @@ def test_required_keys_of_version_1_2_0():
     for key in ("message", "title", "authors"):
         assert CFF[key]
     # Keys that the schema knows; a misspelled one would be ignored by readers.
-    known = {
+    fields = {
         "abstract", "authors", "cff-version", "commit", "contact", "date-released", "doi",
         "identifiers", "keywords", "license", "license-url", "message", "preferred-citation",
         "references", "repository", "repository-artifact", "repository-code", "title", "type",
         "url", "version",
     }  # fmt: skip
-    assert set(CFF) <= known
+    assert set(CFF) <= fields
     assert len(set(CFF["keywords"])) == len(CFF["keywords"])
 
 

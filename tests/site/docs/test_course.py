@@ -30,13 +30,13 @@ def test_each_session_says_what_a_teacher_needs(session):
 
 
 def test_every_exercise_named_exists_and_stands_in_a_notebook_of_its_session():
-    known = gzbook.list_exercises().set_index("id").notebook
+    notebooks = gzbook.list_exercises().set_index("id").notebook
     named = []
     for session in SESSIONS:
         line = next(line for line in session.splitlines() if line.startswith("- **Exercises.**"))
         for id in re.findall(r"`([^`]+)`", line):
-            assert id in known.index
-            assert f"../notebooks/{known[id]}.ipynb" in session
+            assert id in notebooks.index
+            assert f"../notebooks/{notebooks[id]}.ipynb" in session
             named.append(id)
     assert len(named) == len(set(named))
 

@@ -17,12 +17,12 @@ def stored():
 
 def tiles():
     """Return the fill of each tile by the Chinese name of its county."""
-    found = {}
+    fills = {}
     for group in ET.fromstring(stored()).iter(f"{SVG}g"):
         title = group.find(f"{SVG}title")
         if title is not None:
-            found[title.text.split()[1].rstrip(":")] = group.find(f"{SVG}use").get("fill")
-    return found
+            fills[title.text.split()[1].rstrip(":")] = group.find(f"{SVG}use").get("fill")
+    return fills
 
 
 def test_committed_cover_is_what_the_data_draw():

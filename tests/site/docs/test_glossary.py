@@ -16,12 +16,12 @@ def entries() -> list[tuple[list[str], str]]:
     """Read the terms of each entry and its definition."""
     text = GLOSSARY.read_text(encoding="utf-8")
     body = text.split("```{glossary}\n")[1].split("\n```\n")[0]
-    found = []
+    parts = []
     for block in body.split("\n\n"):
         lines = block.splitlines()
         terms = [line for line in lines if not line.startswith(" ")]
-        found.append((terms, " ".join(line.strip() for line in lines[len(terms) :])))
-    return found
+        parts.append((terms, " ".join(line.strip() for line in lines[len(terms) :])))
+    return parts
 
 
 ENTRIES = entries()
@@ -39,12 +39,12 @@ def docstrings(path: Path) -> list[str]:
 def texts() -> str:
     """Return what pages, notebooks and docstrings say, in one line of small letters."""
     pages = [p for p in (ROOT / "book").glob("*.md") if p != GLOSSARY]
-    found = [path.read_text(encoding="utf-8") for path in pages]
+    parts = [path.read_text(encoding="utf-8") for path in pages]
     for path in (ROOT / "notebooks").glob("*.ipynb"):
-        found += [cell.source for cell in nbformat.read(path, as_version=4).cells]
+        parts += [cell.source for cell in nbformat.read(path, as_version=4).cells]
     for path in (ROOT / "src").rglob("*.py"):
-        found += docstrings(path)
-    return " ".join(" ".join(found).split()).casefold()
+        parts += docstrings(path)
+    return " ".join(" ".join(parts).split()).casefold()
 
 
 def test_there_are_sixty_or_more():
@@ -70,10 +70,10 @@ def test_no_term_is_defined_twice():
 
 
 def test_links_between_terms_lead_to_terms():
-    known = {term.casefold() for terms, _ in ENTRIES for term in terms}
+    defined = {term.casefold() for terms, _ in ENTRIES for term in terms}
     linked = re.findall(r"\{term\}`(?:[^`<]*<)?([^`>]+)>?`", GLOSSARY.read_text(encoding="utf-8"))
     assert linked
-    assert {term.casefold() for term in linked} <= known
+    assert {term.casefold() for term in linked} <= defined
 
 
 @pytest.mark.parametrize("terms", [terms for terms, _ in ENTRIES], ids=NAMES)

@@ -51,12 +51,12 @@ def write_own_files(folder: Path) -> None:
 def run(name, folder, province=None):
     """Run all blocks of a page in one namespace; return it with what was printed."""
     names: dict[str, object] = {}
-    said = io.StringIO()
-    with contextlib.chdir(folder), contextlib.redirect_stdout(said):
+    output = io.StringIO()
+    with contextlib.chdir(folder), contextlib.redirect_stdout(output):
         for block in blocks(name, "python"):
             code = block.replace("Yunnan", province) if province else block
             exec(compile(code, f"{name}.md", "exec"), names)
-    return names, said.getvalue()
+    return names, output.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_methods_of_statsmodels_run_on_the_panel(tmp_path):
 
 @pytest.mark.parametrize("province", ["Yunnan", "Zhejiang"])
 def test_another_province_gives_what_its_table_gives_by_hand(folder, province):
-    names, said = run("another-province", folder, province)
+    names, output = run("another-province", folder, province)
     units = gz.load_china_counties().query("province_en == @province").set_index("adcode")
     assert len(names["coordination"]) == len(units)
     rows = units.dropna(subset="savings_per_resident_2020")
@@ -95,23 +95,23 @@ def test_another_province_gives_what_its_table_gives_by_hand(folder, province):
     scores = pd.DataFrame(names["scores"])
     degree = np.sqrt(np.prod(scores, axis=1) ** (1 / 3))
     assert np.allclose(names["coordination"].coordination, degree)
-    assert "wild cluster bootstrap" in said
+    assert "wild cluster bootstrap" in output
 
 
 def test_own_data_runs_and_gives_the_packages_own_figures_back(folder):
-    names, said = run("own-data", folder)
+    names, output = run("own-data", folder)
     joined = names["joined"]
     assert (joined.income == joined.rural_income).all()
     assert np.allclose(joined.GDP, 100 * joined.gdp)
-    assert "GB18030" in said
+    assert "GB18030" in output
     assert set(names["report"].problems.value) == {"9,760", "熔江县", "—"}
 
 
 def test_own_data_lists_every_unit_by_a_name_that_works():
     table = PAGES["own-data"].split("## Units")[1]
     listed = re.findall(r"^\| .*", table, flags=re.MULTILINE)
-    told = {unit for line in listed for unit in re.findall(r"`([^`]+)`", line)}
-    assert told == set(UNITS)
+    documented = {unit for line in listed for unit in re.findall(r"`([^`]+)`", line)}
+    assert documented == set(UNITS)
     for unit, chinese in re.findall(r"`([^`]+)` ([^\x00-\x7f][^\s,|]*)", table):
         assert find_unit(chinese).name == unit
 
@@ -132,9 +132,9 @@ def test_there_are_commands_and_the_options_it_names_exist(capsys):
     assert len(COMMANDS) >= 10
     with pytest.raises(SystemExit):
         main(["check", "--help"])
-    known = set(re.findall(r"--[a-z]+", capsys.readouterr().out))
+    options = set(re.findall(r"--[a-z]+", capsys.readouterr().out))
     line = next(x for x in PAGES["command-line"].splitlines() if x.startswith("The options are"))
-    assert set(re.findall(r"`(--[a-z]+)`", line)) < known
+    assert set(re.findall(r"`(--[a-z]+)`", line)) < options
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -168,9 +168,9 @@ def test_what_it_says_is_not_carried_is_not():
 
 
 def test_paper_tables_runs_and_writes_what_it_says(folder):
-    names, said = run("paper-tables", folder)
-    assert "Commerce, % of employed" in said
-    assert "Standard errors in parentheses." in said
+    names, output = run("paper-tables", folder)
+    assert "Commerce, % of employed" in output
+    assert "Standard errors in parentheses." in output
     assert "*" in str(names["starred"])
     assert "*" not in str(names["table"])
     head = (folder / "table.tex").read_text(encoding="utf-8").splitlines()[0]
@@ -189,5 +189,5 @@ def test_paper_tables_runs_and_writes_what_it_says(folder):
 
 
 def test_defaults_that_the_page_names_are_those_of_the_function():
-    said = re.search(r"PNG for Word: `dpi=(\d+)`", PAGES["paper-tables"])
-    assert int(said[1]) == inspect.signature(gz.save_figure).parameters["dpi"].default
+    output = re.search(r"PNG for Word: `dpi=(\d+)`", PAGES["paper-tables"])
+    assert int(output[1]) == inspect.signature(gz.save_figure).parameters["dpi"].default

@@ -12,11 +12,11 @@ PAGES = ["book/index.md", "book/data.md"]
 
 def targets(text):
     """Return the local targets of links, pictures and downloads, without anchors."""
-    found = re.findall(r"\]\(([^)\s]+)\)", text)
-    found += re.findall(r"^\[[^\]]+\]: (\S+)", text, flags=re.MULTILINE)
-    found += re.findall(r"\{download\}`[^<`]*<([^>]+)>`", text)
-    found += re.findall(r"^```\{(?:image|figure)\} (\S+)", text, flags=re.MULTILINE)
-    return [t.partition("#")[0] for t in found if not re.match(r"[a-z]+:|#", t)]
+    links = re.findall(r"\]\(([^)\s]+)\)", text)
+    links += re.findall(r"^\[[^\]]+\]: (\S+)", text, flags=re.MULTILINE)
+    links += re.findall(r"\{download\}`[^<`]*<([^>]+)>`", text)
+    links += re.findall(r"^```\{(?:image|figure)\} (\S+)", text, flags=re.MULTILINE)
+    return [t.partition("#")[0] for t in links if not re.match(r"[a-z]+:|#", t)]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS + PAGES)

@@ -39,8 +39,8 @@ def test_vendored_libraries_are_named_with_version_and_licence():
         line.split() for line in (VENDOR / "VERSIONS").read_text(encoding="utf-8").splitlines()
     )
     assert {p.name.removesuffix(".min.js") for p in VENDOR.glob("*.js")} == set(versions)
-    told = dict(re.findall(r"^  ([\w-]+) ([\d.]+): ", part(6), flags=re.MULTILINE))
-    assert told == versions
+    stated = dict(re.findall(r"^  ([\w-]+) ([\d.]+): ", part(6), flags=re.MULTILINE))
+    assert stated == versions
     for name in versions:
         assert f"vendor/{name}.LICENSE" in part(6)
         licence = (VENDOR / f"{name}.LICENSE").read_text(encoding="utf-8")

@@ -39,9 +39,9 @@ def typed_numbers(text: str) -> list[str]:
     for pattern in ALLOWED:
         prose = re.sub(pattern, " ", prose, flags=re.IGNORECASE | re.MULTILINE)
     return [
-        f"{found[0]} in: {line.strip()[:90]}"
+        f"{match[0]} in: {line.strip()[:90]}"
         for line in prose.splitlines()
-        for found in re.finditer(r"\d[\d.,]*", line)
+        for match in re.finditer(r"\d[\d.,]*", line)
     ]
 
 

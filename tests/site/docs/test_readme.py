@@ -1,33 +1,15 @@
-"""README promises what is there: its Python runs, its commands exist."""
+"""README promises what is there: its commands exist.
 
-import os
+Its Python runs in `tests/packaging/test_helper_alone.py`.
+"""
+
 import re
-import subprocess
-import sys
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
-
-
-@pytest.mark.parametrize("code", BLOCKS, ids=range(len(BLOCKS)))
-def test_python_blocks_run_by_themselves_anywhere(code, tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONUTF8": "1"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    assert done.stdout.strip()
 
 
 def test_there_are_blocks_and_the_first_says_what_its_measure_is_not():
@@ -36,10 +18,10 @@ def test_there_are_blocks_and_the_first_says_what_its_measure_is_not():
 
 
 def test_make_targets_of_readme_and_makefile_are_the_same():
-    told = set(re.findall(r"^\| `make (\w+)` \|", README, flags=re.MULTILINE))
+    listed = set(re.findall(r"^\| `make (\w+)` \|", README, flags=re.MULTILINE))
     (phony,) = re.findall(r"^\.PHONY: (.*)$", MAKEFILE, flags=re.MULTILINE)
     # help is what `make` alone shows; env is what the others begin with.
-    assert told == set(phony.split()) - {"help", "env"}
+    assert listed == set(phony.split()) - {"help", "env"}
 
 
 def test_every_command_that_readme_and_contributing_name_exists():

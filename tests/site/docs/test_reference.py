@@ -1,10 +1,7 @@
 """The reference: every public name has a page, made from its docstring without a fault."""
 
 import inspect
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,55 +13,11 @@ import gzcounty as gz
 ROOT = Path(__file__).resolve().parents[3]
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 
-# Sphinx in a process of its own, with the site's own settings, on the reference alone.
-BUILD = """
-import json, sys
-from sphinx.application import Sphinx
-source, target, settings = sys.argv[1:]
-app = Sphinx(source, None, target, target + "/doctrees", "html", json.loads(settings), status=None)
-app.build()
-sys.exit(app.statuscode)
-"""
-KEPT = (
-    "add_module_names",
-    "autodoc_",
-    "default_role",
-    "napoleon_",
-    "python_",
-    "html_math_renderer",
-)
-
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory) -> Path:
-    """Build the pages and return their folder; a warning is an error."""
-    import json
-
-    source = tmp_path_factory.mktemp("source")
-    target = tmp_path_factory.mktemp("target")
-    reference.write_pages(source / reference.FOLDER)
-    (source / "book" / "checked-against.md").write_text("# Checked\n", encoding="utf-8")
-    index = "# Home\n\n```{toctree}\nbook/checked-against\n"
-    index += "\n".join(reference.page_names()) + "\n```\n"
-    (source / "index.md").write_text(index, encoding="utf-8")
-    given = CONFIG["sphinx"]["config"]
-    settings = {name: value for name, value in given.items() if name.startswith(KEPT)}
-    settings["extensions"] = ["myst_parser", "sphinx_design", "sphinx.ext.napoleon"]
-    settings["extensions"] += ["gz_math", "gz_reference"]
-    settings["myst_enable_extensions"] = CONFIG["parse"]["myst_enable_extensions"]
-    settings["html_theme"] = "basic"
-    done = subprocess.run(
-        [sys.executable, "-c", BUILD, str(source), str(target), json.dumps(settings)],
-        env=os.environ | {"PYTHONPATH": str(ROOT / "book" / "_ext"), "PYTHONUTF8": "1"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "WARNING" not in done.stderr, done.stderr
-    assert "ERROR" not in done.stderr, done.stderr
-    return target / reference.FOLDER
+def pages(site) -> Path:
+    """Return the folder of the reference; the build of the site counts warnings as errors."""
+    return site / reference.FOLDER
 
 
 def text_of(path: Path) -> str:
@@ -72,14 +25,18 @@ def text_of(path: Path) -> str:
     from bs4 import BeautifulSoup
 
     page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-    text = page.select_one("div.body").get_text().translate(str.maketrans("’‘“”¶", "''\"\" "))
+    text = (
+        page.select_one("article.bd-article")
+        .get_text()
+        .translate(str.maketrans("’‘“”¶", "''\"\" "))
+    )
     return " ".join(text.split())
 
 
 def test_every_public_name_has_one_page():
-    pages = [name.rpartition("/")[2] for name in reference.page_names()]
-    assert sorted(set(pages) - set(reference.GROUPS) - {"index"}) == sorted(reference.PUBLIC)
-    assert len(pages) == len(set(pages)) == len(reference.PUBLIC) + len(reference.GROUPS) + 1
+    names = [name.rpartition("/")[2] for name in reference.page_names()]
+    assert sorted(set(names) - set(reference.GROUPS) - {"index"}) == sorted(reference.PUBLIC)
+    assert len(names) == len(set(names)) == len(reference.PUBLIC) + len(reference.GROUPS) + 1
 
 
 def test_the_table_of_contents_has_every_group():
@@ -111,11 +68,11 @@ def test_results_are_followed_to_what_their_methods_return():
     assert reference.result_classes(gz.load_counties) == []
 
 
-@pytest.mark.slow
+@pytest.mark.site
 @pytest.mark.parametrize("name", sorted(reference.PUBLIC))
-def test_page_tells_what_the_docstring_tells(built, name):
+def test_page_tells_what_the_docstring_tells(pages, name):
     thing = reference.thing(name)
-    path = built / reference.group_of(name) / f"{name}.html"
+    path = pages / reference.group_of(name) / f"{name}.html"
     text = text_of(path)
     plain = reference.summary(thing).replace("`", "")
     assert plain.partition(":math:")[0].strip() in text
@@ -131,40 +88,41 @@ def test_page_tells_what_the_docstring_tells(built, name):
         assert f"class {kind.__name__}" in text
 
 
-@pytest.mark.slow
-def test_panel_ols_has_types_example_output_and_the_methods_of_its_result(built):
-    text = text_of(built / "models" / "panel_ols.html")
+@pytest.mark.site
+def test_panel_ols_has_types_example_output_and_the_methods_of_its_result(pages):
+    text = text_of(pages / "models" / "panel_ols.html")
     assert "cluster: str | Sequence[str] | None = None" in text
     assert "→ Result" in text
     assert "log(household_savings) 0.016" in text
     for part in ("table(level: float = 0.95)", "wald( terms: Sequence[str]", "n_clusters (int or"):
         assert part in text
-    html = (built / "models" / "panel_ols.html").read_text(encoding="utf-8")
+    html = (pages / "models" / "panel_ols.html").read_text(encoding="utf-8")
     assert 'href="ols.html#gzcounty.ols"' in html  # a name in single backticks is a link
-    chart = (built / "charts" / "map_chart.html").read_text(encoding="utf-8")
+    chart = (pages / "charts" / "map_chart.html").read_text(encoding="utf-8")
     assert 'href="../charts.html#gzcounty.charts.frame.finish"' in chart
 
 
-@pytest.mark.slow
-def test_formulas_stay_as_they_are_typed_and_classes_have_no_constructor(built):
-    html = (built / "models" / "event_study.html").read_text(encoding="utf-8")
+@pytest.mark.site
+def test_formulas_stay_as_they_are_typed_and_classes_have_no_constructor(pages):
+    html = (pages / "models" / "event_study.html").read_text(encoding="utf-8")
     assert "\n          + controls[i, t]" in html
-    text = text_of(built / "models" / "event_study.html")
+    text = text_of(pages / "models" / "event_study.html")
     assert "class WaldTest An F test" in text
     assert "Alias for field" not in text
     assert "Variables" not in text
 
 
-@pytest.mark.slow
-def test_fields_that_share_a_line_are_all_told(built):
-    text = text_of(built / "models/bacon_decomposition.html")
+@pytest.mark.site
+def test_fields_that_share_a_line_are_all_told(pages):
+    text = text_of(pages / "models/bacon_decomposition.html")
     for name in ("nobs", "n_entities"):
         assert re.search(rf"\b{name}\b\s*\(int\)", text), name
     assert "n_entities (nobs,)" not in text
 
 
-def test_index_has_every_name_with_its_first_sentence(built):
-    text = text_of(built / "index.html")
+@pytest.mark.site
+def test_index_has_every_name_with_its_first_sentence(pages):
+    text = text_of(pages / "index.html")
     for name in reference.PUBLIC:
         assert name in text
     assert "Estimate a linear panel model with entity and time effects." in text

@@ -28,13 +28,13 @@ NOT_CITED = {"Census", "China", "From", "Guizhou", "Huaxi's", "In", "Nanming", "
 
 def cited(text: str) -> list[tuple[list[str], str]]:
     """Return the family names and the year of each citation in a text."""
-    found = []
+    works = []
     for names, year in CITED.findall(" ".join(text.split())):
         family = re.split(r", | and | et al\.", names)
         family = [name for name in family if name and name not in ("others",)]
         if family[0] not in NOT_CITED:
-            found.append((family, year))
-    return found
+            works.append((family, year))
+    return works
 
 
 def families(entry: Entry) -> list[str]:
@@ -48,8 +48,8 @@ def families(entry: Entry) -> list[str]:
 
 def is_listed(names: list[str], year: str) -> bool:
     """Say whether an entry of that year has these as its first authors."""
-    found = [families(e) for e in BIB.entries.values() if e.fields.get("year") == year]
-    return any(listed[: len(names)] == names for listed in found)
+    works = [families(e) for e in BIB.entries.values() if e.fields.get("year") == year]
+    return any(listed[: len(names)] == names for listed in works)
 
 
 def public_docstrings() -> list[tuple[str, str]]:

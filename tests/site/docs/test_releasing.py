@@ -38,13 +38,13 @@ def test_the_version_has_three_numbers():
 
 def test_every_place_of_the_version_says_the_same():
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
-    said = {
+    versions = {
         "__init__.py": gz.__version__,
         "CITATION.cff": CITATION["version"],
         "datapackage.json": package["version"],
         "what the command line tells": data_version(),
     }
-    assert said == dict.fromkeys(said, VERSION)
+    assert versions == dict.fromkeys(versions, VERSION)
 
 
 def test_changelog_goes_from_the_latest_version_to_the_first():

@@ -32,11 +32,11 @@ def ran(tmp_path_factory):
     folder = tmp_path_factory.mktemp("own")
     write_own_data(folder)
     names: dict[str, object] = {}
-    said = io.StringIO()
-    with contextlib.chdir(folder), contextlib.redirect_stdout(said):
+    output = io.StringIO()
+    with contextlib.chdir(folder), contextlib.redirect_stdout(output):
         for block in BLOCKS:
             exec(compile(block, "researchers.md", "exec"), names)
-    return names, said.getvalue()
+    return names, output.getvalue()
 
 
 def test_there_are_blocks():
@@ -59,8 +59,8 @@ def test_own_data_give_the_effect_that_was_drawn(ran):
 
 
 def test_the_refusal_says_where(ran):
-    _, said = ran
-    assert "(S001, 2014)" in said  # the row that was doubled
+    _, output = ran
+    assert "(S001, 2014)" in output  # the row that was doubled
 
 
 def test_provinces_are_those_of_the_national_table(ran):

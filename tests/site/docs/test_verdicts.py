@@ -55,10 +55,10 @@ def typed_in_rows(text: str) -> list[str]:
 
 def named_in(sentence: str) -> set[str]:
     """Claims that a sentence names by number, or whose computed verdict it takes."""
-    found = set(ID.findall(sentence))
+    ids_named = set(ID.findall(sentence))
     for _, key in NUMBER.findall(sentence):
-        found |= {id for id in CLAIMS.index if key == "verdict_" + re.sub(r"[.-]", "_", id)}
-    return found & set(CLAIMS.index)
+        ids_named |= {id for id in CLAIMS.index if key == "verdict_" + re.sub(r"[.-]", "_", id)}
+    return ids_named & set(CLAIMS.index)
 
 
 def typed_in_prose(text: str, computed=lambda id: gzbook.examine(id).word) -> list[str]:
@@ -70,10 +70,10 @@ def typed_in_prose(text: str, computed=lambda id: gzbook.examine(id).word) -> li
     wrong = []
     prose = "\n".join(line for line in text.splitlines() if not line.startswith("|"))
     for sentence in re.split(r"(?<=[.!?])\s+|\n", prose):
-        ids, said = named_in(sentence), ABOUT_THE_WORD.sub("", NUMBER.sub("", sentence))
-        words = set(WORD.findall(said))
+        ids, rest = named_in(sentence), ABOUT_THE_WORD.sub("", NUMBER.sub("", sentence))
+        words = set(WORD.findall(rest))
         if ids:
-            words |= {word for phrase, word in SAID.items() if phrase in said}
+            words |= {word for phrase, word in SAID.items() if phrase in rest}
             if words and words != {computed(id) for id in ids}:
                 wrong.append(sentence)
             elif len(words) > 1:
