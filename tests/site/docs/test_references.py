@@ -23,7 +23,17 @@ CITED = re.compile(
     rf"({NAME}(?:(?:, {NAME})*,? and {NAME}| et al\.| and others)?),? \(?({YEAR})(?=[,;):. ]|$)"
 )
 # What looks like a citation and is none: a place, a month, a table or a thing with its year.
-NOT_CITED = {"Census", "China", "From", "Guizhou", "Huaxi's", "In", "Nanming", "Xiaohe"}
+NOT_CITED = {
+    "Census",
+    "China",
+    "Cross-section",
+    "From",
+    "Guizhou",
+    "Huaxi's",
+    "In",
+    "Nanming",
+    "Xiaohe",
+}
 
 
 def cited(text: str) -> list[tuple[list[str], str]]:
