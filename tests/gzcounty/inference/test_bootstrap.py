@@ -9,7 +9,7 @@ import pytest
 
 import gzcounty as gz
 from gzcounty.errors import InputError
-from gzcounty.inference import _wild
+from gzcounty.inference import bootstrap
 from gzcounty.inference.bootstrap import WildBootstrap, wild_bootstrap
 
 FORMULA = "y ~ x1 + x2"
@@ -55,7 +55,7 @@ def test_every_draw_is_that_of_refitting_the_panel(panel, cluster, weights, enti
 
     test = wild_bootstrap(estimate(FORMULA, panel), "x1", null=0.3)
     codes = pd.factorize(panel[cluster])[0]
-    signs = _wild.every_sign(test.n_clusters, 0, test.draws)
+    signs = bootstrap._every_sign(test.n_clusters, 0, test.draws)
     for place in (1, 3, 6, test.draws - 1):
         slow = refitted(estimate, panel, "x1", 0.3, codes, signs[place])
         assert test.native[place] == pytest.approx(slow, abs=1e-8)
@@ -68,7 +68,7 @@ def test_every_draw_is_that_of_refitting_least_squares(panel, weights):
 
     test = wild_bootstrap(estimate(FORMULA, panel), "x2", null=-0.2)
     codes = pd.factorize(panel.county)[0]
-    signs = _wild.every_sign(8, 0, 256)
+    signs = bootstrap._every_sign(8, 0, 256)
     for place in (1, 77, 200):
         slow = refitted(estimate, panel, "x2", -0.2, codes, signs[place])
         assert test.native[place] == pytest.approx(slow, abs=1e-8)
@@ -87,7 +87,7 @@ def test_event_studies_with_effects_of_years_by_region_are_redrawn_too(panel):
     others = np.delete(native.X, column, axis=1)
     left = native.y - others @ np.linalg.lstsq(others, native.y, rcond=None)[0]
     u = pd.Series(left, index=data.index)
-    signs = _wild.every_sign(8, 0, 256)
+    signs = bootstrap._every_sign(8, 0, 256)
     codes = native.clusters[0][1]
     for place in (5, 100):
         again = estimate(data.assign(y=data.y - u + signs[place][codes] * u)).term("dose:5")

@@ -168,7 +168,7 @@ class TestSunAbraham:
 
     def test_what_it_cannot_give_is_refused(self, balanced):
         result = fit(balanced, "sun-abraham")
-        with pytest.raises(InputError, match="'simple' and 'dynamic', not 'calendar'"):
+        with pytest.raises(InputError, match="'simple' or 'dynamic', not 'calendar'"):
             result.aggregate("calendar")
         with pytest.raises(TrapError, match="Simultaneous bands need influence functions"):
             result.bands()
