@@ -94,11 +94,8 @@ def atlas(
     data : DataFrame
         adcode, year, variable, value: one row a county, year and variable; missing cells may be
         left out.
-    boundaries : dict
-        TopoJSON with the object ``counties`` (id = adcode) and, if there is one,
-        ``prefecture_borders``.
-    tiles : DataFrame
-        adcode, col, row of every county of the map.
+    boundaries, tiles
+        As in `gzcounty.map_chart` and `gzcounty.tile_map`.
     names : DataFrame
         adcode, name_en, name_zh, prefecture_en, prefecture_zh; and, to be found by them too,
         pinyin and name_full_en.

@@ -44,8 +44,8 @@ def hub_chart(
     plans : DataFrame
         Tidy: hubs (their number), adcode, hub (adcode of the hub it goes to), distance. One row a
         place and number; the numbers follow each other without a gap.
-    boundaries : dict
-        TopoJSON with the object ``counties`` and, if there is one, ``prefecture_borders``.
+    boundaries, height
+        As in `gzcounty.map_chart`.
     places : DataFrame
         adcode, name_en, name_zh, lon, lat, weight (such as residents), one row a place.
     first : int, optional
@@ -56,8 +56,6 @@ def hub_chart(
         What they are called.
     unit_short : str
         Unit of the distances, after a number.
-    height : int
-        Height in pixels; the width follows the page.
     **words
         title, unit, sample, period, source, description, notes: see `finish`. The sample must
         say how many places there are.

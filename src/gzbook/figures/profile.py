@@ -201,11 +201,10 @@ def opportunity_chart(
     Parameters
     ----------
     data : DataFrame
-        Tidy: unit, name, item, score (zero or more), held (bool); one row a unit and item. Where
-        there is a column ``detail``, the tooltip tells it; where there is ``search``, its words are
-        found by the search (Chinese names, names of members).
-    first : str, optional
-        Name of the unit that is shown first; by default the first in the data.
+        Tidy: unit, name, item, score (zero or more), held (bool); one row a unit and item. The
+        tooltip has the column ``detail`` where there is one; ``search`` is as in `profile_chart`.
+    first
+        As in `profile_chart`.
     number : str
         How scores are written (d3-format).
     held_name : str

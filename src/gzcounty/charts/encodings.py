@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
+from gzcounty.checks import require_choice
 from gzcounty.errors import InputError
 
 LOW, HIGH = 0.05, 0.95
@@ -46,8 +47,7 @@ def robust_domain(values: pd.Series, kind: theme.Kind = "amount") -> tuple[float
     long tail, which would leave all others the colour of no change. Raise InputError if there is no
     number, or the kind is unknown.
     """
-    if kind not in ("amount", "share", "difference"):
-        raise InputError(f"kind must be amount, share or difference, not {kind!r}.")
+    require_choice("kind", kind, DOMAIN_NOTES)
     values = values.dropna()
     if values.empty:
         raise InputError("a colour scale needs at least one value; all are missing.")
@@ -129,9 +129,9 @@ def whole_steps(field: str, first: int, last: int, margin: float, title: str = "
     )
 
 
-def zero_line(value: float = 0) -> alt.Chart:
-    """Return a dashed horizontal line at zero, or at 1 for ratios."""
-    return alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(y=alt.datum(value))
+def zero_line() -> alt.Chart:
+    """Return a dashed horizontal line at zero."""
+    return alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(y=alt.datum(0))
 
 
 def legend(**more: Any) -> alt.Legend:  # noqa: ANN401

@@ -125,16 +125,12 @@ def tile_map(
 
     Parameters
     ----------
-    values : DataFrame
-        adcode (six-digit string, one row a county) and `column`.
+    values, column, kind, hue, number, domain, height
+        As in `map_chart`.
     tiles : DataFrame
         adcode, col, row: place of every county on the grid, row 0 at the top.
-    column : str
-        Numeric column to draw.
     names : DataFrame
         adcode, name_en, name_zh of every tile.
-    kind, hue, number, domain, height
-        As in `map_chart`.
     **words
         title, unit, sample, period, source, description, notes: see `finish`.
 

@@ -146,7 +146,7 @@ def export(name: str, frame: pd.DataFrame, path: Path, *, force: bool, encoding:
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
         raise InputError(
-            f"{path.name} has the ending {path.suffix!r}; written are {listed(_WRITERS, 9)}."
+            f"{path.name} has the ending {path.suffix!r}; it must be {listed(_WRITERS, 9, 'or')}."
         )
     if path.is_dir():
         raise InputError(f"{path} is a folder, not a file.")

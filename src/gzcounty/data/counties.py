@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from gzcounty.checks import require_choice
 from gzcounty.data.guizhou import NATION, PROVINCE, XIAOHE, current_adcode, load_counties
 from gzcounty.data.store import read_table, resource
 from gzcounty.errors import InputError
@@ -244,8 +245,7 @@ def load_panel(form: Literal["wide", "long"] = "wide") -> pd.DataFrame:
     frame = read_table("panel")
     if form == "long":
         return frame
-    if form != "wide":
-        raise InputError(f"form is {form!r}; it can be 'wide' or 'long'.")
+    require_choice("form", form, ["wide", "long"])
     wide = frame.pivot(index=["adcode", "year"], columns="variable", values="value")
     return wide[panel_variables()].reset_index().rename_axis(columns=None)
 

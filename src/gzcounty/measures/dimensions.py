@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, get_args
 
 import pandas as pd
 
+from gzcounty.checks import require_choice
 from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import XIAOHE, load_counties, load_industry_employment
 from gzcounty.errors import InputError
@@ -132,7 +133,7 @@ def dimension_indices(
     'Shares of employment and of households rest on a 10 % sample; nothing counts e-commerce.'
     """
     kept = _kept(without)
-    _check(weights)
+    require_choice("weights", weights, get_args(Weights))
     frame, notes = _sample([name for names in kept.values() for name in names], harmonised)
     if not harmonised:
         frame = frame[frame.year == 2020].reset_index(drop=True)
@@ -200,7 +201,7 @@ def carrying_capacity(
     >>> index.attrs["notes"][0]
     'Left out for missing rates of 2010: Huaxi.'
     """
-    _check(weights)
+    require_choice("weights", weights, get_args(Weights))
     frame, notes = _sample(list(CAPACITY), harmonised)
     if not harmonised:
         notes.append(f"{counted(int((frame.year == 2010).sum()), 'county')} in 2010.")
@@ -208,11 +209,6 @@ def carrying_capacity(
     notes.append("Whole counties, not county towns; shares of a 10 % sample.")
     frame.attrs = {"indicators": CAPACITY, "weights": used, "notes": notes}
     return frame
-
-
-def _check(weights: Weights) -> None:
-    if weights not in get_args(Weights):
-        raise InputError(f"weights must be 'entropy' or 'equal', not {weights!r}.")
 
 
 def _kept(without: Collection[str]) -> dict[str, list[str]]:

@@ -56,7 +56,8 @@ def open_table(
     if suffix == ".xls":
         raise InputError(f"{path.name} is an Excel file of before 2007; save it as .xlsx.")
     if suffix not in SUFFIXES:
-        raise InputError(f"{path.name} has the ending {suffix!r}; read are {listed(SUFFIXES, 9)}.")
+        allowed = listed(SUFFIXES, 9, "or")
+        raise InputError(f"{path.name} has the ending {suffix!r}; it must be {allowed}.")
     if isinstance(header, bool) or not isinstance(header, int) or header < 1:
         raise InputError(f"header must be the row of the column names, 1 or more, not {header!r}.")
     try:

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias, overload
 import numpy as np
 import pandas as pd
 
+from gzcounty.checks import require_choice
 from gzcounty.errors import InputError
 from gzcounty.reading.cells import FIRST_YEAR, LAST_YEAR, plain, read_values, read_years
 from gzcounty.reading.counties import find_counties, gazetteer, region, residents_of
@@ -423,8 +424,7 @@ def read_panel(
     - row 1, column '县名', '台江悬': no county has this name; ... near: 台江县 (522630)
     - row 1, column '收入', '9,542': not a number; allowed: 0 or more; if the comma stands ...
     """
-    if on_problem not in ("raise", "report"):
-        raise InputError(f"on_problem must be 'raise' or 'report', not {on_problem!r}.")
+    require_choice("on_problem", on_problem, ["raise", "report"])
     columns = requested_columns(county, year, values)
     regions = {k: v for k, v in {"province": province, "prefecture": prefecture}.items() if v}
     requested = [*columns, *(v for v in regions.values() if v not in columns)]

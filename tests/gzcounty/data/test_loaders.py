@@ -41,7 +41,7 @@ def test_wide_panel_holds_every_value_of_the_long_one():
 
 
 def test_panel_refuses_an_unknown_form():
-    with pytest.raises(gz.InputError, match="can be 'wide' or 'long'"):
+    with pytest.raises(gz.InputError, match="form must be 'wide' or 'long', not"):
         gz.load_panel("tall")
 
 
