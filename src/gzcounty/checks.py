@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import numpy as np
+import pandas as pd
 
 from gzcounty.errors import InputError
 
@@ -36,3 +37,16 @@ def require_draws(draws: object) -> None:
     """Raise `InputError` unless the number of draws is a whole number above zero."""
     good = is_whole(draws) and draws > 0  # type: ignore[operator]
     require(good, f"draws must be a whole number above zero, not {draws!r}.")
+
+
+def require_positive(
+    values: np.ndarray, data: pd.DataFrame, y: str, entity: str, time: str
+) -> None:
+    """Raise InputError, naming the row of the data, if a value of `y` has no logarithm."""
+    wrong = np.flatnonzero(values <= 0)
+    if wrong.size:
+        row = data.iloc[wrong[0]]
+        raise InputError(
+            f"{y!r} is {values[wrong[0]]:g} for {str(row[entity])!r} in {row[time]} (and "
+            f"{wrong.size - 1} more); logarithms need values above zero."
+        )

@@ -141,17 +141,6 @@ def require_same_names(provided: pd.Index, names: pd.Index, what: str) -> None:
         raise InputError(f"{what} lacks {counted(len(absent), 'column')}: {listed(absent)}.")
 
 
-def require_positive(values: Array, data: pd.DataFrame, y: str, entity: str, time: str) -> None:
-    """Raise InputError, naming the row of the data, if a value of `y` has no logarithm."""
-    wrong = np.flatnonzero(values <= 0)
-    if wrong.size:
-        row = data.iloc[wrong[0]]
-        raise InputError(
-            f"{y!r} is {values[wrong[0]]:g} for {str(row[entity])!r} in {row[time]} (and "
-            f"{wrong.size - 1} more); logarithms need values above zero."
-        )
-
-
 def _numbers(column: pd.Series, what: str) -> Array:
     kind = column.dtype
     if (

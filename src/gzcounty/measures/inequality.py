@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gzcounty.checks import require_positive
 from gzcounty.errors import InputError, TrapError
-from gzcounty.measures._matrix import Array, as_column, as_matrix, as_vector, require_positive
+from gzcounty.measures._matrix import Array, as_column, as_matrix, as_vector
 from gzcounty.words import counted, data_notes, listed
 
 

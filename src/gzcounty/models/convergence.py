@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from gzcounty.checks import require_positive
 from gzcounty.errors import InputError
-from gzcounty.measures._matrix import require_positive
 from gzcounty.words import counted
 
 from .covariance import CovKind

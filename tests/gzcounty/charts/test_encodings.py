@@ -48,7 +48,9 @@ def test_equal_values_still_make_a_scale():
 def test_no_value_and_no_such_kind_are_refused():
     with pytest.raises(gz.InputError, match="all are missing"):
         robust_domain(pd.Series([None, None], dtype=float))
-    with pytest.raises(gz.InputError, match="must be amount, share or difference"):
+    with pytest.raises(
+        gz.InputError, match="kind must be 'amount', 'share' or 'difference', not 'ratio'"
+    ):
         robust_domain(pd.Series([1.0, 2.0]), "ratio")
 
 
