@@ -305,7 +305,8 @@ EXERCISES = {
         question="Which of the nine indicators has the largest entropy weight within its "
         "dimension?",
         answer=Name("an indicator (its column)"),
-        hint="`entropy_points()` has the weights in points of 100 within each dimension.",
+        hint="The sliders of a new lab stand at the entropy weights, in points of 100 within each "
+        "dimension; `.choices` has them.",
         key=spread_is_not_importance,
     ),
     "lab-staggered-1": Exercise(
@@ -332,7 +333,8 @@ EXERCISES = {
     "lab-hubs-1": Exercise(
         question="From which county is the mean distance of all residents smallest?",
         answer=Name("a county"),
-        hint="Weight the rows of `kilometres()` by the residents, and add them up for each column.",
+        hint="Weight the rows of `gz.distance_matrix(gz.load_geography())` by the residents, and "
+        "add them up for each column.",
         key=one_hub,
     ),
     "lab-hubs-2": Exercise(

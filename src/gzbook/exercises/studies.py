@@ -260,8 +260,7 @@ EXERCISES = {
         question="In what share of 60 worlds does the test clustered by prefecture reject, with "
         "one of eight prefectures inside and no effect (SIMULATED)?",
         answer=Number("a share between 0 and 1", absolute=0.12),
-        hint="`study(prefecture_programme, 60, seed=1, inside=1)`, row 'by prefecture', column "
-        "`rejected`.",
+        hint="`rejections(60, seed=1, inside=1)` of lesson five; take 'by prefecture'.",
         key=one_prefecture,
     ),
 }
