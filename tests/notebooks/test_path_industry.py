@@ -58,8 +58,9 @@ def test_meitan_has_one_speciality(notebook):
     quotient = shares.loc["520328"] / (wide.sum() / wide.to_numpy().sum())
     assert quotient.index[quotient >= 1].tolist() == ["agriculture"]
     assert notebook.published["meitan"] == "farming"
-    found = notebook.published["meitan_factory"]
-    assert found == pytest.approx(quotient["manufacturing"], abs=2e-3)
+    assert notebook.published["meitan_factory"] == pytest.approx(
+        quotient["manufacturing"], abs=2e-3
+    )
 
 
 def test_words_and_figures(notebook):

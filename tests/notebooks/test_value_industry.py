@@ -25,8 +25,8 @@ def test_groups_that_became_more_like_the_province(numbers):
     groups["520114"] = groups["520111"]
     long["group"] = long.adcode.map(groups)
     distance = {}
-    for year, own in long.groupby("year"):
-        table = own.groupby(["group", "section"]).employed.sum().unstack()
+    for year, jobs in long.groupby("year"):
+        table = jobs.groupby(["group", "section"]).employed.sum().unstack()
         whole = table.sum() / table.sum().sum()
         distance[year] = (table.div(table.sum(axis=1), axis=0) - whole).abs().sum(axis=1)
     assert numbers["groups"] == len(distance[2010]) == 81
@@ -39,12 +39,12 @@ def test_rongjiangs_gap_is_that_of_a_general_optimiser(numbers):
     panel = gz.load_panel().query("year >= 2014")
     panel = panel[panel.adcode.isin(set(poor) - {"522630"})]
     wide = panel.pivot(index="year", columns="adcode", values="rural_income").dropna(axis=1)
-    own, donors = wide["522632"], wide.drop(columns="522632")
+    treated, donors = wide["522632"], wide.drop(columns="522632")
     assert numbers["donors"] == donors.shape[1]
     early = donors.index < 2023
-    a, b = donors[early].to_numpy() / 1e3, own[early].to_numpy() / 1e3
+    a, b = donors[early].to_numpy() / 1e3, treated[early].to_numpy() / 1e3
     n = a.shape[1]
-    found = minimize(
+    weights = minimize(
         lambda w: np.sum((b - a @ w) ** 2),
         np.full(n, 1 / n),
         jac=lambda w: -2 * a.T @ (b - a @ w),
@@ -53,7 +53,7 @@ def test_rongjiangs_gap_is_that_of_a_general_optimiser(numbers):
         method="SLSQP",
         options={"maxiter": 2000, "ftol": 1e-14},
     )
-    gap = own[2023] - donors.loc[2023] @ found.x
+    gap = treated[2023] - donors.loc[2023] @ weights.x
     assert numbers["rongjiang"] == pytest.approx(gap, abs=1.0)
     assert numbers["rongjiang_low"] < 0 < numbers["rongjiang_high"]
 

@@ -42,15 +42,15 @@ def test_units_are_counted_from_their_codes():
 
 def test_a_mountain_model_is_that_of_statsmodels():
     panel, geography = gz.load_panel().query("year == 2020"), gz.load_geography()
-    own = panel.merge(geography, on="adcode").dropna(subset="rural_income")
-    X = own[["relief", "distance_guiyang_km"]]
+    data = panel.merge(geography, on="adcode").dropna(subset="rural_income")
+    X = data[["relief", "distance_guiyang_km"]]
     X = sm.add_constant((X - X.mean()) / X.std())
-    fit = sm.OLS(np.log(own.rural_income), X).fit(cov_type="HC3", use_t=True)
+    fit = sm.OLS(np.log(data.rural_income), X).fit(cov_type="HC3", use_t=True)
     expected = 100 * np.expm1([fit.params.relief, *fit.conf_int().loc["relief"]])
     table = gzbook.examine("2.1-b").evidence.table
     row = gzbook.find_row(table, outcome="rural income", exposure="ruggedness", effects="none")
     assert row[["estimate", "conf_low", "conf_high"]].tolist() == pytest.approx(list(expected))
-    assert row.nobs == len(own) == 61
+    assert row.nobs == len(data) == 61
     assert len(table) == 12
 
 
@@ -73,8 +73,8 @@ def test_farm_shares_are_those_of_the_employment_table():
     long = long[long.adcode.isin(gz.load_counties().adcode)]
     farm = long[long.section == "A"].set_index("adcode").employed
     share = 100 * farm / long.groupby("adcode").employed.sum()
-    found = gzbook.examine("2.1-c").evidence.table.set_index("adcode").value
-    pd.testing.assert_series_equal(found.sort_index(), share.sort_index(), check_names=False)
+    judged = gzbook.examine("2.1-c").evidence.table.set_index("adcode").value
+    pd.testing.assert_series_equal(judged.sort_index(), share.sort_index(), check_names=False)
 
 
 def test_pillars_are_counted_by_hand():
@@ -83,8 +83,8 @@ def test_pillars_are_counted_by_hand():
     above = set()
     for section in ("B", "H"):
         whole = long[long.section == section].employed.sum() / total
-        for adcode, own in long.groupby("adcode"):
-            share = own[own.section == section].employed.sum() / own.employed.sum()
+        for adcode, jobs in long.groupby("adcode"):
+            share = jobs[jobs.section == section].employed.sum() / jobs.employed.sum()
             if share > 2 * whole:
                 above.add(adcode)
     last = gzbook.examine("2.1-d").evidence.table.set_index("year").loc[2020]
@@ -96,9 +96,9 @@ def test_constant_borders_keep_every_worker_and_count_xiaohe_with_huaxi():
     long = gz.load_industry_employment()
     for year in (2010, 2020):
         table = gzbook.group_workers(year)
-        own = long[(long.year == year) & long.section.isin(table.columns)]
+        jobs = long[(long.year == year) & long.section.isin(table.columns)]
         assert table.shape[0] == 81
-        assert table.to_numpy().sum() == own.employed.sum()
+        assert table.to_numpy().sum() == jobs.employed.sum()
     huaxi = long[(long.year == 2010) & long.adcode.isin(["520111", "520114"])].employed.sum()
     group = gz.load_counties().set_index("adcode").group["520111"]
     assert gzbook.group_workers(2010).loc[group].sum() == huaxi
@@ -110,8 +110,8 @@ def test_profiles_are_shares_over_the_provinces_shares():
     meitan = table[table.group == "520328"].set_index("section").loc["A"]
     long = gz.load_industry_employment().query("year == 2020")
     whole = long[long.section == "A"].employed.sum() / long.employed.sum()
-    own = long[long.adcode == "520328"]
-    share = own[own.section == "A"].employed.sum() / own.employed.sum()
+    jobs = long[long.adcode == "520328"]
+    share = jobs[jobs.section == "A"].employed.sum() / jobs.employed.sum()
     assert meitan.share_2020 == pytest.approx(100 * share)
     assert meitan.quotient_2020 == pytest.approx(share / whole)
     assert "湄潭县" in meitan.search
