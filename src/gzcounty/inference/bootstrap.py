@@ -328,9 +328,6 @@ def wild_bootstrap(
 
     Notes
     -----
-    The algebra is that of Roodman, Nielsen, MacKinnon and Webb (2019, Stata Journal 19, 4-60): the
-    data are summed by cluster once, and a draw costs a few operations a cluster.
-
     Two sign patterns, all plus and all minus, give back the data's own t. They count here, as the
     data count in a randomisation test: p is never below ``2 / 2**G`` and with five clusters no
     null is rejected at 5 %. Programs that count only ``|t*| > |t|`` come out lower by up to that.

@@ -44,13 +44,7 @@ class PairMean(Reported):
         return float(self.native.std(ddof=1))
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
-        """Return the mean with its percentile interval; there is no test, so no statistic.
-
-        Returns
-        -------
-        DataFrame
-            One row: term, estimate, std_error, statistic, p_value, conf_low, conf_high.
-        """
+        """One row: the mean and its percentile interval, in the usual columns; there is no test."""
         check_level(level)
         low, high = np.quantile(self.native, [(1 - level) / 2, (1 + level) / 2])
         row = Estimate("mean over pairs", self.estimate, self.std_error, np.nan, np.nan, low, high)

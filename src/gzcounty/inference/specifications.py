@@ -79,13 +79,10 @@ class JointTest:
     def table(self) -> pd.DataFrame:
         """One row a statistic.
 
-        Returns
-        -------
-        DataFrame
-            statistic; observed; null_median, null_low, null_high (median and 95 % range of the
-            shuffled curves); p_value, ``(1 + number at least as extreme) / (1 + shuffles)``. The
-            median counts as extreme in either direction, as do the two shares: the dominant sign
-            and the direction are those of each curve.
+        Columns: statistic; observed; null_median, null_low, null_high (median and 95 % range of the
+        shuffled curves); p_value, ``(1 + number at least as extreme) / (1 + shuffles)``. The median
+        counts as extreme in either direction, as do the two shares: the dominant sign and the
+        direction are those of each curve.
         """
         rows = []
         for name, words in STATISTICS.items():

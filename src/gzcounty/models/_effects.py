@@ -123,13 +123,9 @@ class Effects(Reported):
     native: Any
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
-        """All estimates, one row each, with intervals that hold one at a time.
+        """All estimates, one row each: the labels, estimate, std_error and the usual columns.
 
-        Returns
-        -------
-        DataFrame
-            term and the other labels, estimate, std_error, statistic, p_value (two-sided),
-            conf_low, conf_high.
+        The intervals hold one at a time.
         """
         columns = with_intervals(self.estimates, self.std_errors, self.df, level)
         # What is zero by construction has no test.

@@ -428,23 +428,17 @@ class SyntheticControl(Reported):
     def leave_one_out(
         self, n_jobs: int | None = None, progress: bool | None = None
     ) -> pd.DataFrame:
-        """Match again without each donor that has weight.
+        """Match again without each donor that has weight, the largest weight first.
 
-        Returns
-        -------
-        DataFrame
-            left_out, weight (that it had), pre_rmspe, average_gap; largest weight first.
+        Columns: left_out, weight (that it had), pre_rmspe, average_gap.
         """
         return without_each(self.units, self.native, n_jobs, progress)
 
     def gap_range(self) -> pd.DataFrame:
         """Return the gaps that other weights give which match just as well.
 
-        Returns
-        -------
-        DataFrame
-            time, lowest, gap, highest, for each period from the start on; all equal if the
-            weights are unique. Two linear programs a period.
+        Columns: time, lowest, gap, highest, for each period from the start on; all equal if the
+        weights are unique. Two linear programs a period.
         """
         rows = []
         centred = self.units.centred()

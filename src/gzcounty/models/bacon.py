@@ -69,13 +69,7 @@ class BaconDecomposition(Reported):
         return rows
 
     def by_kind(self) -> pd.DataFrame:
-        """Sum up by kind of comparison.
-
-        Returns
-        -------
-        DataFrame
-            kind, weight (sum), estimate (mean by weight), comparisons (how many).
-        """
+        """Sum up: kind, weight (sum), estimate (mean by weight), comparisons (how many)."""
         rows = []
         for kind in KINDS:
             part = self.comparisons[self.comparisons["kind"] == kind]

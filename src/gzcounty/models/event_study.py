@@ -46,13 +46,9 @@ class EventStudyResult(Result):
     reference: int
 
     def path(self, level: float = 0.95) -> pd.DataFrame:
-        """Return the coefficients of exposure by year.
+        """Return the coefficients of exposure by year; that of the reference is zero.
 
-        Returns
-        -------
-        DataFrame
-            Columns year, estimate, std_error, conf_low, conf_high, reference (bool). The row of
-            the reference year is zero by construction.
+        Columns: year, estimate, std_error, conf_low, conf_high, reference (bool).
         """
         table = self.table(level).set_index("term")
         fields = ["estimate", "std_error", "conf_low", "conf_high"]
@@ -77,13 +73,7 @@ class EventStudyResult(Result):
         return self.joint_test(before)
 
     def joint_test(self, years: Iterable[int] | None = None) -> WaldTest:
-        """Test that exposure has no path at all: all years zero, or those given.
-
-        Parameters
-        ----------
-        years : iterable of int, optional
-            Years other than the reference; all of them if not given.
-        """
+        """Test that exposure has no path: zero in `years`, by default all but the reference."""
         tested = [year for year in self.years if year != self.reference]
         return self.wald(
             [_term(self.exposure, year) for year in (tested if years is None else years)]

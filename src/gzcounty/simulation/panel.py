@@ -1,11 +1,4 @@
-"""Draw a panel of counties that do not exist, with a known truth.
-
-The effect of the programme in year t on a county that entered in year g is
-
-    tau(g, t) = effect * (1 + heterogeneity * q(g)) * (1 + growth * (t - g)),
-
-where q falls evenly from 1 for the first cohort to -1 for the last (0 if there is only one).
-"""
+"""Draw a panel of counties that do not exist, with a known truth; see `simulate_panel`."""
 
 import math
 import re
@@ -313,9 +306,9 @@ def simulate_panel(
         tau(g, t) = effect * (1 + heterogeneity * q(g)) * (1 + growth * (t - g)),
 
     with inside = 1 from the year of entry on, q falling evenly from 1 for the first cohort to -1
-    for the last, t0 the first year, and share the share of a county's neighbours inside. u is a
-    stationary AR(1) process by county with standard deviation `noise`, v independent by prefecture
-    and year with standard deviation `prefecture_noise`.
+    for the last (0 if there is only one), t0 the first year, and share the share of a county's
+    neighbours inside. u is a stationary AR(1) process by county with standard deviation `noise`, v
+    independent by prefecture and year with standard deviation `prefecture_noise`.
 
     Parameters
     ----------

@@ -169,14 +169,10 @@ class Impacts(Reported):
     native: SpatialResult
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
-        """One row a regressor and effect.
+        """One row a regressor and effect: the usual columns, then `regressor` and `effect`.
 
-        Returns
-        -------
-        DataFrame
-            The usual columns, and behind them `regressor` and `effect`. std_error is the standard
-            deviation of the draws; statistic (z) and p_value come from it and the normal
-            distribution; conf_low and conf_high are quantiles of the draws.
+        std_error is the standard deviation of the draws; statistic (z) and p_value come from it and
+        the normal distribution; conf_low and conf_high are quantiles of the draws.
         """
         check_level(level)
         names = [(x, effect) for x in self.estimates.index for effect in EFFECTS]
