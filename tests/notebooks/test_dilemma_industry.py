@@ -37,22 +37,22 @@ def mean_over_pairs(rows: np.ndarray) -> float:
 
 def test_rank_and_mean_of_guizhou_by_plain_loops(numbers, china):
     means = {
-        province: mean_over_pairs(shares(own.drop(columns="province")))
-        for province, own in china.groupby("province")
+        province: mean_over_pairs(shares(members.drop(columns="province")))
+        for province, members in china.groupby("province")
     }
-    own = means.pop("Guizhou")
+    guizhou = means.pop("Guizhou")
     assert numbers["loo_high"] < min(means.values())  # the page: first without any one county
-    assert numbers["mean"] == pytest.approx(own)
-    assert numbers["rank"] == 1 + sum(mean < own for mean in means.values())
+    assert numbers["mean"] == pytest.approx(guizhou)
+    assert numbers["rank"] == 1 + sum(mean < guizhou for mean in means.values())
     assert numbers["others"] == pytest.approx(float(np.median(list(means.values()))))
-    assert numbers["mean_low"] < own < numbers["mean_high"]
+    assert numbers["mean_low"] < guizhou < numbers["mean_high"]
     assert numbers["n_china"] == len(china)
 
 
 def test_rank_by_workers_with_pairs_of_workers_of_two_counties(numbers, china):
     means = {}
-    for province, own in china.groupby("province"):
-        work = own.drop(columns="province").to_numpy(float)
+    for province, members in china.groupby("province"):
+        work = members.drop(columns="province").to_numpy(float)
         size, rows = work.sum(axis=1), shares(work)
         i, j = np.triu_indices(len(rows), 1)
         apart = np.abs(rows[i] - rows[j]).sum(axis=1)
@@ -72,8 +72,8 @@ def test_leave_one_out_by_leaving_out(numbers, china):
     rows = shares(china[china.province == "Guizhou"].drop(columns="province"))
     # The ends are reached by leaving out one county: three by hand, none beyond the ends.
     for place in (0, 40, 87):
-        found = mean_over_pairs(np.delete(rows, place, axis=0))
-        assert numbers["loo_low"] - 1e-12 <= found <= numbers["loo_high"] + 1e-12
+        mean = mean_over_pairs(np.delete(rows, place, axis=0))
+        assert numbers["loo_low"] - 1e-12 <= mean <= numbers["loo_high"] + 1e-12
 
 
 def test_change_outside_farming_on_constant_borders(numbers):

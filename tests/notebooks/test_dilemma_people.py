@@ -52,8 +52,8 @@ def test_skills_by_counting(numbers):
     work = china.filter(regex="^employed_").fillna(0)
     china, work = china[work.sum(axis=1) > 0], work[work.sum(axis=1) > 0]
     share = work.employed_I / work.sum(axis=1)
-    own = china.index.str.startswith("52")
-    assert numbers["information_below"] == (share[own] < share.median()).sum()
+    guizhou = china.index.str.startswith("52")
+    assert numbers["information_below"] == (share[guizhou] < share.median()).sum()
     assert numbers["schooling_china"] == np.median(china.schooling_years)
     by_province = china.groupby("province_zh").schooling_years.median()
     assert numbers["schooling_rank"] == (by_province <= by_province["贵州省"]).sum()

@@ -41,8 +41,8 @@ def test_population_is_the_published_total_of_both_censuses(numbers):
 def test_farm_shares_agree_with_the_provincial_row_of_the_census(numbers):
     province = read_table("industry_employment").query("adcode == '520000'")
     for year in (2010, 2020):
-        own = province[province.year == year].set_index("section").employed
-        assert numbers[f"farm_{year}"] == pytest.approx(100 * own["A"] / own.sum(), abs=1e-9)
+        jobs = province[province.year == year].set_index("section").employed
+        assert numbers[f"farm_{year}"] == pytest.approx(100 * jobs["A"] / jobs.sum(), abs=1e-9)
     assert (round(numbers["farm_2010"]), round(numbers["farm_2020"])) == (69, 27)
 
 
@@ -90,9 +90,11 @@ def test_positions_are_shares_of_china_below(numbers):
     china = gz.load_china_counties()
     for name in ("schooling_years", "piped_water_share", "gdp_per_resident_2020"):
         values = china[name].dropna()
-        own = values[china.province_zh[values.index] == "贵州省"]
+        guizhou = values[china.province_zh[values.index] == "贵州省"]
         # A place counts the units below and half of those that are equal, plus half of itself.
-        places = [((values < x).sum() + ((values == x).sum() + 1) / 2) / len(values) for x in own]
+        places = [
+            ((values < x).sum() + ((values == x).sum() + 1) / 2) / len(values) for x in guizhou
+        ]
         assert numbers[f"position_{name}"] == pytest.approx(100 * pd.Series(places).median())
     assert numbers["units_china"] == 2948
 
@@ -128,10 +130,10 @@ def test_shares_of_provincial_gdp(numbers):
 
 def test_verdicts_are_those_of_the_ledger(numbers):
     ids = [f"1-{letter}" for letter in "abcdefg"]
-    given = [numbers[f"verdict_1_{id[-1]}"] for id in ids]
-    assert given == gzbook.ledger(ids, n_jobs=1, progress=False).verdict.tolist()
+    words = [numbers[f"verdict_1_{id[-1]}"] for id in ids]
+    assert words == gzbook.ledger(ids, n_jobs=1, progress=False).verdict.tolist()
     for word in ("supported", "contradicted", "undecided", "not testable"):
-        assert numbers[f"n_{word.replace(' ', '_')}"] == given.count(word)
+        assert numbers[f"n_{word.replace(' ', '_')}"] == words.count(word)
 
 
 def test_counties_decide_if_all_three_sums_do_in_both_years(numbers):
@@ -159,8 +161,8 @@ def test_documents_are_sourced_only_if_the_table_of_events_has_them(numbers):
     events = gz.load_events()
     law = events.event.str.contains("E-commerce Law").any()
     assert numbers["law_source"] == ("a source" if law else "no source at hand")
-    asked = ((events.year == 2025) & events.event.str.contains("No. 1 document")).any()
-    assert numbers["document_source"] == ("a source" if asked else "no source at hand")
+    listed = ((events.year == 2025) & events.event.str.contains("No. 1 document")).any()
+    assert numbers["document_source"] == ("a source" if listed else "no source at hand")
 
 
 def test_atlas_leaves_moved_borders_empty_in_2010(atlas):

@@ -43,10 +43,10 @@ def provinces(employed: pd.DataFrame, province: pd.Series, draws: int = 499) -> 
         left out: Beijing, Shanghai and Tianjin have districts only.
     """
     rows, samples = {}, {}
-    for place, (name, own) in enumerate(employed.groupby(province)):
-        if len(own) < 3:
+    for place, (name, members) in enumerate(employed.groupby(province)):
+        if len(members) < 3:
             continue
-        fit = pair_mean(krugman_dissimilarity(own), draws=draws, seed=SEED + place)
+        fit = pair_mean(krugman_dissimilarity(members), draws=draws, seed=SEED + place)
         samples[name] = fit.native
         rows[name] = {**fit.table().iloc[0][["estimate", "conf_low", "conf_high"]], "n": fit.nobs}
     table = pd.DataFrame.from_dict(rows, orient="index")

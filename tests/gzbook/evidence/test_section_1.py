@@ -44,9 +44,9 @@ def test_shares_of_provincial_gdp_from_the_stored_tables():
     for year, province in ((2020, 20_164.58), (2023, 20_913.25)):
         gdp = long[long.year == year].set_index("adcode").value / 100
         outside = gdp[~names[gdp.index].str.endswith("区") | (gdp.index == "520203")]
-        found = table[year].tolist()
+        shares = table[year].tolist()
         expected = [gdp.sum(), outside.sum(), outside.sum() - outside.max()]
-        assert found == pytest.approx([x / province for x in expected])
+        assert shares == pytest.approx([x / province for x in expected])
 
 
 def test_largest_that_decide_are_those_without_which_half_is_lost():

@@ -43,8 +43,8 @@ def test_model_is_that_of_statsmodels(data):
     for driver in ("industry", "county"):
         low, high = fit.conf_int().loc[f"{driver}_gain"]
         row = table.loc[driver]
-        found = [row.estimate, row.conf_low, row.conf_high]
-        assert found == pytest.approx([fit.params[f"{driver}_gain"], low, high])
+        interval = [row.estimate, row.conf_low, row.conf_high]
+        assert interval == pytest.approx([fit.params[f"{driver}_gain"], low, high])
 
 
 def test_verdict_turns_with_the_data(data):

@@ -26,11 +26,11 @@ def china() -> pd.DataFrame:
 
 
 def test_mean_over_pairs_of_guizhou_pair_by_pair(china):
-    own = china[china.province_en == "Guizhou"].filter(regex="^employed_").to_numpy(float)
-    shares = own / own.sum(axis=1, keepdims=True)
+    guizhou = china[china.province_en == "Guizhou"].filter(regex="^employed_").to_numpy(float)
+    shares = guizhou / guizhou.sum(axis=1, keepdims=True)
     pairs = [np.abs(a - b).sum() for a, b in itertools.combinations(shares, 2)]
     row = find_row(gzbook.examine("2.1-e").evidence.table, cut=WHOLE)
-    assert row.n == len(own) == 88
+    assert row.n == len(guizhou) == 88
     assert row.estimate == pytest.approx(np.mean(pairs))
     assert row.conf_low < row.estimate < row.conf_high
     assert row.rank_low <= row["rank"] <= row.rank_high
@@ -69,9 +69,9 @@ def test_the_verdict_turns_if_guizhou_is_made_of_unlike_counties(monkeypatch):
     employed, units = gzbook.china_employment()
     # Half of the counties mine, half teach.
     turned = employed.copy()
-    own = np.flatnonzero(units.province == "Guizhou")
-    turned.iloc[own] = 0.0
-    turned.iloc[own[::2], 1] = turned.iloc[own[1::2], 16] = 1_000.0
+    guizhou = np.flatnonzero(units.province == "Guizhou")
+    turned.iloc[guizhou] = 0.0
+    turned.iloc[guizhou[::2], 1] = turned.iloc[guizhou[1::2], 16] = 1_000.0
     monkeypatch.setattr(frames, "china_employment", lambda: (turned, units))
     assert judge("2.1-e", section_3_1.much_the_same_industries().table) == "contradicted"
 
@@ -96,12 +96,12 @@ def test_share_beyond_chinas_median_county_by_county(china, id):
 def test_verdict_turns_with_the_data(monkeypatch, id):
     # All of Guizhou farms, then nobody does.
     employed, units = gzbook.china_employment()
-    own = units.index[units.province == "Guizhou"]
+    guizhou = units.index[units.province == "Guizhou"]
     words = []
     for farmers, makers in ((1e6, 1.0), (1.0, 500.0)):
         turned = employed.copy()
-        turned.loc[own] = 500.0
-        turned.loc[own, ["employed_A", "employed_C"]] = farmers, makers
+        turned.loc[guizhou] = 500.0
+        turned.loc[guizhou, ["employed_A", "employed_C"]] = farmers, makers
         monkeypatch.setattr(frames, "china_employment", lambda turned=turned: (turned, units))
         test = {"3.1-a": section_3_1.narrow, "3.1-e": section_3_1.shallow_processing}[id]
         words.append(judge(id, test().table))
@@ -137,8 +137,8 @@ def test_similarity_to_neighbours_by_hand():
 
 def test_first_model_of_competition_is_that_of_statsmodels():
     data = section_3_1.competition_data()
-    own = data[data.outcome == "gdp"]
-    fit = sm.OLS(own.growth, sm.add_constant(own[["similarity", "start"]])).fit(
+    gdp = data[data.outcome == "gdp"]
+    fit = sm.OLS(gdp.growth, sm.add_constant(gdp[["similarity", "start"]])).fit(
         cov_type="HC3", use_t=True
     )
     table = gzbook.examine("3.1-c").evidence.table
@@ -147,7 +147,7 @@ def test_first_model_of_competition_is_that_of_statsmodels():
     assert [row.estimate, row.conf_low, row.conf_high] == pytest.approx(
         [fit.params["similarity"], low, high]
     )
-    assert row.nobs == len(own)
+    assert row.nobs == len(gdp)
 
 
 def test_competition_uses_counties_that_kept_their_borders_where_it_uses_2010():
