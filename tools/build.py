@@ -179,20 +179,13 @@ overrides = {
 }
 result = build_sphinx(
     root, out, noconfig=True, path_config=root + "/_config.yml", confoverrides=overrides,
-    warningiserror=True, keep_going=True, freshenv=True, force_all=True,
+    quiet=True, warningiserror=True, keep_going=True, freshenv=True, force_all=True,
 )
 sys.exit(result if isinstance(result, int) else 2)
 """
 
-# What Sphinx, myst-nb and the kernels say when all is well and nobody needs to read.
-_CHATTER = re.compile(
-    r"^$|^Running Sphinx|^loading |^making output|^building \[|^(reading|writing|copying|updating) "
-    r"|^(looking for|pickling|checking|preparing|generating|dumping) |^myst|^Using jupyter-cache"
-    r"|^parsing bibtex file|^sphinx-multitoc|^\[etoc\] (Changing|Excluded|missing index)"
-    r"|IPKernelApp\] WARNING \| Kernel is running over TCP"
-    r"|INFO traitlets|Cached executed notebook|Using cached notebook|Executing notebook using"
-    r"|^done$|^build (succeeded|finished)|^The HTML pages are in"
-)
+# What kernels say when all is well and nobody needs to read; Sphinx is told to be quiet.
+_CHATTER = re.compile(r"^$|IPKernelApp\] WARNING \| Kernel is running over TCP|INFO traitlets")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 # The system's words when a disk, or a user's share of it, is full.
@@ -234,8 +227,7 @@ def pass_on(lines: Iterable[str] | None) -> None:
         if line.startswith("Traceback ") or (held and line.startswith(" ")):
             held.append(line)
             continue
-        # A warning may follow a step's name on the same line.
-        if "WARNING: " in line.replace("IPKernelApp] WARNING", "") or not _CHATTER.search(line):
+        if not _CHATTER.search(line):
             held.append(line)
         for text in held:
             print(f"  {text}", flush=True)

@@ -67,13 +67,13 @@ def document(site: Path, toc: dict[str, Any], version: str) -> tuple[str, list[C
 def _cover(front: Chapter, version: str) -> dict[str, str]:
     """Take title, opening words and the words about the picture from the front page."""
     parts = {"lead": ".gz-lead", "source": ".gz-source"}
-    match = {name: front.article.select_one(mark) for name, mark in parts.items()}
-    missing = [parts[name] for name, tag in match.items() if tag is None]
+    tags = {name: front.article.select_one(mark) for name, mark in parts.items()}
+    missing = [parts[name] for name, tag in tags.items() if tag is None]
     if missing:
         raise SystemExit(f"The front page has no {' and no '.join(missing)} for the cover.")
     for tag in front.article.select(", ".join(f"{mark} a" for mark in parts.values())):
         tag.unwrap()  # a cover has no links; those of a chapter are led anew with the chapter
-    lead, source = (str(tag) for tag in match.values())
+    lead, source = (str(tag) for tag in tags.values())
     return {
         "title": front.title,
         "html": f'<img src="COVER" alt=""><h1>{escape(front.title)}</h1>{lead}'

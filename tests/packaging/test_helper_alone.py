@@ -13,8 +13,15 @@ ROOT = Path(__file__).resolve().parents[2]
 BLOCKS = re.findall(
     r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL
 )
-# Quick ones of each kind; that none of the others needs gzbook is a test among them.
-TESTS = ("test_public_names.py", "data", "measures", "models/test_panel.py", "charts/test_maps.py")
+# A quick one of each floor; that none of the others needs gzbook is a test among them.
+TESTS = (
+    "test_public_names.py",
+    "data/test_loaders.py",
+    "measures/test_penetration.py",
+    "models/test_panel.py",
+    "inference/test_influence.py",
+    "charts/test_maps.py",
+)
 # Python finds the copy first, and the checkout behind it must not give it a companion.
 FORGET = """
 import sys
