@@ -53,7 +53,7 @@ class Choices:
         return tuple(len(labels) for labels in self.labels.values())
 
     def codes(self) -> dict[str, Codes]:
-        """Which option each specification takes, by choice; the last choice varies fastest."""
+        """Return the option of each specification, by choice; the last choice varies fastest."""
         grid = np.unravel_index(np.arange(np.prod(self.shape)), self.shape)
         return dict(zip(CHOICES, grid, strict=True))
 

@@ -303,7 +303,7 @@ class Group:
         return Q, ""
 
     def _collinear(self, names: Sequence[str]) -> str:
-        """Say which of the columns, the last if possible, depends on which others."""
+        """Return a sentence on which column, if possible the last, depends on which others."""
         after = "" if self._constant_only else "After the effects are taken out, "
         try:
             refuse_collinear(self.unit[:, [self.place[name] for name in names]], names, after)
@@ -312,7 +312,7 @@ class Group:
         return f"{after}{names[-1]!r} is almost an exact linear combination of the controls."
 
     def exposure_problem(self, name: str, controls: Sequence[str]) -> str:
-        """Say what an exposure depends on that the controls leave nothing of."""
+        """Return a sentence on what an exposure depends on that is explained by the controls."""
         return self._collinear([*controls, name])
 
     def fit(self, Q: Array, X: Array, Y: Array) -> Fits:
@@ -419,7 +419,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Batch:
-    """What has been estimated: arrays with one value a specification, in the order of the curve."""
+    """All estimates: arrays with one value a specification, in the order of the curve."""
 
     choices: Choices
     codes: dict[str, Codes]  # Option of each choice

@@ -58,7 +58,7 @@ WEBB: Array = np.concatenate([-_HALF, _HALF])
 
 @dataclass(frozen=True)
 class Pieces:
-    """What each cluster brings into a draw."""
+    """Sums by cluster that a draw needs."""
 
     own_u: Array  # (G,): ``x_g'u_g`` and ``x_g'x_g``
     own_x: Array  # (G,)
@@ -228,10 +228,10 @@ class WildBootstrap(Reported):
         distance = null - self.estimate
         draws = _statistics(self.moments, distance, self.factor)
         t = -distance / self.std_error
-        hair = SAME * (1 + abs(t))
+        tolerance = SAME * (1 + abs(t))
         if self.tails == "symmetric":
-            return float(np.mean(np.abs(draws) >= abs(t) - hair))
-        above, below = np.mean(draws >= t - hair), np.mean(draws <= t + hair)
+            return float(np.mean(np.abs(draws) >= abs(t) - tolerance))
+        above, below = np.mean(draws >= t - tolerance), np.mean(draws <= t + tolerance)
         return min(1.0, 2 * float(above), 2 * float(below))
 
     def table(self, level: float = 0.95) -> pd.DataFrame:

@@ -212,7 +212,7 @@ def _only_term(result: Reported) -> str:
 
 
 def _sortable(column: pd.Series) -> bool:
-    """Whether levels can be put in order; a mix of types cannot."""
+    """Return True if levels can be sorted; a mix of types cannot."""
     return pd.api.types.infer_dtype(column, skipna=True) not in ("mixed", "mixed-integer")
 
 

@@ -56,15 +56,15 @@ class Assignments:
 
     @property
     def constant(self) -> bool:
-        """Whether each unit has one value at all times."""
+        """True if each unit has one value at all times."""
         return self.paths.shape[1] == 1
 
     def column(self, labels: Codes) -> np.ndarray[Any, Any]:
-        """Write the assignment column, row by row of the data, that belongs to `labels`."""
+        """Return the assignment column of `labels`, row by row of the data."""
         return self.paths[labels[self.unit_of_row], self.time_of_row]
 
     def count(self) -> int:
-        """How many different assignments there are, the real one among them."""
+        """Return the number of different assignments, the real one among them."""
         ways = 1
         for stratum in range(int(self.strata.max()) + 1):
             sizes = Counter(self.labels[self.strata == stratum].tolist())
@@ -127,7 +127,7 @@ def require_known(data: pd.DataFrame, names: Sequence[str]) -> None:
 def read_assignments(
     data: pd.DataFrame, assign: str, unit: str | None, time: str | None, strata: str | None
 ) -> Assignments:
-    """Find units, their labels and their strata."""
+    """Read the units, their labels and their strata."""
     rows = len(data)
     units, unit_names = np.arange(rows), data.index
     if unit is not None:
@@ -218,7 +218,7 @@ def _strata(
 
 @dataclass(frozen=True)
 class Coefficient:
-    """What the coefficient of an assignment needs, summed by unit where paths do not change."""
+    """Arrays for the coefficient of an assignment, summed by unit where paths are constant."""
 
     assignments: Assignments  # Of the rows that the formula uses
     values: Array  # (labels, times): what labels stand for, as numbers
@@ -517,7 +517,7 @@ def _drawn(
 
 
 def _beyond(statistics: Array, real: float, alternative: Alternative) -> int:
-    """How many are at least as extreme; ties count, also those that rounding has split."""
+    """Return how many are at least as extreme; ties count, also those split by rounding."""
     if alternative == "two-sided":
         statistics, real = np.abs(statistics), abs(real)
     elif alternative == "less":

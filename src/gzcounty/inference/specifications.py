@@ -101,7 +101,7 @@ class JointTest:
 
 
 class Exchange(NamedTuple):
-    """Who can be exchanged with whom."""
+    """Units, and strata of units that can be exchanged."""
 
     unit: Codes  # (rows,): codes; unit is -1 where unknown
     time: Codes  # (rows,)
@@ -121,7 +121,7 @@ class Exchange(NamedTuple):
 def exchange(
     columns: Columns, exposures: list[str], entity: str | None, time: str | None, rows: int
 ) -> Exchange:
-    """Find the units, and which may be exchanged."""
+    """Read the units and their strata; raise TrapError if none can be exchanged."""
     values = np.column_stack([columns.numbers[name] for name in exposures])
     unit = np.arange(rows) if entity is None else columns.keys[entity]
     by_time = entity is not None and time is not None
@@ -295,7 +295,7 @@ def _notes(swap: Exchange, shuffles: int, failed: int) -> tuple[str, ...]:
 def curve_notes(
     data: pd.DataFrame, batch: Batch, columns: Columns, entity: str | None, standardise: bool
 ) -> tuple[str, ...]:
-    """Say what was left out, what was assumed, and what could not be had."""
+    """Return notes on what was left out, assumed, and not estimable."""
     notes = data_notes(data)
     good = batch.estimated
     total = len(good)

@@ -55,7 +55,7 @@ class Adoption:
 
     @property
     def balanced(self) -> bool:
-        """Whether every entity was seen in every period."""
+        """True if every entity was seen in every period."""
         return self.nobs == self.outcome.size
 
     @property
@@ -159,7 +159,7 @@ def read_cohort(column: pd.Series) -> Array:
 
 
 def require_whole(sample: Sample, name: str, what: str) -> None:
-    """Refuse a column with fractions."""
+    """Raise `InputError` if a column holds fractions."""
     values = sample.numbers[name].to_numpy()
     wrong = np.flatnonzero(values != np.round(values))
     if wrong.size:

@@ -306,7 +306,7 @@ def wald(
 
 
 def false_alarms(effects: int, clusters: int, level: float = 0.05) -> float:
-    """How often a chi-squared test of `effects` true zeros rejects, if `clusters` are normal.
+    """Return the share in which a chi-squared test of true zeros rejects, for normal clusters.
 
     The covariance matrix is estimated too, so that the statistic follows Hotelling's T squared
     (1931, Annals of Mathematical Statistics 2, 360-378), whose tail is longer:

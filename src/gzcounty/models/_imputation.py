@@ -117,13 +117,13 @@ def impute(panel: Adoption, anticipation: int, conservative: bool) -> GroupTime:
     weights = sparse.csr_matrix(
         (1 / count[number], (np.arange(len(chosen)), number)), shape=(len(chosen), len(count))
     )
-    toll_first, toll_second = effects.solve(
+    weight_first, weight_second = effects.solve(
         _gather(first[chosen], weights, sizes[0]), _gather(second[chosen], weights, sizes[1])
     )
-    toll = toll_first[first[free]] + toll_second[second[free]]
+    row_weight = weight_first[first[free]] + weight_second[second[free]]
     if bread is not None:
-        toll = toll + X[free] @ (bread @ (weights.T @ X[chosen]).T)
-    influence = -_sums(unit[free], toll * gap[free][:, None], n)
+        row_weight = row_weight + X[free] @ (bread @ (weights.T @ X[chosen]).T)
+    influence = -_sums(unit[free], row_weight * gap[free][:, None], n)
     apart = weights.multiply((gap[chosen] - estimates[number])[:, None])
     influence += _gather(unit[chosen], apart.tocsr(), n)
 
@@ -176,7 +176,7 @@ def lead_test(panel: Adoption, anticipation: int) -> PreTest:
 
 
 def _refuse_absorbed(panel: Adoption, before: Array, after: Array) -> None:
-    """Name the covariates of which the effects leave nothing but rounding."""
+    """Raise `InputError` if the effects leave only rounding of a covariate."""
     spread = np.linalg.norm(before - before.mean(axis=0), axis=0)
     gone = np.linalg.norm(after, axis=0) <= 1e-10 * np.maximum(spread, np.abs(before).max(axis=0))
     if gone.any():

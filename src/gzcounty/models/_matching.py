@@ -80,7 +80,7 @@ def simplex_weights(target: Array, donors: Array) -> SimplexFit:
 
 
 def is_unique(fit: SimplexFit, donors: Array) -> bool:
-    """Whether no other weights fit as well: a rank settles it, or else a linear program."""
+    """Return True if no other weights fit as well, by a rank or else by a linear program."""
     A = _constraints(_centred(donors[:, fit.face]))
     if np.linalg.matrix_rank(A) == A.shape[1]:
         return True

@@ -135,7 +135,7 @@ def paper_table(
 
 
 def _own(fit: Reported, table: pd.DataFrame) -> list[str]:
-    """Return the terms that a result shows by itself: without its dummies, if it has said so."""
+    """Return the terms that a result shows by itself: those in `shown`, if it has that."""
     return [term for term in table.index if term in getattr(fit, "shown", table.index)]
 
 

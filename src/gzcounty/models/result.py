@@ -133,7 +133,7 @@ WIDTH, HEIGHT, MARGIN = 180, 22, 6
 
 
 def number(value: float) -> str:
-    """Write a number with four significant digits, without an exponent where it can be read."""
+    """Format a number with four significant digits, where possible without an exponent."""
     if value != value:  # NaN
         return "not defined"
     if value == 0:
@@ -144,14 +144,14 @@ def number(value: float) -> str:
 
 
 def probability(value: float) -> str:
-    """Write a p-value; below 0.001 only that."""
+    """Format a p-value; one below 0.001 as "< 0.001"."""
     if value != value:
         return "not defined"
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def interval(low: float, high: float) -> str:
-    """Write the ends of an interval; one that does not exist is said once."""
+    """Format the ends of an interval; one without ends is "not defined"."""
     if low != low and high != high:
         return "not defined"
     return f"{number(low)} to {number(high)}"
@@ -272,7 +272,7 @@ class Reported:
         return []
 
     def _shares_scale(self) -> bool:
-        """Whether all rows have one unit, so that they can be drawn on one axis."""
+        """Return True if all rows have one unit, so that one axis serves them."""
         return False
 
     def _hidden_line(self, shown: int) -> list[str]:
@@ -296,7 +296,7 @@ FEW_CLUSTERS = 20
 
 
 def cluster_notes(names: Sequence[str], fit: ClusteredCovariance, meaning_of_k: str) -> list[str]:
-    """Say how standard errors were clustered."""
+    """Return notes on how standard errors were clustered."""
     by = " and by ".join(
         f"{name} ({counted(number, 'cluster')})"
         for name, number in zip(names, fit.n_clusters, strict=True)

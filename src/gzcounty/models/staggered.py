@@ -247,7 +247,7 @@ def staggered_did(
 
 
 def _given(panel: Adoption) -> str:
-    """Name the covariates, or count many."""
+    """Return the names of the covariates, or their number if there are many."""
     names = panel.covariate_names
     return ", ".join(names) if len(names) <= 4 else f"{len(names)} covariates"
 

@@ -323,7 +323,7 @@ def _fit(units: Units, match: Match) -> Fit:
 
 
 def _explain(result: SyntheticControl) -> list[str]:
-    """Say what was matched, what the match leaves open, and what must be assumed."""
+    """Return notes on what was matched, what that leaves open, and what is assumed."""
     units, J = result.units, len(result.weights)
     after = len(units.times) - units.before
     span = f"{counted(units.before, 'period')} before {result.start}, from {units.times[0]}"

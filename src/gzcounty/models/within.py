@@ -54,7 +54,7 @@ class Effect:
         return int(self.codes.max()) + 1
 
     def nested_in(self, clusters: Codes) -> bool:
-        """Whether each level lies in a single cluster."""
+        """Return True if each level lies in a single cluster."""
         first = np.empty(self.levels, dtype=clusters.dtype)
         first[self.codes] = clusters
         return bool(np.all(first[self.codes] == clusters))
@@ -337,7 +337,7 @@ def fit_within(
 
 
 def _refuse_absorbed(design: Design, y: Array, X: Array, effects: Sequence[Effect]) -> None:
-    """Name what does not vary once the effects are taken out."""
+    """Raise `InputError` for columns that do not vary once the effects are taken out."""
     if not effects:
         return
     names = " and ".join(effect.name for effect in effects)
@@ -359,7 +359,7 @@ def _refuse_absorbed(design: Design, y: Array, X: Array, effects: Sequence[Effec
 
 
 def _vanishes(before: Array, after: Array) -> bool:
-    """Whether only rounding is left: of the column's variation, or of its level."""
+    """Return True if only rounding of the column's variation or level is left."""
     centred = before - before.mean()
     left, variation, size = (dot(values, values) ** 0.5 for values in (after, centred, before))
     rounding = 16 * float(np.finfo(float).eps) * size
@@ -369,7 +369,7 @@ def _vanishes(before: Array, after: Array) -> bool:
 def _effects_in_k(
     effects: Sequence[Effect], absorber: Absorber, clusters: dict[str, Codes], k: int
 ) -> tuple[int, str]:
-    """How many effects K counts beside the k regressors, and the sentence that says so."""
+    """Return how many effects K counts beside the k regressors, and a note on it."""
     if not effects:
         return 0, f"K = {k} counts the terms"
     nested = [

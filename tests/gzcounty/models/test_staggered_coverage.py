@@ -32,16 +32,16 @@ def coverage(covered) -> float:
 @pytest.mark.parametrize("adjustment", ["doubly-robust", "regression", "weighting"])
 def test_given_covariates_intervals_cover_and_without_them_they_do_not(adjustment):
     rng = np.random.default_rng(11)
-    given, plain = [], []
+    adjusted, plain = [], []
     for _ in range(DRAWS):
         data = sample(rng)
         arguments = (data, "y", "county", "year", "first")
         adjusted = staggered_did(*arguments, covariates="x", adjustment=adjustment)
         overall = adjusted.aggregate("simple").overall
-        given.append(overall.conf_low <= 0 <= overall.conf_high)
+        adjusted.append(overall.conf_low <= 0 <= overall.conf_high)
         overall = staggered_did(*arguments).aggregate("simple").overall
         plain.append(overall.conf_low <= 0 <= overall.conf_high)
-    assert 0.92 < coverage(given) < 0.98
+    assert 0.92 < coverage(adjusted) < 0.98
     assert coverage(plain) < 0.8
 
 

@@ -254,7 +254,7 @@ def _ordered(native: Any, names: tuple[str, ...]) -> tuple[pd.Series, pd.DataFra
 
 
 def _ols_log_likelihood(y: Array, X: Array) -> float:
-    """Of the same model without spatial dependence, variance over n."""
+    """Return that of the same model without spatial dependence, variance over n."""
     residuals = y - X @ np.linalg.lstsq(X, y, rcond=None)[0]
     n = len(y)
     return float(-n / 2 * (np.log(2 * np.pi * (residuals @ residuals) / n) + 1))

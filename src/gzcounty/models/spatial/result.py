@@ -113,7 +113,7 @@ class SpatialResult(Reported):
         return pick_term(self.table(level), name)
 
     def impacts(self, draws: int = 2_000, seed: int = 0) -> "Impacts":
-        """Direct, indirect and total effects of each regressor; see `impacts.spatial_impacts`."""
+        """Direct, indirect and total effects of each regressor; see `Impacts`."""
         return spatial_impacts(self, draws, seed)
 
     def _heading(self) -> str:

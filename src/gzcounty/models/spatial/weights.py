@@ -91,7 +91,7 @@ def _plain(name: Hashable) -> str:
 
 
 def _reason(strange: Hashable, units: pd.Index) -> str:
-    """Say why an id may have found no partner."""
+    """Return a sentence on why an id may have no partner."""
     partner = next((name for name in units if _plain(name) == _plain(strange)), None)
     if partner is None:
         return f" Its units are {listed(units, 3)}."
@@ -354,7 +354,7 @@ def eigenvalues(matrix: sp.csr_array) -> Array:
 
 
 def _balanced(matrix: sp.csr_array, turned: sp.csr_array) -> bool:
-    """Whether positive d with ``d_i w_ij = d_j w_ji`` exist."""
+    """Return True if there are positive d with ``d_i w_ij = d_j w_ji``."""
     if matrix.nnz != turned.nnz or not (
         np.array_equal(matrix.indices, turned.indices)
         and np.array_equal(matrix.indptr, turned.indptr)
