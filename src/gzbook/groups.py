@@ -117,9 +117,10 @@ def industry_profiles() -> pd.DataFrame:
     Examples
     --------
     >>> import gzbook
-    >>> profiles = gzbook.industry_profiles().query("group == '520328' and section == 'A'")
-    >>> profiles[["group_name_en", "industry", "quotient_2020"]].round(2).values.tolist()
-    [['Meitan', 'Farming', 1.5]]
+    >>> profiles = gzbook.industry_profiles()
+    >>> row = gzbook.find_row(profiles, group="520328", section="A")
+    >>> print(row.group_name_en, row.industry, round(row.quotient_2020, 2))
+    Meitan Farming 1.52
     """
     parts = {}
     for year in (2010, 2020):
