@@ -48,7 +48,7 @@ def focus(page) -> str:
 
 
 def on_tile(page, name: str) -> tuple[float, float]:
-    """Give the middle of a tile, where its label stands, scrolled into view."""
+    """Return the middle of a tile, where its label stands, scrolled into view."""
     label = page.locator(f"svg g.mark-text text:text-is('{name}')").first
     label.scroll_into_view_if_needed()
     box = label.bounding_box()

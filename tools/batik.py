@@ -19,7 +19,7 @@ def points(pairs: list[tuple[float, float]], closed: bool = True) -> str:
 
 
 def polar(radius: float, turn: float) -> tuple[float, float]:
-    """Give the point at a distance and a turn."""
+    """Return the point at a distance and a turn."""
     angle = 2 * math.pi * turn
     return radius * math.sin(angle), -radius * math.cos(angle)
 

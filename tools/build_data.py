@@ -326,7 +326,7 @@ def build_poverty_exit(c: Collection) -> pd.DataFrame:
 
 
 def strange(url: str) -> bool:
-    """Say whether an address is one of a host that only carries copies."""
+    """Return whether an address is one of a host that only carries copies."""
     host = url.split("/")[2]
     return any(host == name or host.endswith(f".{name}") for name in STRANGERS)
 

@@ -103,7 +103,7 @@ def definitions(length: int, height: int) -> str:
 
 
 def place(index: int) -> str:
-    """Give the middle of a column or row."""
+    """Return the middle of a column or row."""
     return number(BAND + GAP + (index + 0.5) * PITCH)
 
 

@@ -207,7 +207,7 @@ def _target(path: str, fragment: str, entry: Entry, keys: dict[str, str]) -> str
 
 
 def _note(link: Tag, address: str, notes: dict[str, int]) -> None:
-    """Give a link to another host a number, unless its own words are the address."""
+    """Add a number to a link to another host, unless its own words are the address."""
     text = re.sub(r"\s|\u200b", "", link.get_text())
     if text and re.sub(r"^https?://", "", address).strip("/").endswith(
         re.sub(r"^(https?://|doi:)", "", text).strip("/")

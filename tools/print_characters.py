@@ -28,7 +28,7 @@ _RANGE = re.compile(rb"<(\w+)>\s*<(\w+)>\s*<(\w+)>")
 
 
 def character(text: str) -> str:
-    r"""Give the characters that stand for themselves in place of radicals of the same shape.
+    r"""Return the characters that stand for themselves in place of radicals of the same shape.
 
     >>> character("\u2f6c\u5f55\u2ea0")
     '目录民'

@@ -130,7 +130,7 @@ class CiteDirective(SphinxDirective):
         return [*self._both(article(paper), article_bibtex(paper)), notes]
 
     def _both(self, line: str, code: str) -> list[nodes.Node]:
-        """Give the line to read and the code to copy."""
+        """Return the line to read and the code to copy."""
         block = nodes.literal_block(code, code, language="bibtex")
         words, _, address = line.rpartition(" ")
         if not address.startswith("https://"):
@@ -140,7 +140,7 @@ class CiteDirective(SphinxDirective):
         return [nodes.block_quote("", text), block]
 
     def _table(self, rows: list[dict[str, str]]) -> nodes.table:
-        """Give a table: key, what to cite, where it was read."""
+        """Return a table: key, what to cite, where it was read."""
         group = nodes.tgroup("", *[nodes.colspec(colwidth=w) for w in (15, 45, 40)], cols=3)
         head = _row("source_key", "cite", "read in")
         body = [
@@ -200,7 +200,7 @@ def sort_key(entry: Entry) -> tuple[str, str, str]:
 
 
 def where(entry: Entry) -> str:
-    """Give volume, number and pages, as ``38(1), 37-52``."""
+    """Return volume, number and pages, as ``38(1), 37-52``."""
     fields = entry.fields
     number = f"({fields['number']})" if "number" in fields else ""
     return ", ".join(p for p in (fields.get("volume", "") + number, fields.get("pages", "")) if p)
@@ -246,7 +246,7 @@ def chinese(entry: Entry) -> Text:
 
 
 def links(entry: Entry) -> list[Any]:
-    """Give the address of the work, if the entry has one."""
+    """Return the address of the work, if the entry has one."""
     doi, url = entry.fields.get("doi"), entry.fields.get("url")
     if doi:
         return [" ", HRef(f"https://doi.org/{doi}", f"doi:{doi}")]

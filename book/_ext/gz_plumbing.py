@@ -48,7 +48,7 @@ def on_every_page(app: Sphinx, change: Callable[[Page], None], priority: int = 5
 
 
 def add_files_where(app: Sphinx, mark: str, styles: Sequence[str], scripts: Sequence[str]) -> None:
-    """Give style sheets and scripts to the pages whose body holds a mark, and to no others."""
+    """Add style sheets and scripts to the pages whose body holds a mark, and to no others."""
 
     def add(page: Page) -> None:
         if mark in page.context.get("body", ""):

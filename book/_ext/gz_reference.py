@@ -91,7 +91,7 @@ def hide_constructor(
     signature: str | None,
     returns: str | None,
 ) -> tuple[str, str] | None:
-    """Give classes no signature."""
+    """Leave out the signatures of classes."""
     return ("", "") if what in ("class", "exception") else None
 
 
@@ -140,7 +140,7 @@ _SIGNATURE = re.compile(r'<dt class="sig .*?</dt>', re.DOTALL)
 
 
 def finish_page(page: Page) -> None:
-    """Give the pages of the reference their style sheet, and signatures valid HTML.
+    """Add their style sheet to the pages of the reference, and make signatures valid HTML.
 
     Sphinx writes arguments as a list of definitions without terms, which confuses screen readers.
     """

@@ -36,7 +36,7 @@ def install(wheel: Path, target: Path) -> None:
 
 
 def _pip() -> list[str]:
-    """Give the command that is pip; uv makes environments without it, virtualenv carries one."""
+    """Return the command that is pip; uv makes environments without it, virtualenv carries one."""
     if find_spec("pip"):
         return [sys.executable, "-m", "pip"]
     from virtualenv.seed.wheels.embed import get_embed_wheel

@@ -105,7 +105,7 @@ def test_pins_are_those_of_this_repository(plain):
         ("D:\\my data\\gz", "gzcounty[book,lab] @ file:///D:/my%20data/gz"),
     ],
 )
-def test_gzcounty_is_asked_for_where_it_is(make, source, expected):
+def test_the_requirement_of_gzcounty_names_its_source(make, source, expected):
     lines = (make(PLAIN | {"gzcounty": source}) / "requirements.txt").read_text(encoding="utf-8")
     assert expected in lines.splitlines()
     Requirement(expected)

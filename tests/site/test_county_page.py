@@ -35,7 +35,7 @@ def heading(page) -> str:
 
 
 def cells(page, label: str) -> list[str]:
-    """Give the numbers of a measure, one a county."""
+    """Return the numbers of a measure, one a county."""
     row = page.locator(".gz-county-measures tbody tr", has_text=label).first
     return row.locator("td b").all_inner_texts()
 
@@ -106,7 +106,7 @@ def test_two_counties_beside_each_other(page, server):
     assert page.url.endswith("#522632")
 
 
-def test_what_is_not_known_is_said_and_not_drawn(page, server):
+def test_an_unknown_figure_is_a_sentence_and_not_drawn(page, server):
     open_at(page, server, "#520102")
     text = page.locator(".gz-county-profile > .gz-county-none").first.inner_text()
     assert text.startswith("Rural income a person in Nanming is not known")

@@ -68,7 +68,7 @@ def test_the_page_of_search_needs_its_scripts_at_once():
 
 
 def pages_of(site):
-    """Give the pages; the theme leaves a template of its own among the files that they load."""
+    """Return the pages; the theme leaves a template of its own among the files that they load."""
     return [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
 
 

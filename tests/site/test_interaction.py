@@ -84,7 +84,7 @@ def test_there_is_much_to_touch(site, charts):
 
 
 def keys_for(control) -> list[str]:
-    """Give what a keyboard user would press to change a control."""
+    """Return what a keyboard user would press to change a control."""
     kind = control.get_attribute("type") or control.evaluate("(e) => e.tagName.toLowerCase()")
     return {
         "range": ["End", "Home"],
@@ -95,7 +95,7 @@ def keys_for(control) -> list[str]:
 
 
 def changes(page, figure, before: str) -> bool:
-    """Tell whether the drawing becomes another one within a second."""
+    """Return whether the drawing becomes another one within a second."""
     try:
         page.wait_for_function(CHANGED, arg=[figure, before], timeout=1000, polling=40)
     except NotInTime:

@@ -35,7 +35,7 @@ def texts(pdf):
 
 @pytest.fixture(scope="module")
 def begins(pdf):
-    """Give the page, from 1, on which each chapter begins."""
+    """Return the page, from 1, on which each chapter begins."""
     number = pdf.get_destination_page_number
     return {name.strip("/"): number(to) + 1 for name, to in pdf.named_destinations.items()}
 

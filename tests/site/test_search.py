@@ -22,7 +22,7 @@ def page(browser):
 
 
 def answers(page, server: str, query: str) -> list[str]:
-    """Give the pages that the search offers, best first."""
+    """Return the pages that the search offers, best first."""
     page.goto(f"{server}/search.html?q={quote(query)}")
     # The theme writes this line last, whether or not there is an answer.
     page.wait_for_function(

@@ -69,7 +69,7 @@ SAMPLE = ("index", "models", "models/event_study", "charts/map_chart", "checks/c
 
 
 def is_one_of_many(page: str) -> bool:
-    """Tell whether a page is one of the reference that is visited once."""
+    """Return whether a page is one of the reference that is visited once."""
     name = page.removeprefix(f"{reference.FOLDER}/").removesuffix(".html")
     return page.startswith(f"{reference.FOLDER}/") and name not in SAMPLE
 

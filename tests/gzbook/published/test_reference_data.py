@@ -143,7 +143,7 @@ def test_without_a_network_one_line_says_so_and_nobody_waits_twice(upstream, mon
     assert message("t.csv") == expected
 
 
-def test_a_file_that_upstream_has_lost_is_said_to_be_out_of_reach(upstream):
+def test_a_file_that_upstream_has_lost_is_unavailable(upstream):
     (upstream / "t.csv").unlink()
     assert "needs the network" in message("t.csv")
 

@@ -32,7 +32,7 @@ def test_pre_commit_accepts_the_configuration():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_floors_are_told_in_the_order_the_code_has():
+def test_floors_are_listed_in_the_order_of_the_code():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     (lines,) = re.findall(r"^data/  ->[^`]*", text, flags=re.MULTILINE)
     floors = [part.strip().removeprefix("gzcounty.") for part in lines.split("->")]

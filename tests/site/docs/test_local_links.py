@@ -34,7 +34,7 @@ def test_there_are_links_to_check(name):
 
 
 @pytest.mark.parametrize("name", ["data/README.md", "book/data.md"])
-def test_every_table_is_told_and_offered(name):
+def test_every_table_is_described_and_offered(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     for path in (ROOT / "data").iterdir():
         if path.suffix in (".csv", ".topojson", ".json"):

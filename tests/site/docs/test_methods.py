@@ -26,7 +26,7 @@ TOOLS = {
 
 
 @pytest.mark.parametrize("name", sorted(set(ESTIMATORS) - TOOLS))
-def test_every_estimator_is_told(name):
+def test_every_estimator_is_described(name):
     assert name in LINKS
 
 

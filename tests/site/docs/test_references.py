@@ -57,7 +57,7 @@ def families(entry: Entry) -> list[str]:
 
 
 def is_listed(names: list[str], year: str) -> bool:
-    """Say whether an entry of that year has these as its first authors."""
+    """Return whether an entry of that year has these as its first authors."""
     works = [families(e) for e in BIB.entries.values() if e.fields.get("year") == year]
     return any(listed[: len(names)] == names for listed in works)
 
