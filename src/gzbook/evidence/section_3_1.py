@@ -48,7 +48,7 @@ def provinces(employed: pd.DataFrame, province: pd.Series, draws: int = 499) -> 
             continue
         fit = pair_mean(krugman_dissimilarity(members), draws=draws, seed=SEED + place)
         samples[name] = fit.native
-        rows[name] = {**fit.table().iloc[0][["estimate", "conf_low", "conf_high"]], "n": fit.nobs}
+        rows[name] = {**fit.table().squeeze()[["estimate", "conf_low", "conf_high"]], "n": fit.nobs}
     table = pd.DataFrame.from_dict(rows, orient="index")
     table["rank"] = table.estimate.rank().astype(int)
     ranks = pd.DataFrame(samples).rank(axis=1)
