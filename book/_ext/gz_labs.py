@@ -20,7 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from gzbook.labs.stills import PARTS, STILL
+from gzbook.labs.answer import PARTS, STILL
 
 LAUNCH = "<!-- gz-launch -->"
 # Before the widget, which myst-nb would take first (at 10); its number is otherwise 30.

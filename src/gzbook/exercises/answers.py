@@ -183,24 +183,35 @@ class Names(AnswerKind):
 
 
 @dataclass(frozen=True)
-class Numbers(AnswerKind):
-    """Several numbers in a given order, such as the ends of an interval."""
+class _Several(AnswerKind):
+    """Several numbers of one unit and tolerance."""
 
-    of: tuple[str, ...]
+    of: Any
     unit: str = ""
     relative: float = 0.005
     absolute: float = 0.0
 
     @property
-    def description(self) -> str:
-        """What to give."""
-        unit = f", {self.unit}" if self.unit else ""
-        return f"{len(self.of)} numbers in this order: {', '.join(self.of)}{unit}"
-
-    @property
     def number(self) -> Number:
         """The kind of each number."""
         return Number(self.unit, self.relative, self.absolute)
+
+    @property
+    def in_unit(self) -> str:
+        """The unit, as a description ends with it."""
+        return f", {self.unit}" if self.unit else ""
+
+
+@dataclass(frozen=True)
+class Numbers(_Several):
+    """Several numbers in a given order, such as the ends of an interval."""
+
+    of: tuple[str, ...]
+
+    @property
+    def description(self) -> str:
+        """What to give."""
+        return f"{len(self.of)} numbers in this order: {', '.join(self.of)}{self.in_unit}"
 
     def read(self, answer: object) -> list[float]:
         """Read numbers from a collection that has an order."""
@@ -232,24 +243,16 @@ class Numbers(AnswerKind):
 
 
 @dataclass(frozen=True)
-class Labelled(AnswerKind):
+class Labelled(_Several):
     """One number for each label: a Series, a dictionary, or a table of one column."""
 
     of: str
-    unit: str = ""
-    relative: float = 0.005
-    absolute: float = 0.0
 
     @property
     def description(self) -> str:
         """What to give."""
-        unit = f", {self.unit}" if self.unit else ""
-        return f"a Series, dictionary or table of one column with a number for each {self.of}{unit}"
-
-    @property
-    def number(self) -> Number:
-        """The kind of each number."""
-        return Number(self.unit, self.relative, self.absolute)
+        one = f"a number for each {self.of}{self.in_unit}"
+        return f"a Series, dictionary or table of one column with {one}"
 
     def read(self, answer: object) -> dict[str, float]:
         """Read numbers with their labels."""

@@ -23,20 +23,20 @@ from gzcounty.simulation.panel import simulate_panel
 
 def per_cent(outcome: str = "income", controls: tuple[str, ...] = ()) -> float:
     """Return the association that the lab shows, with the controls if there are any."""
-    # The exposure without controls comes first, then with them, then the controls themselves.
-    column = regression_lab.answer(outcome=outcome, controls=list(controls)).table["%"]
-    return float(column.iloc[1 if controls else 0])
+    table = regression_lab.answer(outcome=outcome, controls=list(controls)).table
+    row = "Commerce jobs 2020, with controls" if controls else "Commerce jobs 2020, no controls"
+    return float(table.set_index("")["%"][row])
 
 
 def share_gone() -> Key:
     alone, held = per_cent(), per_cent(controls=("schooling_years",))
-    table = regression_lab.answer(controls=["schooling_years"]).table["%"]
+    table = regression_lab.answer(controls=["schooling_years"]).table.set_index("")["%"]
     both = per_cent(controls=("schooling_years", "C(prefecture_en)"))
     mistakes = {
         "This is the share that stays; asked for is the share that goes.": held / alone,
         "This is the difference of the two; asked for is a share of the first.": alone - held,
         "This takes the row of schooling itself; take that of jobs with controls.": (
-            1 - table.iloc[2] / alone
+            1 - table["Schooling"] / alone
         ),
         "Prefecture is held fixed too; asked for is schooling alone.": 1 - both / alone,
     }
@@ -224,10 +224,10 @@ def one_hub() -> Key:
 
 
 def closing() -> Key:
-    first = hub_lab.answer(9).table.iloc[0]
+    table = hub_lab.answer(9).table.set_index("hub")
     name = load_counties().set_index("adcode").name_en
     nine = best(9)
-    closed = next(hub for hub in nine.hubs if name[hub] == first["hub"])
+    closed = next(hub for hub in nine.hubs if name[hub] == table["saves, km"].idxmax())
     served = nine.assignment.index[nine.assignment == closed]
     others = [hub for hub in nine.hubs if hub != closed]
     way, residents = kilometres()[others].min(axis=1), people()

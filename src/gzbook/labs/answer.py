@@ -8,6 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+STILL = "<!-- gz-lab -->"
+"""Stands in front of the chart of a still, by which the website knows it."""
+PARTS = "<!-- gz-lab-words -->"
+"""Stands between the chart of a still and its words."""
 STYLE = """<style>
 .gz-lab { max-width: 46rem; line-height: 1.45; }
 .gz-lab-table { overflow-x: auto; }

@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
-from gzbook.labs.answer import Answer
-from gzbook.labs.stills import PARTS, STILL
+from gzbook.labs.answer import PARTS, STILL, Answer
 from gzcounty.errors import InputError, TrapError
 from gzcounty.extras import require
 from gzcounty.words import listed

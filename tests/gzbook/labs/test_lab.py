@@ -9,9 +9,8 @@ import pytest
 
 import gzbook
 import gzcounty as gz
-from gzbook.labs.answer import Answer
+from gzbook.labs.answer import PARTS, STILL, Answer
 from gzbook.labs.lab import Lab, dropdown, slider
-from gzbook.labs.stills import PARTS, STILL
 
 
 def answer(k: int, who: str) -> Answer:
