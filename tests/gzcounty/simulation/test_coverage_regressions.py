@@ -14,9 +14,9 @@ from gzcounty.models.event_study import event_study
 from gzcounty.models.ols import ols
 from gzcounty.models.panel import panel_ols
 from gzcounty.simulation.panel import simulate_panel
-from gzcounty.simulation.study import Finding, findings, p_value_of, study
 
 from .conftest import assert_recovers, row
+from .simulation_study import Finding, findings, p_value_of, study
 
 pytestmark = pytest.mark.simulation
 

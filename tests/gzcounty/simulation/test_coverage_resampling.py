@@ -11,9 +11,9 @@ from gzcounty.models.ols import ols
 from gzcounty.models.panel import panel_ols
 from gzcounty.models.synthetic import synthetic_control
 from gzcounty.simulation.panel import simulate_panel
-from gzcounty.simulation.study import Finding, draw_seed, findings, p_value_of, study
 
 from .conftest import row
+from .simulation_study import Finding, draw_seed, findings, p_value_of, study
 
 pytestmark = pytest.mark.simulation
 

@@ -7,9 +7,9 @@ import pytest
 from gzcounty.models.ols import ols
 from gzcounty.models.spatial import neighbour_weights, spatial_model
 from gzcounty.simulation.panel import neighbour_pairs, simulate_panel
-from gzcounty.simulation.study import Finding, findings, study
 
 from .conftest import assert_recovers, row
+from .simulation_study import Finding, findings, study
 
 pytestmark = pytest.mark.simulation
 

@@ -9,9 +9,9 @@ import pytest
 from gzcounty.models.panel import panel_ols
 from gzcounty.models.staggered import Method, staggered_did
 from gzcounty.simulation.panel import simulate_panel
-from gzcounty.simulation.study import Finding, findings, p_value_of, study
 
 from .conftest import assert_recovers, row
+from .simulation_study import Finding, findings, p_value_of, study
 
 pytestmark = pytest.mark.simulation
 

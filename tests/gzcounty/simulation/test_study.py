@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from gzcounty.errors import InputError
-from gzcounty.simulation.study import Finding, prefecture_programme, study, summarise
 
 from .conftest import row
+from .simulation_study import Finding, prefecture_programme, study, summarise
 
 
 def coin(rng, low=-1.0):

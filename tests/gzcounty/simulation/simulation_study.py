@@ -18,8 +18,7 @@ from gzcounty.errors import InputError
 from gzcounty.inference.bootstrap import wild_bootstrap
 from gzcounty.models.panel import panel_ols
 from gzcounty.parallel import generators, run
-
-from .panel import simulate_panel
+from gzcounty.simulation.panel import simulate_panel
 
 # Draws handed to a worker at a time.
 PIECE = 25
@@ -40,7 +39,7 @@ class Finding(NamedTuple):
 Draw = Callable[..., Sequence[Finding]]
 
 
-def findings(result: Any, truths: Mapping[str, float], label: str = "") -> list[Finding]:  # noqa: ANN401
+def findings(result: Any, truths: Mapping[str, float], label: str = "") -> list[Finding]:
     """Pick terms from a result's table and put their truths beside them."""
     table = result.table()
     rows = table.assign(term=table["term"].astype(str)).set_index("term")
@@ -69,7 +68,7 @@ def study(
     *,
     n_jobs: int | None = None,
     progress: bool | None = None,
-    **options: Any,  # noqa: ANN401
+    **options: Any,
 ) -> pd.DataFrame:
     """Repeat `draw` and summarise what it finds.
 
@@ -101,11 +100,6 @@ def study(
 
         ``attrs["title"]`` says that the data are SIMULATED.
 
-    Examples
-    --------
-    >>> from gzcounty.simulation.study import prefecture_programme, study
-    >>> study(prefecture_programme, draws=2, seed=1).columns[:4].tolist()
-    ['term', 'truth', 'mean_estimate', 'bias']
     """
     if draws < 2:
         raise InputError(f"A study needs at least two draws, not {draws}.")
@@ -181,12 +175,6 @@ def prefecture_programme(
     InputError
         If no prefecture or every one is inside.
 
-    Examples
-    --------
-    >>> from gzcounty.simulation.study import prefecture_programme, study
-    >>> table = study(prefecture_programme, draws=2, seed=1, inside=2)
-    >>> table["term"].tolist()
-    ['by county', 'by prefecture', 'wild bootstrap']
     """
     if not 0 < inside < prefectures:
         raise InputError(
