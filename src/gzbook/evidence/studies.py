@@ -11,9 +11,12 @@ import pandas as pd
 
 from gzcounty.data.guizhou import load_literature
 
-_NO_NUMBER = "no number is printed in the text at hand"
-_ELSE = "another outcome, no number printed"
-_NO_INTERVAL = "another outcome, no interval printed"
+# Why a result is not on our axis.
+APART = {
+    "no number": "no number is printed in the text at hand",
+    "other outcome": "another outcome, no number printed",
+    "no interval": "another outcome, no interval printed",
+}
 
 
 class Result(NamedTuple):
@@ -26,7 +29,7 @@ class Result(NamedTuple):
     direction: str
     significant: bool | None
     finding: str
-    apart: str = _NO_NUMBER
+    apart: str = "no number"
 
 
 _PROGRAMME = "national demonstration programme"
@@ -52,17 +55,17 @@ RESULTS = (
     Result("L08", "against", "farmers' income, less developed counties",
            "Taobao villages and towns", "less", None, "lower"),
     Result("L01", "other", "cost of living", "e-commerce brought to villages, at random", "less",
-           None, "lower for a minority of households", _ELSE),
+           None, "lower for a minority of households", "other outcome"),
     Result("L04", "other", "growth of consumption", "county e-commerce", "more", None,
-           "higher, more so for rural and poor households", _ELSE),
+           "higher, more so for rural and poor households", "other outcome"),
     Result("L05", "other", "leaving to work elsewhere", "living in an agricultural Taobao village",
-           "less", None, "18 % less likely", _NO_INTERVAL),
+           "less", None, "18 % less likely", "no interval"),
     Result("L19", "other", "online shopping of rural households", _PROGRAMME, "more", None,
-           "1.9 percentage points more", _NO_INTERVAL),
+           "1.9 percentage points more", "no interval"),
     Result("L07", "other", "urban-rural income gap", "Taobao villages", "turns", None,
-           "an inverted U", _ELSE),
+           "an inverted U", "other outcome"),
     Result("L18", "other", "urban-rural income gap", _PROGRAMME, "less", True,
-           "narrower", _ELSE),
+           "narrower", "other outcome"),
 )  # fmt: skip
 
 
@@ -81,7 +84,7 @@ def published_results() -> pd.DataFrame:
     DataFrame
         id (of the study in `gzcounty.load_literature`), side (of the claim that e-commerce raises
         income: for, against, or other for another outcome), group, study, about, direction,
-        significant, finding, apart.
+        significant, finding, has_number (whether one is printed), apart.
 
     Examples
     --------
@@ -92,10 +95,12 @@ def published_results() -> pd.DataFrame:
     table = pd.DataFrame(RESULTS).astype({"significant": "boolean"})
     studies = load_literature().set_index("id").loc[table.id].reset_index()
     table["group"] = table.side.map(GROUPS)
+    table["has_number"] = table.apart == "no interval"
+    table["apart"] = table.apart.map(APART)
     table["study"] = studies.authors + " " + studies.year.map("{:.0f}".format)
     years = studies.period.fillna("years not stated")
     table["about"] = (
         table.outcome + ", by " + table.exposure + "; " + studies["sample"] + ", " + years
     )
     columns = ["id", "side", "group", "study", "about", "direction", "significant", "finding"]
-    return table[[*columns, "apart"]]
+    return table[[*columns, "has_number", "apart"]]
