@@ -94,7 +94,7 @@ def test_a_breach_is_seen(code):
         'table.set_index("adcode").loc[adcode]',
         'table.loc[f"{name}_{year}"]',
         'table.set_index("label").round(1)',
-        'papers.finding.str.contains(r"\d")',
+        r'papers.finding.str.contains(r"\d")',
     ],
 )
 def test_columns_and_names_are_no_breach(code):
