@@ -194,7 +194,7 @@
       setWidth(spec, width - trim, narrow);
     } else if (isUnit(spec) && (typeof spec.width !== "object" || narrow)) {
       spec.width = width;
-      spec.autosize = { type: "fit-x", contains: "padding" };
+      spec.autosize ??= { type: "fit-x", contains: "padding" };
       if (isPicture(spec) && typeof spec.height === "number") {
         spec.height = Math.min(spec.height, Math.round(width * 0.95));
       }

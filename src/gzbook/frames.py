@@ -202,6 +202,19 @@ def china_cuts() -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
     }
 
 
+def by_cut(table: pd.DataFrame) -> dict[str, dict]:
+    """Return the rows of both cuts of `china_cuts`, whole and outside, as fields of a sentence."""
+    rows = table.set_index("cut").to_dict("index")
+    return {"whole": rows["all county-level units"], "outside": rows["without districts"]}
+
+
+def sample_in_china(whole: dict) -> str:
+    """Return the sample of a row about all county-level units, as `by_cut` gives it, in words."""
+    return (
+        f"{whole['n']} counties of Guizhou among {whole['n_china']:,} county-level units of China"
+    )
+
+
 def members_by_chance(
     province: str = "Guizhou", draws: int = 999, seed: int = SEED
 ) -> list[np.ndarray]:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from gzbook.frames import MEASURES, PLACE
 from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import (
     load_counties,
@@ -11,8 +12,6 @@ from gzcounty.data.guizhou import (
 )
 from gzcounty.measures.penetration import penetration
 from gzcounty.measures.specialisation import INDUSTRIES, location_quotient
-
-PLACE = ["relief", "distance_guiyang_km"]
 
 
 def group_frame() -> pd.DataFrame:
@@ -46,7 +45,7 @@ def group_frame() -> pd.DataFrame:
     census = load_census(harmonised=True).query("year == 2010").set_index("group")
     people = ["schooling_years", "minority_share", "urban_share", "age_65plus_share"]
     out = out.join(census[["group_name_en", *people]])
-    for measure in ("commerce", "digital"):
+    for measure in MEASURES:
         shares = penetration(measure, 2010, harmonised=True).set_index("group")
         out[measure] = shares.penetration
     return out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -58,8 +58,7 @@ def estimate_table(
     """
     if columns is None:
         columns = {name: WORDS[name] for name in ("nobs",) if name in table}
-    if missing := [name for name in columns if name not in table]:
-        raise InputError(f"The table has no {listed(missing)}; it has {listed(list(table))}.")
+    _require(table, columns)
     first = str(table.columns[0])
     shown = {WORDS.get(first, first): table[first]}
     if {"estimate", *ENDS} <= set(table):
@@ -81,6 +80,11 @@ def estimate_table(
     look = frame.style.hide().format(thousands=",", escape="html")
     look = look.format(formats, subset=list(formats))
     return look.set_table_styles(dict.fromkeys(left, side))
+
+
+def _require(table: pd.DataFrame, columns: Iterable[str]) -> None:
+    if missing := [name for name in columns if name not in table]:
+        raise InputError(f"The table has no {listed(missing)}; it has {listed(list(table))}.")
 
 
 def _number(precision: int, value: float) -> str:
@@ -128,6 +132,11 @@ def tally(table: pd.DataFrame) -> dict[str, int]:
     return {"models": len(table), "above": above, "below": below}
 
 
+def tally_and_range(table: pd.DataFrame) -> dict[str, float]:
+    """Return the fields of `tally`, and the lowest and the highest estimate."""
+    return {**tally(table), "low": table.estimate.min(), "high": table.estimate.max()}
+
+
 def find_row(table: pd.DataFrame, **columns: object) -> pd.Series:
     """Return the one row that has these values in these columns.
 
@@ -144,8 +153,7 @@ def find_row(table: pd.DataFrame, **columns: object) -> pd.Series:
     >>> int(gzbook.find_row(rows, exposure="digital", year=2020).nobs)
     60
     """
-    if missing := [name for name in columns if name not in table]:
-        raise InputError(f"The table has no {listed(missing)}; it has {listed(list(table))}.")
+    _require(table, columns)
     rows = table[np.logical_and.reduce([table[name] == value for name, value in columns.items()])]
     if len(rows) != 1:
         words = ", ".join(f"{name} {value!r}" for name, value in columns.items())

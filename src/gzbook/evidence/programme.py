@@ -15,9 +15,10 @@ import pandas as pd
 
 from gzbook.evidence.roster import MARK, SEED, Roster
 from gzcounty.charts.staggered import group_time_plot
+from gzcounty.checks import require_choice
 from gzcounty.data.counties import load_panel
 from gzcounty.data.guizhou import load_counties
-from gzcounty.errors import InputError, TrapError
+from gzcounty.errors import TrapError
 from gzcounty.measures.change import sample_name
 from gzcounty.models._effects import AggregateResult, StaggeredResult
 from gzcounty.models.result import Estimate
@@ -269,8 +270,7 @@ def programme_study(outcome: Outcome, roster: Roster) -> Study:
 
 def outcome_panel(outcome: Outcome, entries: pd.Series) -> pd.DataFrame:
     """Return the counties that have the outcome in every year, with their entry years."""
-    if outcome not in OUTCOMES:
-        raise InputError(f"outcome must be 'lights' or 'rural_income', not {outcome!r}.")
+    require_choice("outcome", outcome, OUTCOMES)
     _, first, last, _ = OUTCOMES[outcome]
     rows = load_panel().query("@first <= year <= @last").dropna(subset=outcome)
     seen = rows.groupby("adcode").year.transform("size")

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.frames import county_frame, panel_wide
-from gzbook.groups import PLACE, group_frame, group_workers
-from gzbook.tables import find_row, tally
+from gzbook.frames import PLACE, county_frame, panel_wide
+from gzbook.groups import group_frame, group_workers
+from gzbook.tables import find_row, tally, tally_and_range
 from gzcounty.charts.coefficients import estimate_row
 from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import load_counties, load_events, load_industry_employment
@@ -87,7 +87,7 @@ def mountains() -> Evidence:
         "{high:+.0f} %. An association: what roads, schools and towns do in between is part of it.",
         "; ".join(samples.outcome + ": " + samples["sample"]),
         "2020",
-        {**tally(table), **by_exposure, "low": table.estimate.min(), "high": table.estimate.max()},
+        {**tally_and_range(table), **by_exposure},
     )
 
 
@@ -231,7 +231,7 @@ def new_momentum() -> Evidence:
         f"{table.nobs.max()} groups of constant borders ({table.nobs.min()} with schooling and "
         "urban share)",
         "2010-2020",
-        {**tally(table), "low": table.estimate.min(), "high": table.estimate.max()},
+        tally_and_range(table),
     )
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.frames import PEOPLE, panel_wide
-from gzbook.groups import PLACE, group_frame, group_neighbours, group_workers
-from gzbook.tables import tally
+from gzbook.frames import PEOPLE, PLACE, panel_wide
+from gzbook.groups import group_frame, group_neighbours, group_workers
+from gzbook.tables import tally, tally_and_range
 from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import load_counties, load_geography, load_neighbours
 from gzcounty.inference.specifications import specification_curve
@@ -92,7 +92,7 @@ def capacity_rises_with_penetration() -> Evidence:
         f"{table.nobs.max():.0f} groups of constant borders, {table.nobs.min():.0f} of them "
         "without urban districts",
         "2010-2020",
-        {**tally(table), "low": table.estimate.min(), "high": table.estimate.max()},
+        tally_and_range(table),
     )
 
 

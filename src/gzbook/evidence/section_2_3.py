@@ -21,7 +21,8 @@ from gzbook.frames import (
     with_neighbours,
     year_frame,
 )
-from gzbook.tables import find_row, tally
+from gzbook.groups import group_frame
+from gzbook.tables import find_row, tally, tally_and_range
 from gzcounty.charts.coefficients import estimate_row
 from gzcounty.data.counties import load_census, load_china_counties, load_panel
 from gzcounty.data.guizhou import load_counties, load_neighbours
@@ -235,12 +236,8 @@ def incomes() -> Evidence:
         f"{find_row(guizhou, family='path').nobs} of them over time; "
         f"{china.nobs.max():,} counties of China",
         "2014-2023; China 2020",
-        {**tally(table), "guizhou": _tally_and_range(guizhou), "china": _tally_and_range(china)},
+        {**tally(table), "guizhou": tally_and_range(guizhou), "china": tally_and_range(china)},
     )
-
-
-def _tally_and_range(table: pd.DataFrame) -> dict[str, float]:
-    return {**tally(table), "low": table.estimate.min(), "high": table.estimate.max()}
 
 
 def work_data() -> pd.DataFrame:
@@ -255,10 +252,9 @@ def work_data() -> pd.DataFrame:
     census = load_census(harmonised=True)
     names = ["nonfarm_share", "commerce_share", "digital_share", *PEOPLE]
     out = long_difference(census, names, "group", "year", 2010, 2020)
-    by_group = load_counties().groupby("group")
-    out["prefecture"] = out.group.map(by_group.prefecture_en.first())
-    district = by_group.unit_type.agg(lambda kinds: (kinds == "district").any())
-    out["outside"] = ~out.group.map(district)
+    groups = group_frame()
+    out["prefecture"] = out.group.map(groups.prefecture)
+    out["outside"] = ~out.group.map(groups.district)
     return out
 
 
@@ -294,7 +290,7 @@ def jobs() -> Evidence:
         "not a number of jobs: it also rises when farm workers leave.",
         f"{table.nobs.max()} groups of counties on constant borders",
         "2010-2020",
-        _tally_and_range(table),
+        tally_and_range(table),
     )
 
 
@@ -441,7 +437,7 @@ def the_weak() -> Evidence:
         "points higher, with {low:+.2f} to {high:+.2f} % more growth over nine years.",
         sample_name(data.adcode),
         "2014-2023",
-        _tally_and_range(table),
+        tally_and_range(table),
     )
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.frames import china_cuts
-from gzbook.tables import tally
+from gzbook.frames import SEED, by_cut, china_cuts, sample_in_china
+from gzbook.tables import tally_and_range
 from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import (
     load_counties,
@@ -20,8 +20,6 @@ from gzcounty.inference.pairs import pair_mean
 from gzcounty.measures.change import growth, sample_name
 from gzcounty.measures.specialisation import herfindahl, krugman_dissimilarity
 from gzcounty.models.ols import ols
-
-SEED = 20_260
 
 
 def provinces(employed: pd.DataFrame, province: pd.Series, draws: int = 499) -> pd.DataFrame:
@@ -73,7 +71,7 @@ def much_the_same_industries() -> Evidence:
             "n_china": len(units),
         })  # fmt: skip
     table = pd.DataFrame(rows)
-    facts = _by_cut(table)
+    facts = by_cut(table)
     return Evidence(
         table,
         "With districts, Guizhou's {whole[n]:.0f} units are number {whole[rank]:.0f} of "
@@ -86,12 +84,6 @@ def much_the_same_industries() -> Evidence:
         "2020",
         facts,
     )
-
-
-def _by_cut(table: pd.DataFrame) -> dict[str, dict]:
-    """Return the rows of both cuts as fields of a sentence."""
-    rows = table.set_index("cut").to_dict("index")
-    return {"whole": rows["all county-level units"], "outside": rows["without districts"]}
 
 
 def beside_median(
@@ -116,16 +108,10 @@ def beside_median(
     return pd.DataFrame(rows)
 
 
-def _counties_in_china(whole: dict) -> str:
-    return (
-        f"{whole['n']} counties of Guizhou among {whole['n_china']:,} county-level units of China"
-    )
-
-
 def narrow() -> Evidence:
     """Compare the concentration of employment with that of China's counties."""
     table = beside_median(herfindahl, "above")
-    facts = _by_cut(table)
+    facts = by_cut(table)
     return Evidence(
         table,
         "{whole[beyond]} of Guizhou's {whole[n]} units ({whole[share]:.0f} %) lie above the median "
@@ -133,7 +119,7 @@ def narrow() -> Evidence:
         "{whole[median_guizhou]:.3f} and {whole[median_china]:.3f}; without districts "
         "{outside[beyond]} of {outside[n]} ({outside[share]:.0f} %), medians "
         "{outside[median_guizhou]:.3f} and {outside[median_china]:.3f}.",
-        _counties_in_china(facts["whole"]),
+        sample_in_china(facts["whole"]),
         "2020",
         facts,
     )
@@ -142,7 +128,7 @@ def narrow() -> Evidence:
 def shallow_processing() -> Evidence:
     """Compare manufacturing workers for each farm worker with China's counties."""
     table = beside_median(processing, "below")
-    facts = _by_cut(table)
+    facts = by_cut(table)
     return Evidence(
         table,
         "{whole[beyond]} of Guizhou's {whole[n]} units ({whole[share]:.0f} %) lie below the median "
@@ -150,7 +136,7 @@ def shallow_processing() -> Evidence:
         "{whole[median_guizhou]:.3f} and {whole[median_china]:.3f}; without districts "
         "{outside[beyond]} of {outside[n]} ({outside[share]:.0f} %), medians "
         "{outside[median_guizhou]:.3f} and {outside[median_china]:.3f}.",
-        _counties_in_china(facts["whole"]),
+        sample_in_china(facts["whole"]),
         "2020",
         facts,
     )
@@ -298,7 +284,7 @@ def alike_neighbours_compete() -> Evidence:
         "to a neighbour show in it only if they are large.",
         f"GDP a resident 2020-2023: {sample['gdp']}; night lights 2013-2020: {sample['lights']}",
         "GDP 2020-2023, lights 2013-2020",
-        {**tally(table), "low": table.estimate.min(), "high": table.estimate.max()},
+        tally_and_range(table),
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.frames import china_cuts
+from gzbook.frames import SEED, by_cut, china_cuts, sample_in_china
 from gzbook.groups import group_workers
 from gzbook.tables import tally
 from gzcounty.data.counties import load_census, load_china_counties, load_panel
@@ -23,7 +23,6 @@ from gzcounty.measures.inequality import gini
 from gzcounty.measures.penetration import penetration
 from gzcounty.models.ols import ols
 
-SEED = 20_260
 DRAWS = 499
 TERRAIN = {
     "relief": "relief",
@@ -137,17 +136,16 @@ def information_tenth() -> pd.DataFrame:
 def digital_blind_spots() -> Evidence:
     """Count Guizhou's counties in China's lowest tenth by information employment."""
     table = information_tenth()
-    rows = table.assign(share=100 * table.value).set_index("cut").to_dict("index")
-    whole, outside = rows["all county-level units"], rows["without districts"]
+    facts = by_cut(table.assign(share=100 * table.value))
     return Evidence(
         table,
         "{whole[lowest]} of Guizhou's {whole[n]} units ({whole[share]:.0f} %) are in the lowest "
         "tenth of China's {whole[n_china]:,} by the share employed in information; without "
         "districts {outside[lowest]} of {outside[n]} ({outside[share]:.0f} %). Work is not "
         "coverage: no public table has networks by county.",
-        f"{whole['n']} counties of Guizhou among {whole['n_china']:,} county-level units of China",
+        sample_in_china(facts["whole"]),
         "2020",
-        {"whole": whole, "outside": outside},
+        facts,
     )
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.frames import china_cuts, panel_wide
+from gzbook.frames import by_cut, china_cuts, panel_wide, sample_in_china
 from gzcounty.data.counties import load_china_counties
 from gzcounty.data.guizhou import load_counties
 from gzcounty.measures.change import sample_name
@@ -38,9 +38,8 @@ def talent() -> pd.DataFrame:
 def trained_people_are_short() -> Evidence:
     """Compare schooling and information employment with the median of China's counties."""
     table = talent()
-    rows = table.assign(share=100 * table.value).set_index(["measure", "cut"]).to_dict("index")
-    all_units, outside = "all county-level units", "without districts"
-    whole = rows["schooling", all_units]
+    shares = table.assign(share=100 * table.value).groupby("measure")
+    schooling, work = (by_cut(shares.get_group(name)) for name in ("schooling", "information"))
     return Evidence(
         table,
         "Counties of Guizhou below the median of China's: years of schooling, all county-level "
@@ -51,13 +50,13 @@ def trained_people_are_short() -> Evidence:
         "without districts: {work_outside[below]} of {work_outside[n]} ({work_outside[share]:.0f} "
         "%). Schooling and information work are not training for e-commerce, of which no public "
         "table tells.",
-        f"{whole['n']} counties of Guizhou among {whole['n_china']:,} county-level units of China",
+        sample_in_china(schooling["whole"]),
         "2020",
         {
-            "schooling": whole,
-            "work": rows["information", all_units],
-            "schooling_outside": rows["schooling", outside],
-            "work_outside": rows["information", outside],
+            "schooling": schooling["whole"],
+            "work": work["whole"],
+            "schooling_outside": schooling["outside"],
+            "work_outside": work["outside"],
         },
     )
 
