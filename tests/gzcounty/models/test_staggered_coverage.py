@@ -36,8 +36,8 @@ def test_given_covariates_intervals_cover_and_without_them_they_do_not(adjustmen
     for _ in range(DRAWS):
         data = sample(rng)
         arguments = (data, "y", "county", "year", "first")
-        adjusted = staggered_did(*arguments, covariates="x", adjustment=adjustment)
-        overall = adjusted.aggregate("simple").overall
+        fit = staggered_did(*arguments, covariates="x", adjustment=adjustment)
+        overall = fit.aggregate("simple").overall
         adjusted.append(overall.conf_low <= 0 <= overall.conf_high)
         overall = staggered_did(*arguments).aggregate("simple").overall
         plain.append(overall.conf_low <= 0 <= overall.conf_high)
