@@ -197,15 +197,15 @@ def china_cuts() -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
     """Return `china_employment` with city districts and without, by the name of the cut."""
     employed, units = china_employment()
     return {
-        "all county-level units": (employed, units),
-        "without districts": (employed[~units.district], units[~units.district]),
+        "all units": (employed, units),
+        "no districts": (employed[~units.district], units[~units.district]),
     }
 
 
 def by_cut(table: pd.DataFrame) -> dict[str, dict]:
     """Return the rows of both cuts of `china_cuts`, whole and outside, as fields of a sentence."""
     rows = table.set_index("cut").to_dict("index")
-    return {"whole": rows["all county-level units"], "outside": rows["without districts"]}
+    return {"whole": rows["all units"], "outside": rows["no districts"]}
 
 
 def sample_in_china(whole: dict) -> str:

@@ -51,7 +51,7 @@ def most_facts(own: dict, words: dict) -> bool:
 
 def processing_with_all_units(own: dict, words: dict) -> bool:
     verdict = gzbook.examine("3.1-e")
-    alone = verdict.evidence.table.query("cut == 'all county-level units'")
+    alone = verdict.evidence.table.query("cut == 'all units'")
     return words["3.1-e"] != verdict.rule.judge(alone) == "supported"
 
 

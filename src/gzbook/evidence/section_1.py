@@ -15,7 +15,7 @@ from gzcounty.measures.change import census_change
 from gzcounty.measures.penetration import penetration
 
 YEARS = (2020, 2023)
-CUTS = ("all with data", "without districts", "without districts and the largest")
+CUTS = ("all units", "no districts", "no largest")
 
 
 def province_gdp() -> pd.Series:
@@ -60,7 +60,7 @@ def shares_of_province() -> pd.DataFrame:
 
 def largest_that_decide(year: int = YEARS[-1]) -> int:
     """Count the largest counties without which the others hold less than half of the province."""
-    gdp = county_gdp(year)["without districts"].sort_values(ascending=False)
+    gdp = county_gdp(year)["no districts"].sort_values(ascending=False)
     rest = gdp.sum() - gdp.cumsum()
     return int((rest >= province_gdp()[year] / 2).sum()) + 1
 

@@ -6,7 +6,7 @@ from typing import Literal
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.frames import china_employment
+from gzbook.frames import by_cut, china_employment, sample_in_china
 from gzcounty.data.counties import load_census, load_china_counties
 from gzcounty.data.guizhou import current_adcode, load_counties, load_geography
 from gzcounty.data.store import read_table
@@ -79,7 +79,7 @@ def less_urban() -> Evidence:
     # Who is a district is worked out with the employment tables, which cover all units with jobs.
     district = china_employment()[1].district.reindex(china.index, fill_value=False)
     rows = []
-    for cut, units in (("all residents", china), ("outside city districts", china[~district])):
+    for cut, units in (("all units", china), ("no districts", china[~district])):
         inside = units.index.str.startswith("52")
         here, there = (
             100.0 * part.population_urban.sum() / part.population.sum()
@@ -92,8 +92,7 @@ def less_urban() -> Evidence:
             "median_china": units.urban_share.median(),
         })  # fmt: skip
     table = pd.DataFrame(rows)
-    by_cut = table.set_index("cut").to_dict("index")
-    whole = by_cut["all residents"]
+    facts = by_cut(table)
     return Evidence(
         table,
         "Urban share of all residents: {whole[guizhou]:.2f} % in Guizhou ({whole[n]} units), "
@@ -101,9 +100,9 @@ def less_urban() -> Evidence:
         "{outside[guizhou]:.2f} % in Guizhou ({outside[n]} units), {outside[china]:.2f} % in China "
         "({outside[n_china]:,} units). The median unit has {whole[median_guizhou]:.1f} % in "
         "Guizhou and {whole[median_china]:.1f} % in China.",
-        f"{whole['n']} counties of Guizhou among {whole['n_china']:,} county-level units of China",
+        sample_in_china(facts["whole"]),
         str(YEAR),
-        {"whole": whole, "outside": by_cut["outside city districts"]},
+        facts,
     )
 
 

@@ -14,7 +14,7 @@ THREE = ["Bozhou", "Majiang", "Wudang"]
 
 def left_out() -> Key:
     right, whole = largest_that_decide(2023), province_gdp()[2023]
-    every = county_gdp(2023)["all with data"].sort_values(ascending=False)
+    every = county_gdp(2023)["all units"].sort_values(ascending=False)
     with_districts = int((every.sum() - every.cumsum() >= whole / 2).sum()) + 1
     mistakes = {
         "With so many left out, the others still hold half or more.": right - 1,

@@ -30,7 +30,7 @@ class Lab:
     ----------
     controls : dict of str to widget
         By the names of the function's arguments.
-    found : Answer or None
+    answer : Answer or None
         The answer to the present choices; None if they were refused.
     refusal : str
         Why they were refused; empty if they were not.
@@ -61,9 +61,9 @@ class Lab:
             Pixels kept for the chart, so that the page does not jump.
         """
         self.controls = dict(controls)
-        self.found: Answer | None = None
+        self.answer: Answer | None = None
         self.refusal = ""
-        self._answer, self._waiting, self._held = answer, waiting, False
+        self._compute, self._waiting, self._held = answer, waiting, False
         self._chart = widgets.Output(layout={"min_height": f"{height}px"})
         self._words, self._status = widgets.HTML(), widgets.HTML()
         above = list(self.controls.values()) if arrangement is None else arrangement
@@ -98,7 +98,7 @@ class Lab:
         finally:
             self._held = False
         self._respond()
-        return self.found
+        return self.answer
 
     def _set(self, name: str, value: Any) -> None:  # noqa: ANN401
         control = self.controls[name]
@@ -120,15 +120,15 @@ class Lab:
         if self._waiting:
             self._status.value = f'<p role="status">{escape(self._waiting)}</p>'
         try:
-            self.found, self.refusal = self._answer(**self.choices), ""
+            self.answer, self.refusal = self._compute(**self.choices), ""
         except (InputError, TrapError) as error:
-            self.found, self.refusal = None, str(error)
+            self.answer, self.refusal = None, str(error)
         self._status.value = f'<p role="alert"><b>{escape(self.refusal)}</b></p>' * bool(
             self.refusal
         )
-        self._words.value = self.found.words() if self.found else ""
+        self._words.value = self.answer.words() if self.answer else ""
         # Set at once and not written into, so that nothing flickers and no kernel is needed.
-        shown = [_bundle(self.found.chart)] if self.found else []
+        shown = [_bundle(self.answer.chart)] if self.answer else []
         self._chart.outputs = tuple(
             {"output_type": "display_data", "data": data, "metadata": {}} for data in shown
         )
@@ -139,10 +139,10 @@ class Lab:
         It is what the website shows. Where a Jupyter server draws the chart, there is no HTML of
         it, and the words stand alone.
         """
-        if self.found is None:
+        if self.answer is None:
             return f'{STILL}{PARTS}<p role="alert">{escape(self.refusal)}</p>'
-        chart = _bundle(self.found.chart).get("text/html", "")
-        return f"{STILL}{chart}{PARTS}{self.found.words()}"
+        chart = _bundle(self.answer.chart).get("text/html", "")
+        return f"{STILL}{chart}{PARTS}{self.answer.words()}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 (of IPython)
         return {**self.box._repr_mimebundle_(**kwargs), "text/html": self.still()}

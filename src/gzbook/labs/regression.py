@@ -87,7 +87,7 @@ def regression_lab() -> Lab:
     -------
     Lab
         For the last line of a notebook's cell. ``.choose(...)`` moves the controls from code, with
-        the arguments of `gzbook.labs.regression.answer`; ``.found`` is the answer.
+        the arguments of `gzbook.labs.regression.answer`; ``.row`` is the answer.
 
     Raises
     ------
@@ -193,23 +193,23 @@ def answer(
         rows.append(_row(fit, exposure, used, f"{EXPOSURES[exposure]}, with controls"))
         rows += [_row(fit, name, used, CONTROLS[name]) for name in others]
     table = pd.DataFrame(rows)
-    found = rows[min(len(rows) - 1, 1)]
+    row = rows[min(len(rows) - 1, 1)]
     notes = [*NOTES]
     if "C(prefecture_en)" in controls:
         seats = used.prefecture_en.nunique()
         notes.append(f"Effects of {counted(seats, 'prefecture')} are in the model, not shown.")
     notes += [f"{sample_name(used.adcode)}.", *fit.notes]
-    clear = found["from"] > 0 or found["to"] < 0
+    clear = row["from"] > 0 or row["to"] < 0
     sentence = (
         f"One standard deviation ({used[exposure].std():.1f} points) more "
-        f"{EXPOSURES[exposure].lower()} goes with a difference of {_signed(found['%'])} % in "
-        f"{about.label.lower()} [{_signed(found['from'])}, {_signed(found['to'])}], n = {fit.nobs}"
+        f"{EXPOSURES[exposure].lower()} goes with a difference of {_signed(row['%'])} % in "
+        f"{about.label.lower()} [{_signed(row['from'])}, {_signed(row['to'])}], n = {fit.nobs}"
         + ("." if clear else ": not to be told from zero.")
     )
     return Answer(
         table=table,
         formats={"%": "+.1f", "from": "+.1f", "to": "+.1f", "p": ".3f"},
-        chart=_chart(used, about, exposure, controls, fit, f"{_signed(found['%'])} %", sentence),
+        chart=_chart(used, about, exposure, controls, fit, f"{_signed(row['%'])} %", sentence),
         sentence=sentence,
         notes=tuple(notes),
     )
@@ -223,11 +223,11 @@ def _in_words(sentence: str) -> str:
 
 
 def _row(fit: Result, term: str, used: pd.DataFrame, label: str) -> dict[str, Any]:
-    found = fit.term(term)
+    row = fit.term(term)
     step = 1.0 if term == "town" else used[term].std()
-    ends = (found.estimate, found.conf_low, found.conf_high)
+    ends = (row.estimate, row.conf_low, row.conf_high)
     per_cent = [float(100 * np.expm1(step * value)) for value in ends]
-    return {"": label, **dict(zip(("%", "from", "to"), per_cent, strict=True)), "p": found.p_value}
+    return {"": label, **dict(zip(("%", "from", "to"), per_cent, strict=True)), "p": row.p_value}
 
 
 def _signed(value: float) -> str:
@@ -241,7 +241,7 @@ def _chart(
     exposure: str,
     controls: Sequence[str],
     fit: Result,
-    found: str,
+    difference: str,
     sentence: str,
 ) -> Any:  # noqa: ANN401 (altair's charts share no base)
     """Draw outcome against exposure, both cleaned of the controls (Frisch, Waugh and Lovell)."""
@@ -269,7 +269,7 @@ def _chart(
         line=(level, slope_y),
         log_y=not growth,
         number_y=".1f" if growth or about.column == "log_lights_2020" else ",.0f",
-        title=f"{about.label} and {EXPOSURES[exposure].lower()}: {found}",
+        title=f"{about.label} and {EXPOSURES[exposure].lower()}: {difference}",
         unit=f"{about.label} against {EXPOSURES[exposure].lower()}{cleaned_of}; the line is the "
         "model's, an association",
         sample=sample_name(rows.adcode),

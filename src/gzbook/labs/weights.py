@@ -62,7 +62,7 @@ def weights_lab() -> Lab:
     >>> import gzbook
     >>> import gzcounty as gz
     >>> lab = gzbook.weights_lab()
-    >>> lab.found.table["county"].head(3).tolist()
+    >>> lab.answer.table["county"].head(3).tolist()
     ['Guanshanhu', 'Yunyan', 'Bijiang']
     >>> none = lab.choose(**dict.fromkeys(lab.choices, 0) | {"index": "all"})
     >>> none is None, lab.refusal != ""

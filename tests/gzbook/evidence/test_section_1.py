@@ -50,7 +50,7 @@ def test_shares_of_provincial_gdp_from_the_stored_tables():
 
 
 def test_largest_that_decide_are_those_without_which_half_is_lost():
-    gdp = section_1.county_gdp(2023)["without districts"].sort_values(ascending=False)
+    gdp = section_1.county_gdp(2023)["no districts"].sort_values(ascending=False)
     number = section_1.largest_that_decide()
     half = section_1.province_gdp()[2023] / 2
     assert gdp.iloc[number:].sum() < half <= gdp.iloc[number - 1 :].sum()

@@ -14,7 +14,7 @@ from gzbook import frames
 from gzbook.evidence import section_3_1
 from gzbook.tables import find_row
 
-WHOLE = "all county-level units"
+WHOLE = "all units"
 
 
 @pytest.fixture(scope="module")

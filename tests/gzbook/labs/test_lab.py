@@ -50,7 +50,7 @@ def test_moving_a_control_changes_words_and_chart():
     before = drawn(lab)
     lab.controls["k"].value = 5
     assert "a has 5." in texts(lab)
-    assert lab.found.table["twice"].tolist() == [10.0]
+    assert lab.answer.table["twice"].tolist() == [10.0]
     assert drawn(lab) != before
 
 
@@ -114,7 +114,7 @@ def test_waiting_is_told_while_it_lasts():
 
 
 def test_table_is_written_for_readers():
-    words = make().found.words()
+    words = make().answer.words()
     assert '<th scope="row">a &amp; b</th><td>4.0</td><td>0.0</td>' in words
     assert "<li>A note.</li>" in words
 
