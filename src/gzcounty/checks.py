@@ -1,6 +1,7 @@
 """Checks of arguments that many functions share; each raises `InputError`."""
 
 from collections.abc import Iterable
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -31,6 +32,23 @@ def require_whole(name: str, value: object, least: int) -> None:
     """Raise `InputError` unless an argument is a whole number of at least `least`."""
     if not (is_whole(value) and value >= least):  # type: ignore[operator]
         raise InputError(f"{name} must be a whole number of at least {least}, not {value!r}.")
+
+
+def as_list(name: str, value: object, *, numbers: bool = False) -> list:
+    """Return an argument that takes several texts as a list: a single one is a list of one.
+
+    None is an empty one. With `numbers`, finite numbers stand beside texts.
+    """
+    if value is None:
+        return []
+    single = isinstance(value, str | bytes | Real) or not isinstance(value, Iterable)
+    items = [value] if single else list(value)  # type: ignore[call-overload]
+    for item in items:
+        is_number = numbers and isinstance(item, Real) and not isinstance(item, bool)
+        if not isinstance(item, str) and not (is_number and np.isfinite(float(item))):  # type: ignore[arg-type]
+            what = "texts or numbers" if numbers else "texts"
+            raise InputError(f"{name} must be {what}, one or a list of them, not {value!r}.")
+    return items
 
 
 def require_draws(draws: object) -> None:

@@ -2,42 +2,74 @@
 
 from __future__ import annotations
 
+import numbers as abstract
 import re
 import unicodedata
-from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from gzcounty.checks import as_list
+from gzcounty.errors import InputError
 from gzcounty.words import counted
 
 from .problems import Problems, as_text
-from .units import Unit, allowed, doubt, impossible, out_of_line
+from .units import Unit, allowed, doubt, impossible, misstated, out_of_line
 
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 _YEAR = re.compile(r"((?:19|20|21)\d\d)(?:\.0+)?年?度?")
-_MISSING = {
-    "-", "--", "---", "—", "——", "–", "…", "……", "...", "..", ".", "/", "*", "na", "n/a", "nan",
-    "null", "none", "missing", "无", "缺", "缺失", "不详", "暂无",
-}  # fmt: skip
 FIRST_YEAR, LAST_YEAR = 1949, 2100
 
-
-_BLANK = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
+_BLANK = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 _NOT_LETTER = re.compile(r"[^a-z]+")
+# A raised, ringed or lowered digit is a footnote's: 9000① is not 90001.
+_OF_A_FOOTNOTE = ("<super>", "<sub>", "<circle>")
+
+
+@cache
+def _folded(sign: str) -> str:
+    """Return a sign in ordinary width, but one that stands for several, such as …, as it is."""
+    ordinary = unicodedata.normalize("NFKC", sign)
+    odd = unicodedata.decomposition(sign).startswith(_OF_A_FOOTNOTE)
+    return sign if odd or len(ordinary) != 1 else ordinary
+
+
+def _folded_text(text: object) -> str:
+    """Return a text in ordinary width, without outer spaces or the apostrophe of spreadsheets."""
+    text = str(text)
+    if not text.isascii():
+        visible = _INVISIBLE.sub("", text)
+        text = unicodedata.normalize("NFC", "".join(map(_folded, visible)))
+    return text.strip().lstrip("'‘’")
 
 
 def plain(text: object) -> str:
     """Return a text without white space or the apostrophe of spreadsheets, in ordinary width.
 
+    Marks of footnotes stay what they are.
+
     >>> from gzcounty.reading.cells import plain
-    >>> plain(" ５２２６３２\u3000"), plain("'522632")
-    ('522632', '522632')
+    >>> plain(" ５２２６３２\u3000"), plain("'522632"), plain("9000①"), plain("……")
+    ('522632', '522632', '9000①', '……')
     """
-    return _BLANK.sub("", unicodedata.normalize("NFKC", str(text))).lstrip("'‘’")
+    return _BLANK.sub("", _folded_text(text)).lstrip("'‘’")
+
+
+def heading(name: object) -> str:
+    """Return the name of a column as text: 2014.0 is called 2014."""
+    is_whole = isinstance(name, float | np.floating) and float(name).is_integer()
+    return str(int(name)) if is_whole else str(name)  # type: ignore[call-overload]
+
+
+def heading_key(name: str) -> str:
+    """Return what two ways of writing a heading share: 2014, 2014.0 and 2014年 are one."""
+    year = _YEAR.fullmatch(plain(name))
+    return year[1] if year else plain(name)
 
 
 def letters(text: str) -> str:
@@ -61,95 +93,176 @@ class Cells:
     notes: tuple[str, ...]
 
 
+def distinct(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """Return the number of each row's cell among the distinct ones (-1 if missing), and those."""
+    raw = column.astype(object)
+    try:
+        return pd.factorize(raw)
+    except TypeError:  # a list in a cell, say
+        return pd.factorize(raw.map(str))
+
+
 def blank(column: pd.Series) -> np.ndarray:
     """Return which cells hold nothing, or only white space."""
     empty = column.isna().to_numpy(dtype=bool)
     if pd.api.types.is_numeric_dtype(column.dtype):
         return empty
-    codes, levels = pd.factorize(column.astype(object))
+    codes, levels = distinct(column)
     nothing = np.array([plain(level) == "" for level in levels], dtype=bool)
     return empty | (np.append(nothing, True)[codes])
 
 
-def numbers(column: pd.Series, marks: Collection[str] = (), thousands: str | None = None) -> Cells:
-    """Read a column as numbers; `marks` mean missing, beside an empty cell."""
-    marks = {plain(mark) for mark in marks}
-    name = str(column.name)
-    notes: list[str] = []
-    if pd.api.types.is_bool_dtype(column.dtype):
-        column = column.astype("Float64")
-    if pd.api.types.is_complex_dtype(column.dtype):
-        column = column.astype(str)
-    if pd.api.types.is_numeric_dtype(column.dtype):
+# Minus signs of all kinds but the long dash, and apostrophes of all kinds.
+_SIGNS = str.maketrans(dict.fromkeys("−‐‒–", "-") | dict.fromkeys("’‘ʼ`´", "'"))
+_THOUSANDS = {",": "comma", " ": "space", "'": "apostrophe", ".": "full stop"}
+_AS_IT_STANDS = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_MARK = re.compile(
+    r"[-—–―…‥./*#·_=~×]+|n\.?/?a\.?|nan|nil|null|none|missing|无|缺|缺失|不详|暂无|#[a-z0-9/]+[!?]?",
+    re.IGNORECASE,
+)
+
+
+class Writing:
+    """How the numbers of a table are written: the marks that mean missing, the thousands signs.
+
+    Where the full stop stands between thousands, the comma is the decimal sign.
+    """
+
+    def __init__(self, missing: object = (), thousands: object = None) -> None:
+        self.signs = tuple(_thousands_sign(sign) for sign in as_list("thousands", thousands))
+        if {",", "."} <= set(self.signs):
+            raise InputError("thousands cannot be ',' and '.' at once: one is the decimal sign.")
+        point = "," if "." in self.signs else "."
+        between = f"[{re.escape(''.join(self.signs))}]" if self.signs else "(?!)"
+        self._point = point
+        self._ungrouped = re.compile(
+            rf"[+-]?(?:\d+{re.escape(point)}?\d*|{re.escape(point)}\d+)(?:[eE][+-]?\d+)?"
+        )
+        self._grouped = re.compile(
+            rf"[+-]?(?!0)\d{{1,3}}({between})\d{{3}}(?:\1\d{{3}})*(?:{re.escape(point)}\d*)?"
+        )
+        given = as_list("missing", missing, numbers=True)
+        self.marks = {plain(mark) for mark in given}
+        read = [self.read(str(mark)) for mark in given]
+        self.mark_values = {value for value in read if value is not None}
+
+    def read(self, text: str) -> float | None:
+        """Return the number that a text is, or None if it is none, or can be read in two ways."""
+        number = _folded_text(text).translate(_SIGNS)
+        grouped = self._grouped.fullmatch(number)
+        if not grouped and not self._ungrouped.fullmatch(number):
+            return None
+        number = number.replace(grouped[1], "") if grouped else number
+        value = float(number.replace(self._point, "."))
+        return value if np.isfinite(value) else None
+
+    def advise(self, written: str) -> str:
+        """Say what a text that is no number may be meant as, and how to have it read."""
+        text = _folded_text(written).translate(_SIGNS)
+        if _MARK.fullmatch(text):
+            return f"if it means missing, say missing=[{written.strip()!r}]"
+        advice = []
+        for sign, word in _THOUSANDS.items():
+            if sign in self.signs:
+                if sign in text:
+                    advice.append(f"the {word} does not stand between thousands here")
+            elif not ({sign, *self.signs} >= {",", "."}):
+                others = Writing((), [*self.signs, sign])
+                say = repr(sign) if not self.signs else repr([*self.signs, sign])
+                if others._grouped.fullmatch(text):
+                    advice.append(f"if the {word} stands between thousands, say thousands={say}")
+                elif others.read(text) is not None:
+                    advice.append(f"if the comma is the decimal sign, say thousands={say}")
+        if advice:
+            return "; ".join(advice)
+        if text.endswith("%") and self.read(text[:-1]) is not None:
+            return f"write {text[:-1].strip()} and declare the unit '%'"
+        if text[:1] + text[-1:] == "()" and self.read(text[1:-1]) is not None:
+            return f"if brackets mean a negative number, write -{text[1:-1].strip()}"
+        if re.search(r"\d", text):
+            return "write one number alone, in the unit of the whole column"
+        return ""
+
+
+def _thousands_sign(sign: object) -> str:
+    ordinary = _folded(sign).translate(_SIGNS) if isinstance(sign, str) and len(sign) == 1 else ""
+    if ordinary not in _THOUSANDS:
+        raise InputError(f"thousands must be ',', '.', ' ' or \"'\", not {sign!r}.")
+    return ordinary
+
+
+def numbers(column: pd.Series, writing: Writing, unit: str = "number") -> Cells:
+    """Read a column as numbers. A truth is 1 or 0 where the unit is a flag, else no number."""
+    name, dtype = str(column.name), column.dtype
+    # A mark such as -999.9 is another number among those of single precision.
+    is_single = "float32" in str(dtype).lower() or str(dtype) == "float[pyarrow]"
+    is_number = pd.api.types.is_numeric_dtype(dtype) and dtype.kind in "iuf"
+    if is_number:
         values = column.to_numpy(dtype=float, na_value=np.nan).copy()
-        missing = np.isnan(values)
-        bad = np.isinf(values)
-        advice = dict.fromkeys(("inf", "-inf"), "")
+        missing, bad = np.isnan(values), np.isinf(values)
+        advice, rewritten = dict.fromkeys(("inf", "-inf"), ""), 0
     else:
-        raw = column.astype(object)
-        values, missing, bad, advice, rewritten = _texts(raw, marks, thousands)
-        if rewritten:
-            were = "was" if rewritten == 1 else "were"
-            cells = counted(rewritten, "cell")
-            notes.append(f"Column {name!r}: {cells} {were} read after {_WRITTEN}.")
-    for mark in marks:
-        if _NUMBER.fullmatch(mark):
-            hit = values == float(mark)
-            missing = missing | hit
-            values[hit] = np.nan
-    return Cells(values, missing, bad, advice, tuple(notes))
+        values, missing, bad, advice, rewritten = _objects(column.astype(object), writing, unit)
+    for mark in writing.mark_values:
+        hit = values == (float(np.float32(mark)) if is_single else mark)
+        missing |= hit
+        values[hit] = np.nan
+    notes: tuple[str, ...] = ()
+    if rewritten:
+        were = "was" if rewritten == 1 else "were"
+        notes = (f"Column {name!r}: {counted(rewritten, 'cell')} {were} read after {_REWRITTEN}.",)
+    return Cells(values, missing, bad, advice, notes)
 
 
-_WRITTEN = "taking out spaces or signs between thousands, or making full-width digits ordinary"
+_REWRITTEN = "taking out spaces or signs between thousands, or making other signs ordinary"
 
 
-def _texts(
-    raw: pd.Series, marks: Collection[str], thousands: str | None
+def _objects(
+    raw: pd.Series, writing: Writing, unit: str
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, dict[str, str], int]:
-    """Read texts. Most are numbers as they stand; each other text is looked at once."""
-    kinds = raw.map(type)
-    if kinds.eq(complex).any():
-        raw = raw.where(kinds.ne(complex), raw.map(str))
-    values = pd.to_numeric(raw, errors="coerce").to_numpy(dtype=float, na_value=np.nan).copy()
-    # True among numbers is no number, and "inf" is none either.
-    odd = ~np.isfinite(values) | kinds.eq(bool).to_numpy()
-    codes, levels = pd.factorize(raw[odd])
-    read = np.full(len(levels) + 1, np.nan)
-    is_missing = np.append(np.zeros(len(levels), dtype=bool), True)
-    is_bad = np.zeros(len(levels) + 1, dtype=bool)
+    """Read cells of any type: values, which are missing, which are bad, advice, how many mended."""
+    values, missing = np.full(len(raw), np.nan), raw.isna().to_numpy(dtype=bool).copy()
     advice: dict[str, str] = {}
-    for place, level in enumerate(levels):
-        text = plain(level)
-        number = text.replace(thousands, "") if thousands else text
-        if text == "" or text in marks:
-            is_missing[place] = True
-        elif not isinstance(level, bool) and _NUMBER.fullmatch(number):
-            read[place] = float(number)
-            is_bad[place] = not np.isfinite(read[place])
-        else:
-            is_bad[place] = True
-            advice[str(level)] = _advise(text)
-    values[odd] = read[codes]
-    missing, bad = np.zeros(len(raw), dtype=bool), np.zeros(len(raw), dtype=bool)
-    missing[odd], bad[odd] = is_missing[codes], is_bad[codes]
-    return values, missing, bad, advice, int(np.isfinite(read[codes]).sum())
+    rewritten = 0
+    which, kinds = pd.factorize(np.array([*map(type, raw), None], dtype=object)[:-1])
+    which[missing] = -1
+    for place, kind in enumerate(kinds):
+        at = np.flatnonzero(which == place)
+        cells = raw.iloc[at]
+        if issubclass(kind, str):
+            codes, levels = pd.factorize(cells)
+            read = [writing.read(level) for level in levels]
+            values[at] = np.array(read, dtype=float)[codes]
+            bare = [plain(level) for level in levels]
+            missing[at] = np.array([b == "" or b in writing.marks for b in bare])[codes]
+            values[missing] = np.nan
+            odd = [r is not None and not _AS_IT_STANDS.fullmatch(t.strip())
+                   for r, t in zip(read, levels, strict=True)]  # fmt: skip
+            rewritten += int((np.array(odd)[codes] & ~missing[at]).sum())
+            advice |= {t: writing.advise(t) for r, t in zip(read, levels, strict=True) if r is None}
+        elif issubclass(kind, bool | np.bool_):
+            if unit == "flag":
+                values[at] = cells.astype(float)
+            advice |= dict.fromkeys(("True", "False"), "declare the unit 'flag', or write 1 or 0")
+        elif issubclass(kind, abstract.Real | Decimal) and not issubclass(kind, np.timedelta64):
+            values[at] = cells.map(_as_float)
+        elif issubclass(kind, date | np.datetime64):
+            word = "a date, which a spreadsheet may have made of a number"
+            advice |= dict.fromkeys(map(as_text, cells), word)
+    values[np.isinf(values)] = np.nan
+    return values, missing, np.isnan(values) & ~missing, advice, rewritten
 
 
-def _advise(text: str) -> str:
-    if text.lower() in _MISSING:
-        return f"if it means missing, say missing=[{text!r}]"
-    if _THOUSANDS.fullmatch(text):
-        return "if the comma stands between thousands, say thousands=','"
-    if text.endswith("%") and _NUMBER.fullmatch(text[:-1]):
-        return f"write {text[:-1]} and declare the unit '%'"
-    if "," not in text and _NUMBER.match(text):
-        return "write a number alone, in the unit of the whole column"
-    return ""
+def _as_float(number: Any) -> float:  # noqa: ANN401
+    try:
+        return float(number)
+    except OverflowError:
+        return np.inf
 
 
 def years(column: pd.Series) -> Cells:
     """Read a column as years: 2014, 2014.0 and 2014年 are one, a date or 14 is none."""
-    codes, levels = pd.factorize(column.astype(object))
+    codes, levels = distinct(column)
     read = np.full(len(levels) + 1, np.nan)
     is_missing = np.append(np.zeros(len(levels), dtype=bool), True)
     advice: dict[str, str] = {}
@@ -202,7 +315,7 @@ def read_values(
     codes: np.ndarray,
     residents: np.ndarray,
     sure: bool,
-    writing: tuple[Collection[str], str | None],
+    writing: Writing,
     problems: Problems,
     notes: list[str],
 ) -> Any:  # noqa: ANN401 (numbers, or texts)
@@ -210,13 +323,19 @@ def read_values(
     if unit.kind == "text":
         return column.to_numpy(dtype=object)
     name = str(column.name)
-    cells = numbers(column, *writing)
+    cells = numbers(column, writing, unit.name)
     values, span = cells.read, allowed(unit)
     notes += cells.notes
     if cells.missing.any():
         notes.append(f"Column {name!r}: {counted(int(cells.missing.sum()), 'value')} missing.")
     _bad(column, cells, "not a number", span, problems)
     wrong = impossible(values, unit)
+    heading = misstated(name, unit)
+    if heading and heading[1] and not sure:
+        advice = f"{heading[1]}; or, if the heading is wrong, say sure=[{name!r}]"
+        problems.add(name, heading[0], suggestion=advice)
+    elif heading:
+        notes.append(f"Column {name!r}: {heading[0]}; taken as declared.")
     doubtful = None if sure else doubt(values, unit, residents)
     if doubtful:
         reason, fits = doubtful
@@ -235,7 +354,7 @@ def read_values(
         counties = pd.factorize(codes)[0]
         rows = np.flatnonzero(out_of_line(np.where(wrong, np.nan, values), counties, unit))
         problems.add(
-            name, "a hundred times or more off the median of its county", rows=rows,
+            name, "a hundred times or more off the other years of its county", rows=rows,
             values=values[rows], allowed="one unit for all years",
             suggestion=f"if it is right, say sure=[{name!r}]",
         )  # fmt: skip

@@ -19,7 +19,7 @@ import pandas as pd
 from gzcounty.data.counties import load_china_counties
 from gzcounty.data.guizhou import current_adcode, load_code_changes, load_counties
 from gzcounty.errors import InputError
-from gzcounty.reading.cells import blank, letters, plain
+from gzcounty.reading.cells import blank, distinct, letters, plain
 from gzcounty.reading.problems import Problems, as_text
 from gzcounty.words import without_peoples
 
@@ -406,7 +406,7 @@ def find_counties(
             allowed=ALLOWED,
         )  # fmt: skip
     cells = frame[columns].astype(object)
-    parts = [pd.factorize(cells[column])[0] for column in columns]
+    parts = [distinct(cells[column])[0] for column in columns]
     way, first = _ways(parts)
     if len(first) > _MOST:
         raise InputError(

@@ -15,7 +15,7 @@ from gzcounty.errors import InputError
 from gzcounty.extras import require
 from gzcounty.words import counted, listed
 
-from .cells import plain
+from .cells import heading, heading_key
 
 SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".dta", ".parquet")
 
@@ -80,7 +80,7 @@ def _pick(
     frame: pd.DataFrame, numbers: pd.Index, requested: Collection[str], name: str, notes: list[str]
 ) -> Table:
     """Keep the wanted columns, leaving out rows in which none of the cells holds anything."""
-    columns = [str(column) for column in frame.columns]
+    columns = [heading(column) for column in frame.columns]
     places = _match(columns, requested, name, notes)
     kept = frame.iloc[:, list(places.values())].copy()
     kept.columns = pd.Index(places)
@@ -98,10 +98,10 @@ def _match(
 ) -> dict[str, int]:
     """Return the place of each wanted column; a heading may have stray spaces around its words."""
     matched = {}
-    bare = [plain(column) for column in columns]
+    keys = [heading_key(column) for column in columns]
     for column in requested:
-        exact = [place for place, heading in enumerate(columns) if heading == column]
-        places = exact or [place for place, heading in enumerate(bare) if heading == plain(column)]
+        exact = [place for place, name in enumerate(columns) if name == column]
+        places = exact or [place for place, key in enumerate(keys) if key == heading_key(column)]
         if len(places) > 1:
             raise InputError(f"{name} has {len(places)} columns called {column!r}; rename one.")
         if places:

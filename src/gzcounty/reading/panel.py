@@ -13,9 +13,18 @@ from typing import Any, Literal, TypeAlias, overload
 import numpy as np
 import pandas as pd
 
-from gzcounty.checks import require_choice
+from gzcounty.checks import as_list, require_choice
 from gzcounty.errors import InputError
-from gzcounty.reading.cells import FIRST_YEAR, LAST_YEAR, plain, read_values, read_years
+from gzcounty.reading.cells import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Writing,
+    distinct,
+    heading,
+    plain,
+    read_values,
+    read_years,
+)
 from gzcounty.reading.counties import find_counties, gazetteer, region, residents_of
 from gzcounty.reading.files import Table, open_table
 from gzcounty.reading.problems import SHOWN, PanelError, Problems, as_text, lines, message
@@ -84,6 +93,17 @@ class PanelReport:
         return f"<p>{html.escape(head)}</p>{table}<ul>{notes}</ul>"
 
 
+def _by_heading(argument: str, given: object) -> dict[str, Any]:
+    """Return an argument that says something of columns or names, these as texts."""
+    pairs = {} if given is None else given
+    if not isinstance(pairs, Mapping):
+        raise InputError(f"{argument} must be a mapping such as {{'income': ...}}, not {given!r}.")
+    named = {heading(name): value for name, value in pairs.items()}
+    if len(named) < len(pairs):
+        raise InputError(f"{argument} names a column twice: {listed(pairs, 40)}.")
+    return named
+
+
 def requested_columns(county: str, year: str | int, values: Mapping[str, str]) -> list[str]:
     """Check how columns are named; return those of the file."""
     if not isinstance(values, Mapping) or not values:
@@ -128,7 +148,7 @@ def checked_units(
             problems.add(name, "convert names a column that values does not")
         elif name in units and units[name].kind != target.kind:
             problems.add(name, f"{units[name].name} cannot be converted to {target.name}")
-    for name in [sure] if isinstance(sure, str) else sure:
+    for name in sure:
         if name not in values:
             problems.add(str(name), "sure names a column that values does not")
     for name, code in places.items():
@@ -197,7 +217,7 @@ def find_doubles(
     positions = pd.Series(keys.index, index=keys.index)
     firsts = positions.groupby([keys.adcode, keys.year]).transform("min")[again].to_numpy()
     # Each way of writing is looked at once: there are few, and there may be a million rows.
-    ways, levels = pd.factorize(table.frame[county].astype(object))
+    ways, levels = distinct(table.frame[county])
     texts = np.array([as_text(level) for level in levels], dtype=object)
     bare = np.array([plain(level) for level in levels], dtype=object)
     here, there = ways[rows], ways[firsts]
@@ -425,6 +445,11 @@ def read_panel(
     - row 1, column '收入', '9,542': not a number; allowed: 0 or more; if the comma stands ...
     """
     require_choice("on_problem", on_problem, ["raise", "report"])
+    writing, county = Writing(missing, thousands), heading(county)
+    sure = [heading(name) for name in as_list("sure", sure, numbers=True)]
+    if isinstance(values, Mapping):
+        values = _by_heading("values", values)
+    convert, places = _by_heading("convert", convert), _by_heading("places", places)
     columns = requested_columns(county, year, values)
     regions = {k: v for k, v in {"province": province, "prefecture": prefecture}.items() if v}
     requested = [*columns, *(v for v in regions.values() if v not in columns)]
@@ -432,10 +457,10 @@ def read_panel(
         table = step(
             "file", open_table, source, requested, sheet=sheet, header=header, encoding=encoding
         )
-        units, targets = checked_units(table, columns, values, convert or {}, places or {}, sure)
+        units, targets = checked_units(table, columns, values, convert, places, sure)
         inside = checked_regions(table, regions)
         problems = Problems()
-        aliases = {str(name): str(code) for name, code in (places or {}).items()}
+        aliases = {name: str(code) for name, code in places.items()}
         counties = step("counties", find_counties, table.frame, county, inside, aliases, problems)
         years, year_notes = step("years", read_years, table.frame, year, problems)
         notes = [*table.notes, *counties.notes, *year_notes]
@@ -444,7 +469,7 @@ def read_panel(
         for name, unit in units.items():
             panel[name] = step(
                 name, read_values, table.frame[name], unit, counties.codes, residents,
-                name in sure, (missing, thousands), problems, notes,
+                name in sure, writing, problems, notes,
             )  # fmt: skip
         step("whole table", find_doubles, panel, table, county, year, problems)
         find_gaps(panel, balanced, county, problems, notes)

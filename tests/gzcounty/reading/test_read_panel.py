@@ -1,6 +1,7 @@
 """A user's own table: what is read, what is refused, and what is said of it."""
 
 import pickle
+import re
 
 import numpy as np
 import pandas as pd
@@ -130,22 +131,6 @@ def test_rows_with_the_same_problem_are_told_in_one_line():
         read(frame, {"v": "number"})
     assert len(str(error.value).splitlines()) == 2
     assert "rows 0, 1, 2, 3, 4 and 5 more, column 'county', '熔江县'" in str(error.value)
-
-
-@pytest.mark.parametrize(
-    ("cell", "value"),
-    [("1234.5", 1234.5), (" 1234.5 ", 1234.5), ("１２３４．５", 1234.5), ("1e3", 1000.0),
-     ("+5", 5.0), ("-5", -5.0), (".5", 0.5), (True, None), ("inf", None), ("nan", None),
-     ("NA", None), ("1_000", None), ("0x10", None), ("1,234", None), ("12.5%", None),
-     ("—", None), ("八", None), (float("inf"), None), ("1e999", None), (1 + 2j, None)],
-)  # fmt: skip
-def test_cells_that_are_numbers_and_cells_that_are_not(cell, value):
-    report = read(
-        table(gdp=pd.Series([1.0, cell, 2.0], dtype=object)), {"gdp": "number"}, on_problem="report"
-    )
-    assert report.ok == (value is not None)
-    if report.ok:
-        assert report.panel.gdp[0] == value
 
 
 @pytest.mark.parametrize("empty", ["", " ", "\u3000", None, np.nan, pd.NA])
@@ -284,6 +269,48 @@ def test_one_cell_in_another_unit_is_told_with_its_row():
     assert problem.row == 7
     assert "hundred times" in problem.problem
     assert len(read(frame, {"income": "yuan a person"}, sure=["income"])) == len(frame)
+
+
+def test_a_heading_that_states_another_unit_is_one_problem_or_with_sure_a_note():
+    frame = table().rename(columns={"gdp": "GDP（百万元）"})
+    problem = only(frame, {"GDP（百万元）": "100m yuan"})
+    assert pd.isna(problem.row)
+    assert problem.problem == "the heading states 百万元, and 100m yuan is declared"
+    assert problem.suggestion.startswith("declare 'million yuan'; or")
+    panel = read(frame, {"GDP（百万元）": "100m yuan"}, sure="GDP（百万元）")
+    assert any("heading states 百万元" in note for note in panel.attrs["notes"])
+
+
+def test_one_of_two_years_in_another_unit_is_told():
+    frame = pd.concat([table(), table(year=[2020] * 3, income=[0.98, 9600, 9950])])
+    frame = frame.reset_index(drop=True)
+    assert problems(frame)["row"].tolist() == [0, 3]
+    assert read(frame, sure="income").income.min() == 0.98
+
+
+@pytest.mark.parametrize("heading", ["2014", 2014, 2014.0, np.int64(2014), "2014年"])
+@pytest.mark.parametrize("name", ["2014", 2014, 2014.0, np.int64(2014), "2014年"])
+def test_a_year_as_a_heading_is_found_however_it_is_given(heading, name):
+    frame = table().rename(columns={"income": heading})
+    assert read(frame, {name: "yuan a person"}, sure=name).iloc[:, 2].tolist() == [9542, 9760, 9900]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"thousands": "x"}, "thousands must be ',', '.', ' ' or \"'\", not 'x'"),
+        ({"thousands": [",", "."]}, "one is the decimal sign"),
+        ({"missing": [None]}, "missing must be texts or numbers, one or a list of them"),
+        ({"missing": True}, "missing must be texts or numbers, one or a list of them"),
+        ({"sure": [["income"]]}, "sure must be texts or numbers"),
+        ({"convert": "yuan"}, "convert must be a mapping"),
+        ({"places": ["县"]}, "places must be a mapping"),
+        ({"convert": {2014: "yuan", "2014": "yuan"}}, "convert names a column twice"),
+    ],
+)
+def test_arguments_of_another_type_are_refused_in_a_sentence(options, words):
+    with pytest.raises(gz.InputError, match=re.escape(words)):
+        read(table(), **options)
 
 
 def test_conversion_is_asked_for_and_noted():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import gzcounty as gz
-from gzcounty.reading.units import UNITS, doubt, find_unit, impossible, out_of_line
+from gzcounty.reading.units import UNITS, doubt, find_unit, impossible, misstated, out_of_line
 
 PANEL = gz.load_panel()
 RESIDENTS = PANEL.adcode.map(gz.load_china_counties().set_index("adcode").population).to_numpy()
@@ -13,7 +13,11 @@ RESIDENTS = PANEL.adcode.map(gz.load_china_counties().set_index("adcode").popula
 @pytest.mark.parametrize(
     ("name", "unit"),
     [("万元", "10k yuan"), ("亿元", "100m yuan"), ("元/人", "yuan a person"), ("％", "%"),
-     ("Percent", "%"), ("万人", "10k persons"), ("yuan", "yuan"), (" km2 ", "km2")],
+     ("Percent", "%"), ("万人", "10k persons"), ("yuan", "yuan"), (" km2 ", "km2"),
+     ("10,000 yuan", "10k yuan"),
+     ("人民币万元", "10k yuan"), ("100 million RMB", "100m yuan"), ("km²", "km2"),
+     ("千元", "thousand yuan"),
+     ("百万元", "million yuan"), ("人", "persons"), ("户", "households"), ("平方公里", "km2")],
 )  # fmt: skip
 def test_units_are_found_by_name_and_alias(name, unit):
     assert find_unit(name).name == unit
@@ -77,7 +81,8 @@ def test_a_year_in_another_unit_stands_out_in_its_own_county():
     values = np.array([8000.0, 8500, 0.9, 9000, 1.0, 1.1, 1.2, 5.0, 5000])
     counties = np.array([0, 0, 0, 0, 1, 1, 1, 2, 2])
     wrong = out_of_line(values, counties, find_unit("yuan a person"))
-    assert wrong.tolist() == [False, False, True, *[False] * 6]
+    # Of two values a thousand times apart, either may be the wrong one.
+    assert wrong.tolist() == [False, False, True, *[False] * 4, True, True]
     assert not out_of_line(values, counties, find_unit("index")).any()
 
 
@@ -85,3 +90,37 @@ def test_no_cell_of_the_packages_own_panel_stands_out():
     counties = PANEL.adcode.astype("category").cat.codes.to_numpy()
     for column in ("gdp", "loans", "deposits", "fiscal_revenue"):
         assert not out_of_line(PANEL[column].to_numpy(), counties, UNITS["million yuan"]).any()
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit", "right"),
+    [("财政收入（百万元）", "100m yuan", "declare 'million yuan'"),
+     ("GDP/亿元", "10k yuan", "declare '100m yuan'"),
+     ("单位：元", "10k yuan", "declare 'yuan'"),
+     ("GDP (10,000 yuan)", "yuan", "declare '10k yuan'"),
+     ("GDP in million yuan", "10k yuan", "declare 'million yuan'"),
+     ("人口（2020年，万人）", "persons", "declare '10k persons'"),
+     ("GDP（元/人）", "yuan", "declare 'yuan a person'"),
+     ("比重（％）", "share", "declare '%'"),
+     ("耕地（万亩）", "km2", "convert it"),
+     ("出口（万美元）", "10k yuan", "convert it"),
+     ("GDP（万）", "10k yuan", ""),
+     ("房价（元/m²）", "yuan", ""),
+     ("GDP（亿元）万元", "10k yuan", "")],
+)  # fmt: skip
+def test_a_heading_that_states_another_unit_is_told(heading, unit, right):
+    told = misstated(heading, UNITS[unit])
+    assert told is not None
+    assert told[1].startswith(right) if right else told[1] == ""
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [("财政收入（百万元）", "million yuan"), ("人均可支配收入（元）", "yuan a person"),
+     ("增长率（%）", "% change"),
+     ("医生（人）", "count"), ("share of households", "%"), ("grain/人", "count"),
+     ("GDP（亿元）", "number"),
+     ("income per person", "yuan"), ("人口（不含流动人口）", "persons"), ("面积（km²）", "km2")],
+)  # fmt: skip
+def test_a_heading_that_states_the_declared_unit_or_none_is_not(heading, unit):
+    assert misstated(heading, UNITS[unit]) is None
