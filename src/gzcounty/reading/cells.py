@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -156,23 +156,28 @@ class Writing:
         value = float(number.replace(self._point, "."))
         return value if np.isfinite(value) else None
 
+    @cached_property
+    def _others(self) -> dict[str, Writing]:
+        """Return how numbers would be written with one more sign between thousands."""
+        more = {sign: {*self.signs, sign} for sign in _THOUSANDS if sign not in self.signs}
+        return {s: Writing((), sorted(all_)) for s, all_ in more.items() if not all_ >= {",", "."}}
+
     def advise(self, written: str) -> str:
         """Say what a text that is no number may be meant as, and how to have it read."""
         text = _folded_text(written).translate(_SIGNS)
         if _MARK.fullmatch(text):
             return f"if it means missing, say missing=[{written.strip()!r}]"
-        advice = []
-        for sign, word in _THOUSANDS.items():
-            if sign in self.signs:
-                if sign in text:
-                    advice.append(f"the {word} does not stand between thousands here")
-            elif not ({sign, *self.signs} >= {",", "."}):
-                others = Writing((), [*self.signs, sign])
-                say = repr(sign) if not self.signs else repr([*self.signs, sign])
-                if others._grouped.fullmatch(text):
-                    advice.append(f"if the {word} stands between thousands, say thousands={say}")
-                elif others.read(text) is not None:
-                    advice.append(f"if the comma is the decimal sign, say thousands={say}")
+        advice = [
+            f"the {word} does not stand between thousands here"
+            for sign, word in _THOUSANDS.items()
+            if sign in self.signs and sign in text
+        ]
+        for sign, other in self._others.items():
+            say = f"thousands={[*self.signs, sign] if self.signs else sign!r}"
+            if other._grouped.fullmatch(text):
+                advice.append(f"if the {_THOUSANDS[sign]} stands between thousands, say {say}")
+            elif other.read(text) is not None:
+                advice.append(f"if the comma is the decimal sign, say {say}")
         if advice:
             return "; ".join(advice)
         if text.endswith("%") and self.read(text[:-1]) is not None:
@@ -231,15 +236,9 @@ def _objects(
         cells = raw.iloc[at]
         if issubclass(kind, str):
             codes, levels = pd.factorize(cells)
-            read = [writing.read(level) for level in levels]
-            values[at] = np.array(read, dtype=float)[codes]
-            bare = [plain(level) for level in levels]
-            missing[at] = np.array([b == "" or b in writing.marks for b in bare])[codes]
-            values[missing] = np.nan
-            odd = [r is not None and not _AS_IT_STANDS.fullmatch(t.strip())
-                   for r, t in zip(read, levels, strict=True)]  # fmt: skip
-            rewritten += int((np.array(odd)[codes] & ~missing[at]).sum())
-            advice |= {t: writing.advise(t) for r, t in zip(read, levels, strict=True) if r is None}
+            read, is_missing, is_odd = _texts(np.asarray(levels, dtype=object), writing, advice)
+            values[at], missing[at] = read[codes], is_missing[codes]
+            rewritten += int(is_odd[codes].sum())
         elif issubclass(kind, bool | np.bool_):
             if unit == "flag":
                 values[at] = cells.astype(float)
@@ -251,6 +250,27 @@ def _objects(
             advice |= dict.fromkeys(map(as_text, cells), word)
     values[np.isinf(values)] = np.nan
     return values, missing, np.isnan(values) & ~missing, advice, rewritten
+
+
+def _texts(
+    levels: np.ndarray, writing: Writing, advice: dict[str, str]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Read distinct texts: numbers, which are missing, which are written oddly; add advice."""
+    read, (missing, odd) = np.full(len(levels), np.nan), np.zeros((2, len(levels)), dtype=bool)
+    # Most are numbers as they stand; each other one is looked at.
+    stands = np.array([bool(_AS_IT_STANDS.fullmatch(text)) for text in levels], dtype=bool)
+    stands &= "." not in writing.signs
+    read[stands] = levels[stands].astype(float)
+    for place in np.flatnonzero(~stands):
+        text = levels[place]
+        number = writing.read(text)
+        if plain(text) in {"", *writing.marks}:
+            missing[place] = True
+        elif number is None:
+            advice[text] = writing.advise(text)
+        else:
+            read[place], odd[place] = number, not _AS_IT_STANDS.fullmatch(text.strip())
+    return read, missing, odd
 
 
 def _as_float(number: Any) -> float:  # noqa: ANN401

@@ -292,9 +292,9 @@ def read_panel(
     province: str | None = ...,
     prefecture: str | None = ...,
     places: Mapping[str, str] | None = ...,
-    missing: Collection[str] = ...,
-    thousands: str | None = ...,
-    sure: Collection[str] = ...,
+    missing: str | float | Collection[str | float] = ...,
+    thousands: str | Collection[str] | None = ...,
+    sure: str | Collection[str] = ...,
     convert: Mapping[str, str] | None = ...,
     balanced: bool = ...,
     sheet: str | int = ...,
@@ -313,9 +313,9 @@ def read_panel(
     province: str | None = ...,
     prefecture: str | None = ...,
     places: Mapping[str, str] | None = ...,
-    missing: Collection[str] = ...,
-    thousands: str | None = ...,
-    sure: Collection[str] = ...,
+    missing: str | float | Collection[str | float] = ...,
+    thousands: str | Collection[str] | None = ...,
+    sure: str | Collection[str] = ...,
     convert: Mapping[str, str] | None = ...,
     balanced: bool = ...,
     sheet: str | int = ...,
@@ -335,9 +335,9 @@ def read_panel(
     province: str | None = None,
     prefecture: str | None = None,
     places: Mapping[str, str] | None = None,
-    missing: Collection[str] = (),
-    thousands: str | None = None,
-    sure: Collection[str] = (),
+    missing: str | float | Collection[str | float] = (),
+    thousands: str | Collection[str] | None = None,
+    sure: str | Collection[str] = (),
     convert: Mapping[str, str] | None = None,
     balanced: bool = False,
     sheet: str | int = 0,
@@ -371,12 +371,15 @@ def read_panel(
         several counties and need it.
     places : mapping of str to str, optional
         Names or codes of your file that no list has, and the code of today that each means.
-    missing : collection of str, default ()
-        Marks that mean missing, such as ``["—", "-999"]``. An empty cell always does.
-    thousands : str, optional
-        The sign between thousands, as ``","``.
-    sure : collection of str, default ()
-        Columns whose size is right although it looks wrong for the unit.
+    missing : str, number or collection of these, default ()
+        Marks that mean missing, such as ``["—", -999]``. An empty cell always does.
+    thousands : str or collection of str, optional
+        The signs between thousands: ``","``, ``" "`` (thin and no-break ones too), ``"'"`` or
+        ``"."``, which makes the comma the decimal sign. Between other than three digits each is a
+        problem.
+    sure : str or collection of str, default ()
+        Columns whose size is right although it looks wrong for the unit, or whose heading states
+        another unit than the one declared.
     convert : mapping of str to str, optional
         Columns to be converted, and the unit that each is wanted in.
     balanced : bool, default False
