@@ -31,8 +31,8 @@ from gzcounty.errors import InputError
 from gzcounty.inference._spec_choices import CHOICES, Choices, Mask
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.covariance import CovKind
-from gzcounty.models.design import COLLINEAR, refuse_collinear
-from gzcounty.models.within import Absorber, Effect, _effects_in_k, singletons
+from gzcounty.models.nearness import LEFT, ROUNDED, judge, judge_collinearity, norms
+from gzcounty.models.within import Absorber, Effect, _effects_in_k, absorbed, singletons
 from gzcounty.words import counted, listed
 
 SLICE = 2**16
@@ -140,9 +140,6 @@ def _without_clusters(
     return np.sqrt(out) / (np.sqrt(left) if cov == "classical" else left)[:, None]
 
 
-COLLINEAR_SQUARED = COLLINEAR**2
-
-
 @dataclass(frozen=True)
 class Columns:
     """The columns that specifications use."""
@@ -175,6 +172,10 @@ class Group:
         Where a column stands in `unit`.
     norms : ndarray, shape (columns,)
         Norms before.
+    size : ndarray, shape (columns,)
+        Norms with the effects, as multiples of `norms`.
+    raw : ndarray, shape (n, columns)
+        Columns with the effects, times the root of the weight.
     absorbed : dict of str to str
         Columns of which the effects leave nothing, and the sentence that says so.
     """
@@ -222,7 +223,8 @@ class Group:
         elif self.cov in ("HC2", "HC3"):
             self.leverage = self.absorber.leverage()
         raw = np.column_stack([columns.numbers[name][self.rows] for name in names])
-        self.unit, self.norms, gone = self.demeaned(raw)
+        self.unit, self.norms, self.size, gone = self.demeaned(raw)
+        self.raw = raw if self.scale is None else raw * self.scale[:, None]
         self.absorbed = {
             name: self._gone(name) for name, none in zip(names, gone, strict=True) if none
         }
@@ -254,21 +256,17 @@ class Group:
         """Rows used."""
         return len(self.rows)
 
-    def demeaned(self, raw: Array) -> tuple[Array, Array, Mask]:
-        """Columns without the effects at norm one, their norms, and which of them vanish."""
+    def demeaned(self, raw: Array) -> tuple[Array, Array, Array, Mask]:
+        """Columns without the effects at norm one, their norms, sizes, and which of them vanish."""
         # Row by row in memory, as the sums by cluster read it.
         left = np.ascontiguousarray(self.absorber.demean(raw))
-        # The limits of gzcounty.models.within: rounding of the variation, or of the level.
-        rest = np.sqrt(np.einsum("ij,ij->j", left, left))
-        variation = np.sqrt(len(raw)) * raw.std(axis=0)
-        rounding = 16 * np.finfo(float).eps * np.sqrt(np.einsum("ij,ij->j", raw, raw))
-        gone = rest <= np.maximum(1e-10 * variation, rounding)
+        gone = absorbed(raw, left) >= ROUNDED
         if self.scale is not None:
             left *= self.scale[:, None]
-            rest = np.sqrt(np.einsum("ij,ij->j", left, left))
-        norms = np.where(gone, 1.0, rest)
-        left /= norms
-        return left, norms, gone
+            raw = raw * self.scale[:, None]
+        lengths = np.where(gone, 1.0, norms(left))
+        left /= lengths
+        return left, lengths, norms(raw) / lengths, gone
 
     def _gone(self, name: str) -> str:
         if self._constant_only:
@@ -298,22 +296,19 @@ class Group:
             )
         C = self.unit[:, [self.place[name] for name in controls]]
         Q, R = np.linalg.qr(C)
-        if np.any(np.abs(np.diagonal(R)) <= COLLINEAR):
-            return Q, self._collinear(controls)
+        if np.any(np.abs(np.diagonal(R)) <= LEFT):
+            return Q, self.collinear(controls)
         return Q, ""
 
-    def _collinear(self, names: Sequence[str]) -> str:
-        """Return a sentence on which column, if possible the last, depends on which others."""
+    def collinear(self, names: Sequence[str]) -> str:
+        """Return a sentence on the first column that depends on those before it, if one does."""
         after = "" if self._constant_only else "After the effects are taken out, "
+        at = [self.place[name] for name in names]
         try:
-            refuse_collinear(self.unit[:, [self.place[name] for name in names]], names, after)
+            judge_collinearity(self.unit[:, at] * self.norms[at], names, after, raw=self.raw[:, at])
         except InputError as error:
             return str(error)
-        return f"{after}{names[-1]!r} is almost an exact linear combination of the controls."
-
-    def exposure_problem(self, name: str, controls: Sequence[str]) -> str:
-        """Return a sentence on what an exposure depends on that is explained by the controls."""
-        return self._collinear([*controls, name])
+        return ""
 
     def fit(self, Q: Array, X: Array, Y: Array) -> Fits:
         """Regress each column of Y on each column of X beside Q, as `fit` does.
@@ -583,15 +578,22 @@ def _estimate_block(group: Group, block: Block, problem: np.ndarray) -> tuple[Ar
             for i, name in enumerate(names):
                 if name in group.absorbed:
                     problem[members[at == i]] = group.absorbed[name]
-    for j in np.flatnonzero(fits.left <= COLLINEAR_SQUARED):
+    for j in np.flatnonzero(fits.left <= LEFT**2):
         affected = members[x_at == j]
         if not problem[affected[0]]:
-            problem[affected] = group.exposure_problem(block.exposures[j], block.controls)
-    for j in np.flatnonzero(fits.unexplained <= COLLINEAR_SQUARED):
-        affected = members[(y_at == j) & (problem[members] == "")]
-        problem[affected] = (
-            f"The controls explain {block.outcomes[j]!r} exactly: nothing is left to explain."
-        )
+            problem[affected] = group.collinear([*block.controls, block.exposures[j]])
+    rest = fits.unexplained - fits.estimates**2 * fits.left[:, None]
+    for what, squares in (
+        ("", np.broadcast_to(fits.unexplained, rest.shape)),
+        ("and the exposure ", rest),
+    ):
+        verdicts = judge(np.sqrt(np.maximum(squares, 0.0)), 1.0, group.size[y_place])
+        exact = (verdicts >= ROUNDED)[x_at, y_at] & (problem[members] == "")
+        for pair in np.flatnonzero(exact):
+            problem[members[pair]] = (
+                f"The controls {what}explain {block.outcomes[y_at[pair]]!r} exactly: "
+                "nothing is left to explain."
+            )
     estimates, errors = (fits.estimates * scale)[x_at, y_at], (fits.std_errors * scale)[x_at, y_at]
     undefined = np.isnan(errors)
     if undefined.any():

@@ -348,6 +348,10 @@ def wild_bootstrap(
     require(bool(np.isfinite(null)), f"null must be a finite number, not {null!r}.")
     X, residuals, bread, clusters, absorber = _arrays(result)
     estimate = result.term(term)
+    require(
+        not np.isnan(estimate.std_error),
+        "The fit is exact but for rounding, so there are no residuals to draw from.",
+    )
     column = int(result.coefficients.index.get_loc(term))
     fit = _pieces(X, residuals, bread, column, clusters, absorber)
 

@@ -31,6 +31,7 @@ from gzcounty.errors import InputError
 from gzcounty.models._sums import apply, times
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.design import materialise, read_formula, refuse_unusable
+from gzcounty.models.nearness import refuse_exact_fit
 from gzcounty.models.result import Reported
 from gzcounty.models.sample import require_columns, take_sample, value_of_each
 from gzcounty.parallel import run, seeded
@@ -270,9 +271,10 @@ def read_coefficient(
             f"{assign!r} must be one term of the formula by itself; {fault}. For another "
             "statistic give a function of the data."
         )
-    refuse_unusable(design)
+    near = refuse_unusable(design)
     column = design.terms.index(assign)
     W = np.delete(design.X, column, axis=1)
+    near += refuse_exact_fit(design.dependent, design.y, W, f"the terms beside {assign!r}")
     Q = np.linalg.qr(W)[0] if W.shape[1] else np.zeros((len(W), 0))
     e = design.y - Q @ (Q.T @ design.y)
     who = read_assignments(used, assign, unit, time, strata)
@@ -285,7 +287,7 @@ def read_coefficient(
 
         e, rows = by_unit(e), by_unit(rows)
         Q = np.array([by_unit(v) for v in Q.T]).reshape(-1, who.units).T
-    return Coefficient(who, values, e, Q, rows), sample.notes
+    return Coefficient(who, values, e, Q, rows), (*sample.notes, *near)
 
 
 Alternative = Literal["two-sided", "greater", "less"]

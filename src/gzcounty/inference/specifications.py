@@ -28,7 +28,6 @@ from gzcounty.inference._spec_choices import (
     read_choices,
 )
 from gzcounty.inference._spec_estimates import (
-    COLLINEAR_SQUARED,
     Batch,
     Block,
     Columns,
@@ -37,6 +36,7 @@ from gzcounty.inference._spec_estimates import (
 )
 from gzcounty.models import covariance
 from gzcounty.models._types import Array, Codes
+from gzcounty.models.nearness import ROUNDED, judge
 from gzcounty.models.panel import refuse_duplicates
 from gzcounty.models.result import FEW_CLUSTERS, Estimate, Reported, check_level, with_intervals
 from gzcounty.models.sample import (
@@ -246,7 +246,7 @@ class _Shuffled:
         values = np.column_stack([columns.numbers[name] for name in self.names])
         raw = np.hstack([values[source[self.group.rows]] for source in sources])
         self.spread = raw.std(axis=0, ddof=1)
-        self.unit, self.norms, gone = self.group.demeaned(raw)
+        self.unit, self.norms, self.length, gone = self.group.demeaned(raw)
         self.gone: Mask = gone
 
     def fit(self, block: Block, standardise: bool) -> tuple[Array, Array]:
@@ -261,7 +261,8 @@ class _Shuffled:
         if standardise:
             scale = scale * self.spread[at]
         # A shuffled exposure that a sample does not vary in, or that controls add up to.
-        scale[self.gone[at] | (fits.left <= COLLINEAR_SQUARED)] = np.nan
+        taken = judge(np.sqrt(fits.left), 1.0, self.length[at]) >= ROUNDED
+        scale[self.gone[at] | taken] = np.nan
         full = scale[:, None] * group.norms[y]
         shape = (self.size, len(exposures), len(y))
         x_at, y_at = block.pairs

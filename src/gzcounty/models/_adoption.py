@@ -14,6 +14,7 @@ from gzcounty.errors import InputError, TrapError
 from gzcounty.words import counted, listed
 
 from ._types import Array, Codes
+from .nearness import constant
 from .panel import refuse_duplicates
 from .sample import (
     Sample,
@@ -128,7 +129,7 @@ def read_adoption(
     sample, first_treated = _settle(sample, first_treated, cohort, entity, time, anticipation)
     for name in covariate_names:
         values = sample.numbers[name].to_numpy()
-        if np.ptp(values) == 0:
+        if constant(values):
             raise InputError(f"The covariate {name!r} is {values[0]:g} in every row; leave it out.")
     names = {"y": y, "entity": entity, "time": time, "cohort": cohort}
     names["cluster"] = clusters[0] if clusters else entity

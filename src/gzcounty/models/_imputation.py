@@ -40,9 +40,10 @@ from ._effects import AggregateResult, PreTest, StaggeredResult, level_labels, s
 from ._group_time import Aggregation, Cell, GroupTime, invert, require_kind
 from ._types import Array, Codes
 from .design import Design
+from .nearness import ROUNDED
 from .panel import drop_singletons
 from .sample import take_sample
-from .within import fit_within, invert_laplacian
+from .within import absorbed, but_for_rounding, fit_within, invert_laplacian
 
 
 @dataclass(frozen=True)
@@ -177,12 +178,13 @@ def lead_test(panel: Adoption, anticipation: int) -> PreTest:
 
 def _refuse_absorbed(panel: Adoption, before: Array, after: Array) -> None:
     """Raise `InputError` if the effects leave only rounding of a covariate."""
-    spread = np.linalg.norm(before - before.mean(axis=0), axis=0)
-    gone = np.linalg.norm(after, axis=0) <= 1e-10 * np.maximum(spread, np.abs(before).max(axis=0))
+    verdicts = absorbed(before, after)
+    gone = verdicts >= ROUNDED
     if gone.any():
-        absorbed = [name for name, flag in zip(panel.covariate_names, gone, strict=True) if flag]
+        names = [name for name, flag in zip(panel.covariate_names, gone, strict=True) if flag]
         raise InputError(
-            f"The effects absorb {listed(absorbed)} among untreated rows: imputation can only use "
+            f"The effects absorb {listed(names)} among untreated rows"
+            f"{but_for_rounding(verdicts)}: imputation can only use "
             "covariates that vary within entities in ways of their own."
         )
 

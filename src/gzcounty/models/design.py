@@ -8,8 +8,7 @@ Categories are asked for: ``C(prefecture)``. Values that become undefined in the
 ``log(0)``, are refused, as they are mistakes more often than they are missing values.
 
 Least squares is by QR, which works on X itself, not on X'X, and so keeps twice the digits. The
-triangle R also shows collinearity: column j stands at an angle to the columns before it whose sine
-is ``|R[j, j]| / norm(R[:, j])``; an exact linear combination has angle zero.
+triangle R also shows collinearity, which `gzcounty.models.nearness` judges.
 """
 
 import re
@@ -24,59 +23,30 @@ from formulaic.errors import FormulaicError
 from formulaic.transforms import TRANSFORMS
 
 from gzcounty.errors import InputError
-from gzcounty.words import counted, listed
+from gzcounty.words import counted
 
 from ._sums import triangle
 from ._types import Array
+from .nearness import constant, judge_collinearity
 from .sample import Sample
 
-# Far above rounding (1e-16), far below the angle of any two variables worth telling apart.
-COLLINEAR = 1e-9
 
+def least_squares(
+    X: Array, y: Array, terms: Sequence[str], after: str = "", raw: Array | None = None
+) -> tuple[Array, Array, list[str]]:
+    """Coefficients, ``inv(X'X)`` and notes on columns that are nearly collinear.
 
-def least_squares(X: Array, y: Array, terms: Sequence[str], after: str = "") -> tuple[Array, Array]:
-    """Coefficients and ``inv(X'X)``.
-
-    Shapes: X (n, k), n >= k; y (n,); returned: coefficients (k,); bread (k, k).
+    Shapes: X (n, k), n >= k; y (n,); raw (n, k), X before effects were taken out; returned:
+    coefficients (k,); bread (k, k).
     """
     # With y as a last column, the triangle holds Q'y as well, and Q need not be formed.
     k = X.shape[1]
     both = triangle(np.vstack([X.T, y]).T)
     R = both[:k, :k]
-    refuse_collinear(X, terms, after, R)
+    notes = judge_collinearity(X, terms, after, R, raw)
     inverse = np.linalg.inv(R)
     coefficients: Array = np.asarray(np.linalg.solve(R, both[:k, k]), dtype=float)
-    return coefficients, inverse @ inverse.T
-
-
-def refuse_collinear(
-    X: Array, terms: Sequence[str], after: str = "", R: Array | None = None
-) -> None:
-    """Raise `InputError` naming the first column that others add up to, and those others.
-
-    Shapes: X (n, k), n >= k.
-    """
-    R = triangle(X) if R is None else R
-    norms = np.linalg.norm(R, axis=0)
-    dependent = np.flatnonzero(np.abs(np.diagonal(R)) <= COLLINEAR * norms)
-    if dependent.size == 0:
-        return
-    j = int(dependent[0])
-    name = terms[j]
-    if norms[j] == 0:
-        raise InputError(f"{after}{name!r} is zero in every row; leave it out.")
-    unit = X[:, : j + 1] / norms[: j + 1]
-    shares = np.linalg.lstsq(unit[:, :j], unit[:, j], rcond=None)[0]
-    partners = [term for term, share in zip(terms, shares, strict=False) if abs(share) > 1e-7]
-    if partners == ["Intercept"]:
-        raise InputError(
-            f"{name!r} has the same value in every row, which the intercept already stands for; "
-            "leave it out."
-        )
-    raise InputError(
-        f"{after}{name!r} is an exact linear combination of {listed(partners)}; leave one of "
-        "them out."
-    )
+    return coefficients, inverse @ inverse.T, notes
 
 
 @dataclass(frozen=True)
@@ -105,17 +75,21 @@ class Design:
         return Design(self.y, self.X[:, keep], terms, self.dependent)
 
 
-def refuse_unusable(design: Design) -> None:
-    """Raise `InputError` for too few rows, collinear columns or an outcome that never varies."""
+def refuse_unusable(design: Design) -> list[str]:
+    """Raise `InputError` for too few rows, collinear columns or an outcome that never varies.
+
+    Returns notes on columns that are nearly collinear.
+    """
     n, k = design.X.shape
     if n <= k:
         raise InputError(
             f"{counted(n, 'row')} cannot carry {counted(k, 'term')}: a model needs more rows than "
             "terms."
         )
-    refuse_collinear(design.X, design.terms)
-    if np.ptp(design.y) == 0:
+    notes = judge_collinearity(design.X, design.terms)
+    if constant(design.y):
         raise InputError(f"{design.dependent!r} has the same value in every row.")
+    return notes
 
 
 def read_formula(formula: str) -> ParsedFormula:

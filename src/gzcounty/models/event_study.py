@@ -23,6 +23,7 @@ from gzcounty.words import counted, listed
 
 from ._types import Array
 from .design import Design
+from .nearness import constant
 from .panel import drop_singletons, refuse_duplicates
 from .result import Result, WaldTest
 from .sample import Sample, as_names, constant_within, take_sample
@@ -177,7 +178,7 @@ def event_study(
     for name in [exposure, *trend_names]:
         constant_within(sample, name, entity)
     values = sample.numbers[exposure].to_numpy()
-    if np.ptp(values) == 0:
+    if constant(values):
         raise InputError(
             f"{exposure!r} is {values[0]:g} in every {entity} of the sample: there are no more and "
             "less exposed ones to compare."

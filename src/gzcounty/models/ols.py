@@ -10,6 +10,7 @@ from gzcounty.words import counted
 
 from . import covariance
 from .design import materialise, read_formula, refuse_unusable
+from .nearness import judge_fit, norms
 from .result import Result, cluster_notes
 from .sample import as_names, read_clusters, read_weights, take_sample
 
@@ -76,7 +77,7 @@ def ols(
         keys=as_names(cluster),
     )
     design = materialise(parsed, sample)
-    refuse_unusable(design)
+    near = refuse_unusable(design)
     n, k = design.X.shape
     clusters = read_clusters(sample, cluster)
     weight = read_weights(sample, weights)
@@ -91,8 +92,11 @@ def ols(
     # Weighted by statsmodels with the square root of the weight; plain copies without weights.
     wX, bread = model.wexog, np.asarray(plain.normalized_cov_params)
     residuals = np.asarray(plain.wresid)
+    parts = np.abs(np.asarray(plain.params)) * norms(wX)
+    y_used = np.asarray(model.wendog)
+    exact, fit_notes = judge_fit(design.dependent, y_used, residuals, y_used, parts)
 
-    notes = list(sample.notes)
+    notes = [*sample.notes, *near, *fit_notes]
     n_clusters: int | None = None
     df = n - k
     if clusters:
@@ -114,6 +118,9 @@ def ols(
             native = model.fit(method="qr", use_t=True, cov_type=cov)
         name = "classical (errors independent, of equal variance)" if cov == "classical" else cov
         notes.append(f"Standard errors {name}; t with {counted(df, 'degree')} of freedom.")
+    left = plain.resid.rename("residual")
+    if exact:
+        left, matrix = 0 * left, np.full((k, k), np.nan)
     if weights is not None:
         notes.append(f"Weighted by {weights} (analytic weights).")
     if "Intercept" not in design.terms:
@@ -129,7 +136,7 @@ def ols(
         n_clusters=n_clusters,
         r_squared=float(plain.rsquared),
         r_squared_within=None,
-        residuals=plain.resid.rename("residual"),
+        residuals=left,
         notes=tuple(notes),
         native=native,
         shown=design.terms,

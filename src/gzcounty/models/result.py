@@ -399,7 +399,10 @@ class Result(Reported):
         if not terms:
             raise InputError("A Wald test needs at least one term.")
         values = self.coefficients[terms].to_numpy()
-        wald = wald_statistic(values, self.vcov.loc[terms, terms].to_numpy())
+        matrix = self.vcov.loc[terms, terms].to_numpy()
+        if np.isnan(matrix).any():
+            raise TrapError("The fit is exact but for rounding, so nothing can be tested.")
+        wald = wald_statistic(values, matrix)
         if wald is None:
             clusters = f" with {self.n_clusters} clusters" if self.n_clusters else ""
             raise TrapError(

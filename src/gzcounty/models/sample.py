@@ -22,6 +22,7 @@ from gzcounty.errors import InputError
 from gzcounty.words import counted, data_notes, listed
 
 from ._types import Array, Codes
+from .nearness import SINGLE
 
 
 @dataclass(frozen=True)
@@ -123,10 +124,16 @@ def require_columns(data: pd.DataFrame, names: Sequence[str]) -> None:
 def value_of_each(
     units: Codes, values: np.ndarray[Any, Any], number: int
 ) -> tuple[np.ndarray[Any, Any], Codes]:
-    """Return one value of each unit 0, 1, ..., and the units within which it changes."""
+    """Return one value of each unit 0, 1, ..., and the units within which it changes.
+
+    Numbers that differ by rounding to float32 at most are the same.
+    """
     one = np.empty(number, dtype=values.dtype)
     one[units] = values
-    return one, np.unique(units[one[units] != values])
+    changed = one[units] != values
+    if changed.any() and values.dtype.kind == "f":
+        changed &= ~np.isclose(values, one[units], rtol=SINGLE, atol=0)
+    return one, np.unique(units[changed])
 
 
 def constant_within(sample: Sample, name: str, entity: str) -> Array:

@@ -29,6 +29,7 @@ from gzcounty.words import counted, listed
 from ._matching import EXACT, IMPORTANCES, Importance, Match, Units, is_unique, rmspe
 from ._synthetic_result import Fit, SyntheticControl
 from ._types import Array
+from .nearness import constant
 from .panel import refuse_duplicates
 from .sample import Sample, as_names, take_sample
 
@@ -197,7 +198,7 @@ def _with_predictors(panel: Units, names: Sequence[str]) -> tuple[Units, list[st
             panel.predictors[:, :, whole], panel.importance, panel.demean, panel.notes,
         )  # fmt: skip
     for name, row in zip(names, panel.means(), strict=True):
-        if np.ptp(row) == 0:
+        if constant(row):
             raise InputError(
                 f"The predictor {name!r} has the same mean in every unit; leave it out."
             )

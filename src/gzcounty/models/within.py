@@ -37,6 +37,7 @@ from . import covariance
 from ._sums import apply, cross, dot
 from ._types import Array, Codes
 from .design import Design, least_squares
+from .nearness import CLOSE, ROUNDED, judge, judge_fit, norms
 from .result import Result, cluster_notes
 from .sample import Sample, read_clusters, read_weights
 
@@ -269,15 +270,18 @@ def fit_within(
         raise InputError("The model has no regressor beside the effects.")
 
     y, X = absorber.demean(design.y), absorber.demean(design.X)
-    _refuse_absorbed(design, y, X, effects)
+    close = judge_absorbed(design, y, X, effects)
     scale = np.ones(n) if weight is None else np.sqrt(weight)
     if weight is not None:
         y, X = y * scale, X * scale[:, None]
     after = "After the effects are taken out, " if effects else ""
-    coefficients, bread = least_squares(X, y, design.terms, after)
+    raw, raw_y = design.X * scale[:, None], design.y * scale
+    coefficients, bread, near = least_squares(X, y, design.terms, after, raw)
     residuals = y - apply(X, coefficients)
+    parts = np.abs(coefficients) * norms(raw)
+    exact, fit_notes = judge_fit(design.dependent, y, residuals, raw_y, parts, not effects)
 
-    notes = list(sample.notes)
+    notes = [*sample.notes, *close, *near, *fit_notes]
     n_clusters: int | None = None
     df = df_resid
     if clusters:
@@ -294,6 +298,8 @@ def fit_within(
             f"independent over time, which they seldom are; t with {counted(df, 'degree')} of "
             "freedom."
         )
+    if exact:
+        residuals, matrix = np.zeros(n), np.full((k, k), np.nan)
     if absorber.components > 1:
         notes.append(
             f"The panel falls into {absorber.components} parts that share no level of either "
@@ -336,34 +342,44 @@ def fit_within(
     )
 
 
-def _refuse_absorbed(design: Design, y: Array, X: Array, effects: Sequence[Effect]) -> None:
-    """Raise `InputError` for columns that do not vary once the effects are taken out."""
+def judge_absorbed(design: Design, y: Array, X: Array, effects: Sequence[Effect]) -> list[str]:
+    """Raise `InputError` for columns that the effects absorb; note those that they nearly do."""
     if not effects:
-        return
+        return []
     names = " and ".join(effect.name for effect in effects)
-    if _vanishes(design.y, y):
+    if absorbed(design.y, y) >= ROUNDED:
         raise InputError(
             f"The effects of {names} absorb {design.dependent!r}: nothing is left to explain."
         )
-    gone = [
-        term
-        for term, before, after in zip(design.terms, design.X.T, X.T, strict=True)
-        if _vanishes(before, after)
-    ]
+    verdicts = absorbed(design.X, X)
+    gone = [term for term, verdict in zip(design.terms, verdicts, strict=True) if verdict > CLOSE]
     if gone:
         verb, it = ("does", "it") if len(gone) == 1 else ("do", "them")
+        rounded = but_for_rounding(verdicts)
+        hint = f", or, if the rest is real, subtract a constant from {it} first" if rounded else ""
         raise InputError(
-            f"The effects of {names} absorb {listed(gone)}, which {verb} not vary beyond them; "
-            f"leave {it} out, or interact {it} with something that varies."
+            f"The effects of {names} absorb {listed(gone)}, which {verb} not vary beyond them"
+            f"{rounded}; leave {it} out, or interact {it} with something that varies{hint}."
         )
+    close = [term for term, verdict in zip(design.terms, verdicts, strict=True) if verdict == CLOSE]
+    if not close:
+        return []
+    return [
+        f"The effects of {names} nearly absorb {listed(close)}: what is estimated rests on the "
+        "last digits."
+    ]
 
 
-def _vanishes(before: Array, after: Array) -> bool:
-    """Return True if only rounding of the column's variation or level is left."""
-    centred = before - before.mean()
-    left, variation, size = (dot(values, values) ** 0.5 for values in (after, centred, before))
-    rounding = 16 * float(np.finfo(float).eps) * size
-    return left <= max(1e-10 * variation, rounding)
+def absorbed(before: Array, after: Array) -> Codes:
+    """Verdicts of `nearness.judge` on columns, shape (n,) or (n, k), that lost the effects."""
+    return judge(norms(after), norms(before - before.mean(axis=0)), norms(before))
+
+
+def but_for_rounding(verdicts: Codes) -> str:
+    """Return what to add where a column that is gone left rounding of float32."""
+    if not np.any(verdicts == ROUNDED):
+        return ""
+    return " but for rounding to about seven digits (float32)"
 
 
 def _effects_in_k(

@@ -21,6 +21,7 @@ from gzcounty.parallel import run, seeded
 from gzcounty.words import counted, data_notes
 
 from .._types import Array
+from ..nearness import constant
 from ..result import Estimate, Reported
 from ..sample import as_numbers
 from .weights import SpatialWeights, as_weights, keep_units
@@ -54,7 +55,7 @@ def align(
     weights, more = keep_units(
         weights, pd.Index(values.index), pd.Index(present.index), f"the index of {name!r}"
     )
-    if np.ptp(present) == 0:
+    if constant(present.to_numpy()):
         raise InputError(f"{name!r} has the same value in every unit.")
     return present, (present - present.mean()).to_numpy(), weights, [*notes, *more]
 

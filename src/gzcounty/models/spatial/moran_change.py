@@ -14,6 +14,7 @@ from gzcounty.parallel import run, seeded
 from gzcounty.words import counted
 
 from .._types import Array
+from ..nearness import constant
 from ..result import Reported
 from ..sample import as_numbers
 from .weights import as_weights, eigenvalues, keep_units
@@ -166,7 +167,7 @@ def moran_change(
             f"{counted(len(present), 'unit')} are too many: in a draw every unit leans on all "
             f"others. At most {MOST:,} are allowed; take a part of the map, or larger units."
         )
-    flat = [name for name in present if np.ptp(present[name]) == 0]
+    flat = [name for name in present if constant(present[name].to_numpy())]
     if flat:
         raise InputError(f"{flat[0]!r} has the same value in every unit.")
     require_whole("draws", draws, 20)

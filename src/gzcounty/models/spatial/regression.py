@@ -17,7 +17,8 @@ from gzcounty.extras import require
 from gzcounty.words import counted, listed
 
 from .._types import Array
-from ..design import Design, materialise, read_formula, refuse_collinear, refuse_unusable
+from ..design import Design, materialise, read_formula, refuse_unusable
+from ..nearness import constant, judge_collinearity, judge_ols, refuse_exact_fit
 from ..sample import Sample, take_sample
 from .result import PARAMETER, SpatialResult
 from .weights import SpatialWeights, as_weights, keep_units, quiet
@@ -148,9 +149,10 @@ def spatial_model(
             f"{counted(n, 'row')} cannot carry {counted(X.shape[1] + 2, 'parameter')} "
             "(coefficients, spatial dependence, variance)."
         )
-    refuse_collinear(X, terms)
-    if np.ptp(design.y) == 0:
+    notes += judge_collinearity(X, terms)
+    if constant(design.y):
         raise InputError(f"{design.dependent!r} has the same value in every row.")
+    notes += refuse_exact_fit(design.dependent, design.y, X)
 
     refuse_edge(design.y, X, weights.matrix, PARAMETER[kind])
     native = _estimate(design.y, regressors, weights, kind)
@@ -292,7 +294,7 @@ def lagrange_tests(
         Columns test, statistic, df, p_value (chi-squared). Five rows: "error" (``RSerr`` of R's
         spdep), "lag" (``RSlag``), "error, robust to a lag" (``adjRSerr``), "lag, robust to an
         error" (``adjRSlag``), "lag and error" (``SARMA``). ``attrs["notes"]`` says which rows
-        were left out.
+        were left out; if the fit is exact but for rounding it says so, and nothing is tested.
 
     Raises
     ------
@@ -313,7 +315,9 @@ def lagrange_tests(
     4            lag and error      79.77   2     0.00
     """
     design, weights, notes = read_spatial(formula, data, W, id)
-    refuse_unusable(design)
+    notes += refuse_unusable(design)
+    exact, said = judge_ols(design.dependent, design.y, design.X)
+    notes += said
     with quiet():
         spreg = require("spreg", "spatial", "A test for spatial dependence")
         fit = spreg.OLS(design.y[:, None], design.without("Intercept").X)
@@ -323,5 +327,7 @@ def lagrange_tests(
         for key, (name, df) in TESTS.items()
     ]
     table = pd.DataFrame(rows, columns=["test", "statistic", "df", "p_value"])
+    if exact:
+        table[["statistic", "p_value"]] = np.nan
     table.attrs["notes"] = (*notes, f"After least squares on {counted(len(design.y), 'unit')}.")
     return table
