@@ -183,6 +183,4 @@ def test_exposures_of_an_event_study_may_differ_by_rounding_within_units():
     other = gz.event_study(data.assign(e=joined), "y", "e", "id", "year", 2016)
     assert other.coefficients.to_numpy() == pytest.approx(exact.coefficients.to_numpy(), abs=1e-5)
     with pytest.raises(InputError, match="must be constant within each id"):
-        gz.event_study(
-            data.assign(e=own * (1 + 1e-5 * data.x)), "y", "e", "id", "year", 2016
-        )
+        gz.event_study(data.assign(e=own * (1 + 1e-5 * data.x)), "y", "e", "id", "year", 2016)
