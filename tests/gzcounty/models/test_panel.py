@@ -207,7 +207,7 @@ def test_absorbed_regressors_are_named(panel):
         panel_ols("y ~ x + relief", panel, "county", "year", time_effects=False)
     with pytest.raises(InputError, match=r"absorb 'I\(relief \+ price\)'"):
         panel_ols("y ~ x + I(relief + price)", panel, "county", "year")
-    with pytest.raises(InputError, match=r"absorb 'relief:price', .* but for rounding to about sev"):
+    with pytest.raises(InputError, match=r"absorb 'relief:price', .* but for rounding to about s"):
         panel_ols("y ~ x + relief:price", panel, "county", "year")
     panel["price"] -= 1e6
     assert panel_ols("y ~ x + relief:price", panel, "county", "year").nobs == len(panel)
