@@ -22,7 +22,8 @@ from gzcounty.data.store import folder
 from gzcounty.errors import InputError
 from gzcounty.reading.cells import blank, plain, years
 from gzcounty.reading.counties import Finder, Found, find_counties, gazetteer
-from gzcounty.reading.files import Table, open_table
+from gzcounty.reading.files import open_table
+from gzcounty.reading.grid import Table
 from gzcounty.reading.panel import require_present
 from gzcounty.reading.problems import PanelError, Problems, as_text, message
 from gzcounty.simulation.panel import cohort_sizes, enter
@@ -249,9 +250,9 @@ def load_roster(path: Source | None = None, *, county: str = "adcode") -> Roster
     source = folder() / "programme_roster.csv" if path is None else path
     needed = [county, "entry_year", "source"]
     beside = [name for name in _NAMES if name != county]
-    table = open_table(source, [*needed, *beside])
+    table = open_table(source, needed, optional=beside)
     require_present(table, needed)
-    problems = Problems()
+    problems = table.problems()
     inside = frozenset(load_counties().adcode)
     found = find_counties(table.frame, county, {"province": inside}, {}, problems)
     for name in beside:

@@ -96,7 +96,11 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--thousands", metavar="SIGN", help="the sign between thousands")
     check.add_argument("--sure", action="append", default=[], metavar="COL")
     check.add_argument("--sheet", default=0, help="of an Excel file: its name or number, from 0")
-    check.add_argument("--header", type=int, default=1, help="the row of the column names")
+    check.add_argument(
+        "--header", type=int, nargs="+", default=[1], metavar="ROW",
+        help="the row of the column names, or several: --header 3 4",
+    )  # fmt: skip
+    check.add_argument("--separator", metavar="SIGN", help="the sign between columns of a text")
     check.add_argument("--encoding", help="of the file; found by itself if not given")
     check.add_argument("--balanced", action="store_true", help="a year lacking is a problem")
     command("version", _version, "tell the versions of the package and of its data")
@@ -150,7 +154,17 @@ def _export(options: argparse.Namespace) -> int:
 
 
 # Options of `check` that `read_panel` takes under the same name.
-_SAME = ["province", "prefecture", "missing", "thousands", "sure", "balanced", "header", "encoding"]
+_SAME = [
+    "province",
+    "prefecture",
+    "missing",
+    "thousands",
+    "sure",
+    "balanced",
+    "header",
+    "encoding",
+    "separator",
+]
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -1,238 +1,263 @@
-"""A file as a table of cells, each row with the number it has in the file."""
+"""Whatever holds a table, as cells: a path, an open file or a DataFrame, by what it contains."""
 
 from __future__ import annotations
 
-import codecs
-import csv
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+import io
+import os
+import re
+import zipfile
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, TypeAlias
 
 import pandas as pd
 
+from gzcounty.checks import is_whole, require
 from gzcounty.errors import InputError
-from gzcounty.extras import require
-from gzcounty.words import counted, listed
+from gzcounty.extras import require as require_library
 
-from .cells import heading, heading_key
+from .cells import heading
+from .grid import Asked, Table, heading_of, without_empty
+from .problems import as_text
+from .texts import decode, read_text
+from .workbooks import read_workbook
 
-SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".dta", ".parquet")
+Source: TypeAlias = "str | os.PathLike[str] | IO[str] | IO[bytes] | pd.DataFrame"
 
-
-@dataclass(frozen=True)
-class Table:
-    """The columns requested that a file has, cells as they stand.
-
-    `numbers` is what each row is called: the row of the spreadsheet or text file, the heading
-    counted; the number of the observation in Stata and Parquet files; the label in a DataFrame.
-    `columns` are all columns of the file.
-    """
-
-    frame: pd.DataFrame
-    numbers: pd.Index
-    columns: list[str]
-    name: str
-    notes: list[str]
+_KINDS = {
+    b"PK\x03\x04": "zip", b"\xd0\xcf": "old Excel", b"PAR1": "parquet", b"ARROW1": "feather",
+    b"<stata_dta>": "stata", b"$FL2": "spss", b"$FL3": "spss", b"\x1f\x8b": "gzip", b"%PDF": "pdf",
+}  # fmt: skip
+_BY_SUFFIX = {
+    ".dta": "stata", ".sav": "spss", ".zsav": "spss", ".parquet": "parquet", ".feather": "feather"
+}  # fmt: skip
+_ARGUMENTS = {
+    "text": {"header", "encoding", "separator"}, "Excel": {"header", "sheet"},
+    "stata": {"encoding"}, "spss": {"encoding"},
+}  # fmt: skip
+_SAVE = "open it in Excel, WPS or LibreOffice and save it as .xlsx"
+_REFUSED = {
+    "old Excel": f"is an Excel file of before 2007 (.xls): {_SAVE}",
+    "locked": "is protected by a password: save it without one",
+    "ods": f"is a spreadsheet of OpenDocument: {_SAVE}",
+    "xlsb": f"is a binary workbook of Excel (.xlsb): {_SAVE}",
+    "web page": f"is a web page (HTML), whatever its name says: {_SAVE}",
+    "xml": f"is XML, whatever its name says: {_SAVE}",
+    "json": "is JSON: make a DataFrame of it, as by pandas.read_json, and hand that in",
+    "archive": "is an archive (.zip): unpack it first",
+    "gzip": "is packed (.gz): unpack it first",
+    "pdf": "is a PDF: copy its table into a spreadsheet first",
+}
 
 
 def open_table(
-    source: str | Path | pd.DataFrame,
-    requested: Collection[str],
+    source: Source,
+    required: Sequence[str],
     *,
+    optional: Sequence[str] = (),
     sheet: str | int = 0,
-    header: int = 1,
+    header: int | Sequence[int] = 1,
     encoding: str | None = None,
+    separator: str | None = None,
 ) -> Table:
-    """Read the wanted columns of a file or DataFrame, cells as they stand."""
+    """Read the required columns of a table, and the optional ones it has, cells as they stand."""
+    asked = Asked(list(required), list(optional), _header(header))
+    good = isinstance(sheet, str) or is_whole(sheet)
+    require(good, f"sheet must be the name of a sheet or its number from 0, not {sheet!r}.")
+    good = encoding is None or isinstance(encoding, str)
+    require(good, f"encoding must be a name such as 'gb18030', not {encoding!r}.")
+    good = separator is None or (isinstance(separator, str) and len(separator) == 1)
+    good = good and (separator is None or not (separator.isalnum() or separator in '\r\n"'))
+    require(good, f"separator must be one sign, such as ';' or '\\t', not {separator!r}.")
+    given = {
+        "sheet": sheet != 0, "header": asked.header != [1], "encoding": encoding is not None,
+        "separator": separator is not None,
+    }  # fmt: skip
+    notes: list[str] = []
     if isinstance(source, pd.DataFrame):
-        return _pick(source, source.index, requested, "the DataFrame", [])
-    path = Path(source)
-    if not path.exists():
-        raise InputError(f"There is no file {str(path)!r}.")
-    if path.is_dir():
-        raise InputError(f"{str(path)!r} is a folder, not a file.")
-    suffix = path.suffix.lower()
-    if suffix == ".xls":
-        raise InputError(f"{path.name} is an Excel file of before 2007; save it as .xlsx.")
-    if suffix not in SUFFIXES:
-        allowed = listed(SUFFIXES, 9, "or")
-        raise InputError(f"{path.name} has the ending {suffix!r}; it must be {allowed}.")
-    if isinstance(header, bool) or not isinstance(header, int) or header < 1:
-        raise InputError(f"header must be the row of the column names, 1 or more, not {header!r}.")
+        _refuse_unused("a DataFrame", set(), given)
+        return _pick(source, source.index, asked, "the DataFrame", notes)
+    name, content = _content(source)
+    suffix = Path(name).suffix.lower()
+    at_end = (
+        ""
+        if isinstance(source, str | os.PathLike)
+        else ", or was read to its end before: say .seek(0)"
+    )
+    require(bool(content), f"{name} is empty{at_end}.")
+    kind = "text" if isinstance(content, str) else _kind(content, suffix)
+    if kind == "text":
+        if isinstance(content, str):
+            _refuse_unused("an open file of text", {"header", "separator"}, given)
+        else:
+            content = decode(content, name, encoding, notes)
+        kind = _kind_of_text(content)
+        if kind == "text" and suffix in (".xlsx", ".xlsm", ".xls"):
+            name = f"{name} (text under a name of Excel)"
+            notes.append("The file is one of text under a name of Excel.")
+    require(kind not in _REFUSED, f"{name} {_REFUSED.get(kind)}.")
+    _refuse_unused(f"{name}, a file of {kind}", _ARGUMENTS.get(kind, set()), given)
     try:
-        if suffix in (".csv", ".txt", ".tsv"):
-            return _text(path, requested, header, encoding)
-        if suffix in (".xlsx", ".xlsm"):
-            return _excel(path, requested, header, sheet)
-        frame = _stata(path, encoding) if suffix == ".dta" else _parquet(path)
+        if isinstance(content, str):
+            return read_text(content, name, suffix, asked, separator, notes)
+        file = io.BytesIO(content)
+        if kind == "Excel":
+            return read_workbook(file, name, asked, sheet, notes)
+        if kind in ("stata", "spss"):
+            frame = _labelled(file, kind, asked, encoding, name, notes)
+        else:
+            frame = _columnar(file, kind)
     except (InputError, ImportError):
         raise
     except MemoryError as error:
-        raise InputError(f"{path.name} is too large for the memory of this machine.") from error
+        raise InputError(f"{name} is too large for the memory of this machine.") from error
     except Exception as error:  # what a damaged file makes a library raise is anybody's guess
         reason = " ".join(str(error).split()) or type(error).__name__
-        raise InputError(f"{path.name} cannot be read: {reason}") from error
-    return _pick(frame, pd.RangeIndex(1, len(frame) + 1), requested, path.name, [])
+        raise InputError(f"{name} cannot be read: {reason}") from error
+    return _pick(frame, pd.RangeIndex(1, len(frame) + 1), asked, name, notes)
+
+
+def _header(header: object) -> list[int]:
+    """Check the rows of the column names; return them as a list."""
+    rows = [header] if is_whole(header) else header
+    good = isinstance(rows, list | tuple | range) and len(rows) > 0
+    good = good and all(is_whole(row) and row >= 1 for row in rows)  # type: ignore[attr-defined]
+    good = good and list(rows) == sorted(set(rows))  # type: ignore[call-overload]
+    require(
+        good,
+        "header must be the row of the column names, 1 or more, or a list of such rows from top "
+        f"to bottom, not {header!r}.",
+    )
+    return [int(row) for row in rows]  # type: ignore[attr-defined]
+
+
+def _refuse_unused(what: str, used: Collection[str], given: Mapping[str, bool]) -> None:
+    """Raise InputError for an argument that means nothing for this kind of source."""
+    for argument, is_given in given.items():
+        require(argument in used or not is_given, f"{argument} does not apply to {what}.")
+
+
+def _content(source: object) -> tuple[str, str | bytes]:
+    """Return what a path or open file is called and what it holds."""
+    if isinstance(source, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", source):
+        raise InputError(f"source is an address, {source!r}: download the file first.")
+    if isinstance(source, str) and "\n" in source:
+        raise InputError("source is a text of several lines: hand it in as io.StringIO(text).")
+    try:
+        if isinstance(source, str | os.PathLike):
+            path = Path(os.fsdecode(source)).expanduser()
+            require(path.exists(), f"There is no file {str(path)!r}.")
+            require(not path.is_dir(), f"{str(path)!r} is a folder, not a file.")
+            return path.name, path.read_bytes()
+        if callable(getattr(source, "read", None)):
+            label = getattr(source, "name", None)
+            name = Path(label).name if isinstance(label, str) else "the open file"
+            content = source.read()  # type: ignore[attr-defined]
+            if isinstance(content, str | bytes):
+                return name, content
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"The open file cannot be read as {error.encoding}: open it in binary mode ('rb')."
+        ) from error
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        reason = str(getattr(error, "strerror", None) or error).rstrip(".")
+        raise InputError(f"source cannot be read: {reason}.") from error
+    advice = ""
+    if isinstance(source, pd.Series):
+        advice = "; source.to_frame() makes one of a Series"
+    elif hasattr(source, "to_pandas"):
+        advice = "; source.to_pandas() makes one"
+    elif isinstance(source, bytes | bytearray):
+        advice = "; io.BytesIO(source) is an open file"
+    plain = source is None or isinstance(source, int | float)
+    what = repr(source) if plain else f"of the type {type(source).__name__}"
+    raise InputError(
+        f"source must be the path of a file, an open file or a pandas DataFrame, not {what}"
+        f"{advice}."
+    )
+
+
+def _kind(content: bytes, suffix: str) -> str:
+    """Return the kind of a file by its first bytes, or else by its name."""
+    kind = next((kind for sign, kind in _KINDS.items() if content.startswith(sign)), None)
+    if kind == "old Excel" and "EncryptedPackage".encode("utf-16-le") in content:
+        return "locked"
+    if kind != "zip":
+        return kind or _BY_SUFFIX.get(suffix, "text")
+    try:
+        members = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    except zipfile.BadZipFile:
+        return "Excel"  # a damaged one, of which openpyxl says so
+    if "xl/workbook.bin" in members:
+        return "xlsb"
+    if "content.xml" in members:
+        return "ods"
+    return "Excel" if any(member.startswith("xl/") for member in members) else "archive"
+
+
+def _kind_of_text(text: str) -> str:
+    """Tell a table of text from a web page and the like."""
+    text = text.lstrip("\ufeff \t\r\n")
+    start = text[:500].lower()
+    if re.match(r"<(!doctype html|html|head|body|table|meta|style|div)\b", start) or (
+        start.startswith("<?xml") and "<html" in start
+    ):
+        return "web page"
+    if start.startswith("<?xml"):
+        return "xml"
+    is_json = text[:1] + text.rstrip()[-1:] in ("{}", "[]")
+    return "json" if is_json else "text"
 
 
 def _pick(
-    frame: pd.DataFrame, numbers: pd.Index, requested: Collection[str], name: str, notes: list[str]
+    frame: pd.DataFrame, numbers: pd.Index, asked: Asked, name: str, notes: list[str]
 ) -> Table:
-    """Keep the wanted columns, leaving out rows in which none of the cells holds anything."""
-    columns = [heading(column) for column in frame.columns]
-    places = _match(columns, requested, name, notes)
-    kept = frame.iloc[:, list(places.values())].copy()
-    kept.columns = pd.Index(places)
-    kept = kept.reset_index(drop=True)
-    empty = kept.isna().all(axis=1).to_numpy()
-    if len(kept.columns) and empty.any():
-        count = counted(int(empty.sum()), "row")
-        notes.append(f"{count} of the file with nothing in the columns read: left out.")
-        kept, numbers = kept[~empty].reset_index(drop=True), numbers[~empty]
-    return Table(kept, numbers, columns, name, notes)
+    """Keep the requested columns of a frame."""
+    parts = [_parts(column) for column in frame.columns]
+    found = heading_of(parts, [*asked.required, *asked.optional], name, notes)
+    for column in asked.required:
+        inside = column in frame.index.names and column not in found.places
+        require(not inside, f"{column!r} is the index of {name}: hand in source.reset_index().")
+    kept = frame.iloc[:, list(found.places.values())].copy()
+    kept.columns = pd.Index(found.places)
+    return without_empty(kept.reset_index(drop=True), numbers, found.columns, name, notes)
 
 
-def _match(
-    columns: list[str], requested: Collection[str], name: str, notes: list[str]
-) -> dict[str, int]:
-    """Return the place of each wanted column; a heading may have stray spaces around its words."""
-    matched = {}
-    keys = [heading_key(column) for column in columns]
-    for column in requested:
-        exact = [place for place, name in enumerate(columns) if name == column]
-        places = exact or [place for place, key in enumerate(keys) if key == heading_key(column)]
-        if len(places) > 1:
-            raise InputError(f"{name} has {len(places)} columns called {column!r}; rename one.")
-        if places:
-            matched[column] = places[0]
-            if not exact:
-                notes.append(f"The column {columns[places[0]]!r} was taken for {column!r}.")
-    return matched
+def _parts(column: object) -> tuple[str, ...]:
+    """Return the levels of a column's name that hold something; pandas calls some unnamed."""
+    if not isinstance(column, tuple):
+        return (heading(column),)
+    levels = [heading(level) for level in column]
+    return tuple(level for level in levels if level and not level.startswith("Unnamed: "))
 
 
-def _text(path: Path, requested: Collection[str], header: int, encoding: str | None) -> Table:
-    notes: list[str] = []
-    encoding = encoding or _encoding(path, notes)
-    try:
-        with path.open(encoding=encoding, newline="") as file:
-            line = [file.readline() for _ in range(header)][-1]
-        if not line.strip():
-            raise InputError(f"{path.name} has no column names in row {header}.")
-        sign = next((s for s in (",", "\t", ";") if s in line), ",")
-        # All columns are read, and the headings with them: only then is a row with a cell too
-        # many, which a comma inside a number makes, an error and not a shift of columns.
-        frame = pd.read_csv(
-            path,
-            sep=sign,
-            skiprows=header - 1,
-            header=None,
-            dtype=str,
-            keep_default_na=False,
-            na_values=[""],
-            skip_blank_lines=False,
-            encoding=encoding,
-        )
-    except (LookupError, UnicodeError) as error:
-        raise InputError(f"{path.name} cannot be read as {encoding}: {error}.") from error
-    except pd.errors.ParserError as error:
-        raise InputError(_ragged(path, encoding, sign, header) or str(error)) from error
-    if sign != ",":
-        notes.append(f"Columns are parted by {'tabs' if sign != ';' else 'semicolons'}.")
-    heads = frame.iloc[0].fillna("").astype(str).tolist()
-    body = frame.iloc[1:].set_axis(heads, axis=1)
-    numbers = pd.RangeIndex(header + 1, header + 1 + len(body))
-    return _pick(body, numbers, requested, path.name, notes)
+def _labelled(
+    file: IO[bytes], kind: str, asked: Asked, encoding: str | None, name: str, notes: list[str]
+) -> pd.DataFrame:
+    """Read a file of Stata or SPSS, with the labels of its values in the columns asked for."""
+    library = require_library("pyreadstat", "files", f"Reading files of {kind.capitalize()}")
+    read: Any = library.read_dta if kind == "stata" else library.read_sav
+    frame, meta = read(file, encoding=encoding)
+    parts = [(str(column),) for column in frame.columns]
+    found = heading_of(parts, [*asked.required, *asked.optional], name, [])
+    for place in found.places.values():
+        column = frame.columns[place]
+        if meta.original_variable_types[column].startswith("%ty"):
+            frame[column] = frame[column].map(lambda day: getattr(day, "year", day))
+        labels = meta.variable_value_labels.get(column, {})
+        if labels:
+            frame[column] = frame[column].astype(object).map(lambda v, by=labels: by.get(v, v))
+            doubled = pd.Series(labels, dtype=object)
+            for label, codes in doubled.groupby(doubled, sort=False):
+                if len(codes) > 1:
+                    values = " and ".join(map(as_text, codes.index))
+                    notes.append(f"Column {column!r}: {values} have one label, {label!r}.")
+    return frame
 
 
-def _ragged(path: Path, encoding: str, sign: str, header: int) -> str:
-    """Name all rows that have more cells than there are headings."""
-    with path.open(encoding=encoding, newline="") as file:
-        rows = enumerate(csv.reader(file, delimiter=sign), start=1)
-        sizes = [(row, len(cells)) for row, cells in rows if row >= header]
-    width = sizes[0][1]
-    long = [f"row {row} has {size}" for row, size in sizes if size > width]
-    if not long:
-        return ""
-    more = f" and {len(long) - 20:,} rows more" if len(long) > 20 else ""
-    return (
-        f"{path.name} has {width} column names, but {', '.join(long[:20])}{more} cells. A comma "
-        "inside a cell, as in 1,234, needs quotation marks around the cell."
-    )
-
-
-def _encoding(path: Path, notes: list[str]) -> str:
-    """Return UTF-8 if the whole file is that, else GB18030, which holds GBK and GB2312."""
-    with path.open("rb") as file:
-        start = file.read(4)
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            notes.append("Read as UTF-16.")
-            return "utf-16"
-        if start.startswith(b"PK") or start.startswith(b"\xd0\xcf"):
-            raise InputError(f"{path.name} is an Excel file under another name; call it .xlsx.")
-        for encoding in ("utf-8", "gb18030"):
-            file.seek(0)
-            decoder = codecs.getincrementaldecoder(encoding)()
-            try:
-                while block := file.read(1 << 20):
-                    decoder.decode(block)
-                decoder.decode(b"", final=True)
-            except UnicodeDecodeError:
-                continue
-            if encoding == "utf-8":
-                return "utf-8-sig"
-            notes.append("Read as GB18030 (GBK): the file is not UTF-8.")
-            return encoding
-    raise InputError(
-        f"{path.name} is neither UTF-8 nor GB18030; name its encoding, such as encoding='big5'."
-    )
-
-
-def _excel(path: Path, requested: Collection[str], header: int, sheet: str | int) -> Table:
-    require("openpyxl", "files", "Reading Excel files")
-    with pd.ExcelFile(path, engine="openpyxl") as book:
-        names = [str(name) for name in book.sheet_names]
-        exists = sheet in names if isinstance(sheet, str) else 0 <= sheet < len(names)
-        if not exists:
-            raise InputError(f"{path.name} has no sheet {sheet!r}; it has {listed(names, 20)}.")
-        # "NA" could be a name: only an empty cell is missing.
-        frame = pd.read_excel(
-            book, sheet_name=sheet, header=None, dtype=object, keep_default_na=False, na_values=[""]
-        )
-        notes = [] if len(names) == 1 else [f"Read from the sheet {_sheet_name(names, sheet)!r}."]
-    if len(frame) < header or frame.iloc[header - 1].isna().all():
-        raise InputError(f"{path.name} has no column names in row {header} of its sheet.")
-    heads = frame.iloc[header - 1].map(lambda cell: "" if pd.isna(cell) else str(cell))
-    body = frame.iloc[header:].set_axis(heads.tolist(), axis=1)
-    numbers = pd.RangeIndex(header + 1, header + 1 + len(body))
-    return _pick(body, numbers, requested, path.name, notes)
-
-
-def _sheet_name(names: list[str], sheet: str | int) -> str:
-    return sheet if isinstance(sheet, str) else names[sheet]
-
-
-def _stata(path: Path, encoding: str | None) -> pd.DataFrame:
-    # Dates stay numbers: Stata's %ty is then the year itself.
-    frame = pd.read_stata(path, convert_dates=False, preserve_dtypes=True)
-    if encoding is None:
-        return frame
-    for place, dtype in enumerate(frame.dtypes):
-        if not pd.api.types.is_numeric_dtype(dtype):
-            column = frame.iloc[:, place].astype(object)
-            frame.isetitem(place, column.map(_again(encoding)))
-    return frame.rename(columns=_again(encoding))
-
-
-def _again(encoding: str) -> Callable[[Any], Any]:
-    """Read texts anew that Stata before 14 kept without saying in which encoding."""
-
-    def anew(text: Any) -> Any:  # noqa: ANN401
-        return text.encode("latin-1").decode(encoding) if isinstance(text, str) else text
-
-    return anew
-
-
-def _parquet(path: Path) -> pd.DataFrame:
-    require("pyarrow", "files", "Reading Parquet files")
-    return pd.read_parquet(path, engine="pyarrow")
+def _columnar(file: IO[bytes], kind: str) -> pd.DataFrame:
+    """Read a file of Parquet or Feather."""
+    require_library("pyarrow", "files", f"Reading {kind.capitalize()} files")
+    return pd.read_parquet(file, engine="pyarrow") if kind == "parquet" else pd.read_feather(file)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import difflib
 import html
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal, TypeAlias, overload
+from typing import Any, Literal, overload
 
 import numpy as np
 import pandas as pd
@@ -26,7 +25,8 @@ from gzcounty.reading.cells import (
     read_years,
 )
 from gzcounty.reading.counties import find_counties, gazetteer, region, residents_of
-from gzcounty.reading.files import Table, open_table
+from gzcounty.reading.files import Source, open_table
+from gzcounty.reading.grid import Table
 from gzcounty.reading.problems import SHOWN, PanelError, Problems, as_text, lines, message
 from gzcounty.reading.units import Unit, find_unit
 from gzcounty.words import counted, listed
@@ -158,6 +158,27 @@ def checked_units(
     return units, targets
 
 
+def percentages_of_excel(table: Table, units: Mapping[str, Unit], problems: Problems) -> None:
+    """Say what was read where Excel shows 12 % and holds 0.12; in the unit % it is a problem."""
+    for name, numbers in table.percent.items():
+        if name not in units:
+            continue
+        rows = table.numbers.get_indexer(numbers)
+        held = table.frame[name].iloc[rows]
+        if units[name].name in ("%", "% change"):
+            values = [f"{as_text(float(f'{value * 100:.12g}'))} %" for value in held]
+            problems.add(
+                name, [f"shown so in Excel, which holds {as_text(value)}" for value in held],
+                rows=rows, values=values, allowed=f"a number in the unit {units[name].name}",
+                suggestion="declare the unit 'share', or format the cells as plain numbers",
+            )  # fmt: skip
+        else:
+            table.notes.append(
+                f"Column {name!r}: {counted(len(rows), 'cell')} shown as a percentage in Excel "
+                f"{'was' if len(rows) == 1 else 'were'} read as held: {as_text(held.iloc[0])}."
+            )
+
+
 def require_present(table: Table, columns: list[str]) -> None:
     """Refuse a table that lacks columns, and name them all."""
     _refuse(table, _absent(table, columns))
@@ -167,7 +188,7 @@ def _refuse(table: Table, problems: Problems) -> None:
     """Raise PanelError if there is a problem, InputError if there is no row."""
     if problems:
         faults = problems.table(table.numbers)
-        raise PanelError(message(table.name, faults), faults)
+        raise PanelError("\n".join([message(table.name, faults), *table.notes]), faults)
     if not len(table.frame):
         raise InputError(f"{table.name} has no rows.")
 
@@ -279,9 +300,6 @@ def tidied(panel: pd.DataFrame, bad: np.ndarray, notes: list[str]) -> pd.DataFra
     return tidy
 
 
-Source: TypeAlias = str | Path | pd.DataFrame
-
-
 @overload
 def read_panel(
     source: Source,
@@ -298,7 +316,8 @@ def read_panel(
     convert: Mapping[str, str] | None = ...,
     balanced: bool = ...,
     sheet: str | int = ...,
-    header: int = ...,
+    header: int | Sequence[int] = ...,
+    separator: str | None = ...,
     encoding: str | None = ...,
     on_problem: Literal["raise"] = ...,
     progress: bool | None = ...,
@@ -319,7 +338,8 @@ def read_panel(
     convert: Mapping[str, str] | None = ...,
     balanced: bool = ...,
     sheet: str | int = ...,
-    header: int = ...,
+    header: int | Sequence[int] = ...,
+    separator: str | None = ...,
     encoding: str | None = ...,
     on_problem: Literal["report"],
     progress: bool | None = ...,
@@ -341,7 +361,8 @@ def read_panel(
     convert: Mapping[str, str] | None = None,
     balanced: bool = False,
     sheet: str | int = 0,
-    header: int = 1,
+    header: int | Sequence[int] = 1,
+    separator: str | None = None,
     encoding: str | None = None,
     on_problem: Literal["raise", "report"] = "raise",
     progress: bool | None = None,
@@ -354,9 +375,10 @@ def read_panel(
 
     Parameters
     ----------
-    source : str, Path or DataFrame
-        A file of text (.csv, .txt, .tsv; UTF-8, UTF-16 or GB18030, found by itself), of Excel
-        (.xlsx), Stata (.dta) or Parquet, or a table already at hand.
+    source : str, path-like, open file or DataFrame
+        A file of text (UTF-8, UTF-16 or GB18030; commas, tabs, semicolons or ``|``; both found by
+        itself), of Excel (.xlsx), Stata (.dta), SPSS (.sav), Parquet or Feather, known by what it
+        contains; or a table already at hand. Of Stata and SPSS the labels of values are read.
     county : str
         The column of names or codes.
     year : str or int
@@ -385,9 +407,13 @@ def read_panel(
     balanced : bool, default False
         Whether a county that lacks a year which others have is a problem, and not a note.
     sheet : str or int, default 0
-        Of an Excel file.
-    header : int, default 1
-        The row that holds the names of the columns, in files of text and of Excel.
+        The name of a sheet of Excel, or its number from 0.
+    header : int or list of int, default 1
+        The row that holds the names of the columns, in files of text and of Excel. Of several, as
+        ``[3, 4]``, the names are joined by a space; one row's part is enough where it is unique.
+        A row of units below the names is one of them.
+    separator : str, optional
+        The sign between the columns of a file of text, where it is not found by itself.
     encoding : str, optional
         Of a file of text, or of a Stata file from before version 14.
     on_problem : {"raise", "report"}
@@ -412,8 +438,8 @@ def read_panel(
 
     Notes
     -----
-    Rows are numbered as the file shows them: in text and Excel the headings count, in Stata and
-    Parquet observations count from 1, in a DataFrame it is the row's label.
+    Rows are numbered as the file shows them: in text and Excel the headings count, in Stata, SPSS
+    and Parquet observations count from 1, in a DataFrame it is the row's label.
 
     The list of counties is that of the 2020 census, with today's codes for Guizhou. Codes and
     names of before are known for Guizhou only; elsewhere say them in `places`.
@@ -455,14 +481,16 @@ def read_panel(
     convert, places = _by_heading("convert", convert), _by_heading("places", places)
     columns = requested_columns(county, year, values)
     regions = {k: v for k, v in {"province": province, "prefecture": prefecture}.items() if v}
-    requested = [*columns, *(v for v in regions.values() if v not in columns)]
+    beside = [v for v in regions.values() if v not in columns]
     with _steps(len(values) + 4, progress) as step:
         table = step(
-            "file", open_table, source, requested, sheet=sheet, header=header, encoding=encoding
-        )
+            "file", open_table, source, columns, optional=beside, sheet=sheet, header=header,
+            separator=separator, encoding=encoding,
+        )  # fmt: skip
         units, targets = checked_units(table, columns, values, convert, places, sure)
         inside = checked_regions(table, regions)
-        problems = Problems()
+        problems = table.problems()
+        percentages_of_excel(table, units, problems)
         aliases = {name: str(code) for name, code in places.items()}
         counties = step("counties", find_counties, table.frame, county, inside, aliases, problems)
         years, year_notes = step("years", read_years, table.frame, year, problems)

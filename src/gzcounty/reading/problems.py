@@ -110,7 +110,8 @@ def _sentence(problem: Any) -> str:  # noqa: ANN401 (a row of the table, as a na
     numbers = ", ".join(str(row) for row in rows[:5])
     more = f" and {len(rows) - 5:,} more" if len(rows) > 5 else ""
     where = f"{'row' if len(rows) == 1 else 'rows'} {numbers}{more}, " if rows else ""
-    where += f"column {problem.column!r}" if problem.column else "the table"
+    where += f"column {problem.column!r}" if problem.column else "" if rows else "the table"
+    where = where.removesuffix(", ")
     value = f", {problem.value!r}" if problem.value else ""
     parts = [f"{where}{value}: {problem.problem}"]
     if problem.allowed:

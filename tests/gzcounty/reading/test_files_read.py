@@ -1,6 +1,7 @@
 """Files of every kind and of every damage."""
 
 import sys
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,12 @@ TEXT = FRAME.to_csv(index=False)
 
 def read(path, **options):
     return gz.read_panel(path, "县名", "年份", {"收入": "元/人"}, **options)
+
+
+def write(folder, text, name="mine.csv", encoding="utf-8"):
+    path = folder / name
+    path.write_bytes(text.encode(encoding))
+    return path
 
 
 def assert_is_frame(panel):
@@ -42,18 +49,17 @@ def test_text_in_every_encoding(tmp_path, encoding, note):
 
 def test_another_encoding_is_named(tmp_path):
     path = tmp_path / "mine.csv"
-    # In Big5 the first bytes are no GB18030, and the file says so.
-    path.write_bytes(b"\xff\x00\xff" + TEXT.encode("utf-8"))
-    with pytest.raises(gz.InputError, match="neither UTF-8 nor GB18030"):
+    path.write_bytes(b"\xff\x80\xff\n" + TEXT.encode("gb18030"))
+    with pytest.raises(gz.InputError, match=r"neither UTF-8 \(line 1\) nor GB18030 \(line 1\)"):
         read(path)
     (tmp_path / "other.csv").write_text(TEXT, encoding="utf-8")
-    with pytest.raises(gz.InputError, match="cannot be read as ascii"):
+    with pytest.raises(gz.InputError, match="cannot be read as ascii: line 1 is not"):
         read(tmp_path / "other.csv", encoding="ascii")
     with pytest.raises(gz.InputError, match="cannot be read as moon"):
         read(tmp_path / "other.csv", encoding="moon")
 
 
-@pytest.mark.parametrize(("sign", "note"), [("\t", "tabs"), (";", "semicolons")])
+@pytest.mark.parametrize(("sign", "note"), [("\t", "tabs"), (";", "semicolons"), ("|", "'|'")])
 def test_other_signs_between_columns(tmp_path, sign, note):
     path = tmp_path / "mine.txt"
     FRAME.to_csv(path, index=False, sep=sign)
@@ -125,13 +131,21 @@ def test_rows_are_those_that_a_spreadsheet_shows(tmp_path):
     assert error.value.problems[["row", "value"]].values.tolist() == [[4, "x"]]
 
 
-def test_a_comma_inside_a_number_is_told_with_every_row(tmp_path):
-    path = tmp_path / "mine.csv"
-    path.write_text(
-        "县名,年份,收入\n榕江县,2019,9,760\n台江县,2019,1\n雷山县,2019,9,900\n", "utf-8"
-    )
-    with pytest.raises(gz.InputError, match="3 column names, but row 2 has 4, row 4 has 4 cells"):
+@pytest.mark.parametrize(
+    ("row", "cells"), [("台江县,2019,9,760", "4 cells for 3"), ("台江县,2019", "2 cells for 3")]
+)
+def test_a_row_of_another_width_is_a_problem_of_that_row(tmp_path, row, cells):
+    path = write(tmp_path, f"县名,年份,收入\n榕江县,2019,9760\n{row}\n雷山县,2019,9900\n")
+    with pytest.raises(gz.InputError, match=f"row 3: {cells} column names"):
         read(path)
+    report = read(path, on_problem="report")
+    assert report.panel.adcode.tolist() == ["522632", "522634"]
+    assert report.problems.row.tolist() == [3]
+
+
+def test_cells_beyond_the_headings_that_hold_nothing_are_no_problem(tmp_path):
+    path = write(tmp_path, "县名,年份,收入,\n榕江县,2019,9760,,\n台江县,2019,9542\n")
+    assert len(read(path)) == 2
 
 
 def test_headings_with_stray_spaces_are_taken_and_noted(tmp_path):
@@ -146,22 +160,61 @@ def test_headings_with_stray_spaces_are_taken_and_noted(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("mine.csv", b"", "no column names in row 1"),
-        ("mine.csv", b"\n\n", "no column names in row 1"),
+        ("mine.csv", b"", "mine.csv is empty"),
+        ("mine.csv", b"\n\n", "mine.csv is empty"),
         ("mine.csv", "县名,年份,收入\n".encode(), "has no rows"),
-        ("mine.csv", b"PK\x03\x04", "Excel file under another name"),
-        ("mine.xls", b"\xd0\xcf", "before 2007; save it as .xlsx"),
-        ("mine.xlsx", b"not a book", "cannot be read"),
+        ("mine.csv", b"PK\x03\x04", "cannot be read: File is not a zip file"),
+        ("mine.xls", b"\xd0\xcf", "before 2007 .* save it as .xlsx"),
+        ("mine.xlsx", b"\xd0\xcf" + "EncryptedPackage".encode("utf-16-le"), "by a password"),
+        ("mine.xlsx", b"not a book", "text under a name of Excel.* has one column, 'not a book'"),
+        ("mine.xls", b"<html><table><tr><td>1</td></tr></table></html>", "is a web page"),
+        ("mine.xlsx", b"\xef\xbb\xbf<!DOCTYPE html>", "is a web page"),
+        ("mine.xls", b'<?xml version="1.0"?><Workbook/>', "is XML"),
         ("mine.dta", b"not stata", "cannot be read"),
+        ("mine.sav", b"not spss", "cannot be read"),
         ("mine.parquet", b"not parquet", "cannot be read"),
-        ("mine.pdf", b"", "ending '.pdf'"),
+        ("mine.json", b'[{"a": 1}]', "is JSON: make a DataFrame"),
+        ("mine.csv.gz", b"\x1f\x8b", "unpack it first"),
+        ("mine.pdf", b"%PDF-1.7", "is a PDF"),
+        ("mine.csv", TEXT.encode("utf-16-le"), "NUL byte in line 1.*encoding='utf-16-le'"),
+        ("mine.csv", TEXT.replace("9542", "95\x0042").encode(), "NUL byte in line 3"),
+        (
+            "mine.txt",
+            TEXT.replace(",", "~").encode(),
+            "one column, '县名~年份~收入': say separator=",
+        ),
+        ("mine.csv", b"county,year,v\n1,2019,2\n", "there is no such column; allowed: one of"),
     ],
 )
-def test_files_that_cannot_be_read(tmp_path, name, content, words):
+def test_a_file_that_cannot_be_read_is_refused_with_the_reason(tmp_path, name, content, words):
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(gz.InputError, match=words):
         read(path)
+
+
+@pytest.mark.parametrize(
+    ("member", "words"),
+    [("a.csv", "is an archive"), ("xl/workbook.bin", "binary workbook"),
+     ("content.xml", "OpenDocument")],
+)  # fmt: skip
+def test_an_archive_that_is_no_xlsx_is_refused_by_what_it_is(tmp_path, member, words):
+    path = tmp_path / "mine.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(member, TEXT)
+    with pytest.raises(gz.InputError, match=words):
+        read(path)
+
+
+def test_what_a_file_contains_counts_and_not_its_name(tmp_path):
+    panel = read(write(tmp_path, TEXT.replace(",", "\t"), "mine.xls", "gb18030"))
+    assert_is_frame(panel)
+    assert "The file is one of text under a name of Excel." in panel.attrs["notes"]
+    assert_is_frame(read(write(tmp_path, TEXT, "mine.dat")))
+    FRAME.to_excel(tmp_path / "book.xlsx", index=False)
+    assert_is_frame(read((tmp_path / "book.xlsx").rename(tmp_path / "book.csv")))
+    FRAME.to_feather(tmp_path / "mine.feather")
+    assert_is_frame(read(tmp_path / "mine.feather"))
 
 
 def test_no_file_a_folder_and_no_heading(tmp_path):
@@ -171,17 +224,45 @@ def test_no_file_a_folder_and_no_heading(tmp_path):
         read(tmp_path)
     path = tmp_path / "mine.csv"
     path.write_text(TEXT, encoding="utf-8")
-    for header in (0, -1, "x", True, 1.5):
+    for header in (0, -1, "x", True, 1.5, [], [2, 1], [1, 1], [1, "x"], None):
         with pytest.raises(gz.InputError, match="header must be"):
             read(path, header=header)
-    with pytest.raises(gz.InputError, match="no column names in row 9"):
+    with pytest.raises(gz.InputError, match="in row 9; row 1 holds all: say header=1"):
         read(path, header=9)
+    for sheet in (None, True, 1.5):
+        with pytest.raises(gz.InputError, match="sheet must be"):
+            read(path, sheet=sheet)
+    for separator in ("", "||", "\n", '"', "a", 5):
+        with pytest.raises(gz.InputError, match="separator must be one sign"):
+            read(path, separator=separator)
+    with pytest.raises(gz.InputError, match="encoding must be a name"):
+        read(path, encoding=5)
 
 
-@pytest.mark.parametrize(("ending", "module"), [("xlsx", "openpyxl"), ("parquet", "pyarrow")])
+@pytest.mark.parametrize(
+    ("ending", "argument", "value"),
+    [("csv", "sheet", "x"), ("parquet", "header", 2), ("xlsx", "encoding", "gbk"),
+     ("xlsx", "separator", ";"), ("dta", "sheet", 1)],
+)  # fmt: skip
+def test_an_argument_that_means_nothing_for_the_kind_of_file_is_refused(
+    tmp_path, ending, argument, value
+):
+    path = tmp_path / f"mine.{ending}"
+    frame = FRAME.set_axis(["county", "year", "v"], axis=1)
+    ways = {"csv": frame.to_csv, "parquet": frame.to_parquet, "xlsx": frame.to_excel}
+    ways.get(ending, lambda path: frame.to_stata(path, version=118))(path)
+    with pytest.raises(gz.InputError, match=f"{argument} does not apply to mine.{ending}"):
+        gz.read_panel(path, "county", "year", {"v": "number"}, **{argument: value})
+    with pytest.raises(gz.InputError, match="header does not apply to a DataFrame"):
+        read(FRAME, header=2)
+
+
+@pytest.mark.parametrize(
+    ("ending", "module"), [("xlsx", "openpyxl"), ("parquet", "pyarrow"), ("sav", "pyreadstat")]
+)
 def test_a_library_that_is_not_there_is_named(tmp_path, monkeypatch, ending, module):
     path = tmp_path / f"mine.{ending}"
-    path.write_bytes(b"anything")
+    path.write_bytes(b"PK\x03\x04" if ending == "xlsx" else b"anything")
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(ModuleNotFoundError, match=r'pip install "gzcounty\[files\]"'):
         read(path)

@@ -1,0 +1,310 @@
+"""Rows of cells as a table: its heading found and matched, each row called by its number."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from gzcounty.errors import InputError
+from gzcounty.words import counted, listed
+
+from .cells import heading, heading_key
+from .problems import Problems, as_text
+from .units import find_unit
+
+# How far down a heading is looked for, when it is not where it was said to be.
+LOOKED_AT = 20
+_FOOTNOTE = re.compile(r"[(（\[【]?(?:附?注|备注|说明|(?:资料|数据)?来源|notes?\b|source)", re.I)
+
+_BESIDE_UNIT = re.compile(r"^(?:计量)?单位\s*[:：]?|^unit\s*:?|[()（）\[\]【】]", re.I)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that is wrong with a row of the file, whatever its cells mean."""
+
+    row: int
+    problem: str
+    column: str = ""
+    value: object = ""
+    suggestion: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns requested that a file has, cells as they stand.
+
+    `numbers` is what each row is called: the row of the spreadsheet or text file, the heading
+    counted; the number of the observation in Stata, SPSS and Parquet files; the label in a
+    DataFrame. `columns` are all columns of the file. `percent` has, by column, the rows whose
+    number Excel shows as a percentage.
+    """
+
+    frame: pd.DataFrame
+    numbers: pd.Index
+    columns: list[str]
+    name: str
+    notes: list[str]
+    faults: list[Fault] = field(default_factory=list)
+    percent: dict[str, list[int]] = field(default_factory=dict)
+
+    def problems(self) -> Problems:
+        """Return the faults of the file, to which those of its cells are added."""
+        problems = Problems()
+        for fault in self.faults:
+            problems.add(
+                fault.column, fault.problem, rows=self.numbers.get_indexer([fault.row]),
+                values=[fault.value], suggestion=fault.suggestion,
+            )  # fmt: skip
+        return problems
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The names of all columns, and the places of those requested; rows begin below `last`."""
+
+    columns: list[str]
+    places: dict[str, int]
+    last: int = 0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a caller wants of a file: columns that it must have, and may have; where they are."""
+
+    required: list[str]
+    optional: list[str]
+    header: list[int]
+
+
+def is_blank(cell: object) -> bool:
+    """Tell whether a cell holds nothing."""
+    return cell is None or cell == "" or (isinstance(cell, float) and cell != cell)
+
+
+def as_heading(cell: object) -> str:
+    """Write a cell as the name of a column; a date without a time is the day alone."""
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        cell = cell.date()
+    return "" if is_blank(cell) else " ".join(heading(cell).split())
+
+
+def joined(rows: Sequence[Sequence[Any]], whole: bool = False) -> list[tuple[str, ...]]:
+    """Return for each column what the rows of its heading say, each word once.
+
+    Where a heading stands over several columns, files of text have it over the first alone: a
+    blank above a name takes the heading to its left, unless the rows are `whole` already.
+    """
+    width = max((len(row) for row in rows), default=0)
+    grid = [[as_heading(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
+    for level, row in enumerate([] if whole else grid[:-1]):
+        for place in range(1, width):
+            below = any(lower[place] for lower in grid[level + 1 :])
+            beside = level == 0 or grid[level - 1][place] == grid[level - 1][place - 1]
+            if not row[place] and below and beside:
+                row[place] = row[place - 1]
+    return [tuple(dict.fromkeys(filter(None, words))) for words in zip(*grid, strict=True)]
+
+
+def matches(parts: Sequence[tuple[str, ...]], names: Iterable[str]) -> dict[str, list[int]]:
+    """Return the places that each name can mean, for the names that mean any.
+
+    A name is the whole heading, the whole but for spaces, or one row of a heading of several.
+    """
+    whole = [" ".join(words) for words in parts]
+    bare = [heading_key(words) for words in whole]
+    pieces = [{heading_key(word) for word in words} for words in parts]
+    found = {}
+    for name in names:
+        key = heading_key(name)
+        places = (
+            [place for place, words in enumerate(whole) if words == name]
+            or [place for place, words in enumerate(bare) if words == key]
+            or [place for place, words in enumerate(pieces) if key in words]
+        )
+        if key and places:
+            found[name] = places
+    return found
+
+
+def search(
+    rows: Sequence[Sequence[Any]], names: Collection[str], whole: bool = False
+) -> tuple[list[int], list[str]]:
+    """Return the row or rows (from 1) at the top that hold most of the names, and these names."""
+    best: tuple[list[int], list[str]] = ([], [])
+    for size in (1, 2, 3):
+        for start in range(min(len(rows), LOOKED_AT) - size + 1):
+            held = list(matches(joined(rows[start : start + size], whole), names))
+            if len(held) > len(best[1]):
+                best = (list(range(start + 1, start + size + 1)), held)
+    return best
+
+
+def _rows(rows: Sequence[int]) -> str:
+    """Name rows of the file."""
+    return f"row{'s' if len(rows) > 1 else ''} {' and '.join(map(str, rows))}"
+
+
+def header_argument(rows: Sequence[int]) -> str:
+    """Write the argument that reads the column names from these rows."""
+    return f"header={rows[0] if len(rows) == 1 else list(rows)}"
+
+
+def read_heading(
+    rows: Sequence[Sequence[Any]], asked: Asked, name: str, notes: list[str], whole: bool = False
+) -> Heading:
+    """Find the requested columns in the heading; if it is another row, say which."""
+    at = asked.header
+    given = [rows[row - 1] for row in at if row <= len(rows)]
+    parts = joined(given, whole)
+    heading = heading_of(parts, [*asked.required, *asked.optional], name, notes, at[-1])
+    absent = [column for column in asked.required if column not in heading.places]
+    if absent:
+        found, held = search(rows, asked.required, whole)
+        if len(held) > len(asked.required) - len(absent):
+            rest = [column for column in asked.required if column not in held]
+            what = f"{listed(held)}, and none {listed(rest, last='or')}" if rest else "all"
+            raise InputError(
+                f"{name} has no column {listed(absent, last='or')} in {_rows(at)}; {_rows(found)} "
+                f"{'holds' if len(found) == 1 else 'hold'} {what}: say {header_argument(found)}."
+            )
+    if not any(heading.columns):
+        raise InputError(f"{name} has no column names in {_rows(at)}.")
+    below = rows[at[-1]] if at[-1] < len(rows) else []
+    if any(not is_blank(cell) for cell in below) and _holds_units(below, heading):
+        cells = [as_heading(cell) for cell in below if not is_blank(cell)]
+        raise InputError(
+            f"Row {at[-1] + 1} of {name} holds units ({', '.join(cells[:3])}), not a county: say "
+            f"{header_argument([*at, at[-1] + 1])}, which counts it as part of the column names."
+        )
+    return heading
+
+
+def _holds_units(row: Sequence[Any], heading: Heading) -> bool:
+    """Tell whether a row has no number, and nothing but units under what was asked for."""
+    texts = [as_heading(cell) for cell in row]
+    asked = [texts[place] for place in heading.places.values() if place < len(texts)]
+    bare = [_BESIDE_UNIT.sub("", text).strip() for text in asked if text]
+    has_number = any(re.search(r"\d", text) for text in texts)
+    return not has_number and any(bare) and all(map(_is_unit, filter(None, bare)))
+
+
+def _is_unit(text: str) -> bool:
+    try:
+        return find_unit(text).kind not in ("text", "number")
+    except InputError:
+        return False
+
+
+def heading_of(
+    parts: Sequence[tuple[str, ...]],
+    names: Sequence[str],
+    name: str,
+    notes: list[str],
+    last: int = 0,
+) -> Heading:
+    """Find columns by their names, each once."""
+    columns = [" ".join(words) for words in parts]
+    places = {}
+    for column, found in matches(parts, names).items():
+        same = [columns[place] for place in found]
+        if len(found) > 1 and len(set(same)) > 1:
+            raise InputError(
+                f"{name} has {len(found)} columns with {column!r} in their headings; name the one "
+                f"that is meant in full: {listed(same, 20, 'or')}."
+            )
+        if len(found) > 1:
+            raise InputError(f"{name} has {len(found)} columns called {column!r}; rename one.")
+        places[column] = found[0]
+        if same[0] != column:
+            notes.append(f"The column {same[0]!r} was taken for {column!r}.")
+    return Heading(columns, places, last)
+
+
+def make_table(
+    rows: Iterable[Sequence[Any]],
+    heading: Heading,
+    name: str,
+    notes: list[str],
+    faults: list[Fault],
+    percent: dict[str, list[int]] | None = None,
+) -> Table:
+    """Keep the requested cells of the rows below the heading; a row of another width is a fault."""
+    width = len(heading.columns)
+    named = max((at + 1 for at, words in enumerate(heading.columns) if words), default=0)
+    places = list(heading.places.values())
+    kept: list[Sequence[Any]] = []
+    single = {}
+    for number, row in enumerate(rows, start=heading.last + 1):
+        size = len(row)
+        cells = [row[place] if place < size else None for place in places]
+        if size == width and all(cells):  # most rows: there may be a million
+            kept.append(cells)
+            continue
+        kept.append([None if is_blank(cell) else cell for cell in cells])
+        filled = [cell for cell in row if not is_blank(cell)]
+        if len(filled) == 1:
+            single[number] = as_text(filled[0])
+        too_long = not all(map(is_blank, row[width:]))
+        if filled and (too_long or size < named):
+            faults.append(
+                Fault(
+                    number,
+                    f"{counted(size, 'cell')} for {counted(width, 'column name')}",
+                    suggestion="a sign between columns that stands inside a cell, as in 1,234, "
+                    "needs quotation marks around the cell"
+                    if too_long
+                    else "each cell needs the sign after it, an empty one too, and not inside "
+                    "quotation marks",
+                )
+            )
+    numbers = pd.RangeIndex(heading.last + 1, heading.last + 1 + len(kept))
+    below = _footnotes(single, kept, heading.last)
+    if below:
+        texts = ", ".join(f"row {row} {single[row][:40]!r}" for row in below)
+        notes.append(f"Left out as notes below the table: {texts}.")
+        kept, numbers = kept[: below[0] - numbers[0]], numbers[: below[0] - numbers[0]]
+        faults[:] = [fault for fault in faults if fault.row < below[0]]
+    outside = [fault for fault in faults if fault.row <= heading.last]
+    if outside:
+        raise InputError(f"{name}, row {outside[0].row}: {outside[0].problem}.")
+    frame = pd.DataFrame(kept, columns=list(heading.places), dtype=object)
+    return without_empty(frame, numbers, heading.columns, name, notes, faults, percent)
+
+
+def _footnotes(single: dict[int, str], kept: Sequence[Sequence[Any]], last: int) -> list[int]:
+    """Return the rows at the end that hold one cell each, from the first that begins as a note."""
+    block: list[int] = []
+    for number in range(last + len(kept), last, -1):
+        if number in single:
+            block.insert(0, number)
+        elif not all(map(is_blank, kept[number - last - 1])):
+            break
+    starts = [at for at, row in enumerate(block) if _FOOTNOTE.match(single[row].strip())]
+    return block[starts[0] :] if starts else []
+
+
+def without_empty(
+    frame: pd.DataFrame,
+    numbers: pd.Index,
+    columns: list[str],
+    name: str,
+    notes: list[str],
+    faults: list[Fault] | None = None,
+    percent: dict[str, list[int]] | None = None,
+) -> Table:
+    """Leave out rows in which none of the requested cells holds anything."""
+    faults = faults or []
+    empty = frame.isna().all(axis=1).to_numpy(copy=True)
+    if faults:
+        empty &= ~numbers.isin([fault.row for fault in faults])
+    if len(frame.columns) and empty.any():
+        count = counted(int(empty.sum()), "row")
+        notes.append(f"{count} of the file with nothing in the columns read: left out.")
+        frame, numbers = frame[~empty].reset_index(drop=True), numbers[~empty]
+    return Table(frame, numbers, columns, name, notes, faults, percent or {})

@@ -1,0 +1,168 @@
+"""Files of text: their encoding, the sign between their columns, and their quotation marks."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator
+from itertools import chain, islice
+
+from gzcounty.errors import InputError
+
+from .grid import (
+    LOOKED_AT,
+    Asked,
+    Fault,
+    Table,
+    as_heading,
+    joined,
+    make_table,
+    matches,
+    read_heading,
+    search,
+)  # fmt: skip
+
+_SIGNS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "'|'"}
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def read_text(
+    text: str, name: str, suffix: str, asked: Asked, separator: str | None, notes: list[str]
+) -> Table:
+    """Read a table of text; each line is accounted for."""
+    text = text.removeprefix("\ufeff")
+    if "\0" in text:
+        raise InputError(
+            f"{name} holds a NUL byte in line {_line(text, text.index(chr(0)))}, which no text "
+            "has; if it is UTF-16 without a mark of it, say encoding='utf-16-le' or 'utf-16-be'."
+        )
+    first = re.match(r'"?sep=(.)"?(?:\r\n?|\n)', text, flags=re.IGNORECASE)
+    if first:
+        text = text[first.end() :]
+        notes.append(f"The line 'sep={first[1]}' of Excel is not counted as a row.")
+    sign = separator or (first[1] if first else _sign(text, suffix, asked))
+    if sign != "," and not separator:
+        notes.append(f"Columns are parted by {_SIGNS.get(sign, repr(sign))}.")
+    faults: list[Fault] = []
+    rows = _records(text, sign, name, faults, notes)
+    head = list(islice(rows, max(LOOKED_AT, asked.header[-1] + 1)))
+    if not any(map(any, head)):
+        raise InputError(f"{name} is empty.")
+    heading = read_heading(head, asked, name, notes)
+    if len(heading.columns) == 1 and len(heading.places) < len(asked.required):
+        raise InputError(
+            f"{name} has one column, {heading.columns[0]!r}: say separator= with the sign that "
+            "stands between its columns."
+        )
+    return make_table(chain(head[heading.last :], rows), heading, name, notes, faults)
+
+
+def _sign(text: str, suffix: str, asked: Asked) -> str:
+    """Return the sign by which the heading holds most of the requested names."""
+    length = max(LOOKED_AT, asked.header[-1])
+
+    def fit(sign: str) -> tuple[int, int, bool, int]:
+        reader = csv.reader(io.StringIO(text[:1_000_000], newline=""), delimiter=sign)
+        try:
+            head = list(islice(reader, length))
+        except csv.Error:
+            return 0, 0, False, 0
+        given = joined([head[row - 1] for row in asked.header if row <= len(head)])
+        here, anywhere = matches(given, asked.required), search(head, asked.required)[1]
+        usual = sign == ("\t" if suffix in (".tsv", ".tab") else ",")
+        return len(here), len(anywhere), usual and len(given) > 1, len(given)
+
+    return max(_SIGNS, key=fit)
+
+
+def _records(
+    text: str, sign: str, name: str, faults: list[Fault], notes: list[str]
+) -> Iterator[list[str]]:
+    """Read rows of cells; a quotation mark that may have swallowed lines is a fault."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
+    number, line = 0, 0
+    try:
+        for row in reader:
+            number += 1
+            if reader.line_num > line + 1:
+                _look_inside(row, number, (line + 1, reader.line_num), sign, faults, notes)
+            line = reader.line_num
+            yield row
+    except csv.Error as error:
+        text = "is not closed" if "expected after" not in str(error) else "ends inside its cell"
+        raise InputError(
+            f"{name}, row {number + 1} (line {line + 1} of the file): a quotation mark {text}; "
+            'write it twice ("") if it is part of the text, or take it out.'
+        ) from error
+
+
+def _look_inside(
+    row: list[str], number: int, lines: tuple[int, int], sign: str, faults: list[Fault],
+    notes: list[str],
+) -> None:  # fmt: skip
+    """Tell a cell of several lines from one that holds rows of the table."""
+    where = f"lines {lines[0]} to {lines[1]} of the file"
+    for place, cell in enumerate(row, start=1):
+        parts = cell.splitlines()
+        if len(parts) < 2:
+            continue
+        if any(sign in part for part in parts):
+            problem = f"cell {place} of the row, in quotation marks, takes in {where}"
+            advice = (
+                "if a quotation mark stands there by mistake, take it out; if it is one cell, "
+                "write it in one line"
+            )
+            faults.append(Fault(number, problem, value=as_heading(cell)[:40], suggestion=advice))
+        else:
+            notes.append(f"Row {number}: cell {place} is of {len(parts)} lines ({where}).")
+
+
+def decode(data: bytes, name: str, encoding: str | None, notes: list[str]) -> str:
+    """Return the text: in the encoding given, UTF-16 if it says so, UTF-8, or GB18030 (GBK)."""
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        if encoding or marked:
+            if not encoding:
+                notes.append("Read as UTF-16.")
+            return data.decode(encoding or "utf-16")
+    except LookupError as error:
+        raise InputError(f"{name} cannot be read as {encoding}: {error}.") from error
+    except UnicodeError as error:
+        place = _line(data, getattr(error, "start", 0))
+        raise InputError(
+            f"{name} cannot be read as {encoding or 'UTF-16'}: line {place} is not."
+        ) from error
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        bad = _line(data, error.start)
+    # A line of GB18030 is hardly ever UTF-8 too: if one is, with Chinese in it, lines differ.
+    if any(map(_is_chinese_utf8, data.splitlines())):
+        raise InputError(
+            f"{name} is UTF-8 in some lines, and is not in line {bad}; mend the line, or say "
+            "which it is, such as encoding='gb18030'."
+        )
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{name} is neither UTF-8 (line {bad}) nor GB18030 (line {_line(data, error.start)}); "
+            "name its encoding, such as encoding='big5'."
+        ) from error
+    notes.append("Read as GB18030 (GBK): the file is not UTF-8.")
+    return text
+
+
+def _is_chinese_utf8(line: bytes) -> bool:
+    try:
+        return not line.isascii() and len(_CHINESE.findall(line.decode("utf-8"))) > 1
+    except UnicodeDecodeError:
+        return False
+
+
+def _line(text: str | bytes, place: int) -> int:
+    """Return the line in which a place of the text is."""
+    end = "\n" if isinstance(text, str) else b"\n"
+    return text.count(end, 0, place) + 1  # type: ignore[arg-type]
