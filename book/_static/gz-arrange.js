@@ -178,7 +178,8 @@
     view.spec.width = Math.floor((room + spacing) / view.columns - spacing);
   }
 
-  /** The specification for a container of that width; `trim` is what the axes need of it. */
+  /** The specification for a container of that width; `trim` is what the axes need of it, or, where
+   *  it is below zero, how much more a label needs. */
   function arranged(spec, width, trim) {
     const narrow = width < NARROW;
     spec.background ??= "transparent";
@@ -193,7 +194,7 @@
     if (isConcat(spec)) {
       setWidth(spec, width - trim, narrow);
     } else if (isUnit(spec) && (typeof spec.width !== "object" || narrow)) {
-      spec.width = width;
+      spec.width = width - trim;
       spec.autosize ??= { type: "fit-x", contains: "padding" };
       if (isPicture(spec) && typeof spec.height === "number") {
         spec.height = Math.min(spec.height, Math.round(width * 0.95));

@@ -4,9 +4,10 @@
  * drawing, drawn, failed. The drawn chart is kept as figure.gzView.
  *
  * gz-address.js keeps in the address what a reader sets; gz-download.js puts the menu of files below.
- * gz-arrange.js fits it to the room. How much of that the axes take is known only after drawing, so
- * the first drawing of views side by side is measured and, where it does not fit, repeated once.
- * What a reader has set stays set.
+ * gz-arrange.js fits it to the room. How much of that the axes take, or how far a label runs out of
+ * it, is known only after drawing: so a drawing is measured and, where it does not fit, repeated
+ * once. What needs more room than there is (a long label on a small phone) is drawn as wide as it
+ * needs and shown smaller: gz-charts.css. What a reader has set stays set.
  */
 (() => {
   "use strict";
@@ -55,17 +56,19 @@
 
   /* ---- drawing ------------------------------------------------------------------------------ */
 
-  async function embed(figure, trim) {
+  /** Draw for a width, less a trim; return by how much that trim should have been another. */
+  async function embed(figure, width) {
     const place = figure.querySelector(".gz-chart-view");
-    const width = place.clientWidth;
     // Read anew for every drawing: Vega writes into the data it is given.
     const { spec, options } = JSON.parse(figure.querySelector("script").textContent);
     offer(figure, spec);
+    const size = width < NARROW ? "narrow" : "wide";
+    const trims = (figure.gzTrim ??= isShared(spec) ? { narrow: 60, wide: 100 } : { narrow: 0, wide: 0 });
     const names = paramNames(spec);
     const state = figure.gzView && remember(figure.gzView, names);
     const controls = figure.querySelector(".gz-chart-controls");
     controls.replaceChildren();
-    const result = await vegaEmbed(place, arranged(spec, width, trim), {
+    const result = await vegaEmbed(place, arranged(spec, width, trims[size]), {
       ...options,
       actions: false,
       bind: controls,
@@ -77,36 +80,44 @@
     figure.gzResult = result;
     figure.gzView = result.view;
     figure.gzWidth = width;
-    figure.gzShared = isShared(spec);
     placeControls(controls, place);
     await follow(figure, result);
     if (state) await result.view.setState(state).runAsync();
     const svg = place.querySelector("svg");
     hideNameless(svg);
     new MutationObserver(() => hideNameless(svg)).observe(svg, { childList: true, subtree: true });
-    return svg.width.baseVal.value - width;
+    const over = isShared(spec)
+      ? svg.width.baseVal.value - width
+      : Math.min(-trims[size], -spill(svg)); // what was made wider than the room for a label, at most
+    trims[size] += over;
+    return over;
+  }
+
+  /** How far the words of a drawing run out of its frame on the right. */
+  function spill(svg) {
+    const ends = [...svg.querySelectorAll("text")].map((text) => text.getBoundingClientRect().right);
+    return Math.ceil(Math.max(0, ...ends) - svg.getBoundingClientRect().right);
+  }
+
+  /** Whether a figure is shown, and not drawn for the room it has. */
+  function isDue(figure) {
+    const width = figure.querySelector(".gz-chart-view").clientWidth;
+    return width > 0 && (figure.dataset.state !== "drawn" || Math.abs(width - figure.gzWidth) >= 4);
   }
 
   async function draw(figure) {
+    // It may have been hidden while it waited for its turn, or have its width again.
+    if (!isDue(figure)) return;
     figure.dataset.state = "drawing";
     try {
-      const size = figure.clientWidth < NARROW ? "narrow" : "wide";
-      figure.gzTrim ??= { narrow: 60, wide: 100 };
-      const over = await embed(figure, figure.gzTrim[size]);
-      if (figure.gzShared && Math.abs(over) > 2) {
-        figure.gzTrim[size] += over;
-        await embed(figure, figure.gzTrim[size]);
-      }
-      // What a finger can push aside, a keyboard must reach.
-      const view = figure.querySelector(".gz-chart-view");
-      if (view.scrollWidth > view.clientWidth || view.scrollHeight > view.clientHeight) {
-        view.tabIndex = 0;
-      } else {
-        view.removeAttribute("tabindex");
+      const width = figure.querySelector(".gz-chart-view").clientWidth;
+      const over = await embed(figure, width);
+      if (Math.abs(over) > 2 && Math.abs(await embed(figure, width)) >= Math.abs(over)) {
+        delete figure.gzTrim; // no trim helps: a line of text is as long as that
       }
       figure.dataset.state = "drawn";
-      // The page may have come by its style while this was drawn.
-      if (Math.abs(view.clientWidth - figure.gzWidth) >= 4) enqueue(figure);
+      // The page may have come by its style, or been turned, while this was drawn.
+      if (isDue(figure)) enqueue(figure);
     } catch (error) {
       console.error(error);
       figure.dataset.state = "failed";
@@ -127,18 +138,14 @@
     const near = new IntersectionObserver(
       (entries) => {
         for (const { isIntersecting, target } of entries) {
-          if (!isIntersecting) continue;
-          near.unobserve(target);
-          enqueue(target);
+          if (isIntersecting && target.dataset.state === "waiting") enqueue(target);
         }
       },
       { rootMargin: "800px 0px" },
     );
     const resized = new ResizeObserver((entries) => {
       for (const { target } of entries) {
-        if (target.dataset.state !== "drawn") continue;
-        const width = target.querySelector(".gz-chart-view").clientWidth;
-        if (Math.abs(width - target.gzWidth) < 4) continue;
+        if (target.dataset.state !== "drawn" || !isDue(target)) continue;
         clearTimeout(target.gzTimer);
         target.gzTimer = setTimeout(() => enqueue(target), 150);
       }

@@ -184,7 +184,9 @@
     const most = Math.max(...known.flatMap((line) => line.values.filter((value) => value != null)));
     const x = (i) => left + (i * (width - left - right)) / (years.length - 1);
     const y = (value) => height - bottom - (value / most) * (height - top - bottom);
-    const svg = h("svg:svg", { class: "gz-county-paths", width, height, "aria-hidden": "true" });
+    const svg = h("svg:svg", {
+      class: "gz-county-paths", width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true",
+    });
     svg.append(h("svg:line", { class: "gz-county-axis", x1: left, x2: x(years.length - 1), y1: y(0), y2: y(0) }));
     for (const i of [0, years.length - 1]) {
       const anchor = i ? "end" : "start";

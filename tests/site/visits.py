@@ -11,6 +11,7 @@ from pathlib import Path
 
 import reference
 import yaml
+from frames import LEAVES_FRAME
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = {"desktop": (1280, 900), "phone": (390, 844)}
@@ -21,7 +22,9 @@ JUDGED = {("light", "desktop"), ("dark", "phone")}
 
 # Opens what is folded, scrolls to every chart (they are drawn when they come near) and waits until
 # each has an end.
-DRAW_ALL = """async () => {
+DRAW_ALL = (
+    f"async () => {{ const leaves = {LEAVES_FRAME};"
+    + """
   // A page that is not in front may get no frame at all: then a quarter of a second must do.
   const frame = () =>
     new Promise((done) => { requestAnimationFrame(done); setTimeout(done, 250); });
@@ -38,11 +41,11 @@ DRAW_ALL = """async () => {
   return figures.map((figure) => ({
     state: figure.dataset.state,
     marks: figure.querySelectorAll("svg g[class*='role-mark'] > *").length,
-    width: figure.querySelector("svg")?.getBoundingClientRect().width,
-    room: figure.querySelector(".gz-chart-view").clientWidth,
+    leaves: leaves(figure),
     said: figure.querySelector(".gz-chart-view").getAttribute("aria-label"),
   }));
 }"""
+)
 
 
 def toc_pages() -> list[str]:
