@@ -169,7 +169,7 @@ _SAME = [
 
 def _check(options: argparse.Namespace) -> int:
     from gzcounty.reading.panel import read_panel
-    from gzcounty.reading.problems import PanelError, lines
+    from gzcounty.reading.problems import lines
 
     units = _pairs("--unit", options.unit, "income=yuan")
     places = _pairs("--place", options.place, "NAME=520102")
@@ -184,7 +184,7 @@ def _check(options: argparse.Namespace) -> int:
             on_problem="report",
             **{name: getattr(options, name) for name in _SAME},
         )
-    except PanelError as error:  # columns or units that are not there: nothing could be checked
+    except InputError as error:  # columns or units that are not there: nothing could be checked
         raise InputError(_as_options(str(error))) from error
     rows = report.problems["row"].dropna().nunique()
     if report.ok:
@@ -212,7 +212,11 @@ def _pairs(option: str, texts: Sequence[str], example: str) -> dict[str, str]:
 def _as_options(line: str) -> str:
     """Write the advice of `read_panel`, which names its arguments, as options of this command."""
     line = re.sub(r"(sure|missing)=\['(.*?)'\]", r"--\1 '\2'", line)
-    line = re.sub(r"\bthousands='(.*?)'", r"--thousands '\1'", line)
+    line = re.sub(r"\b(thousands|sheet)='(.*?)'", r"--\1 '\2'", line)
+    line = re.sub(
+        r"\bheader=\[?([\d, ]*\d)\]?", lambda at: f"--header {at[1].replace(',', '')}", line
+    )
+    line = re.sub(r"\b(separator|encoding)=\s?", r"--\1 ", line)
     line = line.replace("places={'...': 'its code'}", "--place '...=its code'")
     return line.replace("province= or prefecture=", "--province or --prefecture")
 

@@ -334,12 +334,13 @@ def read_values(
     unit: Unit,
     codes: np.ndarray,
     residents: np.ndarray,
+    stated: str,
     sure: bool,
     writing: Writing,
     problems: Problems,
     notes: list[str],
 ) -> Any:  # noqa: ANN401 (numbers, or texts)
-    """Read and check one column of values."""
+    """Read and check one column of values; `stated` is what the file says over it."""
     if unit.kind == "text":
         return column.to_numpy(dtype=object)
     name = str(column.name)
@@ -350,7 +351,7 @@ def read_values(
         notes.append(f"Column {name!r}: {counted(int(cells.missing.sum()), 'value')} missing.")
     _bad(column, cells, "not a number", span, problems)
     wrong = impossible(values, unit)
-    heading = misstated(name, unit)
+    heading = misstated(stated, unit)
     if heading and heading[1] and not sure:
         advice = f"{heading[1]}; or, if the heading is wrong, say sure=[{name!r}]"
         problems.add(name, heading[0], suggestion=advice)

@@ -45,7 +45,7 @@ _REFUSED = {
     "xml": f"is XML, whatever its name says: {_SAVE}",
     "json": "is JSON: make a DataFrame of it, as by pandas.read_json, and hand that in",
     "archive": "is an archive (.zip): unpack it first",
-    "gzip": "is packed (.gz): unpack it first",
+    "gzip": "is packed (.gz, or a file of R): unpack it, or write it as .csv, first",
     "pdf": "is a PDF: copy its table into a spreadsheet first",
 }
 
@@ -222,7 +222,7 @@ def _pick(
         require(not inside, f"{column!r} is the index of {name}: hand in source.reset_index().")
     kept = frame.iloc[:, list(found.places.values())].copy()
     kept.columns = pd.Index(found.places)
-    return without_empty(kept.reset_index(drop=True), numbers, found.columns, name, notes)
+    return without_empty(kept.reset_index(drop=True), numbers, found, name, notes)
 
 
 def _parts(column: object) -> tuple[str, ...]:

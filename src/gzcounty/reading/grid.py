@@ -15,12 +15,13 @@ from gzcounty.words import counted, listed
 
 from .cells import heading, heading_key
 from .problems import Problems, as_text
-from .units import find_unit
+from .units import find_unit, stated_units
 
 # How far down a heading is looked for, when it is not where it was said to be.
 LOOKED_AT = 20
 _FOOTNOTE = re.compile(r"[(（\[【]?(?:附?注|备注|说明|(?:资料|数据)?来源|notes?\b|source)", re.I)
 
+_UNIT_ABOVE = re.compile(r"(?:单位\s*[:：]|\bunits?\s*:)[^)）\]】]+", re.I)
 _BESIDE_UNIT = re.compile(r"^(?:计量)?单位\s*[:：]?|^unit\s*:?|[()（）\[\]【】]", re.I)
 
 
@@ -41,8 +42,8 @@ class Table:
 
     `numbers` is what each row is called: the row of the spreadsheet or text file, the heading
     counted; the number of the observation in Stata, SPSS and Parquet files; the label in a
-    DataFrame. `columns` are all columns of the file. `percent` has, by column, the rows whose
-    number Excel shows as a percentage.
+    DataFrame. `columns` are all columns of the file. `stated` has all that the file says over each
+    requested column; `percent` the rows whose number Excel shows as a percentage.
     """
 
     frame: pd.DataFrame
@@ -50,6 +51,7 @@ class Table:
     columns: list[str]
     name: str
     notes: list[str]
+    stated: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     percent: dict[str, list[int]] = field(default_factory=dict)
 
@@ -70,6 +72,7 @@ class Heading:
 
     columns: list[str]
     places: dict[str, int]
+    stated: dict[str, str]
     last: int = 0
 
 
@@ -182,6 +185,12 @@ def read_heading(
             f"Row {at[-1] + 1} of {name} holds units ({', '.join(cells[:3])}), not a county: say "
             f"{header_argument([*at, at[-1] + 1])}, which counts it as part of the column names."
         )
+    cells = [as_heading(cell) for row in rows[: at[0] - 1] for cell in row]
+    above = list(dict.fromkeys(found[0] for found in map(_UNIT_ABOVE.search, cells) if found))
+    notes += [f"Above the table stands {text!r}." for text in above]
+    if len(above) == 1 and not re.search("[,，、;；]", above[0]):
+        for column, text in heading.stated.items():
+            heading.stated[column] = text if stated_units(text) else f"{text}|{above[0]}"
     return heading
 
 
@@ -219,11 +228,14 @@ def heading_of(
                 f"that is meant in full: {listed(same, 20, 'or')}."
             )
         if len(found) > 1:
-            raise InputError(f"{name} has {len(found)} columns called {column!r}; rename one.")
+            below = f", or say header={[last, last + 1]} if the row below tells them apart"
+            advice = f"rename one{below if last else ''}"
+            raise InputError(f"{name} has {len(found)} columns called {column!r}; {advice}.")
         places[column] = found[0]
         if same[0] != column:
             notes.append(f"The column {same[0]!r} was taken for {column!r}.")
-    return Heading(columns, places, last)
+    stated = {column: "|".join(parts[place]) for column, place in places.items()}
+    return Heading(columns, places, stated, last)
 
 
 def make_table(
@@ -274,7 +286,7 @@ def make_table(
     if outside:
         raise InputError(f"{name}, row {outside[0].row}: {outside[0].problem}.")
     frame = pd.DataFrame(kept, columns=list(heading.places), dtype=object)
-    return without_empty(frame, numbers, heading.columns, name, notes, faults, percent)
+    return without_empty(frame, numbers, heading, name, notes, faults, percent)
 
 
 def _footnotes(single: dict[int, str], kept: Sequence[Sequence[Any]], last: int) -> list[int]:
@@ -292,7 +304,7 @@ def _footnotes(single: dict[int, str], kept: Sequence[Sequence[Any]], last: int)
 def without_empty(
     frame: pd.DataFrame,
     numbers: pd.Index,
-    columns: list[str],
+    heading: Heading,
     name: str,
     notes: list[str],
     faults: list[Fault] | None = None,
@@ -307,4 +319,6 @@ def without_empty(
         count = counted(int(empty.sum()), "row")
         notes.append(f"{count} of the file with nothing in the columns read: left out.")
         frame, numbers = frame[~empty].reset_index(drop=True), numbers[~empty]
-    return Table(frame, numbers, columns, name, notes, faults, percent or {})
+    return Table(
+        frame, numbers, heading.columns, name, notes, heading.stated, faults, percent or {}
+    )

@@ -500,7 +500,7 @@ def read_panel(
         for name, unit in units.items():
             panel[name] = step(
                 name, read_values, table.frame[name], unit, counties.codes, residents,
-                name in sure, writing, problems, notes,
+                table.stated[name], name in sure, writing, problems, notes,
             )  # fmt: skip
         step("whole table", find_doubles, panel, table, county, year, problems)
         find_gaps(panel, balanced, county, problems, notes)

@@ -151,7 +151,7 @@ def decode(data: bytes, name: str, encoding: str | None, notes: list[str]) -> st
             f"{name} is neither UTF-8 (line {bad}) nor GB18030 (line {_line(data, error.start)}); "
             "name its encoding, such as encoding='big5'."
         ) from error
-    notes.append("Read as GB18030 (GBK): the file is not UTF-8.")
+    notes.append("Read as GB18030 (GBK), as it is not UTF-8; if it is neither, say encoding=.")
     return text
 
 

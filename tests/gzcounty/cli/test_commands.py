@@ -215,6 +215,8 @@ def test_options_mend_what_the_problems_advise(capsys, tmp_path):
         ([*CHECK, "--unit", "收入=元"], "names '收入' twice"),
         ([*CHECK, "--province", "Atlantis"], "neither a column"),
         ([*CHECK, "--encoding", "moon"], "cannot be read as moon"),
+        ([*CHECK, "--header", "2", "3"], "row 1 holds all: say --header 1."),
+        ([*CHECK, "--separator", "|"], "say --separator with the sign"),
     ],
 )
 def test_a_check_that_cannot_be_made(capsys, tmp_path, arguments, words):

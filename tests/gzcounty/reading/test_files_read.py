@@ -174,7 +174,7 @@ def test_headings_with_stray_spaces_are_taken_and_noted(tmp_path):
         ("mine.sav", b"not spss", "cannot be read"),
         ("mine.parquet", b"not parquet", "cannot be read"),
         ("mine.json", b'[{"a": 1}]', "is JSON: make a DataFrame"),
-        ("mine.csv.gz", b"\x1f\x8b", "unpack it first"),
+        ("mine.csv.gz", b"\x1f\x8b", "is packed"),
         ("mine.pdf", b"%PDF-1.7", "is a PDF"),
         ("mine.csv", TEXT.encode("utf-16-le"), "NUL byte in line 1.*encoding='utf-16-le'"),
         ("mine.csv", TEXT.replace("9542", "95\x0042").encode(), "NUL byte in line 3"),

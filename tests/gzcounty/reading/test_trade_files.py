@@ -67,6 +67,8 @@ def test_a_heading_of_two_rows_is_joined_and_a_part_of_it_is_enough():
     panel = read_text(text, {"2014": "yuan a person", "人口": "number"}, 2014, header=[1, 2])
     assert panel[["2014", "人口"]].values.tolist() == [[9000.0, 3.0]]
     assert "'收入 2014' was taken for '2014'" in notes(panel)
+    with pytest.raises(gz.InputError, match=r"columns called '收入'; .* or say header=\[1, 2\]"):
+        read_text("县,收入,收入\n,2013,2014\n榕江县,8000,9000\n", year=2014)
     twice = text.replace("人口", "支出").replace(",2014,", ",2014,2014")
     with pytest.raises(gz.InputError, match="in full: '收入 2014' or '支出 2014'"):
         read_text(twice, {"2014": "yuan a person"}, 2014, header=[1, 2])
@@ -99,6 +101,26 @@ def test_notes_below_the_table_are_left_out_and_named():
         assert "notes below the table: row" in notes(panel)
     with pytest.raises(gz.InputError, match="row 4, column '县', '合计'"):
         read_text(f"{HEAD}{ROWS}合计,,\n")
+
+
+def test_a_unit_stated_above_the_table_or_in_a_row_of_its_heading_counts():
+    for text, header in ((f"单位：万元,,\n{HEAD}", 2), (f"{HEAD},,万元\n", [1, 2])):
+        with pytest.raises(gz.InputError, match="heading states 万元, and yuan a person is decl"):
+            read_text(text + ROWS, header=header)
+    several = read_text(f"单位：万元、人,,\n{HEAD}{ROWS}", header=2)
+    assert "Above the table stands '单位：万元、人'." in several.attrs["notes"]
+    assert (
+        len(
+            read_text(
+                "县,收入,\n,2013,2014\n,元,元\n榕江县,1,9000\n",
+                {"2014": "yuan"},
+                2014,
+                header=[1, 2, 3],
+                sure=["2014"],
+            )
+        )
+        == 1
+    )
 
 
 # Text
