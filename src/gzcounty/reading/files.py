@@ -25,15 +25,15 @@ from .workbooks import read_workbook
 Source: TypeAlias = "str | os.PathLike[str] | IO[str] | IO[bytes] | pd.DataFrame"
 
 _KINDS = {
-    b"PK\x03\x04": "zip", b"\xd0\xcf": "old Excel", b"PAR1": "parquet", b"ARROW1": "feather",
-    b"<stata_dta>": "stata", b"$FL2": "spss", b"$FL3": "spss", b"\x1f\x8b": "gzip", b"%PDF": "pdf",
+    b"PK\x03\x04": "zip", b"\xd0\xcf": "old Excel", b"PAR1": "Parquet", b"ARROW1": "Feather",
+    b"<stata_dta>": "Stata", b"$FL2": "SPSS", b"$FL3": "SPSS", b"\x1f\x8b": "gzip", b"%PDF": "pdf",
 }  # fmt: skip
 _BY_SUFFIX = {
-    ".dta": "stata", ".sav": "spss", ".zsav": "spss", ".parquet": "parquet", ".feather": "feather"
+    ".dta": "Stata", ".sav": "SPSS", ".zsav": "SPSS", ".parquet": "Parquet", ".feather": "Feather"
 }  # fmt: skip
 _ARGUMENTS = {
     "text": {"header", "encoding", "separator"}, "Excel": {"header", "sheet"},
-    "stata": {"encoding"}, "spss": {"encoding"},
+    "Stata": {"encoding"}, "SPSS": {"encoding"},
 }  # fmt: skip
 _SAVE = "open it in Excel, WPS or LibreOffice and save it as .xlsx"
 _REFUSED = {
@@ -44,7 +44,7 @@ _REFUSED = {
     "web page": f"is a web page (HTML), whatever its name says: {_SAVE}",
     "xml": f"is XML, whatever its name says: {_SAVE}",
     "json": "is JSON: make a DataFrame of it, as by pandas.read_json, and hand that in",
-    "archive": "is an archive (.zip): unpack it first",
+    "archive": "is an archive or a document (.zip, .docx), not a spreadsheet: unpack it first",
     "gzip": "is packed (.gz, or a file of R): unpack it, or write it as .csv, first",
     "pdf": "is a PDF: copy its table into a spreadsheet first",
 }
@@ -103,7 +103,7 @@ def open_table(
         file = io.BytesIO(content)
         if kind == "Excel":
             return read_workbook(file, name, asked, sheet, notes)
-        if kind in ("stata", "spss"):
+        if kind in ("Stata", "SPSS"):
             frame = _labelled(file, kind, asked, encoding, name, notes)
         else:
             frame = _columnar(file, kind)
@@ -201,9 +201,10 @@ def _kind_of_text(text: str) -> str:
     """Tell a table of text from a web page and the like."""
     text = text.lstrip("\ufeff \t\r\n")
     start = text[:500].lower()
-    if re.match(r"<(!doctype html|html|head|body|table|meta|style|div)\b", start) or (
-        start.startswith("<?xml") and "<html" in start
-    ):
+    is_page = re.match(
+        r"<(!--|!doctype html|html|head|body|table|meta|style|div)|mime-version:", start
+    )
+    if is_page or (start.startswith("<?xml") and "<html" in start):
         return "web page"
     if start.startswith("<?xml"):
         return "xml"
@@ -237,8 +238,8 @@ def _labelled(
     file: IO[bytes], kind: str, asked: Asked, encoding: str | None, name: str, notes: list[str]
 ) -> pd.DataFrame:
     """Read a file of Stata or SPSS, with the labels of its values in the columns asked for."""
-    library = require_library("pyreadstat", "files", f"Reading files of {kind.capitalize()}")
-    read: Any = library.read_dta if kind == "stata" else library.read_sav
+    library = require_library("pyreadstat", "files", f"Reading files of {kind}")
+    read: Any = library.read_dta if kind == "Stata" else library.read_sav
     frame, meta = read(file, encoding=encoding)
     parts = [(str(column),) for column in frame.columns]
     found = heading_of(parts, [*asked.required, *asked.optional], name, [])
@@ -259,5 +260,5 @@ def _labelled(
 
 def _columnar(file: IO[bytes], kind: str) -> pd.DataFrame:
     """Read a file of Parquet or Feather."""
-    require_library("pyarrow", "files", f"Reading {kind.capitalize()} files")
-    return pd.read_parquet(file, engine="pyarrow") if kind == "parquet" else pd.read_feather(file)
+    require_library("pyarrow", "files", f"Reading {kind} files")
+    return pd.read_parquet(file, engine="pyarrow") if kind == "Parquet" else pd.read_feather(file)

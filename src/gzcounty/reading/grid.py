@@ -58,11 +58,15 @@ class Table:
     def problems(self) -> Problems:
         """Return the faults of the file, to which those of its cells are added."""
         problems = Problems()
-        for fault in self.faults:
+        for column in dict.fromkeys(fault.column for fault in self.faults):
+            faults = [fault for fault in self.faults if fault.column == column]
             problems.add(
-                fault.column, fault.problem, rows=self.numbers.get_indexer([fault.row]),
-                values=[fault.value], suggestion=fault.suggestion,
-            )  # fmt: skip
+                column,
+                [fault.problem for fault in faults],
+                rows=self.numbers.get_indexer([fault.row for fault in faults]),
+                values=[fault.value for fault in faults],
+                suggestion=[fault.suggestion for fault in faults],
+            )
         return problems
 
 
@@ -185,6 +189,9 @@ def read_heading(
             f"Row {at[-1] + 1} of {name} holds units ({', '.join(cells[:3])}), not a county: say "
             f"{header_argument([*at, at[-1] + 1])}, which counts it as part of the column names."
         )
+    between = [row for row in range(at[0], at[-1]) if row not in at]
+    if any(not is_blank(cell) for row in between for cell in rows[row - 1]):
+        notes.append(f"Left out of the heading, as header= says: {_rows(between)}.")
     cells = [as_heading(cell) for row in rows[: at[0] - 1] for cell in row]
     above = list(dict.fromkeys(found[0] for found in map(_UNIT_ABOVE.search, cells) if found))
     notes += [f"Above the table stands {text!r}." for text in above]

@@ -16,7 +16,6 @@ from .grid import (
     Asked,
     Fault,
     Table,
-    as_heading,
     joined,
     make_table,
     matches,
@@ -82,12 +81,21 @@ def _records(
 ) -> Iterator[list[str]]:
     """Read rows of cells; a quotation mark that may have swallowed lines is a fault."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
-    number, line = 0, 0
+    number, line, long = 0, 0, []
     try:
         for row in reader:
             number += 1
             if reader.line_num > line + 1:
-                _look_inside(row, number, (line + 1, reader.line_num), sign, faults, notes)
+                where = f"lines {line + 1} to {reader.line_num} of the file"
+                if any(_holds_rows(cell, sign, len(row)) for cell in row):
+                    problem = f"one cell, in quotation marks, takes in {where}"
+                    advice = (
+                        "if a quotation mark stands there by mistake, take it out; if not, write "
+                        "the cell in one line"
+                    )
+                    faults.append(Fault(number, problem, suggestion=advice))
+                else:
+                    long.append(f"row {number} ({where})")
             line = reader.line_num
             yield row
     except csv.Error as error:
@@ -96,27 +104,15 @@ def _records(
             f"{name}, row {number + 1} (line {line + 1} of the file): a quotation mark {text}; "
             'write it twice ("") if it is part of the text, or take it out.'
         ) from error
+    if long:
+        more = " and more" if len(long) > 5 else ""
+        notes.append(f"Cells of several lines: {', '.join(long[:5])}{more}.")
 
 
-def _look_inside(
-    row: list[str], number: int, lines: tuple[int, int], sign: str, faults: list[Fault],
-    notes: list[str],
-) -> None:  # fmt: skip
-    """Tell a cell of several lines from one that holds rows of the table."""
-    where = f"lines {lines[0]} to {lines[1]} of the file"
-    for place, cell in enumerate(row, start=1):
-        parts = cell.splitlines()
-        if len(parts) < 2:
-            continue
-        if any(sign in part for part in parts):
-            problem = f"cell {place} of the row, in quotation marks, takes in {where}"
-            advice = (
-                "if a quotation mark stands there by mistake, take it out; if it is one cell, "
-                "write it in one line"
-            )
-            faults.append(Fault(number, problem, value=as_heading(cell)[:40], suggestion=advice))
-        else:
-            notes.append(f"Row {number}: cell {place} is of {len(parts)} lines ({where}).")
+def _holds_rows(cell: str, sign: str, width: int) -> bool:
+    """Tell whether a cell of several lines has the signs of as many rows of the table."""
+    breaks = len(re.findall("\r\n?|\n", cell))
+    return 0 < breaks * (width - 1) <= cell.count(sign)
 
 
 def decode(data: bytes, name: str, encoding: str | None, notes: list[str]) -> str:

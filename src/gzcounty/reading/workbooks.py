@@ -112,6 +112,7 @@ def _fill_merged(
     notes: list[str],
 ) -> None:
     """Give a name or year that is merged over several rows to each; a number is a fault."""
+    spans: dict[str, list[str]] = {}
     for area in page.merged_cells.ranges:
         covered = [
             (c, at) for c, at in heading.places.items() if area.min_col <= at + 1 <= area.max_col
@@ -125,8 +126,9 @@ def _fill_merged(
         if is_name or (is_year and area.min_col == area.max_col):
             for row in rows[area.min_row - 1 : area.max_row]:
                 row[at] = value
-            span = f"rows {area.min_row} to {area.max_row}"
-            notes.append(f"Column {column!r}: {value!r}, one merged cell, was read for {span}.")
+            spans.setdefault(column, []).append(
+                f"{value!r} (rows {area.min_row} to {area.max_row})"
+            )
         elif not is_blank(value) and not isinstance(value, str):
             faults.extend(
                 Fault(
@@ -135,6 +137,12 @@ def _fill_merged(
                 )
                 for row in range(area.min_row, area.max_row + 1)
             )  # fmt: skip
+    for column, texts in spans.items():
+        more = " and more" if len(texts) > 5 else ""
+        notes.append(
+            f"Column {column!r}: merged cells were read for all of their rows: "
+            f"{', '.join(texts[:5])}{more}."
+        )
 
 
 def _find_formulas(

@@ -136,7 +136,10 @@ def test_the_sign_between_columns_is_the_one_by_which_the_names_are_found():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('台江县,2014,9100,"初\n水城区,2014,1,无\n盘州市,2014,2,稿"\n', "row 2, .* lines 2 to 4"),
+        (
+            '台江县,2014,9100,"初\n水城区,2014,1,无\n盘州市,2014,2,稿"\n',
+            "row 2: .* takes in lines 2 to 4",
+        ),
         ('台江县,2014,9100,"初\n水城区,2014,1,无\n', r"row 2 \(line 2 .* is not closed"),
         ('台江县,2014,9100,"初"稿\n', r"row 2 \(line 2 .* ends inside its cell"),
         ('台江县,"2014,9100",无\n', "row 2: 3 cells for 4 column names"),
@@ -148,8 +151,9 @@ def test_a_quotation_mark_that_may_swallow_cells_is_a_problem(text, words):
 
 
 def test_a_cell_of_two_lines_is_noted():
-    panel = read_text('县,年,收入,备注\n台江县,2014,9100,"两\n行"\n')
-    assert "Row 2: cell 4 is of 2 lines (lines 2 to 3 of the file)" in notes(panel)
+    panel = read_text('县,年,"收入,\n元",备注\n台江县,2014,9100,"两,\n行"\n', {"收入,元": "yuan"})
+    several = "row 1 (lines 1 to 2 of the file), row 2 (lines 3 to 4 of the file)"
+    assert f"Cells of several lines: {several}." in panel.attrs["notes"]
 
 
 def test_lines_of_two_encodings_are_told():
@@ -211,7 +215,9 @@ def test_a_name_merged_down_holds_for_its_rows_and_a_number_is_a_problem():
     rows = [["州", "县", "年", "收入"], ["黔东南州", *BODY[0]], [None, "台江县", None, 9100]]
     panel = read(workbook(rows, merge("A2:A3", "C2:C3")), prefecture="州")
     assert panel.year.tolist() == [2014, 2014]
-    assert "'黔东南州', one merged cell, was read for rows 2 to 3" in notes(panel)
+    assert "'州': merged cells were read for all of their rows: '黔东南州' (rows 2 to 3)" in notes(
+        panel
+    )
     with pytest.raises(gz.InputError, match="rows 2, 3, column '收入', '9000': part of the merged"):
         read(workbook(rows, merge("A2:A3", "C2:C3", "D2:D3")), prefecture="州")
 
