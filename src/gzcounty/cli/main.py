@@ -102,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     check.add_argument("--separator", metavar="SIGN", help="the sign between columns of a text")
     check.add_argument("--encoding", help="of the file; found by itself if not given")
+    check.add_argument("--skip-totals", action="store_true", help="rows of totals are left out")
     check.add_argument("--balanced", action="store_true", help="a year lacking is a problem")
     command("version", _version, "tell the versions of the package and of its data")
     return parser
@@ -155,16 +156,9 @@ def _export(options: argparse.Namespace) -> int:
 
 # Options of `check` that `read_panel` takes under the same name.
 _SAME = [
-    "province",
-    "prefecture",
-    "missing",
-    "thousands",
-    "sure",
-    "balanced",
-    "header",
-    "encoding",
-    "separator",
-]
+    "province", "prefecture", "missing", "thousands", "sure", "skip_totals", "balanced", "header",
+    "encoding", "separator",
+]  # fmt: skip
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -217,7 +211,9 @@ def _as_options(line: str) -> str:
         r"\bheader=\[?([\d, ]*\d)\]?", lambda at: f"--header {at[1].replace(',', '')}", line
     )
     line = re.sub(r"\b(separator|encoding)=\s?", r"--\1 ", line)
+    line = line.replace(", or None to leave its rows out", "")
     line = line.replace("places={'...': 'its code'}", "--place '...=its code'")
+    line = line.replace("skip_totals=True", "--skip-totals")
     return line.replace("province= or prefecture=", "--province or --prefecture")
 
 

@@ -24,12 +24,25 @@ from gzcounty.reading.problems import Problems, as_text
 from gzcounty.words import without_peoples
 
 _ENDING = re.compile(r"(?:地区|林区|特区|[县区市旗盟省])$")
+# Endings of English names, each with the Chinese one that it stands for.
+_PEOPLES = "(?:(?:bouyei|bu[iy]?yi|buyei|dong|gelao|hui|miao|sui|shui|tujia|yi|zhuang)(?:zu)?|and)*"
+_ENGLISH_ENDINGS = {
+    "县": f"{_PEOPLES}(?:autonomouscounty|zizhixian)|county|cty|co|xian",
+    "区": "specialdistrict|district|dist|tequ|qu",
+    "市": "countylevelcity|city|shi",
+    "州": f"{_PEOPLES}(?:autonomous(?:prefecture|region)|zizhizhou)|prefecture|province",
+}
 _ENGLISH_ENDING = re.compile(
-    r"(?:autonomouscounty|specialdistrict|county|district|city|xian|shi|qu|prefecture|province)$"
+    f"(?:{'|'.join(f'({endings})' for endings in _ENGLISH_ENDINGS.values())})$"
 )
-
+# Stems of former names that no table has in English.
+_FORMER_ENGLISH = {"盘县": "Pan", "小河": "Xiaohe"}
 FULL, FORMER, ENGLISH, SHORT = "full name", "former name", "English name", "short name"
-TOTALS = {"合计", "总计", "小计", "全国", "全省", "全市", "全州", "全区", "中国", "total", "all"}
+_TOTAL = re.compile(
+    "(?:.*(?:合计|总计|小计|共计|汇总|总和|平均|市辖区|[省市州地]本?级|[省市州地]直))"
+    "|全[国省市州区县]|中国|其中:?|(?:grand|sub)?total.*|.*(?:total|average|mean)|sum|all(?:counties)?|ofwhich.*"
+)
+_OF_WHICH = re.compile("^其中:?")
 
 
 class Place(NamedTuple):
@@ -77,9 +90,22 @@ def stem(name: str) -> str:
 
 
 def english(name: str) -> str:
-    """Return the letters of an English name without its ending."""
+    """Return the letters of an English name, and the Chinese sign for its ending if it has one.
+
+    >>> from gzcounty.reading.counties import english
+    >>> english("Zheng'an County"), english("Songtao Miao Autonomous County"), english("Wanshan")
+    ('zhengan县', 'songtao县', 'wanshan')
+    """
     whole = letters(name)
-    return _ENGLISH_ENDING.sub("", whole) or whole
+    found = _ENGLISH_ENDING.search(whole)
+    if found is None or not found.start():
+        return whole
+    return whole[: found.start()] + [*_ENGLISH_ENDINGS][(found.lastindex or 1) - 1]
+
+
+def _region_key(name: str) -> str:
+    """Return the letters of a province's or prefecture's English name: Guizhou Province."""
+    return english(name).rstrip("市州")
 
 
 @cache
@@ -104,14 +130,14 @@ def gazetteer() -> Gazetteer:
     names = {
         FULL: _gather((place.name, code) for code, place in places.items()),
         FORMER: _gather(_former(china, counties, gone, former_codes, set(regions))),
-        ENGLISH: _gather(
-            (english(name), row.adcode)
-            for row in counties.itertuples()
-            for name in (row.name_en, row.pinyin)
-        ),
+        ENGLISH: _gather(_english(counties, gone, former_codes, set(regions))),
         SHORT: _gather(_short(places)),
     }
     once = {row.old_name: row.old_code for row in gone.itertuples() if row.old_name in regions}
+    heads = counties.drop_duplicates("prefecture_zh").set_index("prefecture_zh").prefecture_en
+    for name, code in list(once.items()):
+        bare = letters(heads[name])
+        once |= dict.fromkeys((stem(name), bare, f"{bare}市"), code)
     return Gazetteer(places, names, former_codes, regions, once)
 
 
@@ -148,6 +174,28 @@ def _former(
             yield name, code
 
 
+def _english(
+    counties: pd.DataFrame, gone: pd.DataFrame, former_codes: dict[str, str], regions: set[str]
+) -> Iterable[tuple[str, str]]:
+    """Return English names of today and before, with the ending that each has and without."""
+    spelt = {stem(row.prefecture_zh): row.prefecture_en for row in counties.itertuples()}
+    spelt |= {stem(row.name_zh): row.name_en for row in counties.itertuples()} | _FORMER_ENGLISH
+    named = [
+        (name, row.adcode)
+        for row in counties.itertuples()
+        for name in (row.name_zh, row.name_zh_2010, row.name_zh_2020)
+        if isinstance(name, str)
+    ]
+    named += [(row.old_name, former_codes[row.old_code]) for row in gone.itertuples()]
+    for name, code in named:
+        # 遵义县 is no more: Zunyi alone is the prefecture.
+        if name not in regions and stem(name) in spelt:
+            bare = letters(spelt[stem(name)])
+            yield bare + name[-1], code
+            if bare not in regions:
+                yield bare, code
+
+
 def _short(places: dict[str, Place]) -> Iterable[tuple[str, str]]:
     for code, place in places.items():
         short = stem(place.name)
@@ -169,16 +217,16 @@ def _regions(china: pd.DataFrame, counties: pd.DataFrame) -> dict[str, frozenset
         for name in (*province, *prefecture):
             pairs += [(key, row.adcode) for key in _ways_of_writing(name)]
     for row in counties.itertuples():
-        pairs.append((english(row.prefecture_en), row.adcode))
+        pairs.append((_region_key(row.prefecture_en), row.adcode))
     return {name: frozenset(codes) for name, codes in _gather(pairs).items()}
 
 
 def _ways_of_writing(name: str) -> set[str]:
     """Return the ways to write a province or prefecture."""
     if name.isascii():
-        return {english(name)} if not name.isdigit() else {name}
+        return {_region_key(name)} if not name.isdigit() else {name}
     short = stem(name)
-    return {name, short, short + "州"} if name.endswith("州") else {name, short}
+    return {name, short, short + ("州" if name.endswith("州") else "地区")}
 
 
 def region(text: object) -> frozenset[str] | None:
@@ -192,7 +240,7 @@ def region(text: object) -> frozenset[str] | None:
     if re.fullmatch(r"\d+(?:\.0+)?", name):
         name = name.partition(".")[0]
     elif not re.search("[\u4e00-\u9fff]", name):
-        name = english(str(text))
+        name = _region_key(str(text))
     return gazetteer().regions.get(name)
 
 
@@ -221,17 +269,21 @@ class Found(NamedTuple):
 
 
 class Lost(NamedTuple):
-    """Why a county was not found, and what would do."""
+    """Why a county was not found, and what would do; whether a wider place or total stands there.
+
+    Where the user's own list says that it is no county, there is no problem.
+    """
 
     problem: str
     suggestion: str = ""
     allowed: str = ALLOWED
+    wider: bool = False
 
 
 class Finder:
     """Finds counties, once for every way a file writes one; `aliases` are the user's own names."""
 
-    def __init__(self, aliases: Mapping[str, str] | None = None) -> None:
+    def __init__(self, aliases: Mapping[str, str | None] | None = None) -> None:
         self._aliases = {plain(name): code for name, code in (aliases or {}).items()}
         self._list = gazetteer()
 
@@ -239,7 +291,9 @@ class Finder:
         """Return the county that a name or code means, which must be `within` some codes."""
         name = plain(text)
         if name in self._aliases:
-            return Found(self._aliases[name], ALIAS)
+            code = self._aliases[name]
+            return Lost("", wider=True) if code is None else Found(code, ALIAS)
+        name = _OF_WHICH.sub("", name) or name
         digits = _CODE.fullmatch(name)
         if digits:
             result = self._by_code(digits[1], "." in name)
@@ -265,9 +319,9 @@ class Finder:
         if code in former:
             return Found(former[code], FORMER_CODE)
         if code in regions or code == "100000":
-            return Lost("this is a province or prefecture, not a county", _LEAVE)
+            return Lost("this is a province or prefecture, not a county", _LEAVE, wider=True)
         if code.endswith("01") and f"{code[:4]}00" in regions:
-            return Lost("this stands for all districts of a city together", _LEAVE)
+            return Lost("this stands for all districts of a city together", _LEAVE, wider=True)
         beyond = "" if code.startswith("52") else "; codes before 2020 are known for Guizhou only"
         return Lost(f"no county has this code in the list of the 2020 census{beyond}", _OWN_LIST)
 
@@ -299,12 +353,26 @@ class Finder:
             whole = self._with_region(name, within)
             if whole is not None:
                 return whole
-        total = name.lower() in TOTALS or "市辖区" in name
-        if total or name in regions or (is_english and english(text) in regions):
-            once = self._list.once.get(name)
-            other = f"; for the county of that name until 2011 give its code, {once}"
-            wide = "this is not a county but a wider place or a total"
-            return Lost(wide, _LEAVE + other if once else _LEAVE)
+        head, _, last = text.rpartition(",")
+        inside = region(last) if is_english and head else None
+        if inside:
+            answer = self.find(head, inside if within is None else inside & within)
+            if isinstance(answer, Found):
+                return Found(answer.adcode, WHOLE)
+        key = english(text) if is_english else name
+        wide = "this is not a county but a wider place or a total"
+        if key in self._list.once:
+            return Lost(
+                wide,
+                f"for the county of that name until 2011 give its code, {self._list.once[key]}; "
+                f"for the prefecture say places={{{text.strip()!r}: None}}, which leaves it out",
+            )
+        is_region = name in regions
+        if is_english:
+            name = letters(text) or text
+            is_region = key.rstrip("市州") in regions
+        if is_region or _TOTAL.fullmatch(name):
+            return Lost(wide, _LEAVE, wider=True)
         return self._unknown(name, is_english, within)
 
     def _with_region(self, name: str, within: frozenset[str] | None) -> Found | None:
@@ -348,8 +416,8 @@ class Finder:
 
 
 NOBODY = "no county has this name"
-_LEAVE = "leave such rows out"
-_OWN_LIST = "if you know the county, say places={'...': 'its code'}"
+_LEAVE = "to leave such rows out, say skip_totals=True"
+_OWN_LIST = "if you know the county, say places={'...': 'its code'}, or None to leave its rows out"
 
 
 def _several(places: Iterable[Place], with_region: bool = False) -> str:
@@ -378,19 +446,24 @@ _MOST = 20_000
 
 @dataclass(frozen=True)
 class Counties:
-    """The counties of all rows: codes (None where there is a problem), how each was read, notes."""
+    """The counties of all rows: codes (None where there is none), how each was read, notes.
+
+    `left_out` are rows of wider places that the user wants left out.
+    """
 
     codes: np.ndarray
     table: pd.DataFrame
     notes: list[str]
+    left_out: np.ndarray
 
 
 def find_counties(
     frame: pd.DataFrame,
     county: str,
     regions: Mapping[str, frozenset[str] | str],
-    aliases: Mapping[str, str],
+    aliases: Mapping[str, str | None],
     problems: Problems,
+    skip_totals: bool = False,
 ) -> Counties:
     """Find the county of every row by the column `county` of names or codes.
 
@@ -416,6 +489,7 @@ def find_counties(
     finder = Finder(aliases)
     answers: list[Found | None] = []
     lost = []
+    left_out = np.zeros(len(first), dtype=bool)
     for number, row in enumerate(first):
         if empty[row]:
             answers.append(None)
@@ -432,14 +506,16 @@ def find_counties(
             continue
         answer = finder.find(cells[county].iloc[row], within)
         answers.append(answer if isinstance(answer, Found) else None)
-        if not isinstance(answer, Found):
-            lost.append((number, answer, within))
+        if isinstance(answer, Lost):
+            left_out[number] = answer.wider and (skip_totals or not answer.problem)
+            if not left_out[number]:
+                lost.append((number, answer, within))
     written = cells[county].iloc[first].tolist()
     _report_lost(county, lost, answers, way, written, finder, problems)
     adcodes = np.array([answer.adcode if answer else None for answer in answers], dtype=object)
     codes = adcodes[way] if len(adcodes) else np.array([], dtype=object)
     table = _table(answers, written, way)
-    return Counties(codes, table, _notes(table))
+    return Counties(codes, table, _notes(table), left_out[way])
 
 
 def _ways(parts: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

@@ -6,7 +6,7 @@ import difflib
 import html
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, overload
 
 import numpy as np
@@ -130,7 +130,7 @@ def checked_units(
     columns: list[str],
     values: Mapping[str, str],
     convert: Mapping[str, str],
-    places: Mapping[str, str],
+    places: Mapping[str, str | None],
     sure: Collection[str],
 ) -> tuple[dict[str, Unit], dict[str, Unit]]:
     """Check columns, units and the user's list of places, all at once."""
@@ -152,7 +152,7 @@ def checked_units(
         if name not in values:
             problems.add(str(name), "sure names a column that values does not")
     for name, code in places.items():
-        if str(code) not in gazetteer().places:
+        if code is not None and str(code) not in gazetteer().places:
             problems.add("", "places gives a code that no county has", values=[f"{name}: {code}"])
     _refuse(table, problems)
     return units, targets
@@ -223,6 +223,24 @@ def checked_regions(table: Table, regions: Mapping[str, str]) -> dict[str, froze
                 f"{argument} of China."
             )
     return inside
+
+
+def without_rows(table: Table, left_out: np.ndarray, county: str) -> Table:
+    """Return the table without some rows, which are noted by number and what stands there."""
+    cells = table.frame[county][left_out]
+    texts = [f"{n} {as_text(c)!r}" for n, c in zip(table.numbers[left_out], cells, strict=True)]
+    more = f" and {len(texts) - SHOWN:,} more" if len(texts) > SHOWN else ""
+    word = counted(len(texts), "row")
+    note = f"{word} of no county left out: {', '.join(texts[:SHOWN])}{more}."
+    numbers = table.numbers[~left_out]
+    return replace(
+        table,
+        frame=table.frame[~left_out].reset_index(drop=True),
+        numbers=numbers,
+        notes=[*table.notes, note],
+        faults=[fault for fault in table.faults if fault.row in numbers],
+        percent={k: [row for row in rows if row in numbers] for k, rows in table.percent.items()},
+    )
 
 
 def find_doubles(
@@ -309,11 +327,12 @@ def read_panel(
     *,
     province: str | None = ...,
     prefecture: str | None = ...,
-    places: Mapping[str, str] | None = ...,
+    places: Mapping[str, str | None] | None = ...,
     missing: str | float | Collection[str | float] = ...,
     thousands: str | Collection[str] | None = ...,
     sure: str | Collection[str] = ...,
     convert: Mapping[str, str] | None = ...,
+    skip_totals: bool = ...,
     balanced: bool = ...,
     sheet: str | int = ...,
     header: int | Sequence[int] = ...,
@@ -331,11 +350,12 @@ def read_panel(
     *,
     province: str | None = ...,
     prefecture: str | None = ...,
-    places: Mapping[str, str] | None = ...,
+    places: Mapping[str, str | None] | None = ...,
     missing: str | float | Collection[str | float] = ...,
     thousands: str | Collection[str] | None = ...,
     sure: str | Collection[str] = ...,
     convert: Mapping[str, str] | None = ...,
+    skip_totals: bool = ...,
     balanced: bool = ...,
     sheet: str | int = ...,
     header: int | Sequence[int] = ...,
@@ -354,11 +374,12 @@ def read_panel(
     *,
     province: str | None = None,
     prefecture: str | None = None,
-    places: Mapping[str, str] | None = None,
+    places: Mapping[str, str | None] | None = None,
     missing: str | float | Collection[str | float] = (),
     thousands: str | Collection[str] | None = None,
     sure: str | Collection[str] = (),
     convert: Mapping[str, str] | None = None,
+    skip_totals: bool = False,
     balanced: bool = False,
     sheet: str | int = 0,
     header: int | Sequence[int] = 1,
@@ -392,7 +413,8 @@ def read_panel(
         Where the counties are: a column, or one name for all rows. Names such as 鼓楼区 stand for
         several counties and need it.
     places : mapping of str to str, optional
-        Names or codes of your file that no list has, and the code of today that each means.
+        Names or codes of your file that no list has, and the code of today that each means; None
+        leaves its rows out.
     missing : str, number or collection of these, default ()
         Marks that mean missing, such as ``["—", -999]``. An empty cell always does.
     thousands : str or collection of str, optional
@@ -404,6 +426,9 @@ def read_panel(
         another unit than the one declared.
     convert : mapping of str to str, optional
         Columns to be converted, and the unit that each is wanted in.
+    skip_totals : bool, default False
+        Whether rows of totals, prefectures and provinces are left out, and noted. Not given: each
+        is a problem.
     balanced : bool, default False
         Whether a county that lacks a year which others have is a problem, and not a note.
     sheet : str or int, default 0
@@ -489,10 +514,14 @@ def read_panel(
         )  # fmt: skip
         units, targets = checked_units(table, columns, values, convert, places, sure)
         inside = checked_regions(table, regions)
-        problems = table.problems()
+        aliases = {k: None if code is None else str(code) for k, code in places.items()}
+        problems, ask = table.problems(), (county, inside, aliases)
+        counties = step("counties", find_counties, table.frame, *ask, problems, skip_totals)
+        if counties.left_out.any():
+            table = without_rows(table, counties.left_out, county)
+            problems = table.problems()
+            counties = find_counties(table.frame, *ask, problems)
         percentages_of_excel(table, units, problems)
-        aliases = {name: str(code) for name, code in places.items()}
-        counties = step("counties", find_counties, table.frame, county, inside, aliases, problems)
         years, year_notes = step("years", read_years, table.frame, year, problems)
         notes = [*table.notes, *counties.notes, *year_notes]
         panel = pd.DataFrame({"adcode": counties.codes, "year": years})

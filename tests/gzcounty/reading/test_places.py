@@ -33,6 +33,23 @@ CODES = sorted(gazetteer().places)
         ("贵州省榕江县", "522632"),
         ("黔东南州榕江县", "522632"),
         ("贵州省黔东南苗族侗族自治州榕江县", "522632"),
+        # English names in full, with another ending that they had, and with what is around them.
+        ("Shuicheng District", "520204"),
+        ("SHUICHENG COUNTY", "520204"),
+        ("Zunyi County", "520304"),
+        ("Pan Xian", "520281"),
+        ("Qianxi County", "520581"),
+        ("Xiaohe District", "520111"),
+        ("Wanshan", "520603"),
+        ("Wanshan Special District", "520603"),
+        ("Rong-jiang", "522632"),
+        ("zheng’an county", "520324"),
+        ("Guanling Buyei and Miao Autonomous County", "520424"),
+        ("Weining Yi, Hui and Miao Autonomous County", "520526"),
+        ("Sandu Shui Autonomous County", "522732"),
+        ("Wangmo, Qianxinan, Guizhou Province", "522326"),
+        ("Baiyun District, Guiyang", "520113"),
+        ("其中：榕江县", "522632"),
         ("威宁", "520526"),
         ("威宁县", "520526"),
         ("威宁彝族回族苗族自治县", "520526"),
@@ -64,14 +81,17 @@ def test_name_or_code_gives_the_county_and_how_it_was_read(written, adcode):
         ("鼓楼区", "4 counties have this name"),
         ("白云区", "2 counties have this name"),
         ("Baiyun", "2 counties have this name"),
+        ("Baiyun District", "2 counties have this name"),
+        ("Rongjiang City", "no county has this name"),
+        ("Xi'an", "no county has this name"),
+        ("—", "no county has this name"),
         ("大理", "name of a prefecture or province too"),
         ("贵阳市", "wider place or a total"),
         ("贵州", "wider place or a total"),
         ("Guizhou", "wider place or a total"),
-        ("合计", "wider place or a total"),
-        ("市辖区", "wider place or a total"),
         # County-level until 2011, a prefecture since: the name does not say which.
         ("毕节市", "wider place or a total"),
+        ("Bijie City", "wider place or a total"),
         ("520100", "province or prefecture, not a county"),
         ("520000", "province or prefecture, not a county"),
         ("100000", "province or prefecture, not a county"),
@@ -88,6 +108,32 @@ def test_name_or_code_of_no_county_gives_the_reason(written, problem):
     lost = FINDER.find(written)
     assert isinstance(lost, Lost)
     assert problem in lost.problem
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *[
+            "合计",
+            "合 计",
+            "全省合计",
+            "贵州省合计",
+            "各县平均",
+            "市辖区",
+            "其中：市辖区",
+            "其中：",
+            "全省",
+        ],
+        *["州直", "市本级", "贵阳市", "黔东南州", "毕节地区", "贵州", "520100", "520101", "Total"],
+        *["Grand total", "Guizhou total", "Zunyi", "Zunyi City", "Guizhou Province"],
+        "Qiandongnan Miao and Dong Autonomous Prefecture",
+    ],
+)
+def test_a_total_or_wider_place_is_told_apart_from_a_name_that_nobody_has(written):
+    lost = FINDER.find(written)
+    assert isinstance(lost, Lost)
+    assert lost.wider
+    assert "skip_totals=True" in lost.suggestion
 
 
 def test_a_name_that_became_a_prefectures_is_told_with_its_code_of_then():
@@ -138,7 +184,12 @@ def test_every_old_code_of_the_table_of_changes_is_known():
 
 def test_every_english_name_of_guizhou_is_found_with_the_province():
     for county in gz.load_counties().itertuples():
-        for name in (county.name_en, county.pinyin):
+        for name in (
+            county.name_en,
+            county.name_full_en,
+            county.name_full_en.upper(),
+            county.pinyin,
+        ):
             assert FINDER.find(name, region("Guizhou")).adcode == county.adcode
 
 

@@ -210,6 +210,22 @@ def test_a_province_that_does_not_exist():
     assert (problem.column, problem.row, problem.value) == ("where", 1, "Atlantis")
 
 
+def test_totals_and_wider_places_are_problems_or_left_out_and_noted():
+    frame = table(county=["黔东南州", "台江县", "合计"], income=[1e9, 9542.0, 1e12])
+    assert problems(frame)[["row", "value"]].values.tolist() == [[0, "黔东南州"], [2, "合计"]]
+    panel = read(frame, skip_totals=True)
+    assert panel.adcode.tolist() == ["522630"]
+    assert "2 rows of no county left out: 0 '黔东南州', 2 '合计'." in panel.attrs["notes"]
+
+
+def test_a_name_that_no_list_has_is_left_out_where_places_says_so():
+    frame = table(county=["贵安新区", "台江县", "毕节市"])
+    assert len(problems(frame, skip_totals=True)) == 2
+    panel = read(frame, places={"贵安新区": None, "毕节市": None})
+    assert panel.adcode.tolist() == ["522630"]
+    assert any("0 '贵安新区', 2 '毕节市'" in note for note in panel.attrs["notes"])
+
+
 def test_the_users_own_list_of_places():
     frame = table(county=["高新区", "台江县", "雷山县"])
     assert "places=" in only(frame).suggestion
