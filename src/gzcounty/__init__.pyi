@@ -65,6 +65,8 @@ from .measures.specialisation import relatedness as relatedness
 from .measures.specialisation import relatedness_density as relatedness_density
 from .models.bacon import bacon_decomposition as bacon_decomposition
 from .models.convergence import beta_convergence as beta_convergence
+from .models.dependence import HAC as HAC
+from .models.dependence import Conley as Conley
 from .models.differences import long_difference as long_difference
 from .models.event_study import event_study as event_study
 from .models.location import assign_to_hubs as assign_to_hubs

@@ -22,6 +22,7 @@ from .sample import (
     as_numbers,
     constant_within,
     require_columns,
+    require_whole_numbers,
     take_sample,
     value_of_each,
 )
@@ -123,7 +124,7 @@ def read_adoption(
     sample = take_sample(
         data, numeric=[y, time, cohort, *covariate_names], keys=[entity, time, *clusters, *others]
     )
-    require_whole(sample, time, "periods such as years")
+    require_whole_numbers(sample, time, "periods such as years")
     refuse_duplicates(sample, entity, time)
     first_treated = constant_within(sample, cohort, entity)
     sample, first_treated = _settle(sample, first_treated, cohort, entity, time, anticipation)
@@ -157,17 +158,6 @@ def read_cohort(column: pd.Series) -> Array:
             f"never; it is {values[wrong[0]]:g} at index {column.index[wrong[0]]}."
         )
     return values
-
-
-def require_whole(sample: Sample, name: str, what: str) -> None:
-    """Raise `InputError` if a column holds fractions."""
-    values = sample.numbers[name].to_numpy()
-    wrong = np.flatnonzero(values != np.round(values))
-    if wrong.size:
-        raise InputError(
-            f"{name!r} must hold whole numbers, {what}; it is {values[wrong[0]]:g} at index "
-            f"{sample.numbers.index[wrong[0]]}."
-        )
 
 
 def _settle(

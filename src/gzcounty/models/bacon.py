@@ -23,11 +23,17 @@ import pandas as pd
 from gzcounty.errors import InputError, TrapError
 from gzcounty.words import counted, listed
 
-from ._adoption import NEVER, read_cohort, require_whole
+from ._adoption import NEVER, read_cohort
 from ._types import Array
 from .panel import refuse_duplicates
 from .result import ABSENT, Estimate, Reported
-from .sample import Sample, constant_within, require_columns, take_sample
+from .sample import (
+    Sample,
+    constant_within,
+    require_columns,
+    require_whole_numbers,
+    take_sample,
+)
 
 NEVER_TREATED = "treated vs never treated"
 EARLIER = "earlier vs later treated"
@@ -153,7 +159,7 @@ def bacon_decomposition(
     if cohort is not None:
         data = data.assign(**{cohort: read_cohort(data[cohort])})
     sample = take_sample(data, numeric=[y, time, named], keys=[entity, time])
-    require_whole(sample, time, "periods such as years")
+    require_whole_numbers(sample, time, "periods such as years")
     refuse_duplicates(sample, entity, time)
     if cohort is not None:
         first = constant_within(sample, cohort, entity)

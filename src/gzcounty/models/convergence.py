@@ -12,6 +12,7 @@ from gzcounty.errors import InputError
 from gzcounty.words import counted
 
 from .covariance import CovKind
+from .dependence import HAC, Conley, columns_of
 from .design import read_formula
 from .differences import long_difference
 from .ols import ols
@@ -116,7 +117,7 @@ def beta_convergence(
     start: int,
     end: int,
     controls: str | None = None,
-    cov: CovKind = "HC3",
+    cov: CovKind | HAC | Conley = "HC3",
     cluster: str | Sequence[str] | None = None,
     weights: str | None = None,
 ) -> BetaConvergence:
@@ -147,7 +148,7 @@ def beta_convergence(
         First and last year; T is the distance between them.
     controls : str, optional
         Further terms of the formula, with values of the start year: ``"relief + C(prefecture)"``.
-    cov : {"HC3", "HC2", "HC1", "HC0", "classical"}
+    cov : {"HC3", "HC2", "HC1", "HC0", "classical"}, HAC or Conley
         As in `ols`.
     cluster : str or list of two str, optional
         As in `ols`; takes the place of `cov`.
@@ -178,7 +179,7 @@ def beta_convergence(
     right = INITIAL if controls is None else f"{INITIAL} + {controls}"
     formula = f"{GROWTH} ~ {right}"
     needed = _columns(formula)
-    carried = [*needed, *as_names(cluster), *as_names(weights)]
+    carried = [*needed, *as_names(cluster), *as_names(weights), *columns_of(cov)]
     require_columns(data, list(dict.fromkeys([entity, time, y, *carried])))
     for name in (INITIAL, GROWTH):
         if name in data.columns:

@@ -24,6 +24,10 @@ dimension plus that of the second minus that of their intersection, all three wi
 factor, whose G is the smaller number of clusters; t with that G minus 1. If the result has
 negative eigenvalues they are set to zero, as these authors propose, and the notes say so.
 
+Over time and over space
+------------------------
+`gzcounty.models.dependence`: Newey and West, Driscoll and Kraay, Conley.
+
 Where others differ
 -------------------
 - Plain OLS: equal to Stata ``regress, vce(cluster)``, to statsmodels ``cov_type="cluster"`` and to
@@ -122,11 +126,16 @@ def clustered(
 
     repaired = False
     if len(clusters) == 2:
-        values, vectors = np.linalg.eigh(matrix)
-        repaired = bool(values[0] < -1e-12 * max(values[-1], 0.0))
-        if repaired:
-            matrix = (vectors * np.maximum(values, 0)) @ vectors.T
+        matrix, repaired = without_negative(matrix)
     return ClusteredCovariance(matrix, sizes, smallest - 1, repaired)
+
+
+def without_negative(matrix: Array) -> tuple[Array, bool]:
+    """Set negative eigenvalues of a symmetric matrix to zero; also tell whether it had any."""
+    matrix = (matrix + matrix.T) / 2
+    values, vectors = np.linalg.eigh(matrix)
+    repaired = bool(values[0] < -1e-12 * max(values[-1], 0.0))
+    return (vectors * np.maximum(values, 0)) @ vectors.T if repaired else matrix, repaired
 
 
 def _meat(scores: Array, codes: Codes) -> Array:

@@ -13,7 +13,7 @@ from gzcounty.words import counted, listed
 from ._types import Array, Codes
 from .result import ABSENT, Estimate, Reported
 from .sample import require_columns
-from .spatial.neighbours import EARTH, MOST_PAIRED, _degrees
+from .spatial.neighbours import EARTH, MOST_PAIRED, degrees
 from .spatial.weights import refuse_twins
 
 
@@ -58,8 +58,8 @@ def distance_matrix(
     refuse_twins(ids)
     if len(ids) > MOST_PAIRED:
         raise InputError(f"{len(ids):,} places are too many for a matrix; at most {MOST_PAIRED:,}.")
-    x = np.radians(_degrees(data, lon, ids, 180))
-    y = np.radians(_degrees(data, lat, ids, 90))
+    x = np.radians(degrees(data, lon, ids, 180))
+    y = np.radians(degrees(data, lat, ids, 90))
     half = np.sin((y[:, None] - y) / 2) ** 2
     half += np.cos(y[:, None]) * np.cos(y) * np.sin((x[:, None] - x) / 2) ** 2
     # Rounding can lift the half-chord of opposite points above one.

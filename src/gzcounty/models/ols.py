@@ -1,14 +1,15 @@
 """Ordinary and weighted least squares on a cross-section."""
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
-from gzcounty.checks import require_choice
 from gzcounty.words import counted
 
 from . import covariance
+from .dependence import HAC, Conley, columns_of, dependent, read_cov
 from .design import materialise, read_formula, refuse_unusable
 from .nearness import judge_fit, norms
 from .result import Result, cluster_notes
@@ -18,7 +19,7 @@ from .sample import as_names, read_clusters, read_weights, take_sample
 def ols(
     formula: str,
     data: pd.DataFrame,
-    cov: covariance.CovKind = "HC3",
+    cov: covariance.CovKind | HAC | Conley = "HC3",
     cluster: str | Sequence[str] | None = None,
     weights: str | None = None,
 ) -> Result:
@@ -31,11 +32,12 @@ def ols(
     data : DataFrame
         One row an observation. Rows with missing values in a column used are left out and counted
         in the notes.
-    cov : {"HC3", "HC2", "HC1", "HC0", "classical"}
-        Covariance of the estimates; HC3 is the safest of them in samples below 250 (Long and
-        Ervin 2000, The American Statistician 54, 217-224).
+    cov : {"HC3", "HC2", "HC1", "HC0", "classical"}, HAC or Conley
+        Covariance of the estimates; HC3 is the safest of those named in samples below 250 (Long
+        and Ervin 2000, The American Statistician 54, 217-224). `gzcounty.HAC` is for errors that
+        depend over time, `gzcounty.Conley` over space.
     cluster : str or list of two str, optional
-        Column or columns to cluster the standard errors by; takes the place of `cov`.
+        Column or columns to cluster the standard errors by; takes the place of a named `cov`.
     weights : str, optional
         Column of analytic weights (each row is a mean over so many), above zero.
 
@@ -68,11 +70,11 @@ def ols(
     >>> fit.notes[-1]
     'Standard errors HC3; t with 85 degrees of freedom.'
     """
-    require_choice("cov", cov, covariance.COV_KINDS)
+    linked = read_cov(cov, covariance.COV_KINDS, cluster)
     parsed = read_formula(formula)
     sample = take_sample(
         data,
-        numeric=[*parsed.numeric, *as_names(weights)],
+        numeric=[*parsed.numeric, *as_names(weights), *columns_of(cov)],
         categories=parsed.categorical,
         keys=as_names(cluster),
     )
@@ -110,11 +112,15 @@ def ols(
                 ".native has statsmodels' two-way standard errors, which differ: each dimension "
                 "has its own factor there."
             )
+    elif linked is not None:
+        matrix, df, said = dependent(linked, sample, wX, bread, residuals, n - k)
+        native = plain
+        notes += [*said, ".native has classical standard errors."]
     else:
         if cov == "classical":
             matrix, native = covariance.classical(bread, residuals, df), plain
         else:
-            matrix = covariance.heteroskedastic(wX, bread, residuals, cov)
+            matrix = covariance.heteroskedastic(wX, bread, residuals, cast(covariance.HCKind, cov))
             native = model.fit(method="qr", use_t=True, cov_type=cov)
         name = "classical (errors independent, of equal variance)" if cov == "classical" else cov
         notes.append(f"Standard errors {name}; t with {counted(df, 'degree')} of freedom.")

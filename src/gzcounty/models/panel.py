@@ -12,6 +12,7 @@ import pandas as pd
 from gzcounty.errors import InputError
 from gzcounty.words import counted, listed
 
+from .dependence import HAC, Conley, columns_of, read_cov
 from .design import materialise, read_formula
 from .result import Result
 from .sample import Sample, as_names, take_sample
@@ -27,6 +28,7 @@ def panel_ols(
     entity_effects: bool = True,
     time_effects: bool = True,
     weights: str | None = None,
+    cov: HAC | Conley | None = None,
 ) -> Result:
     """Estimate a linear panel model with entity and time effects.
 
@@ -46,6 +48,8 @@ def panel_ols(
         Which effects to take out.
     weights : str, optional
         Column of analytic weights, above zero.
+    cov : HAC or Conley, optional
+        `gzcounty.HAC` (Driscoll and Kraay) or `gzcounty.Conley`, in place of `cluster`.
 
     Returns
     -------
@@ -74,10 +78,12 @@ def panel_ols(
     Left out 586 of 1,108 rows for missing values: household_savings 314, rural_income 465 (a row
     can lack several).
     """
+    if cov is not None:
+        read_cov(cov, (), cluster)
     parsed = read_formula(formula)
     sample = take_sample(
         data,
-        numeric=[*parsed.numeric, *as_names(weights)],
+        numeric=[*parsed.numeric, *as_names(weights), *columns_of(cov)],
         categories=parsed.categorical,
         keys=[entity, time, *as_names(cluster)],
     )
@@ -87,7 +93,7 @@ def panel_ols(
     design = materialise(parsed, sample)
     if effects:
         design = design.without("Intercept")
-    return fit_within(design, sample, effects, cluster=cluster, weights=weights)
+    return fit_within(design, sample, effects, cluster=cluster, weights=weights, cov=cov)
 
 
 def refuse_duplicates(sample: Sample, entity: str, time: str) -> None:

@@ -148,6 +148,17 @@ def constant_within(sample: Sample, name: str, entity: str) -> Array:
     return value
 
 
+def require_whole_numbers(sample: Sample, name: str, what: str) -> None:
+    """Raise `InputError` if a column holds fractions."""
+    values = sample.numbers[name].to_numpy()
+    wrong = np.flatnonzero(values != np.round(values))
+    if wrong.size:
+        raise InputError(
+            f"{name!r} must hold whole numbers, {what}; it is {values[wrong[0]]:g} at index "
+            f"{sample.numbers.index[wrong[0]]}."
+        )
+
+
 def as_names(argument: str | Sequence[str] | None) -> list[str]:
     """Read an argument that is one column name, several, or none."""
     if argument is None:

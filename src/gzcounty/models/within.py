@@ -36,6 +36,7 @@ from gzcounty.words import counted, listed
 from . import covariance
 from ._sums import apply, cross, dot
 from ._types import Array, Codes
+from .dependence import HAC, Conley, dependent
 from .design import Design, least_squares
 from .nearness import CLOSE, ROUNDED, judge, judge_fit, norms
 from .result import Result, cluster_notes
@@ -254,6 +255,7 @@ def fit_within(
     *,
     cluster: str | Sequence[str] | None,
     weights: str | None,
+    cov: HAC | Conley | None = None,
 ) -> Result:
     """Run the within estimator on a design; `panel_ols` and `event_study` end here."""
     weight = read_weights(sample, weights)
@@ -291,6 +293,9 @@ def fit_within(
         )
         matrix, df, n_clusters = fitted.matrix, fitted.df, min(fitted.n_clusters)
         notes += cluster_notes(list(clusters), fitted, meaning)
+    elif cov is not None:
+        matrix, df, said = dependent(cov, sample, X, bread, residuals, df_resid)
+        notes += said
     else:
         matrix = covariance.classical(bread, residuals, df)
         notes.append(

@@ -84,7 +84,7 @@ def distance_weights(
         raise InputError(f"k must be below the number of units, {n}, not {k}.")
     if n < 2:
         raise InputError(f"Weights need at least two units; the data have {counted(n, 'row')}.")
-    points = _on_sphere(_degrees(data, lon, ids, 180), _degrees(data, lat, ids, 90))
+    points = on_sphere(degrees(data, lon, ids, 180), degrees(data, lat, ids, 90))
 
     notes: list[str] = []
     if kind == "knn":
@@ -94,7 +94,7 @@ def distance_weights(
         if kind == "band" and km is None:
             km = float(_nearest_km(points).max()) * (1 + 1e-9)
             notes.append(f"Radius {km:.1f} km, the smallest that leaves no unit alone.")
-        matrix = _within(points, km)
+        matrix = within_km(points, km)
         if kind == "band":
             words = f"everyone within {km:,.1f} km"
             matrix.data[:] = 1.0
@@ -121,7 +121,8 @@ def _check_arguments(kind: str, k: int | None, km: float | None, power: float) -
     return int(k)
 
 
-def _degrees(data: pd.DataFrame, column: str, ids: pd.Index, limit: int) -> Array:
+def degrees(data: pd.DataFrame, column: str, ids: pd.Index, limit: int) -> Array:
+    """Return a column of degrees; refuse missing ones and those beyond the limit."""
     values = as_numbers(data[column])
     wrong = np.flatnonzero(np.isnan(values) | (np.abs(values) > limit))
     if wrong.size:
@@ -135,7 +136,7 @@ def _degrees(data: pd.DataFrame, column: str, ids: pd.Index, limit: int) -> Arra
     return values
 
 
-def _on_sphere(lon: Array, lat: Array) -> Array:
+def on_sphere(lon: Array, lat: Array) -> Array:
     """Points on the unit sphere; straight lines between them rank like great circles."""
     lam, phi = np.radians(lon), np.radians(lat)
     return np.column_stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])
@@ -165,7 +166,7 @@ def _nearest_km(points: Array) -> Array:
     return _to_km(chord[:, 1])
 
 
-def _within(points: Array, km: float | None) -> sp.csr_array:
+def within_km(points: Array, km: float | None) -> sp.csr_array:
     """Distances in km to everyone within a radius, or to everyone."""
     from scipy.spatial import cKDTree
 
@@ -179,7 +180,13 @@ def _within(points: Array, km: float | None) -> sp.csr_array:
         pairs = np.column_stack(np.triu_indices(n, 1))
     else:
         reach = 2 * np.sin(min(km / (2 * EARTH), np.pi / 2))
-        pairs = cKDTree(points).query_pairs(reach, output_type="ndarray")
+        tree = cKDTree(points)
+        if tree.count_neighbors(tree, reach) > MOST_PAIRED**2:
+            raise InputError(
+                f"Within {km:g} km of each other lie too many pairs of places (at most "
+                f"{MOST_PAIRED**2 // 2:,}); take a smaller radius."
+            )
+        pairs = tree.query_pairs(reach, output_type="ndarray")
     distance = _to_km(np.linalg.norm(points[pairs[:, 0]] - points[pairs[:, 1]], axis=1))
     rows, columns = np.r_[pairs[:, 0], pairs[:, 1]], np.r_[pairs[:, 1], pairs[:, 0]]
     return sp.csr_array((np.r_[distance, distance], (rows, columns)), shape=(n, n))

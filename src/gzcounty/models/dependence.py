@@ -1,0 +1,221 @@
+"""Standard errors for errors that depend on each other over time (HAC) or over space (Conley).
+
+Both sum the scores ``x e`` of the rows by group, periods or places, and weight the cross-products
+of any two groups by a kernel of the distance between them: ``inv(X'X) S'K S inv(X'X)``, times
+``N / (N - K)``, with K the regressors and the rank of the absorbed effects.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+
+from gzcounty.checks import require, require_choice, require_whole
+from gzcounty.errors import InputError
+from gzcounty.words import counted
+
+from ._types import Array, Codes
+from .covariance import without_negative
+from .sample import Sample, as_names, require_whole_numbers
+from .spatial.neighbours import degrees, on_sphere, within_km
+
+Kernel = Literal["bartlett", "uniform"]
+# Below this the t test of Driscoll and Kraay rejects too often even if errors do not depend.
+FEW_PERIODS = 20
+
+
+@dataclass(frozen=True)
+class HAC:
+    """Standard errors robust to heteroskedasticity and to dependence over time.
+
+    With one row a period they are those of Newey and West. With several rows a period, as in a
+    panel, scores are summed by period first (Driscoll and Kraay), so that errors may also depend
+    across units in any way; that needs many periods.
+
+    Parameters
+    ----------
+    time : str
+        Column of whole periods, such as years. A gap counts as the periods it spans.
+    lags : int, optional
+        Periods up to which errors are taken as dependent, with Bartlett's weight
+        ``1 - lag / (lags + 1)``. If not given ``floor(4 (T / 100)^(2/9))`` of T periods.
+
+    Notes
+    -----
+    Times ``N / (N - K)``. Tests use t with N-K degrees of freedom, or T-1 where periods have
+    several rows.
+
+    References
+    ----------
+    Newey, W. K. and West, K. D. (1987). A simple, positive semi-definite, heteroskedasticity and
+    autocorrelation consistent covariance matrix. Econometrica 55(3), 703-708.
+    Driscoll, J. C. and Kraay, A. C. (1998). Consistent covariance matrix estimation with spatially
+    dependent panel data. Review of Economics and Statistics 80(4), 549-560.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> from statsmodels.datasets import grunfeld
+    >>> firms = grunfeld.load_pandas().data
+    >>> fit = gz.panel_ols("invest ~ value", firms, "firm", "year", cov=gz.HAC("year", lags=2))
+    >>> fit.table()[["term", "estimate", "std_error"]].round(4)
+        term  estimate  std_error
+    0  value    0.1819     0.0744
+    """
+
+    time: str
+    lags: int | None = None
+
+
+@dataclass(frozen=True)
+class Conley:
+    """Standard errors robust to dependence between rows whose places lie near each other.
+
+    Scores are summed by place first. So in a panel errors of one place, and of places near each
+    other, may depend over time in any way; as the radius goes to zero, standard errors become
+    those clustered by place.
+
+    Parameters
+    ----------
+    km : float
+        Radius beyond which errors are taken as independent, in km along great circles.
+    lon, lat : str
+        Columns in degrees.
+    kernel : {"bartlett", "uniform"}
+        Weight of two places d km apart: ``1 - d / km``, or one.
+
+    Notes
+    -----
+    Times ``N / (N - K)``; t with N-K degrees of freedom. Neither kernel keeps variances above zero
+    for sure: negative eigenvalues are set to zero, and the notes say so.
+
+    References
+    ----------
+    Conley, T. G. (1999). GMM estimation with cross sectional dependence. Journal of Econometrics
+    92(1), 1-45.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> data = gz.load_geography().merge(gz.load_panel().query("year == 2020"), on="adcode")
+    >>> fit = gz.ols("log(lights) ~ relief", data, cov=gz.Conley(km=100))
+    >>> fit.table()[["term", "estimate", "std_error"]].round(3)
+            term  estimate  std_error
+    0  Intercept    -0.928      0.521
+    1     relief    -0.143      0.253
+    """
+
+    km: float
+    lon: str = "lon"
+    lat: str = "lat"
+    kernel: Kernel = "bartlett"
+
+
+def read_cov(cov: object, kinds: Sequence[str], cluster: object) -> HAC | Conley | None:
+    """Check `cov`, one of some names or an object; return it if it is an object."""
+    if not isinstance(cov, HAC | Conley):
+        if isinstance(cov, str) and cov in kinds:
+            return None
+        names = "".join(f"{kind!r}, " for kind in kinds)
+        raise InputError(f"cov must be {names}gz.HAC(time) or gz.Conley(km), not {cov!r}.")
+    if as_names(cluster):  # type: ignore[arg-type]
+        raise InputError(
+            f"Give cluster or cov={type(cov).__name__}(...), not both: each is a way in which "
+            "errors may depend on each other."
+        )
+    if isinstance(cov, HAC):
+        if cov.lags is not None:
+            require_whole("lags", cov.lags, 0)
+    else:
+        km = cov.km
+        number = isinstance(km, int | float | np.number) and not isinstance(km, bool)
+        require(number and 0 < km < np.inf, f"km must be a distance above zero, not {km!r}.")
+        require_choice("kernel", cov.kernel, get_args(Kernel))
+    texts = {field: getattr(cov, field) for field in ("time", "lon", "lat") if hasattr(cov, field)}
+    for field, name in texts.items():
+        require(isinstance(name, str), f"{field} must be the name of a column, not {name!r}.")
+    return cov
+
+
+def columns_of(cov: object) -> list[str]:
+    """Columns that `cov` reads, all numbers."""
+    if isinstance(cov, HAC):
+        return [cov.time]
+    return [cov.lon, cov.lat] if isinstance(cov, Conley) else []
+
+
+def dependent(
+    cov: HAC | Conley, sample: Sample, X: Array, bread: Array, residuals: Array, df_resid: int
+) -> tuple[Array, int, list[str]]:
+    """Covariance, degrees of freedom of t tests, and notes.
+
+    Shapes: X (n, k) and residuals (n,), without the effects and with weights; bread (k, k).
+    """
+    scores = X * residuals[:, None]
+    if isinstance(cov, HAC):
+        meat, df, note, more = _over_time(cov, sample, scores, df_resid)
+    else:
+        meat, df, note, more = _over_space(cov, sample, scores, df_resid)
+    matrix, repaired = without_negative(bread @ meat @ bread * (len(X) / df_resid))
+    notes = [f"Standard errors {note}; t with {counted(df, 'degree')} of freedom.", *more]
+    if repaired:
+        notes.append("Their covariance matrix had negative eigenvalues; they were set to zero.")
+    return matrix, df, notes
+
+
+def _over_time(
+    cov: HAC, sample: Sample, scores: Array, df_resid: int
+) -> tuple[Array, int, str, list[str]]:
+    require_whole_numbers(sample, cov.time, "periods such as years")
+    periods, codes = np.unique(sample.numbers[cov.time].to_numpy(), return_inverse=True)
+    count = len(periods)
+    require(count > 1, f"HAC needs at least two periods; {cov.time!r} is always {periods[0]:g}.")
+    lags = int(4 * (count / 100) ** (2 / 9)) if cov.lags is None else cov.lags
+    if lags >= count:
+        raise InputError(
+            f"lags must be below the number of periods of {cov.time!r}, which is {count}, not "
+            f"{lags}."
+        )
+    sums = _by_group(scores, codes, count)
+    meat = sums.T @ sums
+    for lag in range(1, lags + 1):
+        later = np.minimum(np.searchsorted(periods, periods + lag), count - 1)
+        found = periods[later] == periods + lag
+        product = sums[found].T @ sums[later[found]]
+        meat += (1 - lag / (lags + 1)) * (product + product.T)
+    reach = f"Bartlett weights to {counted(lags, 'lag')} of {cov.time}"
+    if count == len(scores):
+        return meat, df_resid, f"HAC (Newey and West), {reach}", []
+    many = counted(count, "period")
+    few = [f"Only {many}: Driscoll and Kraay's standard errors need many, or come out too small."]
+    note = f"HAC over {many} (Driscoll and Kraay: errors may depend across units), {reach}"
+    return meat, count - 1, note, few if count < FEW_PERIODS else []
+
+
+def _over_space(
+    cov: Conley, sample: Sample, scores: Array, df_resid: int
+) -> tuple[Array, int, str, list[str]]:
+    index = sample.numbers.index
+    degree = [
+        degrees(sample.numbers, name, index, limit)
+        for name, limit in ((cov.lon, 180), (cov.lat, 90))
+    ]
+    places, codes = np.unique(np.column_stack(degree), axis=0, return_inverse=True)
+    sums = _by_group(scores, codes.ravel(), len(places))
+    weights = within_km(on_sphere(*places.T), cov.km)
+    pairs = weights.nnz // 2
+    weights.data = 1 - weights.data / cov.km if cov.kernel == "bartlett" else 0 * weights.data + 1
+    note = (
+        f"Conley, {cov.kernel.capitalize()} weights within {cov.km:g} km: "
+        f"{counted(len(places), 'place')}, "
+        f"{counted(pairs, 'pair')} of them that near"
+    )
+    return sums.T @ sums + sums.T @ (weights @ sums), df_resid, note, []
+
+
+def _by_group(scores: Array, codes: Codes, count: int) -> Array:
+    """Sum scores by group; shape (count, k)."""
+    return np.column_stack(
+        [np.bincount(codes, weights=column, minlength=count) for column in scores.T]
+    )
