@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import numbers as abstract
 import re
 import unicodedata
@@ -61,7 +62,9 @@ def plain(text: object) -> str:
 
 
 def heading(name: object) -> str:
-    """Return the name of a column as text: 2014.0 is called 2014."""
+    """Return the name of a column as text: 2014.0 is called 2014, a date without a time its day."""
+    if isinstance(name, dt.datetime) and name.time() == dt.time():
+        name = name.date()
     is_whole = isinstance(name, float | np.floating) and float(name).is_integer()
     return str(int(name)) if is_whole else str(name)  # type: ignore[call-overload]
 

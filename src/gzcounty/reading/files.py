@@ -184,6 +184,8 @@ def _kind(content: bytes, suffix: str) -> str:
     kind = next((kind for sign, kind in _KINDS.items() if content.startswith(sign)), None)
     if kind == "old Excel" and "EncryptedPackage".encode("utf-16-le") in content:
         return "locked"
+    if re.match(rb"[\x69-\x73][\x01\x02]\x01\x00", content):  # of Stata before version 13
+        return "Stata"
     if kind != "zip":
         return kind or _BY_SUFFIX.get(suffix, "text")
     try:
@@ -245,8 +247,11 @@ def _labelled(
     found = heading_of(parts, [*asked.required, *asked.optional], name, [])
     for place in found.places.values():
         column = frame.columns[place]
-        if meta.original_variable_types[column].startswith("%ty"):
+        shown = meta.original_variable_types[column]
+        if shown.startswith("%ty"):
             frame[column] = frame[column].map(lambda day: getattr(day, "year", day))
+        elif shown.startswith("%t") and pd.api.types.is_numeric_dtype(frame[column]):
+            notes.append(f"Column {column!r}: a date of Stata ({shown}), read as its number.")
         labels = meta.variable_value_labels.get(column, {})
         if labels:
             frame[column] = frame[column].astype(object).map(lambda v, by=labels: by.get(v, v))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,8 +17,10 @@ from .problems import Problems, as_text
 from .units import find_unit, stated_units
 
 # How far down a heading is looked for, when it is not where it was said to be.
-LOOKED_AT = 20
-_FOOTNOTE = re.compile(r"[(（\[【]?(?:附?注|备注|说明|(?:资料|数据)?来源|notes?\b|source)", re.I)
+LOOKED_AT = 40
+_FOOTNOTE = re.compile(
+    r"[*＊※①-⑳]|[(（\[【]?(?:附?注|备注|说明|(?:资料|数据)?来源|notes?\b|source)", re.I
+)
 
 _UNIT_ABOVE = re.compile(r"(?:单位\s*[:：]|\bunits?\s*:)[^)）\]】]+", re.I)
 _BESIDE_UNIT = re.compile(r"^(?:计量)?单位\s*[:：]?|^unit\s*:?|[()（）\[\]【】]", re.I)
@@ -95,9 +96,7 @@ def is_blank(cell: object) -> bool:
 
 
 def as_heading(cell: object) -> str:
-    """Write a cell as the name of a column; a date without a time is the day alone."""
-    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
-        cell = cell.date()
+    """Write a cell as the name of a column."""
     return "" if is_blank(cell) else " ".join(heading(cell).split())
 
 
@@ -154,7 +153,8 @@ def search(
 
 def _rows(rows: Sequence[int]) -> str:
     """Name rows of the file."""
-    return f"row{'s' if len(rows) > 1 else ''} {' and '.join(map(str, rows))}"
+    *first, last = map(str, rows)
+    return f"rows {', '.join(first)} and {last}" if first else f"row {last}"
 
 
 def header_argument(rows: Sequence[int]) -> str:

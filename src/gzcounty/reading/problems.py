@@ -78,6 +78,10 @@ class Problems:
             return pd.DataFrame(columns=COLUMNS)
         frame = pd.concat(self._blocks, ignore_index=True).sort_values("at", kind="stable")
         at = frame["at"].to_numpy(dtype=int)
+        # What the cells of a broken row say is not what their columns mean.
+        broken = frame.loc[frame["column"].eq("") & (at >= 0), "at"]
+        frame = frame[frame["column"].eq("") | ~frame["at"].isin(broken)]
+        at = frame["at"].to_numpy(dtype=int)
         placed = at >= 0
         row = np.full(len(frame), None, dtype=object)
         row[placed] = numbers[at[placed]]

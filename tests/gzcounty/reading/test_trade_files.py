@@ -95,7 +95,11 @@ def test_dates_and_numbers_as_headings_are_called_as_they_are_shown():
 
 
 def test_notes_below_the_table_are_left_out_and_named():
-    for below in ("注：按当年价。,,\n资料来源：统计局,,\n", "\n注：按当年价。\n2.统计局\n"):
+    for below in (
+        "注：按当年价。,,\n资料来源：统计局,,\n",
+        "* 初步\n",
+        "\n注：按当年价。\n2.统计局\n",
+    ):
         panel = read_text(HEAD + ROWS + below)
         assert len(panel) == 2
         assert "notes below the table: row" in notes(panel)
@@ -271,6 +275,15 @@ def test_a_label_of_some_values_only_is_a_problem_among_numbers(tmp_path):
 
 
 # What is handed in
+
+
+def test_a_file_of_stata_is_known_by_its_bytes_and_its_dates_are_said():
+    file = io.BytesIO()
+    frame = pd.DataFrame({"c": [522632], "t": pd.to_datetime(["2014-05-01"]), "v": [9000.0]})
+    frame.to_stata(file, write_index=False, convert_dates={"t": "tm"}, version=114)
+    old = io.BytesIO(file.getvalue())
+    panel = gz.read_panel(old, "c", 2014, {"v": "yuan a person", "t": "number"})
+    assert "Column 't': a date of Stata (%tm), read as its number." in panel.attrs["notes"]
 
 
 def test_an_open_file_a_path_like_and_a_text_in_memory_are_read(tmp_path):
