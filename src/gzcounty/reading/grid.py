@@ -14,7 +14,7 @@ from gzcounty.words import counted, listed
 
 from .cells import heading, heading_key
 from .problems import Problems, as_text
-from .units import find_unit, stated_units
+from .units import stated_units
 
 # How far down a heading is looked for, when it is not where it was said to be.
 LOOKED_AT = 40
@@ -22,8 +22,8 @@ _FOOTNOTE = re.compile(
     r"[*＊※①-⑳]|[(（\[【]?(?:附?注|备注|说明|(?:资料|数据)?来源|notes?\b|source)", re.I
 )
 
+_NUMBER = re.compile(r"(?!(?:19|20)\d\d$)[+-]?\d[\d,.]*")
 _UNIT_ABOVE = re.compile(r"(?:单位\s*[:：]|\bunits?\s*:)[^)）\]】]+", re.I)
-_BESIDE_UNIT = re.compile(r"^(?:计量)?单位\s*[:：]?|^unit\s*:?|[()（）\[\]【】]", re.I)
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,12 @@ def search(
 ) -> tuple[list[int], list[str]]:
     """Return the row or rows (from 1) at the top that hold most of the names, and these names."""
     best: tuple[list[int], list[str]] = ([], [])
+    # A number that is no year is of the data: 2014 in a row of data is not the column 2014.
+    is_data = [any(map(_NUMBER.fullmatch, map(as_heading, row))) for row in rows[:LOOKED_AT]]
     for size in (1, 2, 3):
-        for start in range(min(len(rows), LOOKED_AT) - size + 1):
+        for start in range(len(is_data) - size + 1):
+            if any(is_data[start : start + size]):
+                continue
             held = list(matches(joined(rows[start : start + size], whole), names))
             if len(held) > len(best[1]):
                 best = (list(range(start + 1, start + size + 1)), held)
@@ -205,16 +209,8 @@ def _holds_units(row: Sequence[Any], heading: Heading) -> bool:
     """Tell whether a row has no number, and nothing but units under what was asked for."""
     texts = [as_heading(cell) for cell in row]
     asked = [texts[place] for place in heading.places.values() if place < len(texts)]
-    bare = [_BESIDE_UNIT.sub("", text).strip() for text in asked if text]
-    has_number = any(re.search(r"\d", text) for text in texts)
-    return not has_number and any(bare) and all(map(_is_unit, filter(None, bare)))
-
-
-def _is_unit(text: str) -> bool:
-    try:
-        return find_unit(text).kind not in ("text", "number")
-    except InputError:
-        return False
+    units = [bool(stated_units(text)) for text in asked if text not in ("", "单位", "计量单位")]
+    return bool(units) and all(units) and not any(re.search(r"\d", text) for text in texts)
 
 
 def heading_of(

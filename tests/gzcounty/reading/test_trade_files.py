@@ -58,6 +58,8 @@ def test_a_heading_below_a_title_is_found_and_its_row_is_said():
     assert len(read_text(text, header=3)) == 2
     with pytest.raises(gz.InputError, match="row 3 holds '县' and '年', and none '人口'"):
         read_text(text, {"人口": "persons"})
+    with pytest.raises(gz.InputError, match="column '2014': there is no such column"):
+        read_text(HEAD + ROWS, {"2014": "yuan a person"})
 
 
 def test_a_heading_of_two_rows_is_joined_and_a_part_of_it_is_enough():
