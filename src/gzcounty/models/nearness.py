@@ -48,9 +48,9 @@ def norms(columns: Array) -> Array:
     return np.sqrt(np.einsum("i...,i...->...", columns, columns))
 
 
-def constant(values: Array) -> bool:
-    """Return True if values differ from each other by rounding of float64 at most."""
-    return bool(np.ptp(values) <= DOUBLE * np.abs(values).max())
+def constant(values: Array, tolerance: float = DOUBLE) -> bool:
+    """Return True if values differ from each other by rounding at most."""
+    return bool(np.ptp(values) <= tolerance * np.abs(values).max())
 
 
 def judge_collinearity(
@@ -81,8 +81,8 @@ def judge_collinearity(
         verdict = int(judge(left[j], variation[j], max(size[j], *parts, 0.0)))
         used = parts > max(1e-7 * size[j], 3 * left[j])
         partners = [term for term, use in zip(terms, used, strict=False) if use]
-        if verdict == ROUNDED and _whole(raw[:, [*np.flatnonzero(used), j]]):
-            verdict = CLOSE  # years and their powers carry no rounding
+        if verdict in (CLOSE, ROUNDED) and _whole(raw[:, [*np.flatnonzero(used), j]]):
+            verdict -= 1  # years and their powers carry no rounding
         if verdict == EXACT:
             if partners == ["Intercept"]:
                 raise InputError(
@@ -99,13 +99,13 @@ def judge_collinearity(
                 "to about seven digits (float32); leave one of them out, or, if the rest is real, "
                 "subtract the mean from each first."
             )
-        if verdict == CLOSE:
-            same = partners == ["Intercept"]
-            what = "nearly the same in every row" if same else "nearly a linear combination of "
+        if verdict == CLOSE and left[j] <= LEFT * variation[j]:
             notes.append(
-                f"{after}{name!r} is {what}{'' if same else listed(partners)}: its estimate rests "
-                "on the last digits."
+                f"{after}{name!r} is nearly a linear combination of {listed(partners)}: its "
+                "estimate rests on the last digits."
             )
+        elif verdict == CLOSE and not after:  # within effects it has a note of its own
+            notes.append(f"{name!r} varies only in its last digits, on which its estimate rests.")
     return notes
 
 

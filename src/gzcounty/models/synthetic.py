@@ -29,7 +29,7 @@ from gzcounty.words import counted, listed
 from ._matching import EXACT, IMPORTANCES, Importance, Match, Units, is_unique, rmspe
 from ._synthetic_result import Fit, SyntheticControl
 from ._types import Array
-from .nearness import constant
+from .nearness import SINGLE, constant
 from .panel import refuse_duplicates
 from .sample import Sample, as_names, take_sample
 
@@ -198,7 +198,7 @@ def _with_predictors(panel: Units, names: Sequence[str]) -> tuple[Units, list[st
             panel.predictors[:, :, whole], panel.importance, panel.demean, panel.notes,
         )  # fmt: skip
     for name, row in zip(names, panel.means(), strict=True):
-        if constant(row):
+        if constant(row, SINGLE):
             raise InputError(
                 f"The predictor {name!r} has the same mean in every unit; leave it out."
             )

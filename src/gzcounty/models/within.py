@@ -370,8 +370,8 @@ def judge_absorbed(design: Design, y: Array, X: Array, effects: Sequence[Effect]
     if not close:
         return []
     return [
-        f"The effects of {names} nearly absorb {listed(close)}: what is estimated rests on the "
-        "last digits."
+        f"Beyond the effects of {names}, {listed(close)} varies only in the last digits, on which "
+        "the estimate rests."
     ]
 
 

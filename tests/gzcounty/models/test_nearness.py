@@ -63,20 +63,21 @@ def test_what_hardly_passes_is_estimated_with_a_note():
     data["rain"] = own * (1 + 5e-7 * rng.normal(size=len(data)))
     data["twin"] = data.x + 5e-7 * rng.normal(size=len(data))
     fit = gz.panel_ols("y ~ x + rain", data, "id", "year")
-    assert any("nearly absorb 'rain'" in note for note in fit.notes)
+    assert any(note.startswith("Beyond the effects of id and year, 'rain'") for note in fit.notes)
     twins = "'twin' is nearly a linear combination of 'x'"
     for fit in (gz.panel_ols("y ~ x + twin", data, "id", "year"), gz.ols("y ~ x + twin", data)):
         assert any(twins in note for note in fit.notes)
 
 
 @quick
-@given(seeds, st.sampled_from([2014.0, 1e6, 1e9, 1e12]), st.floats(1e-8, 1e-1))
+@given(seeds, st.sampled_from([2014.0, 1e6, 1e9, 1e12]), st.sampled_from([1e-8, 1e-6, 1e-4, 1e-1]))
 def test_real_variation_on_a_large_offset_is_estimated(seed, offset, share):
     data, rng = make_panel(seed)
     z = rng.normal(size=len(data))
     data["gdp"] = offset * (1 + share * z)
     data["y"] = z + rng.normal(size=len(data))
     fit = gz.ols("y ~ x + gdp", data)
+    assert any("'gdp' varies only in its last" in note for note in fit.notes) == (share < 5e-8)
     slope = fit.term("gdp").estimate * offset * share
     plain = gz.ols("y ~ x + z", data.assign(z=z)).term("z").estimate
     assert slope == pytest.approx(plain, rel=1e-5)
@@ -104,6 +105,7 @@ def test_years_and_their_squares_are_no_rounding(years):
     data = pd.DataFrame({"year": np.tile(list(years), 20)})
     data["y"] = rng.normal(size=len(data))
     fit = gz.ols("y ~ year + I(year**2)", data)
+    assert LAST_DIGITS not in " ".join(fit.notes) or len(years) == 3
     t = data.year - data.year.mean()
     centred = gz.ols("y ~ t + I(t**2)", data.assign(t=t))
     assert fit.coefficients.iloc[2] == pytest.approx(centred.coefficients.iloc[2], rel=1e-4)
