@@ -81,7 +81,12 @@ def _parser() -> argparse.ArgumentParser:
     check = command("check", _check, "check a county table of your own and tell every problem")
     check.add_argument("file", metavar="FILE", type=Path)
     check.add_argument("--county", required=True, metavar="COL", help="column of names or codes")
-    check.add_argument("--year", required=True, metavar="COL", help="column of years, or one year")
+    check.add_argument(
+        "--year",
+        required=True,
+        metavar="COL",
+        help="column of years, or one year, or those in the headings, as 2014-2020",
+    )
     check.add_argument(
         "--unit", required=True, action="append", metavar="COL=UNIT",
         help="a column and its unit, such as income='yuan a person'; once for each column",
@@ -171,7 +176,7 @@ def _check(options: argparse.Namespace) -> int:
         report = read_panel(
             options.file,
             options.county,
-            int(options.year) if re.fullmatch(r"\d{4}", options.year) else options.year,
+            _year(options.year),
             units,
             places=places,
             sheet=int(options.sheet) if str(options.sheet).isdecimal() else options.sheet,
@@ -188,6 +193,14 @@ def _check(options: argparse.Namespace) -> int:
     messages = [_as_options(line) for line in lines(report.problems, limit=len(report.problems))]
     _say([f"{options.file.name}: {count}{among}.", *messages, *report.notes])
     return PROBLEMS
+
+
+def _year(text: str) -> str | int | range:
+    """Read --year: one year, a span of them, or the name of a column."""
+    span = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", text)
+    if span is None:
+        return text
+    return range(int(span[1]), int(span[2]) + 1) if span[2] else int(span[1])
 
 
 def _pairs(option: str, texts: Sequence[str], example: str) -> dict[str, str]:

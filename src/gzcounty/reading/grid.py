@@ -15,6 +15,7 @@ from gzcounty.words import counted, listed
 from .cells import heading, heading_key
 from .problems import Problems, as_text
 from .units import stated_units
+from .wide import InYear, places_in_year
 
 # How far down a heading is looked for, when it is not where it was said to be.
 LOOKED_AT = 40
@@ -129,9 +130,13 @@ def matches(parts: Sequence[tuple[str, ...]], names: Iterable[str]) -> dict[str,
     for name in names:
         key = heading_key(name)
         places = (
-            [place for place, words in enumerate(whole) if words == name]
-            or [place for place, words in enumerate(bare) if words == key]
-            or [place for place, words in enumerate(pieces) if key in words]
+            places_in_year(parts, name)
+            if isinstance(name, InYear)
+            else (
+                [place for place, words in enumerate(whole) if words == name]
+                or [place for place, words in enumerate(bare) if words == key]
+                or [place for place, words in enumerate(pieces) if key in words]
+            )
         )
         if key and places:
             found[name] = places
@@ -222,9 +227,11 @@ def heading_of(
 ) -> Heading:
     """Find columns by their names, each once."""
     columns = [" ".join(words) for words in parts]
-    places = {}
+    places, of_years = {}, []
     for column, found in matches(parts, names).items():
         same = [columns[place] for place in found]
+        if len(found) > 1 and isinstance(column, InYear):
+            raise InputError(f"{name} has {len(found)} columns for {column!r}: {listed(same)}.")
         if len(found) > 1 and len(set(same)) > 1:
             raise InputError(
                 f"{name} has {len(found)} columns with {column!r} in their headings; name the one "
@@ -235,8 +242,12 @@ def heading_of(
             advice = f"rename one{below if last else ''}"
             raise InputError(f"{name} has {len(found)} columns called {column!r}; {advice}.")
         places[column] = found[0]
-        if same[0] != column:
+        if isinstance(column, InYear):
+            of_years.append(same[0])
+        elif same[0] != column:
             notes.append(f"The column {same[0]!r} was taken for {column!r}.")
+    if of_years:
+        notes.append(f"Columns of a year each: {listed(of_years, 30)}.")
     stated = {column: "|".join(parts[place]) for column, place in places.items()}
     return Heading(columns, places, stated, last)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import html
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Literal, overload
@@ -12,7 +12,7 @@ from typing import Any, Literal, overload
 import numpy as np
 import pandas as pd
 
-from gzcounty.checks import as_list, require_choice
+from gzcounty.checks import as_list, is_whole, require_choice
 from gzcounty.errors import InputError
 from gzcounty.reading.cells import (
     FIRST_YEAR,
@@ -28,7 +28,8 @@ from gzcounty.reading.counties import find_counties, gazetteer, region, resident
 from gzcounty.reading.files import Source, open_table
 from gzcounty.reading.grid import Table
 from gzcounty.reading.problems import SHOWN, PanelError, Problems, as_text, lines, message
-from gzcounty.reading.units import Unit, find_unit
+from gzcounty.reading.units import Unit, find_unit, misstated
+from gzcounty.reading.wide import InYear, other_years, without_year
 from gzcounty.words import counted, listed
 
 
@@ -104,17 +105,27 @@ def _by_heading(argument: str, given: object) -> dict[str, Any]:
     return named
 
 
-def requested_columns(county: str, year: str | int, values: Mapping[str, str]) -> list[str]:
-    """Check how columns are named; return those of the file."""
+def requested_columns(
+    county: str, year: object, values: Mapping[str, str]
+) -> tuple[list[str], list[int]]:
+    """Check how columns are named; return those of the file, and the years in their headings."""
     if not isinstance(values, Mapping) or not values:
         raise InputError(
             "values must name at least one column with its unit, such as {'income': 'yuan a "
             f"person'}}, not {values!r}."
         )
-    if isinstance(year, bool) or not isinstance(year, str | int | np.integer):
-        raise InputError(f"year must be a column or one year, not {year!r}.")
-    if not isinstance(year, str) and not FIRST_YEAR <= year <= LAST_YEAR:
-        raise InputError(f"year is {year}; it can be from {FIRST_YEAR} to {LAST_YEAR}.")
+    is_many = isinstance(year, Iterable) and not isinstance(year, str | bytes)
+    whole: list[Any] = [] if isinstance(year, str) else list(year) if is_many else [year]  # type: ignore[call-overload]
+    if not all(map(is_whole, whole)) or (is_many and not whole):
+        raise InputError(
+            "year must be a column, one year, or the years in the headings, such as "
+            f"range(2014, 2021), not {year!r}."
+        )
+    for one in whole:
+        if not FIRST_YEAR <= one <= LAST_YEAR:
+            raise InputError(f"year is {one}; it can be from {FIRST_YEAR} to {LAST_YEAR}.")
+    if len(set(whole)) < len(whole):
+        raise InputError(f"year names a year twice: {year!r}.")
     named = [county, *([year] if isinstance(year, str) else []), *values]
     twice = sorted({str(name) for name in named if named.count(name) > 1})
     if twice:
@@ -122,7 +133,11 @@ def requested_columns(county: str, year: str | int, values: Mapping[str, str]) -
     taken = [name for name in values if name in ("adcode", "year")]
     if taken:
         raise InputError(f"The result has a column {taken[0]!r} of its own; rename yours.")
-    return [str(name) for name in named]
+    years = [int(one) for one in whole] if is_many else []
+    if years:
+        alone = len(values) == 1
+        return [county, *(InYear(name, one, alone) for name in values for one in years)], years
+    return [str(name) for name in named], []
 
 
 def checked_units(
@@ -243,9 +258,33 @@ def without_rows(table: Table, left_out: np.ndarray, county: str) -> Table:
     )
 
 
-def find_doubles(
-    panel: pd.DataFrame, table: Table, county: str, year: str | int, problems: Problems
-) -> None:
+def a_row_a_year(
+    table: Table, county: str, units: Mapping[str, Unit], years: list[int], problems: Problems
+) -> Table:
+    """Return a table with years in its headings as one with a row a county and year."""
+    asked = {name: [f"{name} {year}" for year in years] for name in units}
+    frames = [
+        table.frame[[county, *columns]].set_axis([county, *units], axis=1)
+        for columns in zip(*asked.values(), strict=True)
+    ]
+    problems.a_row_a_year(asked, len(table.frame))
+    stated = {}
+    for name, columns in asked.items():
+        texts = [without_year(table.stated[column]) for column in columns]
+        stated[name] = next((text for text in texts if misstated(text, units[name])), texts[0])
+    others = other_years(table.columns, units, years)
+    if others:
+        listing = ", ".join(map(str, others))
+        table.notes.append(f"Years in the headings that were not asked for: {listing}.")
+    return replace(
+        table,
+        frame=pd.concat(frames, ignore_index=True),
+        numbers=table.numbers.take(np.tile(np.arange(len(table.frame)), len(years))),
+        stated=stated,
+    )
+
+
+def find_doubles(panel: pd.DataFrame, table: Table, county: str, problems: Problems) -> None:
     """Add a problem for every row whose county and year an earlier row has."""
     usable = panel.adcode.notna() & panel.year.notna()
     keys = panel.loc[usable, ["adcode", "year"]]
@@ -322,7 +361,7 @@ def tidied(panel: pd.DataFrame, bad: np.ndarray, notes: list[str]) -> pd.DataFra
 def read_panel(
     source: Source,
     county: str,
-    year: str | int,
+    year: str | int | Iterable[int],
     values: Mapping[str, str],
     *,
     province: str | None = ...,
@@ -345,7 +384,7 @@ def read_panel(
 def read_panel(
     source: Source,
     county: str,
-    year: str | int,
+    year: str | int | Iterable[int],
     values: Mapping[str, str],
     *,
     province: str | None = ...,
@@ -369,7 +408,7 @@ def read_panel(
 def read_panel(
     source: Source,
     county: str,
-    year: str | int,
+    year: str | int | Iterable[int],
     values: Mapping[str, str],
     *,
     province: str | None = None,
@@ -402,8 +441,11 @@ def read_panel(
         contains; or a table already at hand. Of Stata and SPSS the labels of values are read.
     county : str
         The column of names or codes.
-    year : str or int
-        The column of years, or the one year that all rows are about.
+    year : str, int or collection of int
+        The column of years; or the one year that all rows are about; or the years that stand in
+        the headings, as ``range(2014, 2021)``. `values` then names the measures without the year:
+        ``"收入"`` is found under 2014年收入, 收入2014 and 收入（2014年，元）, and a single measure
+        under bare years too. Each measure must have every year, once.
     values : mapping of str to str
         The columns to read, and the unit of each: yuan, thousand yuan, 10k yuan (万元), million
         yuan, 100m yuan (亿元), yuan a person, 10k yuan a person, persons, 10k persons (万人),
@@ -504,7 +546,7 @@ def read_panel(
     if isinstance(values, Mapping):
         values = _by_heading("values", values)
     convert, places = _by_heading("convert", convert), _by_heading("places", places)
-    columns = requested_columns(county, year, values)
+    columns, in_headings = requested_columns(county, year, values)
     regions = {k: v for k, v in {"province": province, "prefecture": prefecture}.items() if v}
     beside = [v for v in regions.values() if v not in columns]
     with _steps(len(values) + 4, progress) as step:
@@ -521,17 +563,25 @@ def read_panel(
             table = without_rows(table, counties.left_out, county)
             problems = table.problems()
             counties = find_counties(table.frame, *ask, problems)
-        percentages_of_excel(table, units, problems)
-        years, year_notes = step("years", read_years, table.frame, year, problems)
-        notes = [*table.notes, *counties.notes, *year_notes]
+        measured = columns[-len(units) * max(len(in_headings), 1) :]
+        by_column = {name: units[getattr(name, "measure", name)] for name in measured}
+        percentages_of_excel(table, by_column, problems)
+        when = in_headings[0] if in_headings else year
+        years, year_notes = step("years", read_years, table.frame, when, problems)
         panel = pd.DataFrame({"adcode": counties.codes, "year": years})
-        residents = residents_of(counties.codes)
+        step("whole table", find_doubles, panel, table, county, problems)
+        if in_headings:
+            table = a_row_a_year(table, county, units, in_headings, problems)
+            codes, years = np.tile(panel.adcode, len(in_headings)), np.array(in_headings, float)
+            panel = pd.DataFrame({"adcode": codes, "year": np.repeat(years, len(panel))})
+        notes = [*table.notes, *counties.notes, *year_notes]
+        codes = panel.adcode.to_numpy()
+        residents = residents_of(codes)
         for name, unit in units.items():
             panel[name] = step(
-                name, read_values, table.frame[name], unit, counties.codes, residents,
+                name, read_values, table.frame[name], unit, codes, residents,
                 table.stated[name], name in sure, writing, problems, notes,
             )  # fmt: skip
-        step("whole table", find_doubles, panel, table, county, year, problems)
         find_gaps(panel, balanced, county, problems, notes)
     for name, target in targets.items():
         panel[name] *= units[name].factor / target.factor

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,24 @@ class Problems:
 
     def __init__(self) -> None:
         self._blocks: list[pd.DataFrame] = []
+        self._columns: dict[str, list[str]] = {}
+        self._size = 0
+
+    def a_row_a_year(self, columns: Mapping[str, list[str]], size: int) -> None:
+        """Have each of `size` rows become one for every year, one year below the other.
+
+        `columns` are those of the file, for each measure and year; a problem of any other column
+        is one of all years.
+        """
+        self._columns, self._size = dict(columns), size
+        times = len(next(iter(columns.values())))
+        year_of = {name: at for names in columns.values() for at, name in enumerate(names)}
+        blocks, self._blocks = self._blocks, []
+        for block in blocks:
+            for at in range(times):
+                here = block[block["column"].map(lambda name, at=at: year_of.get(name, at) == at)]
+                shifted = here["at"] + at * size
+                self._blocks.append(here.assign(at=shifted.where(here["at"] >= 0, -1)))
 
     def add(
         self,
@@ -86,6 +104,11 @@ class Problems:
         row = np.full(len(frame), None, dtype=object)
         row[placed] = numbers[at[placed]]
         frame.insert(0, "row", pd.Series(row, index=frame.index).convert_dtypes())
+        if self._size:
+            places = zip(frame["column"], at // self._size, placed, strict=True)
+            names = self._columns
+            frame["column"] = [names[c][n] if p and c in names else c for c, n, p in places]
+            frame = frame.drop_duplicates(COLUMNS)
         return frame[COLUMNS].reset_index(drop=True)
 
 

@@ -87,14 +87,14 @@ def test_every_problem_is_told_at_once_by_row_column_and_value():
         [0, "income", "9,760"],
         [1, "gdp", "—"],
         [1, "income", "-1"],
-        [2, "income", "12.5%"],
         [2, "county", "台江, 2019"],
+        [2, "income", "12.5%"],
     ]
     written = result.suggestion.tolist()
     assert "榕江县 (522632)" in written[0]
     assert "thousands=','" in written[1]
     assert "missing=['—']" in written[2]
-    assert "declare the unit '%'" in written[4]
+    assert "declare the unit '%'" in written[5]
     with pytest.raises(gz.InputError, match="6 problems in 3 rows; nothing was read"):
         read(frame, province="贵州")
 
@@ -363,7 +363,7 @@ def test_all_that_is_wrong_with_the_question_is_told_at_once():
         (("county", "year", ["gdp"]), "values must name at least one column"),
         (("county", "county", UNITS), "cannot be two things at once"),
         (("county", 19, UNITS), "year is 19"),
-        (("county", None, UNITS), "year must be a column or one year"),
+        (("county", None, UNITS), "year must be a column, one year, or"),
         (("county", 2019, {"year": "number"}), "a column 'year' of its own"),
     ],
 )
