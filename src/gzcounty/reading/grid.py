@@ -93,7 +93,9 @@ class Asked:
 
 def is_blank(cell: object) -> bool:
     """Tell whether a cell holds nothing."""
-    return cell is None or cell == "" or (isinstance(cell, float) and cell != cell)
+    if isinstance(cell, str):
+        return not cell or cell.isspace()
+    return cell is None or (isinstance(cell, float) and cell != cell)
 
 
 def as_heading(cell: object) -> str:
@@ -238,8 +240,8 @@ def heading_of(
                 f"that is meant in full: {listed(same, 20, 'or')}."
             )
         if len(found) > 1:
-            below = f", or say header={[last, last + 1]} if the row below tells them apart"
-            advice = f"rename one{below if last else ''}"
+            rows = f", or give all rows of the heading, such as header={[last, last + 1]}"
+            advice = f"rename one{rows if last else ''}"
             raise InputError(f"{name} has {len(found)} columns called {column!r}; {advice}.")
         places[column] = found[0]
         if isinstance(column, InYear):

@@ -69,9 +69,10 @@ def _sign(text: str, suffix: str, asked: Asked) -> str:
         except csv.Error:
             return 0, 0, False, 0
         given = joined([head[row - 1] for row in asked.header if row <= len(head)])
-        here, anywhere = matches(given, asked.required), search(head, asked.required)[1]
+        here = len(matches(given, asked.required))
+        anywhere = max(here, len(search(head, asked.required)[1]))
         usual = sign == ("\t" if suffix in (".tsv", ".tab") else ",")
-        return len(here), len(anywhere), usual and len(given) > 1, len(given)
+        return anywhere, here, usual and len(given) > 1, len(given)
 
     return max(_SIGNS, key=fit)
 

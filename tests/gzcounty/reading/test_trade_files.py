@@ -69,7 +69,7 @@ def test_a_heading_of_two_rows_is_joined_and_a_part_of_it_is_enough():
     panel = read_text(text, {"2014": "yuan a person", "人口": "number"}, 2014, header=[1, 2])
     assert panel[["2014", "人口"]].values.tolist() == [[9000.0, 3.0]]
     assert "'收入 2014' was taken for '2014'" in notes(panel)
-    with pytest.raises(gz.InputError, match=r"columns called '收入'; .* or say header=\[1, 2\]"):
+    with pytest.raises(gz.InputError, match=r"columns called '收入'; .* such as header=\[1, 2\]"):
         read_text("县,收入,收入\n,2013,2014\n榕江县,8000,9000\n", year=2014)
     twice = text.replace("人口", "支出").replace(",2014,", ",2014,2014")
     with pytest.raises(gz.InputError, match="in full: '收入 2014' or '支出 2014'"):
@@ -137,6 +137,9 @@ def test_the_sign_between_columns_is_the_one_by_which_the_names_are_found():
     assert panel["收入,元"].tolist() == [9000.0]
     assert len(read_text("sep=;\n" + (HEAD + ROWS).replace(",", ";"))) == 2
     assert len(read_text((HEAD + ROWS).replace(",", "~"), separator="~")) == 2
+    with pytest.raises(gz.InputError, match="row 2 holds all: say header=2"):
+        read_text("表1, 收入, 元\n" + (HEAD + ROWS).replace(",", ";"))
+    assert len(read_text(HEAD + ROWS + "  \n , ,\n")) == 2
 
 
 @pytest.mark.parametrize(
