@@ -138,6 +138,7 @@ def test_within_a_tiny_radius_conley_is_hc1_and_clusters_of_places(panel):
     ("cov", "message"),
     [
         ("HC4", r"cov must be 'classical', 'HC0', .*'HC3', gz.HAC\(time\) or gz.Conley\(km\), not"),
+        ("robust", "cov must be .*, not 'robust'"),
         (None, "not None"),
         (gz.HAC, "gz.HAC"),
         (gz.HAC("year", -1), "lags must be a whole number of at least 0, not -1"),

@@ -75,12 +75,6 @@ def test_no_intercept_is_said(grunfeld):
     assert any("No intercept" in note for note in fit.notes)
 
 
-@pytest.mark.parametrize("kind", ["HC4", "robust", None])
-def test_unknown_covariance_is_refused(grunfeld, kind):
-    with pytest.raises(InputError, match="cov must be 'classical', 'HC0', 'HC1', 'HC2' or 'HC3'"):
-        ols("invest ~ value", grunfeld, cov=kind)
-
-
 def test_too_few_rows_are_refused(grunfeld):
     with pytest.raises(InputError, match="3 rows cannot carry 3 terms"):
         ols("invest ~ value + capital", grunfeld.head(3))
