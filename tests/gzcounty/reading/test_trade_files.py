@@ -390,6 +390,41 @@ def test_a_table_in_a_format_of_its_own_is_read_back_equal(table, above, kind):
     assert found.frame.values.tolist() == frame.values.tolist()
 
 
+@settings(max_examples=20, deadline=None)
+@given(
+    sizes=st.lists(st.integers(1, 3), min_size=1, max_size=4),
+    above=st.integers(0, 2),
+    in_excel=st.booleans(),
+)
+def test_headings_over_several_columns_are_joined_and_found_by_themselves(sizes, above, in_excel):
+    upper, lower, names, areas = ["县"], [""], ["县"], [f"A{above + 1}:A{above + 2}"]
+    for number, size in enumerate(sizes):
+        first = openpyxl.utils.get_column_letter(len(upper) + 1)
+        upper += [f"组{number}", *[""] * (size - 1)]
+        final = openpyxl.utils.get_column_letter(len(upper))
+        years = [str(2013 + year) for year in range(size)] if size > 1 else [""]
+        lower += years
+        names += [f"组{number} {year}".strip() for year in years]
+        end = above + 1 if size > 1 else above + 2
+        areas.append(f"{first}{above + 1}:{final}{end}")
+    rows = [["表一", *[""] * (len(upper) - 1)]] * above + [
+        upper,
+        lower,
+        ["榕江县", *range(100, 99 + len(names))],
+    ]
+    if in_excel:
+        file = workbook([[cell or None for cell in row] for row in rows], merge(*areas))
+    else:
+        file = io.StringIO(pd.DataFrame(rows).to_csv(header=False, index=False))
+    found = open_table(file, names, header=[above + 1, above + 2])
+    assert found.columns == names
+    assert found.frame.astype(str).values.tolist() == [[str(cell) for cell in rows[-1]]]
+    file.seek(0)
+    if above or max(sizes) > 1:
+        with pytest.raises(gz.InputError, match=r"say header="):
+            open_table(file, names)
+
+
 @settings(max_examples=80, deadline=None)
 @given(
     st.integers(len(HEAD), len(HEAD + ROWS) - 1), st.sampled_from(['"', ",", "\n", "\r", "\0", ""])
