@@ -98,7 +98,9 @@ def _parser() -> argparse.ArgumentParser:
         help="a name or code that no list has, and the code of today that it means",
     )  # fmt: skip
     check.add_argument("--missing", action="append", default=[], metavar="MARK")
-    check.add_argument("--thousands", metavar="SIGN", help="the sign between thousands")
+    check.add_argument(
+        "--thousands", action="append", metavar="SIGN", help="a sign between thousands"
+    )
     check.add_argument("--sure", action="append", default=[], metavar="COL")
     check.add_argument("--sheet", default=0, help="of an Excel file: its name or number, from 0")
     check.add_argument(
@@ -171,7 +173,8 @@ def _check(options: argparse.Namespace) -> int:
     from gzcounty.reading.problems import lines
 
     units = _pairs("--unit", options.unit, "income=yuan")
-    places = _pairs("--place", options.place, "NAME=520102")
+    codes = _pairs("--place", options.place, "NAME=520102")
+    places = {name: None if code == "none" else code for name, code in codes.items()}
     try:
         report = read_panel(
             options.file,
@@ -224,8 +227,14 @@ def _as_options(line: str) -> str:
         r"\bheader=\[?([\d, ]*\d)\]?", lambda at: f"--header {at[1].replace(',', '')}", line
     )
     line = re.sub(r"\b(separator|encoding)=\s?", r"--\1 ", line)
-    line = line.replace(", or None to leave its rows out", "")
+    line = line.replace(", or None to leave", ", or --place '...=none' to leave")
     line = line.replace("places={'...': 'its code'}", "--place '...=its code'")
+    line = re.sub(r"places=\{'(.*?)': None\}", r"--place '\1=none'", line)
+    line = re.sub(
+        r"thousands=\[(.*?)\]",
+        lambda at: "--thousands " + at[1].replace("', ", "' --thousands "),
+        line,
+    )
     line = line.replace("skip_totals=True", "--skip-totals")
     return line.replace("province= or prefecture=", "--province or --prefecture")
 

@@ -300,8 +300,8 @@ def years(column: pd.Series) -> Cells:
             if isinstance(level, str) and level != match[1]:
                 rewritten.append(level)
         else:
-            holds = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)
-            advice[str(level)] = f"write {holds[0]} alone" if holds else ""
+            holds = re.findall(r"(?<![\d.])(?:19|20)\d\d(?!\.?\d)", text)
+            advice[str(level)] = f"write {holds[0]} alone" if len(holds) == 1 else ""
     values, missing = read[codes], is_missing[codes]
     notes = []
     if rewritten:

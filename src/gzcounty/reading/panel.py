@@ -12,7 +12,7 @@ from typing import Any, Literal, overload
 import numpy as np
 import pandas as pd
 
-from gzcounty.checks import as_list, is_whole, require_choice
+from gzcounty.checks import as_list, is_whole, require, require_choice
 from gzcounty.errors import InputError
 from gzcounty.reading.cells import (
     FIRST_YEAR,
@@ -541,6 +541,8 @@ def read_panel(
     - row 1, column '收入', '9,542': not a number; allowed: 0 or more; if the comma stands ...
     """
     require_choice("on_problem", on_problem, ["raise", "report"])
+    require_choice("skip_totals", skip_totals, [True, False])
+    require_choice("balanced", balanced, [True, False])
     writing, county = Writing(missing, thousands), heading(county)
     sure = [heading(name) for name in as_list("sure", sure, numbers=True)]
     if isinstance(values, Mapping):
@@ -561,6 +563,7 @@ def read_panel(
         counties = step("counties", find_counties, table.frame, *ask, problems, skip_totals)
         if counties.left_out.any():
             table = without_rows(table, counties.left_out, county)
+            require(len(table.frame) > 0, f"{table.name} has no row of a county.")
             problems = table.problems()
             counties = find_counties(table.frame, *ask, problems)
         measured = columns[-len(units) * max(len(in_headings), 1) :]

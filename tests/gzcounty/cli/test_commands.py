@@ -206,6 +206,36 @@ def test_options_mend_what_the_problems_advise(capsys, tmp_path):
     assert "Read as places= says: 熔江县 = 雷山县 (522634)." in out
 
 
+def test_a_yearbooks_table_is_checked_with_its_totals_and_years_in_the_headings(capsys, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text(
+        '县名,2014年收入,2015年收入\n全省,1,2\n毕节市,3,4\n榕江县,"9,000","9 500"\n',
+        encoding="utf-8",
+    )
+    arguments = [
+        "--county",
+        "县名",
+        "--year",
+        "2014-2015",
+        "--unit",
+        "收入=元/人",
+        "--thousands",
+        ",",
+    ]
+    code, out, _ = run(capsys, "check", path, *arguments)
+    assert code == 1
+    for advice in (
+        "say --skip-totals",
+        "say --place '毕节市=none'",
+        "--thousands ',' --thousands ' '",
+    ):
+        assert advice in out
+    mend = ["--skip-totals", "--place", "毕节市=none", "--thousands", " "]
+    code, out, _ = run(capsys, "check", path, *arguments, *mend)
+    assert code == 0
+    assert "2 rows of 1 county, 2014-2015." in out
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

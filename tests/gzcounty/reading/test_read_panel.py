@@ -215,6 +215,8 @@ def test_totals_and_wider_places_are_problems_or_left_out_and_noted():
     assert problems(frame)[["row", "value"]].values.tolist() == [[0, "黔东南州"], [2, "合计"]]
     panel = read(frame, skip_totals=True)
     assert panel.adcode.tolist() == ["522630"]
+    with pytest.raises(gz.InputError, match="no row of a county"):
+        read(frame.iloc[[0, 2]], skip_totals=True)
     assert "2 rows of no county left out: 0 '黔东南州', 2 '合计'." in panel.attrs["notes"]
 
 
@@ -321,6 +323,7 @@ def test_a_year_as_a_heading_is_found_however_it_is_given(heading, name):
         ({"sure": [["income"]]}, "sure must be texts or numbers"),
         ({"convert": "yuan"}, "convert must be a mapping"),
         ({"places": ["县"]}, "places must be a mapping"),
+        ({"skip_totals": "no"}, "skip_totals must be True or False"),
         ({"convert": {2014: "yuan", "2014": "yuan"}}, "convert names a column twice"),
     ],
 )
