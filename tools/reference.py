@@ -107,6 +107,7 @@ GROUPS = {
         (
             "gzbook.claims",
             "gzbook.tables",
+            "gzbook.descriptions",
             "gzbook.published",
             "gzbook.evidence",
             "gzbook.exercises",

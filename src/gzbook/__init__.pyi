@@ -5,6 +5,9 @@ from .claims import Rule as Rule
 from .claims import how_many as how_many
 from .claims import words_at as words_at
 from .county_page import county_profile as county_profile
+from .descriptions import describe_changes as describe_changes
+from .descriptions import describe_dots as describe_dots
+from .descriptions import describe_intervals as describe_intervals
 from .evidence import book as book
 from .evidence import examine as examine
 from .evidence import ledger as ledger

@@ -32,6 +32,7 @@ BOOK = [
     "frames",
     "groups",
     "tables",
+    "descriptions",
     "claims",
     "county_page",
     "figures",

@@ -85,7 +85,8 @@ def answer(k: int = 9, weight: str = "residents") -> Answer:
     }).sort_values("saves, km" if k > 1 else "% of people", ascending=False)  # fmt: skip
     sentence = (
         f"With {counted(k, 'hub')} in the best places it is {plan.mean_distance:.1f} km to the "
-        f"nearest on average; with the nine prefecture seats {seats.mean_distance:.1f} km."
+        f"nearest on average; with the {len(seats.hubs)} prefecture seats "
+        f"{seats.mean_distance:.1f} km."
     )
     if k > 1:
         last = best(k - 1, weight).mean_distance - plan.mean_distance
@@ -131,5 +132,5 @@ def _chart(k: int, weight: str, plan: HubPlan, seats: HubPlan, sentence: str) ->
         period=str(YEAR),
         source="population census 2020; centroids of the county map",
         description=f"Map of Guizhou with {counted(k, 'hub')}, a line from every county to its "
-        f"hub, and the nine prefecture seats as open squares. {sentence}",
+        f"hub, and the {len(seats.hubs)} prefecture seats as open squares. {sentence}",
     )

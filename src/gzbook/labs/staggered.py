@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from gzbook.descriptions import describe_intervals
 from gzbook.labs.answer import Answer
 from gzcounty.charts.coefficients import coefficient_plot, estimate_row
 from gzcounty.errors import InputError
@@ -164,5 +165,6 @@ def _chart(table: pd.DataFrame, truth: float, sentence: str) -> Any:  # noqa: AN
         sample=f"{N} SIMULATED counties",
         period=f"{YEARS[0]}-{YEARS[-1]}",
         source="simulated by gzcounty",
-        description=f"The truth and three estimates with their intervals. {sentence}",
+        description=f"The truth and estimates with their intervals: "
+        f"{describe_intervals(table)}. {sentence}",
     )
