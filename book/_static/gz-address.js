@@ -98,7 +98,18 @@
       if (now === value || now === null || now === undefined) address.searchParams.delete(key);
       else address.searchParams.set(key, now);
     }
-    if (address.href !== location.href) history.replaceState(history.state, "", address);
+    if (address.href === location.href) return;
+    history.replaceState(history.state, "", address);
+    keepReferences();
+  }
+
+  /** Vega names gradients and clips by the whole address, which leads elsewhere once that changes. */
+  function keepReferences() {
+    for (const name of ["fill", "stroke", "clip-path"]) {
+      for (const node of document.querySelectorAll(`.gz-chart-view [${name}^="url("]`)) {
+        node.setAttribute(name, node.getAttribute(name).replace(/url\([^#]*#/, "url(#"));
+      }
+    }
   }
 
   /** Follow what a reader sets in a chart just drawn. The first time the address is read. */
@@ -118,6 +129,7 @@
   }
 
   window.addEventListener("popstate", () => {
+    keepReferences();
     for (const figure of document.querySelectorAll("figure.gz-chart")) {
       if (figure.gzControls) read(figure);
     }

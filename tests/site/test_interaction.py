@@ -1,10 +1,10 @@
-"""What a reader can touch answers, with no kernel: by keyboard and by pointer."""
+"""From a folder, with no server and no kernel: pages open, and what a reader can touch answers."""
 
 import re
 
 import pytest
 from playwright.sync_api import TimeoutError as NotInTime
-from visits import DRAW_ALL, is_one_of_many, toc_pages
+from visits import DRAW_ALL, PAGES, Visit, is_one_of_many, watch
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
@@ -44,15 +44,14 @@ STORED = (
 
 # What a figure is made of; the same chart often stands on a page and in its notebook.
 MADE_OF = re.compile(r"<figure[^>]*gz-chart.*?<script[^>]*>(.*?)</script>", re.DOTALL)
-PAGES = [page for page in toc_pages() if not is_one_of_many(page)]
-each_page = pytest.mark.parametrize("page_name", PAGES)
+OPENED = [page for page in PAGES if not is_one_of_many(page)]
 
 
 @pytest.fixture(scope="session")
 def charts(site) -> dict[str, list[int]]:
     """Return, for each page, the places of the figures that stand on no page before it."""
     seen, boxes = set(), {}
-    for name in PAGES:
+    for name in OPENED:
         specs = MADE_OF.findall((site / name).read_text(encoding="utf-8"))
         boxes[name] = [
             i for i, spec in enumerate(specs) if spec not in specs[:i] and spec not in seen
@@ -61,23 +60,8 @@ def charts(site) -> dict[str, list[int]]:
     return boxes
 
 
-@pytest.fixture
-def figures(browser, server, charts, page_name):
-    """Yield the page and each figure on it that stands on no page before."""
-    if not charts[page_name]:
-        yield iter(())
-        return
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    page = context.new_page()
-    page.goto(f"{server}/{page_name}")
-    page.evaluate(DRAW_ALL)
-    all_figures = page.query_selector_all("figure.gz-chart")
-    yield ((page, all_figures[place]) for place in charts[page_name])
-    context.close()
-
-
 def test_there_is_much_to_touch(site, charts):
-    pages = [(site / name).read_text(encoding="utf-8") for name in PAGES]
+    pages = [(site / name).read_text(encoding="utf-8") for name in OPENED]
     assert sum(len(places) for places in charts.values()) >= 40
     assert sum(page.count('"bind"') for page in pages) >= 40
     assert sum(page.count('"type":"point"') + page.count('"type": "point"') for page in pages) >= 10
@@ -103,38 +87,61 @@ def changes(page, figure, before: str) -> bool:
     return True
 
 
-@each_page
-def test_every_control_changes_its_chart(figures):
+def dead_controls(page, figure) -> list[str]:
+    """Return the controls of a figure that a key does not make change it."""
     dead = []
-    for page, figure in figures:
-        for control in figure.query_selector_all(".vega-bind :is(input, select)"):
-            if control.get_attribute("type") == "radio" and not control.is_checked():
-                continue  # one member of a group stands for it
-            before = figure.evaluate(DRAWING)
-            control.focus()
-            for key in keys_for(control):
-                page.keyboard.press(key)
-                if changes(page, figure, before):
-                    break
-            else:
-                dead.append(control.get_attribute("name"))
-    assert dead == []
+    for control in figure.query_selector_all(".vega-bind :is(input, select)"):
+        if control.get_attribute("type") == "radio" and not control.is_checked():
+            continue  # one member of a group stands for it
+        before = figure.evaluate(DRAWING)
+        control.focus()
+        for key in keys_for(control):
+            page.keyboard.press(key)
+            if changes(page, figure, before):
+                break
+        else:
+            dead.append(control.get_attribute("name"))
+    return dead
 
 
-@each_page
-def test_a_click_on_a_map_selects(figures):
-    deaf = []
-    for page, figure in figures:
-        selections = figure.evaluate(POINT_SELECTIONS)
-        if not selections or not figure.query_selector("g.mark-shape.role-mark > path"):
-            continue
-        figure.scroll_into_view_if_needed()
-        place = figure.evaluate(MAP_SHAPE)
-        assert place, "no shape of the map can be reached by a pointer"
-        page.mouse.move(*place)  # as a hand does it: get there, see it answer, then press
-        figure.evaluate(ANSWERED)
-        page.mouse.click(*place, delay=60)
-        figure.evaluate(ANSWERED)
-        if page.evaluate(STORED, [figure, selections]) == 0:
-            deaf.append(selections)
-    assert deaf == []
+def deaf_maps(page, figure) -> list[str]:
+    """Return the selections of a map that a click does not fill."""
+    selections = figure.evaluate(POINT_SELECTIONS)
+    if not selections or not figure.query_selector("g.mark-shape.role-mark > path"):
+        return []
+    figure.scroll_into_view_if_needed()
+    place = figure.evaluate(MAP_SHAPE)
+    assert place, "no shape of the map can be reached by a pointer"
+    page.mouse.move(*place)  # as a hand does it: get there, see it answer, then press
+    figure.evaluate(ANSWERED)
+    page.mouse.click(*place, delay=60)
+    figure.evaluate(ANSWERED)
+    return [] if page.evaluate(STORED, [figure, selections]) else selections
+
+
+@pytest.mark.parametrize("page_name", OPENED)
+def test_page_opens_from_a_file_and_its_charts_answer(browser, site, charts, page_name):
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    visit = Visit(page_name, "light", "desktop")
+    watch(page, visit, "file://")
+    page.goto((site / page_name).as_uri())
+    drawn = page.evaluate(DRAW_ALL)
+    assert [chart["state"] for chart in drawn] == ["drawn"] * len(drawn)
+    all_figures = page.query_selector_all("figure.gz-chart")
+    own = [all_figures[place] for place in charts[page_name]]
+    assert [dead for figure in own for dead in dead_controls(page, figure)] == []
+    assert [deaf for figure in own for deaf in deaf_maps(page, figure)] == []
+    assert visit.foreign == []
+    assert visit.errors == []
+    context.close()
+
+
+def test_search_works_from_a_file(browser, site):
+    page = browser.new_page()
+    visit = Visit("search.html", "light", "desktop")
+    watch(page, visit, "file://")
+    page.goto((site / "search.html").as_uri() + "?q=农村电商")
+    page.wait_for_selector("ul.search li a")
+    page.close()
+    assert visit.errors == []
