@@ -142,8 +142,6 @@ def test_the_titles_of_the_figures_hold(said, panel):
     for key in ("within", "within_imputed"):
         assert said[f"{key}_low"] < 0 < said["plain"] < said[f"{key}_high"]
         assert said[key] < said["plain"]
-    for key in ("twfe", "plain", "not_yet", "imputed"):
-        assert 3 < said[key] < 5  # the description: "three to five"
 
 
 def test_the_verdict_follows_its_rule(said):
