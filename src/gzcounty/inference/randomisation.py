@@ -30,7 +30,8 @@ from gzcounty.checks import require, require_choice, require_draws
 from gzcounty.errors import InputError
 from gzcounty.models._sums import apply, times
 from gzcounty.models._types import Array, Codes
-from gzcounty.models.design import materialise, read_formula, refuse_unusable
+from gzcounty.models.design import materialise, refuse_unusable
+from gzcounty.models.formula import read_formula
 from gzcounty.models.nearness import refuse_exact_fit
 from gzcounty.models.result import Reported
 from gzcounty.models.sample import require_columns, take_sample, value_of_each
@@ -260,11 +261,7 @@ def read_coefficient(
     sample = take_sample(data, parsed.numeric, parsed.categorical, keys)
     used = data.loc[sample.numbers.index]
     design = materialise(parsed, sample)
-    uses = [
-        str(term)
-        for term in parsed.parsed.rhs
-        if any(assign in {str(v.root) for v in f.required_variables} for f in term.factors)
-    ]
+    uses = parsed.uses(assign)
     if assign not in design.terms or uses != [assign]:
         fault = f"it stands in {listed(uses)}" if uses else f"there are {listed(design.terms, 12)}"
         raise InputError(

@@ -13,8 +13,8 @@ from gzcounty.words import counted
 
 from .covariance import CovKind
 from .dependence import HAC, Conley, columns_of
-from .design import read_formula
 from .differences import long_difference
+from .formula import read_formula
 from .ols import ols
 from .result import Estimate, Result
 from .sample import as_names, as_numbers, require_columns

@@ -1,8 +1,8 @@
 """From a formula to arrays, and least squares on them.
 
-`read_formula` parses the formula (in formulaic's notation) and finds the columns it needs, so that
-`gzcounty.models.sample` can choose the rows; `materialise` then turns the sample into ``y`` and
-``X``. In between, estimators may leave out further rows.
+`gzcounty.models.formula` finds the columns that a formula needs, so that `gzcounty.models.sample`
+can choose the rows; `materialise` then turns the sample into ``y`` and ``X``. In between,
+estimators may leave out further rows.
 
 Categories are asked for: ``C(prefecture)``. Values that become undefined in the formula, such as
 ``log(0)``, are refused, as they are mistakes more often than they are missing values.
@@ -12,21 +12,21 @@ triangle R also shows collinearity, which `gzcounty.models.nearness` judges.
 """
 
 import re
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from formulaic import Formula
-from formulaic.errors import FormulaicError
-from formulaic.transforms import TRANSFORMS
+from formulaic.errors import DataMismatchWarning
 
 from gzcounty.errors import InputError
 from gzcounty.words import counted
 
 from ._sums import triangle
 from ._types import Array
+from .formula import ParsedFormula, first_line
 from .nearness import constant, judge_collinearity
 from .sample import Sample
 
@@ -47,16 +47,6 @@ def least_squares(
     inverse = np.linalg.inv(R)
     coefficients: Array = np.asarray(np.linalg.solve(R, both[:k, k]), dtype=float)
     return coefficients, inverse @ inverse.T, notes
-
-
-@dataclass(frozen=True)
-class ParsedFormula:
-    """A formula and the columns it needs."""
-
-    parsed: Formula  # With a left side and one right side
-    dependent: str  # The left side as written, such as ``log(income)``
-    numeric: tuple[str, ...]  # Columns that must hold numbers
-    categorical: tuple[str, ...]  # Columns that stand inside ``C(...)`` and may hold anything
 
 
 @dataclass(frozen=True)
@@ -92,68 +82,75 @@ def refuse_unusable(design: Design) -> list[str]:
     return notes
 
 
-def read_formula(formula: str) -> ParsedFormula:
-    """Parse ``"y ~ x1 + C(group) + log(x2)"``."""
-    if not isinstance(formula, str) or formula.count("~") != 1:
-        raise InputError(
-            f"The formula must be one string of the form 'y ~ x1 + x2', not {formula!r}."
-        )
-    if "|" in formula:
-        raise InputError(
-            f"The formula {formula!r} has a '|'; name fixed effects by the arguments entity and "
-            "time of panel_ols, or write C(column)."
-        )
-    try:
-        parsed = Formula(formula)
-        left, right = list(parsed.lhs), list(parsed.rhs)
-    except (FormulaicError, AttributeError) as error:
-        raise InputError(f"The formula {formula!r} cannot be read: {_plain(error)}") from error
-    if len(left) != 1 or not left[0].factors:
-        raise InputError(
-            f"The formula {formula!r} must have exactly one variable on the left of '~'."
-        )
-
-    numeric: set[str] = set()
-    categorical: set[str] = set()
-    for factor in (factor for term in [*left, *right] for factor in term.factors):
-        if re.match(r"\s*lag\(", factor.expr):
-            raise InputError(
-                "lag() shifts rows and knows nothing of entities; make the lagged column first, "
-                "with data.groupby(entity)[column].shift()."
-            )
-        is_category = re.match(r"\s*C\(", factor.expr) is not None
-        (categorical if is_category else numeric).update(_columns_of(factor))
-    return ParsedFormula(
-        parsed, str(left[0]), tuple(sorted(numeric)), tuple(sorted(categorical - numeric))
-    )
-
-
 def materialise(formula: ParsedFormula, sample: Sample) -> Design:
     """Turn a sample into ``y`` and ``X``."""
-    frame = sample.numbers[list(formula.numeric)]
-    for name in formula.categorical:
-        column = sample.categories[name]
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            column = column.cat.remove_unused_categories()
-        frame = frame.assign(**{name: column})
-    try:
-        with np.errstate(all="ignore"):  # an undefined logarithm is named below
-            matrices = formula.parsed.get_model_matrix(frame, output="numpy", na_action="ignore")
-    except (FormulaicError, TypeError, ValueError) as error:
-        raise InputError(f"A term of the formula cannot be computed: {_plain(error)}") from error
-
-    left = np.asarray(matrices.lhs, dtype=float)
-    X = np.asarray(matrices.rhs, dtype=float)
-    terms = tuple(str(name) for name in matrices.rhs.model_spec.column_names)
-    if left.shape[1] != 1:
+    names, left = _computed(formula, formula.left, sample)
+    if len(names) != 1:
         raise InputError(
-            f"The left side {formula.dependent!r} gives {left.shape[1]} columns; it must be one "
+            f"The left side {formula.dependent!r} gives {len(names)} columns; it must be one "
             "number a row."
         )
-    y = left[:, 0]
-    for name, values in zip((formula.dependent, *terms), (y, *X.T), strict=True):
-        _require_finite(name, values, sample.numbers.index)
-    return Design(y, X, terms, formula.dependent)
+    terms, X = _computed(formula, formula.right, sample)
+    return Design(left[:, 0], X, terms, formula.dependent)
+
+
+def _computed(
+    formula: ParsedFormula, terms: Formula, sample: Sample
+) -> tuple[tuple[str, ...], Array]:
+    """Names and values of the columns of one side; shape (n, columns)."""
+    frame = {}
+    for alias, name in formula.columns.items():
+        if name in formula.numeric:
+            frame[alias] = sample.numbers[name]
+        elif name in formula.categorical:
+            column = sample.categories[name]
+            if isinstance(column.dtype, pd.CategoricalDtype):
+                column = column.cat.remove_unused_categories()
+            frame[alias] = column
+    data = pd.DataFrame(frame)
+
+    def compute(terms: Formula) -> tuple[tuple[str, ...], Array]:
+        # An undefined logarithm is named below; a value that levels= lacks is an error.
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", DataMismatchWarning)
+            matrix = terms.get_model_matrix(data, formula.texts, output="numpy", na_action="ignore")
+        values = np.asarray(matrix, dtype=float)
+        names = tuple(formula.shown(str(name)) for name in matrix.model_spec.column_names)
+        if values.shape != (len(sample), len(names)):
+            raise ValueError("it does not give one number a row")
+        return names, values
+
+    try:
+        names, values = compute(terms)
+    except Exception as error:  # whatever the user's own expressions raise
+        raise InputError(_not_computed(formula, terms, compute, error)) from error
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise InputError(
+            f"The formula {formula.text!r} has two terms called {twice[0]!r}; rename a column."
+        )
+    for name, column in zip(names, values.T, strict=True):
+        _require_finite(name, column, sample.numbers.index)
+    return names, values
+
+
+def _not_computed(
+    formula: ParsedFormula, terms: Formula, compute: Callable[[Formula], object], error: Exception
+) -> str:
+    """Return a sentence on the first term that cannot be computed."""
+    name = "A term"
+    for term in terms:
+        try:
+            compute(Formula([term]))
+        except Exception as own:  # as above
+            name, error = f"The term {formula.shown(str(term))!r}", own
+            break
+    problem = formula.shown(first_line(error))
+    if isinstance(error, DataMismatchWarning):
+        lacking = re.search(r"\{.*\}", problem)
+        problem = f"its levels lack {lacking[0] if lacking else 'values'} of the column."
+    return f"{name} of the formula {formula.text!r} cannot be computed: {problem}"
 
 
 def _require_finite(term: str, values: Array, index: pd.Index) -> None:
@@ -164,23 +161,3 @@ def _require_finite(term: str, values: Array, index: pd.Index) -> None:
             f"{term!r} is not a finite number in {counted(wrong.size, 'row')} "
             f"(first at index {index[wrong[0]]}).{hint}"
         )
-
-
-def _columns_of(factor: Any) -> set[str]:  # noqa: ANN401 (formulaic's Factor has no public type)
-    """Columns that a factor of the formula reads; literals read none."""
-    if factor.eval_method.value == "literal":
-        return set()
-    if factor.eval_method.value == "lookup":
-        return {factor.expr}
-    # formulaic lists functions too; what it provides itself (contr, np) is no column.
-    return {
-        str(variable)
-        for variable in factor.required_variables
-        if "value" in variable.roles and str(variable.root) not in TRANSFORMS
-    }
-
-
-def _plain(error: Exception) -> str:
-    """First line of a library's message, without terminal colours, as a sentence."""
-    text = re.sub(r"\x1b\[[0-9;]*m|[⧛⧚]", "", str(error)).strip().splitlines()
-    return (text[0].rstrip(".") if text else type(error).__name__) + "."

@@ -10,7 +10,8 @@ from gzcounty.words import counted
 
 from . import covariance
 from .dependence import HAC, Conley, columns_of, dependent, read_cov
-from .design import materialise, read_formula, refuse_unusable
+from .design import materialise, refuse_unusable
+from .formula import read_formula
 from .nearness import judge_fit, norms
 from .result import Result, cluster_notes
 from .sample import as_names, read_clusters, read_weights, take_sample

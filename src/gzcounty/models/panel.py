@@ -13,7 +13,8 @@ from gzcounty.errors import InputError
 from gzcounty.words import counted, listed
 
 from .dependence import HAC, Conley, columns_of, read_cov
-from .design import materialise, read_formula
+from .design import materialise
+from .formula import read_formula
 from .result import Result
 from .sample import Sample, as_names, take_sample
 from .within import Effect, fit_within, singletons

@@ -17,7 +17,8 @@ from gzcounty.extras import require
 from gzcounty.words import counted, listed
 
 from .._types import Array
-from ..design import Design, materialise, read_formula, refuse_unusable
+from ..design import Design, materialise, refuse_unusable
+from ..formula import read_formula
 from ..nearness import constant, judge_collinearity, judge_ols, refuse_exact_fit
 from ..sample import Sample, take_sample
 from .result import PARAMETER, SpatialResult
