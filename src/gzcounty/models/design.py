@@ -18,17 +18,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from formulaic import Formula
+from formulaic import Formula, ModelSpec
 from formulaic.errors import DataMismatchWarning
 
 from gzcounty.errors import InputError
-from gzcounty.words import counted
+from gzcounty.words import counted, listed
 
 from ._sums import triangle
 from ._types import Array
 from .formula import ParsedFormula, first_line
 from .nearness import constant, judge_collinearity
-from .sample import Sample
+from .sample import Sample, as_numbers, require_columns
 
 
 def least_squares(
@@ -84,32 +84,35 @@ def refuse_unusable(design: Design) -> list[str]:
 
 def materialise(formula: ParsedFormula, sample: Sample) -> Design:
     """Turn a sample into ``y`` and ``X``."""
-    names, left = _computed(formula, formula.left, sample)
+    names, left, _ = _computed(formula, formula.left, sample)
     if len(names) != 1:
         raise InputError(
             f"The left side {formula.dependent!r} gives {len(names)} columns; it must be one "
             "number a row."
         )
-    terms, X = _computed(formula, formula.right, sample)
+    terms, X, _ = _computed(formula, formula.right, sample)
     return Design(left[:, 0], X, terms, formula.dependent)
 
 
 def _computed(
-    formula: ParsedFormula, terms: Formula, sample: Sample
-) -> tuple[tuple[str, ...], Array]:
-    """Names and values of the columns of one side; shape (n, columns)."""
+    formula: ParsedFormula, terms: Formula, sample: Sample, known: ModelSpec | None = None
+) -> tuple[tuple[str, ...], Array, ModelSpec]:
+    """Names and values of the columns of one side, and its levels, centres and knots.
+
+    Those of another sample are used if they are given as `known`. Shape: values (n, columns).
+    """
     frame = {}
     for alias, name in formula.columns.items():
-        if name in formula.numeric:
+        if name in formula.numeric and name in sample.numbers:
             frame[alias] = sample.numbers[name]
-        elif name in formula.categorical:
+        elif name in sample.categories:
             column = sample.categories[name]
             if isinstance(column.dtype, pd.CategoricalDtype):
                 column = column.cat.remove_unused_categories()
             frame[alias] = column
     data = pd.DataFrame(frame)
 
-    def compute(terms: Formula) -> tuple[tuple[str, ...], Array]:
+    def compute(terms: Formula | ModelSpec) -> tuple[tuple[str, ...], Array, ModelSpec]:
         # An undefined logarithm is named below; a value that levels= lacks is an error.
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -119,10 +122,10 @@ def _computed(
         names = tuple(formula.shown(str(name)) for name in matrix.model_spec.column_names)
         if values.shape != (len(sample), len(names)):
             raise ValueError("it does not give one number a row")
-        return names, values
+        return names, values, matrix.model_spec
 
     try:
-        names, values = compute(terms)
+        names, values, spec = compute(known or terms)
     except Exception as error:  # whatever the user's own expressions raise
         raise InputError(_not_computed(formula, terms, compute, error)) from error
     twice = [name for name in names if names.count(name) > 1]
@@ -132,7 +135,34 @@ def _computed(
         )
     for name, column in zip(names, values.T, strict=True):
         _require_finite(name, column, sample.numbers.index)
-    return names, values
+    return names, values, spec
+
+
+def predict(
+    formula: ParsedFormula, sample: Sample, coefficients: pd.Series, data: pd.DataFrame
+) -> pd.Series:
+    """Return what the right side is for new rows, with levels, centres and knots of the sample."""
+    spec = _computed(formula, formula.right, sample)[2]
+    used = {formula.columns.get(str(variable)) for variable in spec.required_variables}
+    numeric = [name for name in formula.numeric if name in used]
+    categories = [name for name in formula.categorical if name in used]
+    require_columns(data, [*numeric, *categories])
+    for name in categories:
+        known = sample.categories[name].unique()
+        strange = data[name][~data[name].isin(known) & data[name].notna()].unique()
+        if len(strange):
+            raise InputError(
+                f"The model has no estimate for {listed(strange)} of {name!r}; it knows "
+                f"{listed(known)}."
+            )
+    numbers = pd.DataFrame({name: as_numbers(data[name]) for name in numeric}, index=data.index)
+    complete = (numbers.notna().all(axis=1) & data[categories].notna().all(axis=1)).to_numpy()
+    predicted = pd.Series(np.nan, index=data.index, name="predicted")
+    if complete.any():
+        new = Sample(numbers[complete], data.loc[complete, categories], {}, ())
+        X = _computed(formula, formula.right, new, spec)[1]
+        predicted[complete] = X @ coefficients.to_numpy()
+    return predicted
 
 
 def _not_computed(

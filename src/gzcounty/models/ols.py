@@ -1,6 +1,7 @@
 """Ordinary and weighted least squares on a cross-section."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import cast
 
 import numpy as np
@@ -10,7 +11,7 @@ from gzcounty.words import counted
 
 from . import covariance
 from .dependence import HAC, Conley, columns_of, dependent, read_cov
-from .design import materialise, refuse_unusable
+from .design import materialise, predict, refuse_unusable
 from .formula import read_formula
 from .nearness import judge_fit, norms
 from .result import Result, cluster_notes
@@ -147,4 +148,6 @@ def ols(
         notes=tuple(notes),
         native=native,
         shown=design.terms,
+        fitted=(y - left).rename("fitted"),
+        predictor=partial(predict, parsed, sample),
     )

@@ -5,6 +5,8 @@ coefficients, and counting them would make clustered standard errors too small.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ from gzcounty.errors import InputError
 from gzcounty.words import counted, listed
 
 from .dependence import HAC, Conley, columns_of, read_cov
-from .design import materialise
+from .design import materialise, predict
 from .formula import read_formula
 from .result import Result
 from .sample import Sample, as_names, take_sample
@@ -94,7 +96,8 @@ def panel_ols(
     design = materialise(parsed, sample)
     if effects:
         design = design.without("Intercept")
-    return fit_within(design, sample, effects, cluster=cluster, weights=weights, cov=cov)
+    fit = fit_within(design, sample, effects, cluster=cluster, weights=weights, cov=cov)
+    return fit if effects else replace(fit, predictor=partial(predict, parsed, sample))
 
 
 def refuse_duplicates(sample: Sample, entity: str, time: str) -> None:

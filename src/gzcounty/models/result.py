@@ -5,7 +5,7 @@ with a dot and whisker in each row. The HTML carries its styles inline (notebook
 sheets), takes its colour from the page (`currentColor`), and so reads on light and dark paper.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, NamedTuple
@@ -349,6 +349,10 @@ class Result(Reported):
         The library's own result, or for fixed effects a `gzcounty.models.within.WithinFit`.
     shown : tuple of str
         Terms that the rich display shows; `table` always has all of them.
+    fitted : Series, shape (nobs,)
+        Fitted values of `dependent`, absorbed effects included, on the same index as `residuals`.
+    predictor : callable or None
+        What `predict` does with new rows; None where effects are absorbed.
     """
 
     estimator: str
@@ -364,6 +368,38 @@ class Result(Reported):
     notes: tuple[str, ...]
     native: Any
     shown: tuple[str, ...]
+    fitted: pd.Series
+    predictor: Callable[[pd.Series, pd.DataFrame], pd.Series] | None = None
+
+    def predict(self, new_data: pd.DataFrame | None = None) -> pd.Series:
+        """Predict the left side of the formula as written, such as ``log(income)``.
+
+        Parameters
+        ----------
+        new_data : DataFrame, optional
+            Rows with the columns of the right side; without it the fitted values are returned.
+
+        Returns
+        -------
+        Series
+            On the index of `new_data`; NaN for rows with a missing value. Categories, centres and
+            knots are those of the rows that the model was fitted on.
+
+        Raises
+        ------
+        InputError
+            For unusable columns as in `ols`; for a category that the model has no estimate of;
+            for new rows if the effects are absorbed, as there is then no estimate of each.
+        """
+        if new_data is None:
+            return self.fitted.copy()
+        if self.predictor is None:
+            raise InputError(
+                f"New rows cannot be predicted by {self.estimator}, as the effects are absorbed "
+                "and not estimated one by one. predict() without data has the rows used; ols with "
+                "C(column) estimates effects as terms."
+            )
+        return self.predictor(self.coefficients, new_data)
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
         """All estimates, one row a term, with intervals that cover a share `level`.

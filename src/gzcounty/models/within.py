@@ -328,6 +328,7 @@ def fit_within(
         r_squared=float(1 - ssr / dot(overall, overall)),
         r_squared_within=float(1 - ssr / dot(y, y)) if effects else None,
         residuals=pd.Series(residuals / scale, index=index, name="residual"),
+        fitted=pd.Series(design.y - residuals / scale, index=index, name="fitted"),
         notes=tuple(notes),
         native=WithinFit(
             y=y,
