@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import gzcounty as gz
 from gzcounty.reading.units import UNITS, doubt, find_unit, impossible, misstated, out_of_line
@@ -124,3 +126,28 @@ def test_a_heading_that_states_another_unit_is_told(heading, unit, right):
 )  # fmt: skip
 def test_a_heading_that_states_the_declared_unit_or_none_is_not(heading, unit):
     assert misstated(heading, UNITS[unit]) is None
+
+
+SIZES = {"": 1.0, "千": 1e3, "万": 1e4, "百万": 1e6, "亿": 1e8, "10,000 ": 1e4, "million ": 1e6}
+BASES = {"元": "money", "yuan": "money", "人": "people", "persons": "people", "户": "households"}
+
+
+@given(
+    size=st.sampled_from(sorted(SIZES)),
+    base=st.sampled_from(sorted(BASES)),
+    frame=st.sampled_from(
+        ["数（{}）", "n ({})", "单位：{}", "n [{}]", "数（2014年，{}）", "数（单位：{}）", "n, {}"]
+    ),
+    declared=st.sampled_from(sorted(UNITS)),
+)
+def test_a_stated_unit_agrees_with_the_declared_one_only_if_it_is_that_one(
+    size, base, frame, declared
+):
+    unit = UNITS[declared]
+    told = misstated(frame.format(size + base), unit)
+    free = unit.kind in ("number", "text", "index", "flag", "year")
+    same = (unit.kind, unit.factor) == (BASES[base], SIZES[size])
+    # An income a person is often stated in yuan alone, and persons and households are counted.
+    near = unit.kind == "money a person" and (BASES[base], SIZES[size]) == ("money", unit.factor)
+    near = near or (unit.kind == "count" and SIZES[size] == 1 and BASES[base] != "money")
+    assert (told is None) == (free or same or near)
