@@ -62,7 +62,7 @@ import numpy as np
 
 from gzcounty.errors import InputError
 
-from ._sums import dot
+from ._sums import cross, dot, times
 from ._types import Array, Codes
 
 HCKind = Literal["HC0", "HC1", "HC2", "HC3"]
@@ -90,19 +90,25 @@ def classical(bread: Array, residuals: Array, df: int) -> Array:
 
 def heteroskedastic(X: Array, bread: Array, residuals: Array, kind: HCKind) -> Array:
     """Covariance robust to heteroskedasticity: HC0, HC1, HC2 or HC3."""
-    n, k = X.shape
+    leverage = None
     if kind in ("HC2", "HC3"):
-        leverage = np.einsum("ij,jk,ik->i", X, bread, X, optimize=True)
-        exact = int(np.sum(leverage > 1 - 1e-10))
-        if exact:
-            raise InputError(
-                f"{kind} is not defined here: {exact} of {n} rows are fitted exactly (leverage "
-                "one, such as the only member of a category); use HC1 or leave these rows out."
-            )
-        residuals = residuals / (np.sqrt(1 - leverage) if kind == "HC2" else 1 - leverage)
-    scores = X * residuals[:, None]
-    matrix = bread @ (scores.T @ scores) @ bread
-    return matrix * (n / (n - k)) if kind == "HC1" else matrix
+        leverage = np.einsum("ij,ij->i", times(X, bread), X)
+    scores = X * adjusted(residuals, kind, X.shape[1], leverage)[:, None]
+    return bread @ cross(scores, scores) @ bread
+
+
+def adjusted(residuals: Array, kind: HCKind, k: int, leverage: Array | None) -> Array:
+    """Residuals whose squares make the kind's covariance; HC2 and HC3 need the leverage (n,)."""
+    n = len(residuals)
+    if leverage is None:
+        return residuals * np.sqrt(n / (n - k)) if kind == "HC1" else residuals
+    exact = int(np.sum(leverage > 1 - 1e-10))
+    if exact:
+        raise InputError(
+            f"{kind} is not defined here: {exact} of {n} rows are fitted exactly (leverage "
+            "one, such as the only member of a category); use HC1 or leave these rows out."
+        )
+    return residuals / (np.sqrt(1 - leverage) if kind == "HC2" else 1 - leverage)
 
 
 def clustered(
@@ -112,22 +118,37 @@ def clustered(
 
     Shapes: X (n, columns); bread (columns, columns); residuals (n,); clusters (n,).
     """
-    n = len(residuals)
     scores = X.T * residuals
-    sizes = tuple(int(codes.max()) + 1 for codes in clusters)
-    meat = sum(_meat(scores, codes) for codes in clusters)
-    if len(clusters) == 2:
-        both = np.unique(clusters[0] * sizes[1] + clusters[1], return_inverse=True)[1]
-        meat = meat - _meat(scores, both)
-    smallest = min(sizes)
-    factor = smallest / (smallest - 1) * (n - 1) / (n - k)
-    matrix = bread @ meat @ bread * factor
-    matrix = (matrix + matrix.T) / 2
+    meat = sum(sign * _meat(scores, codes) for codes, sign in dimensions(clusters))
+    return of_clusters(bread @ meat @ bread, clusters, k)
+
+
+def dimensions(clusters: Sequence[Codes]) -> list[tuple[Codes, int]]:
+    """Codes and signs of the matrices that add up: one, or both less their intersection."""
+    added = [(codes, 1) for codes in clusters]
+    if len(clusters) == 1:
+        return added
+    both = np.unique(clusters[0] * (int(clusters[1].max()) + 1) + clusters[1], return_inverse=True)[
+        1
+    ]
+    return [*added, (both, -1)]
+
+
+def cluster_factor(clusters: Sequence[Codes], k: int) -> tuple[float, tuple[int, ...]]:
+    """Return the factor of CR1, and the number of clusters in each dimension."""
+    n, sizes = len(clusters[0]), tuple(int(codes.max()) + 1 for codes in clusters)
+    return min(sizes) / (min(sizes) - 1) * (n - 1) / (n - k), sizes
+
+
+def of_clusters(matrix: Array, clusters: Sequence[Codes], k: int) -> ClusteredCovariance:
+    """Finish the sandwich of summed scores: its factor, and no negative eigenvalues."""
+    factor, sizes = cluster_factor(clusters, k)
+    matrix = factor * (matrix + matrix.T) / 2
 
     repaired = False
     if len(clusters) == 2:
         matrix, repaired = without_negative(matrix)
-    return ClusteredCovariance(matrix, sizes, smallest - 1, repaired)
+    return ClusteredCovariance(matrix, sizes, min(sizes) - 1, repaired)
 
 
 def without_negative(matrix: Array) -> tuple[Array, bool]:

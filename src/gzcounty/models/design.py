@@ -57,6 +57,7 @@ class Design:
     X: Array  # (n, k)
     terms: tuple[str, ...]  # Names of the k columns of X
     dependent: str  # Name of y
+    widths: tuple[int, ...] = ()  # Columns of each term of the formula, in their order
 
     def without(self, term: str) -> "Design":
         """Return the design without one column, if it has it."""
@@ -70,16 +71,20 @@ def refuse_unusable(design: Design) -> list[str]:
 
     Returns notes on columns that are nearly collinear.
     """
-    n, k = design.X.shape
+    refuse_too_small(design, design.X.shape[1])
+    return judge_collinearity(design.X, design.terms)
+
+
+def refuse_too_small(design: Design, k: int) -> None:
+    """Raise `InputError` for too few rows for k terms, or an outcome that never varies."""
+    n = len(design.y)
     if n <= k:
         raise InputError(
             f"{counted(n, 'row')} cannot carry {counted(k, 'term')}: a model needs more rows than "
             "terms."
         )
-    notes = judge_collinearity(design.X, design.terms)
     if constant(design.y):
         raise InputError(f"{design.dependent!r} has the same value in every row.")
-    return notes
 
 
 def materialise(formula: ParsedFormula, sample: Sample) -> Design:
@@ -90,8 +95,9 @@ def materialise(formula: ParsedFormula, sample: Sample) -> Design:
             f"The left side {formula.dependent!r} gives {len(names)} columns; it must be one "
             "number a row."
         )
-    terms, X, _ = _computed(formula, formula.right, sample)
-    return Design(left[:, 0], X, terms, formula.dependent)
+    terms, X, spec = _computed(formula, formula.right, sample)
+    widths = tuple(place.stop - place.start for place in spec.term_slices.values())
+    return Design(left[:, 0], X, terms, formula.dependent, widths)
 
 
 def _computed(

@@ -1,8 +1,8 @@
 """Ordinary and weighted least squares on a cross-section."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -10,12 +10,21 @@ import pandas as pd
 from gzcounty.words import counted
 
 from . import covariance
+from ._categories import Absorbed, split
+from ._sums import apply, dot
+from ._types import Array, Codes
 from .dependence import HAC, Conley, columns_of, dependent, read_cov
-from .design import materialise, predict, refuse_unusable
-from .formula import read_formula
+from .design import (
+    Design,
+    least_squares,
+    materialise,
+    predict,
+    refuse_too_small,
+)
+from .formula import ParsedFormula, read_formula
 from .nearness import judge_fit, norms
 from .result import Result, cluster_notes
-from .sample import as_names, read_clusters, read_weights, take_sample
+from .sample import Sample, as_names, read_clusters, read_weights, take_sample
 
 
 def ols(
@@ -80,74 +89,125 @@ def ols(
         categories=parsed.categorical,
         keys=as_names(cluster),
     )
-    design = materialise(parsed, sample)
-    near = refuse_unusable(design)
-    n, k = design.X.shape
     clusters = read_clusters(sample, cluster)
+    codes = list(clusters.values())
     weight = read_weights(sample, weights)
-
-    import statsmodels.api as sm
-
-    index = sample.numbers.index
-    y = pd.Series(design.y, index=index, name=design.dependent)
-    X = pd.DataFrame(design.X, index=index, columns=list(design.terms))
-    model = sm.OLS(y, X) if weight is None else sm.WLS(y, X, weights=weight)
-    plain = model.fit(method="qr", use_t=True)
-    # Weighted by statsmodels with the square root of the weight; plain copies without weights.
-    wX, bread = model.wexog, np.asarray(plain.normalized_cov_params)
-    residuals = np.asarray(plain.wresid)
-    parts = np.abs(np.asarray(plain.params)) * norms(wX)
-    y_used = np.asarray(model.wendog)
-    exact, fit_notes = judge_fit(design.dependent, y_used, residuals, y_used, parts)
-
-    notes = [*sample.notes, *near, *fit_notes]
-    n_clusters: int | None = None
+    # Errors that depend over time or space need each row's score for each term.
+    apart = split(parsed, sample) if linked is None else None
+    fit = Absorbed(apart, weight) if apart else Spread(materialise(parsed, sample), weight)
+    outcome, terms, y = fit.design.dependent, fit.design.terms, fit.y
+    n, k = len(y), len(terms)
     df = n - k
-    if clusters:
-        fitted = covariance.clustered(wX, bread, residuals, list(clusters.values()), k)
-        matrix, df, n_clusters = fitted.matrix, fitted.df, min(fitted.n_clusters)
-        groups = np.column_stack(list(clusters.values())).squeeze()
-        native = model.fit(method="qr", use_t=True, cov_type="cluster", cov_kwds={"groups": groups})
+    exact, fit_notes = judge_fit(outcome, y, fit.residuals, y, fit.parts)
+    notes = [*sample.notes, *fit.notes, *fit_notes]
+
+    fitted: covariance.ClusteredCovariance | None = None
+    make_vcov: Callable[[], Array]
+    if linked is not None and isinstance(fit, Spread):
+        matrix, df, said = dependent(linked, sample, fit.X, fit.bread, fit.residuals, df)
+        variances, make_vcov = np.diagonal(matrix), partial(np.asarray, matrix)
+        notes += [*said, ".native has classical standard errors."]
+    else:
+        kind = cast(covariance.CovKind, cov)
+        variances, make_vcov, fitted = fit.covariance(kind, codes, df)
+        name = "classical (errors independent, of equal variance)" if cov == "classical" else cov
+        if not fitted:
+            notes.append(f"Standard errors {name}; t with {counted(df, 'degree')} of freedom.")
+    if fitted:
+        df = fitted.df
         notes += cluster_notes(list(clusters), fitted, f"K = {k} counts the terms")
         if len(clusters) == 2:
             notes.append(
                 ".native has statsmodels' two-way standard errors, which differ: each dimension "
                 "has its own factor there."
             )
-    elif linked is not None:
-        matrix, df, said = dependent(linked, sample, wX, bread, residuals, n - k)
-        native = plain
-        notes += [*said, ".native has classical standard errors."]
-    else:
-        if cov == "classical":
-            matrix, native = covariance.classical(bread, residuals, df), plain
-        else:
-            matrix = covariance.heteroskedastic(wX, bread, residuals, cast(covariance.HCKind, cov))
-            native = model.fit(method="qr", use_t=True, cov_type=cov)
-        name = "classical (errors independent, of equal variance)" if cov == "classical" else cov
-        notes.append(f"Standard errors {name}; t with {counted(df, 'degree')} of freedom.")
-    left = plain.resid.rename("residual")
+    left = fit.residuals if weight is None else fit.residuals / np.sqrt(weight)
+    raw = y if weight is None else y / np.sqrt(weight)
     if exact:
-        left, matrix = 0 * left, np.full((k, k), np.nan)
+        left, variances = 0 * left, np.full(k, np.nan)
+        make_vcov = partial(np.full, (k, k), np.nan)
+    total = y
+    if fit.constant:
+        root = np.ones(n) if weight is None else np.sqrt(weight)
+        total = y - root * (dot(root, y) / dot(root, root))
     if weights is not None:
         notes.append(f"Weighted by {weights} (analytic weights).")
-    if "Intercept" not in design.terms:
+    if "Intercept" not in terms:
         notes.append("No intercept: R-squared may be about zero instead of about the mean.")
 
     return Result(
         estimator="least squares" if weights is None else "weighted least squares",
-        dependent=design.dependent,
-        coefficients=plain.params,
-        vcov=pd.DataFrame(matrix, index=X.columns, columns=X.columns),
+        dependent=outcome,
+        coefficients=pd.Series(fit.coefficients, index=pd.Index(terms)),
+        variances=variances,
         df=df,
         nobs=n,
-        n_clusters=n_clusters,
-        r_squared=float(plain.rsquared),
+        n_clusters=min(fitted.n_clusters) if fitted else None,
+        r_squared=1 - dot(fit.residuals, fit.residuals) / dot(total, total),
         r_squared_within=None,
-        residuals=left,
+        residuals=pd.Series(left, index=sample.numbers.index, name="residual"),
         notes=tuple(notes),
-        native=native,
-        shown=design.terms,
-        fitted=(y - left).rename("fitted"),
+        shown=terms,
+        make_vcov=make_vcov,
+        make_native=partial(_native, parsed, sample, weights, cov, codes),
+        fitted=pd.Series(raw - left, index=sample.numbers.index, name="fitted"),
         predictor=partial(predict, parsed, sample),
     )
+
+
+class Spread:
+    """Least squares on a design as it is; attributes as of `Absorbed`."""
+
+    def __init__(self, design: Design, weight: Array | None) -> None:
+        refuse_too_small(design, len(design.terms))
+        self.design, self.y, self.X = design, design.y, design.X
+        if weight is not None:
+            root = np.sqrt(weight)
+            self.y, self.X = self.y * root, self.X * root[:, None]
+        self.coefficients, self.bread, self.notes = least_squares(
+            self.X, self.y, design.terms, raw=design.X if weight is None else self.X
+        )
+        self.residuals = self.y - apply(self.X, self.coefficients)
+        self.parts = np.abs(self.coefficients) * norms(self.X)
+        ones = np.ones((len(self.y), 1))
+        self.constant = "Intercept" in design.terms or bool(
+            np.abs(ones - design.X @ np.linalg.lstsq(design.X, ones)[0]).max(initial=0.0) < 1e-9
+        )
+
+    def covariance(
+        self, kind: covariance.CovKind, clusters: Sequence[Codes], df: int
+    ) -> tuple[Array, Callable[[], Array], covariance.ClusteredCovariance | None]:
+        """Variances, what makes the whole matrix, and what belongs to clusters."""
+        fitted = None
+        if clusters:
+            fitted = covariance.clustered(
+                self.X, self.bread, self.residuals, clusters, len(self.design.terms)
+            )
+            matrix = fitted.matrix
+        elif kind == "classical":
+            matrix = covariance.classical(self.bread, self.residuals, df)
+        else:
+            matrix = covariance.heteroskedastic(self.X, self.bread, self.residuals, kind)
+        return np.diagonal(matrix), partial(np.asarray, matrix), fitted
+
+
+def _native(
+    parsed: ParsedFormula,
+    sample: Sample,
+    weights: str | None,
+    cov: object,
+    clusters: list[Codes],
+) -> object:
+    """Return the result of statsmodels, its dummies spread out."""
+    import statsmodels.api as sm
+
+    design, index = materialise(parsed, sample), sample.numbers.index
+    y = pd.Series(design.y, index=index, name=design.dependent)
+    X = pd.DataFrame(design.X, index=index, columns=list(design.terms))
+    weight = read_weights(sample, weights)
+    model = sm.OLS(y, X) if weight is None else sm.WLS(y, X, weights=weight)
+    how: dict[str, Any] = {"cov_type": cov if cov in covariance.COV_KINDS[1:] else "nonrobust"}
+    if clusters:
+        groups = np.column_stack(clusters).squeeze()
+        how = {"cov_type": "cluster", "cov_kwds": {"groups": groups}}
+    return model.fit(method="qr", use_t=True, **how)

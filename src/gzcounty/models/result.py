@@ -6,7 +6,8 @@ sheets), takes its colour from the page (`currentColor`), and so reads on light 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 from typing import Any, NamedTuple
 
@@ -329,8 +330,8 @@ class Result(Reported):
         The variable explained, as written in the formula.
     coefficients : Series, shape (k,)
         Estimates by term.
-    vcov : DataFrame, shape (k, k)
-        Their covariance matrix, by the conventions of `gzcounty.models.covariance`.
+    variances : ndarray, shape (k,)
+        Their variances, by the conventions of `gzcounty.models.covariance`.
     df : int
         Degrees of freedom of the t tests.
     nobs : int
@@ -345,20 +346,20 @@ class Result(Reported):
         On the index of the user's data, so that rows left out can be seen.
     notes : tuple of str
         Plain sentences: rows left out and why, standard errors, degrees of freedom.
-    native : object
-        The library's own result, or for fixed effects a `gzcounty.models.within.WithinFit`.
     shown : tuple of str
         Terms that the rich display shows; `table` always has all of them.
     fitted : Series, shape (nobs,)
         Fitted values of `dependent`, absorbed effects included, on the same index as `residuals`.
     predictor : callable or None
         What `predict` does with new rows; None where effects are absorbed.
+    make_vcov, make_native : callable
+        What `vcov` and `native` are computed by.
     """
 
     estimator: str
     dependent: str
     coefficients: pd.Series
-    vcov: pd.DataFrame
+    variances: Array
     df: int
     nobs: int
     n_clusters: int | None
@@ -366,10 +367,23 @@ class Result(Reported):
     r_squared_within: float | None
     residuals: pd.Series
     notes: tuple[str, ...]
-    native: Any
     shown: tuple[str, ...]
     fitted: pd.Series
+    # Computed when they are asked for: with many levels they are far larger than the data.
+    make_vcov: Callable[[], Array] = field(repr=False)
+    make_native: Callable[[], Any] = field(repr=False)
     predictor: Callable[[pd.Series, pd.DataFrame], pd.Series] | None = None
+
+    @cached_property
+    def vcov(self) -> pd.DataFrame:
+        """Covariance matrix of the estimates by term, shape (k, k)."""
+        terms = self.coefficients.index
+        return pd.DataFrame(self.make_vcov(), index=terms, columns=terms)
+
+    @cached_property
+    def native(self) -> Any:  # noqa: ANN401
+        """The library's own result; for fixed effects a `gzcounty.models.within.WithinFit`."""
+        return self.make_native()
 
     def predict(self, new_data: pd.DataFrame | None = None) -> pd.Series:
         """Predict the left side of the formula as written, such as ``log(income)``.
@@ -411,7 +425,7 @@ class Result(Reported):
             conf_high. Units are those of the data.
         """
         # A dummy of a single cluster has no variance; rounding may leave it just below zero.
-        std_error = np.sqrt(np.maximum(np.diagonal(self.vcov.to_numpy()), 0.0))
+        std_error = np.sqrt(np.maximum(self.variances, 0.0))
         columns = with_intervals(self.coefficients.to_numpy(), std_error, self.df, level)
         return pd.DataFrame({"term": self.coefficients.index.astype(object), **columns})
 

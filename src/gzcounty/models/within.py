@@ -24,6 +24,7 @@ coefficients of a regression with all the dummies. Standard errors follow
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -321,7 +322,8 @@ def fit_within(
         estimator=_estimator_name(effects),
         dependent=design.dependent,
         coefficients=pd.Series(coefficients, index=terms),
-        vcov=pd.DataFrame(matrix, index=terms, columns=terms),
+        variances=np.diagonal(matrix),
+        make_vcov=partial(np.asarray, matrix),
         df=df,
         nobs=n,
         n_clusters=n_clusters,
@@ -330,7 +332,8 @@ def fit_within(
         residuals=pd.Series(residuals / scale, index=index, name="residual"),
         fitted=pd.Series(design.y - residuals / scale, index=index, name="fitted"),
         notes=tuple(notes),
-        native=WithinFit(
+        make_native=partial(
+            WithinFit,
             y=y,
             X=X,
             residuals=residuals,
