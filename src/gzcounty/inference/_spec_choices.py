@@ -7,8 +7,9 @@ a single specification is found where it is estimated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, TypeAlias
 
@@ -17,6 +18,7 @@ import pandas as pd
 
 from gzcounty.errors import InputError
 from gzcounty.models._types import Codes
+from gzcounty.models.formula import ParsedFormula, quoted, read_formula
 from gzcounty.models.sample import require_columns
 from gzcounty.words import listed
 
@@ -35,7 +37,8 @@ class Choices:
 
     outcome: dict[str, str]  # Columns
     exposure: dict[str, str]
-    controls: dict[str, tuple[str, ...]]  # Columns of each control set
+    controls: dict[str, tuple[str, ...]]  # Columns and terms of each control set
+    formulas: dict[tuple[str, ...], ParsedFormula]  # Of control sets with a term beside columns
     sample: dict[str, Mask]  # (rows of the data,)
     # At most two effects; an effect is one column, or several whose combinations it stands for.
     effects: dict[str, tuple[tuple[str, ...], ...]]
@@ -60,10 +63,33 @@ class Choices:
     @property
     def numeric(self) -> list[str]:
         """Columns that must hold numbers, each once."""
-        sets = [column for columns in self.controls.values() for column in columns]
+        sets = [column for names in self.controls.values() for column in self.read(names)]
         weights = [column for column in self.weights.values() if column is not None]
         names = [*self.outcome.values(), *self.exposure.values(), *sets, *weights]
-        return list(dict.fromkeys(names))
+        return [name for name in dict.fromkeys(names) if name not in self.categorical]
+
+    @property
+    def categorical(self) -> list[str]:
+        """Columns that only stand inside ``C(...)``, each once."""
+        parsed = self.formulas.values()
+        numbers = {name for formula in parsed for name in formula.numeric}
+        numbers |= {
+            name for names in self.controls.values() if names not in self.formulas for name in names
+        }
+        numbers |= {
+            *self.outcome.values(),
+            *self.exposure.values(),
+            *filter(None, self.weights.values()),
+        }
+        names = dict.fromkeys(name for formula in parsed for name in formula.categorical)
+        return [name for name in names if name not in numbers]
+
+    def read(self, controls: tuple[str, ...]) -> tuple[str, ...]:
+        """Columns that a control set reads."""
+        if controls not in self.formulas:
+            return controls
+        formula = self.formulas[controls]
+        return tuple(dict.fromkeys(name for name in formula.columns.values() if formula.uses(name)))
 
     @property
     def keys(self) -> list[str]:
@@ -85,10 +111,12 @@ def read_choices(
 ) -> Choices:
     """Read the arguments of `specification_curve`; see there."""
     require_columns(data, [])
+    sets = _control_sets(controls)
     choices = Choices(
         outcome=_columns("outcomes", outcomes),
         exposure=_columns("exposures", exposures),
-        controls=_control_sets(controls),
+        controls=sets,
+        formulas=_formulas(data, sets.values()),
         sample=_samples(data, samples),
         effects=_effects(effects, entity, time),
         weights=_weights(weights),
@@ -104,7 +132,7 @@ def read_choices(
             f"{MOST_SPECIFICATIONS:,} are allowed."
         )
     identifiers = [name for name in (entity, time) if name is not None]
-    require_columns(data, [*choices.numeric, *choices.keys, *identifiers])
+    require_columns(data, [*choices.numeric, *choices.categorical, *choices.keys, *identifiers])
     return choices
 
 
@@ -157,6 +185,30 @@ def _control_sets(
         _refuse_twice(f"The control set {label!r}", names)
         sets[str(label)] = tuple(names)
     return sets
+
+
+def _formulas(
+    data: pd.DataFrame, sets: Iterable[tuple[str, ...]]
+) -> dict[tuple[str, ...], ParsedFormula]:
+    """Formulas of the control sets that hold a term, such as ``C(group)`` or ``a:b``."""
+    formulas = {}
+    for controls in sets:
+        terms = [
+            name
+            for name in controls
+            if isinstance(name, str) and re.search(r"[(:*/^]", name) and name not in data.columns
+        ]
+        if terms:
+            outcome = "outcome"
+            while outcome in data.columns:
+                outcome += "_"
+            right = [name if name in terms else quoted(name) for name in controls]
+            formula = read_formula(f"{outcome} ~ {' + '.join(right)}")
+            if "1" not in map(str, formula.right):
+                raise InputError(f"The controls {listed(terms)} take the intercept away.")
+            numeric = tuple(name for name in formula.numeric if name != outcome)
+            formulas[controls] = replace(formula, numeric=numeric)
+    return formulas
 
 
 def _all_subsets(columns: list[str]) -> dict[str, tuple[str, ...]]:

@@ -21,17 +21,21 @@ effects and weights (a `Group`), and of these many the same controls (a `Block`)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from gzcounty.errors import InputError
 from gzcounty.inference._spec_choices import CHOICES, Choices, Mask
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.covariance import CovKind
+from gzcounty.models.design import regressors
+from gzcounty.models.formula import ParsedFormula
 from gzcounty.models.nearness import LEFT, ROUNDED, judge, judge_collinearity, norms
+from gzcounty.models.sample import Sample
 from gzcounty.models.within import Absorber, Effect, _effects_in_k, absorbed, singletons
 from gzcounty.words import counted, listed
 
@@ -146,6 +150,7 @@ class Columns:
 
     numbers: dict[str, Array]  # Values by column, NaN where missing
     keys: dict[str, Codes]  # Codes by column, -1 where missing
+    categories: pd.DataFrame  # Columns that stand inside ``C(...)``
     cluster: str | None
     cov: CovKind  # {"HC3", "HC2", "HC1", "HC0", "classical"}: for standard errors without clusters
 
@@ -187,10 +192,11 @@ class Group:
         effects: Sequence[tuple[str, ...]],
         weight: str | None,
         names: Sequence[str],
+        formulas: Mapping[tuple[str, ...], ParsedFormula],
     ) -> None:
+        self.made: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.cov, self.lone, self.problem = columns.cov, 0, ""
         self.rows = np.flatnonzero(rows)
-        self.place = {name: place for place, name in enumerate(names)}
         self.clusters: Clusters | None = None
         if not self.rows.size:
             empty = [name for name in names if np.isnan(columns.numbers[name]).all()]
@@ -222,12 +228,34 @@ class Group:
             self.counted, _ = _effects_in_k(self.effects, self.absorber, cluster_codes, 0)
         elif self.cov in ("HC2", "HC3"):
             self.leverage = self.absorber.leverage()
-        raw = np.column_stack([columns.numbers[name][self.rows] for name in names])
+        values = {name: columns.numbers[name][self.rows] for name in names}
+        refused = {}
+        for controls, formula in formulas.items():
+            try:
+                terms, X = regressors(formula, self._sample(columns, formula))
+            except InputError as error:
+                terms, X = (formula.text,), np.ones((len(self.rows), 1))
+                refused[formula.text] = str(error)
+            own = []
+            for name, column in zip(terms, X.T, strict=True):
+                # A product x:z is not a column of that name.
+                same = name not in values or np.array_equal(values[name], column)
+                own.append(name if same else f"{name} (a term)")
+                values[own[-1]] = column
+            self.made[controls] = tuple(own)
+        names = list(values)
+        self.place = {name: place for place, name in enumerate(names)}
+        raw = np.column_stack(list(values.values()))
         self.unit, self.norms, self.size, gone = self.demeaned(raw)
         self.raw = raw if self.scale is None else raw * self.scale[:, None]
         self.absorbed = {
             name: self._gone(name) for name, none in zip(names, gone, strict=True) if none
-        }
+        } | refused
+
+    def _sample(self, columns: Columns, formula: ParsedFormula) -> Sample:
+        numbers = {name: columns.numbers[name][self.rows] for name in formula.numeric}
+        categories = columns.categories.iloc[self.rows]
+        return Sample(pd.DataFrame(numbers, index=categories.index), categories, {}, ())
 
     def _read_effects(self, columns: Columns, effects: Sequence[tuple[str, ...]]) -> list[Effect]:
         """Codes of the effects in the rows left once singletons are out."""
@@ -348,6 +376,7 @@ def row_masks(
     """Distinct masks of rows, and which one each specification has."""
     present = {name: ~np.isnan(values) for name, values in columns.numbers.items()}
     present |= {name: values >= 0 for name, values in columns.keys.items()}
+    present |= {name: values.notna().to_numpy() for name, values in columns.categories.items()}
 
     def all_present(names: Iterable[str], start: Mask) -> Mask:
         for name in names:
@@ -358,7 +387,9 @@ def row_masks(
     options: dict[str, list[Mask]] = {
         "outcome": [present[name] for name in choices.outcome.values()],
         "exposure": [present[name] for name in choices.exposure.values()],
-        "controls": [all_present(names, whole) for names in choices.controls.values()],
+        "controls": [
+            all_present(choices.read(names), whole) for names in choices.controls.values()
+        ],
         "sample": list(choices.sample.values()),
         "effects": [
             all_present([name for effect in pair for name in effect], usable)
@@ -489,7 +520,7 @@ def estimate_all(choices: Choices, columns: Columns, usable: Mask, standardise: 
 def _refuse_overlaps(choices: Choices, codes: dict[str, Codes], problem: np.ndarray) -> None:
     """Give a problem to specifications in which one column has two parts."""
     outcomes, exposures = list(choices.outcome.values()), list(choices.exposure.values())
-    sets = list(choices.controls.values())
+    sets = [choices.read(names) for names in choices.controls.values()]
     for parts, first, second, words in (
         (("outcome", "exposure"), outcomes, [(name,) for name in exposures], "exposure"),
         (("outcome", "controls"), outcomes, sets, "a control"),
@@ -534,10 +565,17 @@ def _arrange(
                 )
             )
         first = same_group[0]
+        formulas = {
+            block.controls: choices.formulas[block.controls]
+            for block in gathered
+            if block.controls in choices.formulas
+        }
         names = [
             name
             for block in gathered
-            for name in (*block.controls, *block.exposures, *block.outcomes)
+            for part in (block.controls, block.exposures, block.outcomes)
+            if part not in formulas
+            for name in part
         ]
         groups.append(
             Group(
@@ -546,9 +584,13 @@ def _arrange(
                 effects[codes["effects"][first]],
                 weights[codes["weights"][first]],
                 list(dict.fromkeys(names)),
+                formulas,
             )
         )
-        blocks += gathered
+        made = groups[-1].made
+        blocks += [
+            replace(block, controls=made.get(block.controls, block.controls)) for block in gathered
+        ]
     return groups, blocks
 
 

@@ -551,7 +551,8 @@ def specification_curve(
     outcomes, exposures : str, list of str, or dict of label to column
     controls : dict of label to columns, or list of str, optional
         A dict names the control sets, such as ``{"none": [], "people": ["schooling", "age"]}``. A
-        list means every subset of its columns (at most 12), from none to all.
+        list means every subset of its columns (at most 12), from none to all. Beside columns they
+        take terms of a formula: ``"C(prefecture)"``, ``"age:schooling"``, ``"log(area)"``.
     entity, time : str, optional
         Columns that together identify a row of a panel. Rows in which they are missing take no
         part.
@@ -691,6 +692,7 @@ def _read_columns(
             name: pd.factorize(data[name])[0]
             for name in dict.fromkeys([*choices.keys, *identifiers])
         },
+        categories=data[choices.categorical],
         cluster=cluster,
         cov=cov,
     )

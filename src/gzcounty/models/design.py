@@ -100,6 +100,13 @@ def materialise(formula: ParsedFormula, sample: Sample) -> Design:
     return Design(left[:, 0], X, terms, formula.dependent, widths)
 
 
+def regressors(formula: ParsedFormula, sample: Sample) -> tuple[tuple[str, ...], Array]:
+    """Names and values of the columns on the right without the intercept; shape (n, columns)."""
+    names, X, _ = _computed(formula, formula.right, sample)
+    keep = [i for i, name in enumerate(names) if name != "Intercept"]
+    return tuple(names[i] for i in keep), X[:, keep]
+
+
 def _computed(
     formula: ParsedFormula, terms: Formula, sample: Sample, known: ModelSpec | None = None
 ) -> tuple[tuple[str, ...], Array, ModelSpec]:
