@@ -11,6 +11,7 @@ PARTS = (
     "importing",
     "loading",
     "panels",
+    "categories",
     "specifications",
     "bootstrap",
     "staggered",
