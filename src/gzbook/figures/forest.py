@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any, Unpack
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
@@ -134,9 +133,6 @@ def _check(ours: pd.DataFrame, published: pd.DataFrame, number: str) -> None:
     require_columns(published, _PUBLISHED, "the table of published results")
     if published.empty:
         raise InputError("the table of published results has no row to draw.")
-    endless = ~np.isfinite(ours[ESTIMATE]).all(axis=1)
-    if endless.any():
-        raise InputError(f"the interval of {ours.label[endless].iloc[0]!r} has an end at infinity.")
     unknown = published[~published.direction.isin(SIGNS)]
     if len(unknown):
         first = unknown.iloc[0]

@@ -25,12 +25,25 @@ from gzcounty.charts.frame import (
     ESTIMATE,
     Words,
     finish,
-    require_columns,
+    flags,
+    plain_name,
     require_estimates,
-    require_numbers,
+    take,
     text_width,
 )
+from gzcounty.charts.results import (
+    by_label,
+    estimates_of,
+    outcome,
+    period_of,
+    require_result,
+    size_of,
+    span,
+    told_estimates,
+    units_of,
+)
 from gzcounty.errors import InputError
+from gzcounty.words import counted
 
 ROW = 56  # pixels a row: label and numbers above the dot, a finger high
 _LABEL_WIDTH = 240  # pixels a phone leaves to a label of the legend
@@ -97,7 +110,7 @@ def estimate_row(
 
 
 def coefficient_plot(
-    rows: pd.DataFrame,
+    rows: Any,  # noqa: ANN401  (a table or results)
     *,
     number: str = "+.2f",
     axis_title: str = "",
@@ -108,9 +121,10 @@ def coefficient_plot(
 
     Parameters
     ----------
-    rows : DataFrame
-        label, estimate, conf_low, conf_high; and where there are: group (one colour a group),
-        nobs, clusters. See `estimate_row`.
+    rows : result, list or dict of results, DataFrame or list of rows
+        A model's result, all its terms but the intercept; several results in a list, or in a dict
+        by label, one colour each. Or a table, or its rows from `estimate_row`: label, estimate,
+        conf_low, conf_high; and where there are: group (one colour a group), nobs, clusters.
     number : str
         How estimates are written (d3-format).
     axis_title : str
@@ -128,13 +142,20 @@ def coefficient_plot(
     Raises
     ------
     InputError
-        If a column is missing, there is no row, or an interval does not hold its estimate.
+        If it is a result of another chart, a column is missing, there is no row, or an interval
+        does not hold its estimate.
 
     Examples
     --------
     >>> import gzcounty as gz
     >>> import pandas as pd
     >>> census = gz.load_census().query("year == 2020")
+    >>> fit = gz.ols("schooling_years ~ urban_share + minority_share", census)
+    >>> gz.coefficient_plot(fit).description.split(";")[0]
+    'Estimates with 95 % intervals. urban_share: 0.05376 (0.04641 to 0.06112)'
+
+    A table, and words that say what was found:
+
     >>> models = {"Alone": "urban_share", "With minorities": "urban_share + minority_share"}
     >>> rows = [
     ...     gz.estimate_row(gz.ols(f"schooling_years ~ {x}", census), "urban_share", name, scale=10)
@@ -149,11 +170,16 @@ def coefficient_plot(
     >>> chart.description
     'Two estimates, both above zero.'
     """
-    require_estimates(rows, "the table of estimates")
-    data = rows.reset_index(drop=True).assign(order=range(len(rows)))
-    data["group"] = data.get("group", "")
-    data["size"] = [size_label(row) for row in data.to_dict("records")]
+    table, made, lead = _estimates(rows)
+    data = take(table, "the table of estimates", ESTIMATE, ["label"]).reset_index(drop=True)
+    data["order"] = range(len(data))
+    data["group"] = [str(group) for group in table.get("group", [""] * len(data))]
+    data["size"] = [size_label(row) for row in table.to_dict("records")]
     groups = list(dict.fromkeys(data.group))
+    if len(groups) > len(HUES):  # more than there are colours: the label says it
+        data["label"] = data["group"] + ": " + data["label"]
+        data["group"] = ""
+        groups = [""]
 
     low, high = min(0.0, data.conf_low.min()), max(0.0, data.conf_high.max())
     pad = 0.04 * (high - low)
@@ -204,7 +230,39 @@ def coefficient_plot(
         width="container",
         height=height or ROW * len(data),
     )
-    return finish(chart, **words)
+    return finish(chart, made=made, lead=lead, **words)
+
+
+_TAKES = "a result with estimates, a list or dict of such results, or a table of estimates"
+
+
+def _estimates(rows: Any) -> tuple[pd.DataFrame, dict[str, str], list[str]]:  # noqa: ANN401
+    """Return the table that is drawn, the words that are made from it, and notes."""
+    notes: list[str] = []
+    many = isinstance(rows, list | tuple) and len(rows) > 0
+    if many and all(isinstance(row, Mapping) for row in rows):
+        rows = pd.DataFrame(list(rows))
+    if isinstance(rows, pd.DataFrame):
+        require_estimates(rows, "the table of estimates")
+        made = {"title": f"{counted(len(rows), 'estimate')} with intervals"}
+        sizes = [int(size) for size in rows.get("nobs", []) if not pd.isna(size)]
+        made["sample"] = span(sizes, "observation") if sizes else counted(len(rows), "estimate")
+        table, share = rows, "intervals"
+    else:
+        results = by_label(rows, "coefficient_plot", _TAKES)
+        if not results:
+            raise InputError("coefficient_plot needs at least one result.")
+        table, notes = estimates_of(results, _TAKES)
+        require_estimates(table, "the table of estimates")
+        name, share = outcome(results.values()), "95 % intervals"
+        slopes = all(hasattr(result, "coefficients") for result in results.values())
+        made = {
+            "title": f"Estimates for {name}",
+            "unit": f"{units_of(name, per='each term' if slopes else '')}, with {share}",
+            "sample": size_of(results.values()),
+        }
+    said = told_estimates(table, "label")
+    return table, {**made, "description": f"Estimates with {share}. {said}."}, notes
 
 
 def size_label(row: Mapping[str, Any]) -> str:
@@ -217,7 +275,7 @@ def size_label(row: Mapping[str, Any]) -> str:
 
 
 def event_study_plot(
-    paths: Mapping[str, Any],
+    paths: Any,  # noqa: ANN401  (a result, or several)
     *,
     scale: float = 1.0,
     axis_title: str = "",
@@ -229,9 +287,9 @@ def event_study_plot(
 
     Parameters
     ----------
-    paths : mapping of str to result or DataFrame
-        Label to an event-study result (``.path()``) or its path: year, estimate, conf_low,
-        conf_high, reference.
+    paths : result of `gzcounty.event_study`, DataFrame, or list or dict of them
+        One result or its path (year, estimate, conf_low, conf_high, reference), or up to four, in
+        a dict by label.
     scale : float
         Factor that brings estimates to the unit of the axis.
     axis_title, number, height
@@ -247,7 +305,8 @@ def event_study_plot(
     Raises
     ------
     InputError
-        If there is no path or more than four, a label is too wide, or a column is missing.
+        If it is a result of another chart, there is no path or more than four, a label is too
+        wide, or a column is missing.
 
     Examples
     --------
@@ -268,6 +327,10 @@ def event_study_plot(
     >>> chart.description
     'A path that rises in its last year.'
     """
+    takes = "a result of event_study, its path, or a list or dict of up to four of them"
+    if isinstance(paths, pd.DataFrame) or hasattr(paths, "path"):
+        paths = {str(getattr(paths, "exposure", "estimate")): paths}
+    paths = by_label(paths, "event_study_plot", takes)
     if not 1 <= len(paths) <= len(HUES):
         raise InputError(f"one to {len(HUES)} paths can be drawn, not {len(paths)}.")
     long = [label for label in paths if text_width(label, theme.TEXT_SIZE) > _LABEL_WIDTH]
@@ -275,9 +338,14 @@ def event_study_plot(
         raise InputError(f"the label {long[0]!r} is too wide for a phone; use about 35 letters.")
     frames = []
     for place, (label, result) in enumerate(paths.items()):
-        path = result.path() if hasattr(result, "path") else result
-        require_numbers(path, ["year", *ESTIMATE], f"the path {label!r}")
-        require_columns(path, ["reference"], f"the path {label!r}")
+        what = f"the path {label!r}"
+        if not isinstance(result, pd.DataFrame):
+            require_result(result, "event_study_plot", takes, ["path"])
+            result = result.path()
+        path = take(result, what, ["year", *ESTIMATE])
+        if path.empty or path.year.isna().any() or (path.year % 1 != 0).any():
+            raise InputError(f"{what} must have a whole year in every row, and at least one row.")
+        path["reference"] = flags(result, "reference", what)
         shift = 0.16 * (place - (len(paths) - 1) / 2)
         frames.append(path.assign(path=label, at=path.year + shift))
     data = pd.concat(frames, ignore_index=True)
@@ -307,4 +375,25 @@ def event_study_plot(
     chart = alt.LayerChart(
         layer=[zero_line(), line, whisker, dot, reference], width="container", height=height
     )
-    return finish(chart, **words)
+    return finish(chart, made=_path_words(paths, data, scale), **words)
+
+
+def _path_words(paths: Mapping[str, Any], data: pd.DataFrame, scale: float) -> dict[str, str]:
+    """Return the words of event-study paths."""
+    shown = [
+        f"{label}: {told_estimates(data[(data.path == label) & ~data.reference], 'year')}"
+        for label in paths
+    ]
+    years = period_of(data.year)
+    made = {"title": "Estimates by year", "sample": counted(data.year.nunique(), "year"), **years}
+    if all(hasattr(result, "exposure") for result in paths.values()):
+        name = outcome(paths.values())
+        by = " and ".join(dict.fromkeys(plain_name(one.exposure) for one in paths.values()))
+        since = " and ".join(dict.fromkeys(str(one.reference) for one in paths.values()))
+        made |= {
+            "title": f"Differences in {name} by {by}, each year compared with {since}",
+            "unit": f"{units_of(name, scale, by)}, with 95 % intervals",
+            "sample": size_of(paths.values()),
+        }
+    text = f"Estimates with intervals by year, {years['period']}. {'. '.join(shown)}."
+    return {**made, "description": text}

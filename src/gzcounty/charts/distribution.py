@@ -10,7 +10,7 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.encodings import county_tooltip, diamond, either, legend, named_colour
-from gzcounty.charts.frame import Words, finish, require_columns, require_numbers, require_single
+from gzcounty.charts.frame import Words, finish, flags, require_single, take
 from gzcounty.charts.selection import (
     CHOSEN,
     county_search,
@@ -22,6 +22,8 @@ from gzcounty.charts.selection import (
     search_keys,
 )
 from gzcounty.errors import InputError
+from gzcounty.models.result import number as written
+from gzcounty.words import counted
 
 BINS = 40
 CUT_NOTE = "Values beyond the 0.5th and 99.5th percentile of all units stand at the edge."
@@ -95,18 +97,17 @@ def distribution_chart(
     >>> chart.description
     "Histogram of all counties, Guizhou's as dots at its foot."
     """
-    require_columns(
-        data, ["adcode", "name_en", "name_zh", inside, "variable"], "the table of units"
-    )
-    require_numbers(data, ["value"], "the table of units")
-    data = data.dropna(subset="value").reset_index(drop=True)
+    what = "the table of units"
+    member = flags(data, inside, what)
+    data = take(data, what, ["value"], ["adcode", "variable"], ["name_en", "name_zh"])
+    data = data.assign(inside=member).dropna(subset="value").reset_index(drop=True)
     variables = require_measures(variables, data, "value in the table of units")
     require_single(
         data,
         ["adcode", "variable"],
         "the unit {adcode} has more than one value of {variable!r} in the table of units.",
     )
-    if not data[inside].any():
+    if not data["inside"].any():
         raise InputError(f"no unit is marked by the column {inside!r}: there is nobody to place.")
 
     bars, dots, middles = [], [], []
@@ -118,7 +119,7 @@ def distribution_chart(
         share = (100 * counts / counts.sum()).round(2)
         bins = {"low": edges[:-1], "high": edges[1:], "units": counts, "share": share}
         bars.append(pd.DataFrame({"label": spec.label, **bins}))
-        members = rows[rows[inside]].assign(
+        members = rows[rows["inside"]].assign(
             label=spec.label, at=clipped, form=spec.format, note=spec.note
         )
         rank = rows.value.rank(pct=True) * 100
@@ -215,9 +216,18 @@ def distribution_chart(
         height=height,
     )
     chart = layered.add_params(chosen, typed, folded)
-    everyone = data.groupby("adcode")[inside].first()
+    everyone = data.groupby("adcode")["inside"].first()
     n = [int(everyone.sum()), len(everyone)]
-    return finish(chart, n=n, lead=[CUT_NOTE, theme.NAMED_NOTE], **words)
+    in_words = [f"{row['label']}, {row['group']}: {written(row['median'])}" for row in middles]
+    made = {
+        "title": f"{variables['label'].iloc[0]}: {few} among {many}",
+        "sample": f"{n[0]:,} of {counted(n[1], 'unit')}",
+        "description": (
+            f"Histogram of {counted(n[1], 'unit')}, {n[0]:,} of them as dots. Medians: "
+            f"{'; '.join(in_words[:12])}."
+        ),
+    }
+    return finish(chart, made=made, n=n, lead=[CUT_NOTE, theme.NAMED_NOTE], **words)
 
 
 def _edges(values: pd.Series) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import floor, log10
 from typing import Any
 
@@ -22,14 +23,34 @@ DOMAIN_NOTES = {
 """Notes on colours that run over `robust_domain`, by kind."""
 
 
+# A d3-format. A quote or backslash could fill up its width there; here it stands in expressions.
+_FORMAT = re.compile(
+    r"(?:[^'\\\\]?[<>=^])?[-+( ]?[$#]?0?\d*,?(?:\.\d+)?~?[a-z%]?", flags=re.IGNORECASE
+)
+# Keys that Vega refuses in a tooltip, and two that its tooltips take for something else.
+_RESERVED = {
+    "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString",
+    "toString", "valueOf", "__defineGetter__", "__defineSetter__", "__lookupGetter__",
+    "__lookupSetter__", "__proto__", "title", "image",
+}  # fmt: skip
+
+
+def require_format(name: str, number: object) -> None:
+    """Raise InputError unless an argument is a d3-format."""
+    if not (isinstance(number, str) and _FORMAT.fullmatch(number)):
+        raise InputError(f"{name} must be a d3-format such as ',.1f' or '.0%', not {number!r}.")
+
+
 def axis_format(number: str) -> str:
     """Return the format of an axis from that of its values: +.1f is .1~f, written 60 and 62.5."""
+    require_format("number", number)
     bare = number.removeprefix("+")
     return bare if "~" in bare or not bare[-1:].isalpha() else f"{bare[:-1]}~{bare[-1]}"
 
 
 def written(field: str, number: str) -> str:
     """Return the Vega expression that writes a number, and a rounded zero without a sign."""
+    require_format("number", number)
     return f"replace(format(datum.{field}, '{number}'), /^[\u2212+-](0[.]?0*)$/, '$1')"
 
 
@@ -64,6 +85,7 @@ def fill(
     field: str, domain: tuple[float, float], kind: theme.Kind, hue: theme.Hue, number: str
 ) -> alt.Fill:
     """Return the fill encoding of a field; the legend below the chart says where it is capped."""
+    require_format("number", number)
     low, high = domain
     # Ends are capped, so they are "or less", "or more".
     text = (
@@ -182,6 +204,21 @@ def county_tooltip(
 ) -> list[alt.Tooltip]:
     """Return the tooltip's lines with both names of a county."""
     return [alt.Tooltip(f"{english}:N", title=title), alt.Tooltip(f"{chinese}:N", title="县")]
+
+
+def told(*lines: alt.Tooltip) -> list[alt.Tooltip]:
+    """Return a tooltip's lines with titles that differ: one of a user may be any text.
+
+    A title is a key of the tooltip, so one that is taken or reserved gets blanks behind it.
+    """
+    taken = set(_RESERVED)
+    for line in lines:
+        title = line["title"]
+        while title in taken or not title.strip(" "):
+            title += "\u00a0" if not title.strip() else " "
+        taken.add(title)
+        line["title"] = title
+    return list(lines)
 
 
 def estimate_tooltip(number: str, share: str = "95 %", **more: Any) -> list[alt.Tooltip]:  # noqa: ANN401

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, NotRequired, TypedDict, TypeVar
+from typing import Any, Literal, TypedDict, TypeVar, Unpack
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
+from gzcounty.checks import as_list
 from gzcounty.errors import InputError
+from gzcounty.words import counted, listed
 
 C = TypeVar("C", bound=alt.TopLevelMixin)
 ESTIMATE = ["estimate", "conf_low", "conf_high"]
 
 
-class Words(TypedDict):
-    """The words every chart function asks for and hands to `finish`."""
+class Words(TypedDict, total=False):
+    """The words every chart function takes and hands to `finish`."""
 
     title: str
     unit: str
@@ -26,26 +29,91 @@ class Words(TypedDict):
     period: str
     source: str
     description: str
-    notes: NotRequired[Sequence[str]]
+    notes: Sequence[str]
+
+
+# Of words that nobody gave: what is not known is said, not made up.
+_NOT_STATED = {"unit": "unit not stated", "period": "period not stated", "source": "not stated"}
+_WORDS = ("title", "unit", "sample", "period", "source", "description")
 
 
 def require_columns(frame: pd.DataFrame, columns: Iterable[str], what: str) -> None:
-    """Raise InputError if a table, called `what`, lacks a column."""
+    """Raise InputError if a table, called `what`, is none, lacks a column or has it twice."""
+    if not isinstance(frame, pd.DataFrame):
+        raise InputError(f"{what} must be a DataFrame, not {type(frame).__name__}.")
+    columns = list(columns)
     missing = [column for column in columns if column not in frame.columns]
     if missing:
-        have = ", ".join(map(str, frame.columns))
-        raise InputError(f"{what} lacks the column {', '.join(missing)}; it has {have}.")
+        raise InputError(
+            f"{what} lacks the column {listed(missing)}; it has {listed(frame.columns, 40)}."
+        )
+    for column in columns:
+        if isinstance(frame[column], pd.DataFrame):
+            raise InputError(f"{what} has more than one column {str(column)!r}; rename them.")
 
 
 def require_numbers(frame: pd.DataFrame, columns: Iterable[str], what: str) -> None:
-    """Raise InputError if a column is missing or not numeric; missing values are allowed."""
+    """Raise InputError if a column is missing, not numeric or infinite; gaps are allowed."""
     columns = list(columns)
     require_columns(frame, columns, what)
     for column in columns:
-        if not pd.api.types.is_numeric_dtype(frame[column]):
+        values = frame[column]
+        kind = pd.api.types
+        if not kind.is_numeric_dtype(values) or kind.is_complex_dtype(values):
             raise InputError(
-                f"column {column} of {what} must be numeric, it is {frame[column].dtype}."
+                f"column {str(column)!r} of {what} must be numeric, it is {values.dtype}."
             )
+        infinite = np.isinf(values.to_numpy(dtype=float, na_value=np.nan))
+        if infinite.any():
+            raise InputError(
+                f"column {str(column)!r} of {what} is infinite in row "
+                f"{frame.index[infinite][0]!r}; a chart draws finite numbers and leaves out "
+                "missing ones."
+            )
+
+
+def take(
+    frame: pd.DataFrame,
+    what: str,
+    numbers: Iterable[str] | Mapping[str, str],
+    keys: Iterable[str] = (),
+    texts: Iterable[str] = (),
+) -> pd.DataFrame:
+    """Return what a chart draws of a user's table, under the chart's own names.
+
+    Only those reach Vega, in whose paths and expressions dots, brackets and quotes mean something.
+    `numbers` are names, or the user's names by the chart's; they are finite or missing. Keys are
+    texts that no row may lack.
+    """
+    named = dict(numbers) if isinstance(numbers, Mapping) else {name: name for name in numbers}
+    keys, texts = list(keys), list(texts)
+    require_columns(frame, [*keys, *texts], what)
+    require_numbers(frame, named.values(), what)
+    taken: dict[str, Any] = {}
+    for name in [*keys, *texts]:
+        missing = frame[name].isna().to_numpy()
+        if name in keys and missing.any():
+            raise InputError(f"{what} has no {name} in row {frame.index[missing][0]!r}.")
+        values = zip(frame[name], missing, strict=True)
+        taken[name] = np.array(["" if no else str(value) for value, no in values], dtype=object)
+    for inner, name in named.items():
+        values = frame[name]
+        plain = isinstance(values.dtype, np.dtype) and values.dtype.kind in "iuf"
+        taken[inner] = values.to_numpy() if plain else values.to_numpy(float, na_value=np.nan)
+    return pd.DataFrame(taken, index=frame.index)
+
+
+def plain_name(name: object) -> str:
+    """Return a column's name as a sentence shows it: on one line, an empty one in quotes."""
+    return " ".join(str(name).split()) or repr(str(name))
+
+
+def flags(frame: pd.DataFrame, column: str, what: str) -> pd.Series:
+    """Return a column that is True or False in every row; raise InputError if it is not."""
+    require_columns(frame, [column], what)
+    if frame[column].isna().any() or not frame[column].isin([True, False]).all():
+        raise InputError(f"column {str(column)!r} of {what} must be True or False in every row.")
+    return frame[column].astype(bool)
 
 
 def require_codes(codes: Iterable[Any], allowed: Iterable[str], what: str, where: str) -> None:
@@ -70,8 +138,8 @@ def require_codes(codes: Iterable[Any], allowed: Iterable[str], what: str, where
 
 def require_estimates(rows: pd.DataFrame, what: str) -> None:
     """Raise InputError unless there are rows with label, and estimates inside their intervals."""
-    require_numbers(rows, ESTIMATE, what)
     require_columns(rows, ["label"], what)
+    require_numbers(rows, ESTIMATE, what)
     if rows.empty:
         raise InputError(f"{what} has no row to draw.")
     # A missing number is outside of any interval, so this refuses it too.
@@ -159,16 +227,11 @@ def check_sample(sample: str, n: int | Iterable[int] | None = None) -> None:
 
 def finish(
     chart: C,
-    title: str,
-    unit: str,
-    sample: str,
-    period: str,
-    source: str,
-    description: str,
     *,
+    made: Mapping[str, str] | None = None,
     n: int | Iterable[int] | None = None,
     lead: Sequence[str] = (),
-    notes: Sequence[str] = (),
+    **words: Unpack[Words],
 ) -> C:
     """Give a chart its words, its theme and its embedding options; return a copy.
 
@@ -176,16 +239,18 @@ def finish(
     ----------
     chart : altair chart
         Single, layered or concatenated.
-    title, unit, sample, period, source : str
-        The finding as a sentence; then for the subtitle: unit of the values, who is drawn, when,
-        and where the data come from.
-    description : str
-        Text for readers who cannot see the chart (becomes its aria-label).
+    made : mapping of str to str, optional
+        Words that the chart has made from what it draws, for those that are not given.
     n : int, iterable of int or None
         Number of units drawn; the sample text must contain it, see `check_sample`.
-    lead, notes : sequence of str
-        Further sentences of the subtitle: the chart's own, such as how an axis is scaled, then
-        those of the caller.
+    lead : sequence of str
+        Further sentences of the subtitle, the chart's own, such as how an axis is scaled.
+    **words
+        title, unit, sample, period, source: the finding as a sentence; then for the subtitle: unit
+        of the values, who is drawn, when, and where the data come from. description: text for
+        readers who cannot see the chart (becomes its aria-label). notes: sentences that follow
+        `lead`. A chart of this package makes title, sample and description by itself if they are
+        not given, and says of unit, period and source that they are not stated.
 
     Returns
     -------
@@ -197,24 +262,25 @@ def finish(
     InputError
         If a text is empty or the sample text lacks the number of units.
     """
-    words: dict[str, Any] = {
-        "title": title,
-        "unit": unit,
-        "sample": sample,
-        "period": period,
-        "source": source,
-        "description": description,
-    }
-    for name, text in words.items():
+    unknown = sorted(set(words) - {*_WORDS, "notes"})
+    if unknown:
+        raise InputError(
+            f"the chart has no argument {unknown[0]!r}; its words are {listed(_WORDS, 9)} and "
+            "'notes'."
+        )
+    counts = {"sample": counted(n, "unit")} if isinstance(n, int) else {}
+    given: dict[str, Any] = {**_NOT_STATED, **counts, **(made or {}), **words}
+    said: dict[str, Any] = {name: given.get(name) for name in _WORDS}
+    for name, text in said.items():
         if not isinstance(text, str) or not text.strip():
             raise InputError(f"the {name} of a chart must be a text; got {text!r}.")
-    check_sample(sample, n)
-    words["notes"] = [*lead, *notes]
-    text, subtitle = title_lines(words)
+    check_sample(said["sample"], n)
+    said["notes"] = [*lead, *as_list("notes", words.get("notes"))]
+    text, subtitle = title_lines(said)
     return chart.properties(
         title=alt.TitleParams(text=text, subtitle=subtitle, anchor="start"),
-        description=description,
-        usermeta={"embedOptions": {"actions": False, "renderer": "svg"}, "gzcounty": words},
+        description=said["description"],
+        usermeta={"embedOptions": {"actions": False, "renderer": "svg"}, "gzcounty": said},
     ).configure(**theme.config())
 
 

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any, Literal, Unpack
 
 import altair as alt
 import pandas as pd
 
 from gzcounty.charts import encodings, theme
-from gzcounty.charts.encodings import county_tooltip
-from gzcounty.charts.frame import Words, finish, require_codes, require_columns, require_numbers
+from gzcounty.charts.encodings import county_tooltip, told
+from gzcounty.charts.frame import (
+    Words,
+    finish,
+    plain_name,
+    require_codes,
+    require_columns,
+    require_numbers,
+    take,
+)
 from gzcounty.charts.selection import short_chinese
+from gzcounty.checks import require
 from gzcounty.errors import InputError
+from gzcounty.models.result import number as written
+from gzcounty.words import counted
 
 Arcs = list["Arcs"] | int
 NO_DATA_NOTE = "Grey with a dotted outline: no data ({missing} of {total} counties)."
@@ -80,22 +92,22 @@ def map_chart(
     'LayerChart'
     """
     codes = geometry_ids(boundaries)
-    n, notes = _checked(values, column, codes, "the map")
-    domain, notes = _domain(values[column], kind, domain, notes)
+    values, n, notes = _checked(values, column, codes, "the map")
+    domain, notes = _domain(values["value"], kind, domain, notes)
 
     hover = alt.selection_point(
         on="pointerover", clear="pointerout", empty=False, fields=["id"], name="hover"
     )
-    tooltip = [
+    tooltip = told(
         *county_tooltip("County", "properties.name_en", "properties.name_zh"),
-        alt.Tooltip(f"{column}:Q", title=words["unit"], format=number),
-    ]
+        alt.Tooltip("value:Q", title=words.get("unit", str(column)), format=number),
+    )
     shapes = alt.Chart(topo(boundaries, "counties", "name_en", "name_zh")).transform_lookup(
-        lookup="id", from_=alt.LookupData(values[["adcode", column]], "adcode", [column])
+        lookup="id", from_=alt.LookupData(values, "adcode", ["value"])
     )
     counties = (
-        shapes.mark_geoshape(strokeJoin="round", **edge(column, "hover.id", "datum.id"))
-        .encode(fill=encodings.fill(column, domain, kind, hue, number), tooltip=tooltip)
+        shapes.mark_geoshape(strokeJoin="round", **edge("value", "hover.id", "datum.id"))
+        .encode(fill=encodings.fill("value", domain, kind, hue, number), tooltip=tooltip)
         .add_params(hover)
     )
     chart = alt.layer(
@@ -105,7 +117,10 @@ def map_chart(
         width="container",
         height=height,
     )
-    return finish(chart.project(type="mercator"), n=n, lead=notes, **words)
+    made = _made("Map", column, values["value"], n)
+    chart = finish(chart.project(type="mercator"), made=made, n=n, lead=notes, **words)
+    chart.usermeta["columns"] = {"value": str(column)}
+    return chart
 
 
 def tile_map(
@@ -157,20 +172,22 @@ def tile_map(
     >>> chart.description
     'Tiles coloured by the share employed in farming.'
     """
-    n, notes = _checked(values, column, list(tiles["adcode"]), "the tile grid")
-    domain, notes = _domain(values[column], kind, domain, notes)
-    frame = place(tiles, names).merge(values[["adcode", column]], on="adcode", how="left")
+    require_columns(tiles, ["adcode"], "the tile grid")
+    values, n, notes = _checked(values, column, list(tiles["adcode"]), "the tile grid")
+    domain, notes = _domain(values["value"], kind, domain, notes)
+    frame = place(tiles, names).merge(values, on="adcode", how="left")
 
     hover = alt.selection_point(
         on="pointerover", clear="pointerout", empty=False, fields=["adcode"], name="hover"
     )
-    value = alt.Tooltip(f"{column}:Q", title=words["unit"], format=number)
-    tooltip = [*county_tooltip("County"), value]
+    value = alt.Tooltip("value:Q", title=words.get("unit", str(column)), format=number)
+    tooltip = told(*county_tooltip("County"), value)
     base = alt.Chart(frame).encode(**tile_position(), tooltip=tooltip)
-    squares = base.mark_rect(cornerRadius=2, **edge(column, "hover.adcode", "datum.adcode")).encode(
-        fill=encodings.fill(column, domain, kind, hue, number)
+    look = edge("value", "hover.adcode", "datum.adcode")
+    squares = base.mark_rect(cornerRadius=2, **look).encode(
+        fill=encodings.fill("value", domain, kind, hue, number)
     )
-    ink = encodings.ink_on(column, domain, kind)
+    ink = encodings.ink_on("value", domain, kind)
     labels = tile_labels(base, "width", ink)
     chart = alt.layer(
         squares.add_params(hover),
@@ -179,7 +196,10 @@ def tile_map(
         width="container",
         height=height,
     )
-    return finish(chart, n=n, lead=notes, **words)
+    made = _made("Tile map", column, values["value"], n)
+    chart = finish(chart, made=made, n=n, lead=notes, **words)
+    chart.usermeta["columns"] = {"value": str(column)}
+    return chart
 
 
 def only_object(
@@ -353,14 +373,28 @@ def edge(column: str, hovered: str, code: str) -> dict[str, Any]:
 
 def _checked(
     values: pd.DataFrame, column: str, codes: Sequence[str], where: str
-) -> tuple[int, list[str]]:
-    """Refuse values that cannot be drawn; return how many counties have one, and the notes."""
+) -> tuple[pd.DataFrame, int, list[str]]:
+    """Return adcode and value of what can be drawn, how many counties have one, and the notes."""
     require_numbers(values, [column], "the table of values")
     require_columns(values, ["adcode"], "the table of values")
     require_codes(values["adcode"], codes, "the table of values", where)
-    n, total = int(values[column].notna().sum()), len(codes)
+    values = take(values, "the table of values", {"value": column}, ["adcode"])
+    n, total = int(values["value"].notna().sum()), len(codes)
     missing = [NO_DATA_NOTE.format(missing=total - n, total=total)] if n < total else []
-    return n, [theme.NAMED_NOTE, *missing]
+    return values, n, [theme.NAMED_NOTE, *missing]
+
+
+def _made(what: str, column: str, values: pd.Series, n: int) -> dict[str, str]:
+    """Return the words of a map."""
+    name = plain_name(column)
+    return {
+        "title": f"{name} by county",
+        "sample": counted(n, "county", "counties"),
+        "description": (
+            f"{what} of {name} in {counted(n, 'county', 'counties')}, from {written(values.min())} "
+            f"to {written(values.max())}; the median is {written(values.median())}."
+        ),
+    }
 
 
 def _domain(
@@ -368,5 +402,7 @@ def _domain(
 ) -> tuple[tuple[float, float], list[str]]:
     """Return the ends of the colours, and the notes; ends that were given need none."""
     if domain is not None:
+        good = len(domain) == 2 and all(map(isfinite, domain)) and domain[0] < domain[1]
+        require(good, f"domain must be two finite numbers, the lower one first, not {domain!r}.")
         return domain, notes
     return encodings.robust_domain(values, kind), [*notes, encodings.DOMAIN_NOTES[kind]]

@@ -9,8 +9,8 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.encodings import diamond, either, named_colour, sized, two_years
-from gzcounty.charts.frame import Words, finish, require_columns, require_numbers, require_single
+from gzcounty.charts.encodings import diamond, either, named_colour, sized, told, two_years
+from gzcounty.charts.frame import Words, finish, require_columns, require_single, take
 from gzcounty.charts.selection import (
     CHOSEN,
     county_search,
@@ -22,6 +22,8 @@ from gzcounty.charts.selection import (
     unit_keys,
 )
 from gzcounty.errors import InputError
+from gzcounty.models.result import number as written
+from gzcounty.words import counted, require_year
 
 _ROW = 9  # pixels a unit of two years
 _WIDTH = 0.7  # of a year, in which the dots of one year are spread
@@ -129,14 +131,24 @@ def paths_chart(
         typed = alt.param(name="wanted", value="", bind=field)
     layered = alt.LayerChart(layer=layers, width="container", height=height)
     chart = layered.add_params(measure_menu(list(variables.label)), typed, folded)
-    return finish(chart, n=len(units), lead=["Dashed: the median of each year."], **words)
+    years = f"{rows.year.min():g}-{rows.year.max():g}"
+    label = variables["label"].iloc[0]
+    size = counted(len(units), noun, "counties" if noun == "county" else None)
+    ends = middle[middle["label"] == label].iloc[[0, -1]]
+    at = [f"{written(end.value)} in {end.year:g}" for end in ends.itertuples()]
+    made = {
+        "title": f"{label} by {noun}, {years}",
+        "sample": size,
+        "period": years,
+        "description": f"{size} year by year, {years}. Median of {label}: {' and '.join(at)}.",
+    }
+    lead = ["Dashed: the median of each year."]
+    return finish(chart, made=made, n=len(units), lead=lead, **words)
 
 
 def _rows(data: pd.DataFrame, variables: pd.DataFrame) -> pd.DataFrame:
     """Check the table, and give each row the words of its variable."""
-    require_columns(data, ["unit", "name", "variable"], "the table of paths")
-    require_numbers(data, ["year", "value"], "the table of paths")
-    data = data.dropna(subset="value")
+    data = _taken(data, ["year", "value"], "the table of paths").dropna(subset="value")
     variables = require_measures(variables, data, "value in the table of paths")
     data = data.merge(variables.drop(columns="unit"), on="variable").reset_index(drop=True)
     require_single(
@@ -145,6 +157,13 @@ def _rows(data: pd.DataFrame, variables: pd.DataFrame) -> pd.DataFrame:
         "the unit {unit!r} has two values of {variable!r} in {year}; one is allowed.",
     )
     return data
+
+
+def _taken(data: pd.DataFrame, numbers: list[str], what: str) -> pd.DataFrame:
+    """Return what a table of units by variable holds."""
+    require_columns(data, ["unit"], what)
+    search = [name for name in data.columns if name == "search"]
+    return take(data, what, numbers, ["unit", "name", "variable"], search)
 
 
 def _units(rows: pd.DataFrame, labelled: Collection[str]) -> pd.DataFrame:
@@ -281,9 +300,9 @@ def dumbbell_chart(
     >>> chart.description
     'A line for each group, from 2010 to 2020; all of them fall.'
     """
-    require_columns(data, ["unit", "name", "variable"], "the table of changes")
-    require_numbers(data, ["start", "end"], "the table of changes")
-    data = data.dropna(subset=["start", "end"])
+    for year in years:
+        require_year("years", year)
+    data = _taken(data, ["start", "end"], "the table of changes").dropna(subset=["start", "end"])
     variables = require_measures(variables, data, "row in the table of changes")
     data = data.merge(variables.drop(columns="unit"), on="variable")
     require_single(
@@ -317,12 +336,12 @@ def dumbbell_chart(
         axis=measure_axis(tickCount=5, orient="top"),
     )
     colour = named_colour(two_years(years, hue, offset=36), "datum.named")
-    tooltip = [
+    tooltip = told(
         alt.Tooltip("name:N", title="county"),
         alt.Tooltip("was:N", title=str(years[0])),
         alt.Tooltip("now:N", title=str(years[1])),
         alt.Tooltip("note:N", title="measure"),
-    ]
+    )
     base = base.encode(y=y, tooltip=tooltip)
     line = base.mark_rule(strokeWidth=1.5, color=theme.QUIET, opacity=0.6).encode(x=x, x2="end:Q")
     first, last = (
@@ -342,4 +361,15 @@ def dumbbell_chart(
         height=height or max(240, _ROW * len(units)),
     )
     chart = layered.add_params(chosen, typed, folded)
-    return finish(chart, n=len(units), **words)
+    first = data[data["label"] == variables["label"].iloc[0]]
+    middles = [written(first[end].median()) for end in ("start", "end")]
+    made = {
+        "title": f"{variables['label'].iloc[0]}, {years[0]} and {years[1]}",
+        "sample": counted(len(units), "unit"),
+        "period": f"{years[0]} and {years[1]}",
+        "description": (
+            f"{counted(len(units), 'unit')} in {years[0]} and {years[1]}. Medians of "
+            f"{variables['label'].iloc[0]}: {middles[0]} and {middles[1]}."
+        ),
+    }
+    return finish(chart, made=made, n=len(units), **words)

@@ -15,8 +15,8 @@ from gzcounty.charts.frame import (
     Words,
     finish,
     require_columns,
-    require_numbers,
     require_single,
+    take,
     text_width,
 )
 from gzcounty.charts.selection import (
@@ -27,6 +27,8 @@ from gzcounty.charts.selection import (
     require_measures,
 )
 from gzcounty.errors import InputError
+from gzcounty.models.result import number as written
+from gzcounty.words import counted
 
 ROW = 20  # pixels a place
 
@@ -155,14 +157,26 @@ def ranked_chart(
         height=ROW * names,
     )  # fmt: skip
     chart = layered.add_params(chosen)
-    return finish(chart, n=names, lead=["Dashed: the median of all."], **words)
+    first_label = str(variables["label"].iloc[0])
+    first = rows[rows["label"] == first_label].sort_values("rank")
+    made = {
+        "title": f"{first_label}, {counted(names, 'place')} from low to high",
+        "sample": counted(names, "place"),
+        "description": (
+            f"{counted(len(first), 'place')} by {first_label} with intervals, from "
+            f"{first['name'].iloc[0]} ({written(first['estimate'].iloc[0])}) to "
+            f"{first['name'].iloc[-1]} ({written(first['estimate'].iloc[-1])})."
+        ),
+    }
+    return finish(chart, made=made, n=names, lead=["Dashed: the median of all."], **words)
 
 
 def _checked(data: pd.DataFrame, variables: pd.DataFrame, marked: Collection[str]) -> pd.DataFrame:
     """Return the rows to be drawn, with their ranks and words."""
     what = "the table of places"
-    require_columns(data, ["name", "variable"], what)
-    require_numbers(data, ESTIMATE, what)
+    require_columns(data, ["name"], what)
+    n = [name for name in data.columns if name == "n"]
+    data = take(data, what, [*ESTIMATE, *n], ["name", "variable"])
     unknown = sorted(set(marked) - set(data.name))
     if unknown:
         raise InputError(f"the marked name {unknown[0]!r} is not in {what}.")

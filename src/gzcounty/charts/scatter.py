@@ -9,10 +9,20 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.encodings import axis_format, county_tooltip, diamond, named_colour, sized
-from gzcounty.charts.frame import Words, finish, require_columns, require_numbers, text_width
+from gzcounty.charts.encodings import (
+    axis_format,
+    county_tooltip,
+    diamond,
+    named_colour,
+    require_format,
+    sized,
+    told,
+)
+from gzcounty.charts.frame import Words, finish, plain_name, take, text_width
 from gzcounty.charts.selection import county_search, match_expression, search_keys
 from gzcounty.errors import InputError
+from gzcounty.models.result import number as written
+from gzcounty.words import counted
 
 
 def scatter_chart(
@@ -20,8 +30,8 @@ def scatter_chart(
     x: str,
     y: str,
     *,
-    x_title: str,
-    y_title: str,
+    x_title: str | None = None,
+    y_title: str | None = None,
     line: tuple[float, float] | None = None,
     log_y: bool = False,
     number_x: str = ".1f",
@@ -38,8 +48,8 @@ def scatter_chart(
         adcode, name_en, name_zh and the two columns, one row a county.
     x, y : str
         Numeric columns.
-    x_title, y_title : str
-        What the axes measure, with units.
+    x_title, y_title : str, optional
+        What the axes measure, with units; the names of the columns if not given.
     line : tuple of float, optional
         Intercept and slope from a model. With `log_y` they belong to the natural logarithm of
         `y`, and the line bends accordingly.
@@ -78,15 +88,17 @@ def scatter_chart(
     >>> chart.description
     'Counties as points: schooling rises with the urban share.'
     """
-    require_columns(data, ["adcode", "name_en", "name_zh"], "the table of counties")
-    require_numbers(data, [x, y], "the table of counties")
-    points = data[["adcode", "name_en", "name_zh"]].assign(x=data[x], y=data[y])
+    require_format("number_x", number_x)
+    texts = ["name_en", "name_zh"]
+    points = take(data, "the table of counties", {"x": x, "y": y}, ["adcode"], texts)
     points = points.dropna().reset_index(drop=True)
+    x_name, y_name = plain_name(x), plain_name(y)
+    x_title, y_title = x_title or x_name, y_title or y_name
     if points.empty:
-        raise InputError(f"no county has both {x} and {y}.")
+        raise InputError(f"no county has both {x_name} and {y_name}.")
     if log_y and (points.y <= 0).any():
         name = points.name_en[points.y <= 0].iloc[0]
-        raise InputError(f"a log axis needs positive values; {y} of {name} is not.")
+        raise InputError(f"a log axis needs positive values; {y_name} of {name} is not.")
     points["keys"] = search_keys(points)
     points["side"] = _sides(points, height)
     # Room on the right, so that a county's name does not run off the page.
@@ -108,11 +120,11 @@ def scatter_chart(
         .transform_calculate(shown="datum.hit || datum.named ? datum.name_en : ''")
         .encode(x=x_axis, y=y_axis)
     )
-    tooltip = [
+    tooltip = told(
         *county_tooltip(),
         alt.Tooltip("x:Q", title=x_title, format=number_x),
         alt.Tooltip("y:Q", title=y_title, format=number_y),
-    ]
+    )
     dots = base.mark_point(filled=True, opacity=0.8).encode(
         tooltip=tooltip,
         color=named_colour(theme.DIMENSIONS[hue], "datum.named"),
@@ -138,7 +150,17 @@ def scatter_chart(
     layered = alt.LayerChart(layer=[*layers], width="container", height=height)
     chart = layered.add_params(typed, folded)
     notes = ["The vertical axis is logarithmic: equal steps are equal ratios."] if log_y else []
-    return finish(chart, n=len(points), lead=notes, **words)
+    size = counted(len(points), "county", "counties")
+    ranges = [
+        f"{name} from {written(points[at].min())} to {written(points[at].max())}"
+        for name, at in ((x_name, "x"), (y_name, "y"))
+    ]
+    made = {
+        "title": f"{y_name} and {x_name} by county",
+        "sample": size,
+        "description": f"Scatter chart of {size}: across, {ranges[0]}; upward, {ranges[1]}.",
+    }
+    return finish(chart, made=made, n=len(points), lead=notes, **words)
 
 
 def _sides(points: pd.DataFrame, height: int) -> list[int]:

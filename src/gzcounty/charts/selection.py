@@ -10,7 +10,9 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.frame import lines, require_columns
+from gzcounty.charts.encodings import require_format
+from gzcounty.charts.frame import lines, require_columns, require_single, take
+from gzcounty.checks import require
 from gzcounty.errors import InputError
 from gzcounty.words import without_peoples
 
@@ -112,7 +114,14 @@ def require_measures(variables: pd.DataFrame, data: pd.DataFrame, what: str) -> 
 
     Raise InputError if a column is missing, or a variable has no row of the data; `what` it lacks.
     """
-    require_columns(variables, ["variable", "label", "unit", "format"], "the table of variables")
+    table = "the table of variables"
+    variables = take(variables, table, (), ["variable", "label"], ["unit", "format"])
+    require(len(variables) > 0, f"{table} has no row; one row a variable is needed.")
+    for column in ("variable", "label"):
+        message = f"{table} has the {column} {{{column}!r}} more than once."
+        require_single(variables, [column], message)
+    for number in variables["format"]:
+        require_format("the format of a variable", number)
     present = set(data["variable"])
     for name in variables["variable"]:
         if name not in present:

@@ -26,11 +26,16 @@ from gzcounty.charts.frame import (
     ESTIMATE,
     Words,
     finish,
+    plain_name,
     require_columns,
     require_numbers,
     text_line,
 )
+from gzcounty.charts.results import require_result, span, units_of
+from gzcounty.checks import as_list
 from gzcounty.errors import InputError
+from gzcounty.models.result import number as written_number
+from gzcounty.words import counted
 
 MOST_OPTIONS = 10  # control sets beyond this are shown by their columns
 MOST_SPECIFICATIONS = 2_000
@@ -107,7 +112,10 @@ def specification_plot(
     >>> len(chart.vconcat)
     4
     """
-    table = curve.table() if hasattr(curve, "table") else curve
+    takes = "a result of specification_curve, or its table"
+    if not isinstance(curve, pd.DataFrame):
+        require_result(curve, "specification_plot", takes, ["table"])
+    table = curve if isinstance(curve, pd.DataFrame) else curve.table()
     _check(table)
     interval = f"{100 * getattr(curve, 'level', 0.95):g} % interval"
     estimated = table[table["estimate"].notna()]
@@ -145,10 +153,28 @@ def specification_plot(
     failed = len(table) - total
     if failed:
         note = f"{failed:,} of {len(table):,} specifications could not be estimated."
-        words["notes"] = [*words.get("notes", ()), note]
-    finished = finish(chart, **words)
+        words["notes"] = [*as_list("notes", words.get("notes")), note]
+    finished = finish(chart, made=_made(estimated, data, scale), **words)
     finished.usermeta["columns"] = _in_full(matrix)
     return finished
+
+
+def _made(table: pd.DataFrame, data: Sequence[Mapping[str, Any]], scale: float) -> dict[str, str]:
+    """Return the words of a curve."""
+    names = [plain_name(name) for name in dict.fromkeys(table["outcome"].astype(str))]
+    sides = [sum(row["d"] == side for row in data) for side in range(3)]
+    told = [f"{many:,} with an interval {side}" for many, side in zip(sides, SIGNS, strict=True)]
+    estimates = scale * table["estimate"]
+    return {
+        "title": f"{counted(len(data), 'estimate')} for {' and '.join(names)}, in order",
+        "unit": units_of(" and ".join(names), scale),
+        "sample": span([int(size) for size in table["nobs"]], "observation"),
+        "description": (
+            f"{counted(len(data), 'estimate')} from {written_number(estimates.min())} to "
+            f"{written_number(estimates.max())}, median {written_number(estimates.median())}: "
+            f"{', '.join(told)}; below them, the choices behind each."
+        ),
+    }
 
 
 def _in_full(matrix: Matrix) -> dict[str, Any]:

@@ -10,12 +10,31 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.encodings import estimate_tooltip, legend, value_axis, whole_steps, zero_line
-from gzcounty.charts.frame import ESTIMATE, Words, finish, require_columns, require_numbers
+from gzcounty.charts.frame import (
+    ESTIMATE,
+    Words,
+    finish,
+    require_columns,
+    require_numbers,
+    take,
+)
+from gzcounty.charts.results import (
+    outcome,
+    period_of,
+    require_result,
+    size_of,
+    told_estimates,
+    units_of,
+)
+from gzcounty.checks import as_list
 from gzcounty.errors import InputError
+from gzcounty.models.result import number as written
+from gzcounty.words import counted
 
 _BARS = ("conf_low", "conf_high", "band_low", "band_high")
 _BEFORE, _AFTER = "before treatment", "from treatment on"
 _X_TITLE = {"dynamic": "Years since treatment", "group": "First year treated", "calendar": "Year"}
+_BY = {"dynamic": "time since treatment", "group": "first year treated", "calendar": "year"}
 # Never-treated controls first; comparisons with those already treated in the warning colour.
 _KINDS = {
     "treated vs never treated": (theme.COUNTY, "circle"),
@@ -79,13 +98,15 @@ def group_time_plot(
     >>> chart.description
     'Two effects above zero.'
     """
+    takes = "a result of staggered_did, or one of its aggregations"
+    require_result(result, "group_time_plot", takes, ["table"])
     table = result.table(level) if getattr(result, "scores", None) is None else result.bands(level)
     require_numbers(table, ESTIMATE, "the table of effects")
     bars = [bar for bar in _BARS if bar in table]
     rows = table.assign(**{name: scale * table[name] for name in ["estimate", *bars]})
     if scale < 0:
         rows = rows.rename(columns=_turned(bars))
-    words["notes"] = [*words.get("notes", ()), *_reading(bars, level)]
+    words["notes"] = [*as_list("notes", words.get("notes")), *_reading(bars, level)]
     kind = getattr(result, "kind", None)
     if kind is not None:
         if kind not in _X_TITLE:
@@ -93,7 +114,8 @@ def group_time_plot(
         path = rows[rows["level"].notna()].assign(at=lambda frame: frame["level"].astype(int))
         path["when"] = np.where((path["at"] < 0) & (kind == "dynamic"), _BEFORE, _AFTER)
         chart = _panel(path, _X_TITLE[kind], axis_title, number, level, line=kind != "group")
-        return finish(chart.properties(width="container", height=height or 320), **words)
+        chart = chart.properties(width="container", height=height or 320)
+        return finish(chart, made=_made(result, path, _BY[kind], scale), **words)
 
     require_columns(rows, ["cohort", "time"], "the table of effects")
     rows = rows.assign(at=rows["time"], when=np.where(rows.time < rows.cohort, _BEFORE, _AFTER))
@@ -114,7 +136,21 @@ def group_time_plot(
         )
         for cohort in sorted(rows["cohort"].unique())
     ]
-    return finish(alt.VConcatChart(vconcat=panels, spacing=18), **words)
+    made = _made(result, rows, "first year treated and year", scale) | period_of(rows["time"])
+    return finish(alt.VConcatChart(vconcat=panels, spacing=18), made=made, **words)
+
+
+def _made(result: Any, rows: pd.DataFrame, by: str, scale: float) -> dict[str, str]:  # noqa: ANN401
+    """Return the words of estimates of staggered adoption."""
+    if not hasattr(result, "n_entities"):  # a table by another hand
+        return {}
+    name = outcome([result])
+    return {
+        "title": f"Estimates for {name} by {by}",
+        "unit": units_of(name, scale),
+        "sample": f"{size_of([result])} of {counted(result.n_entities, 'unit')}",
+        "description": f"Estimates with intervals by {by}. {told_estimates(rows, 'term')}.",
+    }
 
 
 def _turned(bars: list[str]) -> dict[str, str]:
@@ -229,10 +265,11 @@ def bacon_plot(
     >>> chart.description
     'Four comparisons, all above zero.'
     """
+    takes = "a result of bacon_decomposition"
+    require_result(decomposition, "bacon_plot", takes, ["table", "by_kind", "estimate"])
     table, kinds = decomposition.table(), decomposition.by_kind()
-    require_columns(table, ["kind", "term"], "the decomposition")
-    require_numbers(table, ["estimate", "weight"], "the decomposition")
-    data = table[["term", "kind", "estimate", "weight"]].assign(
+    data = take(table, "the decomposition", ["estimate", "weight"], ["term", "kind"])
+    data = data[["term", "kind", "estimate", "weight"]].assign(
         estimate=scale * table["estimate"], percent=100 * table["weight"]
     )
     present = [kind for kind in _KINDS if kind in set(kinds["kind"])]
@@ -269,10 +306,24 @@ def bacon_plot(
     mean = alt.Chart().mark_rule(strokeWidth=2, opacity=0.5).encode(y=alt.datum(overall))
     touch = base.mark_point(size=theme.TOUCH_AREA, opacity=0)
     words["notes"] = [
-        *words.get("notes", ()),
+        *as_list("notes", words.get("notes")),
         "Solid line: the two-way fixed-effects estimate, the mean of all marks by weight.",
     ]
     chart = alt.LayerChart(
         layer=[zero_line(), mean, marks, touch], width="container", height=height
     )
-    return finish(chart, **words)
+    name = outcome([decomposition])
+    means = [
+        f"{row.kind}: weight {100 * row.weight:.1f} %, mean {written(scale * row.estimate)}"
+        for row in kinds.itertuples()
+    ]
+    made = {
+        "title": f"Comparisons behind the two-way fixed-effects estimate for {name}",
+        "unit": units_of(name, scale),
+        "sample": f"{size_of([decomposition])} of {counted(decomposition.n_entities, 'unit')}",
+        "description": (
+            f"{counted(len(data), 'comparison')} by weight and estimate; the two-way fixed-effects "
+            f"estimate is {written(overall)}. {'; '.join(means)}."
+        ),
+    }
+    return finish(chart, made=made, **words)

@@ -10,9 +10,12 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.encodings import zero_line
-from gzcounty.charts.frame import Words, finish, require_columns, require_numbers, text_width
+from gzcounty.charts.encodings import require_format, told, zero_line
+from gzcounty.charts.frame import Words, finish, flags, take, text_width
+from gzcounty.charts.results import outcome, period_of, require_result, units_of
 from gzcounty.errors import InputError
+from gzcounty.models.result import number as written
+from gzcounty.words import counted
 
 _WIDTH = 640  # pixels; a page gives both panels its own width
 _LABEL_WIDTH = 150  # pixels a phone leaves to a label that begins early in the time
@@ -77,9 +80,12 @@ def synthetic_plot(
     >>> len(chart.vconcat)
     2
     """
-    path = result.path()
-    require_numbers(path, ["time", "treated", "synthetic", "gap"], "the path")
-    require_columns(path, ["after"], "the path")
+    require_format("number", number)
+    takes = "a result of synthetic_control"
+    require_result(result, "synthetic_plot", takes, ["path", "treated", "placebos_in_space"])
+    found = result.path()
+    path = take(found, "the path", ["time", "treated", "synthetic", "gap"])
+    path["after"] = flags(found, "after", "the path")
     called = dict(names or {})
     label = label or str(called.get(result.treated, result.treated))
     twin = f"synthetic {label}"
@@ -108,7 +114,19 @@ def synthetic_plot(
         f"Below: the gap of {label}, and in grey that of {which} donors treated in its place, "
         f"where nothing began{cut}."
     )
-    return finish(chart, n=donors, lead=[below_note], **words)
+    name = outcome([result])
+    mean, times = float(path.gap[path.after].mean()), period_of(path.time)
+    made = {
+        "title": f"{label} and its synthetic control: {name}",
+        "unit": units_of(name, scale),
+        "sample": f"{label} and {counted(donors, 'donor')}",
+        **times,
+        "description": (
+            f"Above, {name} of {label} and of its synthetic control, {times['period']}; below, the "
+            f"gap between them. From {first_after:g} on the gap is {written(mean)} on average."
+        ),
+    }
+    return finish(chart, made=made, n=donors, lead=[below_note], **words)
 
 
 def _time_axis(times: pd.Series) -> alt.X:
@@ -135,12 +153,12 @@ def _paths(
         )
         for name in ("treated", "synthetic")
     }
-    tooltip = [
-        alt.Tooltip("time:Q", format="~g"),
+    tooltip = told(
+        alt.Tooltip("time:Q", title="time", format="~g"),
         alt.Tooltip("treated:Q", title=label, format=number),
         alt.Tooltip("synthetic:Q", title=twin, format=number),
-        alt.Tooltip("gap:Q", format=f"+{number}"),
-    ]
+        alt.Tooltip("gap:Q", title="gap", format=f"+{number}"),
+    )
     base = alt.Chart(path).encode(x=x, tooltip=tooltip)
     upper = "treated" if path.gap[path.after].mean() >= 0 else "synthetic"
     rising = bool(path.treated.iloc[-1] >= path.treated.iloc[0])

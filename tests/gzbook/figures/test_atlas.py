@@ -127,8 +127,8 @@ def test_years_in_words():
             "kind of 'income' must be 'amount', 'share' or 'difference', not 'ratio'",
         ),
         (lambda d, v: (d, v.assign(variable="income")), "'income' more than once"),
-        (lambda d, v: (d.drop(columns="year"), v), "lacks the column year"),
-        (lambda d, v: (d, v.drop(columns="unit")), "lacks the column unit"),
+        (lambda d, v: (d.drop(columns="year"), v), "lacks the column 'year'"),
+        (lambda d, v: (d, v.drop(columns="unit")), "lacks the column 'unit'"),
         (
             lambda d, v: (d.assign(value=d.value.where(d.variable != "change")), v),
             "variable 'change' has no value",

@@ -103,15 +103,19 @@ def test_signs_are_explained_and_the_words_kept():
 @pytest.mark.parametrize(
     ("ours", "others", "says"),
     [
-        (OURS.drop(columns="conf_low"), OTHERS, "lacks the column conf_low"),
-        (OURS.drop(columns="label"), OTHERS, "lacks the column label"),
+        (OURS.drop(columns="conf_low"), OTHERS, "lacks the column 'conf_low'"),
+        (OURS.drop(columns="label"), OTHERS, "lacks the column 'label'"),
         (OURS.assign(estimate=["1", "2"]), OTHERS, "must be numeric"),
         (OURS.assign(conf_low=5.0), OTHERS, "'naive' misses its estimate"),
         (OURS.assign(estimate=[float("nan"), 0.0]), OTHERS, "'naive' misses its estimate"),
-        (OURS.assign(conf_high=[float("inf"), 0.4]), OTHERS, "'naive' has an end at infinity"),
+        (
+            OURS.assign(conf_high=[float("inf"), 0.4]),
+            OTHERS,
+            "'conf_high' of .* is infinite in row 0",
+        ),
         (OURS.iloc[:0], OTHERS, "our estimates has no row"),
         (OURS, OTHERS.iloc[:0], "published results has no row"),
-        (OURS, OTHERS.drop(columns="apart"), "lacks the column apart"),
+        (OURS, OTHERS.drop(columns="apart"), "lacks the column 'apart'"),
         (OURS, OTHERS.assign(direction="up"), "direction of 'Ａ 2020' must be 'more'"),
         (OURS, OTHERS.assign(significant="yes"), "must be true, false or missing, not 'yes'"),
         (OURS, OTHERS.assign(finding=["higher", None, "x", "x"]), "row 1 .*: no finding"),

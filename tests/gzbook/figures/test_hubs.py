@@ -62,8 +62,8 @@ def test_the_reference_is_drawn_and_named():
 @pytest.mark.parametrize(
     ("change", "more", "problem"),
     [
-        (lambda p: p.drop(columns="hub"), {}, "lacks the column hub"),
-        (lambda p: p.astype({"distance": str}), {}, "column distance .* must be numeric"),
+        (lambda p: p.drop(columns="hub"), {}, "lacks the column 'hub'"),
+        (lambda p: p.astype({"distance": str}), {}, "column 'distance' .* must be numeric"),
         (lambda p: p.assign(hub="榕江县"), {}, "names '榕江县', which is not among the places"),
         (lambda p: pd.concat([p, p.iloc[:1]]), {}, "two rows for 520102 with 1 hubs"),
         (lambda p: p.iloc[1:], {}, "lacks a row, or a distance, for 520102"),

@@ -96,8 +96,8 @@ def test_every_cluster_of_local_moran_but_islands_has_words():
 @pytest.mark.parametrize(
     ("change", "more", "message"),
     [
-        (lambda d: d.drop(columns="lag"), {}, "lacks the column lag"),
-        (lambda d: d.assign(z="1"), {}, "column z .* must be numeric"),
+        (lambda d: d.drop(columns="lag"), {}, "lacks the column 'lag'"),
+        (lambda d: d.assign(z="1"), {}, "column 'z' .* must be numeric"),
         (lambda d: d.assign(z=d.z.where(d.z > 0)), {}, "has missing values"),
         (lambda d: d[:0], {}, "or no rows"),
         (lambda d: d.assign(cluster="no neighbours"), {}, "'no neighbours' is none of"),
@@ -107,7 +107,7 @@ def test_every_cluster_of_local_moran_but_islands_has_words():
         (lambda d: d[1:], {}, "522632 lacks one of the 2 years"),
         (lambda d: d, {"year": 2018}, "the year 2018 .* not among 2019 to 2020"),
         (lambda d: d, {"picked": "1"}, "'1' to start with is not among the data"),
-        (lambda d: d, {"neighbours": NEAR[["adcode_i"]]}, "lacks the column adcode_j"),
+        (lambda d: d, {"neighbours": NEAR[["adcode_i"]]}, "lacks the column 'adcode_j'"),
         (lambda d: d, {"sample": "88 counties"}, "draws 4 units"),
     ],
 )

@@ -66,7 +66,7 @@ def test_rows_follow_the_order_that_is_asked_for():
 @pytest.mark.parametrize(
     ("change", "more", "says"),
     [
-        (lambda d: d.drop(columns="end"), {}, "lacks the column end"),
+        (lambda d: d.drop(columns="end"), {}, "lacks the column 'end'"),
         (lambda d: d.assign(end="much"), {}, "must be numeric"),
         (lambda d: d.assign(start=[1.0, -1.0, 1.0, 1.0]), {}, "'Rongjiang', 'Mining' is -1"),
         (lambda d: d.assign(end=[1.0, np.inf, 1.0, 1.0]), {}, "is inf"),

@@ -56,8 +56,8 @@ def test_details_are_told_where_there_are_any():
 @pytest.mark.parametrize(
     ("change", "more", "problem"),
     [
-        (lambda d: d.drop(columns="held"), {}, "lacks the column held"),
-        (lambda d: d.astype({"score": str}), {}, "score .* must be numeric"),
+        (lambda d: d.drop(columns="held"), {}, "lacks the column 'held'"),
+        (lambda d: d.astype({"score": str}), {}, "'score' .* must be numeric"),
         (lambda d: d.assign(score=[1, 2, float("nan"), 4]), {}, "'Farming' is nan"),
         (lambda d: d.assign(score=[1, -2.0, 3, 4]), {}, "'Rongjiang', 'Mining' is -2.0"),
         (lambda d: d.assign(score=[1, 2, 3, float("inf")]), {}, "is inf"),

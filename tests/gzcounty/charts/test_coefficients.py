@@ -53,7 +53,7 @@ def test_estimate_row_turns_an_interval_over_with_a_negative_scale():
 @pytest.mark.parametrize(
     ("frame", "says"),
     [
-        (ESTIMATES.drop(columns="conf_low"), "lacks the column conf_low"),
+        (ESTIMATES.drop(columns="conf_low"), "lacks the column 'conf_low'"),
         (ESTIMATES.iloc[:0], "no row"),
         (ESTIMATES.assign(conf_low=5.0), "'naive' misses its estimate"),
         (ESTIMATES.assign(estimate=["1", "2"]), "must be numeric"),
@@ -86,7 +86,7 @@ def test_paths_come_from_results_too():
     ("paths", "says"),
     [
         ({}, "one to 4 paths"),
-        ({"plain": path().drop(columns="reference")}, "'plain' lacks the column reference"),
+        ({"plain": path().drop(columns="reference")}, "'plain' lacks the column 'reference'"),
         ({"a label that no phone can show on one line of its own": path()}, "too wide"),
     ],
 )

@@ -62,7 +62,7 @@ def test_row_labels_do_not_matter(units):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda d: d.drop(columns="inside"), "lacks the column inside"),
+        (lambda d: d.drop(columns="inside"), "lacks the column 'inside'"),
         (lambda d: d.assign(inside=False), "nobody to place"),
         (lambda d: d[d.variable == "x"], "'z' has no value"),
         (lambda d: d[d.adcode != "520003"], "draws 19 units"),

@@ -33,7 +33,7 @@ def data_rows(chart) -> list[dict]:
 
 @both
 def test_values_are_drawn_as_passed(kind):
-    drawn = {row["adcode"]: row["income"] for row in data_rows(draw(kind, values(THREE)))}
+    drawn = {row["adcode"]: row["value"] for row in data_rows(draw(kind, values(THREE)))}
     assert [drawn[code] for code in CODES[:3]] == THREE
 
 
@@ -80,7 +80,7 @@ def test_unknown_and_double_adcodes_are_named(kind):
 
 @both
 def test_missing_and_wordy_columns_are_named(kind):
-    with pytest.raises(gz.InputError, match="lacks the column rent"):
+    with pytest.raises(gz.InputError, match="lacks the column 'rent'"):
         draw(kind, values(THREE), "rent")
     with pytest.raises(gz.InputError, match="must be numeric"):
         draw(kind, values(THREE).astype({"income": str}))

@@ -60,7 +60,7 @@ def test_search_says_what_it_finds():
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda d: d.drop(columns="name"), "lacks the column name"),
+        (lambda d: d.drop(columns="name"), "lacks the column 'name'"),
         (lambda d: d.assign(value="high"), "must be numeric"),
         (lambda d: d.assign(variable="y"), "'x' has no value"),
         (lambda d: pd.concat([d, d.iloc[:1]]), "'522632' has two values of 'x' in 2019"),

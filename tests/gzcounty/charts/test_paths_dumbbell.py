@@ -33,7 +33,7 @@ def test_draws_both_years_and_finds_members_by_any_name():
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda d: d.drop(columns="end"), "lacks the column end"),
+        (lambda d: d.drop(columns="end"), "lacks the column 'end'"),
         (lambda d: pd.concat([d, d.iloc[:1]]), "'522632' has two rows"),
         (lambda d: d.assign(variable="y"), "'x' has no row"),
         (lambda d: d.iloc[:1], "draws 1 units"),

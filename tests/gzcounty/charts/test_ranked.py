@@ -59,8 +59,8 @@ def test_units_are_told_where_they_are_known(places):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda d: d.drop(columns="conf_low"), "lacks the column conf_low"),
-        (lambda d: d.assign(estimate="1"), "estimate of the table of places must be numeric"),
+        (lambda d: d.drop(columns="conf_low"), "lacks the column 'conf_low'"),
+        (lambda d: d.assign(estimate="1"), "'estimate' of the table of places must be numeric"),
         (lambda d: d[d.variable == "x"], "'z' has no row"),
         (lambda d: pd.concat([d, d.iloc[[1]]]), "'Ａ' has two rows for 'x'"),
         (lambda d: d.assign(conf_high=d.estimate - 0.5), "interval of '贵州' for 'x'"),

@@ -40,7 +40,7 @@ def test_without_a_line_there_is_none():
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda d: d.drop(columns="share"), "lacks the column share"),
+        (lambda d: d.drop(columns="share"), "lacks the column 'share'"),
         (lambda d: d.assign(share=np.nan), "no county has both"),
         (lambda d: d.assign(income=[0.0, 1.0, 1.0]), "income of Rongjiang is not"),
     ],

@@ -84,7 +84,7 @@ def test_a_prefecture_finds_its_counties_and_the_middle_of_a_name_nothing():
 
 
 def test_names_need_both_languages():
-    with pytest.raises(gz.InputError, match="lacks the column name_zh"):
+    with pytest.raises(gz.InputError, match="lacks the column 'name_zh'"):
         search_keys(pd.DataFrame({"adcode": ["1"], "name_en": ["A"]}))
 
 

@@ -127,8 +127,8 @@ def test_a_thousand_specifications_stay_light():
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
-        (lambda t: t.drop(columns="conf_low"), "lacks the column conf_low"),
-        (lambda t: t.drop(columns="sample"), "lacks the column sample"),
+        (lambda t: t.drop(columns="conf_low"), "lacks the column 'conf_low'"),
+        (lambda t: t.drop(columns="sample"), "lacks the column 'sample'"),
         (lambda t: t.assign(estimate=np.nan), "no estimate to draw"),
         (lambda t: t.assign(estimate="1"), "must be numeric"),
         (lambda t: pd.concat([t] * 130), "at most 2,000"),
