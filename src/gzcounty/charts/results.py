@@ -26,8 +26,8 @@ _MOST = 12  # estimates that a description lists
 
 def require_result(value: object, chart: str, takes: str, needs: Sequence[str]) -> None:
     """Raise InputError unless a value is what a chart takes; say which chart takes it."""
-    own = chart_of(value)
-    if own in (None, chart) and all(hasattr(value, name) for name in needs):
+    alike = not isinstance(value, Reported) and all(hasattr(value, name) for name in needs)
+    if alike or chart_of(value) == chart:
         return
     raise refusal(value, chart, takes)
 

@@ -95,7 +95,7 @@ def test_subtitle_says_what_dark_means():
         (lambda d: d.drop(columns="people"), "lacks the column 'people'"),
         (
             lambda d: d.assign(people="0.1"),
-            "column 'people' of the table of indices must be numeric",
+            "'people' of the table of indices must be numeric",
         ),
         (lambda d: d.assign(county=[0.1, np.nan, 0.5, 0.2]), "county of 522630 is nan"),
         (lambda d: d.assign(county=[0.1, np.inf, 0.5, 0.2]), "'county' of .* is infinite"),
