@@ -7,6 +7,7 @@ Use it as ``import gzcounty as gz``. Names load on first use, so that importing 
 from __future__ import annotations
 
 from importlib import import_module
+from inspect import isfunction
 from typing import Any
 from warnings import warn
 
@@ -43,7 +44,11 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401
             f"gzcounty.{name} was removed: {_REMOVED[name]} (see the page Methods of the site)."
         )
     if name not in _MOVED_TO_GZBOOK:
-        return _load(name)
+        value = _load(name)
+        if isfunction(value):
+            # The public door: arguments are checked here, once, and not between our own modules.
+            value = globals()[name] = import_module("gzcounty.door").checked(value)
+        return value
     warn(
         f"gzcounty.{name} has moved: use gzbook.{name}. The old name goes with version 0.3.",
         FutureWarning,

@@ -1,0 +1,219 @@
+"""The check of arguments at the public door: what a signature says is what a function takes.
+
+`gzcounty.__getattr__` puts every public function behind `checked`. Calls inside the package go
+past it, so nothing is checked twice. Types come from the annotations; `RANGES` holds the limits of
+arguments that mean the same wherever they stand. What needs the data or another argument to be
+judged stays with the function.
+"""
+
+import functools
+import inspect
+import io
+import math
+import os
+import reprlib
+import types
+import typing
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Literal, Union
+
+import numpy as np
+import pandas as pd
+
+from gzcounty.errors import InputError
+
+# What a number must be besides its type, by the argument's name.
+RANGES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "seed": (lambda value: value >= 0, "a whole number of at least 0"),
+    "draws": (lambda value: value > 0, "a whole number above 0"),
+    "permutations": (lambda value: value > 0, "a whole number above 0"),
+    "shuffles": (lambda value: value >= 0, "a whole number of at least 0"),
+    "n_jobs": (lambda value: value != 0, "a whole number other than 0 (-1: one process a core)"),
+    "level": (lambda value: 0 < value < 1, "a share above 0 and below 1, such as 0.95"),
+    "alpha": (lambda value: 0 < value < 1, "a share above 0 and below 1, such as 0.05"),
+    "height": (lambda value: value > 0, "a whole number of pixels above 0"),
+}
+
+_NAMES: dict[Any, str] = {
+    type(None): "None",
+    str: "a text",
+    bool: "True or False",
+    int: "a whole number",
+    float: "a finite number",
+    os.PathLike: "a path",
+    pd.DataFrame: "a pandas DataFrame",
+    pd.Series: "a pandas Series",
+    np.ndarray: "a numpy array",
+}
+_LISTS = (list, Sequence, Collection, Iterable, tuple)
+# What pandas and numpy make of plain values.
+_PLAIN: dict[type, tuple[type, ...]] = {
+    bool: (bool, np.bool_),
+    int: (int, np.integer),
+    float: (int, float, np.integer, np.floating),
+}
+
+
+class _Wrong(Exception):
+    """A value that does not fit: the name of the place, and the value."""
+
+
+def checked(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the function with its arguments checked and brought to the types it states."""
+    signature = inspect.signature(function)
+
+    @functools.cache
+    def hints() -> dict[str, Any]:
+        return typing.get_type_hints(function)
+
+    @functools.wraps(function)
+    def door(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        given = signature.bind(*args, **kwargs)  # Python's own TypeError for unknown names
+        for name, value in given.arguments.items():
+            if signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD:
+                words = typing.get_type_hints(typing.get_args(hints()[name])[0])
+                given.arguments[name] = {
+                    word: admit(word, one, words.get(word, Any)) for word, one in value.items()
+                }
+            else:
+                given.arguments[name] = admit(name, value, hints().get(name, Any))
+        return function(*given.args, **given.kwargs)
+
+    # Found under its public name, as pickle needs.
+    door.__module__ = "gzcounty"
+    return door
+
+
+def admit(name: str, value: object, hint: Any) -> Any:  # noqa: ANN401
+    """Return an argument as the type it is to be, or raise `InputError`."""
+    try:
+        return _fit(name, value, hint)
+    except _Wrong as wrong:
+        place, found, allowed = wrong.args
+        raise InputError(f"{place} must be {allowed}, not {shown(found)}.") from None
+
+
+def shown(value: object) -> str:
+    """Return a value as a message names it: short ones as they are, tables by their type."""
+    kind = type(value)
+    if value is None or value is pd.NA or isinstance(value, str | bytes | int | float | np.generic):
+        return reprlib.repr(value.item() if isinstance(value, np.generic) else value)
+    if kind in (list, tuple, dict, set, range):
+        return "an empty " + kind.__name__ if not value else reprlib.repr(value)  # type: ignore[arg-type]
+    if isinstance(value, type) or inspect.isroutine(value):
+        return f"the {'class' if isinstance(value, type) else 'function'} {value.__name__}"
+    home = kind.__module__.partition(".")[0]
+    return f"{'an' if home[0] in 'aeiou' else 'a'} {home} {kind.__name__}"
+
+
+def _fit(name: str, value: object, hint: Any) -> Any:  # noqa: ANN401
+    options = _options(hint)
+    deepest: _Wrong | None = None
+    for option in options:
+        try:
+            return _as(name, value, option)
+        except _Wrong as wrong:
+            # One that fits but for a part of it says more than that nothing fits.
+            if wrong.args[0] != name and deepest is None:
+                deepest = wrong
+    raise deepest or _Wrong(name, value, _allowed(name, options))
+
+
+def _options(hint: Any) -> list[Any]:  # noqa: ANN401
+    """Return what a hint allows, one by one."""
+    origin = typing.get_origin(hint)
+    if origin in (Union, types.UnionType):
+        # A number is a whole number before it is any number.
+        return [one for part in typing.get_args(hint) for one in _options(part)]
+    if origin in (typing.NotRequired, typing.Required):
+        return _options(typing.get_args(hint)[0])
+    return [hint]
+
+
+def _as(name: str, value: Any, hint: Any) -> Any:  # noqa: ANN401
+    """Return the value as one type, or raise `_Wrong`."""
+    origin, parts = typing.get_origin(hint), typing.get_args(hint)
+    wrong = _Wrong(name, value, _allowed(name, [hint]))
+    if hint is Any or hint is object or isinstance(hint, typing.TypeVar):
+        return value
+    if origin is Literal:
+        # 1 is not True here, and a list is no choice.
+        if any(type(value) in (type(one), np.str_) and value == one for one in parts):
+            return value
+        raise wrong
+    if hint in _PLAIN:
+        flag = isinstance(value, bool | np.bool_)
+        if not isinstance(value, _PLAIN[hint]) or flag is not (hint is bool):
+            raise wrong
+        number = value.item() if isinstance(value, np.generic) else value
+        good, _ = RANGES.get(name, (lambda _: True, ""))
+        if hint is not bool and not (math.isfinite(number) and good(number)):
+            raise wrong
+        return number
+    if origin is Callable or hint is Callable:
+        if not callable(value) or isinstance(value, type):
+            raise wrong
+        return value
+    if origin is Mapping or origin is dict:
+        if not isinstance(value, Mapping):
+            raise wrong
+        key, item = parts
+        return {
+            _fit(f"a key of {name}", k, key): _fit(f"{name}[{k!r}]", v, item)
+            for k, v in value.items()
+        }
+    if origin in _LISTS:
+        return _as_list(name, value, origin, parts, wrong)
+    kind = origin or hint
+    if not isinstance(value, kind):
+        raise wrong
+    return value
+
+
+def _as_list(
+    name: str, value: Any, origin: Any, parts: tuple[Any, ...], wrong: _Wrong  # noqa: ANN401
+) -> Any:  # noqa: ANN401
+    """Return a list of what the parts allow; a single text is a list of one."""
+    if isinstance(value, str):
+        if origin is tuple or not any(one in (str, Any) for one in _options(parts[0])):
+            raise wrong
+        return [value]
+    table = isinstance(value, pd.DataFrame | Mapping | io.IOBase)
+    if table or not pd.api.types.is_list_like(value):
+        raise wrong
+    members = list(value)
+    if origin is tuple:
+        if len(members) != len(parts):
+            raise wrong
+        return tuple(
+            _fit(f"{name}[{at}]", one, hint)
+            for at, (one, hint) in enumerate(zip(members, parts, strict=True))
+        )
+    return [_fit(f"{name}[{at}]", one, parts[0]) for at, one in enumerate(members)]
+
+
+def _allowed(name: str, options: Iterable[Any]) -> str:
+    """Say what is allowed, "a text, a list of texts or None"."""
+    words = list(dict.fromkeys(word for option in options for word in _words(name, option)))
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def _words(name: str, hint: Any) -> list[str]:  # noqa: ANN401
+    origin, parts = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Literal:
+        return [repr(part) for part in parts]
+    if hint in (int, float) and name in RANGES:
+        return [RANGES[name][1]]
+    if hint in _NAMES:
+        return [_NAMES[hint]]
+    if origin is Mapping or origin is dict:
+        return ["a dict"]
+    if origin is tuple:
+        return [f"a tuple of {len(parts)} values"]
+    if origin in _LISTS:
+        return ["a list of texts" if parts[0] is str else "a list"]
+    if origin is Callable or hint is Callable:
+        return ["a function"]
+    kind = origin or hint
+    home = {"Reported": "a result of a model", "Result": "a result of ols or panel_ols"}
+    return [home.get(kind.__name__, f"a {kind.__module__.partition('.')[0]} {kind.__name__}")]
