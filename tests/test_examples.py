@@ -69,7 +69,8 @@ def test_example_prints_what_its_docstring_shows(module, name):
 def test_every_public_function_shows_how_it_is_called(package, name):
     function = getattr(package, name)
     assert "\nExamples\n--------\n" in inspect.getdoc(function), "no section Examples"
-    test = examples(function.__module__).get(f"{function.__module__}.{name}")
+    module = inspect.unwrap(function).__module__
+    test = examples(module).get(f"{module}.{name}")
     assert test is not None, "the section Examples has nothing that runs"
     assert any(
         f"{'gz' if package is gz else 'gzbook'}.{name}(" in example.source

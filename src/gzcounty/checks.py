@@ -51,12 +51,6 @@ def as_list(name: str, value: object, *, numbers: bool = False) -> list:
     return items
 
 
-def require_draws(draws: object) -> None:
-    """Raise `InputError` unless the number of draws is a whole number above zero."""
-    good = is_whole(draws) and draws > 0  # type: ignore[operator]
-    require(good, f"draws must be a whole number above zero, not {draws!r}.")
-
-
 def require_positive(
     values: np.ndarray, data: pd.DataFrame, y: str, entity: str, time: str
 ) -> None:

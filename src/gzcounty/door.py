@@ -5,6 +5,7 @@ past it, so nothing is checked twice. Types come from the annotations; `RANGES` 
 arguments that mean the same wherever they stand. What needs the data or another argument to be
 judged stays with the function.
 """
+# ruff: noqa: ANN401 (any value may come in, and any type may be stated)
 
 import functools
 import inspect
@@ -14,7 +15,7 @@ import os
 import reprlib
 import types
 import typing
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Literal, Union
 
 import numpy as np
@@ -29,6 +30,15 @@ RANGES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "permutations": (lambda value: value > 0, "a whole number above 0"),
     "shuffles": (lambda value: value >= 0, "a whole number of at least 0"),
     "n_jobs": (lambda value: value != 0, "a whole number other than 0 (-1: one process a core)"),
+    "anticipation": (lambda value: value >= 0, "a whole number of periods, 0 or more"),
+    "k": (lambda value: value > 0, "a whole number above 0"),
+    "km": (lambda value: value > 0, "a distance above 0"),
+    "power": (lambda value: value > 0, "a number above 0"),
+    "seconds": (lambda value: value > 0, "a number above 0"),
+    "digits": (lambda value: 1 <= value <= 8, "a whole number from 1 to 8"),
+    "quantile": (lambda value: 0 < value < 1, "a share above 0 and below 1, such as 0.5"),
+    "size": (lambda value: 0 < value <= 1, "a share above 0, up to 1"),
+    "shift": (lambda value: 0 <= value < 0.5, "at least 0 and below 0.5"),
     "level": (lambda value: 0 < value < 1, "a share above 0 and below 1, such as 0.95"),
     "alpha": (lambda value: 0 < value < 1, "a share above 0 and below 1, such as 0.05"),
     "height": (lambda value: value > 0, "a whole number of pixels above 0"),
@@ -41,6 +51,7 @@ _NAMES: dict[Any, str] = {
     int: "a whole number",
     float: "a finite number",
     os.PathLike: "a path",
+    Hashable: "one label, such as a text or a number",
     pd.DataFrame: "a pandas DataFrame",
     pd.Series: "a pandas Series",
     np.ndarray: "a numpy array",
@@ -54,7 +65,7 @@ _PLAIN: dict[type, tuple[type, ...]] = {
 }
 
 
-class _Wrong(Exception):
+class _WrongError(Exception):
     """A value that does not fit: the name of the place, and the value."""
 
 
@@ -67,8 +78,8 @@ def checked(function: Callable[..., Any]) -> Callable[..., Any]:
         return typing.get_type_hints(function)
 
     @functools.wraps(function)
-    def door(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        given = signature.bind(*args, **kwargs)  # Python's own TypeError for unknown names
+    def door(*args: Any, **kwargs: Any) -> Any:
+        given = signature.bind_partial(*args, **kwargs)  # TypeError for unknown names
         for name, value in given.arguments.items():
             if signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD:
                 words = typing.get_type_hints(typing.get_args(hints()[name])[0])
@@ -84,11 +95,11 @@ def checked(function: Callable[..., Any]) -> Callable[..., Any]:
     return door
 
 
-def admit(name: str, value: object, hint: Any) -> Any:  # noqa: ANN401
+def admit(name: str, value: object, hint: Any) -> Any:
     """Return an argument as the type it is to be, or raise `InputError`."""
     try:
         return _fit(name, value, hint)
-    except _Wrong as wrong:
+    except _WrongError as wrong:
         place, found, allowed = wrong.args
         raise InputError(f"{place} must be {allowed}, not {shown(found)}.") from None
 
@@ -99,27 +110,27 @@ def shown(value: object) -> str:
     if value is None or value is pd.NA or isinstance(value, str | bytes | int | float | np.generic):
         return reprlib.repr(value.item() if isinstance(value, np.generic) else value)
     if kind in (list, tuple, dict, set, range):
-        return "an empty " + kind.__name__ if not value else reprlib.repr(value)  # type: ignore[arg-type]
+        return "an empty " + kind.__name__ if not value else reprlib.repr(value)
     if isinstance(value, type) or inspect.isroutine(value):
         return f"the {'class' if isinstance(value, type) else 'function'} {value.__name__}"
     home = kind.__module__.partition(".")[0]
     return f"{'an' if home[0] in 'aeiou' else 'a'} {home} {kind.__name__}"
 
 
-def _fit(name: str, value: object, hint: Any) -> Any:  # noqa: ANN401
+def _fit(name: str, value: object, hint: Any) -> Any:
     options = _options(hint)
-    deepest: _Wrong | None = None
+    deepest: _WrongError | None = None
     for option in options:
         try:
             return _as(name, value, option)
-        except _Wrong as wrong:
+        except _WrongError as wrong:
             # One that fits but for a part of it says more than that nothing fits.
             if wrong.args[0] != name and deepest is None:
                 deepest = wrong
-    raise deepest or _Wrong(name, value, _allowed(name, options))
+    raise deepest or _WrongError(name, value, _allowed(name, options))
 
 
-def _options(hint: Any) -> list[Any]:  # noqa: ANN401
+def _options(hint: Any) -> list[Any]:
     """Return what a hint allows, one by one."""
     origin = typing.get_origin(hint)
     if origin in (Union, types.UnionType):
@@ -130,10 +141,10 @@ def _options(hint: Any) -> list[Any]:  # noqa: ANN401
     return [hint]
 
 
-def _as(name: str, value: Any, hint: Any) -> Any:  # noqa: ANN401
-    """Return the value as one type, or raise `_Wrong`."""
+def _as(name: str, value: Any, hint: Any) -> Any:
+    """Return the value as one type, or raise `_WrongError`."""
     origin, parts = typing.get_origin(hint), typing.get_args(hint)
-    wrong = _Wrong(name, value, _allowed(name, [hint]))
+    wrong = _WrongError(name, value, _allowed(name, [hint]))
     if hint is Any or hint is object or isinstance(hint, typing.TypeVar):
         return value
     if origin is Literal:
@@ -145,11 +156,17 @@ def _as(name: str, value: Any, hint: Any) -> Any:  # noqa: ANN401
         flag = isinstance(value, bool | np.bool_)
         if not isinstance(value, _PLAIN[hint]) or flag is not (hint is bool):
             raise wrong
-        number = value.item() if isinstance(value, np.generic) else value
+        number: Any = value.item() if isinstance(value, np.generic) else value
         good, _ = RANGES.get(name, (lambda _: True, ""))
         if hint is not bool and not (math.isfinite(number) and good(number)):
             raise wrong
         return number
+    if hint is Hashable:
+        try:
+            hash(value)
+        except TypeError:
+            raise wrong from None
+        return value
     if origin is Callable or hint is Callable:
         if not callable(value) or isinstance(value, type):
             raise wrong
@@ -171,11 +188,15 @@ def _as(name: str, value: Any, hint: Any) -> Any:  # noqa: ANN401
 
 
 def _as_list(
-    name: str, value: Any, origin: Any, parts: tuple[Any, ...], wrong: _Wrong  # noqa: ANN401
-) -> Any:  # noqa: ANN401
+    name: str,
+    value: Any,
+    origin: Any,
+    parts: tuple[Any, ...],
+    wrong: _WrongError,
+) -> Any:
     """Return a list of what the parts allow; a single text is a list of one."""
     if isinstance(value, str):
-        if origin is tuple or not any(one in (str, Any) for one in _options(parts[0])):
+        if origin is tuple or not any(one in (str, Any, Hashable) for one in _options(parts[0])):
             raise wrong
         return [value]
     table = isinstance(value, pd.DataFrame | Mapping | io.IOBase)
@@ -198,7 +219,7 @@ def _allowed(name: str, options: Iterable[Any]) -> str:
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
-def _words(name: str, hint: Any) -> list[str]:  # noqa: ANN401
+def _words(name: str, hint: Any) -> list[str]:
     origin, parts = typing.get_origin(hint), typing.get_args(hint)
     if origin is Literal:
         return [repr(part) for part in parts]

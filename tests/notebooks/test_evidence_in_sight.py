@@ -20,7 +20,7 @@ MODELS = {
     name
     for name, function in ((name, getattr(gz, name)) for name in gz.__all__)
     if inspect.isfunction(function)
-    and re.match(r"gzcounty\.(models|inference|measures)\b", function.__module__)
+    and re.match(r"gzcounty\.(models|inference|measures)\b", inspect.unwrap(function).__module__)
     and name not in LOOKS_UP
 }
 

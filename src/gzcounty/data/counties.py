@@ -9,7 +9,6 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from gzcounty.checks import require_choice
 from gzcounty.data.guizhou import NATION, PROVINCE, XIAOHE, current_adcode, load_counties
 from gzcounty.data.store import read_table, resource
 from gzcounty.errors import InputError
@@ -245,7 +244,6 @@ def load_panel(form: Literal["wide", "long"] = "wide") -> pd.DataFrame:
     frame = read_table("panel")
     if form == "long":
         return frame
-    require_choice("form", form, ["wide", "long"])
     wide = frame.pivot(index=["adcode", "year"], columns="variable", values="value")
     return wide[panel_variables()].reset_index().rename_axis(columns=None)
 

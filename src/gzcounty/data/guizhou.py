@@ -359,9 +359,7 @@ def current_adcode(codes: pd.Series) -> pd.Series:
     >>> gz.current_adcode(pd.Series(["522201", "522632"])).tolist()
     ['520602', '522632']
     """
-    refused: list[Any] = [codes]
-    if isinstance(codes, pd.Series):
-        refused = [code for code in codes if not isinstance(code, str)]
+    refused = [code for code in codes if not isinstance(code, str)]
     if refused:
         raise InputError(
             "codes must be a Series of six-digit codes as text, such as '522632', not "
@@ -382,7 +380,8 @@ def current_adcode(codes: pd.Series) -> pd.Series:
         return code
 
     mapped = codes.map(follow)
-    lost = sorted(codes[mapped.str.startswith("52") & ~mapped.isin(today)].unique())
+    pairs = zip(codes, mapped, strict=True)
+    lost = sorted({old for old, new in pairs if new.startswith("52") and new not in today})
     if lost:
         raise InputError(f"These codes of Guizhou are unknown today: {', '.join(lost)}.")
     return mapped

@@ -29,12 +29,12 @@ further draws. This is the algebra of Roodman, Nielsen, MacKinnon and Webb (2019
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from gzcounty.checks import require, require_choice, require_draws
+from gzcounty.checks import require
 from gzcounty.errors import InputError
 from gzcounty.models._sums import MATRIX
 from gzcounty.models._types import Array, Codes
@@ -342,10 +342,6 @@ def wild_bootstrap(
     >>> test.draws, test.exact, round(test.p_value, 4)
     (2048, True, 0.001)
     """
-    require_choice("weights", weights, get_args(Weights))
-    require_choice("tails", tails, get_args(Tails))
-    require_draws(draws)
-    require(bool(np.isfinite(null)), f"null must be a finite number, not {null!r}.")
     X, residuals, bread, clusters, absorber = _arrays(result)
     estimate = result.term(term)
     require(

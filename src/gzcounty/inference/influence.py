@@ -144,6 +144,8 @@ def leave_one_out(
     if len(levels) < 2:
         raise InputError(f"{by!r} has {counted(len(levels), 'level')}; two or more are needed.")
     everything = estimate(data)
+    if not isinstance(everything, Reported):
+        raise InputError(f"estimate must return a result of a model, not {everything!r}.")
     term = _only_term(everything) if term is None else term
     full, nobs, _ = _row(everything, term)
     pieces = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from gzcounty.checks import require, require_draws
+from gzcounty.checks import require
 from gzcounty.errors import InputError
 from gzcounty.models.result import Estimate, Reported, check_level
 from gzcounty.parallel import seeded
@@ -99,7 +99,6 @@ def pair_mean(matrix: pd.DataFrame, *, draws: int = 1_999, seed: int = 20_260) -
     >>> gz.pair_mean(K).table()[["estimate", "conf_low", "conf_high"]].round(2).values.tolist()
     [[0.37, 0.33, 0.42]]
     """
-    require_draws(draws)
     values = _symmetric(matrix)
     n = len(values)
     np.fill_diagonal(values, 0.0)
@@ -130,8 +129,6 @@ def pair_mean(matrix: pd.DataFrame, *, draws: int = 1_999, seed: int = 20_260) -
 
 def _symmetric(matrix: pd.DataFrame) -> Array:
     """Return the values of a matrix of pairs, as a fresh array."""
-    if not isinstance(matrix, pd.DataFrame):
-        raise InputError(f"matrix must be a pandas DataFrame, not {type(matrix).__name__}.")
     twice = matrix.index[matrix.index.duplicated()].unique()
     require(len(twice) == 0, f"matrix has {listed(twice)} in more than one row.")
     require(

@@ -17,7 +17,6 @@ import pandas as pd
 from scipy import special
 
 from gzcounty import parallel
-from gzcounty.checks import require_choice
 from gzcounty.errors import InputError, TrapError
 from gzcounty.inference._spec_choices import (
     CHOICES,
@@ -640,8 +639,6 @@ def specification_curve(
         data, outcomes, exposures, controls, samples, effects, weights, entity, time
     )
     columns, usable = _read_columns(data, choices, entity, time, cluster, cov)
-    if shuffles and not (isinstance(shuffles, int | np.integer) and shuffles > 0):
-        raise InputError(f"shuffles must be a whole number, zero or more, not {shuffles!r}.")
     batch = estimate_all(choices, columns, usable, standardise)
     if not batch.estimated.any():
         first = str(batch.problem[0])
@@ -656,7 +653,7 @@ def specification_curve(
             swap,
             critical=critical_values(batch.df, level),
             standardise=standardise,
-            shuffles=int(shuffles),
+            shuffles=shuffles,
             seed=seed,
             n_jobs=n_jobs,
             progress=progress,
@@ -681,9 +678,6 @@ def _read_columns(
     cov: covariance.CovKind,
 ) -> tuple[Columns, np.ndarray]:
     """Columns as arrays, and the rows in which entity, time and cluster are known."""
-    require_choice("cov", cov, covariance.COV_KINDS)
-    if cluster is not None and not isinstance(cluster, str):
-        raise InputError(f"cluster takes one column, not {cluster!r}.")
     identifiers = [name for name in (entity, time, cluster) if name is not None]
     require_columns(data, identifiers)
     columns = Columns(

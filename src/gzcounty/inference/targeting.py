@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from gzcounty.checks import require, require_draws
+from gzcounty.checks import require
 from gzcounty.errors import InputError
 from gzcounty.models.result import Estimate, Reported, Result, check_level
-from gzcounty.models.sample import take_sample
+from gzcounty.models.sample import as_names, take_sample
 from gzcounty.parallel import generators
 from gzcounty.words import counted, listed
 
@@ -199,7 +199,7 @@ def simulate_targeting(
     measures = dict(measures or {})
     _check(fit, terms, quantile, size, measures, draws)
     moderators = list(dict.fromkeys(column for column in terms.values() if column is not None))
-    named = [y, exposure, *moderators, *([weights] if weights else [])]
+    named = [y, exposure, *moderators, *as_names(weights)]
     sample = take_sample(data, numeric=named)
     require(
         len(sample) * draws <= LARGEST,
@@ -308,15 +308,11 @@ def _check(
     measures: Mapping[str, Measure],
     draws: int,
 ) -> None:
-    require(isinstance(fit, Result), f"fit must be a model's result, not {type(fit).__name__}.")
     require(bool(terms), "terms must name at least one coefficient.")
     _require_terms(list(terms), fit.coefficients.index)
-    require(0 < quantile < 1, f"quantile must lie between 0 and 1, such as 0.5, not {quantile!r}.")
-    require(0 < size <= 1, f"size must lie above 0, up to 1, not {size!r}.")
     require("mean" not in measures, "'mean' is computed anyway; call the measure by another name.")
     wrong = [name for name, measure in measures.items() if not callable(measure)]
     require(not wrong, f"The measure {listed(wrong)} is not a function.")
-    require_draws(draws)
     require(draws > 1, "An interval takes at least 2 draws.")
 
 

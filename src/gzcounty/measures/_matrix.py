@@ -23,11 +23,9 @@ def as_matrix(
 ) -> Array:
     """Return a table of numbers as float64, or raise InputError; values from `low` to `high`.
 
-    `what` names it in errors (also for no DataFrame, no rows, a column twice or without numbers,
+    `what` names it in errors (also for no rows, a column twice or without numbers,
     and missing or infinite values, by row and column); `hint` is the advice on values out of range.
     """
-    if not isinstance(frame, pd.DataFrame):
-        raise InputError(f"{what} must be a pandas DataFrame, not {type(frame).__name__}.")
     if frame.empty:
         raise InputError(f"{what} has {frame.shape[0]} rows and {frame.shape[1]} columns.")
     twice = frame.columns[frame.columns.duplicated()].unique()

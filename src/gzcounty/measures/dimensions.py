@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
-from gzcounty.checks import require_choice
 from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import XIAOHE, load_counties, load_industry_employment
 from gzcounty.errors import InputError
@@ -133,7 +132,6 @@ def dimension_indices(
     'Shares of employment and of households rest on a 10 % sample; nothing counts e-commerce.'
     """
     kept = _kept(without)
-    require_choice("weights", weights, get_args(Weights))
     frame, notes = _sample([name for names in kept.values() for name in names], harmonised)
     if not harmonised:
         frame = frame[frame.year == 2020].reset_index(drop=True)
@@ -201,7 +199,6 @@ def carrying_capacity(
     >>> index.attrs["notes"][0]
     'Left out for missing rates of 2010: Huaxi.'
     """
-    require_choice("weights", weights, get_args(Weights))
     frame, notes = _sample(list(CAPACITY), harmonised)
     if not harmonised:
         notes.append(f"{counted(int((frame.year == 2010).sum()), 'county')} in 2010.")
@@ -214,10 +211,9 @@ def carrying_capacity(
 def _kept(without: Collection[str]) -> dict[str, list[str]]:
     """Return the indicators of each dimension that are not left out."""
     unknown = [name for name in without if name not in INDICATORS]
-    if isinstance(without, str) or unknown:
+    if unknown:
         raise InputError(
-            f"without must be a list of indicators, not {without!r}; there are "
-            f"{listed(INDICATORS, 9)}."
+            f"without names {listed(unknown)}; the indicators are {listed(INDICATORS, 9)}."
         )
     names = [name for name in INDICATORS if name not in without]
     kept = {d: [name for name in names if INDICATORS[name].dimension == d] for d in DIMENSIONS}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from gzcounty.errors import InputError
 from gzcounty.measures._matrix import Array, as_matrix, as_weights, require_same_names
 from gzcounty.words import counted, listed
 
-Directions = int | Sequence[int] | Mapping[str, int] | None
+Directions: TypeAlias = int | Mapping[str, int] | pd.Series | Sequence[int] | None
 
 
 def rescale(
@@ -23,8 +23,6 @@ def rescale(
     Without directions `X` is used as it is: its values must lie from 0 to `high`. Raise InputError
     as `as_matrix`, and for a constant indicator, which has no range to rescale by.
     """
-    if not 0 <= shift < 0.5:
-        raise InputError(f"shift must be at least 0 and below 0.5, not {shift!r}.")
     if directions is None:
         if shift:
             raise InputError("shift belongs to rescaling: give directions too, or leave it out.")

@@ -359,8 +359,6 @@ def sigma_convergence(data: pd.DataFrame, y: str, entity: str, time: str) -> pd.
 
 def _complete_rows(data: pd.DataFrame, y: str, entity: str, time: str) -> pd.DataFrame:
     """Rows with a value, checked."""
-    if not isinstance(data, pd.DataFrame):
-        raise InputError(f"data must be a pandas DataFrame, not {type(data).__name__}.")
     names = [y, entity, time]
     if len(set(names)) < 3:
         raise InputError(f"y, entity and time must be three different columns, not {names!r}.")

@@ -14,7 +14,7 @@ import pandas as pd
 from gzcounty.data.counties import load_census, load_china_counties
 from gzcounty.data.guizhou import NATION, load_counties, load_digital_finance, load_series
 from gzcounty.errors import InputError, TrapError
-from gzcounty.words import listed, require_year
+from gzcounty.words import listed
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,13 @@ def penetration(measure: str, year: int | None = None, harmonised: bool = False)
     Not online sales. A market stall and a parcel hub count alike, people who sell online from a
     farm do not count, and a 10 % sample makes small counties noisy.
     """
-    if not isinstance(measure, str) or measure not in MEASURES:
+    if measure not in MEASURES:
         raise InputError(f"measure must be {listed(MEASURES, 5, 'or')}, not {measure!r}.")
     spec = MEASURES[measure]
     if harmonised and measure not in ("commerce", "digital"):
         raise TrapError(f"{measure!r} has no version on constant borders: only census shares do.")
     frame = _census_share(f"{measure}_share", harmonised) if harmonised else spec.make()
     if year is not None:
-        require_year("year", year)
         years = sorted(frame.year.unique())
         if year not in years:
             available = ", ".join(str(y) for y in years)

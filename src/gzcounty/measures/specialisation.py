@@ -34,8 +34,6 @@ def as_reference(reference: pd.Series | None, table: pd.DataFrame) -> np.ndarray
     """Return totals by industry: given, or the sum of the units."""
     if reference is None:
         return table.to_numpy().sum(axis=0)
-    if not isinstance(reference, pd.Series):
-        raise InputError(f"reference must be a Series by industry, not {type(reference).__name__}.")
     require_same_names(reference.index, table.columns, "reference")
     row = reference.loc[table.columns].to_frame("reference").T
     totals = as_matrix(row, "reference", low=0.0)[0]
@@ -45,10 +43,6 @@ def as_reference(reference: pd.Series | None, table: pd.DataFrame) -> np.ndarray
 
 
 def _widened(employment: pd.DataFrame, columns: Columns) -> pd.DataFrame:
-    if not isinstance(employment, pd.DataFrame):
-        raise InputError(f"employment must be a pandas DataFrame, not {type(employment).__name__}.")
-    if isinstance(columns, str) or len(columns) != 3:
-        raise InputError("columns must name three columns: unit, industry and employed.")
     absent = [name for name in columns if name not in employment.columns]
     if absent:
         raise InputError(
@@ -257,8 +251,6 @@ def _proximity(special: pd.DataFrame) -> pd.DataFrame:
 
 
 def _read(proximity: pd.DataFrame, special: pd.DataFrame) -> pd.DataFrame:
-    if not isinstance(proximity, pd.DataFrame):
-        raise InputError(f"proximity must be a DataFrame, not {type(proximity).__name__}.")
     require_same_names(proximity.columns, special.columns, "proximity")
     require_same_names(proximity.index, special.columns, "proximity")
     table = proximity.loc[special.columns, special.columns]

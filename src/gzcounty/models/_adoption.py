@@ -115,8 +115,6 @@ def read_adoption(
         raise InputError(
             f"{listed(twice)} may stand only once among y, entity, time, cohort and covariates."
         )
-    if isinstance(anticipation, bool) or not isinstance(anticipation, int) or anticipation < 0:
-        raise InputError(f"anticipation counts periods: 0, 1, ..., not {anticipation!r}.")
     data = data.assign(**{cohort: read_cohort(data[cohort])})
     clusters = [name for name in as_names(cluster) if name != entity]
     if len(clusters) > 1:

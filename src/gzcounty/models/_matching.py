@@ -26,7 +26,7 @@ simplex (Abadie, Diamond and Hainmueller 2010, Journal of the American Statistic
 """
 
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -173,7 +173,6 @@ def _range(A: Array, weights: Array, values: Array) -> tuple[float, float]:
 
 
 Importance = Literal["inverse_variance", "fitted"]
-IMPORTANCES: tuple[str, ...] = get_args(Importance)
 
 # Of the spread between units: below it the paths before the start agree up to rounding.
 EXACT = 1e-6

@@ -1,12 +1,12 @@
 """Where to put k hubs so that people are as near to one as they can be, and distances for that."""
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from gzcounty.checks import is_whole, require
 from gzcounty.errors import InputError, TrapError
 from gzcounty.words import counted, listed
 
@@ -260,17 +260,14 @@ def p_median(
     108
     """
     pairs, share = _read(distance, weights)
-    require(is_whole(k), f"k must be a whole number, not {k!r}.")
     if not 1 <= k <= distance.shape[1]:
         raise InputError(f"k must lie between 1 and the number of sites, not {k}.")
-    if not (np.isfinite(seconds) and seconds > 0):
-        raise InputError(f"seconds must be a number above zero, not {seconds!r}.")
     chosen, answer = solve(pairs, share.to_numpy(), int(k), seconds)
     notes = (f"Proven best by HiGHS: no choice of {counted(int(k), 'site')} has a lower mean.",)
     return _plan(distance, pairs, share, chosen, notes, answer)
 
 
-def assign_to_hubs(distance: pd.DataFrame, weights: pd.Series, hubs: list[Any]) -> HubPlan:
+def assign_to_hubs(distance: pd.DataFrame, weights: pd.Series, hubs: Sequence[Hashable]) -> HubPlan:
     """Send every unit to the nearest of hubs that are given.
 
     Parameters
@@ -337,10 +334,6 @@ def _plan(
 
 def _read(distance: pd.DataFrame, weights: pd.Series) -> tuple[Array, pd.Series]:
     """Return distances as an array and weights as shares in the order of its rows."""
-    if not isinstance(distance, pd.DataFrame):
-        raise InputError(f"distance must be a DataFrame, not {type(distance).__name__}.")
-    if not isinstance(weights, pd.Series):
-        raise InputError(f"weights must be a Series by unit, not {type(weights).__name__}.")
     if distance.empty:
         raise InputError("distance has no rows or no columns.")
     if distance.size > MOST_PAIRS:
@@ -353,6 +346,8 @@ def _read(distance: pd.DataFrame, weights: pd.Series) -> tuple[Array, pd.Series]
         (distance.columns, "sites of distance"),
         (weights.index, "units of weights"),
     ):
+        if labels.nlevels > 1:
+            raise InputError(f"The {what} have labels of {labels.nlevels} levels; give one level.")
         if labels.hasnans:
             raise InputError(f"A label among the {what} is missing.")
         if labels.has_duplicates:

@@ -98,8 +98,6 @@ def paper_table(
             f"names has {listed(heads, 20) or 'nothing'} for {len(fits)} results; give each one "
             "name, all different."
         )
-    if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= 8:
-        raise InputError(f"digits must be a whole number from 1 to 8, not {digits!r}.")
     tables = [fit.table() for fit in fits]
     for fit, table in zip(fits, tables, strict=True):
         if not {"term", "std_error", "p_value"} <= set(table):

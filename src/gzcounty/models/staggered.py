@@ -29,24 +29,17 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from gzcounty.checks import require_choice
 from gzcounty.errors import InputError
 from gzcounty.words import counted
 
 from ._adoption import Adoption, read_adoption
 from ._effects import AggregateResult, PreTest, StaggeredResult, level_labels, shared_fields, wald
-from ._group_time import ADJUSTMENTS, Adjustment, Aggregation, GroupTime, aggregate, group_time
+from ._group_time import Adjustment, Aggregation, GroupTime, aggregate, group_time
 from ._imputation import impute, lead_test, sun_abraham
 from ._types import Array
 from .result import FEW_CLUSTERS
 
 Method = Literal["group-time", "imputation", "two-stage", "sun-abraham"]
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "control": ("never", "not_yet"),
-    "method": ("group-time", "imputation", "two-stage", "sun-abraham"),
-    "base": ("varying", "universal"),
-    "adjustment": ADJUSTMENTS,
-}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -189,9 +182,6 @@ def staggered_did(
     >>> round(fit.aggregate("simple").overall.estimate, 3)
     3.0
     """
-    choices = {"control": control, "method": method, "base": base, "adjustment": adjustment}
-    for name, value in choices.items():
-        require_choice(name, value, _CHOICES[name])
     imputed = method in ("imputation", "two-stage")
     if method != "group-time" and (base, adjustment) != ("varying", "doubly-robust"):
         raise InputError("base and adjustment are choices of method='group-time' only.")

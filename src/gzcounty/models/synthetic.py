@@ -16,17 +16,16 @@ Ferman, B. and Pinto, C. (2021). Synthetic controls with imperfect pretreatment 
 Economics 12(4), 1197-1221.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from gzcounty.checks import require_choice
 from gzcounty.errors import InputError, TrapError
 from gzcounty.words import counted, listed
 
-from ._matching import EXACT, IMPORTANCES, Importance, Match, Units, is_unique, rmspe
+from ._matching import EXACT, Importance, Match, Units, is_unique, rmspe
 from ._synthetic_result import Fit, SyntheticControl
 from ._types import Array
 from .nearness import SINGLE, constant
@@ -39,9 +38,9 @@ def read_units(
     y: str,
     entity: str,
     time: str,
-    treated: object,
-    start: object,
-    donors: Sequence[object] | None,
+    treated: Hashable,
+    start: Hashable,
+    donors: Sequence[Hashable] | None,
     predictors: Sequence[str],
     importance: Importance,
     demean: bool,
@@ -103,12 +102,7 @@ def _in_order(sample: Sample, time: str) -> pd.Index:
         ) from None
 
 
-def _find(units: pd.Index, treated: object, entity: str) -> int:
-    if isinstance(treated, (list, tuple, set, np.ndarray, pd.Series, pd.Index)):
-        raise InputError(
-            f"treated must be one value of {entity!r}, not {len(treated)}: a synthetic control is "
-            "made for one unit; for several, make one each."
-        )
+def _find(units: pd.Index, treated: Hashable, entity: str) -> int:
     if treated in units:
         return int(units.get_loc(treated))
     alike = [unit for unit in units if str(unit) == str(treated)]
@@ -120,11 +114,13 @@ def _find(units: pd.Index, treated: object, entity: str) -> int:
     raise InputError(f"{entity!r} has no unit {treated!r} with a known outcome.{hint}")
 
 
-def _pool(units: pd.Index, place: int, entity: str, donors: Sequence[object] | None) -> np.ndarray:
+def _pool(
+    units: pd.Index, place: int, entity: str, donors: Sequence[Hashable] | None
+) -> np.ndarray:
     """Positions of the donors: those named, or everybody but the treated unit."""
     if donors is None:
         return np.delete(np.arange(len(units)), place)
-    names: list[Any] = [donors] if isinstance(donors, str) else list(donors)
+    names: list[Any] = list(donors)
     if units[place] in names:
         raise InputError(f"The treated unit {str(units[place])!r} cannot be its own donor.")
     repeated = [name for name in dict.fromkeys(names) if names.count(name) > 1]
@@ -158,7 +154,7 @@ def _predictor(
     )
 
 
-def _periods_before(times: pd.Index, start: Any, time: str, treated: object) -> int:  # noqa: ANN401
+def _periods_before(times: pd.Index, start: Any, time: str, treated: Hashable) -> int:  # noqa: ANN401
     if start not in times:
         raise InputError(
             f"start must be one of the periods in which {str(treated)!r} has an outcome, "
@@ -214,9 +210,9 @@ def synthetic_control(
     y: str,
     entity: str,
     time: str,
-    treated: object,
-    start: object,
-    donors: Sequence[Any] | None = None,
+    treated: Hashable,
+    start: Hashable,
+    donors: Sequence[Hashable] | None = None,
     predictors: str | Sequence[str] | None = None,
     importance: Importance = "inverse_variance",
     demean: bool = False,
@@ -276,7 +272,6 @@ def synthetic_control(
     ['time', 'treated', 'synthetic', 'gap', 'after']
     """
     names = as_names(predictors)
-    require_choice("importance", importance, IMPORTANCES)
     if demean and names:
         raise InputError(
             "demean matches movements of y in every period and predictors match levels; ask for "

@@ -40,11 +40,6 @@ def test_wide_panel_holds_every_value_of_the_long_one():
     assert values.sum() == pytest.approx(long.value.sum())
 
 
-def test_panel_refuses_an_unknown_form():
-    with pytest.raises(gz.InputError, match="form must be 'wide' or 'long', not"):
-        gz.load_panel("tall")
-
-
 def test_money_of_the_two_national_tables_agrees():
     # The same yearbook reached the panel and the national table by different copies.
     china = gz.load_china_counties().set_index("adcode")

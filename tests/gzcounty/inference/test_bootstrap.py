@@ -226,22 +226,10 @@ def test_results_that_have_no_clusters_are_refused_with_the_reason(panel):
         wild_bootstrap(panel, "x1")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ({"term": "x9"}, r"no term 'x9'; it has 'x1' and 'x2'"),
-        ({"draws": 0}, r"draws must be a whole number above zero, not 0"),
-        ({"draws": 99.5}, r"draws must be a whole number"),
-        ({"draws": True}, r"draws must be a whole number"),
-        ({"weights": "mammen"}, r"weights must be 'rademacher' or 'webb', not 'mammen'"),
-        ({"tails": "upper"}, r"tails must be 'symmetric' or 'equal', not 'upper'"),
-        ({"null": np.nan}, r"null must be a finite number, not nan"),
-    ],
-)
-def test_bad_arguments_are_named(panel, arguments, message):
+def test_an_unknown_term_is_named(panel):
     fit = gz.panel_ols(FORMULA, panel, "county", "year", cluster="county")
-    with pytest.raises(InputError, match=message):
-        wild_bootstrap(fit, **{"term": "x1", **arguments})
+    with pytest.raises(InputError, match=r"no term 'x9'; it has 'x1' and 'x2'"):
+        wild_bootstrap(fit, "x9")
 
 
 def test_a_coefficient_without_variance_is_refused(panel):

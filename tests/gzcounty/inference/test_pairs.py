@@ -104,7 +104,6 @@ def test_a_difference_of_matrices_may_be_negative():
 @pytest.mark.parametrize(
     ("matrix", "says"),
     [
-        ([[0, 1], [1, 0]], "must be a pandas DataFrame, not list"),
         (distances([0, 1]), "It takes 3 units or more, not 2"),
         (distances([0, 1, 2], ["榕江县", "榕江县", "Ａ"]), "'榕江县' in more than one row"),
         (distances([0, 1, 2]).iloc[:2], "same units in the same order"),
@@ -118,9 +117,3 @@ def test_a_difference_of_matrices_may_be_negative():
 def test_bad_input(matrix, says):
     with pytest.raises(gz.InputError, match=says):
         gz.pair_mean(matrix)
-
-
-@pytest.mark.parametrize("draws", [0, -3, 2.5, True])
-def test_draws_are_a_whole_number(draws):
-    with pytest.raises(gz.InputError, match="draws must be a whole number"):
-        gz.pair_mean(distances([0, 1, 2]), draws=draws)

@@ -18,7 +18,6 @@ def test_numbers_of_any_kind_are_read():
 @pytest.mark.parametrize(
     ("frame", "message"),
     [
-        ([[1, 2]], "X must be a pandas DataFrame, not list"),
         (X.iloc[:0], "X has 0 rows and 2 columns"),
         (X[[]], "X has 2 rows and 0 columns"),
         (X[["Ａ", "Ａ"]], "more than one column called 'Ａ'"),
@@ -70,7 +69,6 @@ def test_weights_are_ordered_by_name_and_sum_to_one():
 @pytest.mark.parametrize(
     ("weights", "message"),
     [
-        ([1, 2], "must be a Series or a dict with one weight a column, not list"),
         ({"收入": 1, "A": 1}, "weights names 'A'; the columns are '收入' and 'Ａ'"),
         ({"收入": 1}, "weights lacks 1 column: 'Ａ'"),
         ({"收入": -1, "Ａ": 1}, "weights is below 0 .*row '收入'"),

@@ -90,7 +90,6 @@ PHI = gz.relatedness(JOBS, EQUAL)
     [
         (JOBS.iloc[:1], None, "at least two units and two industries, not 1 unit and 3 industries"),
         (JOBS[["a"]], None, "3 units and 1 industry"),
-        (JOBS, PHI.to_numpy(), "proximity must be a DataFrame, not ndarray"),
         (JOBS, PHI[["a", "b"]], "proximity lacks 1 column: 'c'"),
         (JOBS, PHI.rename(index={"c": "ｃ"}), "proximity names 'ｃ'"),
         (JOBS, PHI * 2, "proximity is above 1"),

@@ -108,8 +108,6 @@ ONES = pd.Series(1.0, SQUARE.index)
 @pytest.mark.parametrize(
     ("distance", "weights", "k", "problem"),
     [
-        ([[0]], ONES, 1, "distance must be a DataFrame, not list"),
-        (SQUARE, [1, 1], 1, "weights must be a Series by unit, not list"),
         (SQUARE.iloc[:0], ONES, 1, "no rows"),
         (SQUARE.set_axis(["a", "a"]), ONES, 1, "units of distance name 'a' twice"),
         (SQUARE.set_axis(["a", "a"], axis=1), ONES, 1, "sites of distance name 'a' twice"),
@@ -123,10 +121,7 @@ ONES = pd.Series(1.0, SQUARE.index)
         (SQUARE, ONES.astype(bool), 1, "weights holds bool values"),
         (SQUARE, -ONES, 1, "weights is -1 for '榕江县' and 'Ａ县'"),
         (SQUARE, 0 * ONES, 1, "All weights are zero"),
-        (SQUARE, ONES, 0, "k must lie between 1 and the number of sites"),
         (SQUARE, ONES, 3, "k must lie between"),
-        (SQUARE, ONES, 1.5, "k must be a whole number"),
-        (SQUARE, ONES, True, "k must be a whole number"),
     ],
 )
 def test_bad_input_is_refused_with_its_place(distance, weights, k, problem):
@@ -143,8 +138,6 @@ def test_too_many_pairs_are_refused(monkeypatch):
 def test_what_is_not_proven_is_not_given_out(guizhou):
     with pytest.raises(gz.TrapError, match="not proven which 9 sites of 88"):
         gz.p_median(*guizhou, 9, seconds=1e-6)
-    with pytest.raises(gz.InputError, match="seconds must be"):
-        gz.p_median(SQUARE, ONES, 1, seconds=0)
 
 
 @pytest.mark.parametrize(

@@ -54,18 +54,12 @@ def test_unusable_data_are_refused(data, change, says):
 @pytest.mark.parametrize(
     ("choices", "says"),
     [
-        ({"control": "always"}, "control must be 'never' or 'not_yet', not 'always'"),
-        ({"method": "magic"}, "method must be"),
-        ({"adjustment": "magic"}, "adjustment must be"),
-        ({"anticipation": -1}, "anticipation counts periods"),
-        ({"anticipation": 0.5}, "anticipation counts periods"),
         ({"covariates": "y"}, "'y' may stand only once"),
         ({"covariates": ["x", "x"]}, "'x' may stand only once"),
         ({"covariates": "flat"}, "'flat' is 1 in every row"),
         ({"covariates": "county"}, "'county' may stand only once"),
         ({"cluster": "flat"}, "'flat' is always '1"),
         ({"cluster": "year"}, "Each county must stay in one year"),
-        ({"cluster": ["province", "x"]}, "cluster takes one column"),
     ],
 )
 def test_unusable_choices_are_refused(data, choices, says):

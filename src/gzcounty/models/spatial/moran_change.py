@@ -171,7 +171,6 @@ def moran_change(
     if flat:
         raise InputError(f"{flat[0]!r} has the same value in every unit.")
     require_whole("draws", draws, 20)
-    require_whole("seed", seed, 0)
     index = "the index of y"
     weights, notes = keep_units(as_weights(W), values.index, present.index, index)
     matrix = weights.matrix
@@ -207,11 +206,10 @@ def moran_change(
 
 
 def _two_columns(y: pd.DataFrame) -> pd.DataFrame:
-    if not isinstance(y, pd.DataFrame) or y.shape[1] != 2:
-        shape = f"{y.shape[1]} columns" if isinstance(y, pd.DataFrame) else type(y).__name__
+    if y.shape[1] != 2:
         raise InputError(
             "y must be a DataFrame with two columns, the earlier time first, indexed by the ids of "
-            f"the units; not {shape}."
+            f"the units, not {y.shape[1]} columns."
         )
     if y.columns.duplicated().any():
         raise InputError(f"both columns of y are called {y.columns[0]!r}.")

@@ -1,18 +1,17 @@
 """Spatial weights from a table of neighbours, or from coordinates by great-circle distance."""
 
-from collections.abc import Iterable
-from typing import Any, Literal, get_args
+from collections.abc import Hashable, Iterable
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from gzcounty.checks import require_choice, require_whole
 from gzcounty.errors import InputError
 from gzcounty.words import counted, listed
 
 from .._types import Array
-from ..sample import as_numbers, require_columns
+from ..sample import as_names, as_numbers, require_columns
 from .weights import Islands, SpatialWeights, Standard, make_weights, refuse_twins
 
 DistanceKind = Literal["knn", "band", "inverse"]
@@ -75,7 +74,7 @@ def distance_weights(
     Spatial weights: 88 units, 528 links, 6.00 neighbours on average, 0 islands
     - 6 nearest neighbours; rows sum to one.
     """
-    k = _check_arguments(kind, k, km, power)
+    k = _check_arguments(kind, k, km)
     require_columns(data, [id, lon, lat])
     ids = pd.Index(data[id])
     refuse_twins(ids)
@@ -106,19 +105,13 @@ def distance_weights(
     return make_weights(ids, matrix, words, standardise, islands, notes)
 
 
-def _check_arguments(kind: str, k: int | None, km: float | None, power: float) -> int:
-    require_choice("kind", kind, get_args(DistanceKind))
+def _check_arguments(kind: str, k: int | None, km: float | None) -> int:
     if kind == "knn" and km is not None:
         raise InputError("km is for the kinds band and inverse; knn takes k alone.")
     if kind != "knn" and k is not None:
         raise InputError(f"k is for the kind knn; {kind} takes km.")
     k = 5 if k is None else k
-    require_whole("k", k, 1)
-    if km is not None and not (np.isfinite(km) and km > 0):
-        raise InputError(f"km must be a distance above zero, not {km!r}.")
-    if not (np.isfinite(power) and power > 0):
-        raise InputError(f"power must be above zero, not {power!r}.")
-    return int(k)
+    return k
 
 
 def degrees(data: pd.DataFrame, column: str, ids: pd.Index, limit: int) -> Array:
@@ -206,7 +199,7 @@ def neighbour_weights(
     pairs: pd.DataFrame,
     i: str = "adcode_i",
     j: str = "adcode_j",
-    ids: Iterable[Any] | None = None,
+    ids: Iterable[Hashable] | None = None,
     values: str | None = None,
     standardise: Standard = "row",
     islands: Islands = "refuse",
@@ -254,7 +247,7 @@ def neighbour_weights(
     Spatial weights: 88 units, 456 links, 5.18 neighbours on average, 0 islands
     - pairs of neighbours; rows sum to one.
     """
-    require_columns(pairs, [i, j, *([values] if values else [])])
+    require_columns(pairs, [i, j, *as_names(values)])
     for column in (i, j):
         lost = np.flatnonzero(pairs[column].isna())
         if lost.size:
@@ -293,7 +286,7 @@ def neighbour_weights(
     return make_weights(units, matrix, kind, standardise, islands, notes)
 
 
-def _units(pairs: pd.DataFrame, i: str, j: str, ids: Iterable[Any] | None) -> pd.Index:
+def _units(pairs: pd.DataFrame, i: str, j: str, ids: Iterable[Hashable] | None) -> pd.Index:
     if ids is not None:
         units = pd.Index(list(ids))
         refuse_twins(units)

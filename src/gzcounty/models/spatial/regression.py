@@ -5,13 +5,12 @@ likelihood still rises there, spreg would expand ``inv(I - rho W)`` in powers th
 for minutes.
 """
 
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from gzcounty.checks import require_choice
 from gzcounty.errors import InputError, TrapError
 from gzcounty.extras import require
 from gzcounty.words import counted, listed
@@ -137,7 +136,6 @@ def spatial_model(
     1     relief    -0.343      0.199
     2        rho     0.847      0.055
     """
-    require_choice("kind", kind, get_args(SpatialKind))
     design, weights, notes = read_spatial(formula, data, W, id)
     n, lagged = len(design.y), kind.startswith("durbin")
     regressors = design.without("Intercept")

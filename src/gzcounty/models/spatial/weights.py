@@ -45,6 +45,7 @@ def require_same_ids(
     ids: pd.Index, units: pd.Index, where: str, *, whole: bool = True, of: str = "W"
 ) -> None:
     """Raise `InputError` unless `ids` are the units of the weights, each once, in any order."""
+    _require_plain(ids)
     if ids.hasnans:
         raise InputError(f"An id in {where} is missing; give every unit its id.")
     twice = ids[ids.duplicated()].unique()
@@ -67,8 +68,15 @@ def require_same_ids(
         )
 
 
+def _require_plain(ids: pd.Index) -> None:
+    if ids.nlevels > 1 or not len(ids):
+        found = f"ids of {ids.nlevels} levels" if len(ids) else "none"
+        raise InputError(f"W and its variables need one id a unit, not {found}.")
+
+
 def refuse_twins(ids: pd.Index) -> None:
     """Raise `InputError` if an id is missing, or two are the same but for the width of letters."""
+    _require_plain(ids)
     if ids.hasnans:
         raise InputError("An id of the weights is missing; give every unit its id.")
     if ids.has_duplicates:
@@ -318,6 +326,7 @@ def as_weights(W: Any) -> SpatialWeights:  # noqa: ANN401 (whatever people keep 
         return W
     if isinstance(W, pd.DataFrame):
         require_same_ids(pd.Index(W.columns), pd.Index(W.index), "the columns of W")
+        refuse_twins(W.index)
         square = W[W.index]
         values = np.column_stack([as_numbers(square[name]) for name in square])
         ids, matrix, kind = W.index, sp.csr_array(values), "a square table of weights"

@@ -162,16 +162,3 @@ def test_missing_values_are_noted(y):
     result = local_moran(y, grid(8))
     assert "03-03" not in result.index
     assert result.attrs["notes"][0] == "Left out 1 of 64 units for missing values of y."
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"correction": "holm"}, "correction must be"),
-        ({"alpha": 5}, "alpha must lie between 0 and 1"),
-        ({"permutations": True}, "permutations must be"),
-    ],
-)
-def test_bad_options_are_refused(y, options, message):
-    with pytest.raises(InputError, match=message):
-        local_moran(y, grid(8), **options)

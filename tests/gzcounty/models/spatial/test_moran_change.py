@@ -99,7 +99,6 @@ def test_level_widens(values):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda d: d.before, "two columns, the earlier time first.*not Series"),
         (lambda d: d[["before"]], "not 1 columns"),
         (lambda d: d[["before", "before"]], "both columns of y are called 'before'"),
         (lambda d: d.assign(after=1.0), "'after' has the same value in every unit"),
@@ -120,10 +119,9 @@ def test_a_million_units_are_refused_at_once():
         gz.moran_change(many, W)
 
 
-@pytest.mark.parametrize("more", [{"draws": 5}, {"draws": 99.5}, {"seed": -1}, {"draws": True}])
-def test_bad_draws(values, more):
-    with pytest.raises(gz.InputError, match="must be a whole number of at least"):
-        gz.moran_change(values, W, **more)
+def test_too_few_draws_are_refused(values):
+    with pytest.raises(gz.InputError, match="draws must be a whole number of at least 20"):
+        gz.moran_change(values, W, draws=5)
 
 
 @pytest.mark.simulation

@@ -180,7 +180,6 @@ def test_libraries_neither_print_nor_warn(data, capfd):
 @pytest.mark.parametrize(
     ("change", "formula", "options", "message"),
     [
-        ({}, "y ~ x", {"kind": "slx"}, "kind must be 'lag', 'error', 'durbin' or 'durbin_error'"),
         ({}, "y ~ x", {"id": "adcode"}, "no column 'adcode'"),
         ({}, "y ~ moon", {}, "no column 'moon'"),
         ({}, "y ~ 0 + x", {}, "has no intercept"),

@@ -108,7 +108,7 @@ def pairs_of(*pairs: tuple) -> pd.DataFrame:
         (pairs_of(("a", "b")), {"standardise": "rows"}, "standardise must be 'row'"),
         (pairs_of(("a", "b")), {"islands": "drop"}, "islands must be 'refuse' or 'keep'"),
         ([("a", "b")], {}, "must be a pandas DataFrame, not list"),
-        (pairs_of(("a", "b")).iloc[:0], {}, "All weights are zero"),
+        (pairs_of(("a", "b")).iloc[:0], {}, "need one id a unit, not none"),
     ],
 )
 def test_bad_pairs_are_refused_by_name(pairs, options, message):
