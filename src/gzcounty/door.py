@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
+from gzcounty.models.result import Reported, Result
 
 # What a number must be besides its type, by the argument's name.
 RANGES: dict[str, tuple[Callable[[Any], bool], str]] = {
@@ -51,10 +52,14 @@ _NAMES: dict[Any, str] = {
     int: "a whole number",
     float: "a finite number",
     os.PathLike: "a path",
+    typing.IO: "an open file",
+    Reported: "a result of a model",
+    Result: "a result of ols or panel_ols",
     Hashable: "one label, such as a text or a number",
     pd.DataFrame: "a pandas DataFrame",
     pd.Series: "a pandas Series",
     np.ndarray: "a numpy array",
+    np.random.Generator: "a numpy Generator",
 }
 _LISTS = (list, Sequence, Collection, Iterable, tuple)
 # What pandas and numpy make of plain values.
@@ -182,7 +187,8 @@ def _as(name: str, value: Any, hint: Any) -> Any:
     if origin in _LISTS:
         return _as_list(name, value, origin, parts, wrong)
     kind = origin or hint
-    if not isinstance(value, kind):
+    # What `open` returns is no instance of typing's own class of files.
+    if not (hasattr(value, "read") if kind is typing.IO else isinstance(value, kind)):
         raise wrong
     return value
 
@@ -225,8 +231,10 @@ def _words(name: str, hint: Any) -> list[str]:
         return [repr(part) for part in parts]
     if hint in (int, float) and name in RANGES:
         return [RANGES[name][1]]
-    if hint in _NAMES:
-        return [_NAMES[hint]]
+    if hint is Any:
+        return ["anything"]
+    if (origin or hint) in _NAMES:
+        return [_NAMES[origin or hint]]
     if origin is Mapping or origin is dict:
         return ["a dict"]
     if origin is tuple:
@@ -235,6 +243,5 @@ def _words(name: str, hint: Any) -> list[str]:
         return ["a list of texts" if parts[0] is str else "a list"]
     if origin is Callable or hint is Callable:
         return ["a function"]
-    kind = origin or hint
-    home = {"Reported": "a result of a model", "Result": "a result of ols or panel_ols"}
-    return [home.get(kind.__name__, f"a {kind.__module__.partition('.')[0]} {kind.__name__}")]
+    home = hint.__module__.partition(".")[0]
+    return ["an altair chart" if home == "altair" else f"gz.{hint.__name__}"]

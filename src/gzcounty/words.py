@@ -57,7 +57,11 @@ def data_notes(data: pd.DataFrame | pd.Series) -> list[str]:
     Notes travel in ``attrs``, which pandas forgets when tables with different ones are put
     together; the column that marks rows stays.
     """
-    notes = [str(note) for note in data.attrs.get("notes", ())]
+    notes = data.attrs.get("notes", ())
+    # What a user keeps under this name may be anything: a text is one note, other things are none.
+    notes = [notes] if isinstance(notes, str) else notes
+    several = isinstance(notes, list | tuple) and all(isinstance(note, str) for note in notes)
+    notes = list(notes) if several else []
     if MARK not in getattr(data, "columns", ()) or any("SIMULATED" in note for note in notes):
         return notes
     # The column may hold NaN, or stand there twice.

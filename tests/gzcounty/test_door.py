@@ -234,7 +234,7 @@ def test_a_thing_of_no_known_type_is_named_with_argument_and_what_is_allowed(nam
         (
             "ols",
             {"cov": "HC4"},
-            "cov must be 'classical', 'HC0', 'HC1', 'HC2' or 'HC3', not 'HC4'.",
+            "cov must be 'classical', 'HC0', 'HC1', 'HC2', 'HC3', gz.HAC or gz.Conley, not 'HC4'.",
         ),
         ("ols", {"data": gz.InputError}, "data must be a pandas DataFrame, not the class "
          "InputError."),
@@ -273,3 +273,15 @@ def test_what_numpy_and_pandas_make_of_plain_values_is_taken_as_those():
 
 def test_a_public_function_can_be_pickled():
     assert pickle.loads(pickle.dumps(gz.ols)) is gz.ols
+
+
+@pytest.mark.parametrize(
+    ("own", "noted"),
+    [("my file", ["my file"]), (["a", "b"], ["a", "b"]), (("a",), ["a"]), (None, []), (3, []),
+     ({"a": 1}, []), (["a", 2], [])],
+)  # fmt: skip
+def test_notes_that_a_user_keeps_with_data_are_read_as_texts_or_left_alone(own, noted):
+    data = pd.DataFrame({"y": [1.0, 2, 4, 3, 5], "x": [1.0, 2, 3, 5, 4]})
+    data.attrs["notes"] = own
+    assert [*gz.ols("y ~ x", data).notes[: len(noted)]] == noted
+    assert data.attrs == {"notes": own}

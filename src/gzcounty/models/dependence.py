@@ -5,7 +5,6 @@ of any two groups by a kernel of the distance between them: ``inv(X'X) S'K S inv
 ``N / (N - K)``, with K the regressors and the rank of the absorbed effects.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -112,13 +111,10 @@ class Conley:
     kernel: Kernel = "bartlett"
 
 
-def read_cov(cov: object, kinds: Sequence[str], cluster: object) -> HAC | Conley | None:
-    """Check `cov`, one of some names or an object; return it if it is an object."""
+def read_cov(cov: object, cluster: object) -> HAC | Conley | None:
+    """Return `cov`, checked, if it is an object rather than a name."""
     if not isinstance(cov, HAC | Conley):
-        if isinstance(cov, str) and cov in kinds:
-            return None
-        names = "".join(f"{kind!r}, " for kind in kinds)
-        raise InputError(f"cov must be {names}gz.HAC(time) or gz.Conley(km), not {cov!r}.")
+        return None
     if as_names(cluster):  # type: ignore[arg-type]
         raise InputError(
             f"Give cluster or cov={type(cov).__name__}(...), not both: each is a way in which "

@@ -81,7 +81,7 @@ def ols(
     >>> fit.notes[-1]
     'Standard errors HC3; t with 85 degrees of freedom.'
     """
-    linked = read_cov(cov, covariance.COV_KINDS, cluster)
+    linked = read_cov(cov, cluster)
     parsed = read_formula(formula)
     sample = take_sample(
         data,

@@ -82,7 +82,7 @@ def panel_ols(
     can lack several).
     """
     if cov is not None:
-        read_cov(cov, (), cluster)
+        read_cov(cov, cluster)
     parsed = read_formula(formula)
     sample = take_sample(
         data,

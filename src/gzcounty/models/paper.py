@@ -87,11 +87,8 @@ def paper_table(
     R-squared           0.288     0.366
     """
     fits = [results] if isinstance(results, Reported) else list(results)
-    strange = [type(fit).__name__ for fit in fits if not isinstance(fit, Reported)]
-    if strange or not fits:
-        raise InputError(
-            f"A table takes results of models, not {listed(strange) or 'an empty list'}."
-        )
+    if not fits:
+        raise InputError("A table takes results of models, not an empty list.")
     heads = [f"({i})" for i in range(1, len(fits) + 1)] if names is None else [*map(str, names)]
     if len(heads) != len(fits) or len(set(heads)) != len(heads):
         raise InputError(

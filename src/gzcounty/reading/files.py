@@ -22,7 +22,7 @@ from .problems import as_text
 from .texts import decode, read_text
 from .workbooks import read_workbook
 
-Source: TypeAlias = "str | os.PathLike[str] | IO[str] | IO[bytes] | pd.DataFrame"
+Source: TypeAlias = str | os.PathLike[str] | IO[str] | IO[bytes] | pd.DataFrame
 
 _KINDS = {
     b"PK\x03\x04": "zip", b"\xd0\xcf": "old Excel", b"PAR1": "Parquet", b"ARROW1": "Feather",

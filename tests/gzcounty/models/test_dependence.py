@@ -137,8 +137,8 @@ def test_within_a_tiny_radius_conley_is_hc1_and_clusters_of_places(panel):
 @pytest.mark.parametrize(
     ("cov", "message"),
     [
-        ("HC4", r"cov must be 'classical', 'HC0', .*'HC3', gz.HAC\(time\) or gz.Conley\(km\), not"),
         ("robust", "cov must be .*, not 'robust'"),
+        ("HC4", r"cov must be 'classical', 'HC0', .*'HC3', gz.HAC or gz.Conley, not"),
         (None, "not None"),
         (gz.HAC, "gz.HAC"),
         (gz.HAC("year", -1), "lags must be a whole number of at least 0, not -1"),
@@ -169,9 +169,7 @@ def test_panels_and_clusters_are_told_what_they_take(panel):
     ):
         with pytest.raises(InputError, match=r"Give cluster or cov=HAC\(...\), not both"):
             call(cluster="id", cov=gz.HAC("year"))
-    with pytest.raises(
-        InputError, match=r"cov must be gz.HAC\(time\) or gz.Conley\(km\), not 'HC3"
-    ):
+    with pytest.raises(InputError, match=r"cov must be gz\.HAC, gz\.Conley or None, not 'HC3"):
         gz.panel_ols("y ~ x", panel, "id", "year", cov="HC3")
 
 

@@ -172,10 +172,9 @@ def test_bad_options_are_named(fits, options, text):
         gz.paper_table(fits, **options)
 
 
-@pytest.mark.parametrize("results", [[], [1], "ab", [pd.DataFrame()]])
-def test_only_results_stand_in_a_table(results):
-    with pytest.raises(gz.InputError, match="A table takes results of models, not"):
-        gz.paper_table(results)
+def test_a_table_takes_at_least_one_result():
+    with pytest.raises(gz.InputError, match="A table takes results of models, not an empty list"):
+        gz.paper_table([])
 
 
 @pytest.mark.parametrize("name", ["t.pdf", "t", "nowhere/t.tex"])
