@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from numbers import Integral
 from typing import TYPE_CHECKING
+
+from gzcounty.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,3 +72,9 @@ def data_notes(data: pd.DataFrame | pd.Series) -> list[str]:
     if marked:
         notes.append(f"SIMULATED data: {marked:,} of {counted(len(data), 'row')} are marked so.")
     return notes
+
+
+def require_year(name: str, value: object) -> None:
+    """Raise `InputError` unless a value is a whole number."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise InputError(f"{name} must be a year as a whole number, such as 2020, not {value!r}.")
