@@ -125,7 +125,7 @@ def test_a_fit_that_leaves_rounding_is_said_and_never_tested(seed, scale, rounde
     fits = [
         gz.ols("gdp ~ a + b", data),
         gz.ols("gdp ~ a + b", data, cluster="id"),
-        gz.ols("gdp ~ a + gdp", data, cov="classical"),
+        gz.ols("gdp ~ a + b", data, cov="classical"),
         gz.panel_ols("gdp ~ a + b", data, "id", "year", cluster="id"),
     ]
     for fit in fits:
