@@ -226,9 +226,14 @@ class Absorbed:
 
     def _means(self, columns: Array | csr_array) -> Array:
         """Means by level of D, shape (levels, columns)."""
-        sums = self.D.T @ (columns * self.weight[:, None])
-        sums = sums if isinstance(sums, np.ndarray) else sums.toarray()
-        return np.asarray(sums / self.mass[:, None])
+        if isinstance(columns, csr_array):
+            return np.asarray(
+                (self.D.T @ (columns * self.weight[:, None])).toarray() / self.mass[:, None]
+            )
+        sums = np.empty((len(self.mass), columns.shape[1]))
+        for place, column in enumerate(columns.T):
+            sums[:, place] = np.bincount(self.design.first.codes, weights=column * self.weight)
+        return sums / self.mass[:, None]
 
     def _less_means(self, values: Array) -> Array:
         columns = values.reshape(self.n, -1)
