@@ -8,6 +8,7 @@ Each share and mean comes with its Monte Carlo error (Morris, White and Crowther
 Medicine 38, 2074-2102, table 6).
 """
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -22,6 +23,8 @@ from gzcounty.simulation.panel import simulate_panel
 
 # Draws handed to a worker at a time.
 PIECE = 25
+# Where tests run on every processor already, a study keeps to its own.
+JOBS = 1 if "PYTEST_XDIST_WORKER" in os.environ else -1
 
 
 class Finding(NamedTuple):
@@ -66,7 +69,7 @@ def study(
     draws: int,
     seed: int,
     *,
-    n_jobs: int | None = None,
+    n_jobs: int | None = JOBS,
     progress: bool | None = None,
     **options: Any,
 ) -> pd.DataFrame:

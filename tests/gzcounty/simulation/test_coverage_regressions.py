@@ -123,18 +123,18 @@ def exposure_path(rng: np.random.Generator) -> list[Finding]:
 
 
 def test_hc3_covers_where_the_classical_error_does_not():
-    table = study(ols_robust, 1000, seed=1, n_jobs=-1)
+    table = study(ols_robust, 500, seed=1)
     assert_recovers(table, ["HC3: x"])
     assert row(table, "classical: x").coverage < 0.92
 
 
 def test_long_differences():
-    table = study(change_on_exposure, 1000, seed=2, n_jobs=-1)
+    table = study(change_on_exposure, 500, seed=2)
     assert_recovers(table)
 
 
 def test_selection_on_income_ruins_the_comparison_of_one_year_but_not_of_changes():
-    table = study(naive_comparison, 600, seed=3, n_jobs=-1, selection=1.0)
+    table = study(naive_comparison, 600, seed=3, selection=1.0)
     naive = row(table, "last year: inside")
     # By the formula in the docstring of simulate_panel: 0.272 in large samples.
     assert naive.bias == pytest.approx(-0.27, abs=0.02)
@@ -143,12 +143,12 @@ def test_selection_on_income_ruins_the_comparison_of_one_year_but_not_of_changes
 
 
 def test_without_selection_the_comparison_of_one_year_holds():
-    table = study(naive_comparison, 600, seed=4, n_jobs=-1, selection=0.0)
+    table = study(naive_comparison, 600, seed=4, selection=0.0)
     assert_recovers(table, ["last year: inside"])
 
 
 def test_two_way_effects_clustered_by_county():
-    table = study(two_way_effects, 1000, seed=5, n_jobs=-1)
+    table = study(two_way_effects, 500, seed=5)
     assert_recovers(table, ["clustered: inside", "clustered: exposure_after"])
     # Errors that take lasting shocks for fresh ones are far too small.
     assert row(table, "classical: inside").coverage < 0.85
@@ -156,18 +156,18 @@ def test_two_way_effects_clustered_by_county():
 
 
 def test_event_study_and_its_test_of_parallel_paths():
-    table = study(exposure_path, 1000, seed=6, n_jobs=-1)
+    table = study(exposure_path, 1000, seed=6)
     assert_recovers(table, [term for term in table.term if term != "pre_test"])
     # Four restrictions and 88 clusters: CR1 rejects somewhat more often than in one of twenty.
     assert 0.03 < row(table, "pre_test").rejected < 0.09
 
 
 def test_beta_convergence():
-    table = study(catching_up, 1000, seed=7, n_jobs=-1)
+    table = study(catching_up, 500, seed=7)
     assert_recovers(table)
 
 
 def test_error_in_the_first_year_passes_for_convergence():
-    table = study(catching_up, 500, seed=8, n_jobs=-1, misread=0.15)
+    table = study(catching_up, 500, seed=8, misread=0.15)
     assert row(table, "speed").mean_estimate > 2 * row(table, "speed").truth
     assert row(table, "speed").coverage < 0.2

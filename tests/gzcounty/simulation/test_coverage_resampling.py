@@ -100,7 +100,7 @@ def assert_size(table, *terms):
 
 
 def test_wild_bootstrap_holds_with_twelve_clusters_where_the_t_test_does_not():
-    table = study(few_clusters, 1000, seed=21, n_jobs=-1)
+    table = study(few_clusters, 1000, seed=21)
     assert_size(table, "wild: inside")
     wild, clustered = row(table, "wild: inside"), row(table, "CR1: inside")
     # The interval is the test turned over, so it covers as often as the test does not reject.
@@ -111,13 +111,13 @@ def test_wild_bootstrap_holds_with_twelve_clusters_where_the_t_test_does_not():
 
 
 def test_randomisation_test_holds_whatever_the_errors():
-    table = study(shuffled, 1000, seed=22, n_jobs=-1)
+    table = study(shuffled, 500, seed=22)
     assert_size(table, "randomisation")
     assert row(table, "HC1").rejected > 0.08
 
 
 def test_joint_test_of_a_specification_curve():
-    table = study(every_way_to_ask, 1000, seed=23, n_jobs=-1)
+    table = study(every_way_to_ask, 500, seed=23)
     assert_size(table, "median estimate", "share significant in one direction")
     # So many curves have all their estimates on one side that ties make this one cautious.
     assert row(table, "share with the dominant sign").rejected <= 0.07
@@ -126,7 +126,7 @@ def test_joint_test_of_a_specification_curve():
 
 
 def test_synthetic_control_ranked_among_its_placebos():
-    table = study(twin, 500, seed=24, n_jobs=-1, effect=0.0)
+    table = study(twin, 500, seed=24, effect=0.0)
     gap = row(table, "average gap from 2020")
     assert_size(table, "average gap from 2020", "rank of RMSPE")
     assert 0.93 <= gap.coverage <= 0.97
@@ -134,7 +134,7 @@ def test_synthetic_control_ranked_among_its_placebos():
 
 
 def test_synthetic_control_with_an_effect():
-    table = study(twin, 500, seed=25, n_jobs=-1, effect=0.2)
+    table = study(twin, 500, seed=25, effect=0.2)
     gap = row(table, "average gap from 2020")
     assert 0.93 <= gap.coverage <= 0.97
     assert abs(gap.bias) <= 3 * gap.bias_error

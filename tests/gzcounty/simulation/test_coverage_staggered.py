@@ -89,7 +89,7 @@ EFFECTS = ["simple", *(f"event time {e}" for e in range(4))]
 
 @pytest.mark.parametrize("control", ["never", "not_yet"])
 def test_group_time_effects_hold_where_effects_vary_and_two_way_effects_do_not(control):
-    table = study(programme, 1000, seed=11, n_jobs=-1, control=control, **VARYING)
+    table = study(programme, 1000, seed=11, control=control, **VARYING)
     assert_recovers(table, EFFECTS)
     naive = row(table, "two-way fixed effects")
     # It misses more than a quarter of the average gain, in nearly every sample.
@@ -100,18 +100,18 @@ def test_group_time_effects_hold_where_effects_vary_and_two_way_effects_do_not(c
 
 
 def test_two_way_effects_hold_where_the_effect_is_one():
-    table = study(programme, 1000, seed=12, n_jobs=-1)
+    table = study(programme, 1000, seed=12)
     assert_recovers(table, [*EFFECTS, "two-way fixed effects"])
 
 
 def test_imputation_where_effects_vary():
-    table = study(programme, 1000, seed=13, n_jobs=-1, method="imputation", **VARYING)
+    table = study(programme, 500, seed=13, method="imputation", **VARYING)
     assert_recovers(table, EFFECTS)
 
 
 def test_a_steeper_path_is_taken_for_an_effect_and_the_pre_test_sees_it_if_it_is_steep():
     gentle, steep = (
-        study(programme, 500, seed=14, n_jobs=-1, pre_trend=pre_trend) for pre_trend in (0.01, 0.03)
+        study(programme, 500, seed=14, pre_trend=pre_trend) for pre_trend in (0.01, 0.03)
     )
     for table, pre_trend in ((gentle, 0.01), (steep, 0.03)):
         estimate = row(table, "simple")
@@ -124,7 +124,7 @@ def test_a_steeper_path_is_taken_for_an_effect_and_the_pre_test_sees_it_if_it_is
 
 
 def test_spillovers_bias_towards_zero():
-    table = study(programme, 500, seed=15, n_jobs=-1, spillover=0.05)
+    table = study(programme, 500, seed=15, spillover=0.05)
     for term in (*EFFECTS, "two-way fixed effects"):
         estimate = row(table, term)
         assert 0.2 * estimate.truth < estimate.mean_estimate < 0.7 * estimate.truth
@@ -134,11 +134,11 @@ def test_spillovers_bias_towards_zero():
 
 
 def test_selection_on_lasting_income_does_no_harm_but_on_passing_shocks_it_does():
-    lasting = study(programme, 1000, seed=17, n_jobs=-1, selection=1.0, noise=0.02)
+    lasting = study(programme, 500, seed=17, selection=1.0, noise=0.02)
     assert_recovers(lasting, EFFECTS)
     # Shocks of 0.3 that fade: who enters in 2016 was low by chance in 2014 and recovers anyway.
     shocks = {"noise": 0.3, "autocorrelation": 0.8, "selection": 1.0}
-    passing = study(programme, 500, seed=16, n_jobs=-1, **shocks)
+    passing = study(programme, 500, seed=16, **shocks)
     estimate = row(passing, "simple")
     assert estimate.bias > 10 * estimate.bias_error
     assert estimate.coverage < 0.9

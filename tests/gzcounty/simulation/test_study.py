@@ -93,7 +93,7 @@ def test_there_must_be_something_to_compare(inside):
 
 @pytest.mark.simulation
 def test_false_alarms_with_two_of_eight_prefectures():
-    table = study(prefecture_programme, 500, seed=8, n_jobs=-1, inside=2)
+    table = study(prefecture_programme, 500, seed=8, inside=2)
     county, prefecture, wild = (row(table, term).rejected for term in table.term)
     assert county > prefecture > 0.1
     assert wild < 0.07
@@ -101,6 +101,6 @@ def test_false_alarms_with_two_of_eight_prefectures():
 
 @pytest.mark.simulation
 def test_one_prefecture_of_eight_can_hardly_be_told_from_chance():
-    alarms = study(prefecture_programme, 200, seed=9, n_jobs=-1, inside=1)
+    alarms = study(prefecture_programme, 200, seed=9, inside=1)
     assert row(alarms, "by prefecture").rejected > 0.3
     assert row(alarms, "wild bootstrap").rejected < 0.05
