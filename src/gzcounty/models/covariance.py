@@ -1,4 +1,6 @@
-"""Covariance of estimates: the one set of conventions that every model here follows.
+"""Covariance of estimates: the one set of conventions of all least-squares models here.
+
+Staggered adoption and spatial models have their own, named in their docstrings.
 
 All functions take the regressors and residuals of a least-squares fit. In a weighted fit both
 come multiplied by the square root of the weight; in a fixed-effects fit the regressors come with
