@@ -232,7 +232,7 @@ def test_bad_input_is_refused_and_nothing_is_written(written, tmp_path, name, mo
 
 
 def test_what_is_no_chart_is_refused(written):
-    with pytest.raises(gz.InputError, match="DataFrame is not a chart"):
+    with pytest.raises(gz.InputError, match="must be an altair chart, not a pandas DataFrame"):
         written(pd.DataFrame(), "figure.pdf")
 
 
