@@ -28,6 +28,8 @@ from .sample import (
 )
 
 NEVER = np.inf
+# Never, in a column of finite numbers: later than any period that float64 can tell from the next.
+_AFTER_ALL = 2.0**53
 
 
 @dataclass(frozen=True)
@@ -79,13 +81,9 @@ class Adoption:
             )
 
     def long(self) -> pd.DataFrame:
-        """One row an entity and period, with columns unit, time, cohort, y, x0, x1, ..., cluster.
-
-        Entities never treated have cohort 0 here, as other libraries expect.
-        """
+        """One row an entity and period, with columns unit, time, y, x0, x1, ..., cluster."""
         unit, period = np.nonzero(~np.isnan(self.outcome))
-        cohort = np.where(np.isinf(self.cohorts), 0, self.cohorts)[unit].astype(int)
-        frame = pd.DataFrame({"unit": unit, "time": self.periods[period], "cohort": cohort})
+        frame = pd.DataFrame({"unit": unit, "time": self.periods[period]})
         frame["y"] = self.outcome[unit, period]
         for place in range(len(self.covariate_names)):
             frame[f"x{place}"] = self.covariates[unit, period, place]
@@ -115,7 +113,7 @@ def read_adoption(
         raise InputError(
             f"{listed(twice)} may stand only once among y, entity, time, cohort and covariates."
         )
-    data = data.assign(**{cohort: read_cohort(data[cohort])})
+    data = data.assign(**{cohort: read_cohort(data[cohort], data[time])})
     clusters = [name for name in as_names(cluster) if name != entity]
     if len(clusters) > 1:
         raise InputError(f"cluster takes one column here, not {clusters!r}.")
@@ -136,23 +134,32 @@ def read_adoption(
     return _widen(sample, first_treated, names, tuple(covariate_names))
 
 
-def read_cohort(column: pd.Series) -> Array:
-    """First period treated by row, with 0 for never; unknown ones are refused."""
+def read_cohort(column: pd.Series, periods: pd.Series) -> Array:
+    """First period treated by row, `_AFTER_ALL` for never; unknown ones are refused.
+
+    Infinity says never. So does 0, as in much of the literature, unless periods are counted from 0
+    or from below it: there 0 is a period like any other.
+    """
     name = str(column.name)
     if pd.api.types.is_float_dtype(column):
-        column = column.mask(np.isposinf(column.to_numpy(dtype=float, na_value=np.nan)), 0)
+        infinite = np.isposinf(column.to_numpy(dtype=float, na_value=np.nan))
+        column = column.mask(infinite, _AFTER_ALL)
     values = as_numbers(column)
+    counted_from_below = bool(np.nanmin(as_numbers(periods), initial=1.0) < 1)
+    never = "infinity" if counted_from_below else "0 or infinity"
     missing = np.flatnonzero(np.isnan(values))
     if missing.size:
         raise InputError(
             f"{name!r} is missing in {counted(missing.size, 'row')} (first at index "
-            f"{column.index[missing[0]]}); code entities never treated as 0 or infinity, and leave "
+            f"{column.index[missing[0]]}); code entities never treated as {never}, and leave "
             "out those whose first period is unknown."
         )
-    wrong = np.flatnonzero((values < 0) | (values != np.round(values)))
+    if not counted_from_below:
+        values = np.where(values == 0, _AFTER_ALL, values)
+    wrong = np.flatnonzero((values != np.round(values)) | (~counted_from_below & (values < 0)))
     if wrong.size:
         raise InputError(
-            f"{name!r} must hold the first period treated as a whole number, and 0 or infinity for "
+            f"{name!r} must hold the first period treated as a whole number, and {never} for "
             f"never; it is {values[wrong[0]]:g} at index {column.index[wrong[0]]}."
         )
     return values
@@ -166,13 +173,14 @@ def _settle(
     start, end = int(times.min()), int(times.max())
     if start == end:
         raise InputError(f"{time!r} is always {start}; differences need two periods.")
-    late = (cohorts > end + anticipation) & (cohorts > 0)
+    never = cohorts == _AFTER_ALL
+    late = (cohorts > end + anticipation) & ~never
     if late.any():
         sample = sample.noting(
             f"{counted(int(late.sum()), 'unit')} of {entity} first treated after {end}, the last "
             "period: they count as never treated."
         )
-    cohorts = np.where(late | (cohorts == 0), NEVER, cohorts)
+    cohorts = np.where(late | never, NEVER, cohorts)
     early = cohorts - anticipation <= start
     if early.any():
         before = f" less {anticipation} of anticipation" if anticipation else ""

@@ -156,7 +156,7 @@ def lead_test(panel: Adoption, anticipation: int) -> PreTest:
         rows[term] = (event == lead).astype(float)
     rows["first"] = unit if panel.families is None else panel.families[unit]
     region = 0 if panel.regions is None else panel.regions[unit]
-    rows["second"] = rows["time"] + (panel.periods[-1] + 1) * region
+    rows["second"] = rows["time"] + (np.ptp(panel.periods) + 1) * region
     covariates = [f"x{place}" for place in range(len(panel.covariate_names))]
     sample = take_sample(
         rows, numeric=["y", *terms, *covariates], keys=["first", "second", "cluster"]
@@ -278,15 +278,23 @@ def sun_abraham(panel: Adoption, control: str, anticipation: int) -> SunAbrahamR
         df_convention="cluster",
     )
     covariates = [f"x{place}" for place in range(len(panel.covariate_names))]
+    # The library takes a cohort of 0 for never treated: periods are moved above 0.
+    shift = max(1 - int(panel.periods[0]), 0)
+    cohorts = np.where(np.isinf(panel.cohorts), 0, panel.cohorts + shift).astype(int)
+    rows = panel.long()
+    rows = rows.assign(time=rows["time"] + shift, cohort=cohorts[rows["unit"]])
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        fit = estimator.fit(panel.long(), "y", "unit", "time", "cohort", covariates or None)
+        fit = estimator.fit(rows, "y", "unit", "time", "cohort", covariates or None)
     # What the library warns its user of becomes a note; its own deprecations do not concern the
     # estimate.
     messages = dict.fromkeys(
         str(w.message) for w in caught if w.category in (UserWarning, RuntimeWarning)
     )
-    effects = {(int(g), int(g) + int(e)): effect for (g, e), effect in fit.cohort_effects.items()}
+    effects = {
+        (int(g) - shift, int(g) - shift + int(e)): effect
+        for (g, e), effect in fit.cohort_effects.items()
+    }
     effects = dict(sorted(effects.items()))
     number = panel.n_clusters
     labels = pd.DataFrame(

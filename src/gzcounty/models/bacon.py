@@ -118,7 +118,8 @@ def bacon_decomposition(
     y, entity, time : str
         As in `gzcounty.staggered_did`.
     cohort : str, optional
-        First period treated, constant within each entity; 0 or infinity if never.
+        First period treated, constant within each entity; infinity if never, or 0 where all
+        periods lie above 0.
     treatment : str, optional
         Instead of `cohort`: 0 before treatment, 1 from then on.
 
@@ -157,7 +158,7 @@ def bacon_decomposition(
     named = cohort if cohort is not None else str(treatment)
     require_columns(data, [y, entity, time, named])
     if cohort is not None:
-        data = data.assign(**{cohort: read_cohort(data[cohort])})
+        data = data.assign(**{cohort: read_cohort(data[cohort], data[time])})
     sample = take_sample(data, numeric=[y, time, named], keys=[entity, time])
     require_whole_numbers(sample, time, "periods such as years")
     refuse_duplicates(sample, entity, time)
@@ -174,7 +175,7 @@ def bacon_decomposition(
             f"The decomposition needs every {entity} in every {time}; "
             f"{counted(len(lacking), 'unit')} lack some: {listed(lacking)}."
         )
-    first = np.where((first == 0) | (first > periods[-1]), NEVER, first)
+    first = np.where(first > periods[-1], NEVER, first)
     late = int(np.isinf(first).sum())
     cohorts, group = np.unique(np.maximum(first, periods[0]), return_inverse=True)
     if len(cohorts) < 2 or not np.any((first > periods[0]) & np.isfinite(first)):
@@ -240,7 +241,7 @@ def _comparisons(
 
 
 def _first_treated(sample: Sample, treatment: str, entity: str, time: str) -> Array:
-    """First period with treatment 1 by entity, 0 if none; refused if undone."""
+    """First period with treatment 1 by entity, infinity if none; refused if undone."""
     status = sample.numbers[treatment].to_numpy()
     wrong = np.flatnonzero((status != 0) & (status != 1))
     if wrong.size:
@@ -257,4 +258,4 @@ def _first_treated(sample: Sample, treatment: str, entity: str, time: str) -> Ar
             f"{treatment!r} must stay 1 once it is 1; it is undone in "
             f"{counted(undone.size, 'unit')}: {listed(key.levels[undone])}."
         )
-    return np.where(np.isinf(first), 0.0, first)
+    return first

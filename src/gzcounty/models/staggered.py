@@ -119,8 +119,8 @@ def staggered_did(
     entity, time : str
         Columns that identify a row; `time` holds whole numbers such as years.
     cohort : str
-        First period treated, constant within each entity; 0 or infinity if never. A missing value
-        is refused, as it could mean never or unknown.
+        First period treated, constant within each entity; infinity if never, or 0 where all
+        periods lie above 0. A missing value is refused, as it could mean never or unknown.
     control : {"never", "not_yet"}
         Who is compared with: entities never treated, or also those not yet treated.
     covariates : str or list of str, optional

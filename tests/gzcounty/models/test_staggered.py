@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from gzcounty.errors import InputError, TrapError
+from gzcounty.models.bacon import bacon_decomposition
 from gzcounty.models.staggered import staggered_did
 
 from .staggered_panels import COLUMNS, adoption
@@ -290,6 +291,32 @@ def test_display_shows_the_path_and_says_where_the_rest_is(data):
     assert "event time -2" in text
     assert "all ATT(g, t) in .table()" in text
     assert "<svg" in fit(data)._repr_html_()
+
+
+METHODS = ["group-time", "imputation", "two-stage", "sun-abraham"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("origin", [2016, 2015, 2100])
+def test_periods_counted_from_any_year_give_the_same_and_zero_is_one_of_them(data, origin, method):
+    moved = data.assign(
+        year=data.year - origin, first=np.where(data["first"] > 0, data["first"] - origin, np.inf)
+    )
+    fits = [staggered_did(panel, **COLUMNS, method=method) for panel in (data, moved)]
+    for kind in (None, "dynamic"):
+        tables = [(fit if kind is None else fit.aggregate(kind)).table() for fit in fits]
+        columns = ["estimate", "std_error"]
+        np.testing.assert_allclose(tables[0][columns], tables[1][columns], rtol=1e-7, atol=1e-9)
+    assert fits[1].labels["cohort"].min() == fits[0].labels["cohort"].min() - origin
+
+
+def test_bacon_takes_zero_for_a_period_where_periods_begin_below_it(data):
+    moved = data.assign(
+        year=data.year - 2016, first=np.where(data["first"] > 0, data["first"] - 2016, np.inf)
+    )
+    one, other = (bacon_decomposition(panel, **COLUMNS) for panel in (data, moved))
+    assert one.estimate == pytest.approx(other.estimate, rel=1e-9)
+    assert len(one.table()) == len(other.table())
 
 
 def test_row_order_types_and_infinity_do_not_matter(data):
