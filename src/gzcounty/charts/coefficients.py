@@ -13,6 +13,7 @@ from gzcounty.charts import theme
 from gzcounty.charts.encodings import (
     HUES,
     axis_format,
+    axis_words,
     estimate_tooltip,
     grouped,
     legend,
@@ -185,7 +186,7 @@ def coefficient_plot(
     pad = 0.04 * (high - low)
     x = alt.X(
         "estimate:Q",
-        title=axis_title or None,
+        title=axis_words(axis_title),
         scale=alt.Scale(domain=[low - pad, high + pad], nice=False),
         axis=alt.Axis(tickCount=5, format=axis_format(number)),
     )
@@ -364,7 +365,7 @@ def event_study_plot(
     whisker = (
         base.transform_filter("!datum.reference")
         .mark_rule(strokeWidth=2.5)
-        .encode(y=alt.Y("conf_low:Q", title=axis_title or None), y2="conf_high:Q")
+        .encode(y=alt.Y("conf_low:Q", title=axis_words(axis_title)), y2="conf_high:Q")
     )
     dot = base.transform_filter("!datum.reference").mark_point(size=70, opacity=1).encode(y=y)
     reference = (

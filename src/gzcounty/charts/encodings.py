@@ -137,7 +137,7 @@ def value_axis(
 ) -> alt.Y:
     """Return a vertical axis of estimates written by a d3-format."""
     axis = alt.Axis(format=axis_format(number), tickCount=ticks)
-    return alt.Y("estimate:Q", title=title or None, axis=axis, scale=scale)
+    return alt.Y("estimate:Q", title=axis_words(title), axis=axis, scale=scale)
 
 
 def whole_steps(field: str, first: int, last: int, margin: float, title: str = "") -> alt.X:
@@ -206,16 +206,24 @@ def county_tooltip(
     return [alt.Tooltip(f"{english}:N", title=title), alt.Tooltip(f"{chinese}:N", title="县")]
 
 
+def axis_words(title: str) -> str | None:
+    """Return the title of an axis: on one line, and none that Vega takes for a part of itself."""
+    words = " ".join(title.split())
+    return f"{words} " if words in _RESERVED else words or None
+
+
 def told(*lines: alt.Tooltip) -> list[alt.Tooltip]:
     """Return a tooltip's lines with titles that differ: one of a user may be any text.
 
-    A title is a key of the tooltip, so one that is taken or reserved gets blanks behind it.
+    A title is a key of the tooltip, so one that is taken or reserved gets blanks behind it. Of what
+    a text in an expression must escape, Vega-Lite escapes the quotes alone.
     """
     taken = set(_RESERVED)
     for line in lines:
-        title = line["title"]
+        # Ends that are blank are kept: they may be what sets a title apart from another.
+        title = re.sub(r"\s", " ", line["title"]).replace("\\", "\\\\")
         while title in taken or not title.strip(" "):
-            title += "\u00a0" if not title.strip() else " "
+            title += " " if title.strip() else "\u00a0"
         taken.add(title)
         line["title"] = title
     return list(lines)

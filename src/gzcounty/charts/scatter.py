@@ -11,6 +11,7 @@ import pandas as pd
 from gzcounty.charts import theme
 from gzcounty.charts.encodings import (
     axis_format,
+    axis_words,
     county_tooltip,
     diamond,
     named_colour,
@@ -108,10 +109,10 @@ def scatter_chart(
         y_scale = alt.Scale(type="log", domain=[low * 0.97, high * 1.03], nice=False)
     else:
         y_scale = alt.Scale(zero=False, padding=10)
-    x_axis = alt.X("x:Q", title=x_title, scale=x_scale, axis=alt.Axis(tickCount=6))
+    x_axis = alt.X("x:Q", title=axis_words(x_title), scale=x_scale, axis=alt.Axis(tickCount=6))
     y_ticks = {"values": _ticks(low, high)} if log_y else {"tickCount": 5}
     y_numbers = alt.Axis(format=axis_format(number_y), **y_ticks)
-    y_axis = alt.Y("y:Q", title=y_title, scale=y_scale, axis=y_numbers)
+    y_axis = alt.Y("y:Q", title=axis_words(y_title), scale=y_scale, axis=y_numbers)
 
     typed, folded = county_search()
     base = (

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.encodings import axis_format, written
+from gzcounty.charts.encodings import axis_format, axis_words, written
 from gzcounty.charts.frame import (
     ESTIMATE,
     Words,
@@ -424,7 +424,7 @@ def _curve(number: str, axis_title: str, matrix: Matrix) -> alt.LayerChart:
     )
 
     def y(field: str) -> alt.Y:
-        return alt.Y(f"{field}:Q", title=axis_title or None, scale=scale, axis=axis)
+        return alt.Y(f"{field}:Q", title=axis_words(axis_title), scale=scale, axis=axis)
 
     base = alt.Chart()
     bars = base.mark_rect(opacity=0.5, aria=False).encode(

@@ -9,7 +9,14 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.encodings import estimate_tooltip, legend, value_axis, whole_steps, zero_line
+from gzcounty.charts.encodings import (
+    axis_words,
+    estimate_tooltip,
+    legend,
+    value_axis,
+    whole_steps,
+    zero_line,
+)
 from gzcounty.charts.frame import (
     ESTIMATE,
     Words,
@@ -206,7 +213,7 @@ def _panel(
         if low in data:
             layers.append(
                 base.mark_rule(strokeWidth=width, color=theme.COUNTY).encode(
-                    y=alt.Y(f"{low}:Q", title=y_title or None), y2=f"{high}:Q"
+                    y=alt.Y(f"{low}:Q", title=axis_words(y_title)), y2=f"{high}:Q"
                 )
             )
     dots = base.encode(y=y)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.encodings import require_format, told, zero_line
+from gzcounty.charts.encodings import axis_words, require_format, told, zero_line
 from gzcounty.charts.frame import Words, finish, flags, take, text_width
 from gzcounty.charts.results import outcome, period_of, require_result, units_of
 from gzcounty.errors import InputError
@@ -82,7 +82,7 @@ def synthetic_plot(
     """
     require_format("number", number)
     takes = "a result of synthetic_control"
-    require_result(result, "synthetic_plot", takes, ["path", "treated", "placebos_in_space"])
+    require_result(result, "synthetic_plot", takes, ["path", "treated"])
     found = result.path()
     path = take(found, "the path", ["time", "treated", "synthetic", "gap"])
     path["after"] = flags(found, "after", "the path")
@@ -147,7 +147,7 @@ def _paths(
     y = {
         name: alt.Y(
             f"{name}:Q",
-            title=axis_title or None,
+            title=axis_words(axis_title),
             scale=alt.Scale(zero=False),
             axis=alt.Axis(format=number, tickCount=5),
         )
@@ -193,7 +193,7 @@ def _name(
 def _gaps(
     path: pd.DataFrame, others: pd.DataFrame, x: alt.X, label: str, title: str, number: str
 ) -> alt.LayerChart:
-    y = alt.Y("gap:Q", title=title or None, axis=alt.Axis(format=number, tickCount=5))
+    y = alt.Y("gap:Q", title=axis_words(title), axis=alt.Axis(format=number, tickCount=5))
     tooltip = [
         alt.Tooltip("unit:N", title="placebo"),
         alt.Tooltip("time:Q", format="~g"),

@@ -81,6 +81,7 @@ def scattered(name):
 @given(names)
 @example("v's: [\"a.b\\\\]")
 @example("constructor")
+@example("a\n\\")
 @pytest.mark.parametrize("chart", [mapped, tiled, scattered])
 def test_a_column_of_any_name_draws_the_marks_of_a_plain_one(chart, name):
     marks = drawn(chart(name))
