@@ -220,8 +220,15 @@ class WildBootstrap(Reported):
 
     @cached_property
     def p_value(self) -> float:
-        """Share of draws whose t statistic is at least as far out as that of the data."""
-        return self.p_value_at(self.null)
+        """Share of draws whose t statistic is at least as far out as that of the data.
+
+        Where no draw is, what the number of draws can say: at most one of them.
+        """
+        return max(self.p_value_at(self.null), self._least)
+
+    @property
+    def _least(self) -> float:
+        return (1 if self.tails == "symmetric" else 2) / self.draws
 
     def p_value_at(self, null: float) -> float:
         """P-value of another null, from the same draws."""
@@ -274,6 +281,12 @@ class WildBootstrap(Reported):
     def _heading(self) -> str:
         size = f"{counted(self.n_clusters, 'cluster')}, {counted(self.draws, 'draw')}"
         return f"{self.dependent}: wild cluster bootstrap of {self.term}, {size}"
+
+    def _lines(self) -> list[str]:
+        if self.p_value_at(self.null) > 0:
+            return []
+        least = f"{1 if self.tails == 'symmetric' else 2} in {self.draws:,}"
+        return [f"No draw is as far out as the data: the p-value is at most {least}."]
 
 
 def wild_bootstrap(

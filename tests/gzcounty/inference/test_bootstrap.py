@@ -187,6 +187,17 @@ def test_webb_has_draws_where_signs_run_out(panel):
     assert any('weights="webb"' in note for note in signs.notes)
 
 
+@pytest.mark.parametrize(("tails", "least"), [("symmetric", 1), ("equal", 2)])
+def test_a_p_value_is_never_less_than_the_draws_can_say(tails, least):
+    x = np.repeat(np.arange(20.0), 3)
+    data = pd.DataFrame({"x": x, "place": x, "y": x + np.tile([0.0, 0.1, -0.1], 20)})
+    data["y"] += 0.1 * np.sin(x)
+    test = wild_bootstrap(gz.ols("y ~ x", data, cluster="place"), "x", draws=99, tails=tails)
+    assert test.p_value == test.table().p_value[0] == least / 99
+    assert f"the p-value is at most {least} in 99." in repr(test)
+    assert test.p_value_at(1.0) > least / 99
+
+
 def test_the_seed_decides_and_the_number_of_jobs_does_not():
     rng = np.random.default_rng(2)
     data = pd.DataFrame(rng.normal(size=(2000, 2)), columns=["y", "x1"])
