@@ -113,7 +113,8 @@ def read_adoption(
         raise InputError(
             f"{listed(twice)} may stand only once among y, entity, time, cohort and covariates."
         )
-    data = data.assign(**{cohort: read_cohort(data[cohort], data[time])})
+    first_treated, cohort_notes = read_cohort(data[cohort], data[time])
+    data = data.assign(**{cohort: first_treated})
     clusters = [name for name in as_names(cluster) if name != entity]
     if len(clusters) > 1:
         raise InputError(f"cluster takes one column here, not {clusters!r}.")
@@ -122,6 +123,8 @@ def read_adoption(
     )
     require_whole_numbers(sample, time, "periods such as years")
     refuse_duplicates(sample, entity, time)
+    for note in cohort_notes:
+        sample = sample.noting(note)
     first_treated = constant_within(sample, cohort, entity)
     sample, first_treated = _settle(sample, first_treated, cohort, entity, time, anticipation)
     for name in covariate_names:
@@ -134,19 +137,21 @@ def read_adoption(
     return _widen(sample, first_treated, names, tuple(covariate_names))
 
 
-def read_cohort(column: pd.Series, periods: pd.Series) -> Array:
-    """First period treated by row, `_AFTER_ALL` for never; unknown ones are refused.
+def read_cohort(column: pd.Series, periods: pd.Series) -> tuple[Array, list[str]]:
+    """First period treated by row, `_AFTER_ALL` for never, and notes; unknown ones are refused.
 
-    Infinity says never. So does 0, as in much of the literature, unless periods are counted from 0
-    or from below it: there 0 is a period like any other.
+    Infinity says never. So does 0, as in much of the literature, where all periods lie above it.
+    Where they begin below, 0 is a period like any other. Where they begin at 0, it is refused
+    unless infinity says who is never treated.
     """
     name = str(column.name)
+    infinite = np.zeros(len(column), dtype=bool)
     if pd.api.types.is_float_dtype(column):
         infinite = np.isposinf(column.to_numpy(dtype=float, na_value=np.nan))
         column = column.mask(infinite, _AFTER_ALL)
     values = as_numbers(column)
-    counted_from_below = bool(np.nanmin(as_numbers(periods), initial=1.0) < 1)
-    never = "infinity" if counted_from_below else "0 or infinity"
+    start = np.nanmin(as_numbers(periods), initial=np.inf)
+    never = "0 or infinity" if start > 0 else "infinity"
     missing = np.flatnonzero(np.isnan(values))
     if missing.size:
         raise InputError(
@@ -154,15 +159,27 @@ def read_cohort(column: pd.Series, periods: pd.Series) -> Array:
             f"{column.index[missing[0]]}); code entities never treated as {never}, and leave "
             "out those whose first period is unknown."
         )
-    if not counted_from_below:
+    notes, zeros = [], np.flatnonzero(values == 0)
+    if start > 0:
         values = np.where(values == 0, _AFTER_ALL, values)
-    wrong = np.flatnonzero((values != np.round(values)) | (~counted_from_below & (values < 0)))
+    elif zeros.size and start == 0 and not infinite.any():
+        raise InputError(
+            f"{name!r} is 0 at index {column.index[zeros[0]]}, and {str(periods.name)!r} begins at "
+            "0: that may mean the first period or never. Code entities never treated as infinity, "
+            "and leave out those treated from the first period on."
+        )
+    elif zeros.size:
+        notes.append(
+            f"Where {name} is 0, treatment begins in period 0, as {periods.name} begins at "
+            f"{start:g}; infinity would say never."
+        )
+    wrong = np.flatnonzero((values != np.round(values)) | ((values < 0) & (start > 0)))
     if wrong.size:
         raise InputError(
             f"{name!r} must hold the first period treated as a whole number, and {never} for "
             f"never; it is {values[wrong[0]]:g} at index {column.index[wrong[0]]}."
         )
-    return values
+    return values, notes
 
 
 def _settle(

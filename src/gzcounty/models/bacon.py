@@ -157,8 +157,10 @@ def bacon_decomposition(
         raise InputError("Give either cohort, the first period treated, or treatment, 0 and 1.")
     named = cohort if cohort is not None else str(treatment)
     require_columns(data, [y, entity, time, named])
+    cohort_notes: list[str] = []
     if cohort is not None:
-        data = data.assign(**{cohort: read_cohort(data[cohort], data[time])})
+        values, cohort_notes = read_cohort(data[cohort], data[time])
+        data = data.assign(**{cohort: values})
     sample = take_sample(data, numeric=[y, time, named], keys=[entity, time])
     require_whole_numbers(sample, time, "periods such as years")
     refuse_duplicates(sample, entity, time)
@@ -198,6 +200,7 @@ def bacon_decomposition(
     always = int(size[0]) if cohorts[0] == periods[0] else 0
     notes = [
         *sample.notes,
+        *cohort_notes,
         f"{late:,} of {counted(len(first), 'unit')} of {entity} never treated by "
         f"{periods[-1]:.0f}, {always:,} treated in all periods.",
         "Comparisons with entities already treated take off their growth since: they are right "

@@ -308,6 +308,16 @@ def test_periods_counted_from_any_year_give_the_same_and_zero_is_one_of_them(dat
         columns = ["estimate", "std_error"]
         np.testing.assert_allclose(tables[0][columns], tables[1][columns], rtol=1e-7, atol=1e-9)
     assert fits[1].labels["cohort"].min() == fits[0].labels["cohort"].min() - origin
+    assert any("begins in period 0" in note for note in fits[1].notes) == (origin in {2015, 2016})
+
+
+@pytest.mark.parametrize("estimate", [staggered_did, bacon_decomposition])
+def test_zero_is_refused_where_it_may_mean_the_first_period_or_never(data, estimate):
+    moved = data.assign(
+        year=data.year - 2013, first=np.where(data["first"] > 0, data["first"] - 2013, 0)
+    )
+    with pytest.raises(InputError, match="may mean the first period or never"):
+        estimate(moved, **COLUMNS)
 
 
 def test_bacon_takes_zero_for_a_period_where_periods_begin_below_it(data):
