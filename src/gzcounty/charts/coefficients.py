@@ -153,7 +153,7 @@ def coefficient_plot(
     >>> census = gz.load_census().query("year == 2020")
     >>> fit = gz.ols("schooling_years ~ urban_share + minority_share", census)
     >>> gz.coefficient_plot(fit).description.split(";")[0]
-    'Estimates with 95 % intervals. urban_share: 0.05376 (0.04641 to 0.06112)'
+    'Estimates with 95 % intervals. urban_share: 0.05455 (0.04677 to 0.06233)'
 
     A table, and words that say what was found:
 
