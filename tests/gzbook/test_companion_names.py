@@ -27,7 +27,7 @@ def test_a_name_that_moved_works_and_says_where_it_is():
 
 
 HELPER = ["errors", "checks", "extras", "words", "parallel", "data", "reading", "measures"]
-HELPER += ["models", "inference", "simulation", "charts", "cli", "__main__"]
+HELPER += ["models", "inference", "simulation", "charts", "door", "cli", "__main__"]
 BOOK = [
     "frames",
     "groups",
