@@ -23,10 +23,10 @@ def simulated(counties: int, years: int, seed: int = 1) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     first = np.where(
         rng.uniform(size=counties) < 1 / 3,
-        rng.integers(years // 4, 3 * years // 4, counties),
+        rng.integers(years // 4, 3 * years // 4, counties) + 1,
         0,
     )
-    county, year = (part.ravel() for part in np.mgrid[:counties, :years])
+    county, year = (part.ravel() for part in np.mgrid[:counties, 1 : years + 1])
     frame = pd.DataFrame({"county": county, "year": year, "first": first[county]})
     for name in ("x", "z"):
         frame[name] = rng.normal(size=counties)[county] + 0.1 * rng.normal(size=county.size)

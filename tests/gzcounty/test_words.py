@@ -10,9 +10,9 @@ from gzcounty.words import data_notes
 def test_notes_that_come_with_a_table_or_a_column_are_passed_on():
     table = pd.DataFrame({"x": [1.0, 2.0]})
     assert data_notes(table) == []
-    table.attrs["notes"] = ["A note.", 5]
-    assert data_notes(table) == ["A note.", "5"]
-    assert data_notes(table["x"]) == ["A note.", "5"]
+    table.attrs["notes"] = ["A note.", "More."]
+    assert data_notes(table) == ["A note.", "More."]
+    assert data_notes(table["x"]) == ["A note.", "More."]
 
 
 @pytest.mark.parametrize(

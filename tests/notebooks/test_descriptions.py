@@ -46,6 +46,7 @@ ALLOWED = {
     r"\bleft of China's middle: ": "the side that the fields after it count",
     r"\bis not specialised\b|\blike with like\b": "what is drawn",
     r"\bbright or dark\b": "the kinds that the colours mean",
+    r"^Above, |; below, the gap|; below them, the choices": "which part of the picture is meant",
     r"\blost residents\b": "which groups the field before it counts",
 }
 

@@ -357,6 +357,10 @@ def tidied(panel: pd.DataFrame, bad: np.ndarray, notes: list[str]) -> pd.DataFra
     return tidy
 
 
+# What the function itself judges, as it has more to advise than that a type is wrong.
+Judged = Any
+
+
 @overload
 def read_panel(
     source: Source,
@@ -406,22 +410,22 @@ def read_panel(
 
 
 def read_panel(
-    source: Source,
+    source: Judged,
     county: str,
-    year: str | int | Iterable[int],
-    values: Mapping[str, str],
+    year: Judged,
+    values: Judged,
     *,
     province: str | None = None,
     prefecture: str | None = None,
-    places: Mapping[str, str | None] | None = None,
-    missing: str | float | Collection[str | float] = (),
-    thousands: str | Collection[str] | None = None,
-    sure: str | Collection[str] = (),
-    convert: Mapping[str, str] | None = None,
+    places: Judged = None,
+    missing: Judged = (),
+    thousands: Judged = None,
+    sure: Judged = (),
+    convert: Judged = None,
     skip_totals: bool = False,
     balanced: bool = False,
     sheet: str | int = 0,
-    header: int | Sequence[int] = 1,
+    header: Judged = 1,
     separator: str | None = None,
     encoding: str | None = None,
     on_problem: Literal["raise", "report"] = "raise",

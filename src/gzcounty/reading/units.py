@@ -104,6 +104,8 @@ _STATED = re.compile(
     rf"([0-9][0-9,]*)?({_one_of(_TIMES)})?({_one_of(_BASE)})(?:人民币|rmb)?"
     r"(/人|/person|aperson|perperson|percapita|每人)?"
 )
+# What stands side by side in brackets; the sign between thousands parts nothing.
+_PARTS = re.compile(r"[、;:]|,(?!\d{3}(?!\d))|(?<!\d),")
 _ORDINARY = str.maketrans("（）［］，；：／｜％＿　", "()[],;:/|%_ ")
 _BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 # "Share of households" and "grain/人" do not say that the column counts households or persons.
@@ -167,7 +169,7 @@ def stated_units(heading: str) -> dict[str, tuple[str, float]]:
     tails = ["" if _OF_EACH.match(outside, start) else outside[start:] for start in starts]
     inside = _BRACKETS.findall(ordinary)
     stated: dict[str, tuple[str, float]] = {}
-    for texts in (tails, *([text, *re.split("[,、;:]", text)] for text in inside)):
+    for texts in (tails, *([text, *_PARTS.split(text)] for text in inside)):
         meanings = ((text.strip(), _meaning(text)) for text in texts)
         stated |= next(({text: meaning} for text, meaning in meanings if meaning), {})
     return stated

@@ -147,7 +147,7 @@ def test_rows_left_out_are_counted(data, fit):
         ({"draws": 2.5}, "whole number"),
         ({"draws": 10**9}, "at most"),
         ({"measures": {"mean": gz.gini}}, "'mean'"),
-        ({"measures": {"gini": 3}}, "not a function"),
+        ({"measures": {"gini": 3}}, "must be a function, not 3"),
     ],
 )
 def test_refusals_of_arguments(data, fit, more, words):
@@ -177,7 +177,7 @@ def test_nothing_to_raise_and_no_weights(data, fit):
         simulate(data.assign(p=7.0), fit)
     with pytest.raises(InputError, match="all zero"):
         simulate(data.assign(people=0), fit, weights="people")
-    with pytest.raises(InputError, match="model's result"):
+    with pytest.raises(InputError, match="a result of ols or panel_ols"):
         simulate(data, {"p": 1.0})
 
 
