@@ -233,9 +233,9 @@ def test_no_file_a_folder_and_no_heading(tmp_path):
         with pytest.raises(gz.InputError, match="sheet must be"):
             read(path, sheet=sheet)
     for separator in ("", "||", "\n", '"', "a", 5):
-        with pytest.raises(gz.InputError, match="separator must be (one sign|a text)"):
+        with pytest.raises(gz.InputError, match=r"separator must be (one sign|a text)"):
             read(path, separator=separator)
-    with pytest.raises(gz.InputError, match="encoding must be a name"):
+    with pytest.raises(gz.InputError, match="encoding must be a text"):
         read(path, encoding=5)
 
 
