@@ -7,7 +7,7 @@ Use it as ``import gzcounty as gz``. Names load on first use, so that importing 
 from __future__ import annotations
 
 from importlib import import_module
-from inspect import isfunction
+from types import FunctionType
 from typing import Any
 from warnings import warn
 
@@ -45,7 +45,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401
         )
     if name not in _MOVED_TO_GZBOOK:
         value = _load(name)
-        if isfunction(value):
+        if isinstance(value, FunctionType):
             # The public door: arguments are checked here, once, and not between our own modules.
             value = globals()[name] = import_module("gzcounty.door").checked(value)
         return value

@@ -22,7 +22,6 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
-from gzcounty.models.result import Reported, Result
 
 # What a number must be besides its type, by the argument's name.
 RANGES: dict[str, tuple[Callable[[Any], bool], str]] = {
@@ -53,14 +52,14 @@ _NAMES: dict[Any, str] = {
     float: "a finite number",
     os.PathLike: "a path",
     typing.IO: "an open file",
-    Reported: "a result of a model",
-    Result: "a result of ols or panel_ols",
     Hashable: "one label, such as a text or a number",
     pd.DataFrame: "a pandas DataFrame",
     pd.Series: "a pandas Series",
     np.ndarray: "a numpy array",
     np.random.Generator: "a numpy Generator",
 }
+# By their names, as whoever loads a table need not load the models.
+_RESULTS = {"Reported": "a result of a model", "Result": "a result of ols or panel_ols"}
 _LISTS = (list, Sequence, Collection, Iterable, tuple)
 # What pandas and numpy make of plain values.
 _PLAIN: dict[type, tuple[type, ...]] = {
@@ -80,14 +79,18 @@ def checked(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.cache
     def hints() -> dict[str, Any]:
-        return typing.get_type_hints(function)
+        stated = typing.get_type_hints(function)
+        for name, parameter in signature.parameters.items():
+            if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+                stated[name] = typing.get_type_hints(typing.get_args(stated[name])[0])
+        return stated
 
     @functools.wraps(function)
     def door(*args: Any, **kwargs: Any) -> Any:
         given = signature.bind_partial(*args, **kwargs)  # TypeError for unknown names
         for name, value in given.arguments.items():
             if signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD:
-                words = typing.get_type_hints(typing.get_args(hints()[name])[0])
+                words = hints()[name]
                 given.arguments[name] = {
                     word: admit(word, one, words.get(word, Any)) for word, one in value.items()
                 }
@@ -244,4 +247,5 @@ def _words(name: str, hint: Any) -> list[str]:
     if origin is Callable or hint is Callable:
         return ["a function"]
     home = hint.__module__.partition(".")[0]
-    return ["an altair chart" if home == "altair" else f"gz.{hint.__name__}"]
+    own = _RESULTS.get(hint.__name__, f"gz.{hint.__name__}")
+    return ["an altair chart" if home == "altair" else own]
