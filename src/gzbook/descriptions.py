@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from gzbook.tables import sides
@@ -26,8 +28,8 @@ def describe_intervals(table: pd.DataFrame) -> str:
     above, below = sides(table)
     places = {"above zero": above, "below zero": below}
     places["with zero inside"] = len(table) - above - below
-    said = ", ".join(f"{number} {place}" for place, number in places.items() if number)
-    return f"{counted(len(table), 'interval')}: {said}"
+    numbers = ", ".join(f"{number} {place}" for place, number in places.items() if number)
+    return f"{counted(len(table), 'interval')}: {numbers}"
 
 
 def describe_dots(data: pd.DataFrame, menu: pd.DataFrame) -> str:
@@ -49,12 +51,12 @@ def describe_dots(data: pd.DataFrame, menu: pd.DataFrame) -> str:
     ...     columns=["variable", "label"]))
     'Lights: 2 of 3'
     """
-    said = []
-    for variable, label in zip(menu.variable, menu.label, strict=True):
-        rows = data[data.variable == variable].dropna(subset="value")
-        own = rows.value[rows.inside]
-        said.append(f"{label}: {(own < rows.value.median()).sum()} of {len(own)}")
-    return "; ".join(said)
+
+    def count(rows: pd.DataFrame) -> str:
+        members = rows.value[rows.inside].dropna()
+        return f"{(members < rows.value.median()).sum()} of {len(members)}"
+
+    return _by_variable(data, menu, count)
 
 
 def describe_changes(changes: pd.DataFrame, menu: pd.DataFrame) -> str:
@@ -76,9 +78,18 @@ def describe_changes(changes: pd.DataFrame, menu: pd.DataFrame) -> str:
     ...     columns=["variable", "label"]))
     'Farming: 2 rise, 1 fall'
     """
-    said = []
-    for variable, label in zip(menu.variable, menu.label, strict=True):
-        rows = changes[changes.variable == variable]
-        rise, fall = (rows.end > rows.start).sum(), (rows.end < rows.start).sum()
-        said.append(f"{label}: {rise} rise, {fall} fall")
-    return "; ".join(said)
+
+    def count(rows: pd.DataFrame) -> str:
+        return f"{(rows.end > rows.start).sum()} rise, {(rows.end < rows.start).sum()} fall"
+
+    return _by_variable(changes, menu, count)
+
+
+def _by_variable(
+    data: pd.DataFrame, menu: pd.DataFrame, count: Callable[[pd.DataFrame], str]
+) -> str:
+    """Count the rows of each variable of a menu, behind its label."""
+    return "; ".join(
+        f"{label}: {count(data[data.variable == variable])}"
+        for variable, label in zip(menu.variable, menu.label, strict=True)
+    )

@@ -31,12 +31,12 @@ import pandas as pd
 from gzcounty.errors import InputError
 from gzcounty.inference._spec_choices import CHOICES, Choices, Mask
 from gzcounty.models._types import Array, Codes
-from gzcounty.models.covariance import CovKind
+from gzcounty.models.covariance import CovKind, cr1_factor
 from gzcounty.models.design import regressors
 from gzcounty.models.formula import ParsedFormula
 from gzcounty.models.nearness import LEFT, ROUNDED, judge, judge_collinearity, norms
 from gzcounty.models.sample import Sample
-from gzcounty.models.within import Absorber, Effect, _effects_in_k, absorbed, singletons
+from gzcounty.models.within import Absorber, Effect, absorbed, effects_in_k, singletons
 from gzcounty.words import counted, listed
 
 SLICE = 2**16
@@ -225,7 +225,7 @@ class Group:
         if columns.cluster is not None and self.clusters is not None:
             cluster_codes = {columns.cluster: self.clusters.codes()}
             # How many effects K counts does not depend on the number of regressors.
-            self.counted, _ = _effects_in_k(self.effects, self.absorber, cluster_codes, 0)
+            self.counted, _ = effects_in_k(self.effects, self.absorber, cluster_codes, 0)
         elif self.cov in ("HC2", "HC3"):
             self.leverage = self.absorber.leverage()
         values = {name: columns.numbers[name][self.rows] for name in names}
@@ -347,8 +347,8 @@ class Group:
         n, df = self.nobs, self.degrees(Q.shape[1])
         factor = 1.0
         if self.clusters is not None:
-            G, k = self.clusters.number, Q.shape[1] + 1 + self.counted
-            factor = G / (G - 1) * (n - 1) / (n - k)
+            k = Q.shape[1] + 1 + self.counted
+            factor = cr1_factor(self.clusters.number, n, k)
         elif self.cov in ("classical", "HC1"):
             factor = (1 if self.cov == "classical" else n) / df
         return replace(fits, std_errors=fits.std_errors * np.sqrt(factor))

@@ -130,16 +130,19 @@ def dimensions(clusters: Sequence[Codes]) -> list[tuple[Codes, int]]:
     added = [(codes, 1) for codes in clusters]
     if len(clusters) == 1:
         return added
-    both = np.unique(clusters[0] * (int(clusters[1].max()) + 1) + clusters[1], return_inverse=True)[
-        1
-    ]
-    return [*added, (both, -1)]
+    pairs = clusters[0] * (int(clusters[1].max()) + 1) + clusters[1]
+    return [*added, (np.unique(pairs, return_inverse=True)[1], -1)]
 
 
 def cluster_factor(clusters: Sequence[Codes], k: int) -> tuple[float, tuple[int, ...]]:
     """Return the factor of CR1, and the number of clusters in each dimension."""
-    n, sizes = len(clusters[0]), tuple(int(codes.max()) + 1 for codes in clusters)
-    return min(sizes) / (min(sizes) - 1) * (n - 1) / (n - k), sizes
+    sizes = tuple(int(codes.max()) + 1 for codes in clusters)
+    return cr1_factor(min(sizes), len(clusters[0]), k), sizes
+
+
+def cr1_factor(number: int, n: int, k: int) -> float:
+    """Return the factor of CR1 for n rows in a number of clusters and K = k."""
+    return number / (number - 1) * (n - 1) / (n - k)
 
 
 def of_clusters(matrix: Array, clusters: Sequence[Codes], k: int) -> ClusteredCovariance:

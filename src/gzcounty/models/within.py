@@ -288,7 +288,7 @@ def fit_within(
     n_clusters: int | None = None
     df = df_resid
     if clusters:
-        counted_effects, meaning = _effects_in_k(effects, absorber, clusters, k)
+        counted_effects, meaning = effects_in_k(effects, absorber, clusters, k)
         fitted = covariance.clustered(
             X, bread, residuals, list(clusters.values()), k + counted_effects
         )
@@ -391,7 +391,7 @@ def but_for_rounding(verdicts: Codes) -> str:
     return " but for rounding to about seven digits (float32)"
 
 
-def _effects_in_k(
+def effects_in_k(
     effects: Sequence[Effect], absorber: Absorber, clusters: dict[str, Codes], k: int
 ) -> tuple[int, str]:
     """Return how many effects K counts beside the k regressors, and a note on it."""

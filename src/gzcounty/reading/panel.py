@@ -12,7 +12,7 @@ from typing import Any, Literal, overload
 import numpy as np
 import pandas as pd
 
-from gzcounty.checks import as_list, is_whole, require, require_choice
+from gzcounty.checks import as_list, is_whole, require
 from gzcounty.errors import InputError
 from gzcounty.reading.cells import (
     FIRST_YEAR,
@@ -544,9 +544,6 @@ def read_panel(
     - row 1, column '县名', '台江悬': no county has this name; ... near: 台江县 (522630)
     - row 1, column '收入', '9,542': not a number; allowed: 0 or more; if the comma stands ...
     """
-    require_choice("on_problem", on_problem, ["raise", "report"])
-    require_choice("skip_totals", skip_totals, [True, False])
-    require_choice("balanced", balanced, [True, False])
     writing, county = Writing(missing, thousands), heading(county)
     sure = [heading(name) for name in as_list("sure", sure, numbers=True)]
     if isinstance(values, Mapping):
