@@ -87,7 +87,7 @@ def regression_lab() -> Lab:
     -------
     Lab
         For the last line of a notebook's cell. ``.choose(...)`` moves the controls from code, with
-        the arguments of `gzbook.labs.regression.answer`; ``.row`` is the answer.
+        the arguments of `gzbook.labs.regression.answer`; ``.answer`` is the answer.
 
     Raises
     ------

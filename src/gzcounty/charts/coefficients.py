@@ -34,13 +34,13 @@ from gzcounty.charts.frame import (
 )
 from gzcounty.charts.results import (
     by_label,
+    estimates_in_words,
     estimates_of,
     outcome,
     period_of,
     require_result,
     size_of,
     span,
-    told_estimates,
     units_of,
 )
 from gzcounty.errors import InputError
@@ -262,7 +262,7 @@ def _estimates(rows: Any) -> tuple[pd.DataFrame, dict[str, str], list[str]]:  # 
             "unit": f"{units_of(name, per='each term' if slopes else '')}, with {share}",
             "sample": size_of(results.values()),
         }
-    said = told_estimates(table, "label")
+    said = estimates_in_words(table, "label")
     return table, {**made, "description": f"Estimates with {share}. {said}."}, notes
 
 
@@ -382,7 +382,7 @@ def event_study_plot(
 def _path_words(paths: Mapping[str, Any], data: pd.DataFrame, scale: float) -> dict[str, str]:
     """Return the words of event-study paths."""
     shown = [
-        f"{label}: {told_estimates(data[(data.path == label) & ~data.reference], 'year')}"
+        f"{label}: {estimates_in_words(data[(data.path == label) & ~data.reference], 'year')}"
         for label in paths
     ]
     years = period_of(data.year)

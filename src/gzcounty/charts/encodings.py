@@ -212,7 +212,7 @@ def axis_words(title: str) -> str | None:
     return f"{words} " if words in _RESERVED else words or None
 
 
-def told(*lines: alt.Tooltip) -> list[alt.Tooltip]:
+def distinct_titles(*lines: alt.Tooltip) -> list[alt.Tooltip]:
     """Return a tooltip's lines with titles that differ: one of a user may be any text.
 
     A title is a key of the tooltip, so one that is taken or reserved gets blanks behind it. Of what

@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import encodings, theme
-from gzcounty.charts.encodings import county_tooltip, told
+from gzcounty.charts.encodings import county_tooltip, distinct_titles
 from gzcounty.charts.frame import (
     Words,
     finish,
@@ -98,7 +98,7 @@ def map_chart(
     hover = alt.selection_point(
         on="pointerover", clear="pointerout", empty=False, fields=["id"], name="hover"
     )
-    tooltip = told(
+    tooltip = distinct_titles(
         *county_tooltip("County", "properties.name_en", "properties.name_zh"),
         alt.Tooltip("value:Q", title=words.get("unit", str(column)), format=number),
     )
@@ -181,7 +181,7 @@ def tile_map(
         on="pointerover", clear="pointerout", empty=False, fields=["adcode"], name="hover"
     )
     value = alt.Tooltip("value:Q", title=words.get("unit", str(column)), format=number)
-    tooltip = told(*county_tooltip("County"), value)
+    tooltip = distinct_titles(*county_tooltip("County"), value)
     base = alt.Chart(frame).encode(**tile_position(), tooltip=tooltip)
     look = edge("value", "hover.adcode", "datum.adcode")
     squares = base.mark_rect(cornerRadius=2, **look).encode(

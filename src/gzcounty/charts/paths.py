@@ -9,7 +9,14 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.encodings import diamond, either, named_colour, sized, told, two_years
+from gzcounty.charts.encodings import (
+    diamond,
+    distinct_titles,
+    either,
+    named_colour,
+    sized,
+    two_years,
+)
 from gzcounty.charts.frame import Words, finish, require_columns, require_single, take
 from gzcounty.charts.selection import (
     CHOSEN,
@@ -336,7 +343,7 @@ def dumbbell_chart(
         axis=measure_axis(tickCount=5, orient="top"),
     )
     colour = named_colour(two_years(years, hue, offset=36), "datum.named")
-    tooltip = told(
+    tooltip = distinct_titles(
         alt.Tooltip("name:N", title="county"),
         alt.Tooltip("was:N", title=str(years[0])),
         alt.Tooltip("now:N", title=str(years[1])),

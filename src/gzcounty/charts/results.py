@@ -126,7 +126,7 @@ def period_of(times: Iterable[float]) -> dict[str, str]:
     return {"period": f"{min(times):g}-{max(times):g}"}
 
 
-def told_estimates(rows: pd.DataFrame, label: str, scale: float = 1.0) -> str:
+def estimates_in_words(rows: pd.DataFrame, label: str, scale: float = 1.0) -> str:
     """Return estimates with their intervals in words, the first dozen of them."""
     lines = []
     for row in rows.head(_MOST).to_dict("records"):

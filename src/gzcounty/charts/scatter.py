@@ -14,10 +14,10 @@ from gzcounty.charts.encodings import (
     axis_words,
     county_tooltip,
     diamond,
+    distinct_titles,
     named_colour,
     require_format,
     sized,
-    told,
 )
 from gzcounty.charts.frame import Words, finish, plain_name, take, text_width
 from gzcounty.charts.selection import county_search, match_expression, search_keys
@@ -121,7 +121,7 @@ def scatter_chart(
         .transform_calculate(shown="datum.hit || datum.named ? datum.name_en : ''")
         .encode(x=x_axis, y=y_axis)
     )
-    tooltip = told(
+    tooltip = distinct_titles(
         *county_tooltip(),
         alt.Tooltip("x:Q", title=x_title, format=number_x),
         alt.Tooltip("y:Q", title=y_title, format=number_y),

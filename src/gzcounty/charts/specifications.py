@@ -163,7 +163,7 @@ def _made(table: pd.DataFrame, data: Sequence[Mapping[str, Any]], scale: float) 
     """Return the words of a curve."""
     names = [plain_name(name) for name in dict.fromkeys(table["outcome"].astype(str))]
     sides = [sum(row["d"] == side for row in data) for side in range(3)]
-    told = [f"{many:,} with an interval {side}" for many, side in zip(sides, SIGNS, strict=True)]
+    by_side = [f"{many:,} with an interval {side}" for many, side in zip(sides, SIGNS, strict=True)]
     estimates = scale * table["estimate"]
     return {
         "title": f"{counted(len(data), 'estimate')} for {' and '.join(names)}, in order",
@@ -172,7 +172,7 @@ def _made(table: pd.DataFrame, data: Sequence[Mapping[str, Any]], scale: float) 
         "description": (
             f"{counted(len(data), 'estimate')} from {written_number(estimates.min())} to "
             f"{written_number(estimates.max())}, median {written_number(estimates.median())}: "
-            f"{', '.join(told)}; below them, the choices behind each."
+            f"{', '.join(by_side)}; below them, the choices behind each."
         ),
     }
 

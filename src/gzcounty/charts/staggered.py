@@ -26,11 +26,11 @@ from gzcounty.charts.frame import (
     take,
 )
 from gzcounty.charts.results import (
+    estimates_in_words,
     outcome,
     period_of,
     require_result,
     size_of,
-    told_estimates,
     units_of,
 )
 from gzcounty.checks import as_list
@@ -156,7 +156,7 @@ def _made(result: Any, rows: pd.DataFrame, by: str, scale: float) -> dict[str, s
         "title": f"Estimates for {name} by {by}",
         "unit": units_of(name, scale),
         "sample": f"{size_of([result])} of {counted(result.n_entities, 'unit')}",
-        "description": f"Estimates with intervals by {by}. {told_estimates(rows, 'term')}.",
+        "description": f"Estimates with intervals by {by}. {estimates_in_words(rows, 'term')}.",
     }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.encodings import axis_words, require_format, told, zero_line
+from gzcounty.charts.encodings import axis_words, distinct_titles, require_format, zero_line
 from gzcounty.charts.frame import Words, finish, flags, take, text_width
 from gzcounty.charts.results import outcome, period_of, require_result, units_of
 from gzcounty.errors import InputError
@@ -153,7 +153,7 @@ def _paths(
         )
         for name in ("treated", "synthetic")
     }
-    tooltip = told(
+    tooltip = distinct_titles(
         alt.Tooltip("time:Q", title="time", format="~g"),
         alt.Tooltip("treated:Q", title=label, format=number),
         alt.Tooltip("synthetic:Q", title=twin, format=number),
