@@ -58,7 +58,7 @@ def starts() -> pd.DataFrame:
                 start = time.perf_counter()
                 lab.open_notebook(page, address, name)
                 opened = time.perf_counter()
-                lab.run_all(page, cells)
+                lab.run_all(page)
                 ran = time.perf_counter()
                 rows += [
                     (f"{name}: open", opened - start, 1),

@@ -45,6 +45,7 @@ def serving(folder: Path) -> Iterator[str]:
     environment["JUPYTER_CONFIG_PATH"] = str(SETTINGS)
     options = [f"--ServerApp.root_dir={folder}", f"--ServerApp.port={port}", "--no-browser"]
     options += [f"--IdentityProvider.token={TOKEN}", "--ServerApp.port_retries=0"]
+    options.append("--LabApp.expose_app_in_browser=True")  # as window.jupyterapp
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
     with (home / "log.txt").open("w", encoding="utf-8") as log:
@@ -83,16 +84,16 @@ def open_notebook(page: Any, address: str, name: str) -> None:  # noqa: ANN401 (
     page.wait_for_selector(READY)
 
 
-def run_all(page: Any, cells: int) -> None:  # noqa: ANN401
-    """Run all cells of an open notebook and wait for the last of its code cells.
+def run_all(page: Any) -> None:  # noqa: ANN401
+    """Run all cells of an open notebook, as the menu does, and wait until all have run.
 
-    The page must be high enough to hold the notebook: Lab draws only what is in sight.
+    What the cells show is drawn only if the page is high enough to hold the notebook.
     """
-    page.locator(".lm-MenuBar-itemLabel", has_text="Run").click()
-    page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
-    page.wait_for_function(
-        "n => [...document.querySelectorAll('.jp-InputPrompt')]"
-        ".some(prompt => prompt.innerText.includes(`[${n}]`))",
-        arg=cells,
+    page.evaluate(
+        """seconds => Promise.race([
+          jupyterapp.commands.execute('notebook:run-all-cells'),
+          new Promise((_, reject) => setTimeout(() => reject('too slow'), 1000 * seconds)),
+        ])""",
+        SECONDS,
     )
     page.wait_for_selector(READY)

@@ -7,15 +7,20 @@ The notebook ends with ``gzbook.publish_ledger(...)``, which hands over one row 
     :show: claims            filters and the table (the default); or strip; or kind, section
     ```
 
-Every row leads to its claim's heading in its notebook, ``(claim-2-1-c)=``. The table is plain HTML;
-``book/_static/gz-ledger.js`` adds the filters. A notebook that hands over no ledger, or a claim
-whose notebook is not part of the site, is a warning, and the build counts warnings as errors.
+Every row leads to its claim's heading, the first of its notebook that names it ("Claim 2.1-c: ...",
+"2.1-c ..."); other pages link to it as ``#claim-2-1-c``. The table is plain HTML;
+``book/_static/gz-ledger.js`` adds the filters. A notebook that hands over no ledger, a claim whose
+notebook is not part of the site, or has no such heading, is a warning, and the build counts
+warnings as errors.
 """
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +28,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from gz_plumbing import PUBLISHED, REMEMBERS, Resolve, add_files_where, mark
 from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -76,6 +82,44 @@ class ResolveLedgers(Resolve):
             logger.warning(message, name, location=place)
         builder, here = self.app.builder, self.env.docname
         return {name: builder.get_relative_uri(here, pages[name]) for name in names & set(pages)}
+
+
+def names(heading: str, id: str) -> bool:
+    """Tell whether a heading names a claim.
+
+    >>> [names("Claims 2.1-c and 2.1-d: tea", id) for id in ("2.1-c", "2.1-d", "1-c")]
+    [True, True, False]
+    """
+    return re.search(rf"(?<![\w.-]){re.escape(id)}(?![\w-])", heading) is not None
+
+
+class ClaimTargets(SphinxTransform):
+    """Make the heading of a claim in its notebook a target, so that notebooks need no label."""
+
+    default_priority = 250  # before targets pass their names on to what follows them
+
+    def apply(self, **kwargs: object) -> None:
+        """Put a target before the first heading that names a claim of this notebook."""
+        table = Path(self.app.srcdir) / "data" / "claims.csv"
+        folder, _, name = self.env.docname.rpartition("/")
+        if folder != "notebooks" or not table.exists():
+            return
+        self.env.note_dependency(str(table))
+        with table.open(encoding="utf-8", newline="") as rows:
+            wanted = {row["id"] for row in csv.DictReader(rows) if row["notebook"] == name}
+        slugs = self.env.metadata[self.env.docname].setdefault("myst_slugs", {})
+        for title in list(self.document.findall(nodes.title)):
+            text, section = title.astext(), title.parent
+            for id in [id for id in sorted(wanted) if names(text, id)]:
+                wanted.remove(id)
+                anchor = f"claim-{slug(id)}"
+                target = nodes.target("", "", names=[anchor])
+                self.document.note_explicit_target(target)
+                section.parent.insert(section.parent.index(section), target)
+                slugs[anchor] = (title.line, anchor, text)  # what a link to this file may lead to
+        if wanted:
+            message = "data/claims.csv has %s here, and no heading of this notebook names it"
+            logger.warning(message, ", ".join(sorted(wanted)), location=self.env.docname)
 
 
 def slug(id: str) -> str:
@@ -201,6 +245,7 @@ def _count(number: int, state: Mapping[str, str]) -> str:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.add_directive("gz-ledger", LedgerDirective)
+    app.add_transform(ClaimTargets)
     app.add_post_transform(ResolveLedgers)
     add_files_where(app, 'class="gz-ledger" ', ["gz-ledger.css"], ["gz-ledger.js"])
     PUBLISHED.connect(app)

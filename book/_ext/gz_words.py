@@ -7,6 +7,9 @@ again when the roster changes.
 
 ``{gz-exposures}`` lists what each measure of penetration is and is not, in the words that
 ``gz.penetration(measure).attrs`` carries, so that a reader and a program get the same warning.
+
+Notebooks link to terms of the glossary as Markdown does everywhere,
+``[panel](../book/glossary.md#term-panel)``.
 """
 
 from __future__ import annotations
@@ -62,8 +65,16 @@ class ExposuresDirective(SphinxDirective):
         return [nodes.definition_list("", *items)]
 
 
+def offer_terms(app: Sphinx, doctree: nodes.document) -> None:
+    """List a page's terms among the headings, for these are what MyST lets a link lead to."""
+    slugs = app.env.metadata[app.env.docname].setdefault("myst_slugs", {})
+    for term in doctree.findall(nodes.term):
+        slugs |= {id: (term.line, id, term.astext()) for id in term["ids"]}
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.connect("source-read", mark)
+    app.connect("doctree-read", offer_terms)
     app.add_directive("gz-exposures", ExposuresDirective)
     return PARALLEL

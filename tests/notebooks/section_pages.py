@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from gz_ledger import names
+
 import gzbook
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
@@ -36,8 +38,15 @@ def check_page(name: str, executed: Any) -> None:
 
 
 def check_claim(target: str, cells: list[Any]) -> None:
-    """A claim has a target in front of a heading, and its verdict is shown in the next code."""
-    at = next(i for i, cell in enumerate(cells) if f"({target})=" in cell.source)
-    code = next(cell.source for cell in cells[at:] if cell.cell_type == "code")
+    """A claim has a heading that names it, and its verdict is shown in the next code."""
     _, *section, letter = target.split("-")
-    assert f'gzbook.examine("{".".join(section)}-{letter}")' in code, target
+    id = f"{'.'.join(section)}-{letter}"
+    at = next(i for i, cell in enumerate(cells) if any(names(h, id) for h in headings(cell)))
+    code = next(cell.source for cell in cells[at:] if cell.cell_type == "code")
+    assert f'gzbook.examine("{id}")' in code, target
+
+
+def headings(cell: Any) -> list[str]:
+    """Return the headings of a cell of text."""
+    lines = cell.source.splitlines() if cell.cell_type == "markdown" else []
+    return [line for line in lines if line.startswith("#")]

@@ -163,7 +163,7 @@ def picture(page) -> str:
 def run(page, address: str, name: str) -> None:
     """Open a notebook and run it; nothing may go wrong or warn."""
     lab.open_notebook(page, address, name)
-    lab.run_all(page, len(code_cells(name)))
+    lab.run_all(page)
     assert page.locator(lab.ERRORS).count() == 0
 
 

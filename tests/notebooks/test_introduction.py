@@ -146,11 +146,8 @@ def test_counties_decide_if_all_three_sums_do_in_both_years(numbers):
     assert floors == [True, True, False]  # and: the last floor lies below half
 
 
-def test_every_claim_has_its_place_in_the_notebook(execute):
+def test_every_claim_is_judged_in_the_notebook(execute):
     cells = execute("introduction").cells
-    text = "\n".join(c.source for c in cells if c.cell_type == "markdown")
-    for letter in "abdefg":
-        assert f"(claim-1-{letter})=" in text
     shown = [
         o.data.get("text/html", "") for c in cells for o in c.get("outputs", []) if "data" in o
     ]

@@ -121,9 +121,3 @@ def test_the_page_quotes_numbers_and_figures_that_exist(said, execute):
     figures = re.findall(r"\{gz-figure\} value-county:([\w-]+)", page)
     assert len(figures) == 3
     assert {f"gz-figure-{name}" for name in figures} <= tags
-
-
-def test_every_claim_has_its_target_before_its_heading(execute):
-    text = "\n".join(c.source for c in execute("value-county").cells if c.cell_type == "markdown")
-    for letter in "abcd":
-        assert f"(claim-2-2-{letter})=\n### Claim 2.2-{letter}" in text

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from folds import HEADING
 
 from gzbook.exercises import NOTEBOOKS, exercises, section_of
 
@@ -33,12 +34,13 @@ def test_every_lesson_has_exercises_that_check_themselves():
 def test_every_exercise_of_a_notebook_stands_there_once(name):
     cells = cells_of(name)
     ids = [id for id in EXERCISES if NOTEBOOKS[section_of(id)] == name]
+    cells = [c for c in cells if c.source != HEADING]
     solutions = [c for c in cells if "hide-cell" in c.metadata.get("tags", [])]
     assert len(ids) == len(solutions) >= 3
     for id, solution in zip(ids, solutions, strict=True):
         at = cells.index(solution)
         question, answer = cells[at - 2], cells[at - 1]
-        assert f"**{id} " in question.source
+        assert f"### {id} " in question.source
         assert EXERCISES[id].question in question.source
         assert answer.source.splitlines() == [
             "answer = None  # your answer in place of None",

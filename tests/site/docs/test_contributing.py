@@ -20,7 +20,7 @@ def hooks():
 
 
 def test_hooks_are_those_of_this_environment_and_fetch_nothing():
-    assert {hook["id"] for hook in hooks()} == {"ruff-check", "ruff-format", "nbstripout"}
+    assert {hook["id"] for hook in hooks()} == {"ruff-check", "ruff-format", "nbstripout", "folds"}
     for hook in hooks():
         assert hook["language"] == "system"
         assert hook["entry"].startswith(".venv/bin/")
