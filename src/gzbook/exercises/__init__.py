@@ -56,10 +56,14 @@ OPENINGS: dict[State, str] = {
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Key:
-    """The right answer of an exercise, and the wrong answers that are often given, by hint."""
+    """The right answer of an exercise, and the wrong answers that are often given, by hint.
+
+    `read_off` are right as well: what comes of the figures as a page or a lab shows them, rounded.
+    """
 
     right: Any
     mistakes: dict[str, Any]
+    read_off: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -210,10 +214,16 @@ def check(id: str, answer: object = None) -> Reply:
     except WrongKindError as error:
         return Reply(id, "not yet", str(error))
     key = exercise.key()
-    right = kind.read(key.right)
-    if kind.same(value, right):
+    right, *others = map(kind.read, (key.right, *key.read_off))
+    wrong = {hint: kind.read(mistake) for hint, mistake in key.mistakes.items()}
+    if any(kind.same(value, accepted) for accepted in (right, *others)):
         return Reply(id, "right", "")
-    for hint, wrong in key.mistakes.items():
-        if kind.same(value, kind.read(wrong)):
-            return Reply(id, "not yet", hint)
-    return Reply(id, "not yet", kind.hint(value, right) or f"Hint: {exercise.hint}")
+    reasons = [hint for hint, mistake in wrong.items() if kind.matches(value, mistake)]
+    if kind.rounded(value, right) and not reasons:
+        if not any(kind.rounded(value, mistake) for mistake in wrong.values()):
+            return Reply(id, "right", "")
+        return Reply(id, "not yet", kind.rounded_too_far())
+    # A number may come about in more ways than one, and nobody knows which was the reader's.
+    reasons += filter(None, [kind.slip(value, right)])
+    said = " Or: ".join(reasons) or kind.difference(value, right) or f"Hint: {exercise.hint}"
+    return Reply(id, "not yet", said)

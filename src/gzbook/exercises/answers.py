@@ -9,7 +9,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol
+from itertools import starmap
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,36 @@ import pandas as pd
 from gzcounty.data.guizhou import load_counties
 from gzcounty.words import counted, listed
 
-OFF_BY_HUNDRED = "All are off by a factor of a hundred: shares or per cent?"
+
+class Scale(NamedTuple):
+    """A unit with another one a hundred times as fine or coarse, for which it is often taken."""
+
+    unit: str
+    factor: int
+    mistaken: str
+
+
+SCALES = {
+    "share": Scale(
+        "a share of 1", 100, "This is in per cent; asked for is a share of 1: divide by 100."
+    ),
+    "per cent": Scale(
+        "in per cent", -100, "This is a share of 1; asked for are per cent: multiply by 100."
+    ),
+    "points": Scale(
+        "in percentage points", -100,
+        "This is a share of 1; asked for are percentage points: multiply by 100.",
+    ),
+    "log points": Scale(
+        "in log points", 100,
+        "These are log points x 100; asked for are log points themselves: divide by 100.",
+    ),
+    "log points x 100": Scale(
+        "in log points x 100", -100,
+        "These are log points; asked for are log points x 100: multiply by 100.",
+    ),
+}  # fmt: skip
+"""Scales by name; the factor is that of the mistaken answer, negative where it divides."""
 
 
 class WrongKindError(Exception):
@@ -38,23 +68,47 @@ class AnswerKind(Protocol):
         """Say whether two answers that were read are the same."""
         return bool(answer == right)
 
-    def hint(self, answer: Any, right: Any) -> str:  # noqa: ANN401
-        """Say what a wrong answer looks like, as far as its form tells; may be empty."""
+    def rounded(self, answer: Any, right: Any) -> bool:  # noqa: ANN401
+        """Say whether an answer is the right one with a digit less than it is shown with."""
+        return False
+
+    def rounded_too_far(self) -> str:
+        """Say how many digits are asked for."""
+        return ""
+
+    def matches(self, answer: Any, wrong: Any) -> bool:  # noqa: ANN401
+        """Say whether an answer is a certain wrong one, and no other number beside it."""
+        return bool(answer == wrong)
+
+    def slip(self, answer: Any, right: Any) -> str:  # noqa: ANN401
+        """Say what was done to the right answer to make this one of it; may be empty."""
+        return ""
+
+    def difference(self, answer: Any, right: Any) -> str:  # noqa: ANN401
+        """Say how a wrong answer differs, as far as its form tells; may be empty."""
         return ""
 
 
 @dataclass(frozen=True)
 class Number(AnswerKind):
-    """One number, right within a share of its size or within a fixed distance."""
+    """One number.
+
+    It is right if it rounds to what is shown, with the `decimals` that the project shows it with.
+    A digit less is enough where two significant ones are left, unless a usual mistake rounds to
+    the same (`gzbook.exercises.check`). What hangs on a reader's own random draws may lie `within`
+    a distance beside.
+    """
 
     unit: str = ""
-    relative: float = 0.005
-    absolute: float = 0.0
+    scale: str = ""
+    decimals: int = 2
+    within: float = 0.0
 
     @property
     def description(self) -> str:
         """What to give."""
-        return f"a number, {self.unit}" if self.unit else "a number"
+        units = [SCALES[self.scale].unit] if self.scale else []
+        return ", ".join(["a number", *units, *([self.unit] if self.unit else [])])
 
     def read(self, answer: object) -> float:
         """Read a number, or the only one of an array or table."""
@@ -74,22 +128,108 @@ class Number(AnswerKind):
         return float(answer)
 
     def same(self, answer: float, right: float) -> bool:
-        """Say whether two numbers agree within the tolerance."""
-        return abs(answer - right) <= max(self.relative * abs(right), self.absolute) + 1e-12
+        """Say whether an answer rounds to the right one as it is shown."""
+        return _rounds_to(answer, right, self.decimals) or abs(answer - right) <= self.within
 
-    def hint(self, answer: float, right: float) -> str:
-        """Recognise a wrong unit, sign or direction, and answers that are nearly right."""
-        if self.same(answer, 100 * right):
-            return "This is a hundred times too large: in per cent where a share is asked for?"
-        if self.same(100 * answer, right):
-            return "This is a hundred times too small: a share where per cent are asked for?"
+    def rounded(self, answer: float, right: float) -> bool:
+        """Say whether an answer is the right one with a digit less."""
+        coarse = self.decimals - 1
+        return abs(right) >= 10.0 ** (1 - coarse) and _is_rounding(answer, right, coarse)
+
+    def rounded_too_far(self) -> str:
+        """Say how many digits are asked for."""
+        if self.decimals < 1:
+            return "This is rounded too far; give it to the nearest whole number."
+        digits = counted(self.decimals, "digit")
+        return f"This is rounded too far; give {digits} after the decimal point."
+
+    def matches(self, answer: float, wrong: float) -> bool:
+        """Say whether an answer rounds to a wrong one, in two significant digits or more."""
+        if self.within:  # of a reader's own draws
+            return abs(answer - wrong) <= 0.05 * abs(wrong)
+        return _rounds_to(answer, wrong, max(self.decimals, _two_digits(wrong)))
+
+    def slip(self, answer: float, right: float) -> str:
+        """Recognise a wrong unit, sign or direction."""
+        if self.same(answer, right) or not answer or not right:
+            return ""
+        if self.scale and self._off_by(SCALES[self.scale].factor, answer, right):
+            return SCALES[self.scale].mistaken
+        if self._off_by(100, answer, right):
+            return "This is a hundred times too large."
+        if self._off_by(-100, answer, right):
+            return "This is a hundred times too small."
         if self.same(-answer, right):
             return "The size is right, the sign is not."
-        if answer and self.same(1 / answer, right):
-            return "This is the ratio upside down."
-        if right and abs(answer / right - 1) < 0.05:
-            return "Near, but further off than rounding explains: another sample or another year?"
+        if self.same(1 / answer, right):
+            return "This is one divided by the right number."
         return ""
+
+    def _off_by(self, factor: int, answer: float, right: float) -> bool:
+        """Say whether an answer is a multiple of the right one, rounded as finely or typed so."""
+        expected = right * factor if factor > 0 else right / -factor
+        decimals, two = self.decimals + (-2 if factor > 0 else 2), _two_digits(expected)
+        return (
+            _rounds_to(answer, expected, max(decimals, two))
+            or _is_rounding(answer, expected, two)
+            or abs(answer - expected) <= abs(self.within * expected / right)
+        )
+
+    def difference(self, answer: float, right: float) -> str:
+        """Recognise what is rounded too far, or nearly right."""
+        finest = self.decimals - 1
+        if answer and any(_is_rounding(answer, right, finest - less) for less in range(3)):
+            return self.rounded_too_far()
+        if right and abs(answer / right - 1) < 0.05:
+            return "Near, but further off than rounding explains."
+        return ""
+
+
+def _rounds_to(answer: float, number: float, decimals: int) -> bool:
+    """Say whether an answer rounds to what a number is shown as; halves go either way."""
+    half = 0.5 * 10.0**-decimals * (1 + 1e-9) + 1e-12
+    return abs(answer - number) <= half or abs(answer - round(number, decimals)) <= half
+
+
+def _is_rounding(answer: float, number: float, decimals: int) -> bool:
+    """Say whether an answer is a number rounded to so many decimals; halves go either way."""
+    half = 0.5 * 10.0**-decimals * (1 + 1e-9)
+    return abs(answer - number) <= half and abs(answer - round(answer, decimals)) <= 1e-9 * half
+
+
+def _two_digits(number: float) -> int:
+    """Return how many decimals show two significant digits of a number; many of zero."""
+    return 1 - math.floor(math.log10(abs(number))) if abs(number) > 1e-9 else 9
+
+
+@dataclass(frozen=True)
+class Count(Number):
+    """A whole number, or a multiple of a step, exact."""
+
+    decimals: int = 0
+    step: int = 1
+
+    def same(self, answer: float, right: float) -> bool:
+        """Say whether two counts are equal."""
+        return answer == right
+
+    def rounded(self, answer: float, right: float) -> bool:
+        """Say no: a count is exact."""
+        return False
+
+    def matches(self, answer: float, wrong: float) -> bool:
+        """Say whether an answer is a wrong count, or rounds to a number that is no count."""
+        if float(wrong).is_integer():
+            return answer == wrong
+        return _rounds_to(answer, wrong, max(1, _two_digits(wrong)))
+
+    def slip(self, answer: float, right: float) -> str:
+        """Say nothing: a count has no other unit."""
+        return ""
+
+    def difference(self, answer: float, right: float) -> str:
+        """Recognise what is no count at all; the neighbour of a count is just another count."""
+        return f"Asked for is {self.unit}, and this is none." if answer % self.step else ""
 
 
 def type_in_words(answer: object) -> str:
@@ -173,7 +313,7 @@ class Names(AnswerKind):
             raise WrongKindError(f"Names are text; {listed(others, 1)} is {kind}.")
         return frozenset(map(canonical, names))
 
-    def hint(self, answer: frozenset[str], right: frozenset[str]) -> str:
+    def difference(self, answer: frozenset[str], right: frozenset[str]) -> str:
         """Count what is missing and what is too much."""
         missing = counted(len(right - answer), "name is", "names are")
         extra = counted(len(answer - right), "name does", "names do")
@@ -184,22 +324,46 @@ class Names(AnswerKind):
 
 @dataclass(frozen=True)
 class _Several(AnswerKind):
-    """Several numbers of one unit and tolerance."""
+    """Several numbers of one kind."""
 
     of: Any
-    unit: str = ""
-    relative: float = 0.005
-    absolute: float = 0.0
-
-    @property
-    def number(self) -> Number:
-        """The kind of each number."""
-        return Number(self.unit, self.relative, self.absolute)
+    number: Number = Number()
 
     @property
     def in_unit(self) -> str:
         """The unit, as a description ends with it."""
-        return f", {self.unit}" if self.unit else ""
+        return self.number.description.removeprefix("a number")
+
+    def pairs(self, answer: Any, right: Any) -> list[tuple[float, float]]:  # noqa: ANN401
+        """Return the numbers of two answers side by side; none if they have other labels."""
+        raise NotImplementedError
+
+    def same(self, answer: Any, right: Any) -> bool:  # noqa: ANN401
+        """Say whether all numbers agree."""
+        pairs = self.pairs(answer, right)
+        return bool(pairs) and all(starmap(self.number.same, pairs))
+
+    def rounded(self, answer: Any, right: Any) -> bool:  # noqa: ANN401
+        """Say whether some have a digit less, and the others agree."""
+        pairs = self.pairs(answer, right)
+        return bool(pairs) and all(
+            self.number.same(*pair) or self.number.rounded(*pair) for pair in pairs
+        )
+
+    def rounded_too_far(self) -> str:
+        """Say how many digits are asked for."""
+        return self.number.rounded_too_far()
+
+    def matches(self, answer: Any, wrong: Any) -> bool:  # noqa: ANN401
+        """Say whether all numbers are the wrong ones."""
+        pairs = self.pairs(answer, wrong)
+        return bool(pairs) and all(starmap(self.number.matches, pairs))
+
+    def slip(self, answer: Any, right: Any) -> str:  # noqa: ANN401
+        """Recognise one slip that was made in all of the numbers that are not zero."""
+        pairs = self.pairs(answer, right)
+        slips = {self.number.slip(*pair) for pair in pairs if any(pair)}
+        return slips.pop() if len(slips) == 1 else ""
 
 
 @dataclass(frozen=True)
@@ -225,19 +389,15 @@ class Numbers(_Several):
             raise WrongKindError(f"This holds {count}; asked for are {self.description}.")
         return [self.number.read(value) for value in values]
 
-    def same(self, answer: list[float], right: list[float]) -> bool:
-        """Say whether each number agrees with the one at its place."""
-        return all(map(self.number.same, answer, right))
+    def pairs(self, answer: list[float], right: list[float]) -> list[tuple[float, float]]:
+        """Return the numbers place by place."""
+        return list(zip(answer, right, strict=True))
 
-    def hint(self, answer: list[float], right: list[float]) -> str:
+    def difference(self, answer: list[float], right: list[float]) -> str:
         """Say which of the numbers are wrong, or that they change places."""
         if self.same(answer[::-1], right):
             return "The numbers are right, their order is not."
-        if self.same(answer, [100 * value for value in right]) or self.same(
-            [100 * value for value in answer], right
-        ):
-            return OFF_BY_HUNDRED
-        agree = map(self.number.same, answer, right)
+        agree = starmap(self.number.same, self.pairs(answer, right))
         wrong = [name for name, good in zip(self.of, agree, strict=True) if not good]
         return f"Look again at {' and '.join(wrong)}."
 
@@ -278,20 +438,17 @@ class Labelled(_Several):
         rows = table.set_index(texts[0]) if len(texts) == 1 else table
         return rows[figures[0]]
 
-    def same(self, answer: dict[str, float], right: dict[str, float]) -> bool:
-        """Say whether the labels are the same and all numbers agree."""
-        return answer.keys() == right.keys() and all(
-            self.number.same(answer[label], right[label]) for label in right
-        )
+    def pairs(self, answer: dict[str, float], right: dict[str, float]) -> list[tuple[float, float]]:
+        """Return the numbers label by label."""
+        if answer.keys() != right.keys():
+            return []
+        return [(answer[label], right[label]) for label in right]
 
-    def hint(self, answer: dict[str, float], right: dict[str, float]) -> str:
+    def difference(self, answer: dict[str, float], right: dict[str, float]) -> str:
         """Compare the labels, then count the wrong numbers."""
         if strange := [label for label in answer if label not in right]:
             return f"{listed(strange)} {'is' if len(strange) == 1 else 'are'} not asked for."
         if len(answer) < len(right):
             return f"{counted(len(right) - len(answer), 'label is', 'labels are')} missing."
-        for factor in (100, 0.01):
-            if self.same(answer, {label: factor * value for label, value in right.items()}):
-                return OFF_BY_HUNDRED
-        wrong = sum(not self.number.same(answer[label], right[label]) for label in right)
+        wrong = sum(not agree for agree in starmap(self.number.same, self.pairs(answer, right)))
         return f"{wrong} of {len(right)} numbers are wrong."

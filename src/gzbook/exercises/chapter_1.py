@@ -4,7 +4,7 @@ import numpy as np
 
 from gzbook.evidence.section_1 import county_gdp, largest_that_decide, province_gdp
 from gzbook.exercises import Exercise, Key
-from gzbook.exercises.answers import Labelled, Number
+from gzbook.exercises.answers import Count, Labelled, Number
 from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import load_counties
 from gzcounty.measures.change import census_change
@@ -65,7 +65,7 @@ EXERCISES = {
     "1-1": Exercise(
         question="How many of the largest units that are not districts must be left out before "
         "the others hold less than half of the province's GDP of 2023?",
-        answer=Number("a count of counties", relative=0),
+        answer=Count("a count of counties"),
         hint="Sort from the largest down and sum what remains after each; the whole is the "
         "province's GDP, which is more than the sum of the counties.",
         key=left_out,
@@ -73,7 +73,7 @@ EXERCISES = {
     "1-2": Exercise(
         question="By how many per cent did the residents of Bozhou, Majiang and Wudang change "
         "from 2010 to 2020 on borders that did not move?",
-        answer=Labelled("of the three counties", "in per cent", absolute=0.05),
+        answer=Labelled("of the three counties", Number(scale="per cent", decimals=1)),
         hint="`gz.census_change('population')` has one row a group; a county's group stands in "
         "`gz.load_counties().group`. Divide the change by the value of 2010.",
         key=same_borders,
@@ -81,7 +81,7 @@ EXERCISES = {
     "1-3": Exercise(
         question="What is the rank correlation between years of schooling in 2010 and their "
         "change to 2020?",
-        answer=Number(absolute=0.005),
+        answer=Number(),
         hint="Use `value_2010` and `change` of `gz.census_change('schooling_years')`, and "
         "`method='spearman'`.",
         key=catching_up,

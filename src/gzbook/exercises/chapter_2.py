@@ -8,7 +8,7 @@ import pandas as pd
 from gzbook.evidence import section_2_1, section_2_2
 from gzbook.evidence.section_2 import dimension_gains
 from gzbook.exercises import Exercise, Key
-from gzbook.exercises.answers import Name, Number, Numbers
+from gzbook.exercises.answers import Count, Name, Number, Numbers
 from gzbook.frames import PEOPLE, county_frame, with_income, year_frame
 from gzcounty.data.guizhou import load_counties, load_industry_employment, load_neighbours
 from gzcounty.measures.change import census_change
@@ -25,9 +25,9 @@ def districts_weight() -> Key:
     parts = [name for name in INDICATORS if INDICATORS[name].dimension == "industry"]
     counties = load_counties()
     districts = counties.adcode[counties.unit_type == "district"]
-    before = entropy_weights(now[parts], 1)
-    after = entropy_weights(now.drop(index=districts)[parts], 1)
-    only = entropy_weights(now.loc[districts, parts], 1)
+    before = entropy_weights(now[parts], directions=1)
+    after = entropy_weights(now.drop(index=districts)[parts], directions=1)
+    only = entropy_weights(now.loc[districts, parts], directions=1)
     name = before.idxmax()
     mistakes = {
         "This is the weight with the districts; subtract the one without them.": before[name],
@@ -249,7 +249,7 @@ EXERCISES = {
     "2-1": Exercise(
         question="How much entropy weight does finance, business services and research lose "
         "within industry when the city districts are left out?",
-        answer=Number("weight before less weight after, both between 0 and 1", absolute=0.002),
+        answer=Number("weight before less weight after", "share"),
         hint="Compute `gz.entropy_weights` of the industry indicators of 2020 twice, with all 88 "
         "and without the units of type 'district', and subtract.",
         key=districts_weight,
@@ -257,7 +257,7 @@ EXERCISES = {
     "2-2": Exercise(
         question="What are the standard coordination degrees D of a county with indices 0.1, 0.1, "
         "0.1 and of one with 0.3, 0.6, 0.9?",
-        answer=Numbers(("the low one", "the uneven one"), "between 0 and 1", absolute=0.005),
+        answer=Numbers(("the low one", "the uneven one"), Number("between 0 and 1")),
         hint="D is the root of C times T, where T is the mean of the three; "
         "`gz.coupling_coordination` has it in the column `coordination`.",
         key=coordination,
@@ -265,13 +265,13 @@ EXERCISES = {
     "2-3": Exercise(
         question="What share of the differences in gains of people does their own level of 2010 "
         "explain?",
-        answer=Number("a share between 0 and 1", absolute=0.005),
+        answer=Number(scale="share"),
         hint="Regress `people_gain` on `people_2010` alone; the share is R squared.",
         key=same_start,
     ),
     "2.1-1": Exercise(
         question="What is Meitan's location quotient in farming in 2020?",
-        answer=Number(absolute=0.005),
+        answer=Number(),
         hint="Divide the share of farming among Meitan's employed by its share among all employed "
         "of the province.",
         key=farming_by_hand,
@@ -279,7 +279,7 @@ EXERCISES = {
     "2.1-2": Exercise(
         question="Which gain in Rongjiang's income of 2023, in steps of 100 yuan, is the smallest "
         "with a p-value of 0.05 or less?",
-        answer=Number("a multiple of 100 yuan", relative=0),
+        answer=Count("a multiple of 100 yuan", step=100),
         hint="Add 100, 200, 300 yuan and so on to the income of 2023, run `gz.synthetic_control` "
         "each time, and read `placebos_in_space().p_ratio`.",
         key=smallest_visible_gain,
@@ -287,21 +287,21 @@ EXERCISES = {
     "2.1-3": Exercise(
         question="Between which ends lies the interval of Taijiang's income gap if its event is "
         "dated in 2023?",
-        answer=Numbers(("lower end", "upper end"), "in yuan a person", absolute=1.0),
+        answer=Numbers(("lower end", "upper end"), Number("in yuan a person", decimals=0)),
         hint="Run Taijiang's rural income with the start in 2023 and read both ends of the "
         "interval.",
         key=late_start,
     ),
     "2.2-1": Exercise(
         question="What is the slope of the change of the piped-water share on its level in 2010?",
-        answer=Number(absolute=0.005),
+        answer=Number(),
         hint="Regress `change` on `value_2010` of `gz.census_change('piped_water_share')`.",
         key=ceiling,
     ),
     "2.2-2": Exercise(
         question="What is the standard deviation of the change of Moran's I when the counties are "
         "shuffled over the map, both years together?",
-        answer=Number(relative=0.1),
+        answer=Number(decimals=3, within=0.003),
         hint="One permutation of the counties for both columns, Moran's I of each, last less "
         "first, some hundred times.",
         key=shuffled_maps,
@@ -309,7 +309,7 @@ EXERCISES = {
     "2.2-3": Exercise(
         question="What is the volatility of income growth in the median county after each year's "
         "mean was taken out?",
-        answer=Number("in log points x 100", absolute=0.005),
+        answer=Number(scale="log points x 100"),
         hint="Subtract from each column of growth its mean over counties, take the standard "
         "deviation of each row, then the median.",
         key=volatility_alone,
@@ -324,7 +324,7 @@ EXERCISES = {
     "2.3-2": Exercise(
         question="What is the estimate of 2023 with convergence and year effects of each "
         "prefecture?",
-        answer=Number("in log points x 100 for one point of penetration", absolute=0.005),
+        answer=Number("for one point of penetration", "log points x 100"),
         hint="Give `gz.event_study` both `trends='log_start'` and "
         "`year_effects_by='prefecture_en'`, and read the last row of `path()`.",
         key=own_paths,
@@ -332,7 +332,7 @@ EXERCISES = {
     "2.3-3": Exercise(
         question="At which gain does the naive interval begin: its lower end, for one point of "
         "penetration?",
-        answer=Number("in log points x 100", absolute=0.005),
+        answer=Number(scale="log points x 100"),
         hint="Take `conf_low` of the term `commerce_2020` in the model without controls, times "
         "100.",
         key=lower_end,

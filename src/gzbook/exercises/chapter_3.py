@@ -5,7 +5,7 @@ import pandas as pd
 
 from gzbook.evidence.section_3_3 import income_growth
 from gzbook.exercises import Exercise, Key
-from gzbook.exercises.answers import Name, Number
+from gzbook.exercises.answers import Count, Name, Number
 from gzbook.frames import china_employment
 from gzcounty.data.guizhou import (
     load_counties,
@@ -146,7 +146,6 @@ def survey() -> Key:
     logs = np.log(incomes.mean(axis=2))
     right = 100 * np.diff(logs, axis=1).std()
     mistakes = {
-        "This is a share; in points it is a hundred times as much.": right / 100,
         "This is how far the mean of one year lies off; growth has two of them.": 100 * logs.std(),
         "This is how far one household lies off; a county's figure is a mean of 400.": 100 * SPREAD,
         "This is the variance; take the root.": right**2,
@@ -178,7 +177,7 @@ EXERCISES = {
     "3.1-1": Exercise(
         question="By which factor do the means of the draws, copies included, lie below the mean "
         "of the data?",
-        answer=Number("the mean of the draws over the mean of the data", absolute=0.005),
+        answer=Number("the mean of the draws over the mean of the data", decimals=3),
         hint="Draw with replacement, sum the index over all ordered pairs of draws, and divide by "
         "n (n - 1); then divide the mean of the draws by the mean of the data.",
         key=copies,
@@ -192,21 +191,21 @@ EXERCISES = {
     "3.1-3": Exercise(
         question="What is the mean Krugman dissimilarity of the pairs when the sections are "
         "joined to three sectors?",
-        answer=Number("an index from 0 to 2", absolute=0.001),
+        answer=Number("an index from 0 to 2", decimals=3),
         hint="Sum A; B to E; and F to T, then compute the index and read `attrs['mean']`.",
         key=coarser,
     ),
     "3.2-1": Exercise(
         question="What is the standard deviation of the logarithms of the nine indices of 2011 "
         "after 250 points were added to each?",
-        answer=Number("in log points", absolute=0.0005),
+        answer=Number(scale="log points", decimals=3),
         hint="`np.log(index[2011] + 250).std()`: add first, then take logs, then the deviation.",
         key=added,
     ),
     "3.2-2": Exercise(
         question="What slope has the change on the first measurement, if the noise has a standard "
         "deviation of 0.7 times that of the true level (SIMULATED)?",
-        answer=Number(absolute=0.09),
+        answer=Number(within=0.09),
         hint="Change is second less first. Regress it on the first measurement, with noise drawn "
         "anew for each of the two.",
         key=from_nothing,
@@ -214,21 +213,21 @@ EXERCISES = {
     "3.2-3": Exercise(
         question="How many of Guizhou's counties are in China's lowest fifth by the share "
         "employed in information?",
-        answer=Number("a count of counties", relative=0),
+        answer=Count("a count of counties"),
         hint="Rank the share of section I over all county-level units of China with "
         "`rank(pct=True)` and count those of Guizhou at 0.2 or below.",
         key=lowest_fifth,
     ),
     "3.3-1": Exercise(
         question="In how many counties is 2020 the worst year if growth up to 2021 is taken only?",
-        answer=Number("a count of counties", relative=0),
+        answer=Count("a count of counties"),
         hint="Keep the columns up to 2021, and find each county's column with the lowest growth.",
         key=before_2022,
     ),
     "3.3-2": Exercise(
         question="By how many points does a county's growth lie off by chance in a survey of 400 "
         "new households each year whose incomes have a log standard deviation of 0.6 (SIMULATED)?",
-        answer=Number("a standard deviation in points of growth", relative=0.1),
+        answer=Number("a standard deviation of growth", "points", decimals=1, within=0.5),
         hint="The mean of each year is off by chance, growth is the difference of two such logs; "
         "times a hundred, these are points.",
         key=survey,
@@ -236,7 +235,7 @@ EXERCISES = {
     "3.3-3": Exercise(
         question="In how many county-years does growth fall below half of the county's own mean "
         "if 4 % are taken off every year?",
-        answer=Number("a count of county-years", relative=0),
+        answer=Count("a count of county-years"),
         hint="Take 4 off the whole table, then compare each value with half of its own row's "
         "mean, which fell by 4, too.",
         key=real_terms,

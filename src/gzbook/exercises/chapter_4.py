@@ -6,7 +6,7 @@ import pandas as pd
 from gzbook.evidence import section_4_1, section_4_2
 from gzbook.evidence.section_4_3 import income_models
 from gzbook.exercises import Exercise, Key
-from gzbook.exercises.answers import Name, Names, Number
+from gzbook.exercises.answers import Count, Name, Names, Number
 from gzbook.frames import county_frame, with_income
 from gzcounty.data.guizhou import load_geography
 from gzcounty.inference.targeting import simulate_targeting
@@ -50,7 +50,6 @@ def only_groups() -> Key:
         "This leaves out the effects of groups instead of those of sections.": (
             points(entity_effects=False)
         ),
-        "This is a share; asked for are percentage points.": points(time_effects=False) / 100,
     }
     return Key(points(time_effects=False), mistakes)
 
@@ -198,7 +197,7 @@ def lowest_gini() -> Key:
 EXERCISES = {
     "4.1-1": Exercise(
         question="What is the density of farming in Jinping in 2010?",
-        answer=Number("a share between 0 and 1", absolute=0.002),
+        answer=Number(scale="share", decimals=3),
         hint="Sum the proximities of farming to the sections in which the quotient is 1 or more, "
         "and divide by the sum of its proximities to all others; farming itself is in neither.",
         key=density,
@@ -206,21 +205,21 @@ EXERCISES = {
     "4.1-2": Exercise(
         question="What is the estimate for one standard deviation of density without section "
         "effects?",
-        answer=Number("in percentage points", absolute=0.05),
+        answer=Number(scale="points", decimals=1),
         hint="`gz.panel_ols` with group effects only (`time_effects=False`), clustered by group, "
         "times a hundred.",
         key=only_groups,
     ),
     "4.1-3": Exercise(
         question="How many of the entries started from fewer than 30 workers in the sample?",
-        answer=Number("a count of pairs", relative=0),
+        answer=Count("a count of pairs"),
         hint="Count the rows with `entry == 1` and `workers_2010 < 30`.",
         key=few,
     ),
     "4.2-1": Exercise(
         question="By how many per cent is the mean distance longer with nine hubs chosen one at a "
         "time than with the best nine?",
-        answer=Number("in per cent", absolute=0.1),
+        answer=Number(scale="per cent", decimals=1),
         hint="Add the county that shortens the mean distance, weighted by residents, the most, "
         "until there are nine; divide by the best nine's mean distance and take one off.",
         key=one_at_a_time,
@@ -241,14 +240,14 @@ EXERCISES = {
     "4.3-1": Exercise(
         question="By how many per cent does the mean income rise by the rule 'the same for all' "
         "and the model with the largest estimate?",
-        answer=Number("in per cent", absolute=0.005),
+        answer=Number(scale="per cent"),
         hint="The term `mean` of the simulation 'the same for all' with the third model.",
         key=same_for_all,
     ),
     "4.3-2": Exercise(
         question="By how many thousandths does the Gini change if all get the same by the naive "
         "model in yuan?",
-        answer=Number("in thousandths, with its sign", absolute=0.005),
+        answer=Number("in thousandths, with its sign"),
         hint="Estimate `income_2020 ~ commerce_2020` and simulate with `log=False`, weighted by "
         "rural residents; the change of the Gini times a thousand.",
         key=in_yuan,
@@ -256,7 +255,7 @@ EXERCISES = {
     "4.3-3": Exercise(
         question="At which effect of one point is the Gini lowest, if the last are raised to the "
         "median?",
-        answer=Number("in log points x 100, between 0 and 3", absolute=0.015),
+        answer=Number("between 0 and 3", "log points x 100", within=0.015),
         hint="Multiply each income by exp(effect times its dose), for effects from 0 to 0.03, and "
         "take the Gini weighted by rural residents.",
         key=lowest_gini,

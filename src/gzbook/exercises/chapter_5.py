@@ -4,7 +4,7 @@ import pandas as pd
 
 from gzbook.evidence import book, ledger, load_claims
 from gzbook.exercises import Exercise, Key
-from gzbook.exercises.answers import Labelled, Name, Number
+from gzbook.exercises.answers import Count, Labelled, Name, Number
 
 WORDS = ("sales", "survey", "records", "programme")
 
@@ -59,7 +59,7 @@ EXERCISES = {
     "5-1": Exercise(
         question="What share of the tested facts is supported, and what share of the tested "
         "causal claims?",
-        answer=Labelled("of the kinds fact and causal", "between 0 and 1", absolute=0.006),
+        answer=Labelled("of the kinds fact and causal", Number(scale="share")),
         hint="Leave out what is not testable, and take the mean of `verdict == 'supported'` by "
         "kind.",
         key=facts_and_causes,
@@ -67,7 +67,7 @@ EXERCISES = {
     "5-2": Exercise(
         question="Of how many contradicted claims does no piece of evidence lie clear on the "
         "claimed side?",
-        answer=Number("a count of claims", relative=0),
+        answer=Count("a count of claims"),
         hint="Keep the rows of `gzbook.book().strength()` in which the column `for` is zero, and "
         "count the word contradicted.",
         key=silent,

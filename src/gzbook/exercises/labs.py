@@ -7,12 +7,13 @@ import pandas as pd
 
 from gzbook.evidence.section_4_2 import best, kilometres, people
 from gzbook.exercises import Exercise, Key
-from gzbook.exercises.answers import Labelled, Name, Number, Numbers
+from gzbook.exercises.answers import Count, Labelled, Name, Number, Numbers
 from gzbook.frames import county_frame, with_income
 from gzbook.labs import hubs as hub_lab
 from gzbook.labs import regression as regression_lab
 from gzbook.labs import staggered as staggered_lab
 from gzbook.labs.weights import INDICATORS, entropy_points
+from gzcounty.charts.coefficients import estimate_row
 from gzcounty.data.guizhou import load_counties
 from gzcounty.measures.dimensions import dimension_indices
 from gzcounty.measures.indices import composite_index, entropy_weights
@@ -40,21 +41,27 @@ def share_gone() -> Key:
         ),
         "Prefecture is held fixed too; asked for is schooling alone.": 1 - both / alone,
     }
-    return Key(1 - held / alone, mistakes)
+    return Key(1 - held / alone, mistakes, read_off=(1 - round(held, 1) / round(alone, 1),))
 
 
 def placebo() -> Key:
     before, after = per_cent("income before"), per_cent()
-    growth = per_cent("growth")
+    data = county_frame()
+    step = data.dropna(subset="income_2014").commerce_2020.std()
+    fit = ols("log(income_2014) ~ commerce_2020", data)
+    apart = estimate_row(fit, "commerce_2020", "", scale=step, per_cent=True)["estimate"]
+    here = len(with_income(data))
     mistakes = {
+        f"Other counties stand behind the two: {fit.nobs} have an income of 2014 and {here} one of "
+        "2020. Estimate both on those that have both.": apart / after,
         "This is the association with incomes of 2014; divide it by that of 2020.": before,
         "This is the association with incomes of 2020; it is what to divide by.": after,
         "This is the difference of the two; asked for is a share.": after - before,
         "This divides by the association with growth; take that of incomes in 2020.": (
-            before / growth
+            before / per_cent("growth")
         ),
     }
-    return Key(before / after, mistakes)
+    return Key(before / after, mistakes, read_off=(round(before, 1) / round(after, 1),))
 
 
 def partial_slope() -> Key:
@@ -107,16 +114,18 @@ def entropy_weights_by_hand() -> Key:
         ),
         "These do not add up to one yet: divide by their sum.": spread(rescaled(three)),
     }
-    return Key(entropy_weights(three, 1), mistakes)
+    return Key(entropy_weights(three, directions=1), mistakes)
 
 
 def any_weights() -> Key:
     frame = indicators()
-    usual = composite_index(frame, entropy_points(), 1)
-    equal = composite_index(frame, dict.fromkeys(frame, 1), 1)
+    usual = composite_index(frame, entropy_points(), directions=1)
+    equal = composite_index(frame, dict.fromkeys(frame, 1), directions=1)
     rng = np.random.default_rng(2020)
     drawn = [
-        composite_index(frame, dict(zip(frame, rng.dirichlet(np.ones(9)), strict=True)), 1)
+        composite_index(
+            frame, dict(zip(frame, rng.dirichlet(np.ones(9)), strict=True)), directions=1
+        )
         for _ in range(200)
     ]
     first = [index.idxmax() for index in drawn]
@@ -259,28 +268,30 @@ def each_saves_less() -> Key:
             [1 - length[k] / length[k - 1] for k in (2, 5, 10)]
         ),
     }
-    return Key([length[k - 1] - length[k] for k in (2, 5, 10)], mistakes)
+    shown = [round(length[k - 1], 1) - round(length[k], 1) for k in (2, 5, 10)]
+    return Key([length[k - 1] - length[k] for k in (2, 5, 10)], mistakes, read_off=(shown,))
 
 
 EXERCISES = {
     "lab-regression-1": Exercise(
         question="Which share of the association without controls is gone once schooling is held "
         "fixed?",
-        answer=Number("a share of 1", absolute=0.003),
+        answer=Number(scale="share"),
         hint="Take the column `%` of the lab's table: what is left with schooling, over what "
         "there was without controls.",
         key=share_gone,
     ),
     "lab-regression-2": Exercise(
         question="How large is the association with incomes of 2014, as a share of that with "
-        "incomes of 2020?",
-        answer=Number("a share of 1", absolute=0.003),
-        hint="No controls; the outcome is once `'income before'`, once `'income'`.",
+        "incomes of 2020 in the same counties?",
+        answer=Number(scale="share"),
+        hint="No controls; the outcome is once `'income before'`, once `'income'`, and both times "
+        "the counties are those that have both.",
         key=placebo,
     ),
     "lab-regression-3": Exercise(
         question="What is the slope of income cleaned of schooling on jobs cleaned of schooling?",
-        answer=Number("in log points for one percentage point of jobs", absolute=5e-05),
+        answer=Number("for one percentage point of jobs", "log points", decimals=4),
         hint="Residuals of `log(income_2020) ~ schooling_years` and of `commerce_2020 ~ "
         "schooling_years`; then one regression of the first on the second.",
         key=partial_slope,
@@ -288,7 +299,7 @@ EXERCISES = {
     "lab-weights-1": Exercise(
         question="What are the entropy weights of schooling_years, floor_area and bathing_share "
         "among these three?",
-        answer=Labelled("indicator", "a share of 1", absolute=0.0005),
+        answer=Labelled("indicator", Number(scale="share", decimals=3)),
         hint="Rescale, divide by the column's sum, take the entropy over log n, subtract it from "
         "one, and divide by the sum of the three.",
         key=entropy_weights_by_hand,
@@ -296,7 +307,7 @@ EXERCISES = {
     "lab-weights-2": Exercise(
         question="In which share of the 200 drawn sets does the county come first that is first "
         "with entropy weights?",
-        answer=Number("a share of 1", absolute=0.002),
+        answer=Number(scale="share", decimals=3),
         hint="With `rng = np.random.default_rng(2020)`, draw `rng.dirichlet(np.ones(9))` 200 "
         "times; compare `idxmax()` of each index with that of the usual one.",
         key=any_weights,
@@ -312,21 +323,21 @@ EXERCISES = {
     "lab-staggered-1": Exercise(
         question="How far off are two-way fixed effects on average, over the draws 1 to 20 with a "
         "growth of 0.5?",
-        answer=Number("in log points x 100, estimate less truth", absolute=0.02),
+        answer=Number("estimate less truth", "log points x 100", decimals=1),
         hint="The column `off` of the lab's table; its mean over the draws, for the first row.",
         key=bias,
     ),
     "lab-staggered-2": Exercise(
         question="In how many of these 20 draws does the 95 % interval of the group-time effects "
         "cover the truth?",
-        answer=Number("a count", relative=0.0),
+        answer=Count("a count"),
         hint="Count the draws in which the truth lies between `from` and `to`.",
         key=coverage,
     ),
     "lab-staggered-3": Exercise(
         question="How much weight do comparisons with counties already inside carry when all "
         "counties enter?",
-        answer=Number("a share of 1", absolute=0.002),
+        answer=Number(scale="share"),
         hint="`by_kind()` of `gz.bacon_decomposition`; they are called 'later vs earlier treated'.",
         key=forbidden_weight,
     ),
@@ -340,7 +351,7 @@ EXERCISES = {
     "lab-hubs-2": Exercise(
         question="With nine hubs, close the one that saves most: how far do its people have to go "
         "then, on average?",
-        answer=Number("in km", absolute=0.5),
+        answer=Number("in km", decimals=0),
         hint="Of the counties that were assigned to it, take the way to the nearest of the other "
         "eight, and the mean weighted by residents.",
         key=closing,
@@ -348,7 +359,7 @@ EXERCISES = {
     "lab-hubs-3": Exercise(
         question="By how much do the second, the fifth and the tenth hub shorten the mean "
         "distance?",
-        answer=Numbers(("second", "fifth", "tenth"), "in km", absolute=0.06),
+        answer=Numbers(("second", "fifth", "tenth"), Number("in km", decimals=1)),
         hint="Subtract the mean distance with k hubs from that with one hub less.",
         key=each_saves_less,
     ),

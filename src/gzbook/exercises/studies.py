@@ -9,7 +9,7 @@ import pandas as pd
 from gzbook.evidence.programme import Study, programme_study
 from gzbook.evidence.roster import load_roster
 from gzbook.exercises import Exercise, Key
-from gzbook.exercises.answers import Number
+from gzbook.exercises.answers import Count, Number
 from gzcounty.data.counties import load_china_counties
 from gzcounty.inference.bootstrap import wild_bootstrap
 from gzcounty.models.panel import panel_ols
@@ -160,7 +160,6 @@ def bad_years() -> Key:
     later = float(np.mean([two_way(w[w.year > 2014]) for w in worlds]))
     mistakes = {
         "This is the mean without the first year; keep it in the sample.": later,
-        "These are per cent (log points times a hundred); give the mean as it is.": 100 * mean,
         "This is the sum over the worlds, not the mean.": WORLDS * mean,
     }
     return Key(mean, mistakes)
@@ -169,7 +168,6 @@ def bad_years() -> Key:
 def no_forbidden() -> Key:
     world = simulate_panel(growth=0.5, cohorts={2016: 0.45, 2020: 0.45}, seed=1)
     clean = world[world.first_year.isin([0, 2016])]
-    right = two_way(clean)
     mistakes = {
         "This is the estimate with all counties, forbidden comparison included.": two_way(world),
         "Here the cohort of 2020 is kept instead of that of 2016.": (
@@ -181,9 +179,8 @@ def no_forbidden() -> Key:
         "This is the truth of the cohort; asked for is the estimate.": (
             world.attrs["truth"]["group"][2016]
         ),
-        "These are log points times a hundred; give the estimate as it is.": 100 * right,
     }
-    return Key(right, mistakes)
+    return Key(two_way(clean), mistakes)
 
 
 def rejections(worlds: int, seed: int) -> pd.Series:
@@ -207,7 +204,6 @@ def one_prefecture() -> Key:
             shares["wild bootstrap"]
         ),
         "This is a count of worlds; divide it by their number.": 60 * shares["t test"],
-        "These are per cent; asked for is a share.": 100 * shares["t test"],
     }
     return Key(shares["t test"], mistakes)
 
@@ -216,39 +212,39 @@ EXERCISES = {
     "staggered-1": Exercise(
         question="By how much does the overall estimate move if counties not yet listed may be "
         "controls?",
-        answer=Number("in log points x 100, new less old", absolute=0.006),
+        answer=Number("new less old", "log points x 100"),
         hint="Take the `simple` aggregate with `control='not_yet'`, less that with the default.",
         key=move_of_controls,
     ),
     "staggered-2": Exercise(
         question="What is ATT(2016, 2013) with `base='universal'`?",
-        answer=Number("in log points x 100", absolute=0.01),
+        answer=Number(scale="log points x 100"),
         hint="It is the gap of 2013 seen from 2015, the last year before listing; "
         "`term('ATT(2016, 2013)')` of a fit with that base has it.",
         key=universal_base,
     ),
     "staggered-3": Exercise(
         question="What is the overall estimate with the log lights of 2013 as a covariate?",
-        answer=Number("in log points x 100", absolute=0.05),
+        answer=Number(scale="log points x 100", decimals=1),
         hint="`covariates` and `adjustment='regression'`; the `simple` aggregate.",
         key=with_start,
     ),
     "programme-1": Exercise(
         question=f"How many of the counties have not entered by the end of {YEAR}?",
-        answer=Number("a count", relative=0.0),
+        answer=Count("a count"),
         hint="`roster.entries()` has a year for each county, and 0 for those that never entered.",
         key=not_yet,
     ),
     "programme-2": Exercise(
         question="What does imputation say of the lights from entry on?",
-        answer=Number("in log points x 100", absolute=0.02),
+        answer=Number(scale="log points x 100", decimals=1),
         hint="`gz.staggered_did` on `lights.panel` with `method='imputation'`, and its `simple` "
         "aggregate.",
         key=imputed,
     ),
     "programme-3": Exercise(
         question="What is the standard error of the change in lights, clustered by prefecture?",
-        answer=Number("in log points x 100", absolute=0.01),
+        answer=Number(scale="log points x 100", decimals=1),
         hint="`gz.staggered_did` on `lights.panel` with `control='not_yet'` and "
         "`cluster='prefecture_adcode'`; the `simple` aggregate has a standard error.",
         key=clustered,
@@ -256,7 +252,7 @@ EXERCISES = {
     "methods-1": Exercise(
         question="What is the mean of the two-way estimates over forty worlds with `noise=0.12` "
         "and `selection=2.0` (SIMULATED)?",
-        answer=Number("in log points, such as 0.1", absolute=0.004),
+        answer=Number("such as 0.1", "log points", decimals=3, within=0.004),
         hint="Draw `gz.simulate_panel(selection=2.0, noise=0.12, seed=s)` for forty seeds and "
         "average the terms `inside`.",
         key=bad_years,
@@ -264,14 +260,14 @@ EXERCISES = {
     "methods-2": Exercise(
         question="What is the two-way estimate with only the cohort of 2016 and the counties that "
         "never enter (SIMULATED)?",
-        answer=Number("in log points", absolute=0.0005),
+        answer=Number(scale="log points", decimals=3),
         hint="In the world of lesson three (`growth=0.5`, seed 1), keep `first_year` 0 and 2016.",
         key=no_forbidden,
     ),
     "methods-3": Exercise(
         question="In what share of 60 worlds does the test clustered by prefecture reject, with "
         "one of eight prefectures inside and no effect (SIMULATED)?",
-        answer=Number("a share between 0 and 1", absolute=0.12),
+        answer=Number(scale="share", within=0.12),
         hint="`rejections(60, seed=1, inside=1)` of lesson five; take 'by prefecture'.",
         key=one_prefecture,
     ),

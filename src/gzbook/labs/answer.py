@@ -24,6 +24,8 @@ STYLE = """<style>
   border-bottom: 1px solid; vertical-align: bottom; white-space: normal;
 }
 .gz-lab .gz-lab-table .gz-said { text-align: left; }
+.gz-lab .gz-lab-formula { font-style: italic; }
+.gz-lab .gz-lab-code { overflow-x: auto; padding: 0.5em; border: 1px solid; user-select: all; }
 .gz-lab ul { padding-left: 1.2em; font-size: 0.9em; }
 </style>"""
 
@@ -42,6 +44,10 @@ class Answer:
     chart : altair chart
     sentence : str
         What the choice comes to, with its numbers.
+    formula : str
+        The model or measure, with the choice put in.
+    code : str
+        Python that gives the same numbers by public functions; it runs by itself.
     notes : tuple of str
         Plain sentences: sample, what is assumed, what is left out.
     """
@@ -50,15 +56,20 @@ class Answer:
     formats: dict[str, str]
     chart: Any
     sentence: str
+    formula: str
+    code: str
     notes: tuple[str, ...] = ()
 
     def words(self) -> str:
-        """Return sentence, table and notes as HTML that fits a narrow screen."""
+        """Return sentence, formula, table, notes and code as HTML that fits a narrow screen."""
         items = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
         return (
             f'{STYLE}<div class="gz-lab"><p>{escape(self.sentence)}</p>'
+            f'<p class="gz-lab-formula">{escape(self.formula)}</p>'
             f'<div class="gz-lab-table" role="group" tabindex="0" aria-label="Table">'
-            f"{self._table()}</div>{f'<ul>{items}</ul>' if items else ''}</div>"
+            f"{self._table()}</div>{f'<ul>{items}</ul>' if items else ''}"
+            "<p>This choice as code, to copy into a cell:</p>"
+            f'<pre class="gz-lab-code" tabindex="0">{escape(self.code)}</pre></div>'
         )
 
     def _table(self) -> str:

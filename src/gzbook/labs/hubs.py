@@ -96,6 +96,10 @@ def answer(k: int = 9, weight: str = "residents") -> Answer:
         formats={"% of people": ".0f", "km on average": ".1f", "saves, km": ".1f"},
         chart=_chart(k, weight, plan, seats, sentence),
         sentence=sentence,
+        formula="smallest \N{GREEK CAPITAL LETTER SIGMA} share of people \N{MULTIPLICATION SIGN} "
+        f"km to the nearest hub, over all choices of {counted(k, 'hub')} among "
+        f"{counted(len(plan.assignment), 'county', 'counties')}",
+        code=_code(k, weight),
         notes=(
             "Saves: how much longer the way would be for all on average if this hub closed and "
             "the others stayed. One hub fewer costs less, as the others may move.",
@@ -103,6 +107,20 @@ def answer(k: int = 9, weight: str = "residents") -> Answer:
             *plan.notes,
         ),
     )
+
+
+def _code(k: int, weight: str) -> str:
+    """Write the same plan with public functions."""
+    column = "population" if weight == "residents" else "population_rural"
+    return f"""\
+import gzcounty as gz
+
+kilometres = gz.distance_matrix(gz.load_geography())
+people = gz.load_census().query("year == {YEAR}").set_index("adcode").{column}
+plan = gz.p_median(kilometres, people, {k})
+names = gz.load_counties().set_index("adcode").name_en
+print(f"{{plan.mean_distance:.1f}} km on average")
+names[list(plan.hubs)]"""
 
 
 def _saves(plan: HubPlan) -> dict[str, float]:

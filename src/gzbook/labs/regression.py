@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,22 +12,28 @@ import pandas as pd
 
 from gzbook.frames import county_frame
 from gzbook.labs.answer import Answer
+from gzcounty.charts.coefficients import estimate_row
 from gzcounty.charts.scatter import scatter_chart
 from gzcounty.data.guizhou import load_counties
 from gzcounty.errors import InputError
 from gzcounty.measures.change import sample_name
 from gzcounty.models.ols import ols
 from gzcounty.models.result import Result
-from gzcounty.words import counted
+from gzcounty.words import counted, listed
 
 if TYPE_CHECKING:
     from gzbook.labs.lab import Lab
 
 
 class Outcome(NamedTuple):
-    """What is explained: its logarithm's column, words, and whether the axis is one of levels."""
+    """What is explained: its column, its words, and the figures that a county needs to count.
+
+    Outcomes that are held against each other need the same figures, so that they are estimated on
+    the same counties.
+    """
 
     column: str
+    needs: tuple[str, ...]
     label: str
     unit: str
     period: str
@@ -35,14 +42,24 @@ class Outcome(NamedTuple):
 
 _STATISTICS = "county statistics"
 _LIGHTS = "VIIRS night lights, masked annual means"
+_LEVELS = ("income_2014", "income_2020")
 OUTCOMES = {
-    "income": Outcome("log_income_2020", "Rural income 2020", "yuan a person", "2020", _STATISTICS),
-    "growth": Outcome("growth", "Rural income growth 2014-2023", "%", "2014 and 2023", _STATISTICS),
-    "income before": Outcome(
-        "log_income_2014", "Rural income 2014", "yuan a person", "2014", _STATISTICS
+    "income": Outcome(
+        "log_income_2020", _LEVELS, "Rural income 2020", "yuan a person", "2020", _STATISTICS
     ),
-    "lights": Outcome("log_lights_2020", "Night lights 2020", "nW/cm2/sr", "2020", _LIGHTS),
-}
+    "growth": Outcome(
+        "growth", ("income_2014", "income_2023"), "Rural income growth 2014-2023", "%",
+        "2014 and 2023", _STATISTICS,
+    ),
+    "income before": Outcome(
+        "log_income_2014", _LEVELS, "Rural income 2014", "yuan a person", "2014", _STATISTICS
+    ),
+    "lights": Outcome(
+        "log_lights_2020", ("lights_2020",), "Night lights 2020", "nW/cm2/sr", "2020", _LIGHTS
+    ),
+}  # fmt: skip
+HELD_AGAINST = {"income": "income before", "income before": "income"}
+"""The outcome of the placebo, and the one that it is a placebo of."""
 EXPOSURES = {
     "commerce_2020": "Commerce jobs 2020",
     "commerce_2010": "Commerce jobs 2010",
@@ -62,6 +79,7 @@ CONTROLS = {
     "town": "City or district (yes or no)",
     "C(prefecture_en)": "Prefecture",
 }
+TOWNS = ["district", "county-level city", "special district"]
 SAMPLES = {
     "all": "All with figures",
     "poor": "Former poverty counties",
@@ -125,10 +143,9 @@ def _data() -> pd.DataFrame:
     facts = load_counties().set_index("adcode")
     for column in ("former_poverty_county", "autonomous_prefecture"):
         data[column] = data.adcode.map(facts[column])
-    data["town"] = data.unit_type.isin(["district", "county-level city", "special district"]) * 1.0
+    data["town"] = data.unit_type.isin(TOWNS) * 1.0
     for column in ("income_2020", "income_2014", "lights_2020"):
         data[f"log_{column}"] = np.log(data[column])
-    data["growth"] = np.log(data.income_2023) - data.log_income_2014
     return data
 
 
@@ -180,13 +197,11 @@ def answer(
         if name in controls:
             raise InputError(f"{CONTROLS[name]!r} is the {role}; it cannot be a control as well.")
     others = [name for name in controls if not name.startswith("C(")]
-    formula = " + ".join([f"{about.column} ~ {exposure}", *controls])
-    used = _sample(sample).dropna(subset=[about.column, exposure, *others])
-    try:
-        fit = ols(formula, used.reset_index(drop=True))
-    except InputError as error:
-        raise InputError(_in_words(str(error))) from error
-    alone = ols(f"{about.column} ~ {exposure}", used.reset_index(drop=True))
+    within = _sample(sample)
+    needed = list(dict.fromkeys([*about.needs, exposure, *others]))
+    used = within.dropna(subset=needed).reset_index(drop=True)
+    fit = _fit(about.column, [exposure, *controls], used)
+    alone = _fit(about.column, [exposure], used)
 
     rows = [_row(alone, exposure, used, f"{EXPOSURES[exposure]}, no controls")]
     if controls:
@@ -195,10 +210,27 @@ def answer(
     table = pd.DataFrame(rows)
     row = rows[min(len(rows) - 1, 1)]
     notes = [*NOTES]
+    if outcome in HELD_AGAINST:
+        other = OUTCOMES[HELD_AGAINST[outcome]]
+        beside = _row(_fit(other.column, [exposure, *controls], used), exposure, used, "")
+        notes.append(
+            f"Of the same {counted(fit.nobs, 'county', 'counties')}, {other.label.lower()} gives "
+            f"{_signed(beside['%'])} % [{_signed(beside['from'])}, {_signed(beside['to'])}]. A "
+            "county counts if it has an income of both years, so that the two can be compared."
+            if other.column not in controls
+            else f"{other.label} is a control here, and so no outcome to compare with."
+        )
     if "C(prefecture_en)" in controls:
         seats = used.prefecture_en.nunique()
         notes.append(f"Effects of {counted(seats, 'prefecture')} are in the model, not shown.")
-    notes += [f"{sample_name(used.adcode)}.", *fit.notes]
+    notes.append(f"{sample_name(used.adcode)}.")
+    if missing := len(within) - len(used):
+        lacking = [_LABELS.get(name, name) for name in needed if within[name].isna().any()]
+        notes.append(
+            f"Left out: {missing} of {counted(len(within), 'county', 'counties')}, for want of "
+            f"figures of {listed(lacking)}."
+        )
+    notes += fit.notes
     clear = row["from"] > 0 or row["to"] < 0
     sentence = (
         f"One standard deviation ({used[exposure].std():.1f} points) more "
@@ -211,8 +243,73 @@ def answer(
         formats={"%": "+.1f", "from": "+.1f", "to": "+.1f", "p": ".3f"},
         chart=_chart(used, about, exposure, controls, fit, f"{_signed(row['%'])} %", sentence),
         sentence=sentence,
+        formula=_formula(about, exposure, controls),
+        code=_code(about, exposure, controls, sample, needed),
         notes=tuple(notes),
     )
+
+
+def _formula(about: Outcome, exposure: str, controls: Sequence[str]) -> str:
+    """Write the model as an equation."""
+    words = {**CONTROLS, "C(prefecture_en)": "effect of the prefecture"}
+    left = about.label if about.column == "growth" else f"log({about.label})"
+    terms = ["a", f"b \N{MULTIPLICATION SIGN} {EXPOSURES[exposure]}"]
+    for at, name in enumerate(name for name in controls if not name.startswith("C(")):
+        label = f"log({words[name]})" if name.startswith("log_") else words[name]
+        terms.append(f"c{at + 1} \N{MULTIPLICATION SIGN} {label}")
+    terms += [words[name] for name in controls if name.startswith("C(")]
+    return f"{left} = {' + '.join(terms)} + error"
+
+
+def _code(
+    about: Outcome, exposure: str, controls: Sequence[str], sample: str, needed: list[str]
+) -> str:
+    """Write the same model with public functions."""
+    lines = ["import gzbook", "import gzcounty as gz", "import pandas as pd", ""]
+    lines.append("counties = gzbook.county_frame()")
+    if "town" in controls or sample == "counties":
+        lines.append(f'counties["town"] = counties.unit_type.isin({json.dumps(TOWNS)}) * 1.0')
+    flag = {"poor": "former_poverty_county", "south and east": "autonomous_prefecture"}.get(sample)
+    if flag:
+        lines.append('facts = gz.load_counties().set_index("adcode")')
+        lines.append(f"counties = counties[counties.adcode.map(facts.{flag})]")
+    if sample == "counties":
+        lines.append('counties = counties[counties["town"] == 0]')
+    if sample == "not Guiyang":
+        lines.append('counties = counties[counties.prefecture_en != "Guiyang"]')
+    columns = list(dict.fromkeys(name.removeprefix("log_") for name in needed))
+    lines.append(f"counties = counties.dropna(subset={json.dumps(columns)})")
+    logs = {f"log_{name}": f"log({name})" for name in columns}
+    if any(name in logs for name in [about.column, *controls]):
+        lines.insert(2, "import numpy as np")
+    written = [logs.get(name, name) for name in (about.column, exposure, *controls)]
+    lines.append(f'fit = gz.ols("{written[0]} ~ {" + ".join(written[1:])}", counties)')
+    lines.append("steps = {  # one standard deviation; for yes or no, the step between the two")
+    for name, term in zip([exposure, *controls], written[1:], strict=True):
+        if not name.startswith("C("):
+            step = f"counties.{name}.std()"
+            if name in logs:
+                step = f"np.log(counties.{name.removeprefix('log_')}).std()"
+            lines.append(f'    "{term}": {"1.0" if name == "town" else step},')
+    lines += [
+        "}",
+        "rows = [gz.estimate_row(fit, term, term, scale=steps[term], per_cent=True) "
+        "for term in steps]",
+        'gzbook.estimate_table(pd.DataFrame(rows), unit="%")',
+    ]
+    return "\n".join(lines)
+
+
+def _fit(column: str, terms: Sequence[str], used: pd.DataFrame) -> Result:
+    """Estimate one model; what goes wrong is said in the words of the menus."""
+    try:
+        return ols(f"{column} ~ {' + '.join(terms)}", used)
+    except InputError as error:
+        raise InputError(_in_words(str(error))) from error
+
+
+_LABELS = {o.needs[-1]: o.label for o in OUTCOMES.values()} | EXPOSURES | CONTROLS
+_LABELS |= {"income_2014": OUTCOMES["income before"].label, "income_2023": "Rural income 2023"}
 
 
 def _in_words(sentence: str) -> str:
@@ -223,11 +320,10 @@ def _in_words(sentence: str) -> str:
 
 
 def _row(fit: Result, term: str, used: pd.DataFrame, label: str) -> dict[str, Any]:
-    row = fit.term(term)
     step = 1.0 if term == "town" else used[term].std()
-    ends = (row.estimate, row.conf_low, row.conf_high)
-    per_cent = [float(100 * np.expm1(step * value)) for value in ends]
-    return {"": label, **dict(zip(("%", "from", "to"), per_cent, strict=True)), "p": row.p_value}
+    row = estimate_row(fit, term, label, scale=step, per_cent=True)
+    shown = {"": label, "%": row["estimate"], "from": row["conf_low"], "to": row["conf_high"]}
+    return {**shown, "p": fit.term(term).p_value}
 
 
 def _signed(value: float) -> str:
@@ -245,11 +341,10 @@ def _chart(
     sentence: str,
 ) -> Any:  # noqa: ANN401 (altair's charts share no base)
     """Draw outcome against exposure, both cleaned of the controls (Frisch, Waugh and Lovell)."""
-    rows = used.reset_index(drop=True)
-    y, x = rows[about.column], rows[exposure]
+    y, x = used[about.column], used[exposure]
     if controls:
         cleaned = {
-            name: ols(" + ".join([f"{name} ~ 1", *controls]), rows).residuals
+            name: ols(" + ".join([f"{name} ~ 1", *controls]), used).residuals
             for name in (about.column, exposure)
         }
         y = y.mean() + cleaned[about.column]
@@ -261,7 +356,7 @@ def _chart(
         y, level, slope_y = 100 * y, 100 * level, 100 * slope
     cleaned_of = ", both cleaned of the controls" if controls else ""
     return scatter_chart(
-        rows.assign(x_drawn=x, y_drawn=y if growth else np.exp(y)),
+        used.assign(x_drawn=x, y_drawn=y if growth else np.exp(y)),
         "x_drawn",
         "y_drawn",
         x_title=f"{EXPOSURES[exposure]}, % of employed",
@@ -272,7 +367,7 @@ def _chart(
         title=f"{about.label} and {EXPOSURES[exposure].lower()}: {difference}",
         unit=f"{about.label} against {EXPOSURES[exposure].lower()}{cleaned_of}; the line is the "
         "model's, an association",
-        sample=sample_name(rows.adcode),
+        sample=sample_name(used.adcode),
         period=about.period,
         source=f"{about.source}; population census",
         description=f"Counties as points with the model's line. {sentence}",

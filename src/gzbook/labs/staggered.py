@@ -146,8 +146,33 @@ def answer(
         formats={"off": "+.1f"} | dict.fromkeys(names[1:-1], ".1f"),
         chart=_chart(table, truth, sentence),
         sentence=sentence,
+        formula="log income of county i in year t = county effect + year effect + b "
+        "\N{MULTIPLICATION SIGN} inside + error; group-time effects and imputation let b differ by "
+        "year of entry and year",
+        code=_code(growth, heterogeneity, never, noise, seed, control),
         notes=tuple(notes),
     )
+
+
+def _code(
+    growth: float, heterogeneity: float, never: int, noise: float, seed: int, control: str
+) -> str:
+    """Write the same simulation and estimates with public functions."""
+    return f"""\
+import gzcounty as gz
+
+each = (1 - {never} / 100) / {len(ENTRY)}
+panel = gz.simulate_panel(  # SIMULATED counties
+    {N}, range({YEARS.start}, {YEARS.stop}), {EFFECT}, seed={seed}, growth={growth},
+    heterogeneity={heterogeneity}, noise={noise} / 100, cohorts=dict.fromkeys({ENTRY}, each),
+)
+two_way = gz.panel_ols("log_rural_income ~ inside", panel, "county", "year", cluster="county")
+columns = ("log_rural_income", "county", "year", "first_year")
+group = gz.staggered_did(panel, *columns, control="{control}").aggregate("simple").overall
+imputed = gz.staggered_did(panel, *columns, method="imputation").aggregate("simple").overall
+truth = panel.loc[panel.inside == 1, "true_effect"].mean()
+estimates = {{"two-way": two_way.term("inside"), "group-time": group, "imputation": imputed}}
+{{"truth": 100 * truth}} | {{name: 100 * row.estimate for name, row in estimates.items()}}"""
 
 
 def _chart(table: pd.DataFrame, truth: float, sentence: str) -> Any:  # noqa: ANN401 (altair's)

@@ -122,8 +122,10 @@ def answer(index: str = "all", **weights: float) -> Answer:
         )
     points = entropy_points() | weights
     kept = [n for n, about in INDICATORS.items() if index in ("all", about.dimension)]
-    value = composite_index(_data()[kept], {name: points[name] for name in kept}, 1)
-    base = composite_index(_data()[kept], {name: entropy_points()[name] for name in kept}, 1)
+    chosen = {name: points[name] for name in kept}
+    value = composite_index(_data()[kept], chosen, directions=1)
+    opening = {name: entropy_points()[name] for name in kept}
+    base = composite_index(_data()[kept], opening, directions=1)
     places = load_counties().set_index("adcode")
     rank, before = (v.rank(ascending=False, method="first").astype(int) for v in (value, base))
     table = pd.DataFrame({
@@ -160,8 +162,27 @@ def answer(index: str = "all", **weights: float) -> Answer:
         formats={"index": ".2f", "moved": "+d"},
         chart=_chart(value, index, table.county.iloc[0], sentence),
         sentence=sentence,
+        formula="index = \N{GREEK CAPITAL LETTER SIGMA} weight \N{MULTIPLICATION SIGN} "
+        "(value \N{MINUS SIGN} lowest) / (highest \N{MINUS SIGN} lowest), with weights "
+        + " : ".join(f"{points[name]}" for name in kept)
+        + f", each divided by their sum, {total}",
+        code=_code(chosen),
         notes=notes,
     )
+
+
+def _code(weights: dict[str, float]) -> str:
+    """Write the same index with public functions."""
+    lines = ["import gzcounty as gz", "", "weights = {"]
+    lines += [f'    "{name}": {weight},' for name, weight in weights.items()]
+    lines += [
+        "}",
+        'counties = gz.dimension_indices(harmonised=False).set_index("adcode")',
+        "index = gz.composite_index(counties[list(weights)], weights, directions=1)",
+        'names = gz.load_counties().set_index("adcode").name_en',
+        f"index.rename(names).nlargest({SHOWN})",
+    ]
+    return "\n".join(lines)
 
 
 def _chart(value: pd.Series, index: str, first: str, sentence: str) -> Any:  # noqa: ANN401 (altair's charts)
