@@ -91,7 +91,8 @@ def one_at_a_time() -> Key:
             100 * (greedy(pd.Series(1.0, distance.index)) / best - 1)
         ),
     }
-    return Key(100 * (longer - 1), mistakes)
+    shown = round(longer * best, 1) / round(best, 1)
+    return Key(100 * (longer - 1), mistakes, read_off=(100 * (shown - 1),))
 
 
 def furthest() -> Key:

@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.formula.api as smf
 
+import gzbook
 import gzcounty as gz
 from gzbook.evidence import section_4_2 as plans
 from gzbook.frames import county_frame, with_income
@@ -30,6 +32,104 @@ def test_regression_is_that_of_the_models():
     assert "61 former poverty counties." in found.notes
     assert "association" in found.notes[0]
     assert any("8 prefectures" in note for note in found.notes)
+
+
+def differences(years: list[int], outcome: int) -> tuple[float, int]:
+    """The difference in per cent by statsmodels, on counties with an income of all years given."""
+    incomes = gz.load_panel("long").query("variable == 'rural_income'")
+    wide = incomes.pivot(index="adcode", columns="year", values="value")[years].dropna()
+    work = gz.load_industry_employment().query("year == 2020")
+    by = work.pivot(index="adcode", columns="section", values="employed").loc[wide.index]
+    jobs = 100 * by[["F", "G", "I"]].sum(axis=1) / by.sum(axis=1)
+    data = pd.DataFrame({"y": np.log(wide[outcome]), "x": jobs})
+    slope = smf.ols("y ~ x", data).fit().params["x"]
+    return 100 * np.expm1(slope * data.x.std()), len(data)
+
+
+def test_the_placebo_holds_the_counties_of_what_it_is_held_against():
+    before, here = differences([2014, 2020], 2014)
+    after, same = differences([2014, 2020], 2020)
+    apart, others = differences([2014], 2014)
+    assert (here, same, others) == (61, 61, 72)
+    found = {key: regression.answer(outcome=key) for key in ("income before", "income")}
+    assert found["income before"].table["%"].item() == pytest.approx(before)
+    assert found["income"].table["%"].item() == pytest.approx(after)
+    assert round(before / after, 2) == 1.14
+    assert round(apart / after, 2) == 1.57
+    assert all("n = 61" in answer.sentence for answer in found.values())
+    (note,) = [n for n in found["income before"].notes if "Of the same" in n]
+    assert note.startswith(f"Of the same 61 counties, rural income 2020 gives +{after:.1f} %")
+    assert any(n.startswith("Left out: 27 of 88 counties") for n in found["income before"].notes)
+    assert gzbook.check("lab-regression-2", before / after)
+    assert "72 have an income of 2014 and 61 one of 2020" in (
+        gzbook.check("lab-regression-2", apart / after).message
+    )
+
+
+def run(code: str) -> dict:
+    """Run what a lab gives to copy, in a namespace of its own, its last line as a cell would."""
+    *lines, last = code.splitlines()
+    names: dict = {}
+    exec("\n".join(lines), names)
+    names["shown"] = eval(last, names)
+    return names
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {},
+        {"outcome": "income before", "controls": ["schooling_years", "C(prefecture_en)"]},
+        {"outcome": "growth", "exposure": "change", "controls": ["log_income_2014", "relief"]},
+        {"outcome": "lights", "controls": ["town", "urban_share"], "sample": "south and east"},
+        {"outcome": "lights", "exposure": "digital_2010", "sample": "counties"},
+        {"exposure": "commerce_2010", "controls": ["minority_share"], "sample": "poor"},
+        {"outcome": "lights", "sample": "not Guiyang"},
+    ],
+)
+def test_code_of_the_regression_gives_its_numbers(choice):
+    found = regression.answer(**choice)
+    rows = pd.DataFrame(run(found.code)["rows"])
+    expected = found.table.iloc[1:] if choice.get("controls") else found.table
+    np.testing.assert_allclose(
+        rows[["estimate", "conf_low", "conf_high"]], expected[["%", "from", "to"]], rtol=1e-8
+    )
+    assert f"n = {rows.nobs[0]}" in found.sentence
+
+
+@pytest.mark.parametrize("choice", [{}, {"index": "people"}, {"floor_area": 90, "urban_share": 0}])
+def test_code_of_the_weights_gives_its_ranking(choice):
+    found = weights.answer(**choice)
+    shown = run(found.code)["shown"]
+    assert list(shown.index) == found.table["county"].tolist()
+    np.testing.assert_allclose(shown, found.table["index"])
+
+
+@pytest.mark.parametrize(
+    "choice", [{}, {"never": 0, "growth": 1.0}, {"heterogeneity": 0.4, "noise": 7, "seed": 9}]
+)
+def test_code_of_staggered_adoption_gives_its_estimates(choice):
+    found = staggered.answer(**choice)
+    shown = run(found.code)["shown"]
+    expected = [found.table["truth"][0], *found.table["estimate"]]
+    np.testing.assert_allclose(list(shown.values()), expected)
+
+
+@pytest.mark.parametrize(("k", "weight"), [(1, "residents"), (4, "rural residents")])
+def test_code_of_the_hubs_gives_the_same_places(k, weight):
+    found = hubs.answer(k, weight)
+    names = run(found.code)
+    assert set(names["shown"]) == set(found.table["hub"])
+    assert f"{names['plan'].mean_distance:.1f} km to the nearest" in found.sentence
+
+
+@pytest.mark.parametrize("answer", [regression, weights, staggered, hubs])
+def test_formula_and_code_stand_in_sight(answer):
+    found = answer.answer()
+    html = found.words()
+    assert "= " in found.formula or "over all choices" in found.formula
+    assert '<p class="gz-lab-formula">' in html
+    assert '<pre class="gz-lab-code"' in html
 
 
 def test_a_sample_is_called_what_it_is():

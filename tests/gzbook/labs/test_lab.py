@@ -20,7 +20,7 @@ def answer(k: int, who: str) -> Answer:
     chart = alt.Chart({"values": [{"k": k}]}).mark_point().encode(x="k:Q")
     chart = chart.properties(description=f"{k} for {who}")
     formats = {"twice": ".1f", "less": "+.1f"}
-    return Answer(table, formats, chart, f"{who} has {k}.", ("A note.",))
+    return Answer(table, formats, chart, f"{who} has {k}.", "twice = 2 k", "2 * k", ("A note.",))
 
 
 def make() -> Lab:
@@ -121,7 +121,9 @@ def test_table_is_written_for_readers():
 
 def test_an_interval_takes_one_column():
     table = pd.DataFrame({"": ["a"], "%": [1.5], "from": [-1.0], "to": [2.0]})
-    made = Answer(table, dict.fromkeys(("%", "from", "to"), ".1f"), None, "It is so.").words()
+    made = Answer(
+        table, dict.fromkeys(("%", "from", "to"), ".1f"), None, "It is so.", "", ""
+    ).words()
     assert '<th scope="col">95 % interval</th></tr>' in made
     assert "<td>1.5</td><td>\N{MINUS SIGN}1.0 to 2.0</td>" in made
 
