@@ -195,7 +195,7 @@ def test_the_other_sign_is_never_right_and_told(id):
 
 @numeric
 def test_no_reply_gives_a_reason_that_is_not_that_of_the_number(id):
-    """Reasons are held against the numbers themselves, for many answers around all that is known."""
+    """Reasons are held against the numbers, for many answers around all that is known."""
     key = EXERCISES[id].key()
     known = [key.right, *key.mistakes.values()]
     factors = (1, 1.004, 1.02, 1.04, 1.1, 1.3, 0.96, 0.9, 0.7, -1, -1.1, 2, 0.5, 90, 100, 110, 0.01)
