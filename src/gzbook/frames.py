@@ -18,9 +18,6 @@ YEARS = {"income": range(2014, 2024), "lights": range(2013, 2021)}
 """Years of each series that `year_frame` gives."""
 INCOMES = [f"income_{year}" for year in YEARS["income"]]
 SEED = 20_260
-_NOT_DISTRICTS = ("520203", "429021")  # Liuzhi and Shennongjia: districts by their last character
-# Districts and a zone by their code of 2020, listed under the name they had before.
-_DISTRICTS = ("130672", "320614", "340210", "340212", "520204")
 
 
 def county_frame() -> pd.DataFrame:
@@ -144,7 +141,7 @@ def national_frame() -> pd.DataFrame:
     DataFrame
         The columns of `gzcounty.load_china_counties`, and village_rate (Taobao villages of 2016 per
         100,000 rural residents), any_village (0 or 1), log_population, log_savings, log_gdp (a
-        resident), log_cars (share of households with a car), district.
+        resident), log_cars (share of households with a car).
 
     Examples
     --------
@@ -162,7 +159,6 @@ def national_frame() -> pd.DataFrame:
         log_savings=np.log(china.savings_per_resident_2020),
         log_gdp=np.log(china.gdp_per_resident_2020),
         log_cars=np.log(china.car_share),
-        district=china.name_zh.str.endswith("区"),
     ).reset_index(drop=True)
 
 
@@ -187,10 +183,8 @@ def china_employment() -> tuple[pd.DataFrame, pd.DataFrame]:
     # An empty section counts as none reported, as in the shares of the loaders.
     employed = china.filter(regex="^employed_").fillna(0.0)
     employed = employed[employed.sum(axis=1) > 0]
-    about = china.loc[employed.index]
-    district = about.name_zh.str.endswith("区") & ~about.index.isin(_NOT_DISTRICTS)
-    district |= about.index.isin(_DISTRICTS)
-    return employed, pd.DataFrame({"province": about.province_en, "district": district})
+    about = china.loc[employed.index, ["province_en", "district"]]
+    return employed, about.rename(columns={"province_en": "province"})
 
 
 def china_cuts() -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:

@@ -6,7 +6,7 @@ from typing import Literal
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.frames import by_cut, china_employment, sample_in_china
+from gzbook.frames import by_cut, sample_in_china
 from gzcounty.data.counties import load_census, load_china_counties
 from gzcounty.data.guizhou import current_adcode, load_counties, load_geography
 from gzcounty.data.store import read_table
@@ -76,10 +76,8 @@ def best(k: int, weight: Weight = "residents") -> HubPlan:
 def less_urban() -> Evidence:
     """Take the urban share of China from that of Guizhou."""
     china = load_china_counties().set_index("adcode")
-    # Who is a district is worked out with the employment tables, which cover all units with jobs.
-    district = china_employment()[1].district.reindex(china.index, fill_value=False)
     rows = []
-    for cut, units in (("all units", china), ("no districts", china[~district])):
+    for cut, units in (("all units", china), ("no districts", china[~china.district])):
         inside = units.index.str.startswith("52")
         here, there = (
             100.0 * part.population_urban.sum() / part.population.sum()

@@ -120,6 +120,19 @@ CENSUS = CHINA | {
 }  # fmt: skip
 
 
+# The name of a unit tells whether it is a district of a city (or a zone, which is counted as one),
+# but for these: Liuzhi and Shennongjia are a special and a forest district, at the level of
+# counties; the others have the code of what they became by 2020, beside the name that they had.
+_ENDS_AS_A_DISTRICT = ("520203", "429021")
+_HAS_A_FORMER_NAME = ("130672", "320614", "340210", "340212", "520204")
+
+
+def _is_district(units: pd.DataFrame) -> pd.Series:
+    code = units.adcode_2020_census
+    ends_so = units.name_zh.str.endswith("区") & ~code.isin(_ENDS_AS_A_DISTRICT)
+    return ends_so | code.isin(_HAS_A_FORMER_NAME)
+
+
 def load_china_counties() -> pd.DataFrame:
     """Return China's county-level units: census, economy, night lights, Taobao villages.
 
@@ -127,7 +140,8 @@ def load_china_counties() -> pd.DataFrame:
     -------
     DataFrame
         2,948 rows keyed by ``adcode`` (for Guizhou the code of today, elsewhere that of the 2020
-        census; ``adcode_2020_census`` keeps the latter). Census 2020; shares of employment in %;
+        census; ``adcode_2020_census`` keeps the latter); ``district``: whether the unit is a
+        district of a city (or a zone). Census 2020; shares of employment in %;
         ``gdp_2020`` and so on in million yuan for the 2,069 units of the yearbook (2,086 in
         2023; those whose code is newer than the census are left out and named in ``.attrs``);
         ``area_km2_2020`` and ``area_km2_2023`` as the same yearbooks print them;
@@ -166,6 +180,7 @@ def load_china_counties() -> pd.DataFrame:
     frame["savings_per_resident_2020"] = 1e6 * frame.household_savings_2020 / frame.population
     ratio = frame.gdp_2023 / frame.gdp_2020
     frame["gdp_change_flagged"] = (ratio > 2.0) | (ratio <= 0.6)
+    frame["district"] = _is_district(frame)
 
     guizhou = frame.province_adcode == "520000"
     code = frame.adcode_2020_census.where(~guizhou, other=np.nan)

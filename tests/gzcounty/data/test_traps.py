@@ -153,6 +153,18 @@ def test_gdp_jumps_2020_to_2023_are_flagged_and_kept():
     assert china.loc[china.gdp_change_flagged, ["gdp_2020", "gdp_2023"]].notna().all(axis=None)
 
 
+def test_districts_are_told_by_what_a_unit_is_not_by_how_its_name_ends():
+    china = gz.load_china_counties().set_index("adcode")
+    ends_so = china.name_zh.str.endswith("区")
+    assert china.name_zh[ends_so & ~china.district].tolist() == ["神农架林区", "六枝特区"]
+    # Haimen, Wuhu, Fanchang and Shuicheng were counties until shortly before the census; Baigou is
+    # a zone.
+    renamed = ["130672", "320614", "340210", "340212", "520204"]
+    assert china.index[china.district & ~ends_so].tolist() == renamed
+    types = gz.load_counties().set_index("adcode").unit_type
+    assert china.district.reindex(types.index).equals(types == "district")
+
+
 def test_26_anomalies_are_flagged_in_the_panel_and_kept():
     panel = gz.load_panel("long")
     jumps = gz.load_anomalies()
