@@ -233,7 +233,7 @@ def test_national_model_is_that_of_statsmodels(numbers, china, outcome, exposure
         X = X.join(pd.get_dummies(sample.province_adcode, drop_first=True))
     codes = pd.factorize(sample.prefecture_adcode)[0]
     fit = least_squares(sample[outcome], X, cov_type="cluster", cov_kwds={"groups": codes})
-    size = 1.0 if exposure == "any" else china.rate.std()
+    size = 1.0 if exposure == "any" else sample.rate.std()
     key = f"{outcome}_{step}" + ("" if exposure == "any" else "_rate")
     check(numbers, key, fit.params.iloc[0], fit.bse.iloc[0], codes.max(), size)
 
@@ -241,11 +241,11 @@ def test_national_model_is_that_of_statsmodels(numbers, china, outcome, exposure
 @pytest.mark.parametrize("key", ["trimmed", "log_rate", "by_province"])
 def test_the_rate_that_is_nearly_always_zero(numbers, china, key):
     sample = china.dropna(subset=["savings", "rate"])
-    size = china.rate.std()
+    size = sample.rate.std()
     if key == "trimmed":
         sample = sample[sample.rate < china.rate.nlargest(10).min()]
     if key == "log_rate":
-        size = np.log1p(china.rate).std()
+        size = np.log1p(sample.rate).std()
         sample = sample.assign(rate=np.log1p(sample.rate))
     controls = ["urban", "schooling_years", "minority_share", "age_65plus_share", "people"]
     X = sample[["rate", *controls]]

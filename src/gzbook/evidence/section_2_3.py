@@ -155,7 +155,8 @@ def paths(counties: pd.DataFrame) -> pd.DataFrame:
         {"family": "online retail", **_row(online_panel(years), "online", last)},
     ])  # fmt: skip
     same = {"exposure": "commerce", "year": 2010, "controls": "convergence"}
-    return table.assign(**same, nobs=years.adcode.nunique(), clusters=None)
+    # Counties, as in the other families; the rows of the panel are not so many observations.
+    return table.assign(**same, nobs=years.adcode.nunique())
 
 
 def online_panel(years: pd.DataFrame) -> Result:
@@ -211,7 +212,7 @@ def within_provinces(china: pd.DataFrame) -> pd.DataFrame:
                 cluster="prefecture_adcode", time_effects=False,
             )  # fmt: skip
             year = 2016 if exposure == "village_rate" else 2020
-            row = _row(fit, x, china[x].std())
+            row = _row(fit, x, china[x][fit.residuals.index].std())
             rows.append({"outcome": outcome, "exposure": exposure, "year": year, **row})
     return pd.DataFrame(rows).assign(family="within provinces", controls="controls")
 

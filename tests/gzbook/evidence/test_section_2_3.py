@@ -93,6 +93,27 @@ def test_lag_model_is_that_of_spreg():
     assert row.estimate == pytest.approx(expected, rel=1e-4)
 
 
+def test_estimates_are_for_a_standard_deviation_of_the_sample_and_clusters_are_counted():
+    data = national_frame()
+    used = data.dropna(subset=["log_savings", "commerce_share"])
+    assert len(used) < len(data)
+    fit = gz.panel_ols(
+        f"log_savings ~ commerce_share{section_2_3.NATIONAL}", data, "province_en", "adcode",
+        cluster="prefecture_adcode", time_effects=False,
+    )  # fmt: skip
+    expected = 100 * np.expm1(used.commerce_share.std() * fit.coefficients["commerce_share"])
+    table = gzbook.examine("2.3-b").evidence.table
+    row = gzbook.find_row(table, outcome="savings", exposure="commerce")
+    assert row.estimate == pytest.approx(expected, rel=1e-12)
+    clustered = table[table.family.isin(["path", "online retail"])]
+    assert clustered.clusters.tolist() == clustered.nobs.tolist() == [60, 60]
+    by_family = table.groupby("family").clusters.count()
+    unclustered = by_family.index[by_family == 0].tolist()
+    assert unclustered == [
+        "change on change", "cross-section", "long difference", "spatial error", "spatial lag"
+    ]  # fmt: skip
+
+
 def test_income_turns_if_it_followed_penetration():
     real, words = county_frame(), []
     for sign in (1, -1):
