@@ -25,7 +25,8 @@ from gzcounty.reading.counties import Finder, Found, find_counties, gazetteer
 from gzcounty.reading.files import open_table
 from gzcounty.reading.grid import Table
 from gzcounty.reading.panel import require_present
-from gzcounty.reading.problems import PanelError, Problems, as_text, message
+from gzcounty.reading.problems import PanelError, Problems, as_text
+from gzcounty.reading.wording import worded
 from gzcounty.simulation.panel import cohort_sizes, enter
 from gzcounty.words import counted
 
@@ -262,14 +263,14 @@ def load_roster(path: Source | None = None, *, county: str = "adcode") -> Roster
     _find_doubles(table, found.codes, county, problems)
     wrong = problems.table(table.numbers)
     if len(wrong):
-        raise PanelError(message(table.name, wrong), wrong)
+        raise PanelError(table.name, wrong)
     sources = table.frame["source"].map(as_text).str.strip()
     typed = pd.DataFrame({"entry_year": entered, "source": sources.to_numpy()}, index=found.codes)
     whole = load_counties()[["adcode", "name_zh", "name_en"]].join(typed, on="adcode")
     whole["entry_year"] = whole.entry_year.astype("Int64")
     whole["source"] = whole.source.fillna("").astype("str")
     name = "The stored roster" if stored else table.name
-    roster = Roster(table=whole, name=name, notes=(*table.notes, *found.notes))
+    roster = Roster(table=whole, name=name, notes=tuple(map(worded, [*table.notes, *found.notes])))
     return replace(roster, notes=(*roster.notes, *_against_the_facts(whole)))
 
 

@@ -9,13 +9,17 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import gzcounty
 from gzcounty.errors import InputError
-from gzcounty.words import counted
+
+if TYPE_CHECKING:
+    from gzcounty.reading.wording import Argument
 
 DONE, PROBLEMS, REFUSED, STOPPED = 0, 1, 2, 130
 _HELP = "County data of Guizhou and China: list tables, write them to files, check your own."
@@ -170,7 +174,8 @@ _SAME = [
 
 def _check(options: argparse.Namespace) -> int:
     from gzcounty.reading.panel import read_panel
-    from gzcounty.reading.problems import lines
+    from gzcounty.reading.problems import PanelError, how_many, lines
+    from gzcounty.reading.wording import ReadingError, worded
 
     units = _pairs("--unit", options.unit, "income=yuan")
     codes = _pairs("--place", options.place, "NAME=520102")
@@ -186,15 +191,16 @@ def _check(options: argparse.Namespace) -> int:
             on_problem="report",
             **{name: getattr(options, name) for name in _SAME},
         )
-    except InputError as error:  # columns or units that are not there: nothing could be checked
-        raise InputError(_as_options(str(error))) from error
-    rows = report.problems["row"].dropna().nunique()
+    except (ReadingError, PanelError) as error:  # nothing could be checked
+        raise InputError(error.worded(_as_option)) from error
+    notes = [worded(note, _as_option) for note in report.unworded_notes]
     if report.ok:
-        return _say(["No problem found.", *report.notes])
-    count = counted(len(report.problems), "problem")
-    among = f" in {counted(rows, 'row')}" if rows else ""
-    messages = [_as_options(line) for line in lines(report.problems, limit=len(report.problems))]
-    _say([f"{options.file.name}: {count}{among}.", *messages, *report.notes])
+        return _say(["No problem found.", *notes])
+    found = report.unworded
+    _say([
+        f"{options.file.name}: {how_many(found)}.",
+        *lines(found, limit=len(found), door=_as_option), *notes,
+    ])  # fmt: skip
     return PROBLEMS
 
 
@@ -219,24 +225,32 @@ def _pairs(option: str, texts: Sequence[str], example: str) -> dict[str, str]:
     return pairs
 
 
-def _as_options(line: str) -> str:
-    """Write the advice of `read_panel`, which names its arguments, as options of this command."""
-    line = re.sub(r"(sure|missing)=\['(.*?)'\]", r"--\1 '\2'", line)
-    line = re.sub(r"\b(thousands|sheet)='(.*?)'", r"--\1 '\2'", line)
-    line = re.sub(
-        r"\bheader=\[?([\d, ]*\d)\]?", lambda at: f"--header {at[1].replace(',', '')}", line
-    )
-    line = re.sub(r"\b(separator|encoding)=\s?", r"--\1 ", line)
-    line = line.replace(", or None to leave", ", or --place '...=none' to leave")
-    line = line.replace("places={'...': 'its code'}", "--place '...=its code'")
-    line = re.sub(r"places=\{'(.*?)': None\}", r"--place '\1=none'", line)
-    line = re.sub(
-        r"thousands=\[(.*?)\]",
-        lambda at: "--thousands " + at[1].replace("', ", "' --thousands "),
-        line,
-    )
-    line = line.replace("skip_totals=True", "--skip-totals")
-    return line.replace("province= or prefecture=", "--province or --prefecture")
+# Options that are called otherwise than the argument of `read_panel`.
+_OPTIONS = {"values": "--unit", "places": "--place", "skip_totals": "--skip-totals"}
+
+
+def _as_option(argument: Argument, part: str) -> str:
+    """Write an argument of `read_panel` as an option of this command."""
+    name, value = argument
+    option = _OPTIONS.get(name, f"--{name}")
+    if part in ("name", "=") or value is True:
+        return option
+    if isinstance(value, Mapping):
+        value = [f"{key}={'none' if it is None else it}" for key, it in value.items()]
+    if isinstance(value, range):
+        value = f"{value.start}-{value.stop - 1}"
+    texts = [_quoted(one) for one in (value if isinstance(value, list) else [value])]
+    if part == "value":
+        return " ".join(texts)
+    if name == "header":
+        return f"{option} {' '.join(texts)}"
+    return " ".join(f"{option} {text}" for text in texts)
+
+
+def _quoted(value: object) -> str:
+    """Quote a text for a shell, but numbers."""
+    text = str(value)
+    return shlex.quote(text) if "'" in text or isinstance(value, int) else f"'{text}'"
 
 
 def _version(_: argparse.Namespace) -> int:

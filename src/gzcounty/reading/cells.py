@@ -16,11 +16,11 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.checks import as_list
-from gzcounty.errors import InputError
 from gzcounty.words import counted
 
 from .problems import Problems, as_text
 from .units import Unit, allowed, doubt, impossible, misstated, out_of_line
+from .wording import Advice, Argument, ReadingError, Wording
 
 _YEAR = re.compile(r"((?:19|20|21)\d\d)(?:\.0+)?年?度?")
 FIRST_YEAR, LAST_YEAR = 1949, 2100
@@ -92,7 +92,7 @@ class Cells:
     read: np.ndarray
     missing: np.ndarray
     bad: np.ndarray
-    advice: dict[str, str]
+    advice: dict[str, Wording]
     notes: tuple[str, ...]
 
 
@@ -134,7 +134,7 @@ class Writing:
     def __init__(self, missing: object = (), thousands: object = None) -> None:
         self.signs = tuple(_thousands_sign(sign) for sign in as_list("thousands", thousands))
         if {",", "."} <= set(self.signs):
-            raise InputError("thousands cannot be ',' and '.' at once: one is the decimal sign.")
+            raise ReadingError("signs", thousands=Argument("thousands"))
         point = "," if "." in self.signs else "."
         between = f"[{re.escape(''.join(self.signs))}]" if self.signs else "(?!)"
         self._point = point
@@ -165,24 +165,24 @@ class Writing:
         more = {sign: {*self.signs, sign} for sign in _THOUSANDS if sign not in self.signs}
         return {s: Writing((), sorted(all_)) for s, all_ in more.items() if not all_ >= {",", "."}}
 
-    def advise(self, written: str) -> str:
+    def advise(self, written: str) -> Wording:
         """Say what a text that is no number may be meant as, and how to have it read."""
         text = _folded_text(written).translate(_SIGNS)
         if _MARK.fullmatch(text):
-            return f"if it means missing, say missing=[{written.strip()!r}]"
-        advice = [
+            return Advice("mark", missing=Argument("missing", [written.strip()]))
+        advice: list[str | Advice] = [
             f"the {word} does not stand between thousands here"
             for sign, word in _THOUSANDS.items()
             if sign in self.signs and sign in text
         ]
         for sign, other in self._others.items():
-            say = f"thousands={[*self.signs, sign] if self.signs else sign!r}"
+            say = Argument("thousands", [*self.signs, sign] if self.signs else sign)
             if other._grouped.fullmatch(text):
-                advice.append(f"if the {_THOUSANDS[sign]} stands between thousands, say {say}")
+                advice.append(Advice("thousands", sign=_THOUSANDS[sign], thousands=say))
             elif other.read(text) is not None:
-                advice.append(f"if the comma is the decimal sign, say {say}")
+                advice.append(Advice("decimal", thousands=say))
         if advice:
-            return "; ".join(advice)
+            return tuple(advice)
         if text.endswith("%") and self.read(text[:-1]) is not None:
             return f"write {text[:-1].strip()} and declare the unit '%'"
         if text[:1] + text[-1:] == "()" and self.read(text[1:-1]) is not None:
@@ -195,7 +195,7 @@ class Writing:
 def _thousands_sign(sign: object) -> str:
     ordinary = _folded(sign).translate(_SIGNS) if isinstance(sign, str) and len(sign) == 1 else ""
     if ordinary not in _THOUSANDS:
-        raise InputError(f"thousands must be ',', '.', ' ' or \"'\", not {sign!r}.")
+        raise ReadingError("sign", thousands=Argument("thousands", sign))
     return ordinary
 
 
@@ -208,7 +208,8 @@ def numbers(column: pd.Series, writing: Writing, unit: str = "number") -> Cells:
     if is_number:
         values = column.to_numpy(dtype=float, na_value=np.nan).copy()
         missing, bad = np.isnan(values), np.isinf(values)
-        advice, rewritten = dict.fromkeys(("inf", "-inf"), ""), 0
+        advice: dict[str, Wording] = dict.fromkeys(("inf", "-inf"), "")
+        rewritten = 0
     else:
         values, missing, bad, advice, rewritten = _objects(column.astype(object), writing, unit)
     for mark in writing.mark_values:
@@ -227,10 +228,10 @@ _REWRITTEN = "taking out spaces or signs between thousands, or making other sign
 
 def _objects(
     raw: pd.Series, writing: Writing, unit: str
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, dict[str, str], int]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, dict[str, Wording], int]:
     """Read cells of any type: values, which are missing, which are bad, advice, how many mended."""
     values, missing = np.full(len(raw), np.nan), raw.isna().to_numpy(dtype=bool).copy()
-    advice: dict[str, str] = {}
+    advice: dict[str, Wording] = {}
     rewritten = 0
     which, kinds = pd.factorize(np.array([*map(type, raw), None], dtype=object)[:-1])
     which[missing] = -1
@@ -256,7 +257,7 @@ def _objects(
 
 
 def _texts(
-    levels: np.ndarray, writing: Writing, advice: dict[str, str]
+    levels: np.ndarray, writing: Writing, advice: dict[str, Wording]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Read distinct texts: numbers, which are missing, which are written oddly; add advice."""
     read, (missing, odd) = np.full(len(levels), np.nan), np.zeros((2, len(levels)), dtype=bool)
@@ -288,7 +289,7 @@ def years(column: pd.Series) -> Cells:
     codes, levels = distinct(column)
     read = np.full(len(levels) + 1, np.nan)
     is_missing = np.append(np.zeros(len(levels), dtype=bool), True)
-    advice: dict[str, str] = {}
+    advice: dict[str, Wording] = {}
     rewritten = []
     for place, level in enumerate(levels):
         text = plain(level)
@@ -347,6 +348,7 @@ def read_values(
     if unit.kind == "text":
         return column.to_numpy(dtype=object)
     name = str(column.name)
+    right = Argument("sure", [name])
     cells = numbers(column, writing, unit.name)
     values, span = cells.read, allowed(unit)
     notes += cells.notes
@@ -356,7 +358,7 @@ def read_values(
     wrong = impossible(values, unit)
     heading = misstated(stated, unit)
     if heading and heading[1] and not sure:
-        advice = f"{heading[1]}; or, if the heading is wrong, say sure=[{name!r}]"
+        advice = Advice("heading", fits=heading[1], sure=right)
         problems.add(name, heading[0], suggestion=advice)
     elif heading:
         notes.append(f"Column {name!r}: {heading[0]}; taken as declared.")
@@ -364,7 +366,7 @@ def read_values(
     if doubtful:
         reason, fits = doubtful
         problem = f"declared as {unit.name}, {reason}"
-        advice = f"{fits}; or, if it is right, say sure=[{name!r}]".lstrip("; ")
+        advice = Advice("size", fits=fits, sure=right) if fits else Advice("right", sure=right)
         problems.add(name, problem, suggestion=advice)
     # Shares written as % are one mistake, not one a row.
     if not (doubtful and unit.kind == "share"):
@@ -380,7 +382,7 @@ def read_values(
         problems.add(
             name, "a hundred times or more off the other years of its county", rows=rows,
             values=values[rows], allowed="one unit for all years",
-            suggestion=f"if it is right, say sure=[{name!r}]",
+            suggestion=Advice("right", sure=right),
         )  # fmt: skip
     elif doubt(values, unit, residents) or out_of_line(values, pd.factorize(codes)[0], unit).any():
         notes.append(f"Column {name!r}: its size is unusual for {unit.name}; taken as given.")

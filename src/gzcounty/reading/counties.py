@@ -21,6 +21,7 @@ from gzcounty.data.guizhou import current_adcode, load_code_changes, load_counti
 from gzcounty.errors import InputError
 from gzcounty.reading.cells import blank, distinct, letters, plain
 from gzcounty.reading.problems import Problems, as_text
+from gzcounty.reading.wording import Advice, Argument, Wording
 from gzcounty.words import without_peoples
 
 _ENDING = re.compile(r"(?:地区|林区|特区|[县区市旗盟省])$")
@@ -275,7 +276,7 @@ class Lost(NamedTuple):
     """
 
     problem: str
-    suggestion: str = ""
+    suggestion: Wording = ""
     allowed: str = ALLOWED
     wider: bool = False
 
@@ -347,7 +348,12 @@ class Finder:
             if places:
                 return Lost(
                     f"{len(places)} counties have this name",
-                    f"give province= or prefecture=, or the code: {_several(places, True)}",
+                    Advice(
+                        "region",
+                        province=Argument("province"),
+                        prefecture=Argument("prefecture"),
+                        counties=_several(places, True),
+                    ),
                 )
         if not is_english:
             whole = self._with_region(name, within)
@@ -364,8 +370,11 @@ class Finder:
         if key in self._list.once:
             return Lost(
                 wide,
-                f"for the county of that name until 2011 give its code, {self._list.once[key]}; "
-                f"for the prefecture say places={{{text.strip()!r}: None}}, which leaves it out",
+                Advice(
+                    "until 2011",
+                    code=self._list.once[key],
+                    places=Argument("places", {text.strip(): None}),
+                ),
             )
         is_region = name in regions
         if is_english:
@@ -416,8 +425,11 @@ class Finder:
 
 
 NOBODY = "no county has this name"
-_LEAVE = "to leave such rows out, say skip_totals=True"
-_OWN_LIST = "if you know the county, say places={'...': 'its code'}, or None to leave its rows out"
+_LEAVE = Advice("total", skip_totals=Argument("skip_totals", True))
+_OWN_LIST = Advice(
+    "own list", places=Argument("places", {"...": "its code"}),
+    none=Argument("places", {"...": None}),
+)  # fmt: skip
 
 
 def _several(places: Iterable[Place], with_region: bool = False) -> str:
@@ -435,7 +447,6 @@ _NOTES_BY_WAY = {
     SHORT: "Names without their ending were read as",
     WHOLE: "Names with their province or prefecture were read as",
     ENGLISH: "English names were looked up among those of Guizhou",
-    ALIAS: "Read as places= says",
     LONG: "Longer codes were cut to the six digits of the county",
 }
 # For names that nobody has, near ones are looked for, but not for thousands of them.
@@ -453,7 +464,7 @@ class Counties:
 
     codes: np.ndarray
     table: pd.DataFrame
-    notes: list[str]
+    notes: list[Wording]
     left_out: np.ndarray
 
 
@@ -596,15 +607,18 @@ def _table(answers: list[Found | None], written: list, way: np.ndarray) -> pd.Da
     )
 
 
-def _notes(table: pd.DataFrame) -> list[str]:
+def _notes(table: pd.DataFrame) -> list[Wording]:
     """Note every way of writing that was not a code or full name of today, by kind."""
-    notes = []
-    for how, words in _NOTES_BY_WAY.items():
+    notes: list[Wording] = []
+    for how in (*_NOTES_BY_WAY, ALIAS):
         some = table[table.how == how].drop_duplicates(["written", "adcode"])
         if len(some):
             pairs = zip(some.written, some.name_zh, some.adcode, strict=True)
             readings = ", ".join(f"{text.strip()} = {name} ({code})" for text, name, code in pairs)
-            notes.append(f"{words}: {readings}.")
+            if how == ALIAS:
+                notes.append(Advice("read as", places=Argument("places"), readings=readings))
+            else:
+                notes.append(f"{_NOTES_BY_WAY[how]}: {readings}.")
     decimal = table[table.how == DECIMAL]
     if len(decimal):
         notes.append("Codes written as decimal numbers, such as 522632.0, were read as whole ones.")

@@ -20,6 +20,7 @@ from .cells import heading
 from .grid import Asked, Table, heading_of, without_empty
 from .problems import as_text
 from .texts import decode, read_text
+from .wording import Argument, ReadingError, Wording
 from .workbooks import read_workbook
 
 Source: TypeAlias = str | os.PathLike[str] | IO[str] | IO[bytes] | pd.DataFrame
@@ -68,12 +69,15 @@ def open_table(
     require(good, f"encoding must be a name such as 'gb18030', not {encoding!r}.")
     good = separator is None or (isinstance(separator, str) and len(separator) == 1)
     good = good and (separator is None or not (separator.isalnum() or separator in '\r\n"'))
-    require(good, f"separator must be one sign, such as ';' or '\\t', not {separator!r}.")
+    if not good:
+        name = "separator"
+        given_as, semicolon, tab = (Argument(name, sign) for sign in (separator, ";", "\t"))
+        raise ReadingError("separator", separator=given_as, semicolon=semicolon, tab=tab)
     given = {
         "sheet": sheet != 0, "header": asked.header != [1], "encoding": encoding is not None,
         "separator": separator is not None,
     }  # fmt: skip
-    notes: list[str] = []
+    notes: list[Wording] = []
     if isinstance(source, pd.DataFrame):
         _refuse_unused("a DataFrame", set(), given)
         return _pick(source, source.index, asked, "the DataFrame", notes)
@@ -123,18 +127,16 @@ def _header(header: object) -> list[int]:
     good = isinstance(rows, list | tuple | range) and len(rows) > 0
     good = good and all(is_whole(row) and row >= 1 for row in rows)  # type: ignore[attr-defined]
     good = good and list(rows) == sorted(set(rows))  # type: ignore[call-overload]
-    require(
-        good,
-        "header must be the row of the column names, 1 or more, or a list of such rows from top "
-        f"to bottom, not {header!r}.",
-    )
+    if not good:
+        raise ReadingError("header", header=Argument("header", header))
     return [int(row) for row in rows]  # type: ignore[attr-defined]
 
 
 def _refuse_unused(what: str, used: Collection[str], given: Mapping[str, bool]) -> None:
     """Raise InputError for an argument that means nothing for this kind of source."""
     for argument, is_given in given.items():
-        require(argument in used or not is_given, f"{argument} does not apply to {what}.")
+        if is_given and argument not in used:
+            raise ReadingError("unused", argument=Argument(argument), what=what)
 
 
 def _content(source: object) -> tuple[str, str | bytes]:
@@ -215,7 +217,7 @@ def _kind_of_text(text: str) -> str:
 
 
 def _pick(
-    frame: pd.DataFrame, numbers: pd.Index, asked: Asked, name: str, notes: list[str]
+    frame: pd.DataFrame, numbers: pd.Index, asked: Asked, name: str, notes: list[Wording]
 ) -> Table:
     """Keep the requested columns of a frame."""
     parts = [_parts(column) for column in frame.columns]
@@ -237,7 +239,7 @@ def _parts(column: object) -> tuple[str, ...]:
 
 
 def _labelled(
-    file: IO[bytes], kind: str, asked: Asked, encoding: str | None, name: str, notes: list[str]
+    file: IO[bytes], kind: str, asked: Asked, encoding: str | None, name: str, notes: list[Wording]
 ) -> pd.DataFrame:
     """Read a file of Stata or SPSS, with the labels of its values in the columns asked for."""
     library = require_library("pyreadstat", "files", f"Reading files of {kind}")

@@ -16,6 +16,7 @@ from .cells import heading, heading_key
 from .problems import Problems, as_text
 from .units import stated_units
 from .wide import InYear, places_in_year
+from .wording import Advice, Argument, ReadingError, Wording
 
 # How far down a heading is looked for, when it is not where it was said to be.
 LOOKED_AT = 40
@@ -52,7 +53,7 @@ class Table:
     numbers: pd.Index
     columns: list[str]
     name: str
-    notes: list[str]
+    notes: list[Wording]
     stated: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     percent: dict[str, list[int]] = field(default_factory=dict)
@@ -168,13 +169,17 @@ def _rows(rows: Sequence[int]) -> str:
     return f"rows {', '.join(first)} and {last}" if first else f"row {last}"
 
 
-def header_argument(rows: Sequence[int]) -> str:
-    """Write the argument that reads the column names from these rows."""
-    return f"header={rows[0] if len(rows) == 1 else list(rows)}"
+def header_argument(rows: Sequence[int]) -> Argument:
+    """Return the argument that reads the column names from these rows."""
+    return Argument("header", rows[0] if len(rows) == 1 else list(rows))
 
 
 def read_heading(
-    rows: Sequence[Sequence[Any]], asked: Asked, name: str, notes: list[str], whole: bool = False
+    rows: Sequence[Sequence[Any]],
+    asked: Asked,
+    name: str,
+    notes: list[Wording],
+    whole: bool = False,
 ) -> Heading:
     """Find the requested columns in the heading; if it is another row, say which."""
     at = asked.header
@@ -187,22 +192,23 @@ def read_heading(
         if len(held) > len(asked.required) - len(absent):
             rest = [column for column in asked.required if column not in held]
             what = f"{listed(held)}, and none {listed(rest, last='or')}" if rest else "all"
-            raise InputError(
-                f"{name} has no column {listed(absent, last='or')} in {_rows(at)}; {_rows(found)} "
-                f"{'holds' if len(found) == 1 else 'hold'} {what}: say {header_argument(found)}."
-            )
+            raise ReadingError(
+                "other row", file=name, absent=listed(absent, last="or"), at=_rows(at),
+                rows=_rows(found), what=f"{'holds' if len(found) == 1 else 'hold'} {what}",
+                header=header_argument(found),
+            )  # fmt: skip
     if not any(heading.columns):
         raise InputError(f"{name} has no column names in {_rows(at)}.")
     below = rows[at[-1]] if at[-1] < len(rows) else []
     if any(not is_blank(cell) for cell in below) and _holds_units(below, heading):
         cells = [as_heading(cell) for cell in below if not is_blank(cell)]
-        raise InputError(
-            f"Row {at[-1] + 1} of {name} holds units ({', '.join(cells[:3])}), not a county: say "
-            f"{header_argument([*at, at[-1] + 1])}, which counts it as part of the column names."
-        )
+        raise ReadingError(
+            "units", row=at[-1] + 1, file=name, units=", ".join(cells[:3]),
+            header=header_argument([*at, at[-1] + 1]),
+        )  # fmt: skip
     between = [row for row in range(at[0], at[-1]) if row not in at]
     if any(not is_blank(cell) for row in between for cell in rows[row - 1]):
-        notes.append(f"Left out of the heading, as header= says: {_rows(between)}.")
+        notes.append(Advice("left out", header=Argument("header"), rows=_rows(between)))
     cells = [as_heading(cell) for row in rows[: at[0] - 1] for cell in row]
     above = list(dict.fromkeys(found[0] for found in map(_UNIT_ABOVE.search, cells) if found))
     notes += [f"Above the table stands {text!r}." for text in above]
@@ -224,7 +230,7 @@ def heading_of(
     parts: Sequence[tuple[str, ...]],
     names: Sequence[str],
     name: str,
-    notes: list[str],
+    notes: list[Wording],
     last: int = 0,
 ) -> Heading:
     """Find columns by their names, each once."""
@@ -240,9 +246,12 @@ def heading_of(
                 f"that is meant in full: {listed(same, 20, 'or')}."
             )
         if len(found) > 1:
-            rows = f", or give all rows of the heading, such as header={[last, last + 1]}"
-            advice = f"rename one{rows if last else ''}"
-            raise InputError(f"{name} has {len(found)} columns called {column!r}; {advice}.")
+            if last:
+                header = header_argument([last, last + 1])
+                raise ReadingError(
+                    "twice", file=name, count=len(found), column=column, header=header
+                )
+            raise InputError(f"{name} has {len(found)} columns called {column!r}; rename one.")
         places[column] = found[0]
         if isinstance(column, InYear):
             of_years.append(same[0])
@@ -258,7 +267,7 @@ def make_table(
     rows: Iterable[Sequence[Any]],
     heading: Heading,
     name: str,
-    notes: list[str],
+    notes: list[Wording],
     faults: list[Fault],
     percent: dict[str, list[int]] | None = None,
 ) -> Table:
@@ -322,7 +331,7 @@ def without_empty(
     numbers: pd.Index,
     heading: Heading,
     name: str,
-    notes: list[str],
+    notes: list[Wording],
     faults: list[Fault] | None = None,
     percent: dict[str, list[int]] | None = None,
 ) -> Table:

@@ -7,6 +7,7 @@ import html
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal, overload
 
 import numpy as np
@@ -27,9 +28,18 @@ from gzcounty.reading.cells import (
 from gzcounty.reading.counties import find_counties, gazetteer, region, residents_of
 from gzcounty.reading.files import Source, open_table
 from gzcounty.reading.grid import Table
-from gzcounty.reading.problems import SHOWN, PanelError, Problems, as_text, lines, message
+from gzcounty.reading.problems import (
+    SHOWN,
+    PanelError,
+    Problems,
+    as_text,
+    how_many,
+    lines,
+    table_in_words,
+)
 from gzcounty.reading.units import Unit, find_unit, misstated
 from gzcounty.reading.wide import InYear, other_years, without_year
+from gzcounty.reading.wording import Advice, Argument, ReadingError, Wording, worded
 from gzcounty.words import counted, listed
 
 
@@ -71,9 +81,20 @@ class PanelReport:
     """
 
     panel: pd.DataFrame
-    problems: pd.DataFrame
     counties: pd.DataFrame
-    notes: tuple[str, ...]
+    # Problems and notes with the arguments that they name as fields, for the command line.
+    unworded: pd.DataFrame
+    unworded_notes: tuple[Wording, ...]
+
+    @cached_property
+    def problems(self) -> pd.DataFrame:
+        """The problems, one row each."""
+        return table_in_words(self.unworded)
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What was understood, left out and converted."""
+        return tuple(map(worded, self.unworded_notes))
 
     @property
     def ok(self) -> bool:
@@ -81,9 +102,8 @@ class PanelReport:
         return self.problems.empty
 
     def _lines(self) -> list[str]:
-        rows = self.problems["row"].dropna().nunique()
-        head = f"{counted(len(self.panel), 'row')} read, {counted(len(self.problems), 'problem')}"
-        return [f"{head} in {counted(rows, 'row')}." if rows else f"{head}.", *lines(self.problems)]
+        head = f"{counted(len(self.panel), 'row')} read, {how_many(self.unworded)}."
+        return [head, *lines(self.unworded)]
 
     def __repr__(self) -> str:
         return "\n".join([*self._lines(), *self.notes])
@@ -117,13 +137,12 @@ def requested_columns(
     is_many = isinstance(year, Iterable) and not isinstance(year, str | bytes)
     whole: list[Any] = [] if isinstance(year, str) else list(year) if is_many else [year]  # type: ignore[call-overload]
     if not all(map(is_whole, whole)) or (is_many and not whole):
-        raise InputError(
-            "year must be a column, one year, or the years in the headings, such as "
-            f"range(2014, 2021), not {year!r}."
-        )
+        example = Argument("year", range(2014, 2021))
+        raise ReadingError("year", year=Argument("year", year), example=example)
     for one in whole:
         if not FIRST_YEAR <= one <= LAST_YEAR:
-            raise InputError(f"year is {one}; it can be from {FIRST_YEAR} to {LAST_YEAR}.")
+            is_one = Argument("year", one)
+            raise ReadingError("year span", year=is_one, first=FIRST_YEAR, last=LAST_YEAR)
     if len(set(whole)) < len(whole):
         raise InputError(f"year names a year twice: {year!r}.")
     named = [county, *([year] if isinstance(year, str) else []), *values]
@@ -160,17 +179,22 @@ def checked_units(
                 problems.add(name, str(error).rstrip("."))
     for name, target in targets.items():
         if name not in values:
-            problems.add(name, "convert names a column that values does not")
+            problems.add(name, _of_no_value("convert"))
         elif name in units and units[name].kind != target.kind:
             problems.add(name, f"{units[name].name} cannot be converted to {target.name}")
     for name in sure:
         if name not in values:
-            problems.add(str(name), "sure names a column that values does not")
+            problems.add(str(name), _of_no_value("sure"))
     for name, code in places.items():
         if code is not None and str(code) not in gazetteer().places:
-            problems.add("", "places gives a code that no county has", values=[f"{name}: {code}"])
+            problem = Advice("no such code", places=Argument("places"))
+            problems.add("", problem, values=[f"{name}: {code}"])
     _refuse(table, problems)
     return units, targets
+
+
+def _of_no_value(argument: str) -> Advice:
+    return Advice("no such column", argument=Argument(argument), values=Argument("values"))
 
 
 def percentages_of_excel(table: Table, units: Mapping[str, Unit], problems: Problems) -> None:
@@ -203,7 +227,7 @@ def _refuse(table: Table, problems: Problems) -> None:
     """Raise PanelError if there is a problem, InputError if there is no row."""
     if problems:
         faults = problems.table(table.numbers)
-        raise PanelError("\n".join([message(table.name, faults), *table.notes]), faults)
+        raise PanelError(table.name, faults, table.notes)
     if not len(table.frame):
         raise InputError(f"{table.name} has no rows.")
 
@@ -233,10 +257,8 @@ def checked_regions(table: Table, regions: Mapping[str, str]) -> dict[str, froze
         elif codes:
             inside[argument] = codes
         else:
-            raise InputError(
-                f"{argument} is {name!r}, which is neither a column of {table.name} nor a "
-                f"{argument} of China."
-            )
+            where = Argument(argument, name)
+            raise ReadingError("place", argument=where, file=table.name, region=argument)
     return inside
 
 
@@ -313,7 +335,7 @@ def find_doubles(panel: pd.DataFrame, table: Table, county: str, problems: Probl
 
 
 def find_gaps(
-    panel: pd.DataFrame, balanced: bool, county: str, problems: Problems, notes: list[str]
+    panel: pd.DataFrame, balanced: bool, county: str, problems: Problems, notes: list[Wording]
 ) -> None:
     """Note the counties that lack years which others have, or make each a problem."""
     rows = panel[["adcode", "year"]].dropna().drop_duplicates()
@@ -336,12 +358,14 @@ def find_gaps(
             county,
             f"no row for {', '.join(f'{year:.0f}' for year in lacking)}",
             values=[places[str(code)].label()],
-            allowed="every year that another county has, as balanced=True asks",
+            allowed=Advice("balanced", balanced=Argument("balanced", True)),
         )
 
 
-def tidied(panel: pd.DataFrame, bad: np.ndarray, notes: list[str]) -> pd.DataFrame:
-    """Return the rows without a problem in order, typed, with the notes."""
+def tidied(
+    panel: pd.DataFrame, bad: np.ndarray, notes: list[Wording]
+) -> tuple[pd.DataFrame, list[Wording]]:
+    """Return the rows without a problem in order, typed; second, the notes, with their number."""
     tidy = panel.drop(index=bad).sort_values(["adcode", "year"], ignore_index=True)
     tidy["adcode"] = tidy["adcode"].astype("str")
     tidy["year"] = tidy["year"].astype("int64")
@@ -353,8 +377,7 @@ def tidied(panel: pd.DataFrame, bad: np.ndarray, notes: list[str]) -> pd.DataFra
     head += f"{counted(tidy.adcode.nunique(), 'county', 'counties')}, {years}."
     if len(bad):
         head += f" {counted(len(bad), 'row')} with a problem left out."
-    tidy.attrs["notes"] = [head, *notes]
-    return tidy
+    return tidy, [head, *notes]
 
 
 # What the function itself judges, as it has more to advise than that a type is wrong.
@@ -578,7 +601,7 @@ def read_panel(
             table = a_row_a_year(table, county, units, in_headings, problems)
             codes, years = np.tile(panel.adcode, len(in_headings)), np.array(in_headings, float)
             panel = pd.DataFrame({"adcode": codes, "year": np.repeat(years, len(panel))})
-        notes = [*table.notes, *counties.notes, *year_notes]
+        notes: list[Wording] = [*table.notes, *counties.notes, *year_notes]
         codes = panel.adcode.to_numpy()
         residents = residents_of(codes)
         for name, unit in units.items():
@@ -592,11 +615,12 @@ def read_panel(
         notes.append(f"Column {name!r} was converted from {units[name].name} to {target.name}.")
     faults = problems.table(table.numbers)
     if on_problem == "raise" and len(faults):
-        raise PanelError(message(table.name, faults), faults)
-    tidy = tidied(panel, problems.rows(), notes)
+        raise PanelError(table.name, faults)
+    tidy, notes = tidied(panel, problems.rows(), notes)
+    tidy.attrs["notes"] = [worded(note) for note in notes]
     tidy.attrs["units"] = {n: targets.get(n, unit).name for n, unit in units.items()}
     if on_problem == "raise":
         return tidy
     return PanelReport(
-        panel=tidy, problems=faults, counties=counties.table, notes=tuple(tidy.attrs["notes"])
+        panel=tidy, counties=counties.table, unworded=faults, unworded_notes=tuple(notes)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,10 @@ import pandas as pd
 from gzcounty.errors import InputError
 from gzcounty.words import counted
 
-COLUMNS = ["row", "column", "value", "problem", "allowed", "suggestion"]
+from .wording import Advice, Door, Wording, in_python, worded
+
+WORDED = ["problem", "allowed", "suggestion"]
+COLUMNS = ["row", "column", "value", *WORDED]
 SHOWN = 20
 
 
@@ -25,13 +28,20 @@ class PanelError(InputError):
         ``column``, ``value``, ``problem``, ``allowed``, ``suggestion``.
     """
 
-    def __init__(self, message: str, problems: pd.DataFrame | None = None) -> None:
-        super().__init__(message)
-        self.problems = pd.DataFrame(columns=COLUMNS) if problems is None else problems
+    def __init__(self, what: str, unworded: pd.DataFrame, notes: Sequence[Wording] = ()) -> None:
+        self._parts = (what, unworded, tuple(notes))
+        self.problems = table_in_words(unworded)
+        super().__init__(self.worded())
+
+    def worded(self, door: Door = in_python) -> str:
+        """Return the message: how many problems, the first of them, and what else was noted."""
+        what, unworded, notes = self._parts
+        head = f"{what} has {how_many(unworded)}; nothing was read."
+        return "\n".join([head, *lines(unworded, door=door), *(worded(n, door) for n in notes)])
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Errors travel between processes by their arguments, and these are two.
-        return type(self), (str(self), self.problems)
+        # Errors travel between processes by their arguments.
+        return type(self), self._parts
 
 
 class Problems:
@@ -61,12 +71,12 @@ class Problems:
     def add(
         self,
         column: str,
-        problem: str | Iterable[str],
+        problem: Wording | Iterable[Wording],
         *,
         rows: np.ndarray | None = None,
         values: Iterable[object] = ("",),
-        allowed: str | Iterable[str] = "",
-        suggestion: str | Iterable[str] = "",
+        allowed: Wording | Iterable[Wording] = "",
+        suggestion: Wording | Iterable[Wording] = "",
     ) -> None:
         """Add a problem of some rows (positions), or of the whole column if there are none."""
         values = list(values)
@@ -74,10 +84,14 @@ class Problems:
             "at": np.full(len(values), -1) if rows is None else rows,
             "column": column,
             "value": [as_text(value) for value in values],
-            "problem": problem,
-            "allowed": allowed,
-            "suggestion": suggestion,
         }
+        size = len(values)
+        for name, wording in (
+            ("problem", problem), ("allowed", allowed), ("suggestion", suggestion)
+        ):  # fmt: skip
+            # A tuple is the parts of one sentence, which stands in each row.
+            every = [wording] * size if isinstance(wording, str | Advice | tuple) else list(wording)
+            block[name] = pd.Series(every, dtype=object)
         self._blocks.append(pd.DataFrame(block))
 
     def __bool__(self) -> bool:
@@ -121,8 +135,21 @@ def as_text(value: object) -> str:
     return str(value)
 
 
-def lines(problems: pd.DataFrame, limit: int = SHOWN) -> list[str]:
+def table_in_words(unworded: pd.DataFrame, door: Door = in_python) -> pd.DataFrame:
+    """Return the table of problems with its sentences as texts."""
+    words = {name: unworded[name].map(lambda cell: worded(cell, door)) for name in WORDED}
+    return unworded.assign(**words).infer_objects()
+
+
+def how_many(problems: pd.DataFrame) -> str:
+    """Say how many problems there are, in how many rows."""
+    rows = problems["row"].dropna().nunique()
+    return counted(len(problems), "problem") + (f" in {counted(rows, 'row')}" if rows else "")
+
+
+def lines(unworded: pd.DataFrame, limit: int = SHOWN, door: Door = in_python) -> list[str]:
     """Write the table of problems, a line each; rows with the same problem share one."""
+    problems = table_in_words(unworded, door)
     same = [name for name in COLUMNS if name != "row"]
     number = problems.groupby(same, sort=False, dropna=False).ngroup()
     first = problems[number < limit]
@@ -146,11 +173,3 @@ def _sentence(problem: Any) -> str:  # noqa: ANN401 (a row of the table, as a na
     if problem.suggestion:
         parts.append(problem.suggestion)
     return "; ".join(parts)
-
-
-def message(what: str, problems: pd.DataFrame, limit: int = SHOWN) -> str:
-    """Write the table of problems as an error: how many, the first of them, and where all are."""
-    rows = problems["row"].dropna().nunique()
-    among = f" in {counted(rows, 'row')}" if rows else ""
-    head = f"{what} has {counted(len(problems), 'problem')}{among}; nothing was read."
-    return "\n".join([head, *lines(problems, limit)])

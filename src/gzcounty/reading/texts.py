@@ -22,21 +22,22 @@ from .grid import (
     read_heading,
     search,
 )  # fmt: skip
+from .wording import Advice, Argument, ReadingError, Wording
 
 _SIGNS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "'|'"}
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def read_text(
-    text: str, name: str, suffix: str, asked: Asked, separator: str | None, notes: list[str]
+    text: str, name: str, suffix: str, asked: Asked, separator: str | None, notes: list[Wording]
 ) -> Table:
     """Read a table of text; each line is accounted for."""
     text = text.removeprefix("\ufeff")
     if "\0" in text:
-        raise InputError(
-            f"{name} holds a NUL byte in line {_line(text, text.index(chr(0)))}, which no text "
-            "has; if it is UTF-16 without a mark of it, say encoding='utf-16-le' or 'utf-16-be'."
-        )
+        raise ReadingError(
+            "nul", file=name, line=_line(text, text.index(chr(0))),
+            little=Argument("encoding", "utf-16-le"), big=Argument("encoding", "utf-16-be"),
+        )  # fmt: skip
     first = re.match(r'"?sep=(.)"?(?:\r\n?|\n)', text, flags=re.IGNORECASE)
     if first:
         text = text[first.end() :]
@@ -51,10 +52,8 @@ def read_text(
         raise InputError(f"{name} is empty.")
     heading = read_heading(head, asked, name, notes)
     if len(heading.columns) == 1 and len(heading.places) < len(asked.required):
-        raise InputError(
-            f"{name} has one column, {heading.columns[0]!r}: say separator= with the sign that "
-            "stands between its columns."
-        )
+        column = heading.columns[0]
+        raise ReadingError("one column", file=name, column=column, separator=Argument("separator"))
     return make_table(chain(head[heading.last :], rows), heading, name, notes, faults)
 
 
@@ -78,7 +77,7 @@ def _sign(text: str, suffix: str, asked: Asked) -> str:
 
 
 def _records(
-    text: str, sign: str, name: str, faults: list[Fault], notes: list[str]
+    text: str, sign: str, name: str, faults: list[Fault], notes: list[Wording]
 ) -> Iterator[list[str]]:
     """Read rows of cells; a quotation mark that may have swallowed lines is a fault."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
@@ -116,7 +115,7 @@ def _holds_rows(cell: str, sign: str, width: int) -> bool:
     return 0 < breaks * (width - 1) <= cell.count(sign)
 
 
-def decode(data: bytes, name: str, encoding: str | None, notes: list[str]) -> str:
+def decode(data: bytes, name: str, encoding: str | None, notes: list[Wording]) -> str:
     """Return the text: in the encoding given, UTF-16 if it says so, UTF-8, or GB18030 (GBK)."""
     marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
@@ -137,18 +136,15 @@ def decode(data: bytes, name: str, encoding: str | None, notes: list[str]) -> st
         bad = _line(data, error.start)
     # A line of GB18030 is hardly ever UTF-8 too: if one is, with Chinese in it, lines differ.
     if any(map(_is_chinese_utf8, data.splitlines())):
-        raise InputError(
-            f"{name} is UTF-8 in some lines, and is not in line {bad}; mend the line, or say "
-            "which it is, such as encoding='gb18030'."
-        )
+        raise ReadingError("mixed", file=name, line=bad, encoding=Argument("encoding", "gb18030"))
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"{name} is neither UTF-8 (line {bad}) nor GB18030 (line {_line(data, error.start)}); "
-            "name its encoding, such as encoding='big5'."
-        ) from error
-    notes.append("Read as GB18030 (GBK), as it is not UTF-8; if it is neither, say encoding=.")
+        raise ReadingError(
+            "neither", file=name, line=bad, other=_line(data, error.start),
+            encoding=Argument("encoding", "big5"),
+        ) from error  # fmt: skip
+    notes.append(Advice("gb18030", encoding=Argument("encoding")))
     return text
 
 

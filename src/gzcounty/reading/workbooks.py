@@ -21,12 +21,13 @@ from .grid import (
     read_heading,
     search,
 )  # fmt: skip
+from .wording import Argument, ReadingError, Wording
 
 Page: TypeAlias = Any  # a worksheet of openpyxl, which has no types
 
 
 def read_workbook(
-    file: IO[bytes], name: str, asked: Asked, sheet: str | int, notes: list[str]
+    file: IO[bytes], name: str, asked: Asked, sheet: str | int, notes: list[Wording]
 ) -> Table:
     """Read one sheet; error cells stay the texts that Excel shows."""
     openpyxl = require("openpyxl", "files", "Reading Excel files")
@@ -81,11 +82,10 @@ def _point_elsewhere(pages: dict[str, Page], page: Page, asked: Asked, name: str
         if len(held) == len(asked.required):
             if other is page:
                 return
-            raise InputError(
-                f"The sheet {page.title!r} of {name} lacks columns that were asked for, and the "
-                f"sheet {other.title!r} has all: say sheet={other.title!r}, "
-                f"{header_argument(found)}."
-            )
+            raise ReadingError(
+                "other sheet", page=page.title, file=name, other=other.title,
+                sheet=Argument("sheet", other.title), header=header_argument(found),
+            )  # fmt: skip
 
 
 def _is_merged(page: Page, last: int) -> bool:
@@ -109,7 +109,7 @@ def _fill_merged(
     rows: list[list[Any]],
     heading: Heading,
     faults: list[Fault],
-    notes: list[str],
+    notes: list[Wording],
 ) -> None:
     """Give a name or year that is merged over several rows to each; a number is a fault."""
     spans: dict[str, list[str]] = {}

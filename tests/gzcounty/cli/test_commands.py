@@ -203,7 +203,7 @@ def test_options_mend_what_the_problems_advise(capsys, tmp_path):
     mend = ["--missing", "—", "--place", "熔江县=522634", "--sure", "收入"]
     code, out, _ = run(capsys, "check", path, *CHECK, *mend)
     assert code == 0
-    assert "Read as places= says: 熔江县 = 雷山县 (522634)." in out
+    assert "Read as --place says: 熔江县 = 雷山县 (522634)." in out
 
 
 def test_a_yearbooks_table_is_checked_with_its_totals_and_years_in_the_headings(capsys, tmp_path):

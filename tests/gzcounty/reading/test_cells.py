@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gzcounty.reading.cells import Writing, numbers, plain, years
+from gzcounty.reading.wording import worded
 
 NOTHING_GIVEN = Writing()
 
@@ -21,7 +22,8 @@ def read(cell, missing=(), thousands=None, unit="number"):
     assert [*cells.read[[0, 2]]] == [1, 2]
     if cells.missing[1]:
         return "missing"
-    return next(iter(cells.advice.values()), "") if cells.bad[1] else float(cells.read[1])
+    advice = next(iter(cells.advice.values()), "")
+    return worded(advice) if cells.bad[1] else float(cells.read[1])
 
 
 @pytest.mark.parametrize(
