@@ -10,8 +10,8 @@ import gzcounty as gz
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "book" / "researchers.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```python\n(.*?)^```", PAGE, flags=re.MULTILINE | re.DOTALL)
-# Figures take a line for each of their words; the promise of ten lines is about data and models.
-LONG = ("group_time_plot", "specification_curve")
+# The promise of ten lines is about data and models.
+LONG = ("specification_curve",)
 
 
 def write_own_data(folder: Path) -> None:
