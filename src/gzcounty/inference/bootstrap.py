@@ -36,7 +36,7 @@ import pandas as pd
 
 from gzcounty.checks import require
 from gzcounty.errors import InputError
-from gzcounty.models._sums import MATRIX
+from gzcounty.models._sums import MATRIX, apply, times, triangle
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.result import Reported, Result, check_level
 from gzcounty.models.within import Absorber, WithinFit
@@ -79,22 +79,21 @@ class Pieces:
 def _pieces(
     X: Array,
     residuals: Array,
-    bread: Array,
+    root: Array,
     column: int,
     clusters: Codes,
     absorber: Absorber | None,
 ) -> Pieces:
     """Sum up a fit by cluster; X and residuals have the effects taken out and carry the weights."""
     count = int(clusters.max()) + 1
-    x = X @ (bread[:, column] / bread[column, column])
+    basis = times(X, root)
+    x = apply(basis, root[column] / (root[column] @ root[column]))
 
     def by_cluster(values: Array) -> Array:
         return np.bincount(clusters, weights=values, minlength=count).astype(float)
 
-    # bread = root root', so root' X' leads to an orthonormal basis of the regressors.
-    root = np.linalg.cholesky(bread)
-    left = [root.T @ np.array([by_cluster(regressor * x) for regressor in X.T])]
-    right = [root.T @ np.array([by_cluster(regressor * residuals) for regressor in X.T])]
+    left = [np.array([by_cluster(direction * x) for direction in basis.T])]
+    right = [np.array([by_cluster(direction * residuals) for direction in basis.T])]
     shared_u = shared_x = None
     if absorber is not None:
         first_x, second_x = absorber.coordinates(x, clusters)
@@ -355,14 +354,14 @@ def wild_bootstrap(
     >>> test.draws, test.exact, round(test.p_value, 4)
     (2048, True, 0.001)
     """
-    X, residuals, bread, clusters, absorber = _arrays(result)
+    X, residuals, root, clusters, absorber = _arrays(result)
     estimate = result.term(term)
     require(
         not np.isnan(estimate.std_error),
         "The fit is exact but for rounding, so there are no residuals to draw from.",
     )
     column = int(result.coefficients.index.get_loc(term))
-    fit = _pieces(X, residuals, bread, column, clusters, absorber)
+    fit = _pieces(X, residuals, root, column, clusters, absorber)
 
     # The draws keep the factor that the model used: v = 1 must give back its own t statistic.
     ones = _moments(fit, np.ones((1, fit.clusters)))[0]
@@ -371,7 +370,7 @@ def wild_bootstrap(
         f"{term!r} has a standard error of zero, as the dummy of one cluster can have, so there is "
         "no t statistic to compare.",
     )
-    factor = estimate.std_error**2 / bread[column, column] ** 2 / ones[2]
+    factor = estimate.std_error**2 / (root[column] @ root[column]) ** 2 / ones[2]
     exact = weights == "rademacher" and fit.clusters < 60 and 2**fit.clusters <= draws
     size = max(1, PIECE // fit.clusters)
     if exact:
@@ -411,7 +410,7 @@ def _enumerated(fit: Pieces, start: int, count: int) -> Array:
 
 
 def _arrays(result: Any) -> tuple[Array, Array, Array, Codes, Absorber | None]:  # noqa: ANN401
-    """Regressors, residuals, bread, clusters and effects of a least-squares fit."""
+    """Regressors, residuals, root, clusters and effects of a least-squares fit."""
     from statsmodels.regression.linear_model import OLS, WLS
 
     native: Any = getattr(result, "native", None)
@@ -419,13 +418,13 @@ def _arrays(result: Any) -> tuple[Array, Array, Array, Codes, Absorber | None]: 
     if isinstance(native, WithinFit):
         codes = [values for _, values in native.clusters]
         names = [name for name, _ in native.clusters]
-        X, residuals, bread, absorber = native.X, native.residuals, native.bread, native.absorber
+        X, residuals, root, absorber = native.X, native.residuals, native.root, native.absorber
     elif isinstance(result, Result) and isinstance(getattr(native, "model", None), OLS | WLS):
         groups = (native.cov_kwds or {}).get("groups")
         codes = [] if groups is None else list(np.atleast_2d(np.asarray(groups).T))
         names = [f"dimension {place}" for place in range(1, len(codes) + 1)]
         X, residuals = np.asarray(native.model.wexog), np.asarray(native.wresid)
-        bread = np.asarray(native.normalized_cov_params)
+        root = np.asarray(np.linalg.inv(triangle(X)))
     else:
         raise InputError(
             "wild_bootstrap takes a result of ols, panel_ols or event_study, not "
@@ -441,7 +440,7 @@ def _arrays(result: Any) -> tuple[Array, Array, Array, Codes, Absorber | None]: 
         f"The result is clustered two ways ({listed(names)}); the wild cluster bootstrap here "
         "takes one, as a rule the one with fewer clusters.",
     )
-    return X, residuals, bread, codes[0], absorber
+    return X, residuals, root, codes[0], absorber
 
 
 def _notes(

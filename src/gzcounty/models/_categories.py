@@ -9,19 +9,20 @@ means of its levels, H by the cross-product of what D leaves of it,
 and least squares on what both leave of Z gives its coefficients. Those of the levels follow from
 what is left of y. An estimate is a linear function of the sums of residuals by level, so standard
 errors need these sums only: time and memory are in proportion to the rows, and to the levels of D
-times the columns of Z and H. The whole covariance matrix is made when it is asked for.
+times the columns of Z and H. Variances and the whole covariance matrix
+are made when they are asked for.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
 from formulaic import Formula
 from scipy.linalg import solve_triangular
-from scipy.sparse import csr_array, diags_array, hstack
+from scipy.sparse import csr_array, hstack
 
 from . import covariance
 from ._sums import apply, cross, times, triangle
@@ -72,8 +73,12 @@ def split(formula: ParsedFormula, sample: Sample) -> Split | None:
         if match and factors.count(name) == 1:  # in no interaction, which would share its coding
             column = formula.columns[match[1]]
             known = sample.categories if column in sample.categories else sample.numbers
-            values = pd.Categorical(known[column]).remove_unused_categories()
-            names = tuple(f"{formula.shown(name)}[T.{level}]" for level in values.categories)
+            values = known[column]
+            if isinstance(values.dtype, pd.CategoricalDtype):
+                values = values.cat.remove_unused_categories()
+            values = pd.Categorical(values)
+            shown = formula.shown(name)
+            names = tuple(f"{shown}[T.{level}]" for level in values.categories)
             found[name] = Category(values.codes.astype(np.intp), names)
     if not found:
         return None
@@ -116,7 +121,7 @@ def split(formula: ParsedFormula, sample: Sample) -> Split | None:
 
 @dataclass(frozen=True)
 class Scores:
-    """Sums of scores by row or by cluster and their cross-products; z of Z, h of H, d of D."""
+    """Sums of scores by row or by cluster and their cross-products; z of Q, h of H, d of D."""
 
     zz: Array
     zh: Array
@@ -128,9 +133,15 @@ class Scores:
     def dd_times(self, matrix: Array) -> Array:
         """Return the cross-product of D with itself times a matrix, the shorter way."""
         groups, levels = self.by_d.shape
-        if groups < levels:
+        if groups < levels or matrix.shape[1] < 2:
             return np.asarray(self.by_d.T @ (self.by_d @ matrix))
         return np.asarray((self.by_d.T @ self.by_d) @ matrix)
+
+
+def dummies(category: Category, values: Array) -> csr_array:
+    """Return the dummies of a category times a value of each row, shape (n, levels)."""
+    rows = np.arange(len(values) + 1)
+    return csr_array((values, category.codes, rows), shape=(len(values), len(category.names)))
 
 
 class Absorbed:
@@ -150,14 +161,9 @@ class Absorbed:
         self.n, self.p = rest.X.shape
         self.weight = np.ones(self.n) if weight is None else weight
         self.root = np.sqrt(self.weight)
-        rows = np.arange(self.n)
         ones = np.ones(self.n)
-        self.D = csr_array((ones, (rows, first.codes)), shape=(self.n, len(first.names)))
-        dummies = [
-            csr_array((ones, (rows, category.codes)), shape=(self.n, len(category.names)))[:, 1:]
-            for category in design.others
-        ]
-        self.H = hstack(dummies, format="csr") if dummies else csr_array((self.n, 0))
+        others = [dummies(category, ones)[:, 1:] for category in design.others]
+        self.H = hstack(others, format="csr") if others else csr_array((self.n, 0))
         self.q = self.H.shape[1]
         self.mass = np.bincount(first.codes, weights=self.weight)
         self.notes = self._prepare()
@@ -180,9 +186,9 @@ class Absorbed:
         except np.linalg.LinAlgError:
             apart = False
             self.bread_h = np.linalg.pinv(L, rcond=1e-10, hermitian=True)
-        self.Z = np.column_stack([self._less_all(column) for column in Z.T]) if self.p else Z
-        self.Z = self.Z * self.root[:, None]
-        self.shares = self._at_h(self._less_means(Z))
+        columns = np.ascontiguousarray(Z.T)
+        self.Z = np.array([self._less_all(column) * self.root for column in columns])
+        self.Z = self.Z.reshape(Z.T.shape).T
         y = self._less_all(self.design.rest.y) * self.root
         both = triangle(np.column_stack([self.Z, y]))[:, : self.p + 1]
         self.R, self.target = both[: self.p, : self.p], both[: self.p, self.p]
@@ -201,10 +207,21 @@ class Absorbed:
         )[:, self.design.order]
         return judge_collinearity(X, self.design.terms)
 
+    @cached_property
+    def shares(self) -> Array:
+        """Coefficients of H for Z, beside D."""
+        if not self.q:
+            return np.zeros((0, self.p))
+        return self._at_h(self._less_means(self.design.rest.X))
+
+    @cached_property
+    def Q(self) -> Array:  # noqa: N802
+        """What is left of Z, its columns brought to one length and apart."""
+        return times(self.Z, self.root_z)
+
     def _solve(self) -> None:
         rest = self.design.rest
-        inverse = solve_triangular(self.R, np.eye(self.p))
-        self.bread_z = inverse @ inverse.T
+        self.root_z = solve_triangular(self.R, np.eye(self.p))
         beta = solve_triangular(self.R, self.target)
         self.y = rest.y * self.root
         explained = rest.y - apply(rest.X, beta)
@@ -227,9 +244,8 @@ class Absorbed:
     def _means(self, columns: Array | csr_array) -> Array:
         """Means by level of D, shape (levels, columns)."""
         if isinstance(columns, csr_array):
-            return np.asarray(
-                (self.D.T @ (columns * self.weight[:, None])).toarray() / self.mass[:, None]
-            )
+            weighted = dummies(self.design.first, self.weight).T @ columns
+            return np.asarray(weighted.toarray() / self.mass[:, None])
         sums = np.empty((len(self.mass), columns.shape[1]))
         for place, column in enumerate(columns.T):
             sums[:, place] = np.bincount(self.design.first.codes, weights=column * self.weight)
@@ -277,41 +293,42 @@ class Absorbed:
                 share -= 2 * means[first, one]
                 for other in places:
                     share += padded[one, other]
-        of_z = np.einsum("ij,ij->i", times(self.Z, self.bread_z), self.Z)
+        of_z = np.einsum("ij,ij->i", self.Q, self.Q)
         return np.asarray(self.weight * share + of_z)
 
     def scores(self, residuals: Array, groups: Codes | None) -> Scores:
         """Sum scores by group, or not at all."""
         scaled = residuals * self.root
-        of_z, by_d, by_h = self.Z * residuals[:, None], self.D, self.H
-        if groups is None:
-            by_d, by_h = diags_array(scaled) @ by_d, diags_array(scaled) @ by_h
-        else:
+        of_z, by_h = self.Q * residuals[:, None], self.H * scaled[:, None] if self.q else self.H
+        by_d = dummies(self.design.first, scaled)
+        if groups is not None:
             where = (groups, np.arange(self.n))
             total = csr_array((np.ones(self.n), where), shape=(int(groups.max()) + 1, self.n))
-            of_z, total = total @ of_z, total @ diags_array(scaled)
-            by_d, by_h = total @ by_d, total @ by_h
+            of_z, by_d, by_h = total @ of_z, total @ by_d, total @ by_h
         return Scores(
             zz=cross(of_z, of_z),
             zh=(by_h.T @ of_z).T,
             zd=(by_d.T @ of_z).T,
             hh=(by_h.T @ by_h).toarray(),
             hd=(by_h.T @ by_d).toarray(),
-            by_d=by_d.tocsr(),
+            by_d=by_d,
         )
 
-    def variances(self, scores: Scores) -> Array:
+    def variances(self, residuals: Array, groups: Codes | None) -> Array:
         """Variances of all coefficients, shape (k,)."""
+        scores = self.scores(residuals, groups)
         V, C, M = self._parts_of_covariance(scores)
-        own = np.asarray(scores.by_d.multiply(scores.by_d).sum(axis=0)).ravel() / self.mass**2
+        by_d = scores.by_d
+        own = np.bincount(by_d.indices, by_d.data**2, len(self.mass)) / self.mass**2
         if self.design.intercept:
-            first = (scores.by_d.T @ scores.by_d[:, [0]]).toarray()[:, 0]
+            first = by_d.T @ by_d[:, [0]].toarray()[:, 0]
             own[1:] += own[0] - 2 * first[1:] / (self.mass[1:] * self.mass[0])
         own += np.einsum("ij,ij->i", times(M, V) - 2 * C, M)
         return np.concatenate([np.diagonal(V), own])[self.design.order]
 
-    def matrix(self, scores: Scores) -> Array:
+    def matrix(self, residuals: Array, groups: Codes | None) -> Array:
         """Covariance matrix of all coefficients, shape (k, k)."""
+        scores = self.scores(residuals, groups)
         V, C, M = self._parts_of_covariance(scores)
         own = (scores.by_d.T @ scores.by_d).toarray() / np.outer(self.mass, self.mass)
         if self.design.intercept:
@@ -329,7 +346,7 @@ class Absorbed:
         zh = scores.zh - scores.zd @ self.mean_h
         shared = scores.hd @ self.mean_h
         hh = scores.hh - shared - shared.T + self.mean_h.T @ dd
-        of_z = np.vstack([self.bread_z, -self.shares @ self.bread_z])
+        of_z = np.vstack([self.root_z, -self.shares @ self.root_z])
         of_h = np.vstack([np.zeros((self.p, self.q)), self.bread_h])
         both = of_z @ zh @ of_h.T
         V = of_z @ scores.zz @ of_z.T + both + both.T + of_h @ hh @ of_h.T
@@ -342,25 +359,27 @@ class Absorbed:
 
     def covariance(
         self, kind: covariance.CovKind, clusters: Sequence[Codes], df: int
-    ) -> tuple[Array, Callable[[], Array], covariance.ClusteredCovariance | None]:
-        """Variances, what makes the whole matrix, and what belongs to clusters."""
+    ) -> tuple[Callable[[], Array], Callable[[], Array], covariance.ClusteredCovariance | None]:
+        """Return what makes variances and the whole matrix, and what belongs to clusters."""
         k = len(self.design.terms)
         fitted: covariance.ClusteredCovariance | None = None
         if len(clusters) == 2:
             parts = covariance.dimensions(clusters)
             matrix = np.zeros((k, k))
             for codes, sign in parts:
-                matrix += sign * self.matrix(self.scores(self.residuals, codes))
+                matrix += sign * self.matrix(self.residuals, codes)
             fitted = covariance.of_clusters(matrix, clusters, k)
-            return np.diagonal(fitted.matrix), partial(np.asarray, fitted.matrix), fitted
+            made = partial(np.asarray, fitted.matrix)
+            return partial(np.diagonal, fitted.matrix), made, fitted
+        groups = None
         if clusters:
             factor, sizes = covariance.cluster_factor(clusters, k)
             fitted = covariance.ClusteredCovariance(np.zeros((0, 0)), sizes, sizes[0] - 1, False)
-            scores = self.scores(self.residuals * np.sqrt(factor), clusters[0])
+            residuals, groups = self.residuals * np.sqrt(factor), clusters[0]
         elif kind == "classical":
-            spread = norms(self.residuals) / np.sqrt(df)
-            scores = self.scores(np.full(self.n, spread), None)
+            residuals = np.full(self.n, norms(self.residuals) / np.sqrt(df))
         else:
             leverage = self.leverage() if kind in ("HC2", "HC3") else None
-            scores = self.scores(covariance.adjusted(self.residuals, kind, k, leverage), None)
-        return self.variances(scores), partial(self.matrix, scores), fitted
+            residuals = covariance.adjusted(self.residuals, kind, k, leverage)
+        scored = residuals, groups
+        return partial(self.variances, *scored), partial(self.matrix, *scored), fitted

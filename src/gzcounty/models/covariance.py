@@ -6,6 +6,10 @@ All functions take the regressors and residuals of a least-squares fit. In a wei
 come multiplied by the square root of the weight; in a fixed-effects fit the regressors come with
 the effects taken out.
 
+``X = QR``, and ``root = inv(R)``. Sandwiches are made of ``Q = X root``, whose columns are of one
+length and apart, and only the end is put into the units of X: ``inv(X'X) X'`` is ``root Q'``. Made
+of ``inv(X'X)`` they would lose twice the digits where a column varies little beside its size.
+
 Classical and heteroskedasticity-robust
 ---------------------------------------
 Classical: ``s2 inv(X'X)`` with ``s2 = e'e / (N - K)``. HC0 (White 1980), HC1 (times N/(N-K)), HC2
@@ -82,21 +86,20 @@ class ClusteredCovariance:
     repaired: bool  # Whether negative eigenvalues were set to zero (two dimensions only)
 
 
-def classical(bread: Array, residuals: Array, df: int) -> Array:
+def classical(root: Array, residuals: Array, df: int) -> Array:
     """Covariance under independent errors of equal variance.
 
-    Shapes: bread (k, k); residuals (n,).
+    Shapes: root (k, k); residuals (n,).
     """
-    return bread * (dot(residuals, residuals) / df)
+    return root @ root.T * (dot(residuals, residuals) / df)
 
 
-def heteroskedastic(X: Array, bread: Array, residuals: Array, kind: HCKind) -> Array:
+def heteroskedastic(X: Array, root: Array, residuals: Array, kind: HCKind) -> Array:
     """Covariance robust to heteroskedasticity: HC0, HC1, HC2 or HC3."""
-    leverage = None
-    if kind in ("HC2", "HC3"):
-        leverage = np.einsum("ij,ij->i", times(X, bread), X)
-    scores = X * adjusted(residuals, kind, X.shape[1], leverage)[:, None]
-    return bread @ cross(scores, scores) @ bread
+    Q = times(X, root)
+    leverage = np.einsum("ij,ij->i", Q, Q) if kind in ("HC2", "HC3") else None
+    scores = Q * adjusted(residuals, kind, X.shape[1], leverage)[:, None]
+    return root @ cross(scores, scores) @ root.T
 
 
 def adjusted(residuals: Array, kind: HCKind, k: int, leverage: Array | None) -> Array:
@@ -114,15 +117,15 @@ def adjusted(residuals: Array, kind: HCKind, k: int, leverage: Array | None) -> 
 
 
 def clustered(
-    X: Array, bread: Array, residuals: Array, clusters: Sequence[Codes], k: int
+    X: Array, root: Array, residuals: Array, clusters: Sequence[Codes], k: int
 ) -> ClusteredCovariance:
     """CR1 covariance, clustered one way or two ways.
 
-    Shapes: X (n, columns); bread (columns, columns); residuals (n,); clusters (n,).
+    Shapes: X (n, columns); root (columns, columns); residuals (n,); clusters (n,).
     """
-    scores = X.T * residuals
+    scores = times(X, root).T * residuals
     meat = sum(sign * _meat(scores, codes) for codes, sign in dimensions(clusters))
-    return of_clusters(bread @ meat @ bread, clusters, k)
+    return of_clusters(root @ meat @ root.T, clusters, k)
 
 
 def dimensions(clusters: Sequence[Codes]) -> list[tuple[Codes, int]]:

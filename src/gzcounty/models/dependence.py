@@ -14,6 +14,7 @@ from gzcounty.checks import require, require_choice, require_whole
 from gzcounty.errors import InputError
 from gzcounty.words import counted
 
+from ._sums import times
 from ._types import Array, Codes
 from .covariance import without_negative
 from .sample import Sample, as_names, require_whole_numbers
@@ -142,18 +143,18 @@ def columns_of(cov: object) -> list[str]:
 
 
 def dependent(
-    cov: HAC | Conley, sample: Sample, X: Array, bread: Array, residuals: Array, df_resid: int
+    cov: HAC | Conley, sample: Sample, X: Array, root: Array, residuals: Array, df_resid: int
 ) -> tuple[Array, int, list[str]]:
     """Covariance, degrees of freedom of t tests, and notes.
 
-    Shapes: X (n, k) and residuals (n,), without the effects and with weights; bread (k, k).
+    Shapes: X (n, k) and residuals (n,), without the effects and with weights; root (k, k).
     """
-    scores = X * residuals[:, None]
+    scores = times(X, root) * residuals[:, None]
     if isinstance(cov, HAC):
         meat, df, note, more = _over_time(cov, sample, scores, df_resid)
     else:
         meat, df, note, more = _over_space(cov, sample, scores, df_resid)
-    matrix, repaired = without_negative(bread @ meat @ bread * (len(X) / df_resid))
+    matrix, repaired = without_negative(root @ meat @ root.T * (len(X) / df_resid))
     notes = [f"Standard errors {note}; t with {counted(df, 'degree')} of freedom.", *more]
     if repaired:
         notes.append("Their covariance matrix had negative eigenvalues; they were set to zero.")

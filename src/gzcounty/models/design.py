@@ -34,19 +34,19 @@ from .sample import Sample, as_numbers, require_columns
 def least_squares(
     X: Array, y: Array, terms: Sequence[str], after: str = "", raw: Array | None = None
 ) -> tuple[Array, Array, list[str]]:
-    """Coefficients, ``inv(X'X)`` and notes on columns that are nearly collinear.
+    """Coefficients, ``root = inv(R)`` of ``X = QR`` and notes on columns that are nearly collinear.
 
     Shapes: X (n, k), n >= k; y (n,); raw (n, k), X before effects were taken out; returned:
-    coefficients (k,); bread (k, k).
+    coefficients (k,); root (k, k).
     """
     # With y as a last column, the triangle holds Q'y as well, and Q need not be formed.
     k = X.shape[1]
     both = triangle(np.vstack([X.T, y]).T)
     R = both[:k, :k]
     notes = judge_collinearity(X, terms, after, R, raw)
-    inverse = np.linalg.inv(R)
     coefficients: Array = np.asarray(np.linalg.solve(R, both[:k, k]), dtype=float)
-    return coefficients, inverse @ inverse.T, notes
+    root: Array = np.asarray(np.linalg.inv(R), dtype=float)
+    return coefficients, root, notes
 
 
 @dataclass(frozen=True)

@@ -102,14 +102,15 @@ def ols(
     notes = [*sample.notes, *fit.notes, *fit_notes]
 
     fitted: covariance.ClusteredCovariance | None = None
+    make_variances: Callable[[], Array]
     make_vcov: Callable[[], Array]
     if linked is not None and isinstance(fit, Spread):
-        matrix, df, said = dependent(linked, sample, fit.X, fit.bread, fit.residuals, df)
-        variances, make_vcov = np.diagonal(matrix), partial(np.asarray, matrix)
+        matrix, df, said = dependent(linked, sample, fit.X, fit.root, fit.residuals, df)
+        make_variances, make_vcov = partial(np.diagonal, matrix), partial(np.asarray, matrix)
         notes += [*said, ".native has classical standard errors."]
     else:
         kind = cast(covariance.CovKind, cov)
-        variances, make_vcov, fitted = fit.covariance(kind, codes, df)
+        make_variances, make_vcov, fitted = fit.covariance(kind, codes, df)
         name = "classical (errors independent, of equal variance)" if cov == "classical" else cov
         if not fitted:
             notes.append(f"Standard errors {name}; t with {counted(df, 'degree')} of freedom.")
@@ -124,7 +125,7 @@ def ols(
     left = fit.residuals if weight is None else fit.residuals / np.sqrt(weight)
     raw = y if weight is None else y / np.sqrt(weight)
     if exact:
-        left, variances = 0 * left, np.full(k, np.nan)
+        left, make_variances = 0 * left, partial(np.full, k, np.nan)
         make_vcov = partial(np.full, (k, k), np.nan)
     total = y
     if fit.constant:
@@ -139,7 +140,7 @@ def ols(
         estimator="least squares" if weights is None else "weighted least squares",
         dependent=outcome,
         coefficients=pd.Series(fit.coefficients, index=pd.Index(terms)),
-        variances=variances,
+        make_variances=make_variances,
         df=df,
         nobs=n,
         n_clusters=min(fitted.n_clusters) if fitted else None,
@@ -164,7 +165,7 @@ class Spread:
         if weight is not None:
             root = np.sqrt(weight)
             self.y, self.X = self.y * root, self.X * root[:, None]
-        self.coefficients, self.bread, self.notes = least_squares(
+        self.coefficients, self.root, self.notes = least_squares(
             self.X, self.y, design.terms, raw=design.X if weight is None else self.X
         )
         self.residuals = self.y - apply(self.X, self.coefficients)
@@ -176,19 +177,19 @@ class Spread:
 
     def covariance(
         self, kind: covariance.CovKind, clusters: Sequence[Codes], df: int
-    ) -> tuple[Array, Callable[[], Array], covariance.ClusteredCovariance | None]:
-        """Variances, what makes the whole matrix, and what belongs to clusters."""
+    ) -> tuple[Callable[[], Array], Callable[[], Array], covariance.ClusteredCovariance | None]:
+        """Return what makes variances and the whole matrix, and what belongs to clusters."""
         fitted = None
         if clusters:
             fitted = covariance.clustered(
-                self.X, self.bread, self.residuals, clusters, len(self.design.terms)
+                self.X, self.root, self.residuals, clusters, len(self.design.terms)
             )
             matrix = fitted.matrix
         elif kind == "classical":
-            matrix = covariance.classical(self.bread, self.residuals, df)
+            matrix = covariance.classical(self.root, self.residuals, df)
         else:
-            matrix = covariance.heteroskedastic(self.X, self.bread, self.residuals, kind)
-        return np.diagonal(matrix), partial(np.asarray, matrix), fitted
+            matrix = covariance.heteroskedastic(self.X, self.root, self.residuals, kind)
+        return partial(np.diagonal, matrix), partial(np.asarray, matrix), fitted
 
 
 def _native(

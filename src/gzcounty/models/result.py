@@ -330,8 +330,6 @@ class Result(Reported):
         The variable explained, as written in the formula.
     coefficients : Series, shape (k,)
         Estimates by term.
-    variances : ndarray, shape (k,)
-        Their variances, by the conventions of `gzcounty.models.covariance`.
     df : int
         Degrees of freedom of the t tests.
     nobs : int
@@ -352,14 +350,13 @@ class Result(Reported):
         Fitted values of `dependent`, absorbed effects included, on the same index as `residuals`.
     predictor : callable or None
         What `predict` does with new rows; None where effects are absorbed.
-    make_vcov, make_native : callable
-        What `vcov` and `native` are computed by.
+    make_variances, make_vcov, make_native : callable
+        What `variances`, `vcov` and `native` are computed by.
     """
 
     estimator: str
     dependent: str
     coefficients: pd.Series
-    variances: Array
     df: int
     nobs: int
     n_clusters: int | None
@@ -370,9 +367,15 @@ class Result(Reported):
     shown: tuple[str, ...]
     fitted: pd.Series
     # Computed when they are asked for: with many levels they are far larger than the data.
+    make_variances: Callable[[], Array] = field(repr=False)
     make_vcov: Callable[[], Array] = field(repr=False)
     make_native: Callable[[], Any] = field(repr=False)
     predictor: Callable[[pd.Series, pd.DataFrame], pd.Series] | None = None
+
+    @cached_property
+    def variances(self) -> Array:
+        """Variances of the estimates, by the conventions of `gzcounty.models.covariance`."""
+        return self.make_variances()
 
     @cached_property
     def vcov(self) -> pd.DataFrame:

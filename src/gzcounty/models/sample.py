@@ -71,6 +71,8 @@ def take_sample(
     numeric, categories = list(dict.fromkeys(numeric)), list(dict.fromkeys(categories))
     keys = list(dict.fromkeys(keys))
     require_columns(data, [*numeric, *categories, *keys])
+    notes = data_notes(data)
+    data = pd.DataFrame(data)  # without attrs, which pandas copies with each column
 
     numbers = {name: as_numbers(data[name]) for name in numeric}
     factorised = {name: pd.factorize(data[name]) for name in keys}
@@ -84,7 +86,6 @@ def take_sample(
         complete &= ~flags
     kept = int(complete.sum())
 
-    notes = data_notes(data)
     if counts:
         by_column = ", ".join(f"{name} {count:,}" for name, count in counts.items())
         overlap = " (a row can lack several)" if sum(counts.values()) > len(data) - kept else ""

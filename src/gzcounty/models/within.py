@@ -238,7 +238,7 @@ class WithinFit:
     y: Array
     X: Array  # (n, k)
     residuals: Array  # (n,): of the regression of y on X, in the same scale
-    bread: Array  # (k, k): ``inv(X'X)``
+    root: Array  # (k, k): ``inv(R)`` of ``X = QR``; ``root @ root.T`` is ``inv(X'X)``
     vcov: Array  # (k, k)
     df: int  # Degrees of freedom of t tests
     df_resid: int  # Rows less regressors less the rank of all effects
@@ -279,7 +279,7 @@ def fit_within(
         y, X = y * scale, X * scale[:, None]
     after = "After the effects are taken out, " if effects else ""
     raw, raw_y = design.X * scale[:, None], design.y * scale
-    coefficients, bread, near = least_squares(X, y, design.terms, after, raw)
+    coefficients, root, near = least_squares(X, y, design.terms, after, raw)
     residuals = y - apply(X, coefficients)
     parts = np.abs(coefficients) * norms(raw)
     exact, fit_notes = judge_fit(design.dependent, y, residuals, raw_y, parts, not effects)
@@ -290,15 +290,15 @@ def fit_within(
     if clusters:
         counted_effects, meaning = effects_in_k(effects, absorber, clusters, k)
         fitted = covariance.clustered(
-            X, bread, residuals, list(clusters.values()), k + counted_effects
+            X, root, residuals, list(clusters.values()), k + counted_effects
         )
         matrix, df, n_clusters = fitted.matrix, fitted.df, min(fitted.n_clusters)
         notes += cluster_notes(list(clusters), fitted, meaning)
     elif cov is not None:
-        matrix, df, said = dependent(cov, sample, X, bread, residuals, df_resid)
+        matrix, df, said = dependent(cov, sample, X, root, residuals, df_resid)
         notes += said
     else:
-        matrix = covariance.classical(bread, residuals, df)
+        matrix = covariance.classical(root, residuals, df)
         notes.append(
             "Standard errors classical, not clustered: they take the errors of an entity as "
             f"independent over time, which they seldom are; t with {counted(df, 'degree')} of "
@@ -322,7 +322,7 @@ def fit_within(
         estimator=_estimator_name(effects),
         dependent=design.dependent,
         coefficients=pd.Series(coefficients, index=terms),
-        variances=np.diagonal(matrix),
+        make_variances=partial(np.diagonal, matrix),
         make_vcov=partial(np.asarray, matrix),
         df=df,
         nobs=n,
@@ -337,7 +337,7 @@ def fit_within(
             y=y,
             X=X,
             residuals=residuals,
-            bread=bread,
+            root=root,
             vcov=matrix,
             df=df,
             df_resid=df_resid,

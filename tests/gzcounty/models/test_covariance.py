@@ -1,9 +1,13 @@
 """Every covariance against an independent calculation."""
 
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gzcounty.errors import InputError
 from gzcounty.models.ols import ols
@@ -123,3 +127,73 @@ def test_leverage_of_one_is_refused_where_it_divides_by_zero(grunfeld, cov):
     with pytest.raises(InputError, match=f"{cov} is not defined here: 1 of 200 rows"):
         ols(FORMULA + " + only_one", grunfeld, cov=cov)
     assert ols(FORMULA + " + only_one", grunfeld, cov="HC1").nobs == 200
+
+
+def exact_errors(X, y, clusters, cov):
+    """Standard errors in exact fractions, from the normal equations; only the root is rounded."""
+    n, k = X.shape
+    X, y = ([[Fraction(value) for value in row] for row in part] for part in (X, y[:, None]))
+    rows = [
+        [sum(row[i] * row[j] for row in X) for j in range(k)]
+        + [Fraction(i == j) for j in range(k)]
+        + [sum(row[i] * value for row, [value] in zip(X, y, strict=True))]
+        for i in range(k)
+    ]
+    for i in range(k):  # Gauss and Jordan
+        rows[i] = [value / rows[i][i] for value in rows[i]]
+        for j in set(range(k)) - {i}:
+            rows[j] = [a - rows[j][i] * b for a, b in zip(rows[j], rows[i], strict=True)]
+    bread, beta = [row[k:-1] for row in rows], [row[-1] for row in rows]
+    influence = [
+        [sum(a * b for a, b in zip(line, row, strict=True)) for line in bread] for row in X
+    ]
+    fitted = [sum(a * b for a, b in zip(beta, row, strict=True)) for row in X]
+    left = [value - fit for [value], fit in zip(y, fitted, strict=True)]
+    leverage = [
+        sum(a * b for a, b in zip(*pair, strict=True)) for pair in zip(X, influence, strict=True)
+    ]
+    by = range(n) if clusters is None else clusters
+    sums = {group: [Fraction(0)] * k for group in by}
+    for group, row, e, h in zip(by, influence, left, leverage, strict=True):
+        scaled = e / (1 - h) if cov == "HC3" and clusters is None else e
+        sums[group] = [
+            total + scaled * value for total, value in zip(sums[group], row, strict=True)
+        ]
+    factor = Fraction(n, n - k) if cov == "HC1" else Fraction(1)
+    if clusters is not None:
+        factor = Fraction(len(sums) * (n - 1), (len(sums) - 1) * (n - k))
+    totals = [factor * sum(part[i] ** 2 for part in sums.values()) for i in range(k)]
+    if cov == "classical" and clusters is None:
+        totals = [bread[i][i] * sum(e**2 for e in left) / (n - k) for i in range(k)]
+    return np.array([float(total) ** 0.5 for total in totals])
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 10**6),
+    digits=st.integers(0, 9),
+    cov=st.sampled_from(["classical", "HC0", "HC1", "HC3"]),
+    clustered=st.booleans(),
+)
+def test_errors_keep_their_digits_where_columns_vary_little(seed, digits, cov, clustered):
+    rng = np.random.default_rng(seed)
+    a, b = rng.standard_normal((2, 30))
+    data = pd.DataFrame({"a": 10.0**digits + a, "b": b, "y": a + b + rng.standard_normal(30)})
+    data["g"] = rng.permutation(np.arange(30) % 6)
+    X = np.column_stack([np.ones(30), data.a, data.b])
+    exact = exact_errors(X, data.y.to_numpy(), data.g.tolist() if clustered else None, cov)
+    found = errors(ols("y ~ a + b", data, cov=cov, cluster="g" if clustered else None))
+    np.testing.assert_allclose(found, exact, rtol=1e-13 * 10**digits + 1e-12)
+
+
+@pytest.mark.parametrize(("degree", "tolerance"), [(5, 1e-12), (7, 1e-9)])
+@pytest.mark.parametrize("cov", ["classical", "HC1", "HC3"])
+def test_errors_of_polynomials_keep_their_digits(degree, tolerance, cov):
+    # As in the Wampler sets of NIST: powers of 0, 1, ..., 20.
+    x = np.arange(21.0)
+    data = pd.DataFrame({"x": x, "y": (x + 1) ** 2 + 100 * np.cos(5 * x)})
+    powers = [f"I(x**{power})" for power in range(2, degree + 1)]
+    X = np.vander(x, degree + 1, increasing=True)
+    found = errors(ols(" + ".join(["y ~ x", *powers]), data, cov=cov))
+    exact = exact_errors(X, data.y.to_numpy(), None, cov)
+    np.testing.assert_allclose(found, exact, rtol=tolerance)

@@ -18,10 +18,10 @@ def test_solution_meets_the_normal_equations_at_any_scale(seed, scale):
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(20, 3)) * [1, scale, 1]
     y = rng.normal(size=20)
-    coefficients, bread, _ = least_squares(X, y, ["a", "b", "c"])
+    coefficients, root, _ = least_squares(X, y, ["a", "b", "c"])
     unit = X / [1, scale, 1]
     assert unit.T @ (y - X @ coefficients) == pytest.approx(0, abs=1e-12)
-    inverse = bread @ (X.T @ X)
+    inverse = root @ root.T @ (X.T @ X)
     assert inverse * [[1, 1 / scale, 1], [scale, 1, scale], [1, 1 / scale, 1]] == pytest.approx(
         np.eye(3), abs=1e-9
     )

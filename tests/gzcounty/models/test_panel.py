@@ -134,7 +134,7 @@ def test_native_carries_the_demeaned_arrays(panel):
     again = np.linalg.lstsq(native.X, native.y, rcond=None)[0]
     assert again == pytest.approx(fit.table().estimate.to_numpy())
     assert native.residuals == pytest.approx(native.y - native.X @ again)
-    assert native.bread == pytest.approx(np.linalg.inv(native.X.T @ native.X))
+    assert native.root @ native.root.T == pytest.approx(np.linalg.inv(native.X.T @ native.X))
     assert native.vcov == pytest.approx(fit.vcov.to_numpy())
     assert [name for name, _ in native.clusters] == ["region"]
     np.testing.assert_allclose(native.absorber.demean(panel.y.to_numpy()), native.y)

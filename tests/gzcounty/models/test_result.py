@@ -166,6 +166,6 @@ def test_small_probabilities_are_bounded():
 def test_a_variance_that_rounding_left_below_zero_is_zero(fit, recwarn):
     variances = fit.variances.copy()
     variances[0] = -1e-20
-    table = replace(fit, variances=variances).table()
+    table = replace(fit, make_variances=lambda: variances).table()
     assert table.std_error[0] == 0
     assert not [w for w in recwarn if issubclass(w.category, RuntimeWarning)]
