@@ -25,7 +25,8 @@ import pandas as pd
 from batik import number
 
 import gzcounty as gz
-from gzcounty.charts.theme import COUNTY, INDUSTRY, NAMED, PEOPLE
+from gzbook.frames import NAMED
+from gzcounty.charts.theme import COUNTY, INDUSTRY, PEOPLE
 from gzcounty.charts.theme import PAPER as CLOTH
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -156,7 +156,8 @@ def claims(rows: Sequence[Row], addresses: Mapping[str, str]) -> str:
     return (
         '<div class="gz-ledger" id="ledger">'
         f'<form class="gz-ledger-filters" hidden aria-label="Filter the claims">{menus}'
-        '<label>Search<input type="search" name="q" placeholder="tea, 茶, Moran"></label>'
+        '<label>Search<input type="search" name="q" placeholder="word, 词, '
+        f'{escape(rows[0]["id"])}"></label>'
         '<button type="reset">Show all</button>'
         f'<p role="status" data-total="{len(rows)}">{len(rows)} claims</p></form>'
         '<table class="gz-ledger-table"><thead><tr><th scope="col">Verdict</th>'

@@ -37,6 +37,7 @@ from .frames import beside_china as beside_china
 from .frames import china_employment as china_employment
 from .frames import county_frame as county_frame
 from .frames import members_by_chance as members_by_chance
+from .frames import named_counties as named_counties
 from .frames import national_frame as national_frame
 from .frames import year_frame as year_frame
 from .groups import group_frame as group_frame

@@ -18,6 +18,27 @@ YEARS = {"income": range(2014, 2024), "lights": range(2013, 2021)}
 """Years of each series that `year_frame` gives."""
 INCOMES = [f"income_{year}" for year in YEARS["income"]]
 SEED = 20_260
+NAMED = ("520328", "522628", "522630", "522632", "522701")
+"""The counties the paper names: Meitan, Jinping, Taijiang, Rongjiang, Duyun."""
+CASE = "Rongjiang, 榕江"
+"""What a search field of the companion proposes: the paper's main case."""
+
+
+def named_counties() -> dict[str, list[str]]:
+    """Return the counties the paper names, as charts mark them.
+
+    Returns
+    -------
+    dict of str to list of str
+        Their adcodes, by what they are called in a chart's subtitle.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> gzbook.named_counties()
+    {'the counties the paper names': ['520328', '522628', '522630', '522632', '522701']}
+    """
+    return {"the counties the paper names": list(NAMED)}
 
 
 def county_frame() -> pd.DataFrame:

@@ -19,6 +19,7 @@ from typing import Any, Literal, Unpack
 import altair as alt
 import pandas as pd
 
+from gzbook.frames import CASE, named_counties
 from gzcounty.charts import encodings, theme
 from gzcounty.charts.encodings import county_tooltip
 from gzcounty.charts.frame import (
@@ -34,12 +35,12 @@ from gzcounty.charts.frame import (
 from gzcounty.charts.maps import (
     edge,
     geometry_ids,
-    named_marks,
+    marks_on_map,
+    marks_on_tiles,
     outlines,
     place,
     prefecture_borders,
     tile_labels,
-    tile_marks,
     tile_position,
     topo,
 )
@@ -174,7 +175,7 @@ def atlas(
     ]
     chart = linked(rows, views, _choices(catalogue, start, (first, last, year)), names, picked)
     notes = [
-        f"{theme.NAMED_NOTE} Grey with a dotted outline: no data.",
+        f"{theme.marked_note(named_counties())[0]} Grey with a dotted outline: no data.",
         "Colours: 5th to 95th percentile of the year shown, capped beyond; "
         "changes evenly about zero, the fifth that changed most capped.",
     ]
@@ -214,7 +215,7 @@ def _choices(catalogue: dict[str, Any], start: str, years: tuple[int, int, int])
         _param("catalogue", value=catalogue),
         _param("variable", value=start, bind=menu),
         _param("year", value=year, bind=slider),
-        _param("search", value="", bind=search_field()),
+        _param("search", value="", bind=search_field(CASE)),
         _param("now", expr="catalogue[variable]"),
         # The nearest year that the variable has: its place among the variable's own years.
         _param("nearest", expr=f"now.nearest[year - {first}]"),
@@ -271,7 +272,7 @@ def counties(wide: pd.DataFrame, tiles: pd.DataFrame, names: pd.DataFrame) -> li
     `wide` has adcodes as its index. Values have five digits; a missing value is None.
     """
     require_columns(names, ["prefecture_en", "prefecture_zh"], "the table of names")
-    frame = place(tiles, names).merge(
+    frame = place(tiles, names)[0].merge(
         names[["adcode", "prefecture_en", "prefecture_zh"]], on="adcode"
     )
     rounded = wide.reindex(frame.adcode).map(lambda x: float(f"{x:.{DIGITS}g}"))
@@ -467,7 +468,9 @@ def _map_view(boundaries: dict[str, Any]) -> alt.LayerChart:
     """Return the map, with the legend below it."""
 
     def over(drawn: alt.Chart, shapes: alt.Chart) -> list[alt.Chart]:
-        marks = named_marks(shapes, "geoCentroid(null, datum.shape)", "adcode", TOOLTIP)
+        marks = marks_on_map(
+            named_counties(), shapes, "geoCentroid(null, datum.shape)", "adcode", TOOLTIP
+        )
         chosen = drawn.transform_filter(IN_FOCUS)
         return [*outlines(chosen, "geoshape", strokeJoin="round"), marks]
 
@@ -487,7 +490,7 @@ def _tile_view() -> alt.LayerChart:
     )
     over = [
         *outlines(base.transform_filter(IN_FOCUS), "rect", strokeJoin="round"),
-        tile_marks(_measured(), TOOLTIP),
+        marks_on_tiles(named_counties(), _measured(), TOOLTIP),
     ]
     look = edge("value", "hover.adcode", "datum.adcode")
     return linked_tiles(base, _fill(), ink, MAP_HEIGHT, over, opacity=FADED, **look)
@@ -522,8 +525,8 @@ def _strip_view() -> alt.LayerChart:
         .encode(y=y, y2=alt.datum(0))
     )
     marks = (
-        middle.transform_filter(theme.named_test())
-        .mark_point(**{**theme.NAMED_MARK, "size": 50})
+        middle.transform_filter(theme.marked_test(named_counties()))
+        .mark_point(**{**theme.DIAMOND, "size": 50})
         .encode(y=y)
     )
     stem = chosen.mark_rule(strokeWidth=1, aria=False).encode(y=y, y2=alt.value(LABEL_ROOM - 8))

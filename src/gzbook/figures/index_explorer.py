@@ -11,10 +11,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from gzbook.frames import CASE, named_counties
 from gzcounty.charts import encodings, theme
 from gzcounty.charts.encodings import county_tooltip
 from gzcounty.charts.frame import Words, finish, require_codes, require_columns, require_numbers
-from gzcounty.charts.maps import edge, outlines, place, tile_labels, tile_marks
+from gzcounty.charts.maps import edge, marks_on_tiles, outlines, place, tile_labels
 from gzcounty.charts.selection import IN_FOCUS, focus, search_field, search_keys
 from gzcounty.errors import InputError
 
@@ -122,12 +123,12 @@ def index_explorer(
     layered.params = [
         *layered.params,
         *_weights(labels),
-        alt.VariableParameter(name="search", value="", bind=search_field()),
+        alt.VariableParameter(name="search", value="", bind=search_field(CASE)),
         *focus([f"{keys[code]}#{code}" for code in frame.adcode], picked),
     ]
     notes = [
         "Sliders set the weights. Tiles: dark is number 1; touch one, or find a county by name.",
-        f"Any weights: all that the sliders can give. {theme.NAMED_NOTE}",
+        f"Any weights: all that the sliders can give. {theme.marked_note(named_counties())[0]}",
     ]
     return finish(layered, n=len(frame), lead=notes, **words)
 
@@ -142,7 +143,7 @@ def _checked(
     require_columns(data, ["adcode"], what)
     require_numbers(data, labels, what)
     require_codes(data.adcode, tiles.adcode, what, "the tile grid")
-    frame = place(tiles, names).merge(data[["adcode", *labels]], on="adcode", how="left")
+    frame = place(tiles, names)[0].merge(data[["adcode", *labels]], on="adcode", how="left")
     for name in labels:
         wrong = frame[~frame[name].between(0, 1)]
         if len(wrong):
@@ -224,7 +225,7 @@ def _tiles(frame: pd.DataFrame, picks: list[alt.Parameter]) -> list[alt.Chart]:
     )
     outline = outlines(base.transform_filter(IN_FOCUS), "rect", cornerRadius=2)
     ink = encodings.ink_at(f"({n} - datum.rank) / {max(n - 1, 1)}", "rank", "share")
-    marks = tile_marks(alt.Chart(), TOOLTIP)
+    marks = marks_on_tiles(named_counties(), alt.Chart(), TOOLTIP)
     marks.encoding.x.scale, marks.encoding.y.scale = across, down
     return [squares.add_params(*picks), *outline, *tile_labels(base, "width", ink), marks]
 

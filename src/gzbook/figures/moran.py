@@ -15,6 +15,7 @@ from gzbook.figures.atlas import (
     linked_map,
     linked_tiles,
 )
+from gzbook.frames import CASE, named_counties
 from gzcounty.charts import theme
 from gzcounty.charts.encodings import county_tooltip, diamond
 from gzcounty.charts.frame import (
@@ -212,7 +213,7 @@ def _choices(years: list[int], year: int, slopes: list[float]) -> list[alt.Varia
         bind = alt.BindRadioSelect(input="select", options=years, name="Year: ")
     return [
         parameter(name="year", value=year, bind=bind),
-        parameter(name="search", value="", bind=search_field()),
+        parameter(name="search", value="", bind=search_field(CASE)),
         parameter(name="years", value=years),
         parameter(name="slopes", value=slopes),
         parameter(name="kinds", value=list(CLUSTERS.values())),
@@ -309,7 +310,7 @@ def _scatter_view(measure: str, across: Ends, upwards: Ends) -> alt.LayerChart:
         opacity=FADED,
     ).encode(
         fill=_fill(),
-        shape=diamond(),
+        shape=diamond(theme.marked_test(named_counties())),
     )
     touch = base.mark_point(filled=True, opacity=0, size=700, cursor="pointer").encode(
         tooltip=TOOLTIP

@@ -9,10 +9,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from gzbook.frames import named_counties
 from gzcounty.charts import encodings, theme
 from gzcounty.charts.encodings import county_tooltip
 from gzcounty.charts.frame import Words, finish, require_codes
-from gzcounty.charts.maps import edge, outlines, place, tile_labels, tile_marks, tile_position
+from gzcounty.charts.maps import edge, marks_on_tiles, outlines, place, tile_labels, tile_position
 from gzcounty.charts.selection import measure_menu
 from gzcounty.errors import InputError
 
@@ -74,7 +75,7 @@ def pair_explorer(
     >>> chart.description
     'Tiles coloured by how alike a county is to the one chosen.'
     """
-    frame = place(tiles, names).sort_values("name_en", ignore_index=True)
+    frame = place(tiles, names)[0].sort_values("name_en", ignore_index=True)
     matrices = {label: _checked(matrix, frame, label) for label, matrix in alike.items()}
     if not matrices:
         raise InputError("there is no matrix of pairs to show.")
@@ -140,7 +141,7 @@ def pair_explorer(
             squares.add_params(pick),
             *outline,
             *tile_labels(base, "width", ink),
-            tile_marks(chart, tooltip),
+            marks_on_tiles(named_counties(), chart, tooltip),
             *heads,
         ],
         data=rows,
@@ -148,7 +149,7 @@ def pair_explorer(
         height=height,
     ).add_params(*params)
     capped = "Colours: 5th to 95th percentile of all pairs, capped beyond."
-    notes = ["Touch a tile, or choose a county.", theme.NAMED_NOTE, capped]
+    notes = ["Touch a tile, or choose a county.", *theme.marked_note(named_counties()), capped]
     return finish(layered, n=len(frame), lead=notes, **words)
 
 

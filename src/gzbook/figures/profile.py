@@ -9,6 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from gzbook.frames import CASE
 from gzcounty.charts import theme
 from gzcounty.charts.encodings import either, touch_rows, two_years
 from gzcounty.charts.frame import (
@@ -103,7 +104,7 @@ def profile_chart(
     """
     rows, units, order = _checked(data, items, first)
     place = place_menu(units, first)
-    typed, folded = county_search()
+    typed, folded = county_search(CASE)
     within = f"clamp(datum.{{}}, {LOW}, {HIGH})".format
     chosen = of_the_chosen(rows, units).transform_calculate(
         start_at=within("start"), end_at=within("end")
@@ -247,7 +248,7 @@ def opportunity_chart(
     rows, units = _checked_scores(data, first)
     items = rows["item"].unique()
     place = place_menu(units, first)
-    typed, folded = county_search()
+    typed, folded = county_search(CASE)
     room = 10 + max(text_width(str(item), theme.TEXT_SIZE) for item in items)
     base = _ranked(rows, units).encode(
         y=alt.Y(

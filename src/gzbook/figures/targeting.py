@@ -10,13 +10,14 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from gzbook.frames import named_counties
 from gzcounty.charts import theme
 from gzcounty.charts.encodings import (
     county_tooltip,
     diamond,
     either,
     estimate_tooltip,
-    named_colour,
+    marked_colour,
 )
 from gzcounty.charts.frame import ESTIMATE, Words, finish, lines, require_columns, require_numbers
 from gzcounty.charts.selection import measure_menu
@@ -127,18 +128,19 @@ def dose_chart(
         low=f"datum.income * (exp({conf_low!r} * dose) - 1)",
         high=f"datum.income * (exp({conf_high!r} * dose) - 1)",
     )
-    base = implied.encode(y=y, color=named_colour(theme.PEOPLE), tooltip=tooltip)
+    test = theme.marked_test(named_counties())
+    base = implied.encode(y=y, color=marked_colour(theme.PEOPLE, test), tooltip=tooltip)
     zero = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(x=alt.datum(0))
     whisker = base.mark_rule(strokeWidth=1.5, opacity=0.75).encode(
         x=alt.X("low:Q", title="yuan a person and year"), x2="high:Q"
     )
     dot = base.mark_point(opacity=1).encode(
         x=x,
-        size=either(theme.named_test(), 90, 28),
-        shape=diamond(),
+        size=either(test, 90, 28),
+        shape=diamond(test),
     )
     named = (
-        implied.transform_filter(theme.named_test())
+        implied.transform_filter(test)
         .mark_text(align="left", dx=10, dy=-1, fontWeight="bold", fontSize=11)
         .encode(y=y, x=alt.X("high:Q"), text="name_en:N")
     )
@@ -379,7 +381,8 @@ def _unit_rows(units: pd.DataFrame, top: int, n: int, order: str) -> list[alt.Ch
         .transform_calculate(step="datum.dose * size / 100")
         .transform_calculate(raised="datum.exposure + datum.step")
     )
-    named = named_colour(theme.PEOPLE)
+    test = theme.marked_test(named_counties())
+    named = marked_colour(theme.PEOPLE, test)
     x = alt.X("exposure:Q", scale=across, axis=axis)
     after = alt.X("raised:Q", scale=across, axis=None)
     moved = base.transform_filter("datum.step > 0")
@@ -391,11 +394,11 @@ def _unit_rows(units: pd.DataFrame, top: int, n: int, order: str) -> list[alt.Ch
         base.mark_point(filled=False, size=26, strokeWidth=1.2, opacity=1).encode(
             x=alt.X("exposure:Q", scale=across, axis=None),
             y=y,
-            stroke=named_colour(theme.QUIET),
+            stroke=marked_colour(theme.QUIET, test),
             tooltip=tooltip,
         ),
         moved.mark_point(size=26, opacity=1).encode(x=after, y=y, fill=named, tooltip=tooltip),
-        base.transform_filter(theme.named_test())
+        base.transform_filter(test)
         .mark_text(align="left", dx=8, fontSize=11, fontWeight="bold")
         .encode(x=after, y=y, text="name_en:N"),
     ]

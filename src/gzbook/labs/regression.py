@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from gzbook.frames import county_frame
+from gzbook.frames import county_frame, named_counties
 from gzbook.labs.answer import Answer
 from gzcounty.charts.coefficients import estimate_row
 from gzcounty.charts.scatter import scatter_chart
@@ -363,6 +363,7 @@ def _chart(
         y_title=f"{about.label}, {'log points x 100' if growth else about.unit}",
         line=(level, slope_y),
         log_y=not growth,
+        marked=named_counties(),
         number_y=".1f" if growth or about.column == "log_lights_2020" else ",.0f",
         title=f"{about.label} and {EXPOSURES[exposure].lower()}: {difference}",
         unit=f"{about.label} against {EXPOSURES[exposure].lower()}{cleaned_of}; the line is the "

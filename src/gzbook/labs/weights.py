@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from gzbook.frames import named_counties
 from gzbook.labs.answer import Answer
 from gzcounty.charts.maps import map_chart
 from gzcounty.data.guizhou import load_boundaries, load_counties
@@ -191,6 +192,7 @@ def _chart(value: pd.Series, index: str, first: str, sentence: str) -> Any:  # n
         load_boundaries(),
         "index_value",
         number=".2f",
+        marked=named_counties(),
         hue="county" if index == "all" else index,  # type: ignore[arg-type]
         title=f"{first} comes first by your weights",
         unit=f"index from 0 to 1, {INDICES[index].lower()}, by your weights",

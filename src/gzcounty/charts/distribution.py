@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Unpack
 
 import altair as alt
@@ -9,17 +10,19 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.encodings import county_tooltip, diamond, either, legend, named_colour
+from gzcounty.charts.encodings import county_tooltip, diamond, either, legend, marked_colour
 from gzcounty.charts.frame import Words, finish, flags, require_single, take
 from gzcounty.charts.selection import (
     CHOSEN,
     county_search,
+    example_name,
     match_expression,
     measure_axis,
     measure_caption,
     measure_menu,
     require_measures,
     search_keys,
+    with_names,
 )
 from gzcounty.errors import InputError
 from gzcounty.models.result import number as written
@@ -35,8 +38,9 @@ def distribution_chart(
     variables: pd.DataFrame,
     *,
     inside: str = "inside",
-    few: str = "Guizhou's counties",
-    many: str = "all county-level units of China",
+    few: str = "the few",
+    many: str = "all units",
+    marked: theme.Marked = MappingProxyType({}),
     hue: theme.Hue = "county",
     height: int = 300,
     **words: Unpack[Words],
@@ -46,14 +50,16 @@ def distribution_chart(
     Parameters
     ----------
     data : DataFrame
-        Tidy: adcode, name_en, name_zh, `inside` (bool), variable, value; one row a unit and
-        variable. Only the units inside keep their names in the chart; all are counted.
+        Tidy: adcode, name_en or name_zh or both, `inside` (bool), variable, value; one row a unit
+        and variable. Only the units inside keep their names in the chart; all are counted.
     variables : DataFrame
         variable, label, unit, format (d3-format), in the order of the menu.
     inside : str
         Column that marks the few.
     few, many : str
         What the two groups are called under the chart.
+    marked : mapping of str to collection of str, optional
+        As in `map_chart`.
     hue, height
         As in `map_chart`: the colour of the few, and pixels.
     **words
@@ -82,13 +88,13 @@ def distribution_chart(
     ... )
     >>> units = pd.DataFrame(
     ...     {
-    ...         "adcode": china.adcode, "name_en": "", "name_zh": china.name_zh,
+    ...         "adcode": china.adcode, "name_zh": china.name_zh,
     ...         "inside": china.province_en == "Guizhou", "variable": "schooling",
     ...         "value": china.schooling_years,
     ...     }
     ... )
     >>> chart = gz.distribution_chart(
-    ...     units, menu, title="Most of Guizhou lies left of the middle",
+    ...     units, menu, few="Guizhou's counties", title="Most of Guizhou lies left of the middle",
     ...     unit="years of schooling",
     ...     sample=f"{units.inside.sum()} counties of Guizhou among {len(units):,} of China",
     ...     period="2020", source="population census 2020",
@@ -99,6 +105,7 @@ def distribution_chart(
     """
     what = "the table of units"
     member = flags(data, inside, what)
+    data, known = with_names(data, what)
     data = take(data, what, ["value"], ["adcode", "variable"], ["name_en", "name_zh"])
     data = data.assign(inside=member).dropna(subset="value").reset_index(drop=True)
     variables = require_measures(variables, data, "value in the table of units")
@@ -137,7 +144,8 @@ def distribution_chart(
     points = points.round({"value": 3, "at": 3, "spread": 3})
 
     chosen = measure_menu(list(variables.label))
-    typed, folded = county_search()
+    typed, folded = county_search(example_name(names))
+    test = theme.marked_test(marked)
     hit = match_expression("folded", "datum.keys")
 
     x_bar = alt.X(
@@ -171,7 +179,7 @@ def distribution_chart(
         .transform_calculate(hit=hit, shown="format(datum.value, datum.form)")
     )
     tooltip = [
-        *county_tooltip(),
+        *county_tooltip(known=known),
         alt.Tooltip("shown:N", title="value"),
         alt.Tooltip("note:N", title="measure"),
         alt.Tooltip("percentile:Q", title="percentile among all"),
@@ -181,18 +189,17 @@ def distribution_chart(
     ).encode(
         x="at:Q",
         tooltip=tooltip,
-        color=named_colour(theme.DIMENSIONS[hue]),
-        shape=diamond(),
-        size=either(theme.named_test(), 110, 50),
+        color=marked_colour(theme.DIMENSIONS[hue], test),
+        shape=diamond(test),
+        size=either(test, 110, 50),
     )
     # Found counties are shown by opacity, not by a filter: an empty layer has no scale.
     ring = base.mark_point(
         filled=False, size=340, strokeWidth=2.5, color=theme.TEXT, y=alt.ExprRef(place)
     ).encode(x="at:Q", opacity=either("datum.hit", 1, 0))
+    said = " + ' ' + ".join(f"datum.{name}" for name in known)
     label = (
-        base.transform_calculate(
-            said="datum.hit ? datum.name_en + ' ' + datum.name_zh + ' ' + datum.shown : ''"
-        )
+        base.transform_calculate(said=f"datum.hit ? {said} + ' ' + datum.shown : ''")
         .mark_text(align="center", dy=-18, fontWeight="bold", y=alt.ExprRef(place))
         .encode(x="at:Q", text="said:N")
     )
@@ -227,7 +234,7 @@ def distribution_chart(
             f"{'; '.join(in_words[:12])}."
         ),
     }
-    return finish(chart, made=made, n=n, lead=[CUT_NOTE, theme.NAMED_NOTE], **words)
+    return finish(chart, made=made, n=n, lead=[CUT_NOTE, *theme.marked_note(marked)], **words)
 
 
 def _edges(values: pd.Series) -> np.ndarray:

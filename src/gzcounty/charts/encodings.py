@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from math import floor, log10
 from typing import Any
 
@@ -177,10 +178,10 @@ def two_years(years: tuple[int, int], hue: theme.Hue, **more: Any) -> alt.Color:
     )
 
 
-def named_colour(other: str | alt.Color, test: str | None = None) -> Any:  # noqa: ANN401
-    """Return the colour of the counties the paper names, and another for all others."""
+def marked_colour(other: str | alt.Color, test: str) -> Any:  # noqa: ANN401
+    """Return the colour of marked counties, where `test` is true, and another for all others."""
     rest: Any = alt.value(other) if isinstance(other, str) else other
-    return alt.condition(test or theme.named_test(), alt.value(theme.NAMED_COLOUR), rest)
+    return alt.condition(test, alt.value(theme.MARKED_COLOUR), rest)
 
 
 def either(test: str, yes: Any, no: Any) -> Any:  # noqa: ANN401
@@ -188,22 +189,23 @@ def either(test: str, yes: Any, no: Any) -> Any:  # noqa: ANN401
     return alt.condition(test, alt.value(yes), alt.value(no))
 
 
-def diamond(test: str | None = None) -> Any:  # noqa: ANN401
-    """Return a diamond for the counties the paper names, and a circle for all others."""
-    return either(test or theme.named_test(), "diamond", "circle")
+def diamond(test: str) -> Any:  # noqa: ANN401
+    """Return a diamond for marked counties, where `test` is true, and a circle for all others."""
+    return either(test, "diamond", "circle")
 
 
-def sized(hit: int, named: int, other: int) -> Any:  # noqa: ANN401
-    """Return the area of a mark: larger for a county the paper names, largest if it is found."""
-    size = alt.when("datum.hit").then(alt.value(hit)).when("datum.named").then(alt.value(named))
+def sized(hit: int, marked: int, other: int) -> Any:  # noqa: ANN401
+    """Return the area of a mark: larger for a marked county, largest if it is found."""
+    size = alt.when("datum.hit").then(alt.value(hit)).when("datum.marked").then(alt.value(marked))
     return size.otherwise(alt.value(other))
 
 
 def county_tooltip(
-    title: str = "county", english: str = "name_en", chinese: str = "name_zh"
+    title: str = "county", known: Collection[str] = ("name_en", "name_zh"), within: str = ""
 ) -> list[alt.Tooltip]:
-    """Return the tooltip's lines with both names of a county."""
-    return [alt.Tooltip(f"{english}:N", title=title), alt.Tooltip(f"{chinese}:N", title="县")]
+    """Return the tooltip's lines with those names of a county that are known, in English first."""
+    titles = {"name_en": title, "name_zh": "县"}
+    return [alt.Tooltip(f"{within}{n}:N", title=titles[n]) for n in titles if n in known]
 
 
 def axis_words(title: str) -> str | None:

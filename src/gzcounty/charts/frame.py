@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal, TypedDict, TypeVar, Unpack
 
 import altair as alt
@@ -116,7 +116,7 @@ def flags(frame: pd.DataFrame, column: str, what: str) -> pd.Series:
     return frame[column].astype(bool)
 
 
-def require_codes(codes: Iterable[Any], allowed: Iterable[str], what: str, where: str) -> None:
+def require_codes(codes: Iterable[Any], allowed: Collection[str], what: str, where: str) -> None:
     """Raise InputError if a code of `what` is not among those allowed, or twice."""
     codes = list(codes)
     places = set(allowed)
@@ -126,7 +126,8 @@ def require_codes(codes: Iterable[Any], allowed: Iterable[str], what: str, where
         more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
         raise InputError(
             f"{what} holds the adcode {', '.join(unknown[:5])}{more}, which {where} does not know; "
-            "an adcode is a six-digit string of today's units."
+            f"an adcode is a six-digit string, here one of {len(places):,}, such as "
+            f"{next(iter(allowed), '')!r}."
         )
     twice = pd.Series(codes, dtype=object)
     twice = twice[twice.duplicated()]

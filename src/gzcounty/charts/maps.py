@@ -1,9 +1,10 @@
-"""The 88 counties on the ground and on an even grid."""
+"""Counties on the ground and on an even grid."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite
+from types import MappingProxyType
 from typing import Any, Literal, Unpack
 
 import altair as alt
@@ -20,7 +21,7 @@ from gzcounty.charts.frame import (
     require_numbers,
     take,
 )
-from gzcounty.charts.selection import short_chinese
+from gzcounty.charts.selection import short_chinese, with_names
 from gzcounty.checks import require
 from gzcounty.errors import InputError
 from gzcounty.models.result import number as written
@@ -39,6 +40,7 @@ def map_chart(
     hue: theme.Hue = "county",
     number: str = ",.0f",
     domain: tuple[float, float] | None = None,
+    marked: theme.Marked = MappingProxyType({}),
     height: int = 380,
     **words: Unpack[Words],
 ) -> alt.LayerChart | alt.FacetChart:
@@ -49,8 +51,8 @@ def map_chart(
     values : DataFrame
         adcode (six-digit string, one row a county) and `column`.
     boundaries : dict
-        TopoJSON with the object ``counties`` (id = adcode, properties name_en, name_zh) and,
-        if there is one, ``prefecture_borders``.
+        TopoJSON with the object ``counties`` (id = adcode, properties name_en or name_zh or both)
+        and, if there is one, ``prefecture_borders``.
     column : str
         Numeric column to draw.
     kind : {"amount", "share", "difference"}
@@ -62,6 +64,9 @@ def map_chart(
     domain : tuple of float, optional
         Ends of the colour scale; by default the 5th and 95th percentile, for a difference evenly
         about zero so that the fifth of the counties that changed most lies beyond.
+    marked : mapping of str to collection of str, optional
+        Adcodes of counties that get a diamond, by what these counties are called:
+        ``{"counties on the border": ["530102", "530124"]}``. The subtitle says so.
     height : int
         Height in pixels; the width follows the page.
     **words
@@ -92,14 +97,16 @@ def map_chart(
     'LayerChart'
     """
     codes = geometry_ids(boundaries)
-    values, n, notes = _checked(values, column, codes, "the map")
+    values, n, notes = _checked(values, column, codes, "the map", marked)
     domain, notes = _domain(values["value"], kind, domain, notes)
 
+    shapes_named = boundaries["objects"]["counties"]["geometries"]
+    known = {name for shape in shapes_named for name in shape.get("properties", {})}
     hover = alt.selection_point(
         on="pointerover", clear="pointerout", empty=False, fields=["id"], name="hover"
     )
     tooltip = distinct_titles(
-        *county_tooltip("County", "properties.name_en", "properties.name_zh"),
+        *county_tooltip("County", known, within="properties."),
         alt.Tooltip("value:Q", title=words.get("unit", str(column)), format=number),
     )
     shapes = alt.Chart(topo(boundaries, "counties", "name_en", "name_zh")).transform_lookup(
@@ -113,7 +120,7 @@ def map_chart(
     chart = alt.layer(
         counties,
         *prefecture_borders(boundaries, 0.75),
-        named_marks(shapes, "geoCentroid(null, datum)", "id", tooltip),
+        marks_on_map(marked, shapes, "geoCentroid(null, datum)", "id", tooltip),
         width="container",
         height=height,
     )
@@ -133,6 +140,7 @@ def tile_map(
     hue: theme.Hue = "county",
     number: str = ",.0f",
     domain: tuple[float, float] | None = None,
+    marked: theme.Marked = MappingProxyType({}),
     height: int = 340,
     **words: Unpack[Words],
 ) -> alt.LayerChart | alt.FacetChart:
@@ -140,12 +148,12 @@ def tile_map(
 
     Parameters
     ----------
-    values, column, kind, hue, number, domain, height
+    values, column, kind, hue, number, domain, marked, height
         As in `map_chart`.
     tiles : DataFrame
         adcode, col, row: place of every county on the grid, row 0 at the top.
     names : DataFrame
-        adcode, name_en, name_zh of every tile.
+        adcode of every tile and its name_en or name_zh or both.
     **words
         title, unit, sample, period, source, description, notes: see `finish`.
 
@@ -173,15 +181,16 @@ def tile_map(
     'Tiles coloured by the share employed in farming.'
     """
     require_columns(tiles, ["adcode"], "the tile grid")
-    values, n, notes = _checked(values, column, list(tiles["adcode"]), "the tile grid")
+    values, n, notes = _checked(values, column, list(tiles["adcode"]), "the tile grid", marked)
     domain, notes = _domain(values["value"], kind, domain, notes)
-    frame = place(tiles, names).merge(values, on="adcode", how="left")
+    frame, known = place(tiles, names)
+    frame = frame.merge(values, on="adcode", how="left")
 
     hover = alt.selection_point(
         on="pointerover", clear="pointerout", empty=False, fields=["adcode"], name="hover"
     )
     value = alt.Tooltip("value:Q", title=words.get("unit", str(column)), format=number)
-    tooltip = distinct_titles(*county_tooltip("County"), value)
+    tooltip = distinct_titles(*county_tooltip("County", known), value)
     base = alt.Chart(frame).encode(**tile_position(), tooltip=tooltip)
     look = edge("value", "hover.adcode", "datum.adcode")
     squares = base.mark_rect(cornerRadius=2, **look).encode(
@@ -192,7 +201,7 @@ def tile_map(
     chart = alt.layer(
         squares.add_params(hover),
         *labels,
-        tile_marks(alt.Chart(frame), tooltip),
+        marks_on_tiles(marked, alt.Chart(frame), tooltip),
         width="container",
         height=height,
     )
@@ -267,12 +276,14 @@ def prefecture_borders(boundaries: dict[str, Any], opacity: float = 0.7) -> list
     return [borders.mark_geoshape(strokeWidth=1.1, strokeOpacity=opacity, **look)]
 
 
-def named_marks(shapes: alt.Chart, centre: str, code: str, tooltip: list[alt.Tooltip]) -> alt.Chart:
-    """Return the diamonds of the named counties, each at the centre of its area on a map."""
+def marks_on_map(
+    marked: theme.Marked, shapes: alt.Chart, centre: str, code: str, tooltip: list[alt.Tooltip]
+) -> alt.Chart:
+    """Return the diamonds of the marked counties, each at the centre of its area on a map."""
     return (
-        shapes.transform_filter(theme.named_test(code))
+        shapes.transform_filter(theme.marked_test(marked, code))
         .transform_calculate(lon=f"{centre}[0]", lat=f"{centre}[1]")
-        .mark_point(**theme.NAMED_MARK)
+        .mark_point(**theme.DIAMOND)
         .encode(longitude="lon:Q", latitude="lat:Q", tooltip=tooltip)
     )
 
@@ -292,10 +303,11 @@ def outlines(
     ]
 
 
-def place(tiles: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
-    """Return the tiles with their names, one row a tile, the short Chinese name as `short`."""
+def place(tiles: pd.DataFrame, names: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return one row a tile with its names, `short` without rank, and which names are known."""
     require_columns(tiles, ["adcode", "col", "row"], "the tile grid")
-    require_columns(names, ["adcode", "name_en", "name_zh"], "the table of names")
+    require_columns(names, ["adcode"], "the table of names")
+    names, known = with_names(names, "the table of names")
     nameless = sorted(set(tiles["adcode"]) - set(names["adcode"]))
     if nameless:
         raise InputError(f"the table of names lacks the tile {', '.join(nameless[:5])}.")
@@ -303,7 +315,7 @@ def place(tiles: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
         names[["adcode", "name_en", "name_zh"]], on="adcode", how="left"
     )
     frame["short"] = frame["name_zh"].map(short_chinese)
-    return frame
+    return frame, known
 
 
 def tile_position() -> dict[str, Any]:
@@ -340,11 +352,11 @@ def tile_labels(base: alt.Chart, width: str, ink: str) -> list[alt.Chart]:
     return [chinese, english]
 
 
-def tile_marks(base: alt.Chart, tooltip: list[alt.Tooltip]) -> alt.Chart:
-    """Return the diamonds of the named counties, on the upper right corner of their tiles."""
+def marks_on_tiles(marked: theme.Marked, base: alt.Chart, tooltip: list[alt.Tooltip]) -> alt.Chart:
+    """Return the diamonds of the marked counties, on the upper right corner of their tiles."""
     return (
-        base.transform_filter(theme.named_test())
-        .mark_point(**{**theme.NAMED_MARK, "size": 60})
+        base.transform_filter(theme.marked_test(marked))
+        .mark_point(**{**theme.DIAMOND, "size": 60})
         .encode(
             x=alt.X("col:O", axis=None, bandPosition=0.92),
             y=alt.Y("row:O", axis=None, bandPosition=0.08),
@@ -372,7 +384,7 @@ def edge(column: str, hovered: str, code: str) -> dict[str, Any]:
 
 
 def _checked(
-    values: pd.DataFrame, column: str, codes: Sequence[str], where: str
+    values: pd.DataFrame, column: str, codes: Sequence[str], where: str, marked: theme.Marked
 ) -> tuple[pd.DataFrame, int, list[str]]:
     """Return adcode and value of what can be drawn, how many counties have one, and the notes."""
     require_numbers(values, [column], "the table of values")
@@ -381,7 +393,7 @@ def _checked(
     values = take(values, "the table of values", {"value": column}, ["adcode"])
     n, total = int(values["value"].notna().sum()), len(codes)
     missing = [NO_DATA_NOTE.format(missing=total - n, total=total)] if n < total else []
-    return values, n, [theme.NAMED_NOTE, *missing]
+    return values, n, [*theme.marked_note(marked), *missing]
 
 
 def _made(what: str, column: str, values: pd.Series, n: int) -> dict[str, str]:

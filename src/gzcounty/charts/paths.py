@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from types import MappingProxyType
 from typing import Any, Unpack
 
 import altair as alt
@@ -13,7 +14,7 @@ from gzcounty.charts.encodings import (
     diamond,
     distinct_titles,
     either,
-    named_colour,
+    marked_colour,
     sized,
     two_years,
 )
@@ -44,6 +45,7 @@ def paths_chart(
     labelled: Collection[str] = (),
     year: int | None = None,
     noun: str = "county",
+    marked: theme.Marked = MappingProxyType({}),
     hue: theme.Hue = "county",
     height: int = 320,
     **words: Unpack[Words],
@@ -66,6 +68,8 @@ def paths_chart(
         A year to mark.
     noun : str
         What a unit is, for the search.
+    marked : mapping of str to collection of str, optional
+        As in `map_chart`, by the codes in ``unit``.
     hue, height
         As in `map_chart`: the colour of the units that are labelled or found, and pixels.
     **words
@@ -120,7 +124,7 @@ def paths_chart(
         .transform_lookup("unit", alt.LookupData(units, "unit", ["name", "keys", "kept"]))
         .transform_calculate(
             hit=match_expression("folded", "datum.keys"),
-            named=theme.named_test("unit"),
+            marked=theme.marked_test(marked, "unit"),
             shown="format(datum.value, datum.format)",
         )
         .transform_calculate(strong="datum.hit || datum.kept")
@@ -130,12 +134,9 @@ def paths_chart(
     layers += _middle(middle)
     layers += _strong(base, theme.DIMENSIONS[hue], int(rows.year.max()))
     layers.append(measure_caption(variables))
-    typed, folded = county_search()
-    if noun != "county":
-        # Not one that stands out already: typing what the field proposes must show something.
-        name = str(units.sort_values("kept", kind="stable")["name"].iloc[0])
-        field = alt.BindInput(input="search", name=f"Find a {noun}: ", placeholder=name)
-        typed = alt.param(name="wanted", value="", bind=field)
+    # Not one that stands out already: typing what the field proposes must show something.
+    example = str(units.sort_values("kept", kind="stable")["name"].iloc[0])
+    typed, folded = county_search(example, noun)
     layered = alt.LayerChart(layer=layers, width="container", height=height)
     chart = layered.add_params(measure_menu(list(variables.label)), typed, folded)
     years = f"{rows.year.min():g}-{rows.year.max():g}"
@@ -149,7 +150,7 @@ def paths_chart(
         "period": years,
         "description": f"{size} year by year, {years}. Median of {label}: {' and '.join(at)}.",
     }
-    lead = ["Dashed: the median of each year."]
+    lead = ["Dashed: the median of each year.", *theme.marked_note(marked)]
     return finish(chart, made=made, n=len(units), lead=lead, **words)
 
 
@@ -211,14 +212,14 @@ def _many(base: alt.Chart, lines: bool, colour: str) -> list[Any]:
         alt.Tooltip("note:N", title="measure"),
     ]
     rest = f"datum.strong ? '{colour}' : '{theme.QUIET}'" if lines else f"'{colour}'"
-    base = base.transform_calculate(tint=f"datum.named ? '{theme.NAMED_COLOUR}' : {rest}")
+    base = base.transform_calculate(tint=f"datum.marked ? '{theme.MARKED_COLOUR}' : {rest}")
     dots = base.mark_point(filled=True, opacity=0.85).encode(
         x=_x("at"),
         y=_y(),
         tooltip=tooltip,
         color=alt.Color("tint:N", scale=None),
-        shape=diamond("datum.named"),
-        size=either("datum.named || datum.strong", 80, 28),
+        shape=diamond("datum.marked"),
+        size=either("datum.marked || datum.strong", 80, 28),
     )
     if not lines:
         return [dots]
@@ -251,6 +252,7 @@ def dumbbell_chart(
     variables: pd.DataFrame,
     *,
     years: tuple[int, int],
+    marked: theme.Marked = MappingProxyType({}),
     hue: theme.Hue = "county",
     height: int | None = None,
     **words: Unpack[Words],
@@ -266,6 +268,9 @@ def dumbbell_chart(
         variable, label, unit, format (d3-format), in the order of the menu.
     years : tuple of int
         The two years, for the legend.
+    marked : mapping of str to collection of str, optional
+        Codes in ``unit`` that are drawn in another colour, with their names, by what they are
+        called; see `map_chart`.
     hue : {"industry", "county", "people"}
         Colour of the later year.
     height : int, optional
@@ -322,18 +327,18 @@ def dumbbell_chart(
     rows = data[["label", "unit", "start", "end", "format", "note"]].round({"start": 3, "end": 3})
 
     chosen = measure_menu(list(variables.label))
-    typed, folded = county_search()
+    typed, folded = county_search(str(units["name"].iloc[0]))
     base = (
         alt.Chart(rows)
         .transform_filter(CHOSEN)
         .transform_lookup("unit", alt.LookupData(units, "unit", ["name", "keys"]))
         .transform_calculate(
             hit=match_expression("folded", "datum.keys"),
-            named=theme.named_test("unit"),
+            marked=theme.marked_test(marked, "unit"),
             was="format(datum.start, datum.format)",
             now="format(datum.end, datum.format)",
         )
-        .transform_calculate(shown="datum.hit || datum.named ? datum.name : ''")
+        .transform_calculate(shown="datum.hit || datum.marked ? datum.name : ''")
     )
     y = alt.Y("unit:N", axis=None, sort=alt.EncodingSortField("end", order="descending"))
     x = alt.X(
@@ -342,7 +347,7 @@ def dumbbell_chart(
         scale=alt.Scale(zero=False, padding=10),
         axis=measure_axis(tickCount=5, orient="top"),
     )
-    colour = named_colour(two_years(years, hue, offset=36), "datum.named")
+    colour = marked_colour(two_years(years, hue, offset=36), "datum.marked")
     tooltip = distinct_titles(
         alt.Tooltip("name:N", title="county"),
         alt.Tooltip("was:N", title=str(years[0])),
@@ -379,4 +384,6 @@ def dumbbell_chart(
             f"{variables['label'].iloc[0]}: {middles[0]} and {middles[1]}."
         ),
     }
-    return finish(chart, made=made, n=len(units), **words)
+    return finish(
+        chart, made=made, n=len(units), lead=theme.marked_note(marked, "By name"), **words
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Unpack
 
 import altair as alt
@@ -15,12 +16,18 @@ from gzcounty.charts.encodings import (
     county_tooltip,
     diamond,
     distinct_titles,
-    named_colour,
+    marked_colour,
     require_format,
     sized,
 )
 from gzcounty.charts.frame import Words, finish, plain_name, take, text_width
-from gzcounty.charts.selection import county_search, match_expression, search_keys
+from gzcounty.charts.selection import (
+    county_search,
+    example_name,
+    match_expression,
+    search_keys,
+    with_names,
+)
 from gzcounty.errors import InputError
 from gzcounty.models.result import number as written
 from gzcounty.words import counted
@@ -35,18 +42,19 @@ def scatter_chart(
     y_title: str | None = None,
     line: tuple[float, float] | None = None,
     log_y: bool = False,
+    marked: theme.Marked = MappingProxyType({}),
     number_x: str = ".1f",
     number_y: str = ",.0f",
     hue: theme.Hue = "people",
     height: int = 340,
     **words: Unpack[Words],
 ) -> alt.LayerChart:
-    """Draw a county as a point, its names in the tooltip, the paper's counties by name.
+    """Draw a county as a point, its names in the tooltip.
 
     Parameters
     ----------
     data : DataFrame
-        adcode, name_en, name_zh and the two columns, one row a county.
+        adcode, name_en or name_zh or both, and the two columns; one row a county.
     x, y : str
         Numeric columns.
     x_title, y_title : str, optional
@@ -56,6 +64,8 @@ def scatter_chart(
         `y`, and the line bends accordingly.
     log_y : bool, default False
         Draw `y` on a log axis; the subtitle says so in words.
+    marked : mapping of str to collection of str, optional
+        As in `map_chart`; the names of marked counties stand beside their points.
     number_x, number_y : str
         How numbers are written (d3-format).
     hue, height
@@ -90,8 +100,9 @@ def scatter_chart(
     'Counties as points: schooling rises with the urban share.'
     """
     require_format("number_x", number_x)
-    texts = ["name_en", "name_zh"]
-    points = take(data, "the table of counties", {"x": x, "y": y}, ["adcode"], texts)
+    what = "the table of counties"
+    data, known = with_names(data, what)
+    points = take(data, what, {"x": x, "y": y}, ["adcode"], ["name_en", "name_zh"])
     points = points.dropna().reset_index(drop=True)
     x_name, y_name = plain_name(x), plain_name(y)
     x_title, y_title = x_title or x_name, y_title or y_name
@@ -101,7 +112,7 @@ def scatter_chart(
         name = points.name_en[points.y <= 0].iloc[0]
         raise InputError(f"a log axis needs positive values; {y_name} of {name} is not.")
     points["keys"] = search_keys(points)
-    points["side"] = _sides(points, height)
+    points["side"] = _sides(points, height, theme.marked_codes(marked))
     # Room on the right, so that a county's name does not run off the page.
     x_scale = alt.Scale(zero=False, nice=False, padding=14)
     low, high = float(points.y.min()), float(points.y.max())
@@ -114,22 +125,23 @@ def scatter_chart(
     y_numbers = alt.Axis(format=axis_format(number_y), **y_ticks)
     y_axis = alt.Y("y:Q", title=axis_words(y_title), scale=y_scale, axis=y_numbers)
 
-    typed, folded = county_search()
+    typed, folded = county_search(example_name(points))
+    test = theme.marked_test(marked)
     base = (
         alt.Chart(points)
-        .transform_calculate(hit=match_expression("folded", "datum.keys"), named=theme.named_test())
-        .transform_calculate(shown="datum.hit || datum.named ? datum.name_en : ''")
+        .transform_calculate(hit=match_expression("folded", "datum.keys"), marked=test)
+        .transform_calculate(shown="datum.hit || datum.marked ? datum.name_en : ''")
         .encode(x=x_axis, y=y_axis)
     )
     tooltip = distinct_titles(
-        *county_tooltip(),
+        *county_tooltip(known=known),
         alt.Tooltip("x:Q", title=x_title, format=number_x),
         alt.Tooltip("y:Q", title=y_title, format=number_y),
     )
     dots = base.mark_point(filled=True, opacity=0.8).encode(
         tooltip=tooltip,
-        color=named_colour(theme.DIMENSIONS[hue], "datum.named"),
-        shape=diamond("datum.named"),
+        color=marked_colour(theme.DIMENSIONS[hue], "datum.marked"),
+        shape=diamond("datum.marked"),
         size=sized(240, 130, 60),
     )
     touch = base.mark_point(filled=True, opacity=0, size=theme.TOUCH_AREA).encode(tooltip=tooltip)
@@ -150,7 +162,9 @@ def scatter_chart(
         ))  # fmt: skip
     layered = alt.LayerChart(layer=[*layers], width="container", height=height)
     chart = layered.add_params(typed, folded)
-    notes = ["The vertical axis is logarithmic: equal steps are equal ratios."] if log_y else []
+    notes = theme.marked_note(marked)
+    if log_y:
+        notes.append("The vertical axis is logarithmic: equal steps are equal ratios.")
     size = counted(len(points), "county", "counties")
     ranges = [
         f"{name} from {written(points[at].min())} to {written(points[at].max())}"
@@ -164,14 +178,14 @@ def scatter_chart(
     return finish(chart, made=made, n=len(points), lead=notes, **words)
 
 
-def _sides(points: pd.DataFrame, height: int) -> list[int]:
-    """Return the side of each point's name, 1 for the right: named ones make way on a phone."""
+def _sides(points: pd.DataFrame, height: int, marked: list[str]) -> list[int]:
+    """Return the side of each point's name, 1 for the right: marked ones make way on a phone."""
     sides = [1] * len(points)
     across = (points["x"] - points["x"].min()) / (np.ptp(points["x"]) or 1.0) * theme.PHONE_WIDTH
     down = (points["y"] - points["y"].min()) / (np.ptp(points["y"]) or 1.0) * height
     taken: list[tuple[float, float, float]] = []
-    named = points.index[points["adcode"].isin(theme.NAMED)]
-    for at in sorted(named, key=lambda i: -across[i]):
+    labelled = points.index[points["adcode"].isin(marked)]
+    for at in sorted(labelled, key=lambda i: -across[i]):
         width = 9 + text_width(points["name_en"][at], 11)
         right = (across[at], across[at] + width, down[at])
         if any(right[0] < b and a < right[1] and abs(y - right[2]) < 14 for a, b, y in taken):

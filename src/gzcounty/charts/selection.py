@@ -14,7 +14,7 @@ from gzcounty.charts.encodings import require_format
 from gzcounty.charts.frame import lines, require_columns, require_single, take
 from gzcounty.checks import require
 from gzcounty.errors import InputError
-from gzcounty.words import without_peoples
+from gzcounty.words import listed, without_peoples
 
 # `plain` in Vega's expression language, which has no Unicode normalisation.
 _TONES = {"a": "āáǎà", "e": "ēéěè", "i": "īíǐì", "o": "ōóǒò", "u": "ūúǔùüǖǘǚǜ"}
@@ -85,6 +85,28 @@ def plain_expression(signal: str) -> str:
     return f"(test(/[a-z]/, {out}) ? replace({out}, /[0-9]/g, '') : {out})"
 
 
+def example_name(names: pd.DataFrame) -> str:
+    """Return the names of the first county, as a search field proposes them: Rongjiang, 榕江."""
+    english, chinese = names.iloc[0][["name_en", "name_zh"]]
+    return ", ".join(filter(None, dict.fromkeys(map(short_chinese, (english, chinese)))))
+
+
+def with_names(table: pd.DataFrame, what: str) -> tuple[pd.DataFrame, list[str]]:
+    """Return a table of counties with both columns of names, and those of them that it has.
+
+    A column that it lacks is filled from the other; one of the two must be there.
+    """
+    require_columns(table, [], what)
+    known = [name for name in ("name_en", "name_zh") if name in table.columns]
+    if not known:
+        raise InputError(
+            f"{what} lacks the column 'name_en' or 'name_zh', by which a county is called; it has "
+            f"{listed(table.columns, 40)}."
+        )
+    other = {"name_en": "name_zh", "name_zh": "name_en"}
+    return table.assign(**{n: table[other[n]] for n in other if n not in known}), known
+
+
 def match_expression(query: str, keys: str) -> str:
     """Return the Vega expression that is true where a folded query matches a county's keys.
 
@@ -98,14 +120,14 @@ def _beginning(query: str) -> str:
     return f"(test(/^[a-z0-9]/, {query}) ? '|' : '') + {query}"
 
 
-def search_field() -> alt.BindInput:
-    """Return the input in which a reader types a county's name."""
-    return alt.BindInput(input="search", name="Find a county: ", placeholder="Rongjiang, 榕江")
+def search_field(example: str, noun: str = "county") -> alt.BindInput:
+    """Return the input in which a reader types a name, and what stands in it while it is empty."""
+    return alt.BindInput(input="search", name=f"Find a {noun}: ", placeholder=example)
 
 
-def county_search() -> tuple[alt.Parameter, alt.Parameter]:
+def county_search(example: str, noun: str = "county") -> tuple[alt.Parameter, alt.Parameter]:
     """Return the search field, and what is typed as the names are compared (``folded``)."""
-    typed = alt.param(name="wanted", value="", bind=search_field())
+    typed = alt.param(name="wanted", value="", bind=search_field(example, noun))
     return typed, alt.param(name="folded", expr=plain_expression("wanted"))
 
 

@@ -1,4 +1,4 @@
-"""Colours, type and the fixed mark of the counties the paper names.
+"""Colours, type and the fixed mark of the counties that a chart is asked to mark.
 
 Every chart must read on light paper and on dark paper without knowing which it stands on.
 So the background is transparent, text and axes take the CSS value ``currentColor``, and fills
@@ -7,10 +7,14 @@ stay clear of both papers: no ramp below is as light as the one or as dark as th
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection, Mapping
 from typing import Any, Final, Literal
 
 Hue = Literal["industry", "county", "people"]
 Kind = Literal["amount", "share", "difference"]
+Marked = Mapping[str, Collection[str]]
+"""Adcodes by what these counties are called, such as {"home of the authors": ["530112"]}."""
 
 # The three dimensions of the paper, in the colour-blind-safe values of Okabe and Ito (2008).
 INDUSTRY: Final = "#009E73"
@@ -43,26 +47,18 @@ DIVERGING: Final[list[str]] = ["#00507F", "#4E9ACB", "#CDD2D7", "#E58C4F", "#9C4
 # "No data" must not look like a low value: no hue, thin fill, dotted outline.
 NO_DATA: Final[dict[str, Any]] = {"fill": QUIET, "opacity": 0.22, "dash": [1.5, 2.5]}
 
-# The counties the paper names carry one symbol and one colour in every chart: a diamond in a
-# reddish purple that no scale above contains and that keeps 4 : 1 on either paper.
-NAMED: Final[dict[str, str]] = {
-    "520328": "Meitan",
-    "522628": "Jinping",
-    "522630": "Taijiang",
-    "522632": "Rongjiang",
-    "522701": "Duyun",
-}
-NAMED_COLOUR: Final = "#B4568F"
-NAMED_MARK: Final[dict[str, Any]] = {
+# Marked counties carry one symbol and one colour in every chart: a diamond in a reddish purple that
+# no scale above contains and that keeps 4 : 1 on either paper.
+MARKED_COLOUR: Final = "#B4568F"
+DIAMOND: Final[dict[str, Any]] = {
     "shape": "diamond",
     "filled": True,
     "size": 90,
-    "color": NAMED_COLOUR,
+    "color": MARKED_COLOUR,
     "opacity": 1,
     "stroke": "white",
     "strokeWidth": 1,
 }
-NAMED_NOTE: Final = "Diamonds: the counties the paper names."
 
 # Touch needs 44 px; a point's invisible target is a circle of that width (size is an area).
 TOUCH_AREA: Final = 1500
@@ -73,10 +69,19 @@ def ramp(kind: Kind = "amount", hue: Hue = "county") -> list[str]:
     return list(DIVERGING if kind == "difference" else SEQUENTIAL[hue])
 
 
-def named_test(field: str = "adcode") -> str:
-    """Return the Vega expression that is true where a field is the adcode of a named county."""
-    codes = ",".join(f"'{code}'" for code in NAMED)
-    return f"indexof([{codes}], datum['{field}']) >= 0"
+def marked_codes(marked: Marked) -> list[str]:
+    """Return the adcodes of the marked counties."""
+    return [code for codes in marked.values() for code in codes]
+
+
+def marked_test(marked: Marked, field: str = "adcode") -> str:
+    """Return the Vega expression that is true where a field is the adcode of a marked county."""
+    return f"indexof({json.dumps(marked_codes(marked))}, datum['{field}']) >= 0"
+
+
+def marked_note(marked: Marked, sign: str = "Diamonds") -> list[str]:
+    """Return the sentence that says what is marked, if anything is."""
+    return [f"{sign}: {' and '.join(marked)}."] if marked_codes(marked) else []
 
 
 def config() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from gzcounty.data.guizhou import NATION, PROVINCE, XIAOHE, current_adcode, load_counties
+from gzcounty.data.guizhou import NATION, PROVINCE, WITHIN, XIAOHE, current_adcode, load_counties
 from gzcounty.data.store import read_table, resource
 from gzcounty.errors import InputError
 
@@ -182,7 +182,7 @@ def load_china_counties() -> pd.DataFrame:
     frame["gdp_change_flagged"] = (ratio > 2.0) | (ratio <= 0.6)
     frame["district"] = _is_district(frame)
 
-    guizhou = frame.province_adcode == "520000"
+    guizhou = frame.province_adcode == PROVINCE
     code = frame.adcode_2020_census.where(~guizhou, other=np.nan)
     code[guizhou] = current_adcode(frame.adcode_2020_census[guizhou])
     frame.insert(0, "adcode", code)
@@ -197,7 +197,7 @@ def load_china_counties() -> pd.DataFrame:
 def _economy(codes: pd.Index) -> tuple[pd.DataFrame, list[str]]:
     """Spread the two yearbooks over columns; return them and the codes that have no place."""
     long = read_table("china_economy")
-    inside = long.adcode.str.startswith("52")
+    inside = long.adcode.str.startswith(WITHIN)
     # Qianxi became a city in 2021: its yearbook code of 2023 is newer than its census code.
     census = read_table("counties").set_index("adcode")["adcode_2020_census"]
     long.loc[inside, "adcode"] = current_adcode(long.adcode[inside]).map(census)

@@ -12,6 +12,8 @@ from gzcounty.errors import InputError
 
 NATION, PROVINCE, XIAOHE = "100000", "520000", "520114"
 """Codes that stand beside the 88 in some tables: China, Guizhou, and Xiaohe (abolished 2012)."""
+WITHIN = PROVINCE[:2]
+"""How every code of Guizhou begins."""
 
 
 def load_counties() -> pd.DataFrame:
@@ -381,7 +383,7 @@ def current_adcode(codes: pd.Series) -> pd.Series:
 
     mapped = codes.map(follow)
     pairs = zip(codes, mapped, strict=True)
-    lost = sorted({old for old, new in pairs if new.startswith("52") and new not in today})
+    lost = sorted({old for old, new in pairs if new.startswith(WITHIN) and new not in today})
     if lost:
         raise InputError(f"These codes of Guizhou are unknown today: {', '.join(lost)}.")
     return mapped

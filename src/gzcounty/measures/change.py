@@ -57,7 +57,9 @@ def sample_name(adcodes: Iterable[str], claim: str | None = None) -> str:
     unknown = sorted(codes - set(counties.index))
     if unknown:
         raise InputError(
-            f"Not among the 88 county-level units: {', '.join(map(str, unknown[:5]))}."
+            f"The sample has {listed(unknown)}, not among the {len(counties)} county-level units "
+            "of Guizhou, the only ones that sample_name can name; of others say the number and the "
+            "place yourself."
         )
     poor = int(counties.loc[sorted(codes), "former_poverty_county"].sum())
     n = len(codes)

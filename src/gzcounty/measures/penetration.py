@@ -28,7 +28,9 @@ class Measure:
 
 
 def penetration(measure: str, year: int | None = None, harmonised: bool = False) -> pd.DataFrame:
-    """Return e-commerce penetration by county and year.
+    """Return e-commerce penetration by county and year: of Guizhou, or of China for ``"taobao"``.
+
+    The two shares of employment of another province in 2020 are columns of `load_china_counties`.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.data.counties import load_china_counties
-from gzcounty.data.guizhou import current_adcode, load_code_changes, load_counties
+from gzcounty.data.guizhou import WITHIN, current_adcode, load_code_changes, load_counties
 from gzcounty.errors import InputError
 from gzcounty.reading.cells import blank, distinct, letters, plain
 from gzcounty.reading.problems import Problems, as_text
@@ -323,7 +323,7 @@ class Finder:
             return Lost("this is a province or prefecture, not a county", _LEAVE, wider=True)
         if code.endswith("01") and f"{code[:4]}00" in regions:
             return Lost("this stands for all districts of a city together", _LEAVE, wider=True)
-        beyond = "" if code.startswith("52") else "; codes before 2020 are known for Guizhou only"
+        beyond = "" if code.startswith(WITHIN) else "; codes before 2020 are known for Guizhou only"
         return Lost(f"no county has this code in the list of the 2020 census{beyond}", _OWN_LIST)
 
     def _by_name(self, name: str, text: str, within: frozenset[str] | None) -> Found | Lost:

@@ -4,6 +4,7 @@ import json
 
 import pandas as pd
 import pytest
+import vl_convert
 from shapes import CODES, NAMES, TILES, land, values
 from words import chart_words, rows, subtitle
 
@@ -23,6 +24,11 @@ def draw(view: str, frame: pd.DataFrame, column: str = "income", **more):
 
 
 both = pytest.mark.parametrize("kind", ["map", "tiles"])
+
+
+def svg(chart) -> str:
+    """Return the chart as it is drawn."""
+    return vl_convert.vegalite_to_svg(chart.to_dict() | {"width": 400})
 
 
 def data_rows(chart) -> list[dict]:
@@ -68,7 +74,7 @@ def test_a_missing_value_counts_as_no_county(kind):
 @both
 def test_unknown_and_double_adcodes_are_named(kind):
     strange = pd.DataFrame({"adcode": ["522632", "990101"], "income": [1.0, 2.0]})
-    with pytest.raises(gz.InputError, match="adcode 990101"):
+    with pytest.raises(gz.InputError, match=r"adcode 990101, .* here one of \d+, such as '52"):
         draw(kind, strange)
     number = pd.DataFrame({"adcode": [522632], "income": [1.0]})
     with pytest.raises(gz.InputError, match="an adcode is a six-digit string"):
@@ -87,11 +93,13 @@ def test_missing_and_wordy_columns_are_named(kind):
 
 
 @both
-def test_named_counties_carry_the_mark(kind):
-    spec = json.dumps(draw(kind, values(THREE)).to_dict())
-    assert theme.NAMED_COLOUR in spec
-    assert theme.NAMED_NOTE in subtitle(draw(kind, values(THREE)))
-    assert all(code in spec for code in theme.NAMED)
+def test_marked_counties_carry_a_diamond_and_the_subtitle_says_who_they_are(kind):
+    chart = draw(kind, values(THREE), marked={"counties on the river": CODES[:2]})
+    assert theme.MARKED_COLOUR in svg(chart)
+    assert "Diamonds: counties on the river." in subtitle(chart)
+    plain = draw(kind, values(THREE))
+    assert theme.MARKED_COLOUR not in svg(plain)
+    assert "Diamonds" not in subtitle(plain)
 
 
 def test_tiles_carry_short_chinese_names():

@@ -124,6 +124,26 @@ def test_places_and_measures_of_any_spelling_are_found_by_the_menu(name):
         assert len(drawn(chart)) >= len(CODES)
 
 
+@pytest.mark.parametrize("known", ["name_en", "name_zh"])
+def test_one_column_of_names_is_enough_for_every_chart(known):
+    names = NAMES[["adcode", known]]
+    menu = pd.DataFrame([{"variable": "v", "label": "l", "unit": "u", "format": ".1f"}])
+    land = boundaries()
+    for shape, name in zip(land["objects"]["counties"]["geometries"], names[known], strict=True):
+        shape["properties"] = {known: name}
+    values = names.assign(v=VALUES, variable="v", value=VALUES, inside=True)
+    for chart in (
+        gz.map_chart(values, land, "v"),
+        gz.tile_map(values, TILES, "v", names),
+        gz.scatter_chart(values, "v", "value"),
+        gz.distribution_chart(values, menu),
+    ):
+        spec = chart.to_dict()
+        said = json.dumps(spec, ensure_ascii=False)
+        assert ('"title": "县"' in said) == (known == "name_zh")
+        assert len(drawn(chart)) >= len(CODES)
+
+
 def test_a_tooltip_keeps_every_line_where_titles_are_the_same_or_reserved():
     spec = scattered("constructor").to_dict()
     lines = [layer["encoding"].get("tooltip", []) for layer in spec["layer"]]

@@ -51,10 +51,10 @@ def test_finds_a_unit_by_any_name_and_keeps_the_labelled():
 
 
 def test_search_says_what_it_finds():
-    for noun, example in (("county", "Rongjiang, 榕江"), ("prefecture", "Rongjiang")):
+    for noun in ("county", "prefecture"):
         chart = gz.paths_chart(PATHS, VARIABLES, noun=noun, **WORDS)
         (bind,) = (p["bind"] for p in chart.to_dict()["params"] if p["name"] == "wanted")
-        assert (bind["name"], bind["placeholder"]) == (f"Find a {noun}: ", example)
+        assert (bind["name"], bind["placeholder"]) == (f"Find a {noun}: ", "Rongjiang")
 
 
 @pytest.mark.parametrize(

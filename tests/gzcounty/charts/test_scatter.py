@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import vl_convert
 from words import chart_words, rows, subtitle
 
 import gzcounty as gz
@@ -57,6 +58,20 @@ def test_log_axes_have_a_few_round_ticks(low, high):
     assert ticks == sorted(ticks)
 
 
+def test_what_the_search_proposes_and_the_labels_come_from_the_table():
+    yunnan = gz.load_china_counties().query("province_en == 'Yunnan'")
+    capital = {"seat of the province": ["530102"]}
+    chart = gz.scatter_chart(yunnan, "urban_share", "car_share", marked=capital)
+    spec = chart.to_dict()
+    assert [p["bind"]["placeholder"] for p in spec["params"] if "bind" in p] == ["五华"]
+    assert ">五华区</text>" in vl_convert.vegalite_to_svg(spec | {"width": 400})
+    assert "Diamonds: seat of the province." in subtitle(chart)
+    titles = [line["title"] for line in spec["layer"][0]["encoding"]["tooltip"]]
+    assert titles == ["县", "urban_share", "car_share"]
+    with pytest.raises(gz.InputError, match="lacks the column 'name_en' or 'name_zh'"):
+        gz.scatter_chart(yunnan.drop(columns="name_zh"), "urban_share", "car_share")
+
+
 def test_names_of_neighbours_stand_on_two_sides():
     near = pd.DataFrame(
         {
@@ -67,6 +82,8 @@ def test_names_of_neighbours_stand_on_two_sides():
             "y": [5.0, 5.1, 9.0, 0.0],
         }
     )
-    chart = gz.scatter_chart(near, "x", "y", x_title="x", y_title="y", **chart_words("4 counties"))
+    three = {"three": ["520328", "522632", "522701"]}
+    words = {"x_title": "x", "y_title": "y"} | chart_words("4 counties")
+    chart = gz.scatter_chart(near, "x", "y", marked=three, **words)
     side = {row["name_en"]: row["side"] for row in rows(chart) if "side" in row}
     assert side == {"Meitan": -1, "Rongjiang": 1, "Duyun": 1, "Nanming": 1}

@@ -96,7 +96,7 @@ def test_menu_stands_at_the_first_measure():
 
 
 def test_search_folds_what_is_typed():
-    typed, folded = county_search()
+    typed, folded = county_search("Rongjiang")
     assert typed.param.value == ""
     assert "lower(" in folded.param.expr
 

@@ -4,7 +4,6 @@ import itertools
 
 import pytest
 
-import gzcounty as gz
 from gzcounty.charts import theme
 
 PAPERS = (theme.PAPER, "#14181D")
@@ -24,7 +23,7 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("paper", PAPERS)
 def test_marks_of_one_colour_keep_three_to_one_on_both_papers(paper):
-    for colour in (*theme.DIMENSIONS.values(), theme.NAMED_COLOUR):
+    for colour in (*theme.DIMENSIONS.values(), theme.MARKED_COLOUR):
         assert contrast(colour, paper) >= 3, colour
 
 
@@ -44,11 +43,6 @@ def test_diverging_scale_is_neutral_in_the_middle():
     middle = theme.ramp("difference")[2]
     parts = [int(middle[i : i + 2], 16) for i in (1, 3, 5)]
     assert max(parts) - min(parts) <= 12
-
-
-def test_named_counties_are_counties_of_that_name():
-    names = gz.load_counties().set_index("adcode").name_en
-    assert {code: names[code] for code in theme.NAMED} == theme.NAMED
 
 
 def test_text_takes_the_colour_of_the_page():

@@ -36,5 +36,7 @@ def test_claims_that_fit_the_sample_pass():
 def test_empty_samples_and_unknown_codes_are_refused():
     with pytest.raises(gz.InputError, match="sample is empty"):
         gz.sample_name([])
-    with pytest.raises(gz.InputError, match="Not among the 88 county-level units: 110101"):
+    with pytest.raises(
+        gz.InputError, match="'110101', not among the 88 county-level units of Guizhou"
+    ):
         gz.sample_name(["522632", "110101"])
