@@ -380,7 +380,7 @@ def read_values(
         counties = pd.factorize(codes)[0]
         rows = np.flatnonzero(out_of_line(np.where(wrong, np.nan, values), counties, unit))
         problems.add(
-            name, "a hundred times or more off the other years of its county", rows=rows,
+            name, "fifty times or more off the other years of its county", rows=rows,
             values=values[rows], allowed="one unit for all years",
             suggestion=Advice("right", sure=right),
         )  # fmt: skip

@@ -527,7 +527,7 @@ def read_panel(
     InputError
         If there is any problem: no county or several of that name, no year, a county and year
         twice, a cell that is no number, a value that its unit does not allow, a column that does
-        not fit its unit, a value a hundred times off its county's median (a year typed in another
+        not fit its unit, a value fifty times off its county's median (a year typed in another
         unit), or a file that cannot be read. ``.problems`` has them as a table.
 
     Notes

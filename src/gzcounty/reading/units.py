@@ -266,8 +266,10 @@ def _doubt_of_share(sizes: Array, unit: Unit) -> tuple[str, str] | None:
     return None
 
 
-def out_of_line(values: Array, counties: Array, unit: Unit, times: float = 100.0) -> Array:
+def out_of_line(values: Array, counties: Array, unit: Unit, times: float = 50.0) -> Array:
     """Return which values are `times` above or below the median of their county: another unit.
+
+    Units of a kind are steps of 10, 100 or more apart, and a county may double in between.
 
     Only for money, people and households. Of two values so far apart, either may be wrong.
     """

@@ -285,7 +285,7 @@ def test_one_cell_in_another_unit_is_told_with_its_row():
     frame.loc[7, "income"] /= 1e4
     problem = only(frame, {"income": "yuan a person"})
     assert problem.row == 7
-    assert "hundred times" in problem.problem
+    assert "fifty times" in problem.problem
     assert len(read(frame, {"income": "yuan a person"}, sure=["income"])) == len(frame)
 
 
@@ -304,6 +304,14 @@ def test_one_of_two_years_in_another_unit_is_told():
     frame = frame.reset_index(drop=True)
     assert problems(frame)["row"].tolist() == [0, 3]
     assert read(frame, sure="income").income.min() == 0.98
+
+
+def test_a_step_of_one_hundred_is_told_although_the_county_grew():
+    frame = pd.concat(
+        [table(gdp=[84.6, 3500, 4000]), table(year=[2020] * 3, gdp=[8000, 3300, 3900])],
+        ignore_index=True,
+    )
+    assert problems(frame, {"gdp": "million yuan"})["row"].tolist() == [0, 3]
 
 
 @pytest.mark.parametrize("heading", ["2014", 2014, 2014.0, np.int64(2014), "2014年"])
