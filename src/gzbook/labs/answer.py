@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -41,7 +43,8 @@ class Answer:
         are written as one, ``95 % interval``, so that a phone has room for them.
     formats : dict of str to str
         How the columns are written, such as ``{"km": ".1f"}``; others are written as they are.
-    chart : altair chart
+    draw : callable
+        Makes the chart, when somebody looks at it.
     sentence : str
         What the choice comes to, with its numbers.
     formula : str
@@ -54,11 +57,16 @@ class Answer:
 
     table: pd.DataFrame
     formats: dict[str, str]
-    chart: Any
+    draw: Callable[[], Any]
     sentence: str
     formula: str
     code: str
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def chart(self) -> Any:  # noqa: ANN401 (altair's charts share no base)
+        """The chart."""
+        return self.draw()
 
     def words(self) -> str:
         """Return sentence, formula, table, notes and code as HTML that fits a narrow screen."""

@@ -94,7 +94,7 @@ def answer(k: int = 9, weight: str = "residents") -> Answer:
     return Answer(
         table=table.reset_index(drop=True),
         formats={"% of people": ".0f", "km on average": ".1f", "saves, km": ".1f"},
-        chart=_chart(k, weight, plan, seats, sentence),
+        draw=lambda: _chart(k, weight, plan, seats, sentence),
         sentence=sentence,
         formula="smallest \N{GREEK CAPITAL LETTER SIGMA} share of people \N{MULTIPLICATION SIGN} "
         f"km to the nearest hub, over all choices of {counted(k, 'hub')} among "

@@ -17,8 +17,19 @@ from gzcounty.words import listed
 widgets = require("ipywidgets", "lab", "A lab in a notebook")
 TraitError = require("traitlets", "lab", "A lab in a notebook").TraitError
 
-# A control takes a line of a phone, and shares one on a wide screen.
-CONTROL = {"width": "min(100%, 23rem)"}
+CONTROL = {"width": "auto"}
+WORKING = "Working on it ..."
+# Controls stand beside the chart where both have room, else above it. What is not yet answered is
+# grey; it takes no clicks, but keeps the keyboard's place, which a disabled control would lose.
+STYLE = """<style>
+.gz-lab-row { display: flex; flex-flow: row wrap; gap: 0 1rem; width: 100%; }
+.gz-lab-row > .gz-lab-side { flex: 1 1 18rem; max-width: 26rem; min-width: 0; }
+.gz-lab-row > .gz-lab-chart { flex: 3 1 26rem; min-width: 0; width: auto; }
+.gz-lab-controls h4 { margin: 0.3em 0 0; font-size: 0.95em; }
+.gz-lab-waiting :is(.gz-lab-controls, .gz-lab-chart, .gz-lab-words) {
+  opacity: 0.45; pointer-events: none; cursor: progress;
+}
+</style>"""
 
 
 class Lab:
@@ -34,8 +45,6 @@ class Lab:
         The answer to the present choices; None if they were refused.
     refusal : str
         Why they were refused; empty if they were not.
-    box : ipywidgets.VBox
-        All of it.
     """
 
     def __init__(
@@ -43,7 +52,7 @@ class Lab:
         answer: Callable[..., Answer],
         controls: Mapping[str, Any],
         arrangement: list[Any] | None = None,
-        waiting: str = "",
+        waiting: str = WORKING,
         height: int = 420,
     ) -> None:
         """Make a lab and answer its first choices.
@@ -54,24 +63,36 @@ class Lab:
             Given every control's value by name.
         controls : mapping of str to widget
         arrangement : list of widgets, optional
-            What stands above chart and table; by default the controls.
+            What stands beside the chart; by default the controls.
         waiting : str
-            Shown while the answer is computed, where that takes more than a moment.
+            Said while the answer is computed.
         height : int
             Pixels kept for the chart, so that the page does not jump.
         """
         self.controls = dict(controls)
         self.answer: Answer | None = None
         self.refusal = ""
-        self._compute, self._waiting, self._held = answer, waiting, False
+        self._compute, self._waiting = answer, waiting
+        self._held, self._in_sight = False, False
+        above = list(self.controls.values()) if arrangement is None else arrangement
         self._chart = widgets.Output(layout={"min_height": f"{height}px"})
         self._words, self._status = widgets.HTML(), widgets.HTML()
-        above = list(self.controls.values()) if arrangement is None else arrangement
-        row = widgets.Box(above, layout={"display": "flex", "flex_flow": "row wrap"})
-        self.box = widgets.VBox([row, self._status, self._chart, self._words])
+        panel = _named("controls", widgets.VBox(above))
+        side = _named("side", widgets.VBox([panel, self._status]))
+        row = _named("row", widgets.Box([side, _named("chart", self._chart)]))
+        self._box = widgets.VBox([widgets.HTML(STYLE), row, _named("words", self._words)])
         for control in self.controls.values():
             control.observe(self._changed, names="value")
+        _answer_beside_cells(panel)
         self._respond()
+
+    @property
+    def box(self) -> Any:  # noqa: ANN401 (ipywidgets')
+        """All of it, for a notebook; a lab that nobody sees draws nothing."""
+        if not self._in_sight:
+            self._in_sight = True
+            self._show()
+        return self._box
 
     @property
     def choices(self) -> dict[str, Any]:
@@ -117,12 +138,20 @@ class Lab:
 
     def _respond(self) -> None:
         """Answer the present choices."""
-        if self._waiting:
+        if self._in_sight:
             self._status.value = f'<p role="status">{escape(self._waiting)}</p>'
+            self._box.add_class("gz-lab-waiting")
         try:
             self.answer, self.refusal = self._compute(**self.choices), ""
         except (InputError, TrapError) as error:
             self.answer, self.refusal = None, str(error)
+        finally:
+            if self._in_sight:
+                self._show()
+                self._box.remove_class("gz-lab-waiting")
+
+    def _show(self) -> None:
+        """Write and draw the answer."""
         self._status.value = f'<p role="alert"><b>{escape(self.refusal)}</b></p>' * bool(
             self.refusal
         )
@@ -150,6 +179,23 @@ class Lab:
     def __repr__(self) -> str:
         said = ", ".join(f"{name}={value!r}" for name, value in self.choices.items())
         return f"Lab({said})"
+
+
+def _named(name: str, widget: Any) -> Any:  # noqa: ANN401 (ipywidgets')
+    """Return a widget that `STYLE` knows by a name."""
+    return widget.add_class(f"gz-lab-{name}")
+
+
+def _answer_beside_cells(widget: Any) -> None:  # noqa: ANN401 (ipywidgets')
+    """Let a touch be answered while cells run.
+
+    Lab asks for that, by a loop of its own for widgets; but ipykernel 7.4 hands a message to the
+    loop that made the widget, where it would wait behind every cell of *Run All*.
+    """
+    if hasattr(widget.comm, "_reply_subshell_for"):
+        widget.comm._reply_subshell_for = None
+    for child in getattr(widget, "children", ()):
+        _answer_beside_cells(child)
 
 
 def _bundle(chart: Any) -> dict[str, Any]:  # noqa: ANN401 (altair's charts share no base)
@@ -195,6 +241,11 @@ def buttons(presses: Mapping[str, Callable[[], object]]) -> Any:  # noqa: ANN401
         made.append(widgets.Button(description=words, layout={"width": "auto"}))
         made[-1].on_click(lambda _, press=press: press())
     return widgets.Box(made, layout={"width": "100%", "flex_flow": "row wrap"})
+
+
+def headed(heading: str, controls: list[Any]) -> Any:  # noqa: ANN401
+    """Return controls below a heading."""
+    return widgets.VBox([widgets.HTML(f"<h4>{escape(heading)}</h4>"), *controls])
 
 
 _NARROW = {"description_width": "9rem"}

@@ -241,7 +241,9 @@ def answer(
     return Answer(
         table=table,
         formats={"%": "+.1f", "from": "+.1f", "to": "+.1f", "p": ".3f"},
-        chart=_chart(used, about, exposure, controls, fit, f"{_signed(row['%'])} %", sentence),
+        draw=lambda: _chart(
+            used, about, exposure, controls, fit, f"{_signed(row['%'])} %", sentence
+        ),
         sentence=sentence,
         formula=_formula(about, exposure, controls),
         code=_code(about, exposure, controls, sample, needed),

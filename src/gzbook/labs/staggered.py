@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -93,6 +95,12 @@ def answer(
     InputError
         If a share lies outside 0 to 100, or `simulate_panel` refuses an argument.
     """
+    found = _answer(growth, heterogeneity, never, noise, seed)
+    return replace(found, table=found.table.copy())
+
+
+@lru_cache(maxsize=64)
+def _answer(growth: float, heterogeneity: float, never: int, noise: float, seed: int) -> Answer:
     if not 0 <= never < 100:
         raise InputError(f"never must be a share of 0 to below 100 per cent, not {never!r}.")
     cohorts = dict.fromkeys(ENTRY, (1 - never / 100) / len(ENTRY))
@@ -144,7 +152,7 @@ def answer(
     return Answer(
         table=shown[names],
         formats={"off": "+.1f"} | dict.fromkeys(names[1:-1], ".1f"),
-        chart=_chart(table, truth, sentence),
+        draw=lambda: _chart(table, truth, sentence),
         sentence=sentence,
         formula="log income of county i in year t = county effect + year effect + b "
         "\N{MULTIPLICATION SIGN} inside + error; group-time effects and imputation let b differ by "

@@ -69,7 +69,7 @@ def weights_lab() -> Lab:
     >>> none is None, lab.refusal != ""
     (True, True)
     """
-    from gzbook.labs.lab import Lab, buttons, dropdown, slider
+    from gzbook.labs.lab import Lab, buttons, dropdown, headed, slider
 
     controls = {"index": dropdown("Index", {label: key for key, label in INDICES.items()}, "all")}
     for name, points in entropy_points().items():
@@ -78,7 +78,11 @@ def weights_lab() -> Lab:
         "Entropy weights": lambda: lab.choose(**entropy_points()),
         "Equal weights": lambda: lab.choose(**dict.fromkeys(INDICATORS, EQUAL)),
     })  # fmt: skip
-    lab = Lab(answer, controls, arrangement=[*controls.values(), ways], height=540)
+    groups = [
+        headed(INDICES[part], [controls[n] for n in INDICATORS if INDICATORS[n].dimension == part])
+        for part in DIMENSIONS
+    ]
+    lab = Lab(answer, controls, arrangement=[controls["index"], *groups, ways], height=540)
     return lab
 
 
@@ -161,7 +165,7 @@ def answer(index: str = "all", **weights: float) -> Answer:
     return Answer(
         table=table.head(SHOWN).reset_index(drop=True),
         formats={"index": ".2f", "moved": "+d"},
-        chart=_chart(value, index, table.county.iloc[0], sentence),
+        draw=lambda: _chart(value, index, table.county.iloc[0], sentence),
         sentence=sentence,
         formula="index = \N{GREEK CAPITAL LETTER SIGMA} weight \N{MULTIPLICATION SIGN} "
         "(value \N{MINUS SIGN} lowest) / (highest \N{MINUS SIGN} lowest), with weights "

@@ -1,6 +1,7 @@
 """A lab of two controls: it answers at once, refuses in a sentence, and has a still."""
 
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import altair as alt
@@ -20,7 +21,9 @@ def answer(k: int, who: str) -> Answer:
     chart = alt.Chart({"values": [{"k": k}]}).mark_point().encode(x="k:Q")
     chart = chart.properties(description=f"{k} for {who}")
     formats = {"twice": ".1f", "less": "+.1f"}
-    return Answer(table, formats, chart, f"{who} has {k}.", "twice = 2 k", "2 * k", ("A note.",))
+    return Answer(
+        table, formats, lambda: chart, f"{who} has {k}.", "twice = 2 k", "2 * k", ("A note.",)
+    )
 
 
 def make() -> Lab:
@@ -30,12 +33,16 @@ def make() -> Lab:
 
 def texts(lab: Lab) -> str:
     """What stands in the lab as words."""
-    _, status, _, words = lab.box.children
-    return status.value + words.value
+    return status(lab).value + lab.box.children[2].value
+
+
+def status(lab: Lab):
+    beside, _ = lab.box.children[1].children
+    return beside.children[-1]
 
 
 def drawn(lab: Lab) -> tuple:
-    return lab.box.children[2].outputs
+    return lab.box.children[1].children[1].outputs
 
 
 def test_it_answers_its_first_choices():
@@ -43,6 +50,21 @@ def test_it_answers_its_first_choices():
     assert lab.choices == {"k": 2, "who": "a"}
     assert "a has 2." in texts(lab)
     assert len(drawn(lab)) == 1
+
+
+def test_a_lab_that_nobody_sees_draws_nothing():
+    drawings = []
+
+    def counted(k, who):
+        found = answer(k, who)
+        return replace(found, draw=lambda: drawings.append(k) or found.draw())
+
+    lab = Lab(counted, make().controls)
+    lab.choose(k=4)
+    assert drawings == []
+    assert len(drawn(lab)) == 1
+    lab.choose(k=5)
+    assert drawings == [4, 5]
 
 
 def test_moving_a_control_changes_words_and_chart():
@@ -104,13 +126,18 @@ def test_waiting_is_told_while_it_lasts():
     seen = []
 
     def slow(k, who):
-        seen.append(lab.box.children[1].value if k == 5 else "")
+        if k == 5:
+            seen.append((status(lab).value, "gz-lab-waiting" in lab.box._dom_classes))
         return answer(k, who)
 
     lab = Lab(slow, make().controls, waiting="Looking ...")
+    assert seen == []  # nobody sees it yet
+    lab.box  # noqa: B018
+    lab.choose(k=4)
     lab.choose(k=5)
-    assert "Looking ..." in seen[-1]
+    assert seen == [('<p role="status">Looking ...</p>', True)]
     assert "Looking" not in texts(lab)
+    assert "gz-lab-waiting" not in lab.box._dom_classes
 
 
 def test_table_is_written_for_readers():
