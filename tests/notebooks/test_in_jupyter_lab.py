@@ -167,6 +167,22 @@ def run(page, address: str, name: str) -> None:
     assert page.locator(lab.ERRORS).count() == 0
 
 
+def assert_above_the_fold(page) -> None:
+    """Controls and chart of a lab fit on the screen of a small laptop, side by side."""
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.evaluate(
+        "document.querySelector('.gz-lab-row').closest('.jp-OutputArea-output')"
+        ".scrollIntoView({block: 'start'})"
+    )
+    page.wait_for_timeout(500)
+    panel = page.locator(".jp-NotebookPanel-notebook").bounding_box()
+    for part in (".gz-lab-controls", ".gz-lab-chart svg.marks"):
+        box = page.locator(f".jp-OutputArea {part}").first.bounding_box()
+        for start, size in (("x", "width"), ("y", "height")):
+            assert panel[start] <= box[start], part
+            assert box[start] + box[size] <= panel[start] + panel[size], part
+
+
 def wait_for_change(page, said: str, drawn: str) -> None:
     page.wait_for_function(
         """([said, drawn]) => {
@@ -188,6 +204,7 @@ def test_moving_a_slider_changes_words_and_chart(page, address, name):
     page.locator(".widget-slider [role=slider]").first.press("ArrowRight")
     wait_for_change(page, said, drawn)
     assert page.locator(lab.ERRORS).count() == 0
+    assert_above_the_fold(page)
 
 
 @pytest.mark.slow
@@ -198,6 +215,13 @@ def test_the_regression_answers_to_a_menu_and_refuses_in_a_sentence(page, addres
     said, drawn = sentence(page), picture(page)
     page.locator(".widget-dropdown select").nth(1).select_option(label="Commerce jobs 2010")
     wait_for_change(page, said, drawn)
+    page.locator(".widget-dropdown select").first.select_option(label="Rural income 2014")
+    page.wait_for_function(
+        "document.querySelector('.jp-OutputArea .gz-lab').innerText.includes('Of the same 61')"
+    )
+    assert "rural income 2014" in sentence(page)
+    assert "n = 61" in sentence(page)
+    assert_above_the_fold(page)
     page.locator(".widget-select-multiple select").select_option(label="Commerce jobs 2010")
     alert = page.locator(".jp-OutputArea [role=alert]")
     alert.wait_for()

@@ -19,6 +19,8 @@ TraitError = require("traitlets", "lab", "A lab in a notebook").TraitError
 
 CONTROL = {"width": "auto"}
 WORKING = "Working on it ..."
+# A chart beside its controls, axes and all, where Jupyter Lab has 1,366 pixels for all it shows.
+BESIDE = {"width": 555, "autosize": {"type": "fit-x", "contains": "padding"}}
 # Controls stand beside the chart where both have room, else above it. What is not yet answered is
 # grey; it takes no clicks, but keeps the keyboard's place, which a disabled control would lose.
 STYLE = """<style>
@@ -157,7 +159,7 @@ class Lab:
         )
         self._words.value = self.answer.words() if self.answer else ""
         # Set at once and not written into, so that nothing flickers and no kernel is needed.
-        shown = [_bundle(self.answer.chart)] if self.answer else []
+        shown = [_bundle(self.answer.chart, BESIDE)] if self.answer else []
         self._chart.outputs = tuple(
             {"output_type": "display_data", "data": data, "metadata": {}} for data in shown
         )
@@ -198,13 +200,13 @@ def _answer_beside_cells(widget: Any) -> None:  # noqa: ANN401 (ipywidgets')
         _answer_beside_cells(child)
 
 
-def _bundle(chart: Any) -> dict[str, Any]:  # noqa: ANN401 (altair's charts share no base)
-    """Return what the notebook is given to draw a chart."""
+def _bundle(chart: Any, size: Mapping[str, Any] | None = None) -> dict[str, Any]:  # noqa: ANN401
+    """Return what the notebook is given to draw a chart, with a size of its own or the page's."""
     import altair as alt
 
     # Its parts were checked when they were made; checking a map as a whole takes too long here.
     renderer: Callable[[Any], Any] = alt.renderers.get()  # type: ignore[assignment]
-    made = renderer(chart.to_dict(validate=False))
+    made = renderer(chart.to_dict(validate=False) | dict(size or {}))
     return dict(made[0] if isinstance(made, tuple) else made)
 
 
