@@ -233,8 +233,11 @@ def _objects(
     values, missing = np.full(len(raw), np.nan), raw.isna().to_numpy(dtype=bool).copy()
     advice: dict[str, Wording] = {}
     rewritten = 0
-    which, kinds = pd.factorize(np.array([*map(type, raw), None], dtype=object)[:-1])
-    which[missing] = -1
+    if pd.api.types.infer_dtype(raw, skipna=True) == "string":  # as in a file of text
+        which, kinds = np.where(missing, -1, 0), [str]
+    else:
+        which, kinds = pd.factorize(np.array([*map(type, raw), None], dtype=object)[:-1])
+        which[missing] = -1
     for place, kind in enumerate(kinds):
         at = np.flatnonzero(which == place)
         cells = raw.iloc[at]
@@ -262,9 +265,16 @@ def _texts(
     """Read distinct texts: numbers, which are missing, which are written oddly; add advice."""
     read, (missing, odd) = np.full(len(levels), np.nan), np.zeros((2, len(levels)), dtype=bool)
     # Most are numbers as they stand; each other one is looked at.
-    stands = np.array([bool(_AS_IT_STANDS.fullmatch(text)) for text in levels], dtype=bool)
-    stands &= "." not in writing.signs
-    read[stands] = levels[stands].astype(float)
+    stands = np.zeros(len(levels), dtype=bool)
+    if "." not in writing.signs:
+        try:  # of these signs Python reads no more than we do
+            stands |= bool(re.fullmatch("[0-9eE.+-]*", "".join(levels)))
+            read[stands] = levels[stands].astype(float)
+        except ValueError:
+            stands[:] = False
+        if not stands.all():
+            stands[:] = [bool(_AS_IT_STANDS.fullmatch(text)) for text in levels]
+            read[stands] = levels[stands].astype(float)
     for place in np.flatnonzero(~stands):
         text = levels[place]
         number = writing.read(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -277,13 +278,15 @@ def make_table(
     places = list(heading.places.values())
     kept: list[Sequence[Any]] = []
     single = {}
+    pick = itemgetter(*places) if len(places) > 1 else lambda row: tuple(row[at] for at in places)
     for number, row in enumerate(rows, start=heading.last + 1):
         size = len(row)
-        cells = [row[place] if place < size else None for place in places]
-        if size == width and all(cells):  # most rows: there may be a million
+        # Most rows: there may be a million. Python looks for cycles in lists, not in such tuples.
+        if size == width and all(cells := pick(row)):
             kept.append(cells)
             continue
-        kept.append([None if is_blank(cell) else cell for cell in cells])
+        cells = tuple(row[place] if place < size else None for place in places)
+        kept.append(tuple(None if is_blank(cell) else cell for cell in cells))
         filled = [cell for cell in row if not is_blank(cell)]
         if len(filled) == 1:
             single[number] = as_text(filled[0])

@@ -172,3 +172,11 @@ def test_any_cell_is_a_number_python_reads_too_or_a_stated_mark_or_a_problem(cel
     elif isinstance(told, float):
         assert not isinstance(cell, bool)
         assert told == float(str(cell).strip().lstrip("'‘’").replace("−", "-"))
+
+
+@settings(deadline=None)
+@given(st.lists(st.text("0123456789+-.eE", min_size=1, max_size=6), min_size=1))
+def test_texts_read_together_are_read_as_each_alone(texts):
+    together = numbers(pd.Series(texts, dtype=object), NOTHING_GIVEN).read
+    each = [numbers(pd.Series([text, "x"], dtype=object), NOTHING_GIVEN).read[0] for text in texts]
+    np.testing.assert_array_equal(together, each)
