@@ -63,7 +63,7 @@ test: lint
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lab: env
-	@JUPYTER_CONFIG_PATH="$$PWD/tools/jupyter" $(BIN)/python -m jupyterlab notebooks
+	@$(BIN)/python tools/lab.py
 
 bench: env
 	@$(BIN)/python -m benchmarks

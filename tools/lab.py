@@ -1,7 +1,7 @@
-"""Start Jupyter Lab on this machine for tests and benchmarks, and run notebooks in a browser.
+"""Jupyter Lab: ``python tools/lab.py`` for a reader, `serving` for tests and benchmarks.
 
-Lab is started as ``make lab`` does, with the settings of ``tools/jupyter``: it looks for no news,
-no newer version and no extensions. What it keeps for its user goes into the folder it serves.
+Both have the settings of ``tools/jupyter``, as Binder has by ``.binder/postBuild``: Lab asks and
+looks for no news, no newer version and no extensions, and shows a page of the book as text.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-SETTINGS = Path(__file__).resolve().parent / "jupyter"
+ROOT = Path(__file__).resolve().parent.parent
+SETTINGS = ROOT / "tools" / "jupyter"
+NOTEBOOKS = "notebooks"
 TOKEN = "on-this-machine"
 SECONDS = 120
 """How long anything may take; a busy machine takes long to start a kernel."""
@@ -28,9 +30,37 @@ ERRORS = (
 )
 
 
+def command(root: Path) -> list[str]:
+    """Return the command that serves a folder, opened at its notebooks.
+
+    Jupyter refuses to serve a root user unless told to. In a container there is often no other,
+    and the server answers this machine alone, to who knows its token.
+    """
+    start = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
+    start.append(f"--FileContentsManager.preferred_dir={root / NOTEBOOKS}")
+    return [*start, "--allow-root"] if is_root() else start
+
+
+def is_root() -> bool:
+    """Tell whether this is the root user of a system that has one."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def main() -> int:
+    """Open the notebooks of this checkout for a reader, until Ctrl-C."""
+    if is_root():
+        print("You are root, so the notebooks may change anything on this machine.", flush=True)
+    environment = os.environ | {"JUPYTER_CONFIG_PATH": str(SETTINGS)}
+    with suppress(KeyboardInterrupt):
+        return subprocess.call([*command(ROOT), *sys.argv[1:]], env=environment)
+    return 0
+
+
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
-    """Serve the notebooks of a folder that may be written to, and yield the server's address.
+    """Serve a folder that may be written to, with its notebooks, and yield the server's address.
+
+    What Lab keeps for its user goes into that folder.
 
     Raises RuntimeError, with what it said, if the server ends or does not answer in time.
     """
@@ -43,14 +73,12 @@ def serving(folder: Path) -> Iterator[str]:
     homes += ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
     environment = os.environ | {name: str(home / name.lower()) for name in homes}
     environment["JUPYTER_CONFIG_PATH"] = str(SETTINGS)
-    options = [f"--ServerApp.root_dir={folder}", f"--ServerApp.port={port}", "--no-browser"]
+    options = [f"--ServerApp.port={port}", "--no-browser"]
     options += [f"--IdentityProvider.token={TOKEN}", "--ServerApp.port_retries=0"]
     options.append("--LabApp.expose_app_in_browser=True")  # as window.jupyterapp
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        options.append("--allow-root")
     with (home / "log.txt").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options],
+            [*command(folder), *options],
             env=environment, stdout=log, stderr=log, cwd=folder,
         )  # fmt: skip
         try:
@@ -79,7 +107,7 @@ def _wait(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
 def open_notebook(page: Any, address: str, name: str) -> None:  # noqa: ANN401 (playwright's)
     """Open a notebook in Lab and wait for its kernel."""
     page.set_default_timeout(1000 * SECONDS)
-    page.goto(f"{address}/lab/tree/{name}.ipynb?token={TOKEN}&reset")
+    page.goto(f"{address}/lab/tree/{NOTEBOOKS}/{name}.ipynb?token={TOKEN}&reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell")
     page.wait_for_selector(READY)
 
@@ -97,3 +125,7 @@ def run_all(page: Any) -> None:  # noqa: ANN401
         SECONDS,
     )
     page.wait_for_selector(READY)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

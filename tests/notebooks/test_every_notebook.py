@@ -12,30 +12,13 @@ import pytest
 import yaml
 from conftest import run_elsewhere
 from folds import COLLAPSED, HEADING, fold, main
+from raw_myst import RAW
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
 # These two are looked things up in, not read from end to end.
 CHAPTERS = [p for p in NOTEBOOKS if p.stem not in ("data-dictionary", "checked-against")]
-
-
-# What MyST alone understands. A notebook is read in Jupyter, on GitHub and in VS Code as well.
-RAW = re.compile(
-    r"""\{[\w:+-]+\}`          # a role
-    | ^\([\w.-]+\)=\s*$      # a label
-    | ^\s*(`{3,}|~{3,})\s*\{  # a directive
-    | ^\s*:{3,}              # the same, with colons
-    | ^\s*(%|\+\+\+)         # a comment, a block
-    | \]\(\#                 # a link to a label, which may be on another page
-    | \[\]\(                 # a link whose words MyST fills in
-    | [\])`]\{[.#:\w]        # attributes
-    | \{\{                   # a substitution
-    | \[\^                   # a footnote
-    | ^:[ ]+\S               # a definition
-    """,
-    re.MULTILINE | re.VERBOSE,
-)
 
 
 def canonical(name: str) -> str:

@@ -1,20 +1,24 @@
 """A student's way in: what the Binder files install, a real Jupyter Lab, a real browser."""
 
 import ast
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+import venv
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import lab
 import nbformat
 import pytest
+from folds import SOURCE
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+from raw_myst import RAW
 
 from benchmarks import environment
 
@@ -42,7 +46,9 @@ def pins(path: Path) -> list[Requirement]:
 
 def test_binder_finds_its_files_in_one_folder():
     """Where there is a folder ``.binder``, Binder reads that and nothing beside it."""
-    assert {path.name for path in BINDER.iterdir()} == {"requirements.txt", "runtime.txt"}
+    assert {path.name for path in BINDER.iterdir()} == {
+        "requirements.txt", "runtime.txt", "postBuild",
+    }  # fmt: skip
     others = ("binder", "runtime.txt", "environment.yml", "Pipfile", "Dockerfile", "postBuild")
     assert [name for name in others if (ROOT / name).exists()] == []
     make = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -117,10 +123,36 @@ def test_a_notebook_runs_on_what_the_binder_files_install(name):
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
 
 
-def test_make_lab_asks_no_other_host():
+def test_lab_of_binder_has_the_settings_of_make_lab(tmp_path):
+    """``postBuild`` is run in the folder of the project, with Binder's Python before others."""
+    venv.create(tmp_path / "env", symlinks=True)
+    (tmp_path / "env" / "etc" / "jupyter").mkdir(parents=True)
+    path = f"{tmp_path / 'env' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run([BINDER / "postBuild"], cwd=ROOT, env={"PATH": path}, check=True)
+    made = tmp_path / "env" / "etc" / "jupyter"
+    given = [file.relative_to(lab.SETTINGS) for file in lab.SETTINGS.rglob("*.json")]
+    assert len(given) == 3
+    for file in given:
+        assert (made / file).read_bytes() == (lab.SETTINGS / file).read_bytes()
+
+
+@pytest.mark.parametrize("root", [True, False])
+def test_make_lab_opens_the_notebooks_for_any_user(monkeypatch, capsys, root):
+    """A root user is told in a sentence what that means, and nobody else is."""
     make = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert 'JUPYTER_CONFIG_PATH="$$PWD/tools/jupyter"' in make
-    assert lab.SETTINGS == ROOT / "tools" / "jupyter"
+    assert "lab: env\n\t@$(BIN)/python tools/lab.py\n" in make
+    called: list[tuple[list[str], str]] = []
+    monkeypatch.setattr(lab, "is_root", lambda: root)
+    monkeypatch.setattr(sys, "argv", ["lab.py"])
+    monkeypatch.setattr(
+        subprocess, "call", lambda c, env: called.append((c, env["JUPYTER_CONFIG_PATH"])) or 0
+    )
+    assert lab.main() == 0
+    ((command, settings),) = called
+    assert ("--allow-root" in command) is root
+    assert f"--ServerApp.root_dir={ROOT}" in command
+    assert Path(settings) == ROOT / "tools" / "jupyter"
+    assert ("You are root" in capsys.readouterr().out) is root
 
 
 # In the browser
@@ -129,8 +161,10 @@ def test_make_lab_asks_no_other_host():
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """Serve a copy of the notebooks in a folder with a space and Chinese characters in its name."""
-    folder = tmp_path_factory.mktemp("a copy 副本") / "notebooks"
-    shutil.copytree(ROOT / "notebooks", folder, ignore=shutil.ignore_patterns(".*"))
+    folder = tmp_path_factory.mktemp("a copy 副本")
+    for name in ("notebooks", "book"):
+        ignored = shutil.ignore_patterns(".*", "_*", "reference")
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     with lab.serving(folder) as served:
         yield served
 
@@ -152,6 +186,72 @@ def page(address, browser):
     assert asked == []
 
 
+CELLS = """() => jupyterapp.shell.currentWidget.content.widgets.map(cell => ({
+  kind: cell.model.type,
+  source: cell.model.sharedModel.getSource(),
+  tags: cell.model.getMetadata('tags') ?? [],
+  folded: Boolean(cell.inputHidden),
+  visible: !cell.isHidden,
+  drawn: cell.node.innerText,
+  ran: Boolean(cell.model.executionCount),
+  error: (cell.model.outputs?.toJSON() ?? []).some(
+    o => o.output_type === 'error' || o.name === 'stderr'),
+}))"""
+
+
+def shown(page) -> list[dict]:
+    """Return what each cell of the open notebook is, and whether a student sees it."""
+    return page.evaluate(CELLS)
+
+
+def open_without_kernel(page, name: str) -> None:
+    """Open a notebook as the file browser does, in the place of the one that stood there."""
+    page.evaluate(
+        """async path => {
+          jupyterapp.shell.currentWidget?.dispose();
+          const opened = await jupyterapp.commands.execute('docmanager:open', {
+            path, factory: 'Notebook',
+            kernelPreference: {shouldStart: false, canStart: false, autoStartDefault: false},
+          });
+          await opened.context.ready;
+          await opened.revealed;
+        }""",
+        f"{lab.NOTEBOOKS}/{name}.ipynb",
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_every_notebook_opens_in_lab_folded_and_without_raw_markup(page, address):
+    page.set_viewport_size({"width": 1280, "height": 12_000})
+    page.goto(f"{address}/lab?token={lab.TOKEN}&reset")
+    page.wait_for_selector(".jp-DirListing-item")
+    for path in NOTEBOOKS:
+        open_without_kernel(page, path.stem)
+        page.wait_for_function(f"() => ({CELLS})().every(c => !c.visible || c.drawn.trim())")
+        cells = shown(page)
+        assert len(cells) == len(nbformat.read(path, as_version=4).cells), path.stem
+        for cell in cells:
+            where = (path.stem, cell["source"])
+            if cell["kind"] == "markdown":
+                assert not RAW.search(cell["drawn"]), where
+            else:
+                hidden = set(cell["tags"]) & SOURCE
+                assert cell["folded"] is bool(hidden), where
+                assert cell["visible"] is ("hide-cell" not in cell["tags"]), where
+        assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0, path.stem
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_term_leads_to_the_glossary(page, address):
+    page.goto(f"{address}/lab?token={lab.TOKEN}&reset")
+    page.wait_for_selector(".jp-DirListing-item")
+    open_without_kernel(page, "value-county")
+    page.locator("a", has_text="county town").first.click()
+    page.locator(".jp-MarkdownViewer h1", has_text="Glossary").wait_for()
+
+
 def sentence(page) -> str:
     return page.locator(".jp-OutputArea .gz-lab > p").first.inner_text()
 
@@ -164,6 +264,9 @@ def run(page, address: str, name: str) -> None:
     """Open a notebook and run it; nothing may go wrong or warn."""
     lab.open_notebook(page, address, name)
     lab.run_all(page)
+    cells = shown(page)
+    assert [c["source"] for c in cells if c["ran"] and c["error"]] == []
+    assert [c["source"] for c in cells if "hide-cell" in c["tags"] and c["visible"]] == []
     assert page.locator(lab.ERRORS).count() == 0
 
 
