@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
-from visits import EVERY_VISIT, ONCE, Visit, make_visit
+from visits import EVERY_VISIT, ONCE, Visit, make_visit, violations
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
@@ -80,3 +80,25 @@ def test_the_site_has_charts_and_formulas(site):
     pages = [(site / key[0]).read_text(encoding="utf-8") for key in ONCE]
     assert sum(page.count('class="gz-chart') for page in pages) >= 40
     assert sum(page.count('class="gz-math') for page in pages) >= 40
+
+
+def test_one_word_of_a_listing_that_can_hardly_be_read_is_seen(browser, tmp_path):
+    words = ["<span style='color:#333'>word</span>"] * 40
+    words[30] = "<span style='color:#aaa'>pale</span>"
+    boxes = [
+        f"<div class=highlight style='background:{ground}'><pre>{' '.join(listing)}</pre></div>"
+        for ground, listing in (("#fff", words), ("#666", words[:1] * 9))
+    ]
+    path = tmp_path / "listing.html"
+    path.write_text(
+        "<!doctype html><html lang=en><title>A listing</title>"
+        f"<main><h1>A listing</h1>{''.join(boxes)}</main>",
+        encoding="utf-8",
+    )
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    pale, dark = violations(page)
+    page.close()
+    assert pale["rule"] == dark["rule"] == "color-contrast"
+    assert "nth-child(31)" in pale["target"]
+    assert "2.32" in pale["why"]

@@ -5,8 +5,10 @@ Each page is opened once for each mode and size; the tests then read the record.
 
 import gzip
 import json
+import re
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import reference
@@ -103,13 +105,9 @@ def watch(page, visit: Visit, allowed: str) -> list:
     """
     answers: list = []
 
-    def route(route):
-        url = route.request.url
-        if url.startswith((allowed, "data:", "blob:")):
-            route.continue_()
-        else:
-            visit.foreign.append(url)
-            route.abort()
+    def refuse(route):
+        visit.foreign.append(route.request.url)
+        route.abort()
 
     def response(response):
         if response.status >= 400:
@@ -121,11 +119,22 @@ def watch(page, visit: Visit, allowed: str) -> list:
         if message.type == "error":
             visit.errors.append(message.text)
 
-    page.route("**/*", route)
+    # By a pattern: what may be loaded does not wait for this process.
+    page.route(re.compile(f"^(?!{re.escape(allowed)}|data:|blob:)"), refuse)
     page.on("response", response)
     page.on("console", console)
     page.on("pageerror", lambda error: visit.errors.append(str(error)))
     return answers
+
+
+_PACKED: dict[str, int] = {}
+
+
+def packed(url: str, body) -> int:
+    """Return the compressed bytes of an answer; many pages load the same files."""
+    if url not in _PACKED:
+        _PACKED[url] = len(gzip.compress(body()))
+    return _PACKED[url]
 
 
 def make_visit(browser, address: str, page_name: str, mode: str, screen: str) -> Visit:
@@ -147,22 +156,53 @@ def make_visit(browser, address: str, page_name: str, mode: str, screen: str) ->
     visit.unset_formulas = page.locator(":is(.gz-math, .gz-math-block):not(:has(svg))").count()
     visit.scripts = page.evaluate("[...document.scripts].map((s) => s.src).filter(Boolean)")
     visit.fonts = [a.url for a in answers if a.request.resource_type == "font"]
-    visit.weight = sum(len(gzip.compress(answer.body())) for answer in answers)
+    visit.weight = sum(packed(answer.url, answer.body) for answer in answers)
     if (mode, screen) in JUDGED:
         visit.axe = violations(page)
     context.close()
     return visit
 
 
+# Judges a page. Listings and side bars hold thousands of words in a few colours, and to judge the
+# contrast of each is most of axe's work: here one stands for all that have its colours, size and
+# weight, inside elements that have theirs.
+JUDGE = """async (options) => {
+  const looks = new Map([[null, ""]]);
+  const look = (node) => {
+    if (!looks.has(node)) {
+      const style = getComputedStyle(node);
+      const own = ["color", "backgroundColor", "backgroundImage", "opacity", "fontSize",
+        "fontWeight", "textShadow", "filter", "mixBlendMode"].map((name) => style[name]);
+      looks.set(node, `${own.join()} in ${look(node.parentElement)}`);
+    }
+    return looks.get(node);
+  };
+  const seen = new Set();
+  for (const word of document.querySelectorAll(".highlight span, .bd-sidebar-primary li > a")) {
+    if (seen.has(look(word))) word.dataset.axeAlike = "";
+    seen.add(look(word));
+  }
+  axe.configure({ rules: [{ id: "color-contrast", selector: ":not([data-axe-alike])" }] });
+  return (await axe.run(options)).violations;
+}"""
+
+
+@cache
+def axe() -> str:
+    """Return the script of axe-core."""
+    import axe_playwright_python
+
+    script = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+    return script.read_text(encoding="utf-8")
+
+
 def violations(page) -> list[dict]:
     """Let axe-core judge a page; one entry an element, without those the baseline names."""
-    from axe_playwright_python.sync_playwright import Axe
-
     baseline = json.loads((Path(__file__).parent / "axe_baseline.json").read_text(encoding="utf-8"))
     faults = []
+    page.evaluate(axe())
     # Without "preload" axe does not fetch the style sheets once more, from where they are not.
-    options = {"resultTypes": ["violations"], "preload": False}
-    for violation in Axe().run(page, options=options).response["violations"]:
+    for violation in page.evaluate(JUDGE, {"resultTypes": ["violations"], "preload": False}):
         for node in violation["nodes"]:
             target = " ".join(str(part) for part in node["target"])
             excused = any(
