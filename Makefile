@@ -12,14 +12,15 @@ BIN := .venv/Scripts
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help env book site dist lint test lab bench lock audit clean
+.PHONY: help env book site dist lint quick test lab bench lock audit clean
 
 help:
 	@echo "make site    build the website and show it on this machine"
 	@echo "make book    build the website into _build/html"
 	@echo "make dist    make a zip of the website and a print edition, to take along"
 	@echo "make lint    check code, its format and its types"
-	@echo "make test    the same, then build the website and run all tests"
+	@echo "make quick   run the tests that need neither website nor browser nor simulations"
+	@echo "make test    lint, then build the website and run all tests"
 	@echo "make lab     open the notebooks in Jupyter Lab"
 	@echo "make bench   compare speed with the libraries one would use instead"
 	@echo "make lock    renew the pinned versions from pyproject.toml"
@@ -57,10 +58,16 @@ lint: env
 	@$(BIN)/python -m ruff format --check
 	@$(BIN)/python -m mypy
 
+# On every processor; which tests start first says tests/conftest.py.
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
+
+quick: env
+	@$(PYTEST) -m "not browser and not site and not simulation"
+
 test: lint
 	@$(BIN)/python tools/browser.py
 	@$(BIN)/python tools/build.py
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(PYTEST)
 
 lab: env
 	@$(BIN)/python tools/lab.py

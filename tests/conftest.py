@@ -21,28 +21,53 @@ for folder in ("tools", "book/_ext"):
 # Tests of these files share nothing: each function of them may go to another processor.
 EVERY_NOTEBOOK = "tests/notebooks/test_every_notebook.py"
 LARGE = ("tests/gzcounty/models/test_bad_input.py", "tests/test_examples.py")
+# Who asks for these needs the website, or the notebooks run for it: `make quick` leaves that out, and
+# what opens a browser, and simulations.
+OF_THE_SITE = {"site", "server", "execute"}
+# Whose tests take long start first, so that no processor waits for another at the end.
+LONG = ("slow", "simulation", "browser")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares work when tests run on several processors at once.
+    """Mark tests by what they need, and keep together what shares work on several processors."""
+    groups: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        needs = set(getattr(item, "fixturenames", ()))
+        if needs & OF_THE_SITE:
+            item.add_marker("site")
+        if "browser" in needs:
+            item.add_marker("browser")
+        item.add_marker(pytest.mark.xdist_group(group := group_of(item)))
+        groups.setdefault(group, []).append(item)
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items[:] = [item for group in sorted(groups.values(), key=_turn) for item in group]
+
+
+def group_of(item: pytest.Item) -> str:
+    """Return what the tests that share work with this one have in common.
 
     Those of one file share its fixtures. Each visit of a page, and each notebook, may go to
     another processor.
     """
-    for item in items:
-        group = item.nodeid.partition("::")[0]
-        params = item.callspec.params if hasattr(item, "callspec") else {}
-        if "visit" in params:
-            group = "-".join(params["visit"])
-        elif group == EVERY_NOTEBOOK and "name" in params:
-            # Executed there, if that notebook has a file of tests.
-            group = f"tests/notebooks/test_{params['name'].replace('-', '_')}.py"
-        elif "page_name" in params:
-            group += params["page_name"]
-        elif group in LARGE:
-            group = item.nodeid.partition("[")[0] + str(params.get("name", ""))
-        item.add_marker(pytest.mark.xdist_group(group))
+    group = item.nodeid.partition("::")[0]
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    if "visit" in params:
+        return "-".join(params["visit"])
+    if group == EVERY_NOTEBOOK and "name" in params:
+        # Executed there, if that notebook has a file of tests.
+        return f"tests/notebooks/test_{params['name'].replace('-', '_')}.py"
+    if "page_name" in params:
+        return group + params["page_name"]
+    if group in LARGE:
+        return item.nodeid.partition("[")[0] + str(params.get("name", ""))
+    return group
+
+
+def _turn(group: list[pytest.Item]) -> tuple[bool, int]:
+    """Return by what groups are sorted: long ones, and of these and the others those with most."""
+    long = any(item.get_closest_marker(kind) for item in group for kind in LONG)
+    return not long, -len(group)
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ ODD = {
 }
 BIN = Path(sys.executable).parent
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("template")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +149,7 @@ def test_bad_answers_are_refused_in_a_sentence(checkout, tmp_path, answer, value
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize("which", ["plain", "odd"])
+@pytest.mark.parametrize("which", ["plain", pytest.param("odd", marks=pytest.mark.site)])
 def test_what_is_generated_is_whole(which, request):
     folder = request.getfixturevalue(which)
     answers = PLAIN if which == "plain" else ODD
@@ -172,12 +172,14 @@ def test_what_is_generated_is_whole(which, request):
         assert author.strip() in (folder / "LICENSE").read_text(encoding="utf-8")
 
 
+@pytest.mark.site
 @pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=" ".join)
 def test_its_code_is_clean_by_its_own_rules(plain, odd, command):
     for folder in (plain, odd):
         run([sys.executable, "-m", "ruff", *command, "."], folder)
 
 
+@pytest.mark.site
 def test_its_site_is_built_and_asks_no_other_host(odd):
     sys.path.insert(0, str(ROOT / "book" / "_ext"))
     try:
@@ -199,6 +201,7 @@ def article(folder: Path, page: str) -> str:
     return re.sub(r"\s+", " ", body.get_text(" "))
 
 
+@pytest.mark.site
 def test_its_pages_say_what_the_table_says(odd):
     units = gz.load_china_counties().query("province_en == 'Inner Mongolia'")
     many = (units.farm_share > 50).sum()
@@ -216,6 +219,7 @@ def test_its_pages_say_what_the_table_says(odd):
     assert f"in farming in {many} of {len(units)} counties" in ledger
 
 
+@pytest.mark.site
 def test_its_front_page_has_the_title_as_it_was_given(odd):
     def plain_quotes(text: str) -> str:
         return re.sub("[“”]", '"', text).replace("’", "'")
