@@ -21,8 +21,8 @@ for folder in ("tools", "book/_ext"):
 # Tests of these files share nothing: each function of them may go to another processor.
 EVERY_NOTEBOOK = "tests/notebooks/test_every_notebook.py"
 LARGE = ("tests/gzcounty/models/test_bad_input.py", "tests/test_examples.py")
-# Who asks for these needs the website, or the notebooks run for it: `make quick` leaves that out, and
-# what opens a browser, and simulations.
+# Who asks for these needs the website, or the notebooks run for it. `make quick` leaves that out,
+# and what opens a browser, and simulations.
 OF_THE_SITE = {"site", "server", "execute"}
 # Whose tests take long start first, so that no processor waits for another at the end.
 LONG = ("slow", "simulation", "browser")

@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 import pytest
-from visits import Visit, violations, watch
+from visits import Visit, open_page, violations, watch
 
 import gzbook
 import gzcounty as gz
@@ -15,7 +15,7 @@ HEADING = ".gz-county-profile h2"
 
 @pytest.fixture
 def page(browser):
-    page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page = open_page(browser)
     page.met = Visit(PAGE, "light", "desktop")
     yield page
     page.close()

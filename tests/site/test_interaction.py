@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import TimeoutError as NotInTime
-from visits import DRAW_ALL, PAGES, Visit, is_one_of_many, watch
+from visits import DRAW_ALL, PAGES, Visit, is_one_of_many, open_page, watch
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
@@ -121,8 +121,7 @@ def deaf_maps(page, figure) -> list[str]:
 
 @pytest.mark.parametrize("page_name", OPENED)
 def test_page_opens_from_a_file_and_its_charts_answer(browser, site, charts, page_name):
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    page = context.new_page()
+    page = open_page(browser)
     visit = Visit(page_name, "light", "desktop")
     watch(page, visit, "file://")
     page.goto((site / page_name).as_uri())
@@ -134,7 +133,7 @@ def test_page_opens_from_a_file_and_its_charts_answer(browser, site, charts, pag
     assert [deaf for figure in own for deaf in deaf_maps(page, figure)] == []
     assert visit.foreign == []
     assert visit.errors == []
-    context.close()
+    page.close()
 
 
 def test_search_works_from_a_file(browser, site):
