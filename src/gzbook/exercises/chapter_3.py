@@ -177,7 +177,7 @@ EXERCISES = {
     "3.1-1": Exercise(
         question="By which factor do the means of the draws, copies included, lie below the mean "
         "of the data?",
-        answer=Number("the mean of the draws over the mean of the data", decimals=3),
+        answer=Number("the mean of the draws over the mean of the data", decimals=2),
         hint="Draw with replacement, sum the index over all ordered pairs of draws, and divide by "
         "n (n - 1); then divide the mean of the draws by the mean of the data.",
         key=copies,
