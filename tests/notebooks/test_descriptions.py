@@ -1,7 +1,8 @@
-"""What a chart's description or an alt text says of results is computed, as in the pages' prose.
+"""What a title, a description or an alt text says of results is computed, as in the pages' prose.
 
 Readers who cannot see a chart have only its description. A result typed there would stay when the
-data change: so its words say how the chart is made, and what came out stands in a field.
+data change: so its words say how the chart is made, and what came out stands in a field. A title
+says the finding, so each has a field.
 """
 
 import ast
@@ -50,6 +51,11 @@ ALLOWED = {
     r"\blost residents\b": "which groups the field before it counts",
 }
 
+# Half of the units is what a median parts; a lowest quarter, equal land, what is counted.
+PART_OF_A_MEASURE = (
+    r"\b[Hh]alf of (?:all|the)\b|\blowest quarter\b|\bone effect for all\b|\btwo-way\b"
+)
+
 
 def written(node: ast.expr) -> str:
     """Return a text as it was typed, with a mark for what is computed."""
@@ -91,6 +97,22 @@ def descriptions(code: str) -> Iterator[str]:
             yield from (written(v) for k, v in pairs if k and written(k) == "description")
 
 
+def titles(code: str) -> Iterator[str]:
+    """Give what was typed of each chart's title; a chart is what is called with a description."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Call):
+            words = {keyword.arg: keyword.value for keyword in node.keywords}
+            if {"title", "description"} <= set(words):
+                yield written(words["title"])
+
+
+def typed_title(title: str) -> list[str]:
+    """Return what of a title is a result and no field: a number, or all of it."""
+    bare = re.sub(PART_OF_A_MEASURE, " ", re.sub(r"\b(?:19|20)\d\d\b", " ", title))
+    numbers = [match[0] for match in re.finditer(rf"\b(?:{NUMBER})\b", bare, re.IGNORECASE)]
+    return numbers if FIELD in title else [title]
+
+
 def alt_texts(text: str) -> list[str]:
     """Return the alt texts of a page."""
     found = re.findall(r"^:alt:(.*)$|!\[([^\]]*)\]\(", text, re.MULTILINE)
@@ -108,6 +130,11 @@ def typed(text: str) -> list[str]:
 def test_no_result_is_typed_into_a_description(path):
     said = [text for code in code_of(path) for text in descriptions(code)]
     assert [word for text in said for word in typed(text)] == []
+
+
+@pytest.mark.parametrize("path", CODE, ids=[p.relative_to(ROOT).as_posix() for p in CODE])
+def test_no_result_is_typed_into_a_title(path):
+    assert [found for code in code_of(path) for t in titles(code) for found in typed_title(t)] == []
 
 
 def test_no_result_is_typed_into_an_alt_text():
@@ -130,6 +157,19 @@ def test_no_result_is_typed_into_an_alt_text():
 )
 def test_a_typed_result_is_seen(code):
     assert [word for text in descriptions(code) for word in typed(text)]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["'Lights rose everywhere'", "f'In {n} of 88 counties'", "'Nearly ' 'all'", "f'Twelve of {n}'"],
+)
+def test_a_typed_title_is_seen(title):
+    code = f"plot(title={title}, description='Dots.')"
+    assert [found for text in titles(code) for found in typed_title(text)]
+
+
+def test_titles_are_found():
+    assert sum(len(list(titles(code))) for path in CODE for code in code_of(path)) >= 50
 
 
 def test_descriptions_are_found():
