@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from gzbook.frames import panel_wide
+from gzbook.groups import INDUSTRIES
 from gzcounty.charts.selection import search_keys, short_chinese
 from gzcounty.data.counties import load_china_counties
 from gzcounty.data.guizhou import (
@@ -38,7 +39,7 @@ from gzcounty.errors import InputError
 from gzcounty.measures.dimensions import DIMENSIONS, dimension_indices
 from gzcounty.measures.indices import coupling_coordination
 from gzcounty.measures.penetration import MEASURES, penetration
-from gzcounty.measures.specialisation import INDUSTRIES, location_quotient
+from gzcounty.measures.specialisation import location_quotient
 
 GROUPS = {
     "dimensions": "Three dimensions",

@@ -126,7 +126,7 @@ def test_within_provinces_is_the_mean_of_differences_to_the_own_province(said, p
     assert said["within"] == pytest.approx(total / rows, rel=1e-7)
 
 
-def test_the_titles_of_the_figures_hold(said, panel):
+def test_what_pages_say_in_words_of_the_figures_holds(said, panel):
     # "Counties with Taobao villages brightened in 2014, listed or not yet"; "2016 less clearly"
     wide = panel.pivot(index="adcode", columns="year", values="y")
     change = (wide[2014] - wide[2013]).groupby(panel.groupby("adcode")["first"].first()).mean()

@@ -75,7 +75,7 @@ def test_swings_of_income_year_by_year(said):
     assert said["sample_income"] == "60 former poverty counties"
 
 
-def test_the_titles_of_the_figures_hold(said, lights):
+def test_what_pages_say_in_words_of_the_figures_holds(said, lights):
     # "rose everywhere", "No choice shows a clear gain", "those that do not lie below it"
     assert said["rising"] == said["n_groups"] == 80
     assert said["n_above"] == 0 < said["n_below"] < 5

@@ -6,7 +6,7 @@ One Vega-Lite specification that needs no kernel. How it works:
   variable and year are a place in that array, so moving the slider recomputes 88 numbers.
 - Choice: parameters ``variable``, ``year`` and ``search`` are bound to inputs; ``now`` is the
   catalogue's entry of the variable. A year without data shows the nearest one and says so.
-- Focus: the county that the card describes, see `gzcounty.charts.selection.focus`.
+- Focus: the county that the card describes, see `gzbook.figures.focus.focus`.
 - Colour: values become a position from 0 to 1 between the variable's ends, so that one scale
   serves all variables; its colours and its legend's labels are expressions over ``now``.
 """
@@ -19,6 +19,7 @@ from typing import Any, Literal, Unpack
 import altair as alt
 import pandas as pd
 
+from gzbook.figures.focus import IN_FOCUS, focus, touches
 from gzbook.frames import CASE, named_counties
 from gzcounty.charts import encodings, theme
 from gzcounty.charts.encodings import county_tooltip
@@ -44,14 +45,7 @@ from gzcounty.charts.maps import (
     tile_position,
     topo,
 )
-from gzcounty.charts.selection import (
-    IN_FOCUS,
-    focus,
-    match_expression,
-    search_field,
-    search_keys,
-    touches,
-)
+from gzcounty.charts.selection import match_expression, search_field, search_keys
 from gzcounty.errors import InputError
 from gzcounty.words import listed
 

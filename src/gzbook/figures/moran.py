@@ -15,6 +15,7 @@ from gzbook.figures.atlas import (
     linked_map,
     linked_tiles,
 )
+from gzbook.figures.focus import IN_FOCUS
 from gzbook.frames import CASE, named_counties
 from gzcounty.charts import theme
 from gzcounty.charts.encodings import county_tooltip, diamond
@@ -31,7 +32,7 @@ from gzcounty.charts.maps import (
     outlines,
     tile_position,
 )
-from gzcounty.charts.selection import IN_FOCUS, match_expression, search_field
+from gzcounty.charts.selection import match_expression, search_field
 from gzcounty.errors import InputError
 
 HEIGHT = 300

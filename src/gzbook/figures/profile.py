@@ -20,7 +20,7 @@ from gzcounty.charts.frame import (
     require_single,
     text_width,
 )
-from gzcounty.charts.selection import county_search, of_the_chosen, place_menu, units_to_choose
+from gzcounty.charts.selection import county_search, match_expression, unit_keys
 from gzcounty.errors import InputError
 
 ROW, BAR = 22, 24  # pixels an item of a profile, and of opportunities
@@ -103,10 +103,10 @@ def profile_chart(
     ['place', 'wanted', 'folded']
     """
     rows, units, order = _checked(data, items, first)
-    place = place_menu(units, first)
+    place = _place_menu(units, first)
     typed, folded = county_search(CASE)
     within = f"clamp(datum.{{}}, {LOW}, {HIGH})".format
-    chosen = of_the_chosen(rows, units).transform_calculate(
+    chosen = _of_the_chosen(rows, units).transform_calculate(
         start_at=within("start"), end_at=within("end")
     )
     base = chosen.encode(
@@ -124,6 +124,43 @@ def profile_chart(
         notes.append(f"Pale: fewer than {few} people in the sample.")
     chart = chart.add_params(place, typed, folded)
     return finish(chart, n=len(units), lead=notes, **words)
+
+
+def _units_to_choose(data: pd.DataFrame, first: str | None) -> pd.DataFrame:
+    """Return unit, name and search keys of the units of a tidy table.
+
+    Raise InputError if two units share a name, or no unit is called `first`.
+    """
+    units = data.drop_duplicates("unit").reset_index(drop=True)
+    if units["name"].duplicated().any():
+        twice = units["name"][units["name"].duplicated()].iloc[0]
+        raise InputError(f"two units are called {twice!r}; the menu could not tell them apart.")
+    if first is not None and first not in set(units["name"]):
+        raise InputError(f"no unit is called {first!r}.")
+    return units[["unit", "name"]].assign(keys=unit_keys(units))
+
+
+def _place_menu(units: pd.DataFrame, first: str | None) -> alt.Parameter:
+    """Return the menu of units, called ``place``; it stands at `first`, else at the first row."""
+    return alt.param(
+        name="place",
+        value=first or units["name"].iloc[0],
+        bind=alt.binding_select(options=sorted(units["name"]), name="County: "),
+    )
+
+
+def _of_the_chosen(rows: pd.DataFrame, units: pd.DataFrame) -> alt.Chart:
+    """Return the rows of one unit: the first whose name is typed, else the one of the menu."""
+    return (
+        alt.Chart(rows)
+        .transform_lookup("unit", alt.LookupData(units, "unit", ["name", "keys"]))
+        .transform_calculate(hit=f"{match_expression('folded', 'datum.keys')} ? 1 : 0")
+        .transform_joinaggregate(hits="max(hit)")
+        .transform_calculate(chosen="datum.hits ? datum.hit : (datum.name === place ? 1 : 0)")
+        .transform_filter("datum.chosen")
+        .transform_window(of="dense_rank()", sort=[alt.SortField("name")], frame=[None, None])
+        .transform_filter("datum.of === 1")
+    )
 
 
 def _tooltip(rows: pd.DataFrame, years: tuple[int, int]) -> list[alt.Tooltip]:
@@ -179,7 +216,7 @@ def _checked(
             )
     message = "the unit {unit!r} has two rows for {item!r}; one is allowed."
     require_single(data, ["unit", "item"], message)
-    units = units_to_choose(data, first)
+    units = _units_to_choose(data, first)
     order = list(items or data["item"].drop_duplicates())
     strange = [item for item in order if item not in set(data["item"])]
     if strange:
@@ -247,7 +284,7 @@ def opportunity_chart(
     """
     rows, units = _checked_scores(data, first)
     items = rows["item"].unique()
-    place = place_menu(units, first)
+    place = _place_menu(units, first)
     typed, folded = county_search(CASE)
     room = 10 + max(text_width(str(item), theme.TEXT_SIZE) for item in items)
     base = _ranked(rows, units).encode(
@@ -298,7 +335,7 @@ def opportunity_chart(
 
 def _ranked(rows: pd.DataFrame, units: pd.DataFrame) -> alt.Chart:
     """Rows of the chosen unit with their rank, what it has below what it has not."""
-    return of_the_chosen(rows, units).transform_window(
+    return _of_the_chosen(rows, units).transform_window(
         rank="row_number()",
         sort=[
             alt.SortField("held"),
@@ -338,4 +375,4 @@ def _checked_scores(data: pd.DataFrame, first: str | None) -> tuple[pd.DataFrame
     if len(short):
         raise InputError(f"the unit {short.index[0]!r} has no row for some items.")
     kept = ["unit", "item", "score", "held", *({"detail"} & set(data))]
-    return data[kept].round({"score": 2}), units_to_choose(data, first)
+    return data[kept].round({"score": 2}), _units_to_choose(data, first)

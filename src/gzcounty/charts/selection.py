@@ -1,4 +1,4 @@
-"""How a reader selects a county: names, a search that knows them all, menus, and the focus."""
+"""How a reader selects a county: names, a search that knows them all, menus of measures."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ from gzcounty.words import listed, without_peoples
 # `plain` in Vega's expression language, which has no Unicode normalisation.
 _TONES = {"a": "āáǎà", "e": "ēéěè", "i": "īíǐì", "o": "ōóǒò", "u": "ūúǔùüǖǘǚǜ"}
 
-# Vega expressions that are true for a row ...
-IN_FOCUS = "datum.adcode === focus"  # of the county in focus, see `focus`
-CHOSEN = "datum.label === measure"  # of the measure that the menu shows, see `measure_menu`
+# Vega expression that is true for a row of the measure that the menu shows, see `measure_menu`.
+CHOSEN = "datum.label === measure"
 
 # Vega expression for the labels of an axis whose measure a reader chooses: 0.2, 15, 20,000, 2M.
 PLAIN_NUMBERS = "format(datum.value, abs(datum.value) < 1e6 ? ',~g' : '~s')"
@@ -113,10 +112,11 @@ def match_expression(query: str, keys: str) -> str:
     Latin letters and digits match at the beginning of a name, Chinese anywhere in it. It is false
     while the query is empty.
     """
-    return f"({query} !== '' && indexof({keys}, {_beginning(query)}) >= 0)"
+    return f"({query} !== '' && indexof({keys}, {beginning(query)}) >= 0)"
 
 
-def _beginning(query: str) -> str:
+def beginning(query: str) -> str:
+    """Return the Vega expression of what a folded query is looked for as."""
     return f"(test(/^[a-z0-9]/, {query}) ? '|' : '') + {query}"
 
 
@@ -179,100 +179,3 @@ def measure_caption(variables: pd.DataFrame, above: int = 8) -> alt.Chart:
     return chosen.mark_text(
         text={"expr": "datum.said"}, align="left", baseline="bottom", lineHeight=15
     ).encode(x=alt.value(0), y=alt.value(-above))
-
-
-def units_to_choose(data: pd.DataFrame, first: str | None) -> pd.DataFrame:
-    """Return unit, name and search keys of the units of a tidy table.
-
-    Raise InputError if two units share a name, or no unit is called `first`.
-    """
-    units = data.drop_duplicates("unit").reset_index(drop=True)
-    if units["name"].duplicated().any():
-        twice = units["name"][units["name"].duplicated()].iloc[0]
-        raise InputError(f"two units are called {twice!r}; the menu could not tell them apart.")
-    if first is not None and first not in set(units["name"]):
-        raise InputError(f"no unit is called {first!r}.")
-    return units[["unit", "name"]].assign(keys=unit_keys(units))
-
-
-def place_menu(units: pd.DataFrame, first: str | None) -> alt.Parameter:
-    """Return the menu of units, called ``place``; it stands at `first`, else at the first row."""
-    return alt.param(
-        name="place",
-        value=first or units["name"].iloc[0],
-        bind=alt.binding_select(options=sorted(units["name"]), name="County: "),
-    )
-
-
-def of_the_chosen(rows: pd.DataFrame, units: pd.DataFrame) -> alt.Chart:
-    """Return the rows of one unit: the first whose name is typed, else the one of the menu."""
-    return (
-        alt.Chart(rows)
-        .transform_lookup("unit", alt.LookupData(units, "unit", ["name", "keys"]))
-        .transform_calculate(hit=f"{match_expression('folded', 'datum.keys')} ? 1 : 0")
-        .transform_joinaggregate(hits="max(hit)")
-        .transform_calculate(chosen="datum.hits ? datum.hit : (datum.name === place ? 1 : 0)")
-        .transform_filter("datum.chosen")
-        .transform_window(of="dense_rank()", sort=[alt.SortField("name")], frame=[None, None])
-        .transform_filter("datum.of === 1")
-    )
-
-
-def touches(chart: alt.VConcatChart) -> list[alt.TopLevelSelectionParameter]:
-    """Return the selections of pointer and finger that all views of a chart share.
-
-    In each view of its rows, the layer that takes the pointer has a name.
-    """
-    # Altair adds a view's place to its name, so the names are read where they stand.
-    targets = [
-        layer.name
-        for row in chart.vconcat
-        for view in row.hconcat
-        for layer in view.layer
-        if layer.name is not alt.Undefined
-    ]
-    acts = {"hover": ("pointerover", "pointerout"), "pick": ("click", "dblclick")}
-    return [
-        alt.TopLevelSelectionParameter(
-            name=name,
-            select=alt.PointSelectionConfig(
-                type="point", fields=["adcode"], on=on, clear=clear, toggle=False
-            ),
-            views=targets,
-        )
-        for name, (on, clear) in acts.items()
-    ]
-
-
-def focus(keys: list[str], picked: str) -> list[alt.VariableParameter]:
-    """Return the parameters that decide which county is in focus in all views of a chart.
-
-    Pointing wins while it lasts; otherwise the last act decides, a click or a search. `keys` are
-    the `search_keys` of each county, closed by "#" and its adcode; `picked` is in focus at first.
-    The parameters read ``search`` (bound to an input) and the selections of `touches`, and give
-    ``query`` (what is typed, folded), ``at`` (below zero: nothing matches) and ``focus``.
-    """
-    after = "indexof(slice(index, at), '#') + at + 1"
-    act = (
-        "query !== last.query && found !== '' ? found"
-        " : clicked !== last.clicked && clicked !== '' ? clicked : last.focus"
-    )
-    parameter = alt.VariableParameter
-    return [
-        parameter(name="keys", value=keys),
-        # One string, each county closed by "#adcode": the first match is found in one step.
-        parameter(name="index", expr="join(keys, '')"),
-        parameter(name="query", expr=plain_expression("search")),
-        parameter(name="at", expr=f"query === '' ? -1 : indexof(index, {_beginning('query')})"),
-        parameter(name="found", expr=f"at < 0 ? '' : slice(index, {after}, {after} + 6)"),
-        parameter(name="clicked", expr="isArray(pick.adcode) ? pick.adcode[0] : ''"),
-        # Refers to its own former value: that is how it knows which of the two has changed.
-        parameter(
-            name="last",
-            value={"query": "", "clicked": "", "focus": picked},
-            expr=f"{{query: query, clicked: clicked, focus: {act}}}",
-        ),
-        parameter(
-            name="focus", value=picked, expr="isArray(hover.adcode) ? hover.adcode[0] : last.focus"
-        ),
-    ]

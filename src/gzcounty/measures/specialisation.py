@@ -72,16 +72,6 @@ def _widened(employment: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     return table
 
 
-INDUSTRIES = {
-    "A": "Farming", "B": "Mining", "C": "Manufacturing", "D": "Power and water",
-    "E": "Construction", "F": "Trade", "G": "Transport and post", "H": "Hotels and catering",
-    "I": "Information", "J": "Finance", "K": "Real estate", "L": "Business services",
-    "M": "Research", "N": "Environment", "O": "Repair and homes", "P": "Education",
-    "Q": "Health", "R": "Culture and sports", "S": "Public offices",
-}  # fmt: skip
-"""T, international organisations, has a handful of people and is left out."""
-
-
 def herfindahl(employment: pd.DataFrame, columns: Columns | None = None) -> pd.Series:
     r"""Herfindahl index of the industries of each unit.
 
