@@ -1,12 +1,21 @@
 """The companion's public names, and which module of both packages may import which."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 import gzbook
 import gzcounty as gz
+
+
+def test_every_public_name_is_used_by_a_page_or_a_notebook():
+    root = Path(__file__).resolve().parents[2]
+    files = [*root.glob("book/*.md"), *root.glob("notebooks/*.ipynb"), root / "README.md"]
+    used = {word for f in files for word in re.findall(r"\w+", f.read_text(encoding="utf-8"))}
+    assert set(gz.__all__) - used == set()
+    assert set(gzbook.__all__) - used == set()
 
 
 def test_every_public_name_loads():

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from gzbook.evidence.roster import MARK, SEED, Roster
+from gzbook.tables import sides
 from gzcounty.charts.staggered import group_time_plot
 from gzcounty.checks import require_choice
 from gzcounty.data.counties import load_panel
@@ -129,8 +130,7 @@ class Study:
     @property
     def false_alarms(self) -> float:
         """Shuffles whose 95 % interval leaves out zero, in per cent; there is nothing to find."""
-        out = (self.shuffles.conf_low > 0) | (self.shuffles.conf_high < 0)
-        return float(100 * out.mean())
+        return 100 * sum(sides(self.shuffles)) / len(self.shuffles)
 
     @property
     def noticed_from(self) -> float:
