@@ -26,7 +26,7 @@ from gzcounty.reading.files import open_table
 from gzcounty.reading.grid import Table
 from gzcounty.reading.panel import require_present
 from gzcounty.reading.problems import PanelError, Problems, as_text
-from gzcounty.reading.wording import worded
+from gzcounty.reading.wording import Advice, worded
 from gzcounty.simulation.panel import cohort_sizes, enter
 from gzcounty.words import counted
 
@@ -263,7 +263,9 @@ def load_roster(path: Source | None = None, *, county: str = "adcode") -> Roster
     _find_doubles(table, found.codes, county, problems)
     wrong = problems.table(table.numbers)
     if len(wrong):
-        raise PanelError(table.name, wrong)
+        # Advice is to give arguments of `read_panel`, of which there are none here.
+        told = wrong.suggestion.map(lambda advice: "" if isinstance(advice, Advice) else advice)
+        raise PanelError(table.name, wrong.assign(suggestion=told))
     sources = table.frame["source"].map(as_text).str.strip()
     typed = pd.DataFrame({"entry_year": entered, "source": sources.to_numpy()}, index=found.codes)
     whole = load_counties()[["adcode", "name_zh", "name_en"]].join(typed, on="adcode")

@@ -84,6 +84,7 @@ def test_all_problems_are_told_at_once(template):
     template.loc[len(template)] = template.loc[9]
     with pytest.raises(PanelError) as caught:
         gzbook.load_roster(template)
+    assert "places=" not in str(caught.value)  # an argument of read_panel alone
     found = caught.value.problems
     problems = found.groupby("row").problem.first()
     assert problems[[0, 1]].eq("not a year of the programme").all()
