@@ -352,7 +352,7 @@ def read_values(
     sure: bool,
     writing: Writing,
     problems: Problems,
-    notes: list[str],
+    notes: list[Wording],
 ) -> Any:  # noqa: ANN401 (numbers, or texts)
     """Read and check one column of values; `stated` is what the file says over it."""
     if unit.kind == "text":
