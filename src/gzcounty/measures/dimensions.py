@@ -238,10 +238,11 @@ def _sample(names: list[str], harmonised: bool) -> tuple[pd.DataFrame, list[str]
 def _index(X: pd.DataFrame, weights: Weights, shift: float) -> tuple[pd.Series, dict[str, float]]:
     """Return the index of some indicators, and their weights."""
     # Computed for equal weights too, so that a shift that is not allowed is always refused.
-    used = entropy_weights(X, 1, shift)
+    used = entropy_weights(X, directions=1, shift=shift)
     if weights == "equal":
         used = pd.Series(1 / X.shape[1], index=X.columns)
-    return composite_index(X, used, 1), {name: float(value) for name, value in used.items()}
+    index = composite_index(X, used, directions=1)
+    return index, {name: float(value) for name, value in used.items()}
 
 
 def _indicators(unit: str) -> pd.DataFrame:
