@@ -48,6 +48,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401
         if isinstance(value, FunctionType):
             # The public door: arguments are checked here, once, and not between our own modules.
             value = globals()[name] = import_module("gzcounty.door").checked(value)
+            value.__module__ = __name__  # found under its public name, as pickle needs
         return value
     warn(
         f"gzcounty.{name} has moved: use gzbook.{name}. The old name goes with version 0.3.",

@@ -1,9 +1,9 @@
 """The check of arguments at the public door: what a signature says is what a function takes.
 
-`gzcounty.__getattr__` puts every public function behind `checked`. Calls inside the package go
-past it, so nothing is checked twice. Types come from the annotations; `RANGES` holds the limits of
-arguments that mean the same wherever they stand. What needs the data or another argument to be
-judged stays with the function.
+`gzcounty.__getattr__` puts every public function behind `checked`, and `checked_methods` the public
+methods of every result. Calls of functions inside the package go past it. Types come from the
+annotations; `RANGES` holds the limits of arguments that mean the same wherever they stand. What
+needs the data or another argument to be judged stays with the function.
 """
 # ruff: noqa: ANN401 (any value may come in, and any type may be stated)
 
@@ -16,11 +16,12 @@ import reprlib
 import types
 import typing
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from typing import Any, Literal, Union
+from typing import Any, Literal, TypeVar, Union
 
 import numpy as np
 import pandas as pd
 
+from gzcounty.checks import NoColumnError
 from gzcounty.errors import InputError
 
 # What a number must be besides its type, by the argument's name.
@@ -69,6 +70,9 @@ _PLAIN: dict[type, tuple[type, ...]] = {
 }
 
 
+C = TypeVar("C")
+
+
 class _WrongError(Exception):
     """A value that does not fit: the name of the place, and the value."""
 
@@ -96,11 +100,22 @@ def checked(function: Callable[..., Any]) -> Callable[..., Any]:
                 }
             else:
                 given.arguments[name] = admit(name, value, hints().get(name, Any))
-        return function(*given.args, **given.kwargs)
+        try:
+            return function(*given.args, **given.kwargs)
+        except NoColumnError as error:
+            error.find_arguments(given.arguments)
+            raise
 
-    # Found under its public name, as pickle needs.
-    door.__module__ = "gzcounty"
     return door
+
+
+def checked_methods(cls: type[C]) -> type[C]:
+    """Put the public methods that a class defines behind `checked`."""
+    for name, method in list(vars(cls).items()):
+        is_method = isinstance(method, types.FunctionType) and not hasattr(method, "__wrapped__")
+        if is_method and not name.startswith("_"):
+            setattr(cls, name, checked(method))
+    return cls
 
 
 def admit(name: str, value: object, hint: Any) -> Any:

@@ -285,3 +285,33 @@ def test_notes_that_a_user_keeps_with_data_are_read_as_texts_or_left_alone(own, 
     data.attrs["notes"] = own
     assert [*gz.ols("y ~ x", data).notes[: len(noted)]] == noted
     assert data.attrs == {"notes": own}
+
+
+@pytest.mark.parametrize(
+    ("call", "arguments"),
+    [
+        (lambda d: gz.panel_ols("x ~ z", d, entity="moon", time="year"), "entity"),
+        (lambda d: gz.panel_ols("x ~ log(moon)", d, "county", "year"), "formula"),
+        (lambda d: gz.panel_ols("x ~ z", d, "county", "year", ["moon", "county"]), "cluster"),
+        (lambda d: gz.ols("x ~ z", d, cov=gz.HAC("moon")), "cov"),
+        (lambda d: gz.ols("x ~ z", d, weights="moon"), "weights"),
+        (lambda d: gz.sigma_convergence(d, y="moon", entity="county", time="year"), "y"),
+        (lambda d: gz.long_difference(d, "x", "moon", "moon", 2014, 2019), "entity and time"),
+    ],
+)
+def test_a_column_that_is_not_there_is_named_with_its_argument(call, arguments):
+    data = base_calls()["panel_ols"]["data"]
+    with pytest.raises(gz.InputError, match=rf"column 'moon', named by {arguments}\. "):
+        call(data)
+
+
+def test_methods_of_results_check_their_arguments():
+    call = base_calls()["panel_ols"]
+    fit = gz.panel_ols(**call)
+    with pytest.raises(gz.InputError, match=r"^level must be a share above 0 and below 1.*not 95"):
+        fit.table(95)
+    with pytest.raises(gz.InputError, match=r"^name must be a text, not 3"):
+        fit.term(3)
+    with pytest.raises(gz.InputError, match=r"^terms must be a list of texts, not 3"):
+        fit.wald(3)
+    assert pickle.loads(pickle.dumps(fit)).table().equals(fit.table())

@@ -28,7 +28,6 @@ from gzcounty.charts.frame import (
     finish,
     lines,
     require_codes,
-    require_columns,
     require_numbers,
     require_single,
     text_line,
@@ -46,6 +45,7 @@ from gzcounty.charts.maps import (
     topo,
 )
 from gzcounty.charts.selection import match_expression, search_field, search_keys
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.words import listed
 

@@ -15,7 +15,8 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.coefficients import size_label
-from gzcounty.charts.frame import ESTIMATE, Words, finish, lines, require_columns, require_estimates
+from gzcounty.charts.frame import ESTIMATE, Words, finish, lines, require_estimates
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.words import listed
 

@@ -14,12 +14,12 @@ from gzcounty.charts.frame import (
     Words,
     finish,
     require_codes,
-    require_columns,
     require_numbers,
     require_single,
 )
 from gzcounty.charts.maps import geometry_ids, topo
 from gzcounty.charts.selection import short_chinese
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 
 _PLACE = ["adcode", "name_en", "name_zh", "lon", "lat", "weight"]

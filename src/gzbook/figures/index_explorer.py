@@ -15,9 +15,10 @@ from gzbook.figures.focus import IN_FOCUS, focus
 from gzbook.frames import CASE, named_counties
 from gzcounty.charts import encodings, theme
 from gzcounty.charts.encodings import county_tooltip
-from gzcounty.charts.frame import Words, finish, require_codes, require_columns, require_numbers
+from gzcounty.charts.frame import Words, finish, require_codes, require_numbers
 from gzcounty.charts.maps import edge, marks_on_tiles, outlines, place, tile_labels
 from gzcounty.charts.selection import search_field, search_keys
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 
 # The place in a ranking belongs to no dimension, so it has no hue.

@@ -23,7 +23,6 @@ from gzcounty.charts.frame import (
     Words,
     finish,
     require_codes,
-    require_columns,
     require_numbers,
     text_line,
 )
@@ -33,6 +32,7 @@ from gzcounty.charts.maps import (
     tile_position,
 )
 from gzcounty.charts.selection import match_expression, search_field
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 
 HEIGHT = 300

@@ -15,12 +15,12 @@ from gzcounty.charts.encodings import either, touch_rows, two_years
 from gzcounty.charts.frame import (
     Words,
     finish,
-    require_columns,
     require_numbers,
     require_single,
     text_width,
 )
 from gzcounty.charts.selection import county_search, match_expression, unit_keys
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 
 ROW, BAR = 22, 24  # pixels an item of a profile, and of opportunities

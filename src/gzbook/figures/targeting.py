@@ -19,8 +19,9 @@ from gzcounty.charts.encodings import (
     estimate_tooltip,
     marked_colour,
 )
-from gzcounty.charts.frame import ESTIMATE, Words, finish, lines, require_columns, require_numbers
+from gzcounty.charts.frame import ESTIMATE, Words, finish, lines, require_numbers
 from gzcounty.charts.selection import measure_menu
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 
 ROW, FIRST = 36, 32  # pixels a model, and where its first whisker stands

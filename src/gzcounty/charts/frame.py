@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.checks import as_list
+from gzcounty.checks import as_list, require_columns
 from gzcounty.errors import InputError
 from gzcounty.words import counted, listed
 
@@ -35,21 +35,6 @@ class Words(TypedDict, total=False):
 # Of words that nobody gave: what is not known is said, not made up.
 _NOT_STATED = {"unit": "unit not stated", "period": "period not stated", "source": "not stated"}
 _WORDS = ("title", "unit", "sample", "period", "source", "description")
-
-
-def require_columns(frame: pd.DataFrame, columns: Iterable[str], what: str) -> None:
-    """Raise InputError if a table, called `what`, is none, lacks a column or has it twice."""
-    if not isinstance(frame, pd.DataFrame):
-        raise InputError(f"{what} must be a DataFrame, not {type(frame).__name__}.")
-    columns = list(columns)
-    missing = [column for column in columns if column not in frame.columns]
-    if missing:
-        raise InputError(
-            f"{what} lacks the column {listed(missing)}; it has {listed(frame.columns, 40)}."
-        )
-    for column in columns:
-        if isinstance(frame[column], pd.DataFrame):
-            raise InputError(f"{what} has more than one column {str(column)!r}; rename them.")
 
 
 def require_numbers(frame: pd.DataFrame, columns: Iterable[str], what: str) -> None:

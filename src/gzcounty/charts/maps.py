@@ -17,12 +17,11 @@ from gzcounty.charts.frame import (
     finish,
     plain_name,
     require_codes,
-    require_columns,
     require_numbers,
     take,
 )
 from gzcounty.charts.selection import short_chinese, with_names
-from gzcounty.checks import require
+from gzcounty.checks import require, require_columns
 from gzcounty.errors import InputError
 from gzcounty.models.result import number as written
 from gzcounty.words import counted

@@ -18,7 +18,7 @@ from gzcounty.charts.encodings import (
     sized,
     two_years,
 )
-from gzcounty.charts.frame import Words, finish, require_columns, require_single, take
+from gzcounty.charts.frame import Words, finish, require_single, take
 from gzcounty.charts.selection import (
     CHOSEN,
     county_search,
@@ -29,6 +29,7 @@ from gzcounty.charts.selection import (
     require_measures,
     unit_keys,
 )
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.models.result import number as written
 from gzcounty.words import counted, require_year

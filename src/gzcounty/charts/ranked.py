@@ -14,7 +14,6 @@ from gzcounty.charts.frame import (
     ESTIMATE,
     Words,
     finish,
-    require_columns,
     require_single,
     take,
     text_width,
@@ -26,6 +25,7 @@ from gzcounty.charts.selection import (
     measure_menu,
     require_measures,
 )
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.models.result import number as written
 from gzcounty.words import counted

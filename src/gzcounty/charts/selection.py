@@ -11,8 +11,8 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.encodings import require_format
-from gzcounty.charts.frame import lines, require_columns, require_single, take
-from gzcounty.checks import require
+from gzcounty.charts.frame import lines, require_single, take
+from gzcounty.checks import require, require_columns
 from gzcounty.errors import InputError
 from gzcounty.words import listed, without_peoples
 

@@ -27,12 +27,11 @@ from gzcounty.charts.frame import (
     Words,
     finish,
     plain_name,
-    require_columns,
     require_numbers,
     text_line,
 )
 from gzcounty.charts.results import require_result, span, units_of
-from gzcounty.checks import as_list
+from gzcounty.checks import as_list, require_columns
 from gzcounty.errors import InputError
 from gzcounty.models.result import number as written_number
 from gzcounty.words import counted

@@ -21,7 +21,6 @@ from gzcounty.charts.frame import (
     ESTIMATE,
     Words,
     finish,
-    require_columns,
     require_numbers,
     take,
 )
@@ -33,7 +32,7 @@ from gzcounty.charts.results import (
     size_of,
     units_of,
 )
-from gzcounty.checks import as_list
+from gzcounty.checks import as_list, require_columns
 from gzcounty.errors import InputError
 from gzcounty.models.result import number as written
 from gzcounty.words import counted

@@ -16,10 +16,10 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.models._types import Codes
 from gzcounty.models.formula import ParsedFormula, quoted, read_formula
-from gzcounty.models.sample import require_columns
 from gzcounty.words import listed
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]

@@ -38,7 +38,7 @@ from gzcounty.checks import require
 from gzcounty.errors import InputError
 from gzcounty.models._sums import MATRIX, apply, times, triangle
 from gzcounty.models._types import Array, Codes
-from gzcounty.models.result import Reported, Result, check_level
+from gzcounty.models.result import Reported, Result
 from gzcounty.models.within import Absorber, WithinFit
 from gzcounty.parallel import chunks, run, seeded
 from gzcounty.words import counted, listed
@@ -250,7 +250,6 @@ class WildBootstrap(Reported):
             conf_high. The interval holds the nulls around the estimate that are not rejected; it
             need not be symmetric, and an end that no null closes is infinite.
         """
-        check_level(level)
         row = {
             "term": self.term,
             "estimate": self.estimate,

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
-from gzcounty.models.result import Estimate, Reported, check_level
-from gzcounty.models.sample import require_columns
+from gzcounty.models.result import Estimate, Reported
 from gzcounty.parallel import run
 from gzcounty.words import counted, listed
 
@@ -55,7 +55,6 @@ class LeaveOneOut(Reported):
             shift (the estimate less that of all the data) and nobs. Missing where the model cannot
             be estimated.
         """
-        check_level(level)
         table = self.native.drop(columns=["df", "nobs"])
         half = special.stdtrit(self.native["df"].to_numpy(), (1 + level) / 2) * table["std_error"]
         table.insert(1, "term", self.term)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from gzcounty.checks import require
 from gzcounty.errors import InputError
-from gzcounty.models.result import Estimate, Reported, check_level
+from gzcounty.models.result import Estimate, Reported
 from gzcounty.parallel import seeded
 from gzcounty.words import counted, listed
 
@@ -45,7 +45,6 @@ class PairMean(Reported):
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
         """One row: the mean and its percentile interval, in the usual columns; there is no test."""
-        check_level(level)
         low, high = np.quantile(self.native, [(1 - level) / 2, (1 + level) / 2])
         row = Estimate("mean over pairs", self.estimate, self.std_error, np.nan, np.nan, low, high)
         return pd.DataFrame([row._asdict()])

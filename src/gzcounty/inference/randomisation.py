@@ -26,7 +26,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from gzcounty.checks import require
+from gzcounty.checks import require, require_columns
 from gzcounty.errors import InputError
 from gzcounty.models._sums import apply, times
 from gzcounty.models._types import Array, Codes
@@ -34,7 +34,7 @@ from gzcounty.models.design import materialise, refuse_unusable
 from gzcounty.models.formula import read_formula
 from gzcounty.models.nearness import refuse_exact_fit
 from gzcounty.models.result import Reported
-from gzcounty.models.sample import require_columns, take_sample, value_of_each
+from gzcounty.models.sample import take_sample, value_of_each
 from gzcounty.parallel import run, seeded
 from gzcounty.words import counted, listed
 

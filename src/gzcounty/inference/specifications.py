@@ -17,6 +17,7 @@ import pandas as pd
 from scipy import special
 
 from gzcounty import parallel
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError, TrapError
 from gzcounty.inference._spec_choices import (
     CHOICES,
@@ -37,10 +38,9 @@ from gzcounty.models import covariance
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.nearness import ROUNDED, judge
 from gzcounty.models.panel import refuse_duplicates
-from gzcounty.models.result import FEW_CLUSTERS, Estimate, Reported, check_level, with_intervals
+from gzcounty.models.result import FEW_CLUSTERS, Estimate, Reported, with_intervals
 from gzcounty.models.sample import (
     as_numbers,
-    require_columns,
     require_positive_weights,
     take_sample,
 )
@@ -634,7 +634,6 @@ def specification_curve(
     1  commerce          8         6                     1   0.012
     2   digital          8         8                     2   0.014
     """
-    check_level(level)
     choices = read_choices(
         data, outcomes, exposures, controls, samples, effects, weights, entity, time
     )

@@ -10,7 +10,7 @@ from scipy import special
 
 from gzcounty.checks import require
 from gzcounty.errors import InputError
-from gzcounty.models.result import Estimate, Reported, Result, check_level
+from gzcounty.models.result import Estimate, Reported, Result
 from gzcounty.models.sample import as_names, take_sample
 from gzcounty.parallel import generators
 from gzcounty.words import counted, listed
@@ -55,7 +55,6 @@ class Targeting(Reported):
             One row for the mean (change in %) and each measure: term, before, after, estimate,
             std_error, statistic, p_value, conf_low, conf_high.
         """
-        check_level(level)
         change = changes(self.after, self.before)
         ends = self.native.quantile([(1 - level) / 2, (1 + level) / 2]).to_numpy()
         spread = self.native.std(ddof=1)
@@ -76,7 +75,6 @@ class Targeting(Reported):
         DataFrame
             exposure, dose, y (as it is), change, conf_low, conf_high (in the unit of y).
         """
-        check_level(level)
         half = special.stdtrit(self._df, (1 + level) / 2) * self._effects.std_error
         middle = self._effects.estimate
         y = self._units["y"]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gzcounty.checks import require_positive
+from gzcounty.checks import require_columns, require_positive
 from gzcounty.errors import InputError, TrapError
 from gzcounty.measures._matrix import Array, as_column, as_matrix, as_vector
 from gzcounty.words import counted, data_notes, listed
@@ -362,14 +362,7 @@ def _complete_rows(data: pd.DataFrame, y: str, entity: str, time: str) -> pd.Dat
     names = [y, entity, time]
     if len(set(names)) < 3:
         raise InputError(f"y, entity and time must be three different columns, not {names!r}.")
-    absent = [name for name in names if name not in data.columns]
-    if absent:
-        raise InputError(
-            f"The data have no column {listed(absent)}; there are {listed(data.columns, 12)}."
-        )
-    for name in names:
-        if isinstance(data[name], pd.DataFrame):
-            raise InputError(f"The data have more than one column called {name!r}.")
+    require_columns(data, names)
     for name in (entity, time):
         if data[name].isna().any():
             count = int(data[name].isna().sum())

@@ -7,6 +7,7 @@ from typing import overload
 import numpy as np
 import pandas as pd
 
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.measures._matrix import as_matrix, require_same_names
 from gzcounty.words import counted, listed
@@ -43,11 +44,7 @@ def as_reference(reference: pd.Series | None, table: pd.DataFrame) -> np.ndarray
 
 
 def _widened(employment: pd.DataFrame, columns: Columns) -> pd.DataFrame:
-    absent = [name for name in columns if name not in employment.columns]
-    if absent:
-        raise InputError(
-            f"employment has no column {listed(absent)}; it has {listed(employment.columns, 12)}."
-        )
+    require_columns(employment, columns, "employment")
     unit, industry, employed = columns
     for name in (unit, industry):
         unlabelled = int(employment[name].isna().sum())

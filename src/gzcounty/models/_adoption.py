@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError, TrapError
 from gzcounty.words import counted, listed
 
@@ -21,7 +22,6 @@ from .sample import (
     as_names,
     as_numbers,
     constant_within,
-    require_columns,
     require_whole_numbers,
     take_sample,
     value_of_each,

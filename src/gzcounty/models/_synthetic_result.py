@@ -10,15 +10,13 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from gzcounty import parallel
-from gzcounty.checks import require_choice
 from gzcounty.errors import InputError, TrapError
-from gzcounty.models.result import check_level
 from gzcounty.words import counted, listed
 
 from ._matching import EXACT, Match, Units, rmspe, value_range
@@ -26,7 +24,6 @@ from ._types import Array
 from .result import Reported
 
 Statistic = Literal["ratio", "gap"]
-STATISTICS: tuple[str, ...] = get_args(Statistic)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -119,8 +116,6 @@ def in_space(
     progress: bool | None,
 ) -> Placebos:
     """Treat every donor in turn; the arguments are explained by the result's own method."""
-    if statistic is not None:
-        require_choice("statistic", statistic, STATISTICS)
     if largest_misfit is not None and not largest_misfit > 0:
         raise InputError(f"largest_misfit must be above zero, not {largest_misfit!r}.")
     count = len(units.units)
@@ -351,7 +346,6 @@ class SyntheticControl(Reported):
             rank test for a constant effect; NaN if no effect is ruled out at that level, with
             too few donors or too many fitted exactly).
         """
-        check_level(level)
         placebos = self._in_space
         wide = placebos.gaps.pivot(index="unit", columns="time", values="gap")
         late = list(self.units.times[self.units.before :])

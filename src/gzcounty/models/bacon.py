@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError, TrapError
 from gzcounty.words import counted, listed
 
@@ -30,7 +31,6 @@ from .result import ABSENT, Estimate, Reported
 from .sample import (
     Sample,
     constant_within,
-    require_columns,
     require_whole_numbers,
     take_sample,
 )

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from gzcounty.checks import require_positive
+from gzcounty.checks import require_columns, require_positive
 from gzcounty.errors import InputError
 from gzcounty.words import counted
 
@@ -17,7 +17,7 @@ from .differences import long_difference
 from .formula import read_formula
 from .ols import ols
 from .result import Estimate, Result
-from .sample import as_names, as_numbers, require_columns
+from .sample import as_names, as_numbers
 
 INITIAL = "log_initial"
 GROWTH = "growth_a_year"

@@ -21,6 +21,7 @@ import pandas as pd
 from formulaic import Formula, ModelSpec
 from formulaic.errors import DataMismatchWarning
 
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.words import counted, listed
 
@@ -28,7 +29,7 @@ from ._sums import triangle
 from ._types import Array
 from .formula import ParsedFormula, first_line
 from .nearness import constant, judge_collinearity
-from .sample import Sample, as_numbers, require_columns
+from .sample import Sample, as_numbers
 
 
 def least_squares(

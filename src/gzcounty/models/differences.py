@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.words import counted, listed
 
 from .panel import refuse_duplicates
-from .sample import as_names, as_numbers, require_columns, take_sample
+from .sample import as_names, as_numbers, take_sample
 
 
 def long_difference(

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError, TrapError
 from gzcounty.words import counted, listed
 
 from ._types import Array, Codes
 from .result import ABSENT, Estimate, Reported
-from .sample import require_columns
 from .spatial.neighbours import EARTH, MOST_PAIRED, degrees
 from .spatial.weights import refuse_twins
 

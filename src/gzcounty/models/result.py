@@ -15,18 +15,12 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from gzcounty.door import checked_methods
 from gzcounty.errors import InputError, TrapError
 from gzcounty.words import counted, listed
 
 from ._types import Array
 from .covariance import ClusteredCovariance
-
-
-def check_level(level: object) -> None:
-    """Raise `InputError` unless the coverage of an interval lies between 0 and 1."""
-    number = isinstance(level, int | float | np.floating) and not isinstance(level, bool)
-    if not (number and 0 < level < 1):  # type: ignore[operator]
-        raise InputError(f"level must lie between 0 and 1, such as 0.95, not {level!r}.")
 
 
 class Estimate(NamedTuple):
@@ -65,7 +59,6 @@ def with_intervals(
     All arguments but the level may have one value an estimate. A standard error of zero has no
     statistic but infinity.
     """
-    check_level(level)
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = estimate / std_error
     tail, normal = (1 + level) / 2, bool(np.all(np.isinf(df)))
@@ -257,6 +250,9 @@ class Reported:
     nobs: int
     notes: tuple[str, ...]
     native: Any
+
+    def __init_subclass__(cls) -> None:
+        checked_methods(cls)
 
     def table(self) -> pd.DataFrame:
         """All rows. Those of estimates are named by term and have an interval of a `level`."""

@@ -10,7 +10,6 @@ Rules
   column that marks rows as SIMULATED still says so.
 """
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.words import counted, data_notes, listed
 
@@ -104,22 +104,6 @@ def take_sample(
         tuple(notes),
     )
     return sample.keep(complete) if counts else sample
-
-
-def require_columns(data: pd.DataFrame, names: Sequence[str]) -> None:
-    """Raise `InputError` unless `data` is a DataFrame that has every column once."""
-    if not isinstance(data, pd.DataFrame):
-        raise InputError(f"data must be a pandas DataFrame, not {type(data).__name__}.")
-    present = {str(column) for column in data.columns}
-    absent = [name for name in names if name not in present]
-    if absent:
-        close = difflib.get_close_matches(str(absent[0]), sorted(present), n=1)
-        hint = f"Did you mean {close[0]!r}?" if close else f"There are {listed(data.columns, 12)}."
-        noun = "column" if len(absent) == 1 else "columns"
-        raise InputError(f"The data have no {noun} {listed(absent)}. {hint}")
-    for name in names:
-        if isinstance(data[name], pd.DataFrame):
-            raise InputError(f"The data have more than one column called {name!r}.")
 
 
 def value_of_each(

@@ -117,7 +117,7 @@ def test_bad_input_is_refused(result):
         def path(self):
             return result.path().assign(time="2010")
 
-    with pytest.raises(gz.InputError, match="the path lacks the column 'gap'"):
+    with pytest.raises(gz.InputError, match="The path lacks the column 'gap'"):
         synthetic_plot(Broken(), **WORDS)
     with pytest.raises(gz.InputError, match="column 'time' of the path must be numeric"):
         synthetic_plot(Worded(), **WORDS)

@@ -219,7 +219,7 @@ def test_the_result_looks_like_every_other(panel):
     assert "<table" in test._repr_html_()
     with pytest.raises(dataclasses.FrozenInstanceError):
         test.null = 1
-    with pytest.raises(InputError, match=r"level must lie between 0 and 1"):
+    with pytest.raises(InputError, match=r"level must be a share"):
         test.table(95)
 
 

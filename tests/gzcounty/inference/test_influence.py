@@ -93,7 +93,7 @@ def test_the_order_of_rows_does_not_matter(panel):
 
 
 def test_what_is_wrong_is_named(panel):
-    with pytest.raises(InputError, match=r"no column 'prefectur'. Did you mean 'prefecture'"):
+    with pytest.raises(InputError, match=r"lack the column 'prefectur'.*Did you mean 'prefecture'"):
         leave_one_out(within, panel, by="prefectur")
     with pytest.raises(InputError, match=r"'place' has 1 level; two or more are needed"):
         leave_one_out(within, panel.assign(place="榕江县"), by="place")

@@ -240,7 +240,7 @@ def test_the_result_looks_like_every_other(cross):
 @pytest.mark.parametrize(
     ("change", "arguments", "message"),
     [
-        ({}, {"assign": "treatd"}, r"no column 'treatd'. Did you mean 'treated'"),
+        ({}, {"assign": "treatd"}, r"lack the column 'treatd'.*Did you mean 'treated'"),
         ({"treated": np.nan}, {}, r"'treated' is missing in 60 rows"),
         ({"treated": 1}, {"statistic": gap}, r"'treated' is the same for every unit, so"),
         ({"county": None}, {}, r"'county' is missing in 60 rows"),

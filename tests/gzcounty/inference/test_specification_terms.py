@@ -64,8 +64,8 @@ def test_a_term_of_the_exposure_is_no_control(data):
         ("a**2", "raises 'a' to the power 2"),
         ("C(group", "opens a bracket"),
         ("a:b - 1", "take the intercept away"),
-        ("a:nothing", "no column 'nothing'"),
-        ("nothing", "no column 'nothing'"),
+        ("a:nothing", "lack the column 'nothing'"),
+        ("nothing", "lack the column 'nothing'"),
     ],
 )
 def test_a_control_that_cannot_be_kept_is_refused(data, item, message):

@@ -76,7 +76,10 @@ def test_bad_values(data, change, message):
 @pytest.mark.parametrize(
     ("names", "message"),
     [
-        (("moon", "county", "year"), "The data have no column 'moon'; there are 'county'"),
+        (
+            ("moon", "county", "year"),
+            "The data lack the column 'moon', named by y.",
+        ),
         (("income", "county", "county"), "must be three different columns"),
     ],
 )

@@ -109,7 +109,11 @@ def test_tables_that_cannot_be_used(measure, table, message):
     ("table", "names", "message"),
     [
         (LONG, ("unit", "industry"), "columns must be a tuple of 3 values"),
-        (LONG, ("unit", "sector", "jobs"), "employment has no column 'sector'; it has 'unit'"),
+        (
+            LONG,
+            ("unit", "sector", "jobs"),
+            "lacks the column 'sector', named by columns",
+        ),
         (pd.concat([LONG, LONG[:1]]), NAMES, "unit '榕江县' has industry 'farm' more than once"),
         (LONG[1:], NAMES, "lacks 1 row: unit '榕江县' has none for industry 'farm'. Write 0"),
         (LONG.assign(unit=LONG.unit.where(LONG.jobs > 10)), NAMES, "'unit' is missing in 1 row"),

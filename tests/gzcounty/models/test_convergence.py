@@ -67,7 +67,7 @@ def test_speed_and_half_life_with_intervals():
     wider = fit.implied(0.99).set_index("term")
     assert wider.conf_low["speed"] < table.conf_low["speed"]
     assert wider.conf_high["half_life"] > table.conf_high["half_life"]
-    with pytest.raises(InputError, match="level must lie between 0 and 1"):
+    with pytest.raises(InputError, match="level must be a share"):
         fit.implied(95)
 
 
@@ -160,7 +160,7 @@ def test_noise_alone_looks_like_convergence():
         ({"income": 5.0}, {}, "has the same value in every row"),
         ({"county": "Ａ"}, {}, "pairs? appears? more than once: '.Ａ, 2010.'"),
         ({"relief": 1.0}, {"controls": "relief"}, "'relief' has the same value in every row"),
-        ({}, {"controls": "relief + slope"}, "no column 'slope'"),
+        ({}, {"controls": "relief + slope"}, "lack the column 'slope'"),
         ({}, {"controls": "relief ~ people"}, "must be one string of the form"),
         ({"log_initial": 1.0}, {}, "'log_initial' is made here; give your column another name"),
         ({"one": 1}, {"cluster": "one"}, "at least two clusters"),

@@ -145,7 +145,7 @@ def test_the_display_shows_the_path_and_counts_the_rest(exposed):
         ({}, {"reference": 2030}, "The reference 2030 is no year of the sample, which has '2013'"),
         ({}, {"time": "z"}, "'z' must hold whole years"),
         ({}, {"trends": "exposure"}, "'exposure' may stand only once"),
-        ({}, {"controls": "nothing"}, "no column 'nothing'"),
+        ({}, {"controls": "nothing"}, "lack the column 'nothing'"),
         ({}, {"trends": "region"}, "Column 'region' holds str values"),
         ({}, {"controls": "log_start"}, "absorb 'log_start'"),
     ],

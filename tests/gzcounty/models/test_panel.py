@@ -225,7 +225,7 @@ def test_collinear_after_the_effects_is_named(panel):
 
 
 def test_other_bad_input(panel):
-    with pytest.raises(InputError, match="no column 'adcode'"):
+    with pytest.raises(InputError, match="lack the column 'adcode'"):
         panel_ols(FORMULA, panel, "adcode", "year")
     with pytest.raises(InputError, match="two different columns, not both 'county'"):
         panel_ols(FORMULA, panel, "county", "county")

@@ -53,11 +53,11 @@ def test_new_rows_that_cannot_be_predicted_are_refused(data):
     fit = gz.ols("log(y) ~ log(x) + C(g)", data)
     with pytest.raises(InputError, match="no estimate for 'q' of 'g'; it knows 'a', 'b', 'c' and"):
         fit.predict(pd.DataFrame({"x": [2.0], "g": ["q"]}))
-    with pytest.raises(InputError, match="no column 'g'"):
+    with pytest.raises(InputError, match="lack the column 'g'"):
         fit.predict(data[["x"]])
     with pytest.raises(InputError, match=r"'log\(x\)' is not a finite number in 1 row"):
         fit.predict(data[["x", "g"]].assign(x=0.0).head(1))
-    with pytest.raises(InputError, match="must be a pandas DataFrame, not list"):
+    with pytest.raises(InputError, match="new_data must be a pandas DataFrame or None, not"):
         fit.predict([1, 2])
 
 

@@ -34,7 +34,7 @@ def test_table_has_the_columns_of_the_contract(fit):
 
 @pytest.mark.parametrize("level", [0, 1, 95, -0.5])
 def test_level_is_a_share(fit, level):
-    with pytest.raises(InputError, match="level must lie between 0 and 1"):
+    with pytest.raises(InputError, match="level must be a share"):
         fit.table(level)
 
 

@@ -342,7 +342,7 @@ def test_an_aggregation_that_there_is_not(data):
         fit(data).aggregate("yearly")
     with pytest.raises(InputError, match="There is no 'ATT\\(2015, 2030\\)'"):
         fit(data).term("ATT(2015, 2030)")
-    with pytest.raises(InputError, match="level must lie between 0 and 1"):
+    with pytest.raises(InputError, match="level must be a share"):
         fit(data).table(95)
 
 

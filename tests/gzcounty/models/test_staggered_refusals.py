@@ -30,8 +30,8 @@ def changed(data, column, value, rows=slice(0, 1)):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda d: d.drop(columns="first"), "have no column 'first'"),
-        (lambda d: d.rename(columns={"county": "Ａ县"}), "have no column 'county'"),
+        (lambda d: d.drop(columns="first"), "lack the column 'first'"),
+        (lambda d: d.rename(columns={"county": "Ａ县"}), "lack the column 'county'"),
         (lambda d: d.assign(y=d.y.astype(str)), "holds str values"),
         (lambda d: changed(d, "y", np.inf), "'y' holds 1 infinite value"),
         (lambda d: d.assign(y=np.nan), "No row is left"),

@@ -346,9 +346,9 @@ def test_units_of_measurement_do_not_matter(seed, factor, shift):
         ({"donors": "donor 01"}, InputError, "at least two donors"),
         ({"donors": []}, InputError, "there are none"),
         ({"predictors": "size", "demean": True}, InputError, "ask for one of them"),
-        ({"predictors": "nothing"}, InputError, "no column 'nothing'"),
+        ({"predictors": "nothing"}, InputError, "lack the column 'nothing'"),
         ({"predictors": "same"}, InputError, "'same' has the same mean in every unit"),
-        ({"y": "nothing"}, InputError, "no column 'nothing'"),
+        ({"y": "nothing"}, InputError, "lack the column 'nothing'"),
         ({"y": "county"}, InputError, "holds str values"),
         ({"y": "infinite"}, InputError, "1 infinite value"),
         ({"time": "mixed"}, InputError, "'mixed' cannot be put in order"),
@@ -371,7 +371,7 @@ def test_other_bad_calls(factors):
     with pytest.raises(InputError, match="It has '522632', of type str"):
         control(coded, treated=522632)
     result = control(factors)
-    with pytest.raises(InputError, match="level must lie between 0 and 1"):
+    with pytest.raises(InputError, match="level must be a share"):
         result.table(level=95)
     with pytest.raises(InputError, match="statistic must be 'ratio' or 'gap'"):
         result.placebos_in_space(statistic="magic")

@@ -9,7 +9,6 @@ from scipy import optimize
 
 from gzcounty.checks import require_whole
 from gzcounty.errors import InputError
-from gzcounty.models.result import check_level
 from gzcounty.parallel import run, seeded
 from gzcounty.words import counted
 
@@ -67,7 +66,6 @@ class MoranChange(Reported):
         dependence is another question, see `morans_i`; for the change, see whether the interval
         holds zero.
         """
-        check_level(level)
         draws = np.column_stack([self.native, self.native[:, 1] - self.native[:, 0]])
         estimate = np.array([self.before, self.after, self.change])
         # The process that the draws come from has values of its own, which are close to the

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.words import counted, listed
 
 from .._types import Array
-from ..sample import as_names, as_numbers, require_columns
+from ..sample import as_names, as_numbers
 from .weights import Islands, SpatialWeights, Standard, make_weights, refuse_twins
 
 DistanceKind = Literal["knn", "band", "inverse"]

@@ -20,7 +20,6 @@ from scipy import special
 
 from gzcounty.checks import require_whole
 from gzcounty.errors import InputError, TrapError
-from gzcounty.models.result import check_level
 from gzcounty.words import counted
 
 from .._types import Array
@@ -174,7 +173,6 @@ class Impacts(Reported):
         std_error is the standard deviation of the draws; statistic (z) and p_value come from it and
         the normal distribution; conf_low and conf_high are quantiles of the draws.
         """
-        check_level(level)
         names = [(x, effect) for x in self.estimates.index for effect in EFFECTS]
         flat = self.draws.reshape(len(self.draws), -1)
         estimate = self.estimates.to_numpy().ravel()

@@ -11,13 +11,13 @@ from collections import deque
 from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from gzcounty.checks import require_choice
+from gzcounty.door import checked_methods
 from gzcounty.errors import InputError
 from gzcounty.extras import require
 from gzcounty.words import counted, listed
@@ -113,7 +113,6 @@ def _reason(strange: Hashable, units: pd.Index) -> str:
 
 
 Standard = Literal["row", "spectral", "none"]
-STANDARDS: tuple[str, ...] = get_args(Standard)
 
 
 def standardise(matrix: sp.csr_array, standard: Standard) -> sp.csr_array:
@@ -141,6 +140,7 @@ def _largest_eigenvalue(matrix: sp.csr_array) -> float:
 Islands = Literal["refuse", "keep"]
 
 
+@checked_methods
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class SpatialWeights:
     """Weights between units; made by `neighbour_weights`, `distance_weights` or `as_weights`.
@@ -216,7 +216,6 @@ class SpatialWeights:
 
     def restandardise(self, standard: Standard) -> "SpatialWeights":
         """Return the same neighbours with weights scaled in another way."""
-        require_choice("standardise", standard, STANDARDS)
         matrix = standardise(self.matrix, standard)
         return replace(self, matrix=matrix, standardised=standard)
 
@@ -258,8 +257,6 @@ def make_weights(
     notes: Iterable[str] = (),
 ) -> SpatialWeights:
     """Check a matrix of weights and wrap it."""
-    require_choice("standardise", standard, STANDARDS)
-    require_choice("islands", islands, get_args(Islands))
     refuse_twins(ids)
     matrix = sp.csr_array(matrix, dtype=float)
     wrong = np.flatnonzero(~np.isfinite(matrix.data) | (matrix.data < 0))

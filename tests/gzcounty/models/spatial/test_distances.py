@@ -91,7 +91,7 @@ def test_two_in_one_place_still_find_each_other():
         ({}, {"k": 40}, "k must be below the number of units, 40"),
         ({}, {"k": 3, "km": 10}, "km is for the kinds"),
         ({}, {"kind": "band", "k": 3}, "k is for the kind knn"),
-        ({}, {"lon": "longitude"}, "no column 'longitude'"),
+        ({}, {"lon": "longitude"}, "lack the column 'longitude'"),
     ],
 )
 def test_bad_places_are_refused_by_name(places, change, options, message):

@@ -92,7 +92,7 @@ def test_level_widens(values):
     result = gz.moran_change(values, W, draws=200)
     wide, narrow = (result.table(level).iloc[2] for level in (0.99, 0.5))
     assert wide.conf_low < narrow.conf_low < narrow.conf_high < wide.conf_high
-    with pytest.raises(gz.InputError, match="between 0 and 1"):
+    with pytest.raises(gz.InputError, match="level must be a share"):
         result.table(95)
 
 

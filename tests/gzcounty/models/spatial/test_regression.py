@@ -96,7 +96,7 @@ def test_result_carries_what_it_promises(data):
     assert "<table" in fit._repr_html_()
     with pytest.raises(InputError, match="no term 'moon'; it has 'Intercept'"):
         fit.term("moon")
-    with pytest.raises(InputError, match="level must lie"):
+    with pytest.raises(InputError, match="level must be a share"):
         fit.table(95)
 
 
@@ -180,8 +180,8 @@ def test_libraries_neither_print_nor_warn(data, capfd):
 @pytest.mark.parametrize(
     ("change", "formula", "options", "message"),
     [
-        ({}, "y ~ x", {"id": "adcode"}, "no column 'adcode'"),
-        ({}, "y ~ moon", {}, "no column 'moon'"),
+        ({}, "y ~ x", {"id": "adcode"}, "lack the column 'adcode'"),
+        ({}, "y ~ moon", {}, "lack the column 'moon'"),
         ({}, "y ~ 0 + x", {}, "has no intercept"),
         ({}, "y ~ 1", {}, "has no regressor"),
         ({"w": lambda d: 2 * d.x}, "y ~ x + w", {}, "'w' is an exact linear combination of 'x'"),

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import gzcounty as gz
 from gzcounty.errors import InputError
 from gzcounty.models.spatial import as_weights, neighbour_weights
 
@@ -104,16 +105,16 @@ def pairs_of(*pairs: tuple) -> pd.DataFrame:
             {"values": "km"},
             "the weight 1 one way and 2 the other",
         ),
-        (pairs_of(("a", "b")), {"values": "km"}, "no column 'km'"),
+        (pairs_of(("a", "b")), {"values": "km"}, "lack the column 'km'"),
         (pairs_of(("a", "b")), {"standardise": "rows"}, "standardise must be 'row'"),
         (pairs_of(("a", "b")), {"islands": "drop"}, "islands must be 'refuse' or 'keep'"),
-        ([("a", "b")], {}, "must be a pandas DataFrame, not list"),
+        ([("a", "b")], {}, "pairs must be a pandas DataFrame, not"),
         (pairs_of(("a", "b")).iloc[:0], {}, "need one id a unit, not none"),
     ],
 )
 def test_bad_pairs_are_refused_by_name(pairs, options, message):
     with pytest.raises(InputError, match=message):
-        neighbour_weights(pairs, **options)
+        gz.neighbour_weights(pairs, **options)
 
 
 def test_islands_are_kept_on_request_and_said():
