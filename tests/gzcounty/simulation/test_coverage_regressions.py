@@ -168,6 +168,6 @@ def test_beta_convergence():
 
 
 def test_error_in_the_first_year_passes_for_convergence():
-    table = study(catching_up, 500, seed=8, misread=0.15)
+    table = study(catching_up, 200, seed=8, misread=0.15)
     assert row(table, "speed").mean_estimate > 2 * row(table, "speed").truth
     assert row(table, "speed").coverage < 0.2
