@@ -152,6 +152,7 @@ def test_runs_without_an_error_or_a_warning(execute, name):
     assert warned == []
 
 
+@pytest.mark.site
 def test_runs_from_any_working_directory(tmp_path):
     notebook = nbformat.read(ROOT / "notebooks" / "dilemma-people.ipynb", as_version=4)
     run_elsewhere(notebook, tmp_path)

@@ -92,6 +92,7 @@ def test_every_import_of_a_notebook_is_among_the_binder_files(path):
                     assert owned_by & pinned, f"{top} is not in .binder/requirements.txt"
 
 
+@pytest.mark.site
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["lab-staggered", "own-data", "scaling", "value-people"])
 def test_a_notebook_runs_on_what_the_binder_files_install(name):
