@@ -30,15 +30,15 @@ ERRORS = (
 )
 
 
-def command(root: Path) -> list[str]:
-    """Return the command that serves a folder, opened at its notebooks.
+def options(root: Path) -> list[str]:
+    """Return the options that serve a folder, opened at its notebooks.
 
     Jupyter refuses to serve a root user unless told to. In a container there is often no other,
     and the server answers this machine alone, to who knows its token.
     """
-    start = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
-    start.append(f"--FileContentsManager.preferred_dir={root / NOTEBOOKS}")
-    return [*start, "--allow-root"] if is_root() else start
+    given = [f"--ServerApp.root_dir={root}"]
+    given.append(f"--FileContentsManager.preferred_dir={root / NOTEBOOKS}")
+    return [*given, "--allow-root"] if is_root() else given
 
 
 def is_root() -> bool:
@@ -46,14 +46,14 @@ def is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def main() -> int:
+def main() -> None:
     """Open the notebooks of this checkout for a reader, until Ctrl-C."""
+    from jupyterlab.labapp import LabApp
+
     if is_root():
         print("You are root, so the notebooks may change anything on this machine.", flush=True)
-    environment = os.environ | {"JUPYTER_CONFIG_PATH": str(SETTINGS)}
-    with suppress(KeyboardInterrupt):
-        return subprocess.call([*command(ROOT), *sys.argv[1:]], env=environment)
-    return 0
+    os.environ["JUPYTER_CONFIG_PATH"] = str(SETTINGS)
+    LabApp.launch_instance([*options(ROOT), *sys.argv[1:]])
 
 
 @contextmanager
@@ -73,12 +73,12 @@ def serving(folder: Path) -> Iterator[str]:
     homes += ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
     environment = os.environ | {name: str(home / name.lower()) for name in homes}
     environment["JUPYTER_CONFIG_PATH"] = str(SETTINGS)
-    options = [f"--ServerApp.port={port}", "--no-browser"]
-    options += [f"--IdentityProvider.token={TOKEN}", "--ServerApp.port_retries=0"]
-    options.append("--LabApp.expose_app_in_browser=True")  # as window.jupyterapp
+    more = [f"--ServerApp.port={port}", "--no-browser"]
+    more += [f"--IdentityProvider.token={TOKEN}", "--ServerApp.port_retries=0"]
+    more.append("--LabApp.expose_app_in_browser=True")  # as window.jupyterapp
     with (home / "log.txt").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(
-            [*command(folder), *options],
+            [sys.executable, "-m", "jupyterlab", *options(folder), *more],
             env=environment, stdout=log, stderr=log, cwd=folder,
         )  # fmt: skip
         try:
@@ -128,4 +128,4 @@ def run_all(page: Any) -> None:  # noqa: ANN401
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    main()

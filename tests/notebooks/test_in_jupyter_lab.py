@@ -15,6 +15,7 @@ import lab
 import nbformat
 import pytest
 from folds import SOURCE
+from jupyterlab.labapp import LabApp
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
@@ -142,17 +143,17 @@ def test_make_lab_opens_the_notebooks_for_any_user(monkeypatch, capsys, root):
     """A root user is told in a sentence what that means, and nobody else is."""
     make = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert "lab: env\n\t@$(BIN)/python tools/lab.py\n" in make
-    called: list[tuple[list[str], str]] = []
+    started: list[list[str]] = []
     monkeypatch.setattr(lab, "is_root", lambda: root)
-    monkeypatch.setattr(sys, "argv", ["lab.py"])
-    monkeypatch.setattr(
-        subprocess, "call", lambda c, env: called.append((c, env["JUPYTER_CONFIG_PATH"])) or 0
-    )
-    assert lab.main() == 0
-    ((command, settings),) = called
-    assert ("--allow-root" in command) is root
-    assert f"--ServerApp.root_dir={ROOT}" in command
-    assert Path(settings) == ROOT / "tools" / "jupyter"
+    monkeypatch.setattr(sys, "argv", ["lab.py", "--no-browser"])
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "elsewhere")
+    monkeypatch.setattr(LabApp, "launch_instance", started.append)
+    lab.main()
+    (options,) = started
+    assert ("--allow-root" in options) is root
+    assert f"--ServerApp.root_dir={ROOT}" in options
+    assert options[-1] == "--no-browser"
+    assert os.environ["JUPYTER_CONFIG_PATH"] == str(ROOT / "tools" / "jupyter")
     assert ("You are root" in capsys.readouterr().out) is root
 
 
