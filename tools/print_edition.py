@@ -27,12 +27,15 @@ import print_document
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
+    from pypdf import PageObject, PdfWriter
 
 ROOT = Path(__file__).resolve().parent.parent
 MM = 96 / 25.4  # pixels
+POINTS = 72 / 25.4  # a millimetre, in a PDF
 # As edition.css has it: A4 less its margins.
 PAPER = (int((210 - 2 * 18) * MM), int((297 - 24 - 20) * MM))
-MOST_PRINTINGS = 4
+MOST_PRINTINGS = 7
+NEARLY_EMPTY = 0.25
 PRINT: dict[str, Any] = {
     "prefer_css_page_size": True,
     "print_background": True,
@@ -62,8 +65,9 @@ def print_edition(site: Path, target: Path, version: str, toc: Path = ROOT / "_t
         if failed:
             raise SystemExit(f"The print edition lacks charts that were not drawn: {failed}.")
         pdf = _numbered(page)
+        headings = page.evaluate(HEADINGS)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(signed(pdf, version))
+    target.write_bytes(signed(pdf, version, headings))
     return target
 
 
@@ -88,24 +92,68 @@ FILL = """(pages) => {
     place.textContent = before + pages[target] + after;
   }
 }"""
+HEADINGS = "[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map((h) => h.textContent)"
+CHAPTERS = "[...document.querySelectorAll('.edition-chapter')].map((chapter) => chapter.id)"
+SMALLER = """(keys) => {
+  for (const key of keys) {
+    const chapter = document.getElementById(key);
+    chapter.style.zoom = (chapter.style.zoom || 1) - 0.03;
+    for (const { style } of chapter.querySelectorAll(".gz-chart-view svg[style*=height]"))
+      style.height = `${0.9 * parseFloat(style.height)}px`;
+  }
+}"""
 
 
 def _numbered(page: Page) -> bytes:
-    """Print until the numbers in the document are those of the paper."""
-    targets = set(page.evaluate(TARGETS))
+    """Print until the numbers in the document are those of the paper.
+
+    A chapter that ends on a nearly empty page is set a little smaller, its figures more so.
+    """
+    targets, chapters = set(page.evaluate(TARGETS)), page.evaluate(CHAPTERS)
     before: dict[str, int] = {}
-    for _ in range(MOST_PRINTINGS):
+    for printing in range(MOST_PRINTINGS):
         pdf = page.pdf(**PRINT)
         pages, count = places(pdf)
         lost = sorted(targets - set(pages))
         if lost:
             raise SystemExit(f"The print edition leads to places that it lacks: {', '.join(lost)}.")
         print(f"  {count} pages printed", flush=True)
-        if pages == before:
+        # Three times at most, to 91 % of the size.
+        begins = [pages[key] for key in chapters]
+        short = _short(pdf, begins, chapters) if printing < 3 else []
+        if pages == before and not short:
             return pdf
+        page.evaluate(SMALLER, short)
         page.evaluate(FILL, pages)
         before = pages
     raise SystemExit(f"Page numbers still moved after {MOST_PRINTINGS} printings.")
+
+
+def _short(pdf: bytes, begins: list[int], chapters: list[str]) -> list[str]:
+    """Return the chapters of several pages whose last one is nearly empty."""
+    from pypdf import PdfReader
+
+    sheets = PdfReader(BytesIO(pdf)).pages
+    ends = [*(begin - 1 for begin in begins[1:]), len(sheets)]
+    return [
+        chapter
+        for chapter, begin, end in zip(chapters, begins, ends, strict=True)
+        if begin < end and filled(sheets[end - 1]) < NEARLY_EMPTY
+    ]
+
+
+def filled(sheet: PageObject) -> float:
+    """Return the share of a page, less its margins, down to its last line of text."""
+    heights: list[float] = []
+
+    def note(text: str, outer: list[float], inner: list[float], *_: object) -> None:
+        if text.strip():
+            heights.append(inner[5] * outer[3] + outer[5])
+
+    sheet.extract_text(visitor_text=note)
+    top, bottom = float(sheet.mediabox.height) - 24 * POINTS, 20 * POINTS  # as edition.css has it
+    within = [height for height in heights if bottom < height < top]
+    return (top - min(within, default=top)) / (top - bottom)
 
 
 def places(pdf: bytes) -> tuple[dict[str, int], int]:
@@ -121,14 +169,40 @@ def places(pdf: bytes) -> tuple[dict[str, int], int]:
     return pages, len(reader.pages)
 
 
-def signed(pdf: bytes, version: str) -> bytes:
-    """Say what the file is, take out the hour of its making, make its Chinese searchable."""
+def name_bookmarks(writer: PdfWriter, headings: list[str]) -> None:
+    """Write every bookmark as its heading is written. Changes the PDF.
+
+    Chromium joins words over a break of lines, and doubles a heading at the top of a page.
+    """
+    from pypdf.generic import NameObject, TextStringObject
+
+    def walk(parent: Any) -> Iterator[Any]:  # noqa: ANN401 (a dictionary of pypdf)
+        item = parent.get("/First")
+        while item is not None:
+            item = item.get_object()
+            yield item
+            yield from walk(item)
+            item = item.get("/Next")
+
+    left = iter([" ".join(heading.split()) for heading in headings])
+    for item in walk(writer.root_object["/Outlines"].get_object()):
+        bare = "".join(item["/Title"].split())
+        # Headings that are not printed have no bookmark.
+        title = next((h for h in left if bare in ("".join(h.split()) * n for n in (1, 2))), None)
+        if title is None:
+            raise SystemExit(f"The print edition has a bookmark of no heading: {item['/Title']}.")
+        item[NameObject("/Title")] = TextStringObject(title)
+
+
+def signed(pdf: bytes, version: str, headings: list[str]) -> bytes:
+    """Say what the file is, take out the hour of its making, make its words searchable."""
     from pypdf import PdfReader, PdfWriter
 
     reader = PdfReader(BytesIO(pdf))
     title = reader.metadata.title if reader.metadata else None
     writer = PdfWriter(clone_from=reader)
     print_characters.name_characters(writer)
+    name_bookmarks(writer, headings)
     writer.metadata = {
         "/Title": f"{title or 'gzcounty'} (print edition, gzcounty {version})",
         "/Author": "The gzcounty authors",

@@ -64,7 +64,8 @@ def test_strip_has_a_box_a_claim_with_its_word():
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory) -> str:
-    style = "\n".join((STATIC / f).read_text("utf-8") for f in ("gz.css", "gz-ledger.css"))
+    sheets = ("gz.css", "gz-text.css", "gz-ledger.css")
+    style = "\n".join((STATIC / sheet).read_text("utf-8") for sheet in sheets)
     script = (STATIC / "gz-ledger.js").read_text("utf-8")
     body = counts(ROWS, "kind") + claims(ROWS, {"tea": "tea.html"}) + strip(ROWS)
     path = tmp_path_factory.mktemp("ledger") / "page.html"
@@ -153,3 +154,7 @@ def test_a_phone_shows_cards_that_fit(page):
         "all => all.map(e => e.getBoundingClientRect().height)"
     )
     assert min(heights) >= 44
+    borders = page.locator(".gz-ledger-table tbody tr:last-child > *").evaluate_all(
+        "all => all.map(e => getComputedStyle(e).borderBottomWidth)"
+    )
+    assert set(borders) == {"0px"}  # a card has one frame, and no lines of a table

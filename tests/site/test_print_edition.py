@@ -81,6 +81,36 @@ def test_every_page_says_its_number_and_none_is_empty(texts):
             assert re.search(rf"(^|\n)\s*{number}\s*(\n|$)", text), f"page {number}"
 
 
+def test_no_page_is_four_fifths_empty(pdf):
+    # The cover and the contents aside; a page of one figure has the words of its axes.
+    used = {at: print_edition.filled(page) for at, page in enumerate(pdf.pages[2:], start=3)}
+    assert {at: round(share, 2) for at, share in used.items() if share < 0.2} == {}
+
+
+def test_bookmarks_are_the_headings_as_they_are_written(site, pdf):
+    def titles(items):
+        for item in items:
+            yield from titles(item) if isinstance(item, list) else [item.title]
+
+    marks = list(titles(pdf.outline))
+    assert "Contents 目录" in marks
+    headings = set()
+    for entry in PRINTED:
+        soup = BeautifulSoup((site / f"{entry.name}.html").read_bytes(), "html.parser")
+        for heading in soup.select("article :is(h1, h2, h3, h4)"):
+            if link := heading.select_one(".headerlink"):
+                link.decompose()
+            headings.add(" ".join(heading.get_text().split()))
+    about = {"Contents 目录", "About this edition", "What came out", "How to read a section page"}
+    assert set(marks[1:]) - headings <= about
+    assert len(marks) > 3 * len(PRINTED)
+
+
+def test_nothing_is_asked_for_that_needs_a_screen(texts):
+    asked = r"(?:^|[.!?;] )(?:Touch|Tap|Move|Choose|Click|Drag|Type|Change the menu)\b[^.]*"
+    assert [said for text in texts for said in re.findall(asked, " ".join(text.split()))] == []
+
+
 def test_no_number_was_left_open(texts):
     assert not any(re.search(r"\b000\b", text) for text in texts[1:2])
     assert not any("(p.\u00a0000)" in text or "(p. 000)" in text for text in texts)

@@ -7,9 +7,9 @@
 async (pageHeight) => {
   "use strict";
 
-  const HEAD_ROOM = 90; // pixels for the heading that stays with a figure
-  const GOOD = 620; // a figure of that height finds room on most pages
-  const LEAST = 0.8; // of a drawing's size, for that; its letters are 12 pixels high
+  const HEAD_ROOM = 170; // pixels for the heading and the words that lead to a figure
+  const GOOD = 500; // a figure of that height finds room on most pages
+  const LEAST = 0.7; // of a drawing's size, for that; its letters are 12 pixels high
 
   /** How a control is set, in words; nothing for a field that is empty. */
   function setting(control) {

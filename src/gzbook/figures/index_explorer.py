@@ -129,7 +129,7 @@ def index_explorer(
         *focus([f"{keys[code]}#{code}" for code in frame.adcode], picked),
     ]
     notes = [
-        "Sliders set the weights. Tiles: dark is number 1; touch one, or find a county by name.",
+        "Tiles: dark is number 1.",
         f"Any weights: all that the sliders can give. {theme.marked_note(named_counties())[0]}",
     ]
     return finish(layered, n=len(frame), lead=notes, **words)

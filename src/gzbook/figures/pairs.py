@@ -149,7 +149,7 @@ def pair_explorer(
         height=height,
     ).add_params(*params)
     capped = "Colours: 5th to 95th percentile of all pairs, capped beyond."
-    notes = ["Touch a tile, or choose a county.", *theme.marked_note(named_counties()), capped]
+    notes = [*theme.marked_note(named_counties()), capped]
     return finish(layered, n=len(frame), lead=notes, **words)
 
 

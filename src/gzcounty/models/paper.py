@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -253,7 +254,8 @@ class PaperTable:
         return self.frame.to_string()
 
     def _repr_html_(self) -> str:
-        return self.html()
+        # A notebook shows a table where the library is missing too, as it shows a text.
+        return self.html() if find_spec("maketables") else self.frame.to_html()
 
 
 def _tex(text: str) -> str:

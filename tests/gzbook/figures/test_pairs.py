@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from shapes import CODES, NAMES, TILES
-from words import chart_words, rows, subtitle
+from words import chart_words, rows
 
 import gzbook
 import gzcounty as gz
@@ -59,10 +59,6 @@ def test_a_second_menu_only_where_there_are_several_measures():
     both = chart({"All": matrix(), "Half": 50 + matrix() / 2})
     assert "measure" in names(both)
     assert all(len(row["v"]) == 2 for row in rows(both))
-
-
-def test_the_reader_is_told_how_to_choose():
-    assert "Touch a tile, or choose a county." in subtitle(chart())
 
 
 def test_small_enough_for_a_phone():

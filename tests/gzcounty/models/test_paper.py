@@ -183,9 +183,10 @@ def test_a_file_that_cannot_be_is_refused(fits, tmp_path, name):
         gz.paper_table(fits).save(tmp_path / name)
 
 
-def test_without_the_library_the_text_is_still_there(fits, monkeypatch):
+def test_without_the_library_text_and_notebook_show_it(fits, monkeypatch):
     monkeypatch.setitem(sys.modules, "maketables", None)
     table = gz.paper_table(fits)
     assert "Rows" in str(table)
+    assert "<th>Rows</th>" in table._repr_html_()  # a notebook shows it
     with pytest.raises(ModuleNotFoundError, match=r'pip install "gzcounty\[paper\]"'):
         table.latex()
