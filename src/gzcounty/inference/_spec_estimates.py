@@ -35,7 +35,7 @@ from gzcounty.models.covariance import CovKind, cr1_factor
 from gzcounty.models.design import regressors
 from gzcounty.models.formula import ParsedFormula
 from gzcounty.models.nearness import LEFT, ROUNDED, judge, judge_collinearity, norms
-from gzcounty.models.sample import Sample
+from gzcounty.models.sample import Sample, combined
 from gzcounty.models.within import Absorber, Effect, absorbed, effects_in_k, singletons
 from gzcounty.words import counted, listed
 
@@ -262,9 +262,9 @@ class Group:
         if not effects:
             return []
         names = [" by ".join(effect) for effect in effects]
-        codes = [_combined(columns, effect, self.rows) for effect in effects]
+        parts = [[columns.keys[name][self.rows] for name in effect] for effect in effects]
         fixed_effects = [
-            Effect(name, _dense(code)) for name, code in zip(names, codes, strict=True)
+            Effect(name, _dense(combined(codes))) for name, codes in zip(names, parts, strict=True)
         ]
         alone = singletons(fixed_effects)
         self.lone = int(alone.sum())
@@ -352,15 +352,6 @@ class Group:
         elif self.cov in ("classical", "HC1"):
             factor = (1 if self.cov == "classical" else n) / df
         return replace(fits, std_errors=fits.std_errors * np.sqrt(factor))
-
-
-def _combined(columns: Columns, effect: tuple[str, ...], rows: Codes) -> Codes:
-    """One code for each combination of the columns of an effect."""
-    codes = columns.keys[effect[0]][rows]
-    for name in effect[1:]:
-        other = columns.keys[name][rows]
-        codes = _dense(codes) * (int(other.max()) + 1) + other
-    return codes
 
 
 def _dense(codes: Codes) -> Codes:

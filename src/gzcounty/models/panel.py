@@ -18,7 +18,7 @@ from .dependence import HAC, Conley, columns_of, read_cov
 from .design import materialise, predict
 from .formula import read_formula
 from .result import Result
-from .sample import Sample, as_names, take_sample
+from .sample import Sample, as_names, combined, take_sample
 from .within import Effect, fit_within, singletons
 
 
@@ -146,8 +146,4 @@ def drop_singletons(
 
 
 def _effect(sample: Sample, columns: Sequence[str]) -> Effect:
-    codes = sample.keys[columns[0]].codes
-    for column in columns[1:]:
-        other = sample.keys[column]
-        codes = pd.factorize(codes * len(other.levels) + other.codes)[0]
-    return Effect(" by ".join(columns), codes)
+    return Effect(" by ".join(columns), combined([sample.keys[name].codes for name in columns]))

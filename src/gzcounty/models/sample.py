@@ -106,6 +106,14 @@ def take_sample(
     return sample.keep(complete) if counts else sample
 
 
+def combined(parts: Sequence[Codes]) -> Codes:
+    """Return one code for each combination of the codes of one or several columns."""
+    codes = parts[0]
+    for other in parts[1:]:
+        codes = pd.factorize(codes * (int(other.max()) + 1) + other)[0]
+    return codes
+
+
 def value_of_each(
     units: Codes, values: np.ndarray[Any, Any], number: int
 ) -> tuple[np.ndarray[Any, Any], Codes]:
