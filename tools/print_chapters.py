@@ -188,8 +188,7 @@ def _rewire_links(chapter: Chapter, keys: dict[str, str]) -> None:
                 continue
             link["href"] = f"#{target}"
             inside = target.startswith(f"{chapter.entry.key}--") or target == chapter.entry.key
-            term = link.select_one(".std-term") or parts.fragment.startswith("term-")
-            if not inside and not term and link.get_text(strip=True):
+            if not inside and not link.select_one(".std-term") and link.get_text(strip=True):
                 link.insert_after(page_number(target, before=" (p.\u00a0", after=")"))
     if notes:
         chapter.article.append(_addresses(notes))

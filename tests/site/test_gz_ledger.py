@@ -1,10 +1,12 @@
 """The ledger's HTML: complete without JavaScript; its filters in a real browser, from a file."""
 
+import io
 import re
 from pathlib import Path
 
 import pytest
-from gz_ledger import claims, counts, slug, strip
+from gz_ledger import claims, counts, names, slug, strip
+from sphinx.application import Sphinx
 
 from gzbook.claims import WORDS
 
@@ -38,6 +40,48 @@ def test_every_claim_is_there_without_javascript_and_leads_to_its_heading():
     assert html.count("<dt>Sample</dt>") == 1
     for word in WORDS:
         assert f"gz-{word.replace(' ', '-')}" in html
+
+
+@pytest.mark.parametrize(
+    ("heading", "named"),
+    [
+        ("Claim 2.1-c: tea", ["2.1-c"]),
+        ("Claims 1-a and 2.1-c", ["1-a", "2.1-c"]),
+        ("2.1-c Exercise 2.1-1", ["2.1-c"]),
+        ("A plan 2.1-coloured", []),
+    ],
+)
+def test_a_heading_names_a_claim_by_its_whole_id(heading, named):
+    assert [id for id in ("1-a", "1-c", "2.1-c") if names(heading, id)] == named
+
+
+def test_the_heading_of_a_claim_is_its_target_and_one_without_is_named(tmp_path):
+    (tmp_path / "data").mkdir()
+    rows = "id,notebook\n2.1-c,tea\n2.1-d,tea\n3-a,tea\n1-a,other\n"
+    (tmp_path / "data" / "claims.csv").write_text(rows, encoding="utf-8")
+    (tmp_path / "notebooks").mkdir()
+    text = "# Tea\n\n## Before 1-a\n\n## Claims 2.1-c and 2.1-d\n\n### More on 2.1-c\n"
+    (tmp_path / "notebooks" / "tea.md").write_text(text, encoding="utf-8")
+    page = "# Page\n\n[c](#claim-2-1-c), [d](notebooks/tea.md#claim-2-1-d)\n"
+    (tmp_path / "index.md").write_text(page, encoding="utf-8")
+    given = {"extensions": ["myst_parser", "gz_ledger"], "root_doc": "index"}
+    warned = io.StringIO()
+    out = tmp_path / "out"
+    app = Sphinx(
+        tmp_path, None, out, out / "trees", "html", given, status=None, warning=warned
+    )  # fmt: skip
+    app.build()
+    html = (out / "notebooks" / "tea.html").read_text(encoding="utf-8")
+    before, _, _ = html.partition("<h2>Claims")
+    here = before.rpartition("</section>")[2]
+    assert sorted(re.findall('id="(claim-[^"]+)"', here)) == ["claim-2-1-c", "claim-2-1-d"]
+    assert html.count('id="claim-') == 2
+    links = re.findall(r'href="(notebooks/tea[^"]*)"', (out / "index.html").read_text("utf-8"))
+    assert links == ["notebooks/tea.html#claim-2-1-c", "notebooks/tea.html#claim-2-1-d"]
+    complaint = "data/claims.csv has 3-a here, and no heading of this notebook names it"
+    warnings = [line for line in warned.getvalue().splitlines() if "toctree" not in line]
+    assert len(warnings) == 1
+    assert complaint in warnings[0]
 
 
 def test_menus_hold_what_there_is_in_a_fixed_order():
