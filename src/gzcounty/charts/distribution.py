@@ -234,7 +234,9 @@ def distribution_chart(
             f"{'; '.join(in_words[:12])}."
         ),
     }
-    return finish(chart, made=made, n=n, lead=[CUT_NOTE, *theme.marked_note(marked)], **words)
+    return finish(
+        chart, made=made, n=n, lead=[CUT_NOTE, *theme.marked_note(marked, names["adcode"])], **words
+    )
 
 
 def _edges(values: pd.Series) -> np.ndarray:

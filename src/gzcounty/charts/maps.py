@@ -392,7 +392,7 @@ def _checked(
     values = take(values, "the table of values", {"value": column}, ["adcode"])
     n, total = int(values["value"].notna().sum()), len(codes)
     missing = [NO_DATA_NOTE.format(missing=total - n, total=total)] if n < total else []
-    return values, n, [*theme.marked_note(marked), *missing]
+    return values, n, [*theme.marked_note(marked, codes), *missing]
 
 
 def _made(what: str, column: str, values: pd.Series, n: int) -> dict[str, str]:

@@ -151,7 +151,7 @@ def paths_chart(
         "period": years,
         "description": f"{size} year by year, {years}. Median of {label}: {' and '.join(at)}.",
     }
-    lead = ["Dashed: the median of each year.", *theme.marked_note(marked)]
+    lead = ["Dashed: the median of each year.", *theme.marked_note(marked, units["unit"])]
     return finish(chart, made=made, n=len(units), lead=lead, **words)
 
 
@@ -386,5 +386,9 @@ def dumbbell_chart(
         ),
     }
     return finish(
-        chart, made=made, n=len(units), lead=theme.marked_note(marked, "By name"), **words
+        chart,
+        made=made,
+        n=len(units),
+        lead=theme.marked_note(marked, units["unit"], "By name"),
+        **words,
     )

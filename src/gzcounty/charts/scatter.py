@@ -162,7 +162,7 @@ def scatter_chart(
         ))  # fmt: skip
     layered = alt.LayerChart(layer=[*layers], width="container", height=height)
     chart = layered.add_params(typed, folded)
-    notes = theme.marked_note(marked)
+    notes = theme.marked_note(marked, points["adcode"])
     if log_y:
         notes.append("The vertical axis is logarithmic: equal steps are equal ratios.")
     size = counted(len(points), "county", "counties")

@@ -8,7 +8,7 @@ stay clear of both papers: no ramp below is as light as the one or as dark as th
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final, Literal
 
 Hue = Literal["industry", "county", "people"]
@@ -79,9 +79,13 @@ def marked_test(marked: Marked, field: str = "adcode") -> str:
     return f"indexof({json.dumps(marked_codes(marked))}, datum['{field}']) >= 0"
 
 
-def marked_note(marked: Marked, sign: str = "Diamonds") -> list[str]:
-    """Return the sentence that says what is marked, if anything is."""
-    return [f"{sign}: {' and '.join(marked)}."] if marked_codes(marked) else []
+def marked_note(
+    marked: Marked, drawn: Iterable[str] | None = None, sign: str = "Diamonds"
+) -> list[str]:
+    """Return the sentence that says what is marked, if any of it is among the codes `drawn`."""
+    codes = set(marked_codes(marked) if drawn is None else drawn)
+    names = [name for name, own in marked.items() if not codes.isdisjoint(own)]
+    return [f"{sign}: {' and '.join(names)}."] if names else []
 
 
 def config() -> dict[str, Any]:

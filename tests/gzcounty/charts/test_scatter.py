@@ -68,6 +68,8 @@ def test_what_the_search_proposes_and_the_labels_come_from_the_table():
     assert "Diamonds: seat of the province." in subtitle(chart)
     titles = [line["title"] for line in spec["layer"][0]["encoding"]["tooltip"]]
     assert titles == ["县", "urban_share", "car_share"]
+    elsewhere = gz.scatter_chart(yunnan[1:], "urban_share", "car_share", marked=capital)
+    assert "Diamonds" not in subtitle(elsewhere)
     with pytest.raises(gz.InputError, match="lacks the column 'name_en' or 'name_zh'"):
         gz.scatter_chart(yunnan.drop(columns="name_zh"), "urban_share", "car_share")
 
