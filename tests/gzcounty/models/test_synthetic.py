@@ -373,7 +373,7 @@ def test_other_bad_calls(factors):
     result = control(factors)
     with pytest.raises(InputError, match="level must be a share"):
         result.table(level=95)
-    with pytest.raises(InputError, match="statistic must be 'ratio' or 'gap'"):
+    with pytest.raises(InputError, match="statistic must be 'ratio', 'gap' or None"):
         result.placebos_in_space(statistic="magic")
     with pytest.raises(InputError, match="largest_misfit must be above zero"):
         result.placebos_in_space(largest_misfit=0)
