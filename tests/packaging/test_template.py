@@ -164,6 +164,8 @@ def test_what_is_generated_is_whole(which, request):
             tomllib.loads(text)
         elif path.suffix == ".ipynb":
             json.loads(text)
+    title = yaml.safe_load((folder / "_config.yml").read_text(encoding="utf-8"))["title"]
+    assert title == ("Yunnan Companion" if which == "plain" else "Hills 2025")
     cited = yaml.safe_load((folder / "CITATION.cff").read_text(encoding="utf-8"))
     assert cited["references"][0]["title"] == answers["paper_title"]
     assert cited["references"][0]["year"] == int(answers["paper_year"])

@@ -323,7 +323,9 @@ class Finder:
             return Lost("this is a province or prefecture, not a county", _LEAVE, wider=True)
         if code.endswith("01") and f"{code[:4]}00" in regions:
             return Lost("this stands for all districts of a city together", _LEAVE, wider=True)
-        beyond = "" if code.startswith(WITHIN) else "; codes before 2020 are known for Guizhou only"
+        beyond = (
+            "" if code.startswith(WITHIN) else "; older and newer codes are known for Guizhou only"
+        )
         return Lost(f"no county has this code in the list of the 2020 census{beyond}", _OWN_LIST)
 
     def _by_name(self, name: str, text: str, within: frozenset[str] | None) -> Found | Lost:

@@ -101,7 +101,7 @@ def test_name_or_code_gives_the_county_and_how_it_was_read(written, adcode):
         ("5.22632E+11", "rounded"),
         ("52263", "code of 5 digits"),
         ("529999", "no county has this code"),
-        ("330199", "codes before 2020 are known for Guizhou only"),
+        ("330199", "older and newer codes are known for Guizhou only"),
     ],
 )
 def test_name_or_code_of_no_county_gives_the_reason(written, problem):
