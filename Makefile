@@ -12,11 +12,12 @@ BIN := .venv/Scripts
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help env book site dist lint quick test lab bench lock audit clean
+.PHONY: help env book page site dist lint quick test lab bench lock audit clean
 
 help:
 	@echo "make site    build the website and show it on this machine"
 	@echo "make book    build the website into _build/html"
+	@echo "make page    make one page of it: make page P=book/value-people"
 	@echo "make dist    make a zip of the website and a print edition, to take along"
 	@echo "make lint    check code, its format and its types"
 	@echo "make quick   run the tests that need neither website nor browser nor simulations"
@@ -45,6 +46,9 @@ env: .venv/ready
 book: env
 	@$(BIN)/python tools/build.py
 
+page: env
+	@$(if $(P),,$(error Name the page: make page P=book/value-people))$(BIN)/python tools/build.py --page "$(P)"
+
 site: book
 	@$(BIN)/python tools/serve.py
 
@@ -66,7 +70,7 @@ quick: env
 
 test: lint
 	@$(BIN)/python tools/browser.py
-	@$(BIN)/python tools/build.py
+	@$(BIN)/python tools/build.py --cold
 	@$(PYTEST)
 
 lab: env

@@ -19,6 +19,7 @@ PARTS = (
     "startup",
     "phone",
     "site",
+    "loop",
 )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 import gzcounty as gz
-from benchmarks.measure import peak_memory, seconds, table
+from benchmarks.measure import begin, peak_memory, seconds, table
 from benchmarks.panels import simulated
 
 FORMULA = "y ~ x1 + x2 + x3"
@@ -75,7 +75,11 @@ def apart(data: pd.DataFrame) -> float:
 
 def run() -> None:
     """Print the tables."""
-    rows, peaks = [], []
+    head = (
+        "draws", "gz.wild_bootstrap, ms", "pyfixest, ms", "times faster", "p-value", "its p-value",
+    )  # fmt: skip
+    row = begin(f"Wild cluster bootstrap, at most {DRAWS:,} draws (SIMULATED data)", head)
+    peaks = []
     for weights, counties, years in CASES:
         data = weak(counties, years)
         fit, other = our_fit(data), their_fit(data)
@@ -83,18 +87,9 @@ def run() -> None:
         b = seconds(lambda other=other, weights=weights: theirs(other, weights))
         p, q = ours(fit, weights)[1], theirs(other, weights)[1]
         case = f"{weights}, {counties} clusters"
-        rows.append((case, 1e3 * a, 1e3 * b, f"{b / a:.1f}", f"{p:.4f}", f"{q:.4f}"))
+        row(case, 1e3 * a, 1e3 * b, f"{b / a:.1f}", f"{p:.4f}", f"{q:.4f}")
         our_peak = peak_memory(lambda fit=fit, weights=weights: ours(fit, weights))
         its = peak_memory(lambda other=other, weights=weights: theirs(other, weights))
         peaks.append((case, our_peak, its))
-    head = (
-        "draws",
-        "gz.wild_bootstrap, ms",
-        "pyfixest, ms",
-        "times faster",
-        "p-value",
-        "its p-value",
-    )
-    table(f"Wild cluster bootstrap, at most {DRAWS:,} draws (SIMULATED data)", head, rows)
     table("Peak memory", ("draws", "gz, MB", "pyfixest, MB"), peaks)
     print(f"\nAll 256 draws of 8 clusters: largest difference {apart(weak(8, 10)):.1e}.")

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 import gzcounty as gz
-from benchmarks.measure import peak_memory, seconds, table
+from benchmarks.measure import begin, peak_memory, seconds
 
 SIZES = ((20_000, 100), (200_000, 100), (20_000, 2_800), (200_000, 2_800))
 SPREAD = 5_000_000  # dummies that statsmodels is given at most
@@ -60,7 +60,8 @@ def pyfixest(data: pd.DataFrame) -> pd.DataFrame:
 
 def run() -> None:
     """Print the table; all must agree, or the comparison means nothing."""
-    rows: list[tuple[object, ...]] = []
+    head = ("rows x levels", "call", "ms", "times as long as gz", "peak MB")
+    row = begin("Two regressors and a category, HC1 (SIMULATED data)", head, (20, 12))
     for size, levels in SIZES:
         data = simulated(size, levels)
         calls: dict[str, Callable[[pd.DataFrame], Any]] = {
@@ -82,6 +83,4 @@ def run() -> None:
         for name, call in calls.items():
             ratio = f"{times[name] / times['gz']:.2f}"
             peak = peak_memory(lambda call=call, data=data: call(data))
-            rows.append((f"{size:,} x {levels:,}", name, 1e3 * times[name], ratio, peak))
-    head = ("rows x levels", "call", "ms", "times as long as gz", "peak MB")
-    table("Two regressors and a category, HC1 (SIMULATED data)", head, rows)
+            row(f"{size:,} x {levels:,}", name, 1e3 * times[name], ratio, peak)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 import gzcounty as gz
-from benchmarks.measure import peak_memory, seconds, table
+from benchmarks.measure import begin, peak_memory, seconds, table
 from gzcounty.data import store
 
 LOADERS = (
@@ -35,7 +35,8 @@ def large(folder: str) -> Path:
 
 def run() -> None:
     """Print the tables."""
-    rows = []
+    head = ("table", "first read, ms", "pandas.read_csv, ms", "ratio")
+    row = begin("Reading each table, typed by the data package", head, (22,))
     for name in store.table_names():
         path = store.folder() / store.resource(name)["path"]
 
@@ -44,9 +45,7 @@ def run() -> None:
             return store.read_table(name)
 
         ours, plain = seconds(cold), seconds(lambda path=path: pd.read_csv(path))
-        rows.append((name, 1e3 * ours, 1e3 * plain, f"{ours / plain:.2f}"))
-    head = ("table", "first read, ms", "pandas.read_csv, ms", "ratio")
-    table("Reading each table, typed by the data package", head, rows)
+        row(name, 1e3 * ours, 1e3 * plain, f"{ours / plain:.2f}")
 
     again = [(f"gz.{name}()", 1e3 * seconds(getattr(gz, name))) for name in LOADERS]
     table("Loaders, once the files are read", ("call", "ms"), again)

@@ -55,15 +55,29 @@ def peak_memory(call: Callable[[], object]) -> float:
         tracemalloc.stop()
 
 
-def table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a Markdown table with aligned columns."""
-    cells = [[str(c) for c in head], *([_show(c) for c in row] for row in rows)]
-    width = [max(len(row[i]) for row in cells) for i in range(len(head))]
+def begin(title: str, head: Sequence[str], wide: Sequence[int] = (36,)) -> Callable[..., None]:
+    """Print the head of a Markdown table; return a function that prints a row at once.
+
+    Columns are as wide as their heads, or as `wide` says of the first ones.
+    """
+    width = [max(len(name), *wide[at : at + 1], 0) for at, name in enumerate(head)]
+
+    def row(*cells: object) -> None:
+        padded = (_show(cell).ljust(space) for cell, space in zip(cells, width, strict=True))
+        print(f"| {' | '.join(padded)} |", flush=True)
+
     print(f"\n## {title}\n")
-    for index, row in enumerate(cells):
-        print("| " + " | ".join(c.ljust(w) for c, w in zip(row, width, strict=True)) + " |")
-        if index == 0:
-            print("|" + "|".join("-" * (w + 2) for w in width) + "|")
+    row(*head)
+    print("|" + "|".join("-" * (space + 2) for space in width) + "|", flush=True)
+    return row
+
+
+def table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a Markdown table whose rows are there, with aligned columns."""
+    columns = zip(*rows, strict=True)
+    row = begin(title, head, [max(len(_show(cell)) for cell in column) for column in columns])
+    for cells in rows:
+        row(*cells)
 
 
 def _show(value: object) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 import gzcounty as gz
-from benchmarks.measure import peak_memory, seconds, table
+from benchmarks.measure import begin, peak_memory, seconds, table
 
 FORMULA = "y ~ x1 + x2 + x3"
 SIZES = ((88, 10), (500, 10), (2800, 20))
@@ -55,7 +55,10 @@ def pyfixest(data: pd.DataFrame) -> pd.Series:
 def run() -> None:
     """Print the tables; all must agree, or the comparison means nothing."""
     others = {"linearmodels": linearmodels, "pyfixest": pyfixest}
-    rows = []
+    head = ["panel", "gz.panel_ols, ms", *(f"{name}, ms" for name in others)]
+    head += [f"times faster than {name}" for name in others] + ["largest difference"]
+    title = "Two-way fixed effects, 3 regressors, clustered by county (SIMULATED data)"
+    row = begin(title, head, (12,))
     for counties, years in SIZES:
         data = simulated(counties, years)
         base = ours(data)
@@ -64,10 +67,7 @@ def run() -> None:
         ]
         apart = max(float((call(data) - base).abs().max()) for call in others.values())
         ratios = [f"{time / times[0]:.1f}" for time in times[1:]]
-        rows.append((f"{counties:,} x {years}", *(1e3 * time for time in times), *ratios, apart))
-    head = ["panel", "gz.panel_ols, ms", *(f"{name}, ms" for name in others)]
-    head += [f"times faster than {name}" for name in others] + ["largest difference"]
-    table("Two-way fixed effects, 3 regressors, clustered by county (SIMULATED data)", head, rows)
+        row(f"{counties:,} x {years}", *(1e3 * time for time in times), *ratios, apart)
 
     data = simulated(*SIZES[-1])
     calls = {"gz.panel_ols": ours, **others}

@@ -99,6 +99,7 @@ def measure(largest: int = TIMES[-1], clusters: bool = True) -> pd.DataFrame:
                     count = where == ONE and shortest < LONG
                     peak = peak_memory(lambda call=call: call(1)) if count else np.nan
                     rows.append((name, times, size, unit, where, shortest, peak))
+                    print(f"{name}, {size:,} {unit}, {where}: {shortest:.3g} s", flush=True)
     columns = ["task", "times", "size", "unit", "where", "seconds", "peak_mb"]
     measures = pd.DataFrame(rows, columns=columns).sort_values(["task", "where", "times"])
     return measures.reset_index(drop=True)

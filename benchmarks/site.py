@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measure import table
+from benchmarks.measure import begin
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
@@ -24,7 +24,7 @@ _TEXT = (".html", ".js", ".css", ".svg", ".json", ".txt", "")
 
 
 def build_times() -> None:
-    """Time a cold build (every notebook runs), one with kept outputs, and one with nothing new."""
+    """Time a build of everything, of every page with kept outputs, and with nothing new."""
 
     def timed(*options: str) -> float:
         start = time.perf_counter()
@@ -32,15 +32,11 @@ def build_times() -> None:
         subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
         return time.perf_counter() - start
 
-    cold = timed("--force")
+    row = begin("Building the site", ("build", "seconds"))
+    row("every notebook runs", timed("--force"))
     (ROOT / "_build" / "last-good-build.json").unlink()
-    kept, nothing = timed(), timed()
-    rows = [
-        ("cold: every notebook runs", cold),
-        ("warm: outputs kept, every page written", kept),
-        ("nothing changed", nothing),
-    ]
-    table("Building the site", ("build", "seconds"), rows)
+    row("outputs kept, every page written", timed())
+    row("nothing changed", timed())
 
 
 @contextmanager
@@ -70,7 +66,9 @@ def page_weights() -> None:
     sys.path.insert(0, str(ROOT / "tools"))
     from browser import opened
 
-    rows, missed = [], []
+    head = ("page", "charts", "requests", "kB", "kB compressed", "goal", "first chart answers, s")
+    row = begin("First visit, empty cache, gzip as a plain web server does it", head, (44,))
+    missed = []
     with opened() as browser, serving() as address:
         for page_name in pages():
             context = browser.new_context(viewport={"width": 1280, "height": 900})
@@ -89,11 +87,8 @@ def page_weights() -> None:
             if packed > goal:
                 missed.append(f"{page_name}: {packed:.0f} kB, goal {goal} kB")
             shown = "" if answer is None else f"{answer:.2f}"
-            row = (page_name, charts, len(bodies), f"{raw:.0f}", f"{packed:.0f}", goal, shown)
-            rows.append(row)
+            row(page_name, charts, len(bodies), f"{raw:.0f}", f"{packed:.0f}", goal, shown)
             context.close()
-    head = ("page", "charts", "requests", "kB", "kB compressed", "goal", "first chart answers, s")
-    table("First visit, empty cache, gzip as a plain web server does it", head, rows)
     print("\nGoals missed: " + ("; ".join(missed) or "none"))
 
 

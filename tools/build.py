@@ -2,24 +2,27 @@
 
 What it adds to ``jupyter-book build``:
 
-* Notebooks are run again when the package, the data or the pinned versions change, not only when
-  the notebook does.
+* A notebook is run again when what it has read has changed (notebooks.py), not only when its cells
+  have.
+* A page is read again when what it was read from has changed (book/_ext/gz_again.py). All pages
+  are, when the book's machinery has, or when there is no good build to begin with.
 * Warnings are errors, and a failed build leaves nothing behind that a later one could take for
-  good: every build reads all pages anew. That costs seconds; only running the notebooks costs
-  more, and their outputs are kept.
+  good: it works on copies of the last good site and of what Sphinx remembers of it.
 * Pages are made in a folder of their own and put in place when all are done: a build that fails
   or is stopped leaves the last good site as it was, and one that is served goes on being served.
 * A full disk, a folder that cannot be written to or Ctrl-C end in a sentence.
 * The pages of the reference are written from the package's docstrings first.
 * When nothing has changed since the last good build, it says so and stops.
 
-``--force`` runs every notebook again.
+``--page book/value-people`` makes that page, and those that quote it, and leaves the others as they
+are. ``--cold`` reads every page anew; ``--force`` also runs every notebook again.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import difflib
 import errno
 import hashlib
 import json
@@ -33,6 +36,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 try:
     import fcntl
@@ -42,67 +46,86 @@ except ImportError:  # Windows: no such lock, and no need on a reader's machine
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
+DOCTREES = BUILD / "doctrees"  # what Sphinx remembers of it
+OUTPUTS = BUILD / "notebook-outputs"
 STAMP = BUILD / "last-good-build.json"
 
-# What the outputs of the notebooks depend on, besides the notebooks themselves.
-RUN_INPUTS = ("src", "data", "benchmarks/measured", "requirements.txt")
-# What the pages depend on besides those.
-PAGE_INPUTS = (
+# What the site is made of.
+INPUTS = (
     "CITATION.cff",
     "_config.yml",
     "_toc.yml",
+    "benchmarks/measured",
     "book",
+    "data",
     "notebooks",
+    "requirements.txt",
+    "src",
     "tools/build.py",
+    "tools/notebooks.py",
+    "tools/recorder",
     "tools/reference.py",
 )
+# When one of these has changed, every page is read anew. What the extensions use of the package is
+# looked after by gz_again.py.
+MACHINERY = (
+    "$", "Python", "_config.yml", "_toc.yml", "book/_ext/", "book/_static/", "book/references.bib",
+    "data/counties.csv", "requirements.txt", "tools/build.py", "tools/reference.py",
+)  # fmt: skip
 _NOT_SOURCE = {"__pycache__", ".ipynb_checkpoints"}
 # Made here, from the package: see reference.py.
 REFERENCE = "book/reference"
+COLD, WARM, PAGE = "cold", "warm", "page"  # how a site was built
 
 
-def digest(names: Iterable[str], root: Path = ROOT) -> str:
-    """Return one hash of paths and contents of all files under the named files and folders.
+def files(inputs: Iterable[str] = INPUTS, root: Path | None = None) -> dict[str, str]:
+    """Return a hash of each file that the site is made of, by its path below the root.
 
-    Pages that the build itself makes are left out. The folder with other people's data sets, from
-    which published numbers are computed again, counts by its name.
+    Pages that the build itself makes are left out. The version of Python counts as a file.
     """
-    total = hashlib.sha256(sys.version.encode())
-    total.update(os.environ.get("GZCOUNTY_REFERENCE", "").encode())
-    for name in names:
+    root = root or ROOT
+    found = {"Python": sys.version}
+    for name in inputs:
         start = root / name
         for file in sorted(start.rglob("*")) if start.is_dir() else [start]:
             generated = file.is_relative_to(root / REFERENCE)
             if file.is_file() and not generated and not _NOT_SOURCE & set(file.parts):
-                total.update(file.relative_to(root).as_posix().encode() + b"\0")
-                total.update(hashlib.sha256(file.read_bytes()).digest())
-    return total.hexdigest()
+                hash = hashlib.sha256(file.read_bytes()).hexdigest()
+                found[file.relative_to(root).as_posix()] = hash
+    return found
 
 
-def sources() -> dict[str, str]:
-    """Return the hashes of what the notebooks' outputs and the pages are made of."""
-    return {"run": digest(RUN_INPUTS, ROOT), "pages": digest(PAGE_INPUTS, ROOT)}
-
-
-def output_cache(hashes: dict[str, str]) -> Path:
-    """Return the folder that keeps the notebooks' outputs for these sources."""
-    return BUILD / f"notebook-outputs-{hashes['run'][:12]}"
-
-
-def read_stamp() -> dict[str, str]:
-    """Return the hashes of what the last good build was made of; empty if there was none."""
+def read_stamp() -> dict[str, Any]:
+    """Return how the last good site was built, and of which files; empty if there was none."""
     try:
         return json.loads(STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
 
 
-def up_to_date(hashes: dict[str, str]) -> bool:
-    """Return whether the site that stands there was made of these sources, and say so."""
-    if read_stamp() != hashes or not (HTML / "index.html").exists():
+def up_to_date(known: dict[str, str], cold: bool = False) -> bool:
+    """Return whether the site that stands there was made of these files, and say so."""
+    stamp = read_stamp()
+    if stamp.get("built") not in ((COLD,) if cold else (COLD, WARM)):
+        return False
+    if stamp["files"] != known or not (HTML / "index.html").exists():
         return False
     print("The site is up to date: _build/html/index.html")
     return True
+
+
+def changes(known: dict[str, str]) -> set[str] | None:
+    """Return the files that have changed since the last good build.
+
+    None if there was none, or if they make it necessary to read every page anew.
+    """
+    stamp = read_stamp()
+    if not stamp or not (HTML / "index.html").exists() or not DOCTREES.is_dir():
+        return None
+    old = stamp["files"]
+    changed = {name for name in old | known if old.get(name) != known.get(name)}
+    pages = {name for name in old.keys() ^ known.keys() if name.startswith(("book/", "notebooks/"))}
+    return None if pages or any(name.startswith(MACHINERY) for name in changed) else changed
 
 
 @contextlib.contextmanager
@@ -119,67 +142,117 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
-def build(force: bool = False) -> Path:
+def build(force: bool = False, cold: bool = False, page: str = "") -> Path:
     """Build the site if anything has changed, or in any case; return the folder of its pages.
 
     Raises SystemExit if a notebook fails or a page has a fault.
     """
+    pages = with_quoted(page)
     # Looked at before the lock too, so that a checkout that cannot be written to shows its site.
-    if not force and up_to_date(sources()):
+    if not force and not page and up_to_date(files(), cold):
         return HTML
     with one_at_a_time():
-        hashes = sources()
-        if not force and up_to_date(hashes):
+        known = files()
+        if not force and not page and up_to_date(known, cold):
             return HTML
         clear_unfinished()
-        cache = output_cache(hashes)
-        for old in BUILD.glob("notebook-outputs-*"):
-            if force or old != cache:
-                shutil.rmtree(old)
+        if force:
+            shutil.rmtree(OUTPUTS, ignore_errors=True)
+        changed = None if force or cold else changes(known)
+        if page and changed is None:
+            print("One page is made within a site, so all of it is built first.")
+            page, pages = "", []
         started = time.monotonic()
-        print("Building the site", flush=True)
+        print(f"Building {page or 'the site'}", flush=True)
         # In a Python of its own, so that the package is read as it is now.
-        has_reference = REFERENCE in (ROOT / "_toc.yml").read_text(encoding="utf-8")
-        if has_reference and call("tools/reference.py", REFERENCE):
+        if must_write_reference(changed) and call("tools/reference.py", REFERENCE):
             raise SystemExit("The pages of the reference were not written: see the messages above.")
         unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=BUILD))
         try:
-            call("tools/notebooks.py", cache, ROOT / "_toc.yml")
-            code = call("-c", _CALL, ROOT, unfinished / "html", cache)
+            if call("-c", _RUN, OUTPUTS, ROOT / "_toc.yml", *pages):
+                raise SystemExit(
+                    "The site was not built: a notebook fails; see the messages above."
+                )
+            if changed is not None:
+                # Less what Sphinx copies each time, and dates by what it finds there.
+                static = shutil.ignore_patterns("_static")
+                shutil.copytree(HTML, unfinished / "html", ignore=static)
+                shutil.copytree(DOCTREES, unfinished / "doctrees")
+            code = call("-c", _CALL, ROOT, unfinished / "html", OUTPUTS, *pages)
             if code:
                 raise SystemExit(f"The site was not built: see the messages above (code {code}).")
+            # After one page, the others are still made of what they were.
+            stamp = {"built": PAGE, "files": read_stamp()["files"]} if page else {
+                "built": COLD if changed is None else WARM, "files": known,
+            }  # fmt: skip
             STAMP.unlink(missing_ok=True)
-            if HTML.exists():
-                HTML.rename(unfinished / "last")
-            (unfinished / "html").rename(HTML)
-            STAMP.write_text(json.dumps(hashes), encoding="utf-8")  # one cut short is read as none
+            for made in (HTML, DOCTREES):
+                if made.exists():
+                    made.rename(unfinished / f"last-{made.name}")
+                (unfinished / made.name).rename(made)
+            STAMP.write_text(json.dumps(stamp), encoding="utf-8")  # one cut short is read as none
         finally:
             clear_unfinished()
-        print(f"Built in {time.monotonic() - started:.0f} s: _build/html/index.html")
+        where = f"_build/html/{page or 'index'}.html"
+        print(f"Built in {time.monotonic() - started:.0f} s: {where}")
         return HTML
+
+
+def must_write_reference(changed: set[str] | None) -> bool:
+    """Return whether this book has a reference, and the package has changed."""
+    if REFERENCE not in (ROOT / "_toc.yml").read_text(encoding="utf-8"):
+        return False
+    return changed is None or any(name.startswith("src/") for name in changed)
+
+
+def with_quoted(page: str) -> list[str]:
+    """Return a page and the notebooks that it quotes; nothing for none, which stands for all."""
+    if not page:
+        return []
+    known = re.findall(r"\bfile: (\S+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    if page not in known:
+        near = difflib.get_close_matches(page, known, n=3, cutoff=0) or known
+        raise SystemExit(f"There is no page {page!r} in _toc.yml. Near it are: {', '.join(near)}.")
+    source = ROOT / f"{page}.md"
+    text = source.read_text(encoding="utf-8") if source.is_file() else ""
+    quoted = set(re.findall(r"\{(?:num|gz-figure|gz-ledger)\}[`\s]*([\w-]+)", text))
+    return [page, *(name for name in known if name.rpartition("/")[2] in quoted and name != page)]
 
 
 def clear_unfinished() -> None:
     """Remove what a build that did not end well has left, and put its last good site back."""
     for folder in BUILD.glob("unfinished-*"):
-        if (folder / "last").is_dir() and not HTML.exists():
-            (folder / "last").rename(HTML)
+        if (folder / "last-html").is_dir() and not HTML.exists():
+            (folder / "last-html").rename(HTML)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-# Handed to a Python of its own: Jupyter Book's way into Sphinx, with our two paths.
+# Handed to a Python of its own: to run the notebooks. jsonschema can do without a library that
+# takes seconds to load.
+_RUN = """
+import sys
+sys.modules["rfc3987_syntax"] = None
+sys.path.insert(0, "tools")
+import notebooks
+sys.exit(notebooks.main(*sys.argv[1:]))
+"""
+
+# The same: Jupyter Book's way into Sphinx, with our paths.
 _CALL = """
 import sys
+sys.modules["rfc3987_syntax"] = None
 from jupyter_book.sphinx import build_sphinx
-root, out, cache = sys.argv[1:]
+root, out, cache, *pages = sys.argv[1:]
 overrides = {
     "external_toc_path": root + "/_toc.yml",
     "nb_execution_cache_path": cache,
     "latex_individualpages": False,
+    "gz_again_pages": pages,
 }
 result = build_sphinx(
     root, out, noconfig=True, path_config=root + "/_config.yml", confoverrides=overrides,
-    quiet=True, warningiserror=True, keep_going=True, freshenv=True, force_all=True,
+    quiet=True, warningiserror=True, keep_going=True,
+    doctreedir=out.removesuffix("html") + "doctrees",
 )
 sys.exit(result if isinstance(result, int) else 2)
 """
@@ -245,18 +318,23 @@ def end(process: subprocess.Popen[str]) -> None:
         process.wait(timeout=5)
     except subprocess.TimeoutExpired:
         process.kill()
+    if hasattr(os, "killpg"):  # what does not hear the first word, as processes of nbclient do not
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def main() -> None:
     """Read the command line and build."""
     parser = argparse.ArgumentParser(description="Build the website into _build/html.")
-    parser.add_argument("--force", action="store_true", help="run every notebook again")
+    parser.add_argument("--cold", action="store_true", help="read every page anew")
+    parser.add_argument("--force", action="store_true", help="run every notebook again, too")
+    parser.add_argument("--page", default="", help="make one page, such as book/value-people")
     options = parser.parse_args()
     for name in ("SIGTERM", "SIGHUP"):  # as Ctrl-C: a closed terminal must not leave half a site
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
     try:
-        build(force=options.force)
+        build(options.force, options.cold, options.page.removesuffix(".md").removesuffix(".ipynb"))
     except KeyboardInterrupt:
         print(f"\nStopped.{last_site()}", file=sys.stderr)
         raise SystemExit(130) from None

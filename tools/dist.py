@@ -83,7 +83,7 @@ def pack(files: dict[str, bytes], target: Path) -> Path:
 def main() -> None:
     """Build the site, print it, pack it."""
     version = print_edition.version()
-    site = build.build()
+    site = build.build(cold=True)
     print("Printing the book", flush=True)
     edition = print_edition.print_edition(site, DIST / f"gzcounty-print-{version}.pdf", version)
     print("Packing the website", flush=True)

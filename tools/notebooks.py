@@ -1,45 +1,153 @@
-"""Run the notebooks that the cache does not have yet, several at a time.
+"""Run the notebooks whose outputs are not kept, several at a time: ``python tools/notebooks.py``.
 
-``python tools/notebooks.py CACHE TOC``. Jupyter Book runs notebooks one after the other; here
-jupyter-cache runs as many together as there are processors, and Jupyter Book then finds all outputs
-in its cache. A notebook that fails is left to Jupyter Book, which runs it again and says what is
-wrong.
+``CACHE TOC [NAME ...]`` are its arguments: the folder of the outputs, the table of contents, and
+the notebooks if not all of it. Jupyter Book then finds all outputs in that cache.
+
+Outputs are kept by a notebook's cells, and with them what the kernel and the processes it started
+have read of the checkout: modules, tables, variables of the environment (``recorder/``). They are
+good as long as all that is the same; a notebook runs again if it has read what has changed.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import hashlib
+import importlib.util
+import os
 import sys
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
+from typing import NamedTuple
 
+import nbformat
 import yaml
+from build import ROOT, files
 from jupyter_cache import get_cache
-from jupyter_cache.executors import load_executor
+from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from jupyter_cache.cache.db import NbCacheRecord
+from jupyter_cache.executors.utils import single_nb_execution
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-ROOT = Path(__file__).resolve().parent.parent
+RECORDER = ROOT / "tools" / "recorder"
+# What the outputs of every notebook depend on, besides what it has read.
+ALWAYS = ("Python", "requirements.txt", "tools/recorder/sitecustomize.py")
 
 
-def main(folder: str, toc: str) -> None:
-    """Fill the cache with the outputs of the notebooks of a table of contents."""
+class Ran(NamedTuple):
+    """A notebook after its run."""
+
+    notebook: nbformat.NotebookNode
+    seconds: float
+    error: str
+    read: list[str]  # paths below ROOT, and $NAMES of variables
+
+
+def run(path: Path, timeout: int) -> Ran:
+    """Run a notebook in its folder."""
+    notebook = nbformat.read(path, as_version=4)
+    with tempfile.TemporaryDirectory() as folder:
+        record = Path(folder) / "read"
+        os.environ |= {
+            "RECORD_ROOT": str(ROOT),
+            "RECORD_TO": str(record),
+            "PYTHONPATH": os.pathsep.join([str(RECORDER), *_path_of_python()]),
+        }
+        result = single_nb_execution(
+            notebook, cwd=str(path.parent), timeout=timeout, allow_errors=False
+        )
+        lines = record.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    error = f"{result.err}" if result.err else ""
+    return Ran(notebook, result.time, error, names(lines))
+
+
+def _path_of_python() -> list[str]:
+    parts = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    return [part for part in parts if part and part != str(RECORDER)]
+
+
+def names(lines: Iterable[str]) -> list[str]:
+    """Return what a record names: compiled modules by their source, and nothing hidden or built."""
+    found = set()
+    for line in lines:
+        if line.startswith("$"):
+            found.add(line)
+            continue
+        if line.endswith(".pyc"):
+            line = importlib.util.source_from_cache(line)
+        path = Path(line).relative_to(ROOT)
+        if not path.parts[0].startswith((".", "_build")):
+            found.add(path.as_posix())
+    return sorted(found)
+
+
+def state(name: str, known: Mapping[str, str]) -> str:
+    """Return the hash of a file by `build.files`, or anew, or a variable's value; else ''."""
+    if name.startswith("$"):
+        return os.environ.get(name[1:], "")
+    path = ROOT / name
+    if name in known or not path.is_file():
+        return known.get(name, "")
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def kept(
+    cache: JupyterCacheAbstract, notebook: nbformat.NotebookNode, known: Mapping[str, str]
+) -> NbCacheRecord | None:
+    """Return the record of a notebook's outputs, if they are there and good."""
+    try:
+        record = cache.match_cache_notebook(notebook)
+    except KeyError:
+        return None
+    read = record.data.get("read", {})
+    good = read and all(state(name, known) == value for name, value in read.items())
+    return record if good else None
+
+
+def keep(cache: JupyterCacheAbstract, path: Path, ran: Ran, known: Mapping[str, str]) -> None:
+    """Put a notebook's outputs into the cache, in the place of older ones."""
+    name = path.relative_to(ROOT).as_posix()
+    read = {each: state(each, known) for each in (*ALWAYS, *ran.read)}
+    for old in cache.list_cache_records():
+        if old.uri == name:
+            cache.remove_cache(old.pk)
+    data = {"execution_seconds": ran.seconds, "read": read}
+    bundle = CacheBundleIn(ran.notebook, name, data=data)
+    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
+def main(folder: str, toc: str, *chosen: str) -> int:
+    """Fill the cache with the outputs of a book's notebooks; return 1 if one fails."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     cache = get_cache(folder)
-    paths = [str(ROOT / f"{name}.ipynb") for name in parse_toc_yaml(toc)]
-    paths = [path for path in paths if Path(path).is_file()]
-    for path in paths:
-        cache.add_nb_to_project(path)
-    missing = cache.list_unexecuted(filter_uris=paths)
-    if len(missing) < 2:
-        return  # nothing to run together
-    print(f"Running {len(missing)} notebooks", flush=True)
-    # Jupyter Book says what is wrong with a notebook; once is enough.
-    multiprocessing.get_logger().setLevel("CRITICAL")
-    result = load_executor("local-parallel", cache).run_and_cache(
-        filter_uris=paths, timeout=config["execute"]["timeout"]
-    )
-    for path in result.excepted + result.errored:
-        print(f"{Path(path).relative_to(ROOT)} failed and is run again", flush=True)
+    known = files()
+    listed = chosen or list(parse_toc_yaml(toc))
+    paths = [path for name in listed if (path := ROOT / f"{name}.ipynb").is_file()]
+    sources = {path: nbformat.read(path, as_version=4) for path in paths}
+    missing = [path for path in paths if kept(cache, sources[path], known) is None]
+    if not missing:
+        return 0
+    seconds = {r.uri: r.data.get("execution_seconds", 0) for r in cache.list_cache_records()}
+    called = {path: path.relative_to(ROOT).as_posix() for path in missing}
+    missing.sort(key=lambda path: -seconds.get(called[path], float("inf")))  # the longest first
+    several = f"{len(missing)} notebooks" if len(missing) > 1 else "1 notebook"
+    print(f"Running {several}", flush=True)
+    started, failed = time.monotonic(), 0
+    with ProcessPoolExecutor(min(len(missing), os.cpu_count() or 1)) as pool:
+        jobs = {pool.submit(run, path, config["execute"]["timeout"]): path for path in missing}
+        for number, job in enumerate(as_completed(jobs), start=1):
+            path, ran = jobs[job], job.result()
+            end = f"{ran.seconds:.0f} s" + (", failed" if ran.error else "")
+            print(f"{number} of {len(missing)} {path.stem} ({end})", flush=True)
+            if ran.error:
+                failed += 1
+                print(f"{called[path]} fails:\n{ran.error}", flush=True)
+            else:
+                keep(cache, path, ran, known)
+    print(f"Ran {several} in {time.monotonic() - started:.0f} s", flush=True)
+    return int(failed > 0)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main(*sys.argv[1:]))

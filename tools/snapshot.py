@@ -33,8 +33,7 @@ def notebooks() -> Iterator[tuple[str, Any]]:
     """Yield the name and the executed form of each notebook in the build's cache."""
     from jupyter_cache import get_cache
 
-    (folder,) = (ROOT / "_build").glob("notebook-outputs-*")
-    cache = get_cache(folder)
+    cache = get_cache(ROOT / "_build" / "notebook-outputs")
     for record in sorted(cache.list_cache_records(), key=lambda record: record.uri):
         yield Path(record.uri).stem, cache.get_cache_bundle(record.pk).nb
 

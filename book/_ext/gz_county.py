@@ -24,11 +24,9 @@ import json
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from gz_plumbing import PARALLEL, add_files_where
+from gz_plumbing import PARALLEL, add_files_where, depend_on_package
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
-
-from gzbook.county_page import page_data, table_rows
 
 PROFILE = """
 <div class="gz-county" data-page="county">
@@ -60,6 +58,9 @@ class CountyDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write the part that the argument names."""
+        from gzbook.county_page import page_data, table_rows
+
+        depend_on_package(self.env)
         part = directives.choice(self.arguments[0], ("profile", "table"))
         if part == "profile":
             # "</script>" inside a string must not end the element.

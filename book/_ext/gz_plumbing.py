@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -60,6 +61,14 @@ def add_files_where(app: Sphinx, mark: str, styles: Sequence[str], scripts: Sequ
     on_every_page(app, add)
 
 
+def depend_on_package(env: BuildEnvironment) -> None:
+    """Have a page read again when the package or its tables change: a directive asks them."""
+    for folder in ("src", "data"):
+        for path in (Path(env.srcdir) / folder).rglob("*.*"):
+            if path.suffix != ".pyc":
+                env.note_dependency(str(path))
+
+
 class mark(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801  (docutils names nodes so)
     """The place in a page of something from a notebook."""
 
@@ -68,8 +77,8 @@ class Shelf:
     """What notebooks hand to pages, by document name, kept in Sphinx's environment as ``gz_NAME``.
 
     Sphinx reads documents one by one and remembers them between builds. A shelf knows which pages
-    take from it, forgets a document that is read again, and has these pages written again,
-    whichever document changed.
+    take from which notebook, forgets a document that is read again, and has the pages written again
+    that take from it.
 
     A page leaves a `mark` where something from the shelf belongs, and `Resolve` fills it when all
     documents are read. What a notebook does not have is a warning, and the build counts warnings as
@@ -83,9 +92,9 @@ class Shelf:
         """Return what was collected so far, by document name and key."""
         return env.__dict__.setdefault(self._items, {})
 
-    def takers(self, env: BuildEnvironment) -> set[str]:
-        """Return the names of the pages that take from the shelf."""
-        return env.__dict__.setdefault(self._takers, set())
+    def takers(self, env: BuildEnvironment) -> dict[str, set[str]]:
+        """Return the pages that take from the shelf, each with the names of its notebooks."""
+        return env.__dict__.setdefault(self._takers, {})
 
     def by_notebook(self, env: BuildEnvironment, key: str) -> dict[str, Any]:
         """Return what was collected under a key, by the notebook's name without its folder."""
@@ -96,7 +105,7 @@ class Shelf:
         """Return a mark for a directive or role, and note that its page takes from the shelf."""
         node = mark("", **fields)
         place.set_source_info(node)
-        self.takers(place.env).add(place.env.docname)
+        self.takers(place.env).setdefault(place.env.docname, set()).add(fields["notebook"])
         return node
 
     def connect(self, app: Sphinx) -> None:
@@ -109,17 +118,19 @@ class Shelf:
 
     def _forget(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
         self.items(env).pop(docname, None)
-        self.takers(env).discard(docname)
+        self.takers(env).pop(docname, None)
 
     def _merge(
         self, app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
     ) -> None:
         read = self.items(other)
         self.items(env).update({name: read[name] for name in read if name in docnames})
-        self.takers(env).update(self.takers(other) & set(docnames))
+        takers = self.takers(other)
+        self.takers(env).update({name: takers[name] for name in takers if name in docnames})
 
     def _write_again(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
-        return sorted(self.takers(env))
+        read = {name.rpartition("/")[2] for name in env.__dict__["gz_read"]}
+        return sorted(page for page, names in self.takers(env).items() if names & read)
 
 
 class Resolve(SphinxPostTransform):

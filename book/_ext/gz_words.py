@@ -15,15 +15,15 @@ Notebooks link to terms of the glossary as Markdown does everywhere,
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from docutils import nodes
-from gz_plumbing import PARALLEL
+from gz_plumbing import PARALLEL, depend_on_package
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from gzbook.evidence.roster import Roster, load_roster
-from gzcounty.data.store import folder
-from gzcounty.measures.penetration import MEASURES
+if TYPE_CHECKING:
+    from gzbook.evidence.roster import Roster
 
 PAGES = ("book/programme", "notebooks/programme")
 
@@ -48,7 +48,9 @@ def _headed(text: str, roster: Roster) -> str:
 def mark(app: Sphinx, docname: str, source: list[str]) -> None:
     """Handle one page as it is read."""
     if docname in PAGES:
-        app.env.note_dependency(str(folder() / "programme_roster.csv"))
+        from gzbook.evidence.roster import load_roster
+
+        depend_on_package(app.env)
         source[0] = with_title(source[0], load_roster())
 
 
@@ -57,6 +59,9 @@ class ExposuresDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write the list."""
+        from gzcounty.measures.penetration import MEASURES
+
+        depend_on_package(self.env)
         items = []
         for name, measure in MEASURES.items():
             head = nodes.term("", "", nodes.literal("", name), nodes.Text(f", {measure.unit}"))

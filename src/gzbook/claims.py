@@ -22,10 +22,11 @@ undecided otherwise.
 """
 
 import re
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
-from typing import Final, Literal, get_args
+from typing import Final, Literal, cast, get_args
 
 import numpy as np
 import pandas as pd
@@ -265,7 +266,7 @@ class Ledger:
         if strange:
             raise InputError(f"A test is given for {listed(strange)}, and there is no such claim.")
         self.claims = claims.set_index("id", drop=False)
-        self.tests = {id: test for mapping in tests for id, test in mapping.items()}
+        self.tests = ChainMap(*cast("tuple[dict[str, Test], ...]", tests))
         self._verdicts: dict[str, Verdict] = {}
 
     def rule(self, id: str) -> Rule:
@@ -321,7 +322,7 @@ class Ledger:
         Parameters
         ----------
         ids : str or iterable of str, optional
-            All claims if not given.
+            Claims, or sections such as ``"2.3"``; all if not given.
         n_jobs, progress : see `gzcounty.parallel.run`
 
         Returns
@@ -388,13 +389,15 @@ class Ledger:
             })  # fmt: skip
         return pd.DataFrame(rows)
 
-    def quoted_verdicts(self, ids: Iterable[str], also: Iterable[str] = ()) -> dict[str, int | str]:
+    def quoted_verdicts(
+        self, ids: str | Iterable[str], also: Iterable[str] = ()
+    ) -> dict[str, int | str]:
         """Return verdict words by the keys under which a page quotes them, and their counts.
 
         Parameters
         ----------
-        ids : iterable of str
-            Claims of the section, which are counted.
+        ids : str or iterable of str
+            The section, such as ``"3.1"``, or its claims. They are counted.
         also : iterable of str
             Claims of other sections, which are quoted and not counted.
 
@@ -414,9 +417,11 @@ class Ledger:
         }
 
     def _chosen(self, ids: str | Iterable[str] | None) -> list[str]:
-        chosen = [ids] if isinstance(ids, str) else list(self.claims.index if ids is None else ids)
-        for id in chosen:
-            self._claim(id)
+        sections = dict(list(self.claims.groupby("section")["id"]))
+        chosen: list[str] = []
+        for id in [ids] if isinstance(ids, str) else self.claims.index if ids is None else ids:
+            is_section = isinstance(id, str) and id in sections
+            chosen += sections[id].tolist() if is_section else [self._claim(id)["id"]]
         return chosen
 
     def _claim(self, id: str) -> pd.Series:

@@ -1,7 +1,7 @@
 """Each notebook as the build has executed it, else executed once a session.
 
-The build keeps the outputs of every notebook by what they depend on: package, data, pins. Where
-there are none the notebook is executed here, in a folder far from the repository.
+The build keeps the outputs of every notebook by what it has read. Where there are none the notebook
+is executed here, in a folder far from the repository.
 """
 
 import os
@@ -17,6 +17,7 @@ from filelock import FileLock
 from jupyter_cache import get_cache
 from nbclient import NotebookClient
 
+import notebooks
 from gzbook.publishing import MIMETYPE
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
@@ -60,15 +61,13 @@ def execute(tmp_path_factory) -> Callable[[str], Executed]:
 
 
 def _from_the_build(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode | None:
-    """Return the outputs that a build of just these sources has kept, if there are any."""
-    folder = build.output_cache(build.sources())
-    if not folder.is_dir():
+    """Return the outputs that a build has kept, if what the notebook read is as it was."""
+    if not build.OUTPUTS.is_dir():
         return None
-    cache = get_cache(folder)
-    try:
-        return cache.merge_match_into_notebook(notebook)[1]
-    except KeyError:
+    cache = get_cache(build.OUTPUTS)
+    if notebooks.kept(cache, notebook, build.files()) is None:
         return None
+    return cache.merge_match_into_notebook(notebook)[1]
 
 
 def run_elsewhere(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:

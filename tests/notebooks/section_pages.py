@@ -11,9 +11,22 @@ import gzbook
 BOOK = Path(__file__).resolve().parents[2] / "book"
 
 
-def check_verdicts(numbers: dict[str, Any], ids: list[str]) -> None:
+def claims_of(section: str) -> list[str]:
+    """Return the ids of a section's claims."""
+    claims = gzbook.load_claims()
+    return claims["id"][claims["section"] == section].tolist()
+
+
+def check_verdicts(numbers: dict[str, Any], section: str) -> None:
     """Published words are those of the ledger, and published counts are theirs."""
-    given = [numbers["verdict_" + re.sub(r"[.-]", "_", id)] for id in ids]
+    ids = claims_of(section)
+    keys = {id: "verdict_" + re.sub(r"[.-]", "_", id) for id in ids}
+    absent = [id for id in ids if keys[id] not in numbers]
+    assert not absent, (
+        f"data/claims.csv has {absent}, and the notebook of section {section} publishes no verdict "
+        f'on it: give publish the words of gzbook.book().quoted_verdicts("{section}").'
+    )
+    given = [numbers[keys[id]] for id in ids]
     assert given == [gzbook.examine(id).word for id in ids]
     for word in ("supported", "contradicted", "undecided", "not testable"):
         assert numbers["n_" + word.replace(" ", "_")] == given.count(word)
@@ -43,7 +56,8 @@ def check_claim(target: str, cells: list[Any]) -> None:
     id = f"{'.'.join(section)}-{letter}"
     at = next(i for i, cell in enumerate(cells) if any(names(h, id) for h in headings(cell)))
     code = next(cell.source for cell in cells[at:] if cell.cell_type == "code")
-    assert f'gzbook.examine("{id}")' in code, target
+    call = f'gzbook.examine("{id}")'
+    assert call in code, f"Show the verdict below the heading of claim {id}: {call}"
 
 
 def headings(cell: Any) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.optimize import minimize
+from section_pages import check_verdicts, claims_of
 
 import gzbook
 import gzcounty as gz
@@ -80,12 +81,9 @@ def test_press_figures_divide_as_stated(numbers):
 def test_every_claim_has_a_verdict_and_a_place_in_the_notebook(numbers, execute):
     cells = execute("value-industry").cells
     text = "\n".join(c.source for c in cells if c.cell_type == "markdown")
-    words = []
-    for letter in "abcdefghijkl":
-        assert f"\n### 2.1-{letter} " in text
-        words.append(numbers[f"verdict_2_1_{letter}"])
-    for word in ("supported", "contradicted", "undecided", "not testable"):
-        assert numbers["n_" + word.replace(" ", "_")] == words.count(word)
+    check_verdicts(numbers, "2.1")
+    for id in claims_of("2.1"):
+        assert f"\n### {id} " in text, f"Give claim {id} its heading in value-industry.ipynb."
     # Each heading is followed by a cell that examines.
     for markdown, following in pairwise(cells):
         if markdown.cell_type == "markdown" and "### 2.1-" in markdown.source:

@@ -21,6 +21,7 @@ import pytest
 import statsmodels.api as sm
 from linearmodels.panel import PanelOLS
 from scipy import stats
+from section_pages import check_verdicts, claims_of
 
 import gzbook
 import gzcounty as gz
@@ -326,11 +327,7 @@ def test_jobs_are_those_of_statsmodels(numbers):
 
 
 def test_verdicts_are_those_of_the_ledger(numbers):
-    ids = [f"2.3-{letter}" for letter in "abcdefgh"]
-    words = [numbers[f"verdict_2_3_{id[-1]}"] for id in ids]
-    assert words == gzbook.ledger(ids, n_jobs=1, progress=False).verdict.tolist()
-    for word in ("supported", "contradicted", "undecided", "not testable"):
-        assert numbers[f"n_{word.replace(' ', '_')}"] == words.count(word)
+    check_verdicts(numbers, "2.3")
 
 
 def test_models_that_count_are_counted_by_their_intervals(numbers):
@@ -402,8 +399,9 @@ def test_solutions_ran_and_check_themselves(execute, name):
 def test_every_claim_has_its_place_in_the_notebook(execute):
     cells = execute("value-people").cells
     code = "\n".join(c.source for c in cells if c.cell_type == "code")
-    for id in [*(f"2.3-{letter}" for letter in "abcdefgh"), "1-c"]:
-        assert f'gzbook.examine("{id}")' in code
+    for id in [*claims_of("2.3"), "1-c"]:
+        call = f'gzbook.examine("{id}")'
+        assert call in code, f"Show the verdict on claim {id} in value-people.ipynb: {call}"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -15,25 +15,25 @@ TOC = (
 )
 
 
-def test_digest_sees_contents_names_and_new_files(tmp_path):
+def test_files_are_known_by_contents_and_names(tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "a.csv").write_text("1", encoding="utf-8")
-    seen = [build.digest(["data"], tmp_path)]
+    seen = [build.files(["data"], tmp_path)]
     (tmp_path / "data" / "a.csv").write_text("2", encoding="utf-8")
-    seen.append(build.digest(["data"], tmp_path))
+    seen.append(build.files(["data"], tmp_path))
     (tmp_path / "data" / "a.csv").rename(tmp_path / "data" / "b.csv")
-    seen.append(build.digest(["data"], tmp_path))
+    seen.append(build.files(["data"], tmp_path))
     (tmp_path / "data" / "c.csv").touch()
-    seen.append(build.digest(["data"], tmp_path))
-    assert len(set(seen)) == 4
-    assert build.digest(["data"], tmp_path) == seen[-1]
+    seen.append(build.files(["data"], tmp_path))
+    assert all(seen[i] != seen[j] for i in range(4) for j in range(i))
+    assert build.files(["data"], tmp_path) == seen[-1]
 
 
-def test_digest_does_not_see_what_python_leaves_behind(tmp_path):
-    before = build.digest(["src"], tmp_path)
+def test_what_python_leaves_behind_is_no_source(tmp_path):
+    before = build.files(["src"], tmp_path)
     (tmp_path / "src" / "__pycache__").mkdir(parents=True)
     (tmp_path / "src" / "__pycache__" / "a.pyc").touch()
-    assert build.digest(["src"], tmp_path) == before
+    assert build.files(["src"], tmp_path) == before
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,8 @@ import pytest
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 WRITE = """
 import sys, pathlib
-out = pathlib.Path(sys.argv[2]); out.mkdir()
+out = pathlib.Path(sys.argv[2]); out.mkdir(exist_ok=True)
+(out.parent / "doctrees").mkdir(exist_ok=True)
 (out / "index.html").write_text("new", encoding="utf-8")
 """
 FULL = WRITE + 'raise OSError(28, "No space left on device")'
@@ -33,11 +34,11 @@ def checkout(tmp_path, monkeypatch):
     root = tmp_path / "县域 经济"
     (root / "tools").mkdir(parents=True)
     shutil.copy(TOOLS / "build.py", root / "tools")
-    (root / "tools" / "notebooks.py").touch()
+    (root / "tools" / "notebooks.py").write_text("def main(*_):\n    return 0\n", encoding="utf-8")
     (root / "_toc.yml").write_text("root: index\n", encoding="utf-8")
-    for name, path in {"ROOT": "", "BUILD": "_build", "HTML": "_build/html"}.items():
-        monkeypatch.setattr(build, name, root / path)
-    monkeypatch.setattr(build, "STAMP", root / "_build" / "last-good-build.json")
+    for name in ("BUILD", "HTML", "DOCTREES", "OUTPUTS", "STAMP"):
+        monkeypatch.setattr(build, name, root / getattr(build, name).relative_to(build.ROOT))
+    monkeypatch.setattr(build, "ROOT", root)
     monkeypatch.setattr(sys, "argv", ["build.py"])
     monkeypatch.setattr(signal, "signal", lambda *_: None)  # the tests' own process keeps its
     monkeypatch.setattr(build, "_CALL", WRITE.replace("new", "good"))
@@ -65,7 +66,7 @@ def test_a_good_build_takes_the_place_of_the_last_and_leaves_nothing_else(checko
     build.main()
     assert page(checkout) == "new"
     assert not left(checkout)
-    assert build.read_stamp() == build.sources()
+    assert build.read_stamp() == {"built": "cold", "files": build.files()}
 
 
 def test_a_disk_that_is_full_for_jupyter_book_is_one_sentence(checkout, monkeypatch, capfd):
@@ -105,7 +106,7 @@ def test_a_disk_that_is_full_for_us_loses_nothing(checkout, monkeypatch, call):
     assert (checkout / "_build" / "html" / "index.html").exists()
     build.main()  # the next build is right
     assert page(checkout) == "new"
-    assert build.read_stamp() == build.sources()
+    assert build.read_stamp() == {"built": "cold", "files": build.files()}
 
 
 def test_the_last_site_goes_back_if_the_new_one_cannot_be_put_in_its_place(checkout, monkeypatch):
@@ -125,7 +126,7 @@ def test_the_last_site_goes_back_if_the_new_one_cannot_be_put_in_its_place(check
 def test_what_a_killed_build_left_is_cleared_and_its_last_site_put_back(checkout, monkeypatch):
     killed = checkout / "_build" / "unfinished-abc"
     killed.mkdir()
-    (checkout / "_build" / "html").rename(killed / "last")
+    (checkout / "_build" / "html").rename(killed / "last-html")
     monkeypatch.setattr(build, "_CALL", FULL)
     assert "disk is full" in refusal()
     assert page(checkout) == "good"
@@ -203,7 +204,7 @@ def test_two_builds_at_once_go_one_after_the_other(checkout):
     first.communicate()
     assert "up to date" in message
     assert page(checkout) == "new"
-    assert json.loads(build.STAMP.read_text(encoding="utf-8")) == build.sources()
+    assert json.loads(build.STAMP.read_text(encoding="utf-8"))["files"] == build.files()
 
 
 def test_a_process_that_hangs_is_ended_with_what_it_started(tmp_path):

@@ -81,19 +81,22 @@ def test_what_a_notebook_publishes_is_kept_and_shown_nowhere():
 def test_shelf_gives_by_notebook_and_forgets_what_is_read_again():
     shelf, env = Shelf("things"), SimpleNamespace()
     shelf.items(env).setdefault("notebooks/a", {})["x"] = 1
-    shelf.takers(env).add("book/p")
+    shelf.takers(env)["book/p"] = {"a"}
     assert shelf.by_notebook(env, "x") == {"a": 1}
+    env.gz_read = ["notebooks/b", "book/p"]
+    assert shelf._write_again(None, env) == []
+    env.gz_read = ["notebooks/a"]
     assert shelf._write_again(None, env) == ["book/p"]
     shelf._forget(None, env, "notebooks/a")
     shelf._forget(None, env, "book/p")
     assert shelf.items(env) == {}
-    assert shelf.takers(env) == set()
+    assert shelf.takers(env) == {}
 
 
 def test_shelf_takes_over_what_a_parallel_reader_read_and_nothing_else():
     shelf, env, other = Shelf("things"), SimpleNamespace(), SimpleNamespace()
     shelf.items(other).update({"read": {"x": 1}, "old": {"x": 0}})
-    shelf.takers(other).update({"read", "old"})
+    shelf.takers(other).update({"read": {"a"}, "old": {"a"}})
     shelf._merge(None, env, {"read"}, other)
     assert shelf.items(env) == {"read": {"x": 1}}
-    assert shelf.takers(env) == {"read"}
+    assert shelf.takers(env) == {"read": {"a"}}

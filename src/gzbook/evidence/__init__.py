@@ -3,14 +3,16 @@
 `data/claims.csv` states each claim, what would show it wrong, and the rule of its verdict.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 
 import pandas as pd
 
-from gzbook.claims import Ledger, Verdict
+from gzbook.claims import Ledger, Test, Verdict
 from gzcounty.data.store import read_table
+from gzcounty.errors import InputError
+from gzcounty.words import listed
 
 SECTIONS = (
     "section_1",
@@ -60,8 +62,42 @@ def book() -> Ledger:
     >>> gzbook.book().rule("2.1-a").kind
     'match'
     """
-    modules = [import_module(f"gzbook.evidence.{section}") for section in SECTIONS]
-    return Ledger(load_claims(), *(module.TESTS for module in modules))
+    claims = load_claims()
+    return Ledger(claims, _Tests(claims))
+
+
+class _Tests(Mapping[str, Test]):
+    """The tests of all claims. A module is read when a claim of its section is asked for.
+
+    So a notebook reads the modules whose claims it shows, and runs again when these change. Where
+    the module of a claim's own section has no test of it, the others are looked through.
+    """
+
+    def __init__(self, claims: pd.DataFrame) -> None:
+        self._sections = dict(zip(claims["id"], claims["section"], strict=True))
+        self._tested = claims["id"][claims["rule"] != "none"].tolist()
+
+    def _of(self, module: str) -> Mapping[str, Test]:
+        tests: Mapping[str, Test] = import_module(f"gzbook.evidence.{module}").TESTS
+        if strange := sorted(set(tests) - set(self._sections)):
+            raise InputError(
+                f"TESTS of gzbook.evidence.{module} has {listed(strange)}, and data/claims.csv has "
+                "no such claim. Write its row first."
+            )
+        return tests
+
+    def __getitem__(self, id: str) -> Test:
+        own = f"section_{self._sections[id].replace('.', '_')}"
+        for module in sorted(SECTIONS, key=lambda name: name != own):
+            if id in (tests := self._of(module)):
+                return tests[id]
+        raise KeyError(id)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tested)
+
+    def __len__(self) -> int:
+        return len(self._tested)
 
 
 def examine(id: str) -> Verdict:
@@ -103,7 +139,7 @@ def ledger(
     Parameters
     ----------
     ids : str or iterable of str, optional
-        All claims if not given.
+        Claims, or sections such as ``"2.3"``; all if not given.
     n_jobs, progress : see `gzcounty.parallel.run`
 
     Returns

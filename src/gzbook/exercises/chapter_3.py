@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence.section_3_3 import income_growth
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Count, Name, Number
 from gzbook.frames import china_employment
@@ -129,6 +128,8 @@ HOUSEHOLDS, SPREAD, COUNTIES, STEPS = 400, 0.6, 400, 10
 
 
 def before_2022() -> Key:
+    from gzbook.evidence.section_3_3 import income_growth
+
     grown = income_growth()
     early = grown.loc[:, :2021]
     right = int((early.idxmin(axis=1) == 2020).sum())
@@ -154,6 +155,8 @@ def survey() -> Key:
 
 
 def real_terms() -> Key:
+    from gzbook.evidence.section_3_3 import income_growth
+
     grown = income_growth()
 
     def slow(inflation: float) -> int:

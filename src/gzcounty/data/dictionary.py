@@ -7,6 +7,26 @@ import pandas as pd
 from gzcounty.data.counties import CENSUS, CHINA, EMPLOYMENT
 from gzcounty.data.store import package, read_table, resource, table_names
 
+
+class _Dictionary(pd.DataFrame):
+    """A dictionary as a table; printed, it shows what fits into a terminal's line."""
+
+    _SHOWN = ("column", "unit", "label", "table", "rows", "title")
+
+    @property
+    def _constructor(self) -> type[pd.DataFrame]:
+        return pd.DataFrame  # rows or columns taken from it are a plain table
+
+    def __repr__(self) -> str:
+        names = [name for name in self._SHOWN if name in self]
+        columns = [[name, *self[name].fillna("").astype(str)] for name in names]
+        wide = [max(map(len, column)) for column in columns]
+        rows = zip(*columns, strict=True)
+        lines = ["  ".join(map(str.ljust, row, wide)).rstrip() for row in rows]
+        more = ", ".join(name for name in self if name not in names)
+        return "\n".join([*lines, "", f"More columns: {more}"])
+
+
 _COLUMNS = ["column", "label", "label_zh", "unit", "years", "units", "note", "source", "licence"]
 
 
@@ -23,7 +43,8 @@ def describe(name: str | None = None) -> pd.DataFrame:
     DataFrame
         One row a column (a variable, for the panel): label in English and Chinese, unit, years
         covered, number of units with a value, note, source keys and their licence status. For
-        census tables the shares that the loader computes are listed too.
+        census tables the shares that the loader computes are listed too. Printed, it shows column,
+        unit and label (of all tables: name, rows and title).
 
     Raises
     ------
@@ -49,7 +70,7 @@ def describe(name: str | None = None) -> pd.DataFrame:
     }
     if "schema" not in entry:
         row = {"column": entry["path"], "label": entry["title"], "label_zh": entry["title_zh"]}
-        return pd.DataFrame([row | shared], columns=_COLUMNS)
+        return _Dictionary([row | shared], columns=_COLUMNS)
     frame = read_table(name)
     if name == "panel":
         licences = {source["title"]: source["licence_status"] for source in sources}
@@ -57,7 +78,7 @@ def describe(name: str | None = None) -> pd.DataFrame:
     else:
         rows = [_field_row(f, frame) for f in entry["schema"]["fields"]]
         rows += _derived_rows(name)
-    return pd.DataFrame([shared | r for r in rows], columns=_COLUMNS)
+    return _Dictionary([shared | r for r in rows], columns=_COLUMNS)
 
 
 def _all_tables() -> pd.DataFrame:
@@ -74,7 +95,7 @@ def _all_tables() -> pd.DataFrame:
                 "description": entry["description"],
             }
         )
-    return pd.DataFrame(rows)
+    return _Dictionary(rows)
 
 
 def _coverage(frame: pd.DataFrame, has_value: pd.Series) -> dict[str, object]:
