@@ -309,7 +309,8 @@ def write_pages(folder: Path, names: Iterable[str] | None = None) -> None:
         path.unlink()
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")  # Sphinx writes what is newer than its page
 
 
 if __name__ == "__main__":
