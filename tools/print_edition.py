@@ -34,7 +34,7 @@ MM = 96 / 25.4  # pixels
 POINTS = 72 / 25.4  # a millimetre, in a PDF
 # As edition.css has it: A4 less its margins.
 PAPER = (int((210 - 2 * 18) * MM), int((297 - 24 - 20) * MM))
-MOST_PRINTINGS = 7
+MOST_PRINTINGS = 9
 NEARLY_EMPTY = 0.25
 PRINT: dict[str, Any] = {
     "prefer_css_page_size": True,
@@ -118,9 +118,9 @@ def _numbered(page: Page) -> bytes:
         if lost:
             raise SystemExit(f"The print edition leads to places that it lacks: {', '.join(lost)}.")
         print(f"  {count} pages printed", flush=True)
-        # Three times at most, to 91 % of the size.
+        # Five times at most, to 85 % of the size.
         begins = [pages[key] for key in chapters]
-        short = _short(pdf, begins, chapters) if printing < 3 else []
+        short = _short(pdf, begins, chapters) if printing < 5 else []
         if pages == before and not short:
             return pdf
         page.evaluate(SMALLER, short)

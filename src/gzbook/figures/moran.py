@@ -280,7 +280,7 @@ def _card() -> alt.LayerChart:
         text_line("datum.en + '  ' + datum.zh", 0, 17, "bold", of=chosen),
         text_line(scores, 26, of=chosen),
         text_line("datum.kind", 46, 12, "bold", of=chosen),
-        text_line(f"{missed}'Ringed: its neighbours. Tap a county for another.'", 64, of=chosen),
+        text_line(f"{missed}'Ringed: its neighbours.'", 64, of=chosen),
     ]
     return alt.LayerChart(layer=texts, name="card", width=SIDE, height=WORDS_HEIGHT)
 
