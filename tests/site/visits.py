@@ -195,6 +195,8 @@ JUDGE = """async (options) => {
     if (seen.has(look(word))) word.dataset.axeAlike = "";
     seen.add(look(word));
   }
+  // What still fades in has a colour between two.
+  await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
   axe.configure({ rules: [{ id: "color-contrast", selector: ":not([data-axe-alike])" }] });
   return (await axe.run(options)).violations;
 }"""
