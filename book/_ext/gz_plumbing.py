@@ -129,8 +129,9 @@ class Shelf:
         self.takers(env).update({name: takers[name] for name in takers if name in docnames})
 
     def _write_again(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
-        # Without gz_again, every page of a new environment has been read.
-        pages = env.__dict__.get("gz_read", env.found_docs)
+        pages = env.__dict__.get("gz_read")
+        if pages is None:  # without gz_again, every page of a new environment has been read
+            pages = env.found_docs
         read = {name.rpartition("/")[2] for name in pages}
         return sorted(page for page, names in self.takers(env).items() if names & read)
 
