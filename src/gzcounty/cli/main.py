@@ -174,7 +174,7 @@ _SAME = [
 
 def _check(options: argparse.Namespace) -> int:
     from gzcounty.reading.panel import read_panel
-    from gzcounty.reading.problems import PanelError, how_many, lines
+    from gzcounty.reading.problems import PanelError, how_many, lines, table_in_words
     from gzcounty.reading.wording import ReadingError, worded
 
     units = _pairs("--unit", options.unit, "income=yuan")
@@ -196,11 +196,8 @@ def _check(options: argparse.Namespace) -> int:
     notes = [worded(note, _as_option) for note in report.unworded_notes]
     if report.ok:
         return _say(["No problem found.", *notes])
-    found = report.unworded
-    _say([
-        f"{options.file.name}: {how_many(found)}.",
-        *lines(found, limit=len(found), door=_as_option), *notes,
-    ])  # fmt: skip
+    found = table_in_words(report.unworded, _as_option)
+    _say([f"{options.file.name}: {how_many(found)}.", *lines(found, limit=len(found)), *notes])
     return PROBLEMS
 
 

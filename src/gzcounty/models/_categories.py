@@ -9,8 +9,8 @@ means of its levels, H by the cross-product of what D leaves of it,
 and least squares on what both leave of Z gives its coefficients. Those of the levels follow from
 what is left of y. An estimate is a linear function of the sums of residuals by level, so standard
 errors need these sums only: time and memory are in proportion to the rows, and to the levels of D
-times the columns of Z and H. Variances and the whole covariance matrix
-are made when they are asked for.
+times the columns of Z and H. Variances and the whole covariance matrix are made when they are asked
+for.
 """
 
 import re

@@ -102,8 +102,8 @@ class PanelReport:
         return self.problems.empty
 
     def _lines(self) -> list[str]:
-        head = f"{counted(len(self.panel), 'row')} read, {how_many(self.unworded)}."
-        return [head, *lines(self.unworded)]
+        head = f"{counted(len(self.panel), 'row')} read, {how_many(self.problems)}."
+        return [head, *lines(self.problems)]
 
     def __repr__(self) -> str:
         return "\n".join([*self._lines(), *self.notes])

@@ -36,8 +36,9 @@ class PanelError(InputError):
     def worded(self, door: Door = in_python) -> str:
         """Return the message: how many problems, the first of them, and what else was noted."""
         what, unworded, notes = self._parts
-        head = f"{what} has {how_many(unworded)}; nothing was read."
-        return "\n".join([head, *lines(unworded, door=door), *(worded(n, door) for n in notes)])
+        problems = self.problems if door is in_python else table_in_words(unworded, door)
+        head = f"{what} has {how_many(problems)}; nothing was read."
+        return "\n".join([head, *lines(problems), *(worded(note, door) for note in notes)])
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Errors travel between processes by their arguments.
@@ -147,9 +148,8 @@ def how_many(problems: pd.DataFrame) -> str:
     return counted(len(problems), "problem") + (f" in {counted(rows, 'row')}" if rows else "")
 
 
-def lines(unworded: pd.DataFrame, limit: int = SHOWN, door: Door = in_python) -> list[str]:
-    """Write the table of problems, a line each; rows with the same problem share one."""
-    problems = table_in_words(unworded, door)
+def lines(problems: pd.DataFrame, limit: int = SHOWN) -> list[str]:
+    """Write the table of problems in words, a line each; rows with the same problem share one."""
     same = [name for name in COLUMNS if name != "row"]
     number = problems.groupby(same, sort=False, dropna=False).ngroup()
     first = problems[number < limit]
