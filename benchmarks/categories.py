@@ -61,7 +61,7 @@ def pyfixest(data: pd.DataFrame) -> pd.DataFrame:
 def run() -> None:
     """Print the table; all must agree, or the comparison means nothing."""
     head = ("rows x levels", "call", "ms", "times as long as gz", "peak MB")
-    row = begin("Two regressors and a category, HC1 (SIMULATED data)", head, (20, 12))
+    row = begin("Two regressors and a category, HC1 (SIMULATED data)", head, (20, 13, 5))
     for size, levels in SIZES:
         data = simulated(size, levels)
         calls: dict[str, Callable[[pd.DataFrame], Any]] = {
