@@ -18,6 +18,7 @@ from .charts.synthetic import synthetic_plot as synthetic_plot
 from .data.counties import load_census as load_census
 from .data.counties import load_china_counties as load_china_counties
 from .data.counties import load_panel as load_panel
+from .data.counties import load_poor_counties as load_poor_counties
 from .data.dictionary import describe as describe
 from .data.guizhou import current_adcode as current_adcode
 from .data.guizhou import load_anomalies as load_anomalies
@@ -26,7 +27,9 @@ from .data.guizhou import load_cases as load_cases
 from .data.guizhou import load_code_changes as load_code_changes
 from .data.guizhou import load_counties as load_counties
 from .data.guizhou import load_digital_finance as load_digital_finance
+from .data.guizhou import load_early_years as load_early_years
 from .data.guizhou import load_events as load_events
+from .data.guizhou import load_geographical_indications as load_geographical_indications
 from .data.guizhou import load_geography as load_geography
 from .data.guizhou import load_industry_employment as load_industry_employment
 from .data.guizhou import load_literature as load_literature
@@ -34,6 +37,7 @@ from .data.guizhou import load_neighbours as load_neighbours
 from .data.guizhou import load_pilots as load_pilots
 from .data.guizhou import load_poverty_exits as load_poverty_exits
 from .data.guizhou import load_programme as load_programme
+from .data.guizhou import load_registrations as load_registrations
 from .data.guizhou import load_series as load_series
 from .data.guizhou import load_sources as load_sources
 from .data.guizhou import load_tile_grid as load_tile_grid

@@ -263,6 +263,41 @@ def load_panel(form: Literal["wide", "long"] = "wide") -> pd.DataFrame:
     return wide[panel_variables()].reset_index().rename_axis(columns=None)
 
 
+def load_poor_counties() -> pd.DataFrame:
+    """Return the accounts and incomes of China's former poverty counties (脱贫县), 2013-2023.
+
+    Returns
+    -------
+    DataFrame
+        One row a county and year. ``adcode`` is the code of the 2020 census, empty for 27 units
+        that the source gives an older name; ``prefecture_adcode`` that of `load_digital_finance`
+        (of the municipality in the four of them; empty for counties under no prefecture).
+        ``rural_income`` (disposable, from 2014 on), ``rural_net_income`` (before it, another
+        concept) and ``urban_income`` in yuan a person; GDP and savings in million yuan.
+
+    Notes
+    -----
+    A selected sample whose provinces come and go: 14 of them have rural income in 2020. Guizhou's
+    cells are those of `load_panel`, so the two do not check each other. Savings that are
+    ``savings_flagged`` come from another edition and are not joined with the years before.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> poor = gz.load_poor_counties()
+    >>> year = poor[(poor.year == 2020) & poor.rural_income.notna()]
+    >>> len(year), year.province_zh.nunique()
+    (472, 14)
+    """
+    frame = read_table("poor_counties")
+    prefecture = frame.adcode.str[:4] + "00"
+    municipality = frame.adcode.str[:2].isin(["11", "12", "31", "50"])
+    prefecture = prefecture.mask(municipality, frame.adcode.str[:2] + "0000")
+    indexed = set(read_table("digital_finance").adcode)
+    frame.insert(2, "prefecture_adcode", prefecture.where(prefecture.isin(indexed)))
+    return frame
+
+
 # Published rates are joined over counties with these weights; everything else is a count.
 _ADULTS = "adults"
 _WEIGHT = {

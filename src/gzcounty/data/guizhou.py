@@ -174,14 +174,25 @@ def load_industry_employment(extra: bool = False) -> pd.DataFrame:
     return frame if extra else _counties_only(frame)
 
 
-def load_digital_finance() -> pd.DataFrame:
-    """Return the PKU digital financial inclusion index of Guizhou and its 9 prefectures.
+def load_digital_finance(china: bool = False) -> pd.DataFrame:
+    """Return the PKU digital financial inclusion index (数字普惠金融指数) of prefectures.
+
+    Parameters
+    ----------
+    china : bool, default False
+        All of China's prefectures and its four municipalities; by default Guizhou, its 9
+        prefectures, and the mean of 31 provinces (100000).
 
     Returns
     -------
     DataFrame
-        ``adcode`` of the prefecture (520000 = province), ``year`` 2011-2023, six indices. The
-        column ``index_mean_31`` is filled in the rows of 100000 only.
+        ``adcode`` of the prefecture (520000 = province), ``year`` 2011-2023, the index and six
+        sub-indices. The column ``index_mean_31`` is filled in the rows of 100000 only.
+
+    Notes
+    -----
+    It measures payment, credit and the like through one firm's services, not sales. All counties of
+    a prefecture share one value: errors are clustered by prefecture, never by county.
 
     Examples
     --------
@@ -192,8 +203,80 @@ def load_digital_finance() -> pd.DataFrame:
     23  520000  2021  340.797507
     24  520000  2022  344.682257
     25  520000  2023  359.516348
+    >>> len(gz.load_digital_finance(china=True).adcode.unique())
+    340
     """
-    return read_table("digital_finance")
+    frame = read_table("digital_finance")
+    if china:
+        return frame
+    keep = frame.adcode.str.startswith("52") | (frame.adcode == NATION)
+    return frame[keep].reset_index(drop=True)
+
+
+def load_early_years() -> pd.DataFrame:
+    """Return GDP 2000-2009 and rural net income 2000-2013 of Guizhou's former poverty counties.
+
+    Returns
+    -------
+    DataFrame
+        ``adcode``, ``year``, ``gdp`` and its sectors (million yuan, 62 counties),
+        ``rural_net_income`` and ``urban_income`` (yuan a person), current prices. Net income is not
+        the disposable income of `load_panel`: the two are never joined.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> early = gz.load_early_years()
+    >>> early[early.gdp.notna()].groupby("year").size().loc[[2000, 2009]].to_dict()
+    {2000: 62, 2009: 62}
+    """
+    return read_table("early_years")
+
+
+def load_registrations() -> pd.DataFrame:
+    """Return new registrations of agricultural businesses in Guizhou's 88 counties, 2010-2023.
+
+    Returns
+    -------
+    DataFrame
+        ``adcode``, ``year``, ``new`` (businesses), of these ``cooperatives``, and ``flagged``: more
+        than four times the year before or less than a quarter of it.
+
+    Notes
+    -----
+    Entry of agribusiness, all legal forms, no exits: not e-commerce. 2022 jumps in the whole
+    province and 2023 is a part year, so use 2010-2021, in logarithms or ranks.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> new = gz.load_registrations()
+    >>> new[new.adcode == "522632"].query("2019 <= year <= 2021")[["year", "new", "cooperatives"]]
+          year  new  cooperatives
+    1003  2019  183            16
+    1004  2020  207            19
+    1005  2021  224            20
+    """
+    return read_table("registrations")
+
+
+def load_geographical_indications() -> pd.DataFrame:
+    """Return agricultural geographical indications (农产品地理标志) of Guizhou by county.
+
+    Returns
+    -------
+    DataFrame
+        One row a product: ``adcode`` of its holder, ``year`` 2010-2022, ``category``. 109 of the
+        province's 154: those held above the county are missing.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> products = gz.load_geographical_indications()
+    >>> len(products), products.adcode.nunique(), products.category.value_counts().index[0]
+    (109, 56, 'livestock and poultry')
+    """
+    return read_table("geographical_indications")
 
 
 def load_poverty_exits() -> pd.DataFrame:
@@ -330,7 +413,7 @@ def load_literature(citable_only: bool = True) -> pd.DataFrame:
     --------
     >>> import gzcounty as gz
     >>> len(gz.load_literature()), len(gz.load_literature(citable_only=False))
-    (17, 36)
+    (18, 37)
     """
     frame = read_table("literature")
     return frame[frame.citable].reset_index(drop=True) if citable_only else frame

@@ -236,7 +236,7 @@ def test_addresses_leave_a_note_and_its_words_stay(note, left):
 def test_unverified_studies_are_kept_but_not_cited():
     everything = gz.load_literature(citable_only=False)
     cited = gz.load_literature()
-    assert len(everything) == 36
+    assert len(everything) == 37
     assert set(cited.id) < set(everything.id)
     assert not {"L01b", "L22", "L35"} & set(cited.id)
     assert not cited.verification.str.contains("MEMORY|memory").any()
@@ -248,3 +248,65 @@ def test_unreported_savings_are_empty_not_zero():
     with_accounts = china[china.gdp_2020.notna()]
     assert (with_accounts.household_savings_2020.dropna() > 0).all()
     assert with_accounts.household_savings_2020.isna().sum() == 21
+
+
+def test_provinces_of_former_poverty_counties_come_and_go():
+    incomes = gz.load_poor_counties().dropna(subset="rural_income")
+    years = incomes.groupby("province_zh").year.agg(lambda y: sorted(set(y)))
+    assert years["湖南省"] == [2014, 2015, 2016]
+    assert years["云南省"][0] == 2017
+    assert years["河北省"][0] == 2015
+    assert 2022 not in years["内蒙古自治区"]
+    counts = incomes.dropna(subset="adcode").pivot(index="adcode", columns="year", values="rural_income").notna()
+    assert counts.loc[:, 2015:2022].all(axis=1).sum() == 320
+    assert counts.loc[:, 2014:2022].all(axis=1).sum() == 184
+
+
+def test_no_rural_income_before_the_concept_was_the_nations():
+    poor = gz.load_poor_counties()
+    assert poor.loc[poor.year < 2014, "rural_income"].isna().all()
+    assert poor.loc[poor.year < 2014, "rural_net_income"].notna().sum() > 400
+    assert gz.load_early_years().columns.intersection(["rural_income"]).empty
+
+
+def test_incomes_of_guizhou_are_the_panels_own_and_no_second_source():
+    poor = gz.load_poor_counties().dropna(subset=["adcode", "rural_income"])
+    poor = poor[poor.adcode.str.startswith("52")]
+    today = gz.current_adcode(poor.adcode)
+    panel = gz.load_panel().set_index(["adcode", "year"]).rural_income
+    ours = panel.reindex(pd.MultiIndex.from_arrays([today, poor.year])).to_numpy()
+    same = pd.Series(ours == poor.rural_income.to_numpy())
+    assert same.mean() > 0.9
+
+
+def test_units_without_a_code_of_2020_are_counted_and_none_is_in_guizhou():
+    poor = gz.load_poor_counties()
+    unplaced = poor[poor.adcode.isna()]
+    assert unplaced.adcode_printed.nunique() == 27
+    assert not unplaced.adcode_printed.str.startswith("52").any()
+    assert not poor.dropna(subset="adcode").duplicated(["adcode", "year"]).any()
+
+
+def test_savings_of_another_edition_are_flagged():
+    poor = gz.load_poor_counties()
+    flagged = poor[poor.savings_flagged]
+    assert set(flagged.year) == {2021, 2022, 2023}
+    assert len(flagged) == 1655
+
+
+def test_new_registrations_jump_in_2022_and_break_off_in_2023():
+    new = gz.load_registrations()
+    assert new.groupby("adcode").year.nunique().eq(14).all()
+    totals = new.groupby("year").new.sum()
+    assert totals[2022] > 1.5 * totals[2021]
+    assert totals[2023] < totals[2022]
+    assert new.flagged.sum() == 21
+
+
+def test_geographical_indications_of_higher_holders_are_missing():
+    assert "109 of the province's 154" in store.resource("geographical_indications")["description"]
+
+
+def test_the_provinces_gdp_of_2015_and_2020_is_in_the_series():
+    gdp = gz.load_series().query("variable == 'gdp' and adcode == '520000'").set_index("year").value
+    assert pd.to_numeric(gdp)[[2015, 2020]].tolist() == [10541.0, 17826.56]
