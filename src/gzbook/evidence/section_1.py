@@ -19,7 +19,7 @@ CUTS = ("all units", "no districts", "no largest")
 
 
 def province_gdp() -> pd.Series:
-    """Return Guizhou's GDP by year in million yuan, from the bulletins at hand."""
+    """Return Guizhou's GDP by year in million yuan, from its statistical bulletins."""
     series = load_series().query("adcode == '520000' and variable == 'gdp'")
     return 100.0 * series.set_index(series.year.astype(int)).value  # from 100 million yuan
 
@@ -33,29 +33,13 @@ def county_gdp(year: int) -> dict[str, pd.Series]:
 
 
 def shares_of_province() -> pd.DataFrame:
-    """Return the share of provincial GDP by year and cut.
-
-    The province's GDP of 2020 is not at hand. That of 2022 takes its place, which makes the share
-    of 2020 a floor, as long as GDP in current prices did not fall in those two years.
-
-    Returns
-    -------
-    DataFrame
-        year, cut, value (0 to 1), units, floor.
-    """
+    """Return the share of provincial GDP by year and cut: year, cut, value (0 to 1), units."""
     province = province_gdp()
-    rows = []
-    for year in YEARS:
-        base = year if year in province.index else int(province.index[province.index > year].min())
-        for cut, gdp in county_gdp(year).items():
-            rows.append({
-                "year": year,
-                "cut": cut,
-                "value": gdp.sum() / province[base],
-                "units": len(gdp),
-                "floor": base != year,
-            })  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame([
+        {"year": year, "cut": cut, "value": gdp.sum() / province[year], "units": len(gdp)}
+        for year in YEARS
+        for cut, gdp in county_gdp(year).items()
+    ])  # fmt: skip
 
 
 def largest_that_decide(year: int = YEARS[-1]) -> int:
@@ -71,29 +55,17 @@ def counties_decide() -> Evidence:
     first, last = YEARS
     rows = table.assign(share=100.0 * table.value).set_index(["year", "cut"])
     whole, outside, less = (rows.loc[(last, cut)] for cut in CUTS)
-    floors = rows[rows.floor]
-    short = int((floors.value <= 0.5).sum())
-    shares = (
-        "In {last} the {whole.units} units with data hold {whole.share:.1f} % of the province's "
-        "GDP, the {outside.units} that are not districts {outside.share:.1f} %, without the "
-        "largest {less.share:.1f} %; without the {number} largest, less than half."
-    )
-    undecided = (
-        "In {first} the three hold at least {low:.1f} to {high:.1f} %, against the province's GDP "
-        "of two years later, and {short} of these floors lies below half, which decides nothing."
-    )
-    decided = (
-        "In {first} the three hold at least {low:.1f} to {high:.1f} %, against the province's GDP "
-        "of two years later."
-    )
     return Evidence(
         table,
-        f"{shares} {undecided if short else decided}",
+        "In {last} the {whole.units} units with data hold {whole.share:.1f} % of the province's "
+        "GDP, the {outside.units} that are not districts {outside.share:.1f} %, without the "
+        "largest {less.share:.1f} %; without the {number} largest, less than half. In {first} the "
+        "three hold {before[0]:.1f}, {before[1]:.1f} and {before[2]:.1f} %.",
         f"{whole.units} of the 88 counties of Guizhou",
         f"{first} and {last}",
         {
             "first": first, "last": last, "whole": whole, "outside": outside, "less": less,
-            "low": floors.share.min(), "high": floors.share.max(), "short": short,
+            "before": rows.share.loc[first].loc[list(CUTS)].tolist(),
             "number": largest_that_decide(),
         },
     )  # fmt: skip

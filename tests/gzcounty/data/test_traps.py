@@ -257,7 +257,8 @@ def test_provinces_of_former_poverty_counties_come_and_go():
     assert years["云南省"][0] == 2017
     assert years["河北省"][0] == 2015
     assert 2022 not in years["内蒙古自治区"]
-    counts = incomes.dropna(subset="adcode").pivot(index="adcode", columns="year", values="rural_income").notna()
+    placed = incomes.dropna(subset="adcode")
+    counts = placed.pivot(index="adcode", columns="year", values="rural_income").notna()
     assert counts.loc[:, 2015:2022].all(axis=1).sum() == 320
     assert counts.loc[:, 2014:2022].all(axis=1).sum() == 184
 
