@@ -47,6 +47,7 @@ PANEL = {
     "population_registered": ("population_registered", 10_000.0),
     "viirs_mean_radiance_masked": ("lights", 1.0),
 }
+SAVINGS_2021 = "household_savings_2021"
 CENSUS = {
     "population_resident": "population",
     "ethnic_minority_share": "minority_share",
@@ -237,6 +238,8 @@ def build_panel(c: Collection) -> pd.DataFrame:
     key = ["adcode", "variable", "year"]
     d["flagged"] = d.set_index(key).index.isin(jumps.set_index(key).index)
     d["variable"] = d.variable.map({k: v[0] for k, v in PANEL.items()})
+    # Savings of 2021 come from an edition that stands about 10 % below the yearbook.
+    d.loc[(d.variable == "household_savings") & (d.year == 2021), "variable"] = SAVINGS_2021
     return d[["adcode", "year", "variable", "value", "flagged", "derived", "source_key"]]
 
 

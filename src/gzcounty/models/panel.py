@@ -74,11 +74,11 @@ def panel_ols(
     ... )
     >>> fit.table()[["term", "estimate", "std_error", "p_value"]].round(3)
                          term  estimate  std_error  p_value
-    0  log(household_savings)     0.016      0.006    0.009
+    0  log(household_savings)     0.015      0.006    0.012
     >>> fit.n_clusters
     61
     >>> print(fit.notes[0])
-    Left out 586 of 1,108 rows for missing values: household_savings 314, rural_income 465 (a row
+    Left out 645 of 1,108 rows for missing values: household_savings 378, rural_income 465 (a row
     can lack several).
     """
     if cov is not None:

@@ -250,6 +250,16 @@ def test_unreported_savings_are_empty_not_zero():
     assert with_accounts.household_savings_2020.isna().sum() == 21
 
 
+def test_savings_of_another_edition_are_not_spliced_with_the_yearbook():
+    panel = gz.load_panel().set_index("year")
+    assert panel.household_savings.get(2021).isna().all()
+    assert panel.household_savings_2021.dropna().index.unique().tolist() == [2021]
+    with pytest.raises(
+        gz.InputError, match="No county has household_savings in both 2020 and 2021"
+    ):
+        gz.growth("household_savings", 2020, 2021)
+
+
 def test_provinces_of_former_poverty_counties_come_and_go():
     incomes = gz.load_poor_counties().dropna(subset="rural_income")
     years = incomes.groupby("province_zh").year.agg(lambda y: sorted(set(y)))

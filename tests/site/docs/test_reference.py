@@ -93,7 +93,7 @@ def test_panel_ols_has_types_example_output_and_the_methods_of_its_result(pages)
     text = text_of(pages / "models" / "panel_ols.html")
     assert "cluster: str | Sequence[str] | None = None" in text
     assert "→ Result" in text
-    assert "log(household_savings) 0.016" in text
+    assert "log(household_savings) 0.015" in text
     for part in ("table(level: float = 0.95)", "wald( terms: Sequence[str]", "n_clusters (int or"):
         assert part in text
     html = (pages / "models" / "panel_ols.html").read_text(encoding="utf-8")
