@@ -5,8 +5,8 @@ title of a page must stand before any notebook runs: menus, the search and the b
 from there. So the word is put before the first heading as the page is read, and the page is read
 again when the roster changes.
 
-``{gz-exposures}`` lists what each measure of penetration is and is not, in the words that
-``gz.penetration(measure).attrs`` carries, so that a reader and a program get the same warning.
+``{gz-exposures}`` lists what each measure of penetration is and is not, and its grade, in the words
+that ``gz.penetration(measure).attrs`` carries, so that a reader and a program get the same warning.
 
 Notebooks link to terms of the glossary as Markdown does everywhere,
 ``[panel](../book/glossary.md#term-panel)``.
@@ -55,17 +55,19 @@ def mark(app: Sphinx, docname: str, source: list[str]) -> None:
 
 
 class ExposuresDirective(SphinxDirective):
-    """A list of all measures: name and unit, what it is, what it is not."""
+    """A list of all measures: name and unit, what it is, what it is not, and its grade."""
 
     def run(self) -> list[nodes.Node]:
         """Write the list."""
         from gzcounty.measures.penetration import MEASURES
+        from gzcounty.measures.validity import validity_sentence
 
         depend_on_package(self.env)
         items = []
         for name, measure in MEASURES.items():
             head = nodes.term("", "", nodes.literal("", name), nodes.Text(f", {measure.unit}"))
-            body = [nodes.paragraph("", text) for text in (measure.is_, measure.is_not)]
+            texts = (measure.is_, measure.is_not, validity_sentence(name))
+            body = [nodes.paragraph("", text) for text in texts]
             items.append(nodes.definition_list_item("", head, nodes.definition("", *body)))
         return [nodes.definition_list("", *items)]
 

@@ -67,6 +67,7 @@ from .measures.specialisation import krugman_dissimilarity as krugman_dissimilar
 from .measures.specialisation import location_quotient as location_quotient
 from .measures.specialisation import relatedness as relatedness
 from .measures.specialisation import relatedness_density as relatedness_density
+from .measures.validity import penetration_validity as penetration_validity
 from .models.bacon import bacon_decomposition as bacon_decomposition
 from .models.convergence import beta_convergence as beta_convergence
 from .models.dependence import HAC as HAC

@@ -1,6 +1,7 @@
-"""E-commerce penetration: five measures, each with what it is and what it is not.
+"""Measures of penetration: what each is, what it is not, and its grade.
 
-No public table says how much each county sells or buys online. These are stand-ins.
+No public table says how much each county sells or buys online. What is at hand counts people who
+work in trade, the use of digital finance in a prefecture, and Taobao villages.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import pandas as pd
 from gzcounty.data.counties import load_census, load_china_counties
 from gzcounty.data.guizhou import NATION, load_counties, load_digital_finance, load_series
 from gzcounty.errors import InputError, TrapError
+from gzcounty.measures.validity import grade_of, validity_sentence
 from gzcounty.words import listed
 
 
@@ -28,14 +30,17 @@ class Measure:
 
 
 def penetration(measure: str, year: int | None = None, harmonised: bool = False) -> pd.DataFrame:
-    """Return e-commerce penetration by county and year: of Guizhou, or of China for ``"taobao"``.
+    """Return a measure of penetration by county: of Guizhou, or of China for ``"taobao"``.
 
+    Its grade says how it goes with Taobao villages, the one public count of online sellers by
+    county: see `penetration_validity`. No grade but ``"direct"`` makes a measure e-commerce itself.
     The two shares of employment of another province in 2020 are columns of `load_china_counties`.
 
     Parameters
     ----------
     measure : {"commerce", "digital", "shift_share", "finance", "taobao"}
-        - ``"commerce"``: share employed in trade, transport and post, and information (census).
+        - ``"commerce"``: trade employment, the share employed in trade, transport and post, and
+          information (census).
         - ``"digital"``: share employed in transport and post, and information only (census).
         - ``"shift_share"``: commerce share of 2010 x national online retail of the year.
         - ``"finance"``: digital financial inclusion of the county's prefecture.
@@ -50,7 +55,8 @@ def penetration(measure: str, year: int | None = None, harmonised: bool = False)
     -------
     DataFrame
         ``adcode`` (or ``group``), ``year``, ``penetration``. ``.attrs`` has ``measure``,
-        ``unit``, ``is`` and ``is_not``.
+        ``unit``, ``is``, ``is_not``, ``grade`` (a word, from `penetration_validity`) and
+        ``validity`` (the grade in sentences, with its numbers).
 
     Raises
     ------
@@ -72,8 +78,10 @@ def penetration(measure: str, year: int | None = None, harmonised: bool = False)
     >>> trade.attrs["unit"]
     '% of employed persons'
     >>> print(trade.attrs["is_not"])
-    Not online sales. A market stall and a parcel hub count alike, people who sell online from a
-    farm do not count, and a 10 % sample makes small counties noisy.
+    Not online sales. A market stall and a parcel hub count alike, and people who sell online from a
+    farm do not count.
+    >>> trade.attrs["grade"]
+    'unconfirmed'
     """
     if measure not in MEASURES:
         raise InputError(f"measure must be {listed(MEASURES, 5, 'or')}, not {measure!r}.")
@@ -89,6 +97,7 @@ def penetration(measure: str, year: int | None = None, harmonised: bool = False)
         frame = frame[frame.year == year]
     frame = frame.reset_index(drop=True)
     frame.attrs.update(measure=measure, unit=spec.unit, is_not=spec.is_not)
+    frame.attrs.update(grade=grade_of(measure), validity=validity_sentence(measure))
     frame.attrs["is"] = spec.is_
     return frame
 
@@ -134,10 +143,11 @@ def _taobao() -> pd.DataFrame:
 MEASURES = {
     "commerce": Measure(
         unit="% of employed persons",
-        is_="The share of employed people who work in wholesale and retail, in transport, storage "
-        "and post, or in information services: the sectors that online trade passes through.",
-        is_not="Not online sales. A market stall and a parcel hub count alike, people who sell "
-        "online from a farm do not count, and a 10 % sample makes small counties noisy.",
+        is_="Trade employment: the share of employed people who work in wholesale and retail, in "
+        "transport, storage and post, or in information services, the sectors that online trade "
+        "passes through.",
+        is_not="Not online sales. A market stall and a parcel hub count alike, and people who "
+        "sell online from a farm do not count.",
         make=lambda: _census_share("commerce_share"),
     ),
     "digital": Measure(
@@ -150,8 +160,7 @@ MEASURES = {
     ),
     "shift_share": Measure(
         unit="trillion yuan x share",
-        is_="The county's commerce share of 2010 times national online retail of the year: who "
-        "stood ready when the national tide came.",
+        is_="The county's commerce share of 2010 times national online retail of the year.",
         is_not="Not the county's own growth. Its change over time is national by construction, so "
         "it needs the assumption that counties with a high share in 2010 would otherwise have "
         "grown like the others.",

@@ -52,7 +52,7 @@ def test_measures_are_described_in_the_words_of_the_data():
     texts = {item[0][0].astext(): item.astext() for item in items}
     for measure in ("commerce", "taobao"):
         attrs = gz.penetration(measure).attrs
-        for part in ("unit", "is", "is_not"):
+        for part in ("unit", "is", "is_not", "validity"):
             assert attrs[part] in texts[measure]
     assert len(texts) == 5
     assert "{gz-exposures}" in PAGE
