@@ -38,6 +38,7 @@ from gzcounty.models import covariance
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.nearness import ROUNDED, judge
 from gzcounty.models.panel import refuse_duplicates
+from gzcounty.models.prefectures import county_column, refuse_shared_values
 from gzcounty.models.result import FEW_CLUSTERS, Estimate, Reported, with_intervals
 from gzcounty.models.sample import (
     as_numbers,
@@ -697,6 +698,9 @@ def _read_columns(
         raise InputError(f"The data have no row{what}.")
     if entity is not None and time is not None:
         refuse_duplicates(take_sample(data, [], keys=[entity, time]), entity, time)
+    keys = take_sample(data[usable], [], keys=identifiers or county_column(data)).keys
+    exposures = {x: columns.numbers[x][usable] for x in choices.exposure.values()}
+    refuse_shared_values(exposures, keys, [] if cluster is None else [cluster])
     for weight in filter(None, choices.weights.values()):
         require_positive_weights(pd.Series(columns.numbers[weight], data.index, name=weight))
     return columns, usable

@@ -23,6 +23,7 @@ from .design import (
 )
 from .formula import ParsedFormula, read_formula
 from .nearness import judge_fit, norms
+from .prefectures import county_column, refuse_shared_values
 from .result import Result, cluster_notes
 from .sample import Sample, as_names, read_clusters, read_weights, take_sample
 
@@ -63,6 +64,9 @@ def ols(
     InputError
         If a column is missing, holds text or infinite values; if no row is left, or fewer rows
         than terms; if regressors are collinear (named with the columns they depend on).
+    TrapError
+        If a regressor is a prefecture's, with one value for all its counties, and errors are
+        clustered by county (six-digit codes), or not at all in data with a column ``adcode``.
 
     See Also
     --------
@@ -87,7 +91,7 @@ def ols(
         data,
         numeric=[*parsed.numeric, *as_names(weights), *columns_of(cov)],
         categories=parsed.categorical,
-        keys=as_names(cluster),
+        keys=as_names(cluster) or (county_column(data) if linked is None else []),
     )
     clusters = read_clusters(sample, cluster)
     codes = list(clusters.values())
@@ -95,6 +99,8 @@ def ols(
     # Errors that depend over time or space need each row's score for each term.
     apart = split(parsed, sample) if linked is None else None
     fit = Absorbed(apart, weight) if apart else Spread(materialise(parsed, sample), weight)
+    if linked is None:
+        refuse_shared_values(fit.design, sample.keys, clusters)
     outcome, terms, y = fit.design.dependent, fit.design.terms, fit.y
     n, k = len(y), len(terms)
     df = n - k

@@ -64,6 +64,8 @@ def panel_ols(
     InputError
         For unusable columns as in `ols`; for duplicated entity-time rows; for regressors that the
         effects absorb (named); if every entity is seen only once.
+    TrapError
+        If a regressor is a prefecture's and errors take its counties as independent, as in `ols`.
 
     Examples
     --------

@@ -40,6 +40,7 @@ from ._types import Array, Codes
 from .dependence import HAC, Conley, dependent
 from .design import Design, least_squares
 from .nearness import CLOSE, ROUNDED, judge, judge_fit, norms
+from .prefectures import refuse_shared_values
 from .result import Result, cluster_notes
 from .sample import Sample, read_clusters, read_weights
 
@@ -261,6 +262,8 @@ def fit_within(
     """Run the within estimator on a design; `panel_ols` and `event_study` end here."""
     weight = read_weights(sample, weights)
     clusters = read_clusters(sample, cluster)
+    if cov is None:
+        refuse_shared_values(design, sample.keys, clusters)
     absorber = Absorber(effects, weight)
     n, k = design.X.shape
     df_resid = n - k - absorber.rank
