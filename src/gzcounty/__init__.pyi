@@ -1,5 +1,6 @@
 """The public names and where each one lives; `lazy_loader` reads them from here."""
 
+from .charts.bounds import bounds_plot as bounds_plot
 from .charts.coefficients import coefficient_plot as coefficient_plot
 from .charts.coefficients import estimate_row as estimate_row
 from .charts.coefficients import event_study_plot as event_study_plot
@@ -44,6 +45,7 @@ from .data.guizhou import load_tile_grid as load_tile_grid
 from .errors import InputError as InputError
 from .errors import TrapError as TrapError
 from .inference.bootstrap import wild_bootstrap as wild_bootstrap
+from .inference.bounds import bounds as bounds
 from .inference.influence import leave_one_out as leave_one_out
 from .inference.pairs import pair_mean as pair_mean
 from .inference.randomisation import randomisation_test as randomisation_test

@@ -63,6 +63,7 @@ def base_calls() -> dict[str, dict[str, object]]:
         "current_adcode": {"codes": pd.Series(["522632"])},
         "load_industry_employment": {},
         "load_literature": {},
+        "bounds": {"fit": fit, "term": "x"},
         "wild_bootstrap": {"result": fit, "term": "x", "draws": 19},
         "leave_one_out": {
             "estimate": lambda d: gz.ols("log_rural_income ~ x", d),

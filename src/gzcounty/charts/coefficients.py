@@ -219,8 +219,9 @@ def coefficient_plot(
     )
     number_text = base.transform_calculate(
         text=(
-            f"{written('estimate', number)} + '  [' + {written('conf_low', number)}"
-            f" + ', ' + {written('conf_high', number)} + ']  ' + datum.size"
+            f"{written('estimate', number)} + (datum.conf_low == datum.conf_high ? '' : '  ['"
+            f" + {written('conf_low', number)} + ', ' + {written('conf_high', number)} + ']')"
+            " + '  ' + datum.size"
         )
     )
     numbers = number_text.mark_text(align="left", dy=-2, opacity=0.8, fontSize=11).encode(

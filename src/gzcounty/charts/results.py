@@ -20,6 +20,7 @@ _CHARTS = {
     "BaconDecomposition": "bacon_plot",
     "SyntheticControl": "synthetic_plot",
     "SpecificationCurve": "specification_plot",
+    "Bounds": "bounds_plot",
 }
 _MOST = 12  # estimates that a description lists
 

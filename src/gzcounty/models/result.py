@@ -162,6 +162,8 @@ def plain_table(heading: str, rows: Sequence[Estimate], notes: Sequence[str]) ->
             "p_value": [probability(row.p_value) for row in rows],
         }
     )
+    if not _has_errors(rows):
+        del frame["std_error"]
     lines = [heading, "", frame.to_string(index=False), ""]
     return "\n".join([*lines, *(f"- {note}" for note in notes)])
 
@@ -174,13 +176,14 @@ def html_table(
     right = f"{cell};text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap"
     left = f"{cell};text-align:left;font-weight:normal"
     overall = _domain(rows) if shared_scale else None
+    errors = _has_errors(rows)
     body = "".join(
         f'<tr><th scope="row" style="{left}">{escape(row.term)}</th>'
         f'<td style="{right}">{number(row.estimate)}</td>'
         f'<td style="{cell}">{whisker(row, overall or _own_domain(row))}</td>'
         f'<td style="{right}">{interval(row.conf_low, row.conf_high)}</td>'
-        f'<td style="{right}">{number(row.std_error)}</td>'
-        f'<td style="{right}">{escape(probability(row.p_value))}</td></tr>'
+        + f'<td style="{right}">{number(row.std_error)}</td>' * errors
+        + f'<td style="{right}">{escape(probability(row.p_value))}</td></tr>'
         for row in rows
     )
     titles = ["term", "estimate", "dot and whisker", "95 % interval", "std. error", "p-value"]
@@ -188,6 +191,7 @@ def html_table(
     head = "".join(
         f'<th scope="col" style="{cell};text-align:{side}">{title}</th>'
         for title, side in zip(titles, sides, strict=True)
+        if errors or title != "std. error"
     )
     axis = "All rows share one scale" if shared_scale else "Each row has its own scale"
     items = "".join(
@@ -202,6 +206,11 @@ def html_table(
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         f'<ul style="font-size:0.9em;margin:0.4em 0 0 0;padding-left:1.8em">{items}</ul></div>'
     )
+
+
+def _has_errors(rows: Sequence[Estimate]) -> bool:
+    """Return True unless there are rows and none has a standard error of its own."""
+    return not rows or any(row.std_error == row.std_error for row in rows)
 
 
 def whisker(row: Estimate, domain: tuple[float, float]) -> str:

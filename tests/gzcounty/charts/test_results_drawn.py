@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import gzcounty as gz
+from gzcounty.models.result import number
 
 RNG = np.random.default_rng(0)
 PANEL = pd.DataFrame(
@@ -18,7 +19,12 @@ STUDY = gz.event_study(PANEL, "y", "x", "id", "t", 3)
 STAGGERED = gz.staggered_did(PANEL, "y", "id", "t", "g")
 BACON = gz.bacon_decomposition(PANEL, "y", "id", "t", cohort="g")
 CURVE = gz.specification_curve(PANEL, "y", "z", ["t"])
+BOUNDS = gz.bounds(FIT, "z")
 CHARTS = {
+    "bounds": (
+        gz.bounds_plot, BOUNDS,
+        f"z: effects beyond {number(BOUNDS.value('ruled out'))} are ruled out",
+    ),
     "coefficients": (gz.coefficient_plot, FIT, "Estimates for y"),
     "event study": (
         gz.event_study_plot, STUDY, "Differences in y by x, each year compared with 3",
@@ -64,6 +70,8 @@ def test_a_result_alone_gives_a_chart_with_words_of_its_own(name):
         (gz.group_time_plot, STUDY, "event_study_plot draws this result"),
         (gz.synthetic_plot, FIT, "a result of synthetic_control, not Result"),
         (gz.specification_plot, FIT, "coefficient_plot draws this result"),
+        (gz.bounds_plot, FIT, "coefficient_plot draws this result"),
+        (gz.coefficient_plot, BOUNDS, "bounds_plot draws this result"),
     ],
 )
 def test_a_wrong_result_names_the_chart_that_takes_it(plot, value, says):
