@@ -12,7 +12,11 @@ BIN := .venv/Scripts
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help env book page site dist lint quick test lab bench lock audit clean
+.PHONY: help env book page site dist lint quick test cold-site all-tests lab bench lock audit clean
+
+# Images of containers forbid compiled modules: then each of the many processes below would compile
+# every library again, which takes longer than most of what they do.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "make site    build the website and show it on this machine"
@@ -68,9 +72,15 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorde
 quick: env
 	@$(PYTEST) -m "not browser and not site and not simulation"
 
+# Tests that need no website run while it is built, for which one processor is enough at times.
 test: lint
 	@$(BIN)/python tools/browser.py
+	@$(MAKE) --no-print-directory --jobs=2 cold-site all-tests
+
+cold-site: env
 	@$(BIN)/python tools/build.py --cold
+
+all-tests: env
 	@$(PYTEST)
 
 lab: env

@@ -12,6 +12,8 @@ from chromium import chromium
 if "PYTEST_XDIST_WORKER" in os.environ:  # before numpy is imported
     # There is a process for each processor already.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# altair's jsonschema can do without a library that takes seconds to load, as in tools/build.py.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 ROOT = Path(__file__).resolve().parent.parent
 for folder in ("tools", "book/_ext"):
@@ -24,7 +26,8 @@ LARGE = ("tests/gzcounty/models/test_bad_input.py", "tests/test_examples.py")
 # Who asks for these needs the website, or the notebooks run for it. `make quick` leaves that out,
 # and what opens a browser, and simulations.
 OF_THE_SITE = {"site", "server", "execute"}
-# Whose tests take long start first, so that no processor waits for another at the end.
+# Who needs the website comes when it has been built, for which all others leave time. Of both, whose
+# tests take long start first, so that no processor waits for another at the end.
 LONG = ("slow", "simulation", "browser")
 
 
@@ -64,10 +67,11 @@ def group_of(item: pytest.Item) -> str:
     return group
 
 
-def _turn(group: list[pytest.Item]) -> tuple[bool, int]:
-    """Return by what groups are sorted: long ones, and of these and the others those with most."""
+def _turn(group: list[pytest.Item]) -> tuple[bool, bool, int]:
+    """Return by what groups are sorted: without the site, long ones, and those with most tests."""
+    site = any(OF_THE_SITE & set(getattr(item, "fixturenames", ())) for item in group)
     long = any(item.get_closest_marker(kind) for item in group for kind in LONG)
-    return not long, -len(group)
+    return site, not long, -len(group)
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +79,8 @@ def site() -> Path:
     """Return the folder of the finished pages; builds them if anything has changed."""
     import build
 
+    with build.one_at_a_time():
+        pass  # `make test` builds while the first tests run
     return build.build()
 
 

@@ -133,6 +133,8 @@ def main(folder: str, toc: str, *chosen: str) -> int:
     missing.sort(key=lambda path: -seconds.get(called[path], float("inf")))  # the longest first
     several = f"{len(missing)} notebooks" if len(missing) > 1 else "1 notebook"
     print(f"Running {several}", flush=True)
+    if len(missing) > 1:  # there is a process for each processor already
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     started, failed = time.monotonic(), 0
     with ProcessPoolExecutor(min(len(missing), os.cpu_count() or 1)) as pool:
         jobs = {pool.submit(run, path, config["execute"]["timeout"]): path for path in missing}

@@ -67,6 +67,8 @@ def find_outdated(
     outdated = {name for name in env.found_docs if known.get(name) != source_of(env, name)}
     if app.config.gz_again_pages:
         outdated &= set(app.config.gz_again_pages)
+    if not outdated:  # where no page is read, Sphinx copies no style sheets either
+        outdated = {*app.config.gz_again_pages[:1]} or {app.config.root_doc}
     env.__dict__["gz_read"] = sorted(outdated)
     return env.__dict__["gz_read"]
 

@@ -131,6 +131,14 @@ def test_a_module_below_another_runs_the_notebook_that_read_it_and_its_number_is
     assert written(book, before) == {"book/index.html", "book/quoting.html", "notebooks/first.html"}
 
 
+def test_what_no_page_shows_leaves_the_site_as_it_was(book):
+    before = contents(book)
+    write(book, "src/unread.py", "X = 2\n")
+    assert not ran(build(book))
+    assert not ran(build(book, "--page", "book/other"))
+    assert contents(book) == before
+
+
 def test_a_table_runs_the_notebook_that_read_it_and_a_title_is_new_wherever_it_is_shown(book):
     write(book, "data/table.csv", "a\n8\n")
     write(book, "book/other.md", "# Otherwise\n\nAnother word.\n")

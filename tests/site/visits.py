@@ -21,6 +21,7 @@ MODES = ("light", "dark")
 # Colours do not depend on the size of the screen, nor widths on colours: each mode and each size
 # once says it all. A few pages are visited in all four ways, to see that this is so.
 JUDGED = {("light", "desktop"), ("dark", "phone")}
+FOUR_VISITS = ("book/index.html", "book/value-people.html", "book/county.html", "book/reference/")
 
 # Opens what is folded, scrolls to every chart (they are drawn when they come near) and waits until
 # each has an end.
@@ -134,12 +135,14 @@ def context_of(browser, mode: str, screen: str):
     Pages that only show themselves share it: in a new one each would take twice the time.
     """
     width, height = SCREENS[screen]
-    return browser.new_context(
+    context = browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme=mode,
         has_touch=screen == "phone",
         reduced_motion="reduce",
     )
+    context.new_page()  # stays: a window that has lost its last page is made anew
+    return context
 
 
 def open_page(browser, mode: str = "light", screen: str = "desktop"):
@@ -171,35 +174,47 @@ def make_visit(browser, address: str, page_name: str, mode: str, screen: str) ->
     visit.fonts = [a.url for a in answers if a.request.resource_type == "font"]
     visit.weight = sum(packed(answer.url, answer.body) for answer in answers)
     if (mode, screen) in JUDGED:
-        visit.axe = violations(page)
+        again = mode == "dark" and not page_name.startswith(FOUR_VISITS)
+        visit.axe = violations(page, *(OF_COLOUR_AND_WIDTH if again else ()))
     page.close()
     return visit
 
 
-# Judges a page. Listings and side bars hold thousands of words in a few colours, and to judge the
-# contrast of each is most of axe's work: here one stands for all that have its colours, size and
-# weight, inside elements that have theirs.
+# Judges a page. Listings, side bars, tables and maps hold thousands of words, rows and marks of a few
+# looks, and to judge each is most of axe's work: here one stands for all of its look, inside elements
+# of theirs. The page is of no other use afterwards.
 JUDGE = """async (options) => {
-  const looks = new Map([[null, ""]]);
-  const look = (node) => {
-    if (!looks.has(node)) {
-      const style = getComputedStyle(node);
-      const own = ["color", "backgroundColor", "backgroundImage", "opacity", "fontSize",
-        "fontWeight", "textShadow", "filter", "mixBlendMode"].map((name) => style[name]);
-      looks.set(node, `${own.join()} in ${look(node.parentElement)}`);
-    }
-    return looks.get(node);
+  const ids = new Map();
+  const id = (look) => ids.get(look) ?? (ids.set(look, ids.size), ids.size - 1);
+  const own = (node) => {
+    const style = getComputedStyle(node);
+    const looks = ["color", "backgroundColor", "backgroundImage", "opacity", "fontSize",
+      "fontWeight", "textShadow", "filter", "mixBlendMode", "display"].map((name) => style[name]);
+    const given = [...node.attributes].map(({ name, value }) => [
+      name, name === "role" || !value.trim() ? value.trim() : "some",
+    ]);
+    return [node.localName, given, looks, Boolean(node.textContent.trim())].join();
+  };
+  const whole = (node) => id(`${own(node)} of ${[...node.children].map(whole)}`);
+  const around = new Map([[null, ""]]);
+  const inside = (node) => {
+    if (!around.has(node)) around.set(node, id(`${own(node)} in ${inside(node.parentElement)}`));
+    return around.get(node);
   };
   const seen = new Set();
-  for (const word of document.querySelectorAll(".highlight span, .bd-sidebar-primary li > a")) {
-    if (seen.has(look(word))) word.dataset.axeAlike = "";
-    seen.add(look(word));
-  }
+  const repeated = ".highlight span, .bd-sidebar-primary li:not(:has(li)), tbody > tr, "
+    + "svg g.role-mark > *";
+  const alike = [...document.querySelectorAll(repeated)].filter((node) => {
+    const look = `${whole(node)} in ${inside(node.parentElement)}`;
+    return seen.has(look) || !seen.add(look);
+  });
+  alike.forEach((node) => node.remove());
   // What still fades in has a colour between two.
   await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
-  axe.configure({ rules: [{ id: "color-contrast", selector: ":not([data-axe-alike])" }] });
   return (await axe.run(options)).violations;
 }"""
+# What depends on colours and on the width. The other rules look at what both visits have.
+OF_COLOUR_AND_WIDTH = ("color-contrast", "link-in-text-block", "scrollable-region-focusable")
 
 
 @cache
@@ -211,13 +226,19 @@ def axe() -> str:
     return script.read_text(encoding="utf-8")
 
 
-def violations(page) -> list[dict]:
-    """Let axe-core judge a page; one entry an element, without those the baseline names."""
+def violations(page, *rules: str) -> list[dict]:
+    """Let axe-core judge a page by some rules, or by all; one entry an element.
+
+    Without those that the baseline names.
+    """
     baseline = json.loads((Path(__file__).parent / "axe_baseline.json").read_text(encoding="utf-8"))
     faults = []
     page.evaluate(axe())
     # Without "preload" axe does not fetch the style sheets once more, from where they are not.
-    for violation in page.evaluate(JUDGE, {"resultTypes": ["violations"], "preload": False}):
+    options: dict = {"resultTypes": ["violations"], "preload": False}
+    if rules:
+        options["runOnly"] = list(rules)
+    for violation in page.evaluate(JUDGE, options):
         for node in violation["nodes"]:
             target = " ".join(str(part) for part in node["target"])
             excused = any(
@@ -231,7 +252,6 @@ def violations(page) -> list[dict]:
 
 
 ONE_VISIT = [(page, "light", "phone") for page in PAGES if is_one_of_many(page)]
-FOUR_VISITS = ("book/index.html", "book/value-people.html", "book/county.html", "book/reference/")
 EVERY_VISIT = [
     *(
         (p, mode, screen)

@@ -1,5 +1,6 @@
 """No file names what belongs to one machine or to a foreign host."""
 
+import os
 import re
 from pathlib import Path
 
@@ -9,11 +10,10 @@ BINARY = {".png", ".whl", ".gz"}
 
 
 def files():
-    for path in sorted(ROOT.rglob("*")):
-        parts = path.relative_to(ROOT).parts
-        hidden = any(part in SKIPPED or part.endswith("_cache") for part in parts)
-        if path.is_file() and not hidden and path.suffix not in BINARY:
-            yield path
+    for folder, inner, names in os.walk(ROOT):
+        inner[:] = sorted(n for n in inner if n not in SKIPPED and not n.endswith("_cache"))
+        paths = (Path(folder, name) for name in sorted(set(names) - SKIPPED))  # .git may be a file
+        yield from (path for path in paths if path.suffix not in BINARY)
 
 
 FILES = list(files())
