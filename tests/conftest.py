@@ -26,8 +26,8 @@ LARGE = ("tests/gzcounty/models/test_bad_input.py", "tests/test_examples.py")
 # Who asks for these needs the website, or the notebooks run for it. `make quick` leaves that out,
 # and what opens a browser, and simulations.
 OF_THE_SITE = {"site", "server", "execute"}
-# Who needs the website comes when it has been built, for which all others leave time. Of both, whose
-# tests take long start first, so that no processor waits for another at the end.
+# Who needs the website comes when it has been built, for which all others leave time. Of both,
+# whose tests take long start first, so that no processor waits for another at the end.
 LONG = ("slow", "simulation", "browser")
 
 

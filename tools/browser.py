@@ -1,8 +1,9 @@
 """Find a Chromium for the browser tests, or get one: ``python tools/browser.py``.
 
 In this order: the path in $CHROMIUM; an installed Chromium, Chrome or Edge, first of all one that
-has no window to draw, and so opens a page in a third of the time; one that playwright has installed; as root on Debian or Ubuntu, the system's packages (with a font that has Chinese
-characters); playwright's own download. If all fail, it says what is missing and ends with 1.
+draws no windows, and so opens a page in a third of the time; one that playwright has installed; as
+root on Debian or Ubuntu, the system's packages (with a font that has Chinese characters);
+playwright's own download. If all fail, it says what is missing and ends with 1.
 """
 
 from __future__ import annotations

@@ -180,9 +180,9 @@ def make_visit(browser, address: str, page_name: str, mode: str, screen: str) ->
     return visit
 
 
-# Judges a page. Listings, side bars, tables and maps hold thousands of words, rows and marks of a few
-# looks, and to judge each is most of axe's work: here one stands for all of its look, inside elements
-# of theirs. The page is of no other use afterwards.
+# Judges a page. Listings, side bars, tables and maps hold thousands of words, rows and marks of a
+# few looks, and to judge each is most of axe's work: here one stands for all of its look, inside
+# elements of theirs. The page is of no other use afterwards.
 JUDGE = """async (options) => {
   const ids = new Map();
   const id = (look) => ids.get(look) ?? (ids.set(look, ids.size), ids.size - 1);
