@@ -44,33 +44,35 @@ from gzcounty.words import listed
 CONTROLS = " + schooling_years + minority_share + urban_share + relief + distance_guiyang_km"
 FINANCE_YEARS = range(2014, 2023)
 """Years of rural income as it is defined today in `load_poor_counties`, but for 2023."""
-GROUPS = {
-    "finance": "Digital finance, former poverty counties of China",
-    "commerce": "Trade employment, Guizhou",
-    "digital": "Transport and information employment, Guizhou",
-    "villages": "Taobao villages, China",
+MEASURED = {
+    "finance": "Digital finance",
+    "commerce": "Trade employment",
+    "digital": "Transport, information",
+    "villages": "Taobao villages",
 }
 WORDS = {
-    "outcome": {"savings": "Savings", "gdp": "GDP", "cars": "Cars"},
-    "exposure": {
-        "commerce": "trade employment",
-        "digital": "transport and information",
-        "village_rate": "Taobao village rate",
-        "any_village": "any Taobao village",
+    "outcome": {"savings": "savings", "gdp": "GDP", "cars": "cars"},
+    "controls": {
+        "county and year effects": "year effects",
+        "county and province-by-year effects": "province-year effects",
+        "none": "naive",
     },
-    "controls": {"none": "naive"},
+    "sample": {"all counties": "", "complete 2015-22": ", complete"},
 }
+# Short enough for one line on a phone. Controls that all models of a kind share are not named.
 LABELS = {
-    "index": "{sample}, {controls}",
-    "cross-section": "Income 2020 on share of {year}, {controls}",
-    "long difference": "Growth 2014-23 on share of {year}, {controls}",
-    "change on change": "Growth on change of share, {controls}",
-    "path": "Path to 2023 on share of {year}, {controls}",
-    "online retail": "Share of {year} x online retail, {controls}",
-    "spatial lag": "Income 2020, lag of neighbours, {controls}",
-    "spatial error": "Income 2020, errors of neighbours, {controls}",
-    "national": "{outcome}, {exposure}, {controls}",
+    "index": "{controls}{sample}",
+    "cross-section": "income 2020, share of {year}",
+    "long difference": "growth, share of {year}",
+    "change on change": "growth on change of share",
+    "path": "path to 2023",
+    "online retail": "times online retail",
+    "spatial lag": "with neighbours' incomes",
+    "spatial error": "with neighbours' errors",
+    "national": "{outcome}, {controls}",
 }
+NAIVE = "naive: compared as they are"
+ALIKE = "like compared with like"
 FAMILIES = {
     "online retail": "growth",
     "path": "growth",
@@ -89,8 +91,7 @@ def label_models(models: pd.DataFrame) -> pd.DataFrame:
     ----------
     models : DataFrame
         model (one of those of claim 2.3-b, or national), measure (finance, commerce, digital,
-        villages), outcome (income, savings, gdp, cars), exposure (index, commerce, digital,
-        village_rate, any_village), year (of the exposure), sample, controls ("none" is naive).
+        villages), outcome, year (of the exposure), sample, controls ("none" is naive).
 
     Returns
     -------
@@ -108,21 +109,23 @@ def label_models(models: pd.DataFrame) -> pd.DataFrame:
     >>> judged = gzbook.examine("2.3-b").evidence.table
     >>> models = gzbook.label_models(judged.query("model == 'cross-section'"))
     >>> print(models.label.iloc[0])
-    Income 2020 on share of 2020, all controls
+    Trade employment: income 2020, share of 2020
     """
-    columns = ("model", "measure", "outcome", "exposure", "year", "sample", "controls")
+    columns = ("model", "measure", "outcome", "year", "sample", "controls")
     if missing := [name for name in columns if name not in models]:
         raise InputError(f"The table of models has no {listed(missing)}.")
-    for column, allowed in (("model", LABELS), ("measure", GROUPS)):
+    for column, allowed in (("model", LABELS), ("measure", MEASURED)):
         if unknown := sorted(set(models[column].astype(str)) - set(allowed)):
             raise InputError(f"{column} is one of {listed(allowed)}, not {listed(unknown)}.")
     labels = []
     for row in models.to_dict("records"):
         fields = {name: WORDS.get(name, {}).get(value, value) for name, value in row.items()}
-        labels.append(LABELS[row["model"]].format(**fields))
+        words = LABELS[row["model"]].format(**fields)
+        end = ", naive" if row["controls"] == "none" and "naive" not in words else ""
+        labels.append(f"{MEASURED[row['measure']]}: {words}{end}")
     rest = models.drop(columns=["label", "group"], errors="ignore")
     rest.insert(0, "label", labels)
-    rest.insert(1, "group", models.measure.map(GROUPS))
+    rest.insert(1, "group", np.where(models.controls == "none", NAIVE, ALIKE))
     return rest
 
 
@@ -180,8 +183,8 @@ def finance_panels(years: pd.DataFrame) -> pd.DataFrame:
         ("province_year", "county and province-by-year effects"),
     ):
         for sample, data in (
-            ("All", years),
-            ("Complete 2015-22", years[years.complete & (years.year > min(FINANCE_YEARS))]),
+            ("all counties", years),
+            ("complete 2015-22", years[years.complete & (years.year > min(FINANCE_YEARS))]),
         ):
             fit = panel_ols("log ~ index", data, "adcode", time, cluster="prefecture_adcode")
             row = _row(fit, "index", step)
