@@ -62,7 +62,7 @@ WORDS = {
 # Short enough for one line on a phone. Controls that all models of a kind share are not named.
 LABELS = {
     "index": "{controls}{sample}",
-    "cross-section": "income 2020, share of {year}",
+    "cross-section": "share of {year}",
     "long difference": "growth, share of {year}",
     "change on change": "growth on change of share",
     "path": "path to 2023",
@@ -109,7 +109,7 @@ def label_models(models: pd.DataFrame) -> pd.DataFrame:
     >>> judged = gzbook.examine("2.3-b").evidence.table
     >>> models = gzbook.label_models(judged.query("model == 'cross-section'"))
     >>> print(models.label.iloc[0])
-    Trade employment: income 2020, share of 2020
+    Trade employment: share of 2020
     """
     columns = ("model", "measure", "outcome", "year", "sample", "controls")
     if missing := [name for name in columns if name not in models]:
