@@ -193,9 +193,8 @@ def finance_panels(years: pd.DataFrame) -> pd.DataFrame:
                 "nobs": data.adcode.nunique(),
                 "income": income[income.index.isin(data.adcode)].mean(),
             })  # fmt: skip
-    same = {"model": "index", "measure": "finance", "exposure": "index"}
-    same["year"] = max(FINANCE_YEARS)
-    return pd.DataFrame(rows).assign(**same)
+    table = pd.DataFrame(rows).assign(model="index", measure="finance", exposure="index")
+    return table.assign(year=max(FINANCE_YEARS))
 
 
 def cross_sections(counties: pd.DataFrame) -> pd.DataFrame:
