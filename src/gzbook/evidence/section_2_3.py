@@ -530,7 +530,9 @@ def inclusion_models(data: pd.DataFrame) -> pd.DataFrame:
         for trait, step in (("poorer", -np.log(0.9)), ("minority", 10.0)):
             row = _row(fit, f"{exposure}:{trait}", step)
             rows.append({"exposure": exposure, "trait": trait, **row})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).assign(
+        measure=lambda rows: rows.exposure, family=lambda rows: rows.trait
+    )
 
 
 def the_weak() -> Evidence:
