@@ -3,47 +3,70 @@
 A ledger is given its claims, one row each, and their tests. Nobody types a verdict.
 
 A rule is written beside its claim in ``claims.csv``, before its test is run: a kind, a direction, a
-threshold and a share.
+threshold and a share, and a margin where an effect may be ruled out.
 
-==========  ======================  =============================================================
-kind        columns of evidence     the claim is supported if
-==========  ======================  =============================================================
-intervals   conf_low, conf_high     at least `share` of the 95 % intervals lie wholly on the
-                                    claimed side of the threshold
-values      value                   at least `share` of the values lie on the claimed side of the
-                                    threshold (counts and shares of a full census, which have no
-                                    sampling error)
-match       stated, found           every value found is the one stated
-none        (no test)               never: the claim is not testable with public county data
-==========  ======================  =============================================================
+===========  ======================  ============================================================
+kind         columns of evidence     the claim is supported if
+===========  ======================  ============================================================
+intervals    conf_low, conf_high     at least `share` of the 95 % intervals lie wholly on the
+                                     claimed side of the threshold
+equivalence  conf_low, conf_high     as for intervals, and these are not bounded by the margin
+values       value                   at least `share` of the values lie on the claimed side of
+                                     the threshold (counts and shares of a full census, which
+                                     have no sampling error)
+match        stated, found           every value found is the one stated
+none         (no test)               never: the claim is not testable with public county data
+===========  ======================  ============================================================
 
-It is contradicted if the same share lies on the other side (for ``match``: if a value differs), and
-undecided otherwise.
+It is contradicted if the same share lies wholly on the other side (for ``match``: if a value
+differs), and undecided otherwise. Intervals alone cannot tell an effect of zero, which stays
+undecided. A rule of equivalence can: the claim is **ruled out** beyond the margin if at least
+`share` of the 90 % intervals end below it. That is the upper of two one-sided tests at 5 %
+(Schuirmann 1987): an effect as large as the margin, in the claimed direction, is excluded, whatever
+the sign of the estimate. The margin is argued from outside the data (``margin_reason``).
 """
 
 import re
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from html import escape
-from typing import Final, Literal, cast, get_args
+from typing import Any, Final, Literal, NamedTuple, cast, get_args
 
 import numpy as np
 import pandas as pd
 
+from gzbook.operating import Z90, Z95, operating
 from gzcounty.errors import InputError
 from gzcounty.parallel import run
 from gzcounty.words import listed
 
-Word = Literal["supported", "contradicted", "undecided", "not testable"]
+Word = Literal["supported", "contradicted", "ruled out", "undecided", "not testable"]
 WORDS: tuple[Word, ...] = get_args(Word)
+
+UNTESTABLE: Final = {
+    "unpublished": "Nobody publishes the data.",
+    "not looked up": "It stands in a document that was not looked up.",
+    "definition": "It is a definition or advice, which data cannot test.",
+}
+"""Why a claim has no test, in claims.csv, and what the ledger says of it."""
 
 _COLUMNS = {
     "intervals": ("conf_low", "conf_high"),
+    "equivalence": ("conf_low", "conf_high"),
     "values": ("value",),
     "match": ("stated", "found"),
     "none": (),
 }
+
+
+class Shares(NamedTuple):
+    """How much of the evidence lies where; `bounded` only for a rule of equivalence, else 0."""
+
+    right: float
+    wrong: float
+    bounded: float
 
 
 @dataclass(frozen=True)
@@ -52,13 +75,29 @@ class Rule:
 
     Attributes
     ----------
-    kind : {"intervals", "values", "match", "none"}
+    kind : {"intervals", "equivalence", "values", "match", "none"}
     direction : {"above", "below", ""}
         The side of the threshold on which the claim is right; empty for match and none.
     threshold : float
         In the unit of the evidence; 0 as a rule.
     share : float
         Above one half, at most one: how much of the evidence must agree.
+    margin : float, optional
+        For equivalence: the smallest effect that would matter, above zero, in the unit of the
+        evidence, counted from the threshold in the claimed direction.
+    margin_unit : str
+        Its unit, such as ``"%"``.
+    families : bool
+        Whether to count families of rows instead of rows. Specifications that differ in little
+        share their data, and a hundred of them are not a hundred witnesses. Each value of the
+        column `measure` gets the same weight, and in it each value of the column `family`, and in
+        it each row. So a family with many variants weighs no more than one with few, and a row in
+        a family of four that disagrees takes a quarter of a vote, where a majority within each
+        family would hide it.
+    controls_required : bool
+        Whether rows with ``"none"`` in the column `controls` do not count.
+    measures : tuple of str
+        Values of the column `measure` that decide; all if empty. The others are only shown.
 
     Examples
     --------
@@ -71,36 +110,107 @@ class Rule:
     lie below it; undecided otherwise.
     >>> rule.judge(pd.DataFrame({"value": [61.0, 55.0, 48.0]}))
     'undecided'
+
+    An effect of zero is told by equivalence:
+
+    >>> rule = gzbook.Rule("equivalence", "above", margin=2, margin_unit="%")
+    >>> rule.judge(pd.DataFrame({"conf_low": [-1.2, -0.4], "conf_high": [1.0, 1.5]}))
+    'ruled out'
     """
 
     kind: str
     direction: str = ""
     threshold: float = 0.0
     share: float = 1.0
+    margin: float | None = None
+    margin_unit: str = ""
+    families: bool = False
+    controls_required: bool = False
+    measures: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in _COLUMNS:
             raise InputError(f"A rule is one of {listed(_COLUMNS)}, not {self.kind!r}.")
-        sided = self.kind in ("intervals", "values")
-        if sided != (self.direction in ("above", "below")):
-            wanted = "'above' or 'below'" if sided else "no direction"
+        if self.counts != (self.direction in ("above", "below")):
+            wanted = "'above' or 'below'" if self.counts else "no direction"
             raise InputError(f"A rule of kind {self.kind!r} needs {wanted}.")
         if not 0.5 < self.share <= 1:
             raise InputError(f"The share of a rule lies above 0.5, up to 1, not {self.share!r}.")
+        if (self.kind == "equivalence") != (self.margin is not None):
+            wanted = "a margin" if self.kind == "equivalence" else "no margin"
+            raise InputError(f"A rule of kind {self.kind!r} needs {wanted}.")
+        if self.margin is not None and not self.margin > 0:
+            raise InputError(f"The margin of a rule lies above 0, not {self.margin!r}.")
+
+    @property
+    def counts(self) -> bool:
+        """Whether the rule counts intervals or values."""
+        return self.kind in ("intervals", "equivalence", "values")
+
+    @property
+    def promises(self) -> tuple[Word, ...]:
+        """The words, besides undecided, that the rule says it can give."""
+        if self.kind == "none":
+            return ()
+        three: tuple[Word, ...] = ("supported", "contradicted", "ruled out")
+        return three if self.kind == "equivalence" else three[:2]
+
+    @property
+    def beyond(self) -> str:
+        """The margin with its unit, such as ``"2 %"``; empty if there is none."""
+        return "" if self.margin is None else f"{self.margin:g} {self.margin_unit}".strip()
+
+    def _words(self) -> dict[str, str]:
+        """Phrases of which the sentences on the rule are made."""
+        most = f"at least {100 * self.share:.0f} % of"
+        whole = self.share == 1
+        noun = "values lie" if self.kind == "values" else "95 % intervals lie wholly"
+        sign = 1 if self.direction == "above" else -1
+        return {
+            "many": f"all {noun}" if whole else f"{most} the {noun}",
+            "them": "all" if whole else f"{most} them",
+            "tests": ("all" if whole else f"{most} the") + " 90 % intervals",
+            "side": self.direction,
+            "other": {"above": "below", "below": "above"}.get(self.direction, ""),
+            "threshold": f"{self.threshold:g}",
+            "limit": f"{self.threshold + sign * (self.margin or 0):g} {self.margin_unit}".strip(),
+        }
 
     def __str__(self) -> str:
         if self.kind == "none":
             return "Not testable with public county data."
         if self.kind == "match":
             return "Supported if every value found is the one stated; contradicted if one differs."
-        noun = "95 % intervals lie wholly" if self.kind == "intervals" else "values lie"
-        other = {"above": "below", "below": "above"}[self.direction]
-        most = "all" if self.share == 1 else f"at least {100 * self.share:.0f} % of"
-        them = "all" if self.share == 1 else f"{most} them"
-        return (
-            f"Supported if {most if self.share == 1 else most + ' the'} {noun} {self.direction} "
-            f"{self.threshold:g}; contradicted if {them} lie {other} it; undecided otherwise."
+        sentence = (
+            "Supported if {many} {side} {threshold}; contradicted if {them} lie {other} it; "
+            "undecided otherwise."
+            if self.kind != "equivalence"
+            else "Supported if {many} {side} {threshold}, with no more counted whose 90 % interval "
+            "ends {other} {limit}; contradicted if {them} lie {other} {threshold}; ruled out if "
+            "{tests} end {other} {limit}; undecided otherwise."
         )
+        parts = [sentence.format(**self._words())]
+        if self.controls_required:
+            parts.append("Models without controls do not count.")
+        if self.families:
+            parts.append("Each measure counts once, and in it each family of models.")
+        if self.measures:
+            names = " and ".join(name.replace("_", " ") for name in self.measures)
+            parts.append(f"Decided by {names}.")
+        return " ".join(parts)
+
+    @property
+    def refuted(self) -> str:
+        """What shows the claim wrong by this rule, as a sentence; empty if it has no test."""
+        sentence = {
+            "intervals": "{many} {other} {threshold}. An effect of zero comes out as undecided.",
+            "equivalence": "{many} {other} {threshold} (contradicted), or {tests} end {other} "
+            "{limit} (ruled out), whatever their sign: so an effect of zero can be told.",
+            "values": "{many} {other} {threshold}.",
+            "match": "one value found is not the one stated.",
+            "none": "",
+        }[self.kind].format(**self._words())  # fmt: skip
+        return sentence[:1].upper() + sentence[1:]
 
     def judge(self, evidence: pd.DataFrame) -> Word:
         """Give the verdict.
@@ -108,7 +218,8 @@ class Rule:
         Parameters
         ----------
         evidence : DataFrame
-            With the columns of the rule's kind; other columns are the reader's.
+            With the columns of the rule's kind, and family or controls if it asks for them; other
+            columns are the reader's.
 
         Raises
         ------
@@ -117,29 +228,94 @@ class Rule:
         """
         if self.kind == "none":
             return "not testable"
-        columns = _COLUMNS[self.kind]
-        absent = [name for name in columns if name not in evidence]
-        if absent:
+        rows = self.counted(evidence)
+        if self.kind == "match":
+            return "supported" if (rows.stated == rows.found).all() else "contradicted"
+        return cast("Word", str(self.word(*self._shares(rows))))
+
+    def counted(self, evidence: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows that the rule counts: those with controls, and of measures that decide.
+
+        Raises
+        ------
+        InputError
+            As `judge`.
+        """
+        needed = [*_COLUMNS[self.kind], *["controls"] * self.controls_required]
+        needed += ["family"] * self.families + ["measure"] * bool(self.measures)
+        if absent := [name for name in needed if name not in evidence]:
             raise InputError(f"A rule of kind {self.kind!r} needs {listed(absent)} as evidence.")
         if evidence.empty:
             raise InputError("There is no evidence to judge by.")
-        if evidence[list(columns)].isna().to_numpy().any():
+        if evidence[needed].isna().to_numpy().any():
             raise InputError("Evidence with missing values cannot be judged.")
-        if self.kind == "match":
-            return "supported" if (evidence.stated == evidence.found).all() else "contradicted"
-        right, wrong = self.sides(evidence)
-        if right >= self.share:
-            return "supported"
-        return "contradicted" if wrong >= self.share else "undecided"
+        rows = evidence
+        if self.controls_required:
+            rows = rows[rows.controls != "none"]
+        if self.measures:
+            if strange := sorted(set(self.measures) - set(evidence.measure)):
+                raise InputError(f"The rule decides by {listed(strange)}; no evidence has it.")
+            rows = rows[rows.measure.isin(self.measures)]
+        if rows.empty:
+            raise InputError("No row of the evidence counts: the rule asks for controls.")
+        return rows
 
-    def sides(self, evidence: pd.DataFrame) -> tuple[float, float]:
-        """Return the shares of the evidence clear of the threshold: claimed side, other side."""
+    def weights(self, rows: pd.DataFrame) -> np.ndarray:
+        """Return the weight of each row that counts; they sum to one."""
+        weight = np.full(len(rows), 1.0)
+        if self.families:
+            levels = [name for name in ("measure", "family") if name in rows]
+            for depth, name in enumerate(levels):
+                # How many values of this level stand in the row's value of the levels above it.
+                above = rows.groupby(levels[:depth])[name] if depth else None
+                weight /= rows[name].nunique() if above is None else above.transform("nunique")
+            weight /= rows.groupby(levels)[levels[-1]].transform("size")
+        return np.asarray(weight / np.sum(weight))
+
+    def shares(self, evidence: pd.DataFrame) -> Shares:
+        """Return how much of the evidence lies on the claimed side, on the other, and bounded."""
+        return self._shares(self.counted(evidence))
+
+    def _shares(self, rows: pd.DataFrame) -> Shares:
         columns = _COLUMNS[self.kind]
-        low, high = evidence[columns[0]], evidence[columns[-1]]
+        low, high = (rows[name].to_numpy(float) for name in (columns[0], columns[-1]))
         if (low > high).any():
             raise InputError("An interval ends below its start.")
-        above, below = float((low > self.threshold).mean()), float((high < self.threshold).mean())
-        return (above, below) if self.direction == "above" else (below, above)
+        weights = self.weights(rows)
+        return Shares(*(float(part @ weights) for part in self.clear(low, high)))
+
+    def clear(self, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Tell which intervals are right, wrong and bounded; arrays of any one shape."""
+        threshold = self.threshold
+        if self.direction == "below":
+            low, high, threshold = -high, -low, -threshold
+        right, wrong = low > threshold, high < threshold
+        if self.margin is None:
+            return right, wrong, np.zeros_like(right)
+        # The 90 % interval from the 95 % one, taken as normal. With few degrees of freedom, that
+        # is too wide rather than too narrow. An end at infinity stays there.
+        with np.errstate(invalid="ignore"):
+            top = (low + high) / 2 + (high - low) / 2 * Z90 / Z95
+        bounded = (top < threshold + self.margin) | (high < threshold + self.margin)
+        return right & ~bounded, wrong, bounded
+
+    def word(self, right: Any, wrong: Any, bounded: Any) -> np.ndarray:  # noqa: ANN401
+        """Return the word of shares of the evidence: numbers, or arrays of any one shape."""
+        enough = self.share - 1e-9  # a sum of weights need not be exact
+        return np.select(
+            [right >= enough, wrong >= enough, bounded >= enough],
+            ["supported", "contradicted", "ruled out"],
+            "undecided",
+        )
+
+    def operating(self, evidence: pd.DataFrame) -> pd.DataFrame:
+        """Return how often each word would come out; see `gzbook.operating.operating`."""
+        return operating(self, self.counted(evidence))
+
+    def hopeless(self, evidence: pd.DataFrame) -> list[str]:
+        """Return the words that the rule promises and that hardly ever come out, below 1 %."""
+        chance = self.operating(evidence).groupby("word", sort=False).high.max()
+        return [word for word in self.promises if chance[word] < 0.01]
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,12 +358,16 @@ class Verdict:
     claim, claim_zh : str
     kind : str
         definition, fact, causal, diagnosis or recommendation.
-    word : {"supported", "contradicted", "undecided", "not testable"}
+    word : {"supported", "contradicted", "ruled out", "undecided", "not testable"}
     rule : Rule
     evidence : Evidence or None
         None if the claim cannot be tested.
     needed : str
         What data would be needed, if it cannot be tested.
+    measures : DataFrame
+        Where the evidence has a column `measure`, a row each: measure, grade (how well it measures
+        what the claim speaks of, if the ledger was told), pieces, for, against, bounded, verdict
+        (the word that the rule gives on this measure alone). Else empty.
     """
 
     id: str
@@ -198,6 +378,12 @@ class Verdict:
     rule: Rule
     evidence: Evidence | None
     needed: str
+    measures: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def said(self) -> str:
+        """The word with the margin that belongs to it, such as ``"ruled out beyond 2 %"``."""
+        return f"{self.word} beyond {self.rule.beyond}" if self.word == "ruled out" else self.word
 
     @property
     def finding(self) -> str:
@@ -208,14 +394,14 @@ class Verdict:
         return self.needed if self.needed.startswith("Nothing") else f"Needed: {self.needed}"
 
     def __repr__(self) -> str:
-        return f"{self.id} {self.word}: {self.claim}\n{self.finding}\nRule: {self.rule}"
+        return f"{self.id} {self.said}: {self.claim}\n{self.finding}\nRule: {self.rule}"
 
     def _repr_html_(self) -> str:
         sample = f"{self.evidence.sample}, {self.evidence.period}. " if self.evidence else ""
         return (
             f'<div class="gz-judged"><p><strong>{self.id}</strong> {escape(self.claim)} '
             f'<span class="gz-zh" lang="zh">{escape(self.claim_zh)}</span></p>'
-            f"<p>{mark(self.word)}</p>"
+            f"<p>{mark(self.word, self.rule.beyond)}</p>"
             f"<p>{escape(self.finding)}</p>"
             f'<p class="gz-source">{escape(sample)}{escape(str(self.rule))}</p></div>'
         )
@@ -231,10 +417,17 @@ class Ledger:
     ----------
     claims : DataFrame
         One row a claim: id, section, kind, claim, claim_zh, the rule (rule, direction, threshold,
-        share), needed (data that would be needed, if it cannot be tested) and notebook.
+        share), needed (data that would be needed, if it cannot be tested) and notebook. Where a
+        claim has need of them: wrong_if; margin, margin_unit and margin_reason; families,
+        controls_required and measures (joined by semicolons); amended (YYYY-MM-DD) and
+        amended_reason, of a rule, test or text that was changed after a look at the figures;
+        untestable (unpublished, not looked up, or definition).
     *tests : mapping of str to function
         The test of each claim by its id, as many mappings as there are modules of tests. A test
         takes nothing and returns `Evidence`.
+    grades : function, optional
+        Takes nothing and returns, by the name of a measure, a few words on how well it measures
+        what the claims speak of; they stand beside its verdicts.
 
     Raises
     ------
@@ -254,7 +447,12 @@ class Ledger:
     'supported'
     """
 
-    def __init__(self, claims: pd.DataFrame, *tests: Mapping[str, Test]) -> None:
+    def __init__(
+        self,
+        claims: pd.DataFrame,
+        *tests: Mapping[str, Test],
+        grades: Callable[[], Mapping[str, str]] | None = None,
+    ) -> None:
         ids = claims["id"]
         if ids.duplicated().any():
             raise InputError(f"The claim {listed(ids[ids.duplicated()])} stands there twice.")
@@ -267,13 +465,121 @@ class Ledger:
             raise InputError(f"A test is given for {listed(strange)}, and there is no such claim.")
         self.claims = claims.set_index("id", drop=False)
         self.tests = ChainMap(*cast("tuple[dict[str, Test], ...]", tests))
+        self.grades = grades
         self._verdicts: dict[str, Verdict] = {}
+        self._operating: dict[str, pd.DataFrame] = {}
 
     def rule(self, id: str) -> Rule:
         """Return the rule that is written beside a claim."""
         claim = self._claim(id)
-        columns = claim[["direction", "threshold", "share"]].dropna().to_dict()
+        columns = claim.reindex([
+            "direction", "threshold", "share", "margin", "margin_unit", "families",
+            "controls_required", "measures",
+        ]).dropna().to_dict()  # fmt: skip
+        for name in {"families", "controls_required"} & set(columns):
+            columns[name] = bool(columns[name])
+        if "measures" in columns:
+            columns["measures"] = tuple(part.strip() for part in columns["measures"].split(";"))
         return Rule(claim["rule"], **columns)
+
+    def by_measure(self, id: str) -> pd.DataFrame:
+        """Return the verdict on each measure alone, with its grade; see `Verdict.measures`."""
+        return self.examine(id).measures.copy()
+
+    def _by_measure(self, rule: Rule, table: pd.DataFrame) -> pd.DataFrame:
+        if not rule.counts or "measure" not in table:
+            return pd.DataFrame()
+        alone, rows = replace(rule, measures=()), []
+        grades = self.grades() if self.grades else {}
+        counted = alone.counted(table)
+        for measure, part in counted.groupby("measure", sort=False):
+            shares = alone.shares(part)
+            rows.append({
+                "measure": measure, "grade": grades.get(measure, ""), "pieces": len(part),
+                "for": shares.right, "against": shares.wrong, "bounded": shares.bounded,
+                "verdict": str(alone.word(*shares)),
+            })  # fmt: skip
+        return pd.DataFrame(rows)
+
+    def operating(self, ids: str | Iterable[str] | None = None) -> pd.DataFrame:
+        """Say how often each rule would give each of its words, at truths that are set.
+
+        Parameters
+        ----------
+        ids : str or iterable of str, optional
+            Claims or sections; all that have a test if not given.
+
+        Returns
+        -------
+        DataFrame
+            id, kind (of the rule), pieces (rows of evidence that count), and the columns of
+            `gzbook.operating.operating`.
+
+        Examples
+        --------
+        >>> import gzbook
+        >>> chances = gzbook.book().operating("4.2-c")
+        >>> chances.query("word == 'supported'")[["truth", "high"]].round(2).values.tolist()[-1]
+        ['three quarters of the values on the claimed side', 0.75]
+        """
+        tables = []
+        for id in self._chosen(ids):
+            verdict = self.examine(id)
+            if verdict.evidence is None:
+                continue
+            if id not in self._operating:
+                rule, table = verdict.rule, verdict.evidence.table
+                pieces = len(rule.counted(table))
+                self._operating[id] = rule.operating(table)
+                for place, (name, value) in enumerate(
+                    {"id": id, "kind": rule.kind, "pieces": pieces}.items()
+                ):
+                    self._operating[id].insert(place, name, value)
+            tables.append(self._operating[id])
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+    def faults(self, ids: str | Iterable[str] | None = None) -> list[str]:
+        """Name what is wrong with claims as they are written: a sentence a fault, none if sound.
+
+        A rule must be able to give each word that it promises; `wrong_if` must not promise what
+        the rule cannot show; a margin has its reason, an amendment its date and reason, and a claim
+        without a test says why it has none.
+
+        Parameters
+        ----------
+        ids : str or iterable of str, optional
+            Claims or sections; all if not given.
+        """
+        return [fault for id in self._chosen(ids) for fault in self._faults(id)]
+
+    def _faults(self, id: str) -> Iterator[str]:
+        rule, claim = self.rule(id), self._claim(id).dropna()
+        wrong_if, amended = str(claim.get("wrong_if", "")), claim.get("amended")
+        forbidden = {"intervals": _ABSENCE, "values": _UNCLEAR, "match": _UNCLEAR}.get(rule.kind)
+        if forbidden and (found := forbidden.search(wrong_if)):
+            yield (
+                f"wrong_if of claim {id!r} says {found[0]!r}, which a rule of kind {rule.kind!r} "
+                f"cannot show. It can show: {rule.refuted} Say that, or take a rule of equivalence "
+                "with a margin."
+            )
+        if rule.kind == "equivalence" and not claim.get("margin_reason"):
+            yield f"Claim {id!r} has a margin and no margin_reason: argue it from outside."
+        if (amended is None) != ("amended_reason" not in claim):
+            yield f"Claim {id!r} needs both amended and amended_reason, or neither."
+        if amended is not None and not _is_past(str(amended)):
+            yield f"amended of claim {id!r} is {amended!r}, not a past day such as '2026-01-31'."
+        if "untestable" in self.claims and (rule.kind == "none") != ("untestable" in claim):
+            yield f"Claim {id!r} needs untestable if its rule is 'none', and only then."
+        if claim.get("untestable", "unpublished") not in UNTESTABLE:
+            yield f"untestable of claim {id!r} is one of {listed(UNTESTABLE)}."
+        if rule.kind == "none":
+            return
+        evidence = self.examine(id).evidence
+        if evidence and (hopeless := rule.hopeless(evidence.table)):
+            yield (
+                f"The rule of claim {id!r} promises {listed(hopeless)}, and with its evidence that "
+                f"comes out in less than 1 % of cases, whatever the truth. {rule}"
+            )
 
     def examine(self, id: str) -> Verdict:
         """Test one claim and judge it by its rule.
@@ -302,6 +608,9 @@ class Ledger:
                 rule=rule,
                 evidence=evidence,
                 needed="" if evidence is not None else claim["needed"],
+                measures=pd.DataFrame()
+                if evidence is None
+                else self._by_measure(rule, evidence.table),
             )
         verdict = self._verdicts[id]
         if verdict.evidence is None:
@@ -328,7 +637,10 @@ class Ledger:
         Returns
         -------
         DataFrame
-            id, section, kind, claim, claim_zh, verdict, finding, sample, period, rule, notebook.
+            id, section, kind, claim, claim_zh, verdict, beyond (the margin, where it is ruled
+            out), finding, by_measure (verdicts on each measure alone, with its grade), sample,
+            period, rule, refuted (what shows it wrong by the rule), margin_reason, amendment,
+            why_untestable, notebook.
 
         Raises
         ------
@@ -350,10 +662,14 @@ class Ledger:
                 "claim": verdict.claim,
                 "claim_zh": verdict.claim_zh,
                 "verdict": verdict.word,
+                "beyond": verdict.rule.beyond if verdict.word == "ruled out" else "",
                 "finding": verdict.finding,
+                "by_measure": _measures_said(verdict.measures),
                 "sample": verdict.evidence.sample if verdict.evidence else "",
                 "period": verdict.evidence.period if verdict.evidence else "",
                 "rule": str(verdict.rule),
+                "refuted": verdict.rule.refuted,
+                **self._written(verdict.id),
                 "notebook": self.claims.notebook[verdict.id],
             }
             for verdict in verdicts
@@ -371,21 +687,24 @@ class Ledger:
         Returns
         -------
         DataFrame
-            id, kind, pieces (rows of evidence), for and against (share of them that lies clear of
-            the threshold on the claimed side, and on the other), asked (share that the rule asks
+            id, kind, pieces (rows of evidence that count), for and against (share of them, by the
+            rule's weights, that lies clear of the threshold on the claimed side, and on the
+            other), bounded (share whose 90 % interval ends below the margin, if there is one),
+            asked (share that the rule asks
             for), verdict.
         """
-        counting = self.claims.index[self.claims.rule.isin(["intervals", "values"])]
+        counting = [id for id in self.claims.index if self.rule(id).counts]
         rows = []
         for id in counting if ids is None else self._chosen(ids):
             verdict = self.examine(id)
-            if verdict.evidence is None or verdict.rule.kind == "match":
+            if verdict.evidence is None or not verdict.rule.counts:
                 raise InputError(f"The rule of {id!r} counts no intervals or values.")
-            right, wrong = verdict.rule.sides(verdict.evidence.table)
+            shares = verdict.rule.shares(verdict.evidence.table)
             rows.append({
-                "id": id, "kind": verdict.kind, "pieces": len(verdict.evidence.table),
-                "for": right, "against": wrong, "asked": verdict.rule.share,
-                "verdict": verdict.word,
+                "id": id, "kind": verdict.kind,
+                "pieces": len(verdict.rule.counted(verdict.evidence.table)),
+                "for": shares.right, "against": shares.wrong, "bounded": shares.bounded,
+                "asked": verdict.rule.share, "verdict": verdict.word,
             })  # fmt: skip
         return pd.DataFrame(rows)
 
@@ -416,6 +735,14 @@ class Ledger:
             **{"n_" + word.replace(" ", "_"): words.count(word) for word in WORDS},
         }
 
+    def _written(self, id: str) -> dict[str, str]:
+        """Return what claims.csv says beside the rule; empty where it says nothing."""
+        claim = self._claim(id).dropna()
+        amended = f"{claim['amended']}: {claim['amended_reason']}" if "amended" in claim else ""
+        why = UNTESTABLE.get(claim.get("untestable", ""), "")
+        reason = str(claim.get("margin_reason", ""))
+        return {"margin_reason": reason, "amendment": amended, "why_untestable": why}
+
     def _chosen(self, ids: str | Iterable[str] | None) -> list[str]:
         sections = dict(list(self.claims.groupby("section")["id"]))
         chosen: list[str] = []
@@ -445,6 +772,29 @@ class Ledger:
             )
 
 
+# What intervals cannot show: that there is nothing. And what no count of a census is.
+_ABSENCE: Final = re.compile(
+    r"\b(no|not|none|nothing|never|flat|same|equal(ly)?)\b|\bas \w+(?: \w+)? as\b", re.IGNORECASE
+)
+_UNCLEAR: Final = re.compile(r"\b(distinguish\w*|significan\w*|told from zero)\b", re.IGNORECASE)
+
+
+def _is_past(day: str) -> bool:
+    try:
+        return len(day) == 10 and date.fromisoformat(day) <= date.today()
+    except ValueError:
+        return False
+
+
+def _measures_said(measures: pd.DataFrame) -> str:
+    """Verdicts on each measure, in one line."""
+    said = []
+    for row in measures.to_dict("records"):
+        grade = f" ({row['grade']})" if row["grade"] else ""
+        said.append(f"{row['measure'].replace('_', ' ')}{grade}: {row['verdict']}")
+    return "; ".join(said)
+
+
 def words_at(strength: pd.DataFrame, share: float) -> pd.Series:
     """Return the verdict that each claim would have if its rule asked for this share.
 
@@ -462,8 +812,8 @@ def words_at(strength: pd.DataFrame, share: float) -> pd.Series:
     >>> gzbook.words_at(weighed, 1.0).tolist()
     ['undecided']
     """
-    right, wrong = strength["for"] >= share, strength["against"] >= share
-    words = np.select([right, wrong], ["supported", "contradicted"], "undecided")
+    parts = [strength[name] >= share - 1e-9 for name in ("for", "against", "bounded")]
+    words = np.select(parts, ["supported", "contradicted", "ruled out"], "undecided")
     return pd.Series(words, index=strength.index, name="verdict")
 
 
@@ -513,13 +863,14 @@ _PLUM: Final = "var(--gz-plum,#B4568F)"
 _LOOK: Final[dict[Word, tuple[str, str]]] = {
     "supported": ("✓", f"color:{_PAPER};background:{_INK};border:1.5px solid {_INK}"),
     "contradicted": ("✗", f"color:{_PLUM};border:1.5px solid {_PLUM}"),
+    "ruled out": ("≤", f"color:{_PLUM};border:4px double {_PLUM}"),
     "undecided": ("≈", f"color:{_INK};border:1.5px solid {_INK}"),
     "not testable": ("∅", f"color:{_QUIET};border:1.5px dashed {_QUIET}"),
 }
 
 
-def mark(word: Word) -> str:
-    """Return the mark of a verdict as HTML.
+def mark(word: Word, beyond: str = "") -> str:
+    """Return the mark of a verdict as HTML; "ruled out" says beyond what, if it is told.
 
     Examples
     --------
@@ -528,7 +879,8 @@ def mark(word: Word) -> str:
     (True, True)
     """
     sign, look = _LOOK[word]
+    said = f"{word} beyond {escape(beyond)}" if word == "ruled out" and beyond else word
     return (
         '<span class="gz-mark" style="display:inline-block;padding:0.3em 0.8em;border-radius:4px;'
-        f'font-size:0.92em;line-height:1.4;{look}"><b aria-hidden="true">{sign}</b> {word}</span>'
+        f'font-size:0.92em;line-height:1.4;{look}"><b aria-hidden="true">{sign}</b> {said}</span>'
     )
