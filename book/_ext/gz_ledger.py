@@ -37,7 +37,7 @@ from gzbook.publishing import LEDGER
 
 FORMS = ("claims", "strip", "kind", "section")
 KINDS = ("definition", "fact", "causal", "diagnosis", "recommendation")
-Row = Mapping[str, str]
+Row = Mapping[str, Any]
 logger = logging.getLogger(__name__)
 
 
@@ -178,23 +178,64 @@ def _row(row: Row, address: str) -> str:
     name = f'<a href="{escape(target)}">{id}</a>' if address else id
     data = "".join(f' data-{f}="{escape(row[f])}"' for f in ("verdict", "kind", "section"))
     details = [
+        ("By measure", row["by_measure"]),
         ("Rule", row["rule"]),
+        ("Why this margin", row["margin_reason"]),
         ("Test", row["test"]),
         ("What would show it wrong", row["wrong_if"]),
+        ("What shows it wrong by the rule", row["refuted"]),
         ("Sample", row["sample"]),
         ("Period", row["period"]),
+        ("Why it has no test", row["why_untestable"]),
         ("Data that would be needed", row["needed"]),
+        ("Amended after a look at the figures", row["amendment"]),
     ]
     terms = "".join(f"<dt>{what}</dt><dd>{escape(text)}</dd>" for what, text in details if text)
+    beyond = f'<span class="gz-kind">beyond {escape(row["beyond"])}</span>' if row["beyond"] else ""
     more = f'<a href="{escape(target)}">The evidence, in the notebook</a>' if address else ""
     return (
         f'<tr id="ledger-{slug(row["id"])}"{data}><th scope="row">{name}'
-        f'<span class="gz-kind">{escape(row["kind"])}</span>{badge(row["verdict"])}</th>'
+        f'<span class="gz-kind">{escape(row["kind"])}</span>{badge(row["verdict"])}'
+        f"{beyond}</th>"
         f'<td><p>{escape(row["claim"])}</p><p class="gz-zh" lang="zh">{escape(row["claim_zh"])}'
         f"</p></td><td><p>{escape(row['finding'])}</p>"
         f"<details><summary>Rule, sample, what would show it wrong</summary><dl>{terms}</dl>"
+        f"{chances(row)}"
         f"{more}</details></td></tr>"
     )
+
+
+def chances(row: Row) -> str:
+    """Return how often the rule of a claim gives each word, as a table in a fold."""
+    parts = row.get("chances", [])
+    if not parts:
+        return ""
+    words = present(parts, "word", WORDS)
+    cells = {(part["truth"], part["word"]): _percent(part["low"], part["high"]) for part in parts}
+    head = "".join(f'<th scope="col">{escape(word)}</th>' for word in words)
+    body = "".join(
+        f'<tr><th scope="row">{escape(truth)}</th>'
+        + "".join(f"<td>{cells[truth, word]}</td>" for word in words)
+        + "</tr>"
+        for truth in present(parts, "truth")
+    )
+    return (
+        "<details><summary>How often the rule gives each word, by what is true</summary>"
+        f'<div class="gz-chances"><table><thead><tr><th scope="col">true</th>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div><p>Simulated. The ends of a "
+        "range are those of rows of evidence that are independent and of rows that share "
+        "all.</p></details>"
+    )
+
+
+def _percent(low: float, high: float) -> str:
+    """Return a range of probabilities.
+
+    >>> _percent(0.0251, 0.6), _percent(0.5, 0.502)
+    ('3 to 60 %', '50 %')
+    """
+    ends = [f"{100 * end:.0f}" for end in (low, high)]
+    return f"{ends[0]} %" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]} %"
 
 
 def strip(rows: Sequence[Row]) -> str:

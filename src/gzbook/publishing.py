@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 MIMETYPE = "application/vnd.gzcounty.numbers+json"
 LEDGER = "application/vnd.gzcounty.ledger+json"
 LEDGER_FIELDS = (
-    "id", "section", "kind", "claim", "claim_zh", "verdict", "finding", "rule", "sample", "period",
-    "wrong_if", "test", "needed", "notebook",
+    "id", "section", "kind", "claim", "claim_zh", "verdict", "beyond", "finding", "by_measure",
+    "rule", "refuted", "margin_reason", "sample", "period", "wrong_if", "test", "needed",
+    "why_untestable", "amendment", "notebook",
 )  # fmt: skip
 
 
@@ -61,15 +62,16 @@ def publish(**numbers: Any) -> None:  # noqa: ANN401
     display({MIMETYPE: values, "text/html": fold, "text/plain": plain}, raw=True)
 
 
-def publish_ledger(ledger: pd.DataFrame) -> None:
+def publish_ledger(ledger: pd.DataFrame, operating: pd.DataFrame | None = None) -> None:
     """Hand the claims ledger to the site's ledger page, and show its verdicts in the notebook.
 
     Parameters
     ----------
     ledger : DataFrame
-        One row a claim, text in all columns: id, section, kind, claim, claim_zh, verdict, finding,
-        rule, sample, period (of `gzbook.ledger`), wrong_if, test, needed and notebook (of
-        `gzbook.load_claims`). Missing values become empty texts.
+        One row a claim, text in all columns: those of `gzbook.ledger`, and wrong_if, test and
+        needed (of `gzbook.load_claims`). Missing values become empty texts.
+    operating : DataFrame, optional
+        As from `gzbook.claims.Ledger.operating`: how often each rule gives each word.
 
     Raises
     ------
@@ -102,7 +104,15 @@ def publish_ledger(ledger: pd.DataFrame) -> None:
     words = ", ".join(f"{n} {word}" for word, n in counts.items())
     plain = f"{counted(len(text), 'claim')}: {words}"
     page = f"<p>{html.escape(plain)}.</p>"
-    display({LEDGER: text.to_dict("records"), "text/html": page, "text/plain": plain}, raw=True)
+    rows = text.to_dict("records")
+    if operating is not None:
+        kept = operating[["id", "truth", "word", "low", "high"]].round({"low": 3, "high": 3})
+        parts = {str(id): part.drop(columns="id") for id, part in kept.groupby("id")}
+        rows = [
+            {**row, "chances": parts[row["id"]].to_dict("records")} if row["id"] in parts else row
+            for row in rows
+        ]
+    display({LEDGER: rows, "text/html": page, "text/plain": plain}, raw=True)
 
 
 class Collector:

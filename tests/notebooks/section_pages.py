@@ -7,6 +7,7 @@ from typing import Any
 from gz_ledger import names
 
 import gzbook
+from gzbook.claims import WORDS
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 
@@ -28,7 +29,7 @@ def check_verdicts(numbers: dict[str, Any], section: str) -> None:
     )
     given = [numbers[keys[id]] for id in ids]
     assert given == [gzbook.examine(id).word for id in ids]
-    for word in ("supported", "contradicted", "undecided", "not testable"):
+    for word in WORDS:
         assert numbers["n_" + word.replace(" ", "_")] == given.count(word)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import gzbook
+from gzbook.claims import WORDS
 from gzbook.publishing import LEDGER
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +34,7 @@ def test_counts_are_those_of_the_rows(rows, numbers):
     words = Counter(row["verdict"] for row in rows)
     pairs = Counter((row["kind"], row["verdict"]) for row in rows)
     hurdles = Counter(row["verdict"] for row in rows if row["section"].startswith("3"))
-    for word in ("supported", "contradicted", "undecided", "not testable"):
+    for word in WORDS:
         key = word.replace(" ", "_")
         assert numbers[f"n_{key}"] == words[word]
         assert numbers[f"hurdles_{key}"] == hurdles[word]

@@ -10,6 +10,7 @@ import pytest
 
 import gzbook
 import gzcounty as gz
+from gzbook.claims import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 DIMENSIONS = ["industry", "county", "people"]
@@ -26,7 +27,7 @@ def now():
 
 
 def test_verdict_is_counted_once(numbers):
-    words = {"supported", "contradicted", "undecided", "not testable"}
+    words = set(WORDS)
     assert numbers["verdict_2_a"] == gzbook.examine("2-a").word
     assert {w: numbers["n_" + w.replace(" ", "_")] for w in words} == {
         w: int(w == numbers["verdict_2_a"]) for w in words

@@ -11,7 +11,10 @@ from sphinx.application import Sphinx
 from gzbook.claims import WORDS
 
 STATIC = Path(__file__).resolve().parents[2] / "book" / "_static"
-FIELDS = ("finding", "rule", "sample", "period", "wrong_if", "test", "needed")
+FIELDS = (
+    "finding", "rule", "sample", "period", "wrong_if", "test", "needed", "beyond", "by_measure",
+    "refuted", "margin_reason", "why_untestable", "amendment",
+)  # fmt: skip
 
 
 def claim(id: str, kind: str, verdict: str, text: str, **more: str) -> dict[str, str]:
@@ -38,7 +41,7 @@ def test_every_claim_is_there_without_javascript_and_leads_to_its_heading():
     assert '<form class="gz-ledger-filters" hidden' in html
     assert "<dt>Data that would be needed</dt><dd>Sales.</dd>" in html
     assert html.count("<dt>Sample</dt>") == 1
-    for word in WORDS:
+    for word in {row["verdict"] for row in ROWS}:
         assert f"gz-{word.replace(' ', '-')}" in html
 
 
@@ -87,7 +90,7 @@ def test_the_heading_of_a_claim_is_its_target_and_one_without_is_named(tmp_path)
 def test_menus_hold_what_there_is_in_a_fixed_order():
     html = claims(ROWS, {})
     menu = re.search(r'name="verdict">(.*?)</select>', html)[1]
-    assert re.findall(r"<option>([^<]*)<", menu) == list(WORDS)
+    assert re.findall(r"<option>([^<]*)<", menu) == [w for w in WORDS if w != "ruled out"]
     kinds = re.search(r'name="kind">(.*?)</select>', html)[1]
     assert re.findall(r"<option>([^<]*)<", kinds) == ["fact", "causal"]
 
@@ -95,9 +98,18 @@ def test_menus_hold_what_there_is_in_a_fixed_order():
 def test_counts_add_up_and_zero_is_no_link():
     html = counts(ROWS, "kind")
     foot = re.search(r"<tfoot>.*</tfoot>", html)[0]
-    assert [int(n) for n in re.findall(r">(\d+)<", foot)] == [1, 1, 1, 1, 4]
+    assert [int(n) for n in re.findall(r">(\d+)<", foot)] == [1, 1, 0, 1, 1, 4]
     assert '<td class="gz-none">0</td>' in html
     assert 'data-state="verdict=not+testable&amp;kind=fact"' in html
+
+
+def test_chances_of_each_word_stand_in_a_fold_and_a_margin_beside_its_word():
+    parts = [{"truth": "zero", "word": "ruled out", "low": 0.041, "high": 0.6}]
+    row = ROWS[0] | {"verdict": "ruled out", "beyond": "2 %", "chances": parts}
+    html = claims([row], {})
+    assert '<th scope="row">zero</th><td>4 to 60 %</td>' in html
+    assert '<span class="gz-kind">beyond 2 %</span>' in html
+    assert "How often the rule" not in claims(ROWS, {})
 
 
 def test_strip_has_a_box_a_claim_with_its_word():

@@ -12,6 +12,7 @@ import pandas as pd
 from gzbook.claims import Ledger, Test, Verdict
 from gzcounty.data.store import read_table
 from gzcounty.errors import InputError
+from gzcounty.measures.validity import grade_of
 from gzcounty.words import listed
 
 SECTIONS = (
@@ -39,8 +40,8 @@ def load_claims() -> pd.DataFrame:
         One row a claim, in the order of the paper: ``id`` (section and letter), ``section``,
         ``kind`` (definition, fact, causal, diagnosis or recommendation), ``claim`` and
         ``claim_zh`` in our own words, ``wrong_if``, ``test``, the rule (``rule``, ``direction``,
-        ``threshold``, ``share``; see `gzbook.claims`), ``needed`` (data that would be needed if it
-        cannot be tested) and ``notebook``.
+        ``threshold``, ``share``, ``margin`` and others; see `gzbook.claims`), ``needed`` (data that
+        would be needed if it cannot be tested) and ``notebook``.
 
     Examples
     --------
@@ -63,7 +64,14 @@ def book() -> Ledger:
     'match'
     """
     claims = load_claims()
-    return Ledger(claims, _Tests(claims))
+    return Ledger(claims, _Tests(claims), grades=_grades)
+
+
+def _grades() -> dict[str, str]:
+    """Return the grade of each measure, by the name that it has in the evidence."""
+    named = {"commerce": "commerce", "digital": "digital", "finance": "finance"}
+    named |= {"digital_finance": "finance", "villages": "taobao", "shift_share": "shift_share"}
+    return {name: grade_of(measure) for name, measure in named.items()}
 
 
 class _Tests(Mapping[str, Test]):
@@ -145,7 +153,7 @@ def ledger(
     Returns
     -------
     DataFrame
-        id, section, kind, claim, claim_zh, verdict, finding, sample, period, rule, notebook.
+        As of `gzbook.claims.Ledger.table`.
 
     Raises
     ------

@@ -104,4 +104,4 @@ def test_what_cannot_be_tested_says_what_is_needed(id):
 def test_quoted_verdicts_are_counted_without_those_of_other_sections():
     quoted = gzbook.book().quoted_verdicts(["3.1-b", "3.1-f"], also=["3.2-f"])
     assert quoted["verdict_3_2_f"] == quoted["verdict_3_1_b"] == "not testable"
-    assert [quoted["n_" + word.replace(" ", "_")] for word in WORDS] == [0, 0, 0, 2]
+    assert [quoted["n_" + word.replace(" ", "_")] for word in WORDS] == [0, 0, 0, 0, 2]

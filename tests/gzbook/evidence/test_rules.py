@@ -1,5 +1,6 @@
 """Rules that turn evidence into a word."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -24,6 +25,64 @@ def intervals(*ends: tuple[float, float]) -> pd.DataFrame:
 def test_intervals(direction, found, word):
     assert Rule("intervals", direction).judge(intervals(*found)) == word
     assert word in WORDS
+
+
+@pytest.mark.parametrize(
+    ("direction", "found", "word"),
+    [
+        ("above", [(0.5, 5), (2.5, 3)], "supported"),
+        ("above", [(0.1, 1.2), (0.2, 1)], "ruled out"),  # clear of zero, and too small to matter
+        ("above", [(-1, 1), (-3, -1)], "ruled out"),
+        ("above", [(-4, -1), (-3, -1)], "contradicted"),
+        ("above", [(-1, 1), (-3, 4)], "undecided"),
+        ("below", [(-1, 1), (1, 3)], "ruled out"),
+        ("below", [(-5, -0.5), (-3, -2.5)], "supported"),
+        ("above", [(float("-inf"), float("inf"))], "undecided"),
+        ("above", [(float("-inf"), 1.5)], "ruled out"),
+    ],
+)
+def test_equivalence_excludes_an_effect_as_large_as_the_margin(direction, found, word):
+    assert Rule("equivalence", direction, margin=2).judge(intervals(*found)) == word
+
+
+def test_equivalence_is_a_one_sided_test_at_five_per_cent():
+    """Against statsmodels' z test of a mean of which the standard error is known."""
+    from statsmodels.stats.weightstats import zconfint
+
+    rng = np.random.default_rng(1)
+    for mean in (1.5, 1.66, 1.68, 1.9):
+        x = rng.normal(size=50)
+        x = (x - x.mean()) / x.std(ddof=1) * 0.2 * np.sqrt(50) + mean  # standard error 0.2
+        _, top = zconfint(x, alpha=0.10)
+        word = Rule("equivalence", "above", margin=2).judge(intervals(zconfint(x, alpha=0.05)))
+        assert (word == "ruled out") == (top < 2)
+
+
+def test_each_measure_and_in_it_each_family_has_the_same_weight():
+    many = pd.DataFrame({
+        "measure": ["a"] * 5 + ["b"],
+        "family": ["x", "x", "x", "x", "y", "x"],
+        "value": [1, 1, 1, 1, -1, -1],
+    })  # fmt: skip
+    rule = Rule("values", "above", share=0.7, families=True)
+    assert rule.weights(many) == pytest.approx([1 / 16] * 4 + [1 / 4, 1 / 2])
+    assert rule.judge(many) == "contradicted"
+    assert Rule("values", "above", share=0.6).judge(many) == "supported"
+
+
+def test_models_without_controls_do_not_count_and_only_measures_named_decide():
+    found = pd.DataFrame({
+        "controls": ["none", "people", "people"], "measure": ["a", "a", "b"], "value": [1, -1, 1]
+    })  # fmt: skip
+    assert Rule("values", "above", controls_required=True).judge(found[:2]) == "contradicted"
+    decided = Rule("values", "above", controls_required=True, measures=("b",))
+    assert decided.judge(found) == "supported"
+    with pytest.raises(InputError, match="decides by 'c'; no evidence has it"):
+        Rule("values", "above", measures=("c",)).judge(found)
+    with pytest.raises(InputError, match="No row of the evidence counts"):
+        decided.judge(found.assign(controls="none"))
+    with pytest.raises(InputError, match="needs 'controls' as evidence"):
+        decided.judge(found.drop(columns="controls"))
 
 
 def test_a_share_of_the_intervals_is_enough():
@@ -66,10 +125,16 @@ def test_rules_say_themselves_in_words():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"kind": "guess"}, "A rule is one of 'intervals', 'values', 'match' and 'none'"),
+        (
+            {"kind": "guess"},
+            "one of 'intervals', 'equivalence', 'values', 'match' and 'none'",
+        ),
         ({"kind": "intervals"}, "'intervals' needs 'above' or 'below'"),
         ({"kind": "match", "direction": "above"}, "'match' needs no direction"),
         ({"kind": "values", "direction": "above", "share": 0.5}, "lies above 0.5"),
+        ({"kind": "equivalence", "direction": "above"}, "'equivalence' needs a margin"),
+        ({"kind": "values", "direction": "above", "margin": 2}, "'values' needs no margin"),
+        ({"kind": "equivalence", "direction": "above", "margin": 0}, "lies above 0, not 0"),
     ],
 )
 def test_bad_rules(arguments, message):

@@ -26,6 +26,7 @@ def test_the_share_that_the_rule_asks_for_gives_the_verdict_back(id):
 
 def test_a_laxer_rule_turns_words_a_stricter_one_turns_others():
     found = pd.DataFrame({"for": [0.6, 1.0, 0.0, 0.3], "against": [0.4, 0.0, 0.8, 0.3]})
+    found["bounded"] = 0.0
     lax = ["supported", "supported", "contradicted", "undecided"]
     assert words_at(found, 0.51).tolist() == lax
     assert words_at(found, 1.0).tolist() == ["undecided", "supported", "undecided", "undecided"]
