@@ -7,6 +7,8 @@
 * Overturned by: robustness value, partial R2 and benchmarks (Cinelli and Hazlett 2020, Journal of
   the Royal Statistical Society B 82, 39-67), and the delta of Oster (2019, Journal of Business and
   Economic Statistics 37, 187-204).
+* Honest: intervals that allow trends which are not parallel, and the breakdown M at which they
+  reach zero (Rambachan and Roth 2023, Review of Economic Studies 90, 2555-2591), by diff-diff.
 * Form: the same effect by other fits, such as other offsets in a logarithm or a Poisson model.
 """
 
@@ -19,14 +21,23 @@ import pandas as pd
 from scipy import optimize, special
 
 from gzcounty.errors import InputError
+from gzcounty.extras import require
+from gzcounty.models._effects import AggregateResult, StaggeredResult
 from gzcounty.models._types import Array
+from gzcounty.models.event_study import EventStudyResult
 from gzcounty.models.result import Estimate, Reported, Result, number
 from gzcounty.models.spatial.result import Impacts
 from gzcounty.models.within import WithinFit
 from gzcounty.words import listed
 
 NAN = float("nan")
-UNITLESS = ("share", "ratio")
+UNITLESS = ("share", "ratio", "M")
+HONEST = (
+    "Honest intervals are diff-diff's. M of smoothness is in units of the coefficient a period, "
+    "the largest shown is the largest bend before; M of relative magnitudes is a multiple of the "
+    "largest change before, whose own error is not counted. A breakdown M of 0: zero is inside "
+    "already."
+)
 TIMES = (1, 2, 3)  # how strong a confounder is beside a benchmark
 
 
@@ -37,6 +48,7 @@ def bounds(
     margin: float | None = None,
     benchmarks: Sequence[str] | Mapping[str, Sequence[str]] = (),
     forms: Mapping[str, Any] | None = None,
+    honest: bool = False,
     scale: float = 1.0,
     per_cent: bool | None = None,
     at: float | None = None,
@@ -61,6 +73,9 @@ def bounds(
         Other fits with the same term by label: results of this package, of statsmodels or of
         pyfixest (a Poisson model, other offsets), or (estimate, standard error). Each is read in
         the unit of `fit`, so that logarithms stand beside Poisson models.
+    honest : bool, default False
+        Whether to add intervals that hold if trends are not parallel, for designs with periods
+        before; takes diff-diff (``pip install "gzcounty[did]"``) and some seconds.
     scale : float, default 1
         State effects for a change of the exposure by so much.
     per_cent : bool, optional
@@ -84,10 +99,21 @@ def bounds(
     ------
     InputError
         If there is no such term, it has no standard error, a benchmark is none of the model's other
-        terms, or an argument has no such value.
+        terms, honest intervals are asked of a fit that has none, or an argument has no such value.
+    ModuleNotFoundError
+        If honest intervals are asked for and diff-diff is not installed.
 
     Notes
     -----
+    Honest intervals stand for a year after the reference of an `event_study`, and for "overall" or
+    an event time from 0 on of ``.aggregate("dynamic")``, if effects are relative to one period
+    (``base="universal"``), no period is missing, and diff-diff is installed. Smoothness allows the
+    difference in trends to bend by M a period (M = 0: a straight line), relative magnitudes allows
+    it to change by M times the largest change before. The first is the paper's optimal
+    fixed-length interval. The second is diff-diff's: the set at the estimated leads, widened by the
+    normal critical value; the paper's conditional test, which counts the leads' own errors, is not
+    in it.
+
     The robustness value is the share of what is left of exposure and outcome that a confounder must
     explain of both to bring the estimate to zero; no standard error enters it. Its version for
     significance, and the interval beside a benchmark, are of classical errors and stand only where
@@ -144,6 +170,15 @@ def bounds(
     else:
         more, said = _overturned(model, found, groups, level, unit)
         rows, notes = rows + more, notes + said
+    path = _read_path(fit, term)
+    if honest:
+        if isinstance(path, str):
+            raise InputError(f"There are no honest intervals: {path}.")
+        require("diff_diff", "did", "An honest interval")
+        rows += _honest(path, found, level, unit)
+        notes.append(HONEST)
+    elif not isinstance(path, str):
+        notes.append("honest=True adds intervals that allow trends which are not parallel.")
     for label, other in (forms or {}).items():
         rows.append(_estimate_row("form", label, unit, _read_form(other, term, level, label)))
     return Bounds(
@@ -296,6 +331,138 @@ def minimum_detectable(std_error: float, df: float, power: float, alpha: float) 
     while found(most) < power:
         most *= 2
     return float(optimize.brentq(lambda multiple: found(multiple) - power, 0.0, most)) * std_error
+
+
+class _Path(NamedTuple):
+    """Effects before and after one reference period, the reference left out."""
+
+    beta: Array  # (before + after,)
+    sigma: Array
+    before: int
+    weights: Array  # (after,): what makes the term of the effects after the reference
+
+
+def _read_path(fit: Any, term: str) -> _Path | str:  # noqa: ANN401
+    """Return the path around the reference, or why there is none."""
+    if isinstance(fit, EventStudyResult):
+        periods = np.array(fit.years)
+        reference = fit.reference
+        names = [f"{fit.exposure}:{year}" for year in fit.years if year != reference]
+        if term not in names:
+            return f"{term!r} is no year of {fit.exposure}"
+        beta = fit.coefficients[names].to_numpy()
+        sigma = fit.vcov.loc[names, names].to_numpy()
+        chosen = np.array([float(name == term) for name in names])
+    elif isinstance(fit, AggregateResult) and fit.kind == "dynamic":
+        path = fit.path()
+        zero = path[path.std_error == 0].level.astype(int).tolist()
+        if len(zero) != 1:
+            return "effects are not relative to one period; estimate with base='universal'"
+        periods, reference = path.level.astype(int).to_numpy(), zero[0]
+        keep = periods != reference
+        beta = path.estimate.to_numpy()[keep]
+        if fit.scores is None:
+            return f"{fit.estimator} gives no covariance of the whole path here"
+        scores = fit.scores[:, fit._path_rows()][:, keep]
+        sigma = scores.T @ scores
+        levels = periods[keep]
+        if term == "overall":
+            chosen = (levels >= 0) / max(int((levels >= 0).sum()), 1)
+        else:
+            chosen = (path.term[keep].to_numpy() == term).astype(float)
+    elif isinstance(fit, StaggeredResult):
+        return 'ask .aggregate("dynamic") of a fit with base="universal"'
+    else:
+        return f"{type(fit).__name__} has no path of effects before and after"
+    if np.any(np.diff(periods) != 1):
+        return f"periods are missing between {periods.min()} and {periods.max()}"
+    before = int((periods < reference).sum())
+    if not before:
+        return f"no period lies before the reference {reference}"
+    if chosen[:before].any():
+        return f"{term!r} lies before the reference {reference}"
+    return _Path(beta, sigma, before, chosen[before:])
+
+
+def _honest(path: _Path, found: Estimate, level: float, unit: _Unit) -> list[dict[str, Any]]:
+    """Rows of intervals that hold if trends are not parallel, and of where they reach zero."""
+    results = _multi_period(path, found.std_error)
+    rows = []
+    for method, largest in (("smoothness", _bend(path)), ("relative magnitudes", None)):
+        honest = _honest_at(results, method, path.weights, level)
+        for m in (0.0, 0.5, 1.0) if largest is None else (0.0, largest):
+            low, high = honest(m if largest is None else m / found.std_error)
+            ends = (unit(low * found.std_error), unit(high * found.std_error))
+            rows.append(_row("honest", f"{method}, M = {m:.3g}", NAN, ends, unit=unit.name))
+        breakdown = _breakdown(honest)
+        if largest is not None:
+            breakdown *= found.std_error
+        rows.append(_row("overturned by", f"breakdown M, {method}", breakdown, unit="M"))
+    return rows
+
+
+def _bend(path: _Path) -> float:
+    """Return the largest second difference before the reference, whose effect is zero."""
+    steps = np.diff(np.append(path.beta[: path.before], 0.0))
+    return float(np.abs(np.diff(steps)).max()) if len(steps) > 1 else float(np.abs(steps).max())
+
+
+def _multi_period(path: _Path, size: float) -> Any:  # noqa: ANN401
+    """Return diff-diff's result of a path, in units of the standard error for its solvers."""
+    from diff_diff.results import MultiPeriodDiDResults, PeriodEffect
+
+    places = list(range(len(path.beta)))
+    errors = np.sqrt(np.diagonal(path.sigma))
+    effects = {
+        place: PeriodEffect(
+            place, path.beta[place] / size, errors[place] / size, NAN, NAN, (NAN, NAN)
+        )
+        for place in places
+    }
+    return MultiPeriodDiDResults(
+        period_effects=effects, avg_att=NAN, avg_se=NAN, avg_t_stat=NAN, avg_p_value=NAN,
+        avg_conf_int=(NAN, NAN), n_obs=0, n_treated=0, n_control=0,
+        pre_periods=places[: path.before], post_periods=places[path.before :],
+        vcov=path.sigma / size**2, interaction_indices={place: place for place in places},
+    )  # fmt: skip
+
+
+def _honest_at(
+    results: Any,  # noqa: ANN401
+    method: str,
+    weights: Array,
+    level: float,
+) -> Callable[[float], tuple[float, float]]:
+    from diff_diff import HonestDiD
+
+    name: Any = {"smoothness": "smoothness", "relative magnitudes": "relative_magnitude"}[method]
+    solver = HonestDiD(method=name, alpha=1 - level, l_vec=weights)
+
+    def at(m: float) -> tuple[float, float]:
+        fit = solver.fit(results, M=m)
+        return float(fit.ci_lb), float(fit.ci_ub)
+
+    return at
+
+
+def _breakdown(honest: Callable[[float], tuple[float, float]], most: float = 32.0) -> float:
+    """Return the smallest M whose interval holds zero; infinite if none up to `most` does."""
+
+    def reaches(m: float) -> bool:
+        low, high = honest(m)
+        return not (low > 0 or high < 0)
+
+    if reaches(0.0):
+        return 0.0
+    low, high = 0.0, 0.5
+    while not reaches(high):
+        low, high = high, 2 * high
+        if high > most:
+            return float("inf")
+    while high - low > 1e-2 * high:
+        middle = (low + high) / 2
+        low, high = (low, middle) if reaches(middle) else (middle, high)
+    return high
 
 
 class _Model(NamedTuple):
@@ -552,8 +719,8 @@ class Bounds(Reported):
         -------
         DataFrame
             kind ("estimate", "ruled out", "detectable", "overturned by", "with a confounder",
-            "form"), item, value, conf_low, conf_high, p_value, unit. Effects have the unit of
-            `Bounds.unit`; robustness values and partial R2 are shares; delta is a ratio.
+            "honest", "form"), item, value, conf_low, conf_high, p_value, unit. Effects have the
+            unit of `Bounds.unit`; robustness values and partial R2 are shares; delta is a ratio.
         """
         return self.rows.copy()
 
