@@ -40,10 +40,11 @@ from gzcounty.measures.dimensions import DIMENSIONS, dimension_indices
 from gzcounty.measures.indices import coupling_coordination
 from gzcounty.measures.penetration import MEASURES, penetration
 from gzcounty.measures.specialisation import location_quotient
+from gzcounty.measures.validity import GRADES, grade_of
 
 GROUPS = {
     "dimensions": "Three dimensions",
-    "penetration": "E-commerce penetration",
+    "penetration": "Trade employment, and other measures of penetration",
     "life": "People, homes and money",
     "industries": "Industries",
     "income": "Rural income",
@@ -141,7 +142,8 @@ def _penetration(china: pd.DataFrame) -> Iterator[Item]:
         values = table[table.year == year].set_index("adcode").penetration
         if name == "shift_share":
             values = _without_moved(values)
-        unit, note = MEASURES[name].unit, MEASURES[name].is_not
+        unit = MEASURES[name].unit
+        note = f"{MEASURES[name].is_not} Grade: {grade_of(name)}, for {GRADES[grade_of(name)]}."
         return Item(
             name, label, "penetration", year, unit, decimals, source, values, note=note, **more
         )

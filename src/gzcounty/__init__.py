@@ -1,4 +1,4 @@
-"""County data of Guizhou and income models that link e-commerce to county income.
+"""County data of Guizhou, measures of penetration with their grades, and models of income.
 
 Use it as ``import gzcounty as gz``. Names load on first use, so that importing costs nothing;
 ``__init__.pyi`` lists them with the module of each.

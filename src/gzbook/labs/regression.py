@@ -17,6 +17,7 @@ from gzcounty.charts.scatter import scatter_chart
 from gzcounty.data.guizhou import load_counties
 from gzcounty.errors import InputError
 from gzcounty.measures.change import sample_name
+from gzcounty.measures.validity import GRADES, grade_of
 from gzcounty.models.ols import ols
 from gzcounty.models.result import Result
 from gzcounty.words import counted, listed
@@ -126,11 +127,20 @@ def regression_lab() -> Lab:
 
     controls = {
         "outcome": dropdown("Outcome", {o.label: key for key, o in OUTCOMES.items()}, "income"),
-        "exposure": dropdown("Exposure", _turned(EXPOSURES), "commerce_2020"),
+        "exposure": dropdown("Exposure", _turned(_graded()), "commerce_2020"),
         "controls": ticks("Controls", _turned(CONTROLS), ()),
         "sample": dropdown("Sample", _turned(SAMPLES), "all"),
     }
     return Lab(answer, controls, height=500)
+
+
+def _graded() -> dict[str, str]:
+    """Return the exposures with the grade of their measure, for the menu."""
+    return {name: f"{label} ({_grade(name)})" for name, label in EXPOSURES.items()}
+
+
+def _grade(exposure: str) -> str:
+    return grade_of(exposure.split("_")[0].replace("change", "commerce"))
 
 
 def _turned(words: dict[str, str]) -> dict[str, str]:
@@ -209,7 +219,8 @@ def answer(
         rows += [_row(fit, name, used, CONTROLS[name]) for name in others]
     table = pd.DataFrame(rows)
     row = rows[min(len(rows) - 1, 1)]
-    notes = [*NOTES]
+    grade = _grade(exposure)
+    notes = [*NOTES, f"Grade of the measure: {grade}, for in China {GRADES[grade]}."]
     if outcome in HELD_AGAINST:
         other = OUTCOMES[HELD_AGAINST[outcome]]
         beside = _row(_fit(other.column, [exposure, *controls], used), exposure, used, "")
