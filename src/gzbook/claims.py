@@ -91,9 +91,9 @@ class Rule:
         Whether to count families of rows instead of rows. Specifications that differ in little
         share their data, and a hundred of them are not a hundred witnesses. Each value of the
         column `measure` gets the same weight, and in it each value of the column `family`, and in
-        it each row. So a family with many variants weighs no more than one with few, and a row in
-        a family of four that disagrees takes a quarter of a vote, where a majority within each
-        family would hide it.
+        it each row; rows of the family ``"none"`` are shown and do not count. So a family with
+        many variants weighs no more than one with few, and a row in a family of four that
+        disagrees takes a quarter of a vote, where a majority within each family would hide it.
     controls_required : bool
         Whether rows with ``"none"`` in the column `controls` do not count.
     measures : tuple of str
@@ -195,8 +195,8 @@ class Rule:
         if self.families:
             parts.append("Each measure counts once, and in it each family of models.")
         if self.measures:
-            names = " and ".join(name.replace("_", " ") for name in self.measures)
-            parts.append(f"Decided by {names}.")
+            names = ", ".join(name.replace("_", " ") for name in self.measures)
+            parts.append(f"Measures that decide: {names}.")
         return " ".join(parts)
 
     @property
@@ -250,14 +250,14 @@ class Rule:
         if evidence[needed].isna().to_numpy().any():
             raise InputError("Evidence with missing values cannot be judged.")
         rows = evidence
-        if self.controls_required:
-            rows = rows[rows.controls != "none"]
+        for name in ["controls"] * self.controls_required + ["family"] * self.families:
+            rows = rows[rows[name] != "none"]
         if self.measures:
             if strange := sorted(set(self.measures) - set(evidence.measure)):
                 raise InputError(f"The rule decides by {listed(strange)}; no evidence has it.")
             rows = rows[rows.measure.isin(self.measures)]
         if rows.empty:
-            raise InputError("No row of the evidence counts: the rule asks for controls.")
+            raise InputError("No row of the evidence counts: none has what the rule asks for.")
         return rows
 
     def weights(self, rows: pd.DataFrame) -> np.ndarray:

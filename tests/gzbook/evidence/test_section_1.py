@@ -122,6 +122,25 @@ def test_the_verdict_follows_the_side_of_the_intervals(rows):
     assert [judge("1-c", up), judge("1-c", down)] == ["supported", "contradicted"]
 
 
+def test_what_counts_has_controls_and_is_neither_savings_nor_growth_of_lights(rows):
+    counted = gzbook.book().rule("1-c").counted(rows)
+    assert len(counted) < len(rows) / 2
+    assert set(counted.measure) == {"commerce", "villages", "finance"}
+    assert "none" not in set(counted.controls.astype(str))
+    noisy = counted.outcome.astype(str).str.contains("savings|growth of lights|yearly lights")
+    assert not noisy.any()
+    weights = pd.Series(gzbook.book().rule("1-c").weights(counted), counted.index)
+    assert weights.groupby(counted.measure).sum().tolist() == pytest.approx([1 / 3] * 3)
+
+
+def test_the_margin_is_half_of_the_smallest_gain_that_a_study_of_the_programme_prints():
+    studies = read_table("literature").set_index("id").finding[["L10", "L11"]]
+    gains = studies.str.extract(r"income about \+([\d.]+)%|about \+([\d.]+)% on average")
+    smallest = gains.bfill(axis=1)[0].astype(float).min()
+    assert round(smallest / 2) == 2
+    assert gzbook.book().rule("1-c").margin == pytest.approx(0.02)
+
+
 COUNTIES = gz.load_counties()
 
 
