@@ -84,8 +84,9 @@ def gini_changes() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        model, rule, the columns of `Targeting.table` (thousandths, weighted by rural residents of
-        2020), nobs, raised (counties), dose (points, mean over rural residents).
+        measure, family (levels of 2020, or growth), model, rule, the columns of `Targeting.table`
+        (thousandths, weighted by rural residents of 2020), nobs, raised (counties), dose (points,
+        mean over rural residents).
     """
     rows = []
     for name, model in income_models().items():
@@ -96,6 +97,8 @@ def gini_changes() -> pd.DataFrame:
             )  # fmt: skip
             row = simulated.table().set_index("term").loc["gini"]
             rows.append({
+                "measure": model.exposure.partition("_")[0].replace("change", "commerce"),
+                "family": "growth" if model.income == "income_2023" else "levels of 2020",
                 "model": name, "rule": rule, **(1000 * row), "nobs": simulated.nobs,
                 "raised": int((simulated.dose > 0).sum()),
                 "dose": np.average(simulated.dose, weights=model.data.rural),
