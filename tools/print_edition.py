@@ -138,22 +138,22 @@ def _short(pdf: bytes, begins: list[int], chapters: list[str]) -> list[str]:
     return [
         chapter
         for chapter, begin, end in zip(chapters, begins, ends, strict=True)
-        if begin < end and filled(sheets[end - 1]) < NEARLY_EMPTY
+        if begin < end and read_sheet(sheets[end - 1])[1] < NEARLY_EMPTY
     ]
 
 
-def filled(sheet: PageObject) -> float:
-    """Return the share of a page, less its margins, down to its last line of text."""
+def read_sheet(sheet: PageObject) -> tuple[str, float]:
+    """Return a page's text, and the share of it, less its margins, down to the last line."""
     heights: list[float] = []
 
     def note(text: str, outer: list[float], inner: list[float], *_: object) -> None:
         if text.strip():
             heights.append(inner[5] * outer[3] + outer[5])
 
-    sheet.extract_text(visitor_text=note)
+    text = sheet.extract_text(visitor_text=note)
     top, bottom = float(sheet.mediabox.height) - 24 * POINTS, 20 * POINTS  # as edition.css has it
     within = [height for height in heights if bottom < height < top]
-    return (top - min(within, default=top)) / (top - bottom)
+    return text, (top - min(within, default=top)) / (top - bottom)
 
 
 def places(pdf: bytes) -> tuple[dict[str, int], int]:

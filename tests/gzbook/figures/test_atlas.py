@@ -1,6 +1,7 @@
 """The atlas as a specification: what it holds, what it refuses, how large it is."""
 
 import json
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,12 @@ def draw(data=DATA, variables=VARIABLES, **more):
     return gzbook.atlas(data, land(), TILES, NAMES, variables, **{**WORDS, **more})
 
 
+@cache
+def drawn() -> dict:
+    """Return the specification of the plain atlas, which altair takes a second to check."""
+    return draw().to_dict()
+
+
 def parameter(spec: dict, name: str) -> dict:
     return next(param for param in spec["params"] if param.get("name") == name)
 
@@ -48,7 +55,7 @@ def counties(spec: dict) -> dict[str, dict]:
 
 
 def test_values_stand_where_the_catalogue_says():
-    spec = draw().to_dict()
+    spec = drawn()
     catalogue = parameter(spec, "catalogue")["value"]
     for row in DATA.itertuples():
         entry = catalogue[row.variable]
@@ -59,7 +66,7 @@ def test_values_stand_where_the_catalogue_says():
 
 
 def test_a_download_has_a_named_column_for_each_value():
-    spec = draw().to_dict()
+    spec = drawn()
     columns = spec["usermeta"]["columns"]
     assert columns["v"] == ["income_2010", "income_2020", "change_2015"]
     for row in counties(spec).values():
@@ -68,12 +75,12 @@ def test_a_download_has_a_named_column_for_each_value():
 
 
 def test_a_year_without_data_leads_to_the_nearest_one_the_later_of_two():
-    entry = parameter(draw().to_dict(), "catalogue")["value"]["income"]
+    entry = parameter(drawn(), "catalogue")["value"]["income"]
     assert [entry["years"][place] for place in entry["nearest"]] == [2010] * 5 + [2020] * 6
 
 
 def test_catalogue_counts_ranks_and_colours_each_year_by_itself():
-    catalogue = parameter(draw().to_dict(), "catalogue")["value"]
+    catalogue = parameter(drawn(), "catalogue")["value"]
     assert catalogue["income"]["n"] == [4, 3]
     assert catalogue["income"]["median"] == [1001.5, 2001.0]
     assert catalogue["income"]["low"][1] > catalogue["income"]["high"][0]
@@ -90,7 +97,7 @@ def test_it_starts_where_it_is_told():
 
 
 def test_hover_and_pick_belong_to_views_that_exist():
-    spec = draw().to_dict()
+    spec = drawn()
     layers = [
         layer for row in spec["vconcat"] for view in row["hconcat"] for layer in view["layer"]
     ]
@@ -106,7 +113,7 @@ def test_parameters_survive_a_copy():
 
 
 def test_every_view_states_its_width():
-    for row in draw().to_dict()["vconcat"]:
+    for row in drawn()["vconcat"]:
         assert all(isinstance(view["width"], int) for view in row["hconcat"])
 
 

@@ -45,10 +45,10 @@ Draw = Callable[..., Sequence[Finding]]
 def findings(result: Any, truths: Mapping[str, float], label: str = "") -> list[Finding]:
     """Pick terms from a result's table and put their truths beside them."""
     table = result.table()
-    rows = table.assign(term=table["term"].astype(str)).set_index("term")
-    fields = list(Finding._fields[2:])
+    columns = [table[name].tolist() for name in Finding._fields[2:]]
+    rows = dict(zip(map(str, table["term"]), zip(*columns, strict=True), strict=True))
     return [
-        Finding(f"{label}{term}", float(truth), *rows.loc[term, fields].astype(float))
+        Finding(f"{label}{term}", float(truth), *map(float, rows[term]))
         for term, truth in truths.items()
     ]
 
