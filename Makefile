@@ -80,8 +80,9 @@ test: lint
 cold-site: env
 	@$(BIN)/python tools/build.py --cold
 
+# Tests that call make have nothing to do with this one's jobs.
 all-tests: env
-	@$(PYTEST)
+	@MAKEFLAGS= $(PYTEST)
 
 lab: env
 	@$(BIN)/python tools/lab.py

@@ -90,9 +90,13 @@ def files(inputs: Iterable[str] = INPUTS, root: Path | None = None) -> dict[str,
         for file in sorted(start.rglob("*")) if start.is_dir() else [start]:
             generated = file.is_relative_to(root / REFERENCE)
             if file.is_file() and not generated and not _NOT_SOURCE & set(file.parts):
-                hash = hashlib.sha256(file.read_bytes()).hexdigest()
-                found[file.relative_to(root).as_posix()] = hash
+                found[file.relative_to(root).as_posix()] = hash_of(file)
     return found
+
+
+def hash_of(path: Path) -> str:
+    """Return the hash of a file, or '' if there is none."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def read_stamp() -> dict[str, Any]:
@@ -241,6 +245,7 @@ sys.exit(notebooks.main(*sys.argv[1:]))
 _CALL = """
 import sys
 sys.modules["rfc3987_syntax"] = None
+sys.path.insert(0, "tools")
 from jupyter_book.sphinx import build_sphinx
 root, out, cache, *pages = sys.argv[1:]
 overrides = {

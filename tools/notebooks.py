@@ -10,7 +10,6 @@ good as long as all that is the same; a notebook runs again if it has read what 
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import os
 import sys
@@ -23,7 +22,7 @@ from typing import NamedTuple
 
 import nbformat
 import yaml
-from build import ROOT, files
+from build import ROOT, files, hash_of
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from jupyter_cache.cache.db import NbCacheRecord
@@ -86,10 +85,7 @@ def state(name: str, known: Mapping[str, str]) -> str:
     """Return the hash of a file by `build.files`, or anew, or a variable's value; else ''."""
     if name.startswith("$"):
         return os.environ.get(name[1:], "")
-    path = ROOT / name
-    if name in known or not path.is_file():
-        return known.get(name, "")
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return known[name] if name in known else hash_of(ROOT / name)
 
 
 def kept(

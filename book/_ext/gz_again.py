@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import build
 import nbformat
 from gz_plumbing import REMEMBERS
 from jupyter_cache import get_cache
@@ -27,10 +28,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import CONFIG_OK, BuildEnvironment
 
 
-@cache
-def hash_of(path: Path) -> str:
-    """Return the hash of a file as it was when the build first asked."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+hash_of = cache(build.hash_of)  # of a file as it was when the build first asked
 
 
 def machinery(app: Sphinx) -> dict[str, str]:
