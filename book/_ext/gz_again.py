@@ -27,7 +27,6 @@ from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.environment import CONFIG_OK, BuildEnvironment
 
-
 hash_of = cache(build.hash_of)  # of a file as it was when the build first asked
 
 
