@@ -80,12 +80,13 @@ def capacity_models(frames: dict[str, pd.DataFrame] | None = None) -> pd.DataFra
 
 
 def capacity_rises_with_penetration() -> Evidence:
-    """Regress the change of the carrying-capacity index on penetration in 2010."""
+    """Regress the change of the carrying-capacity index on trade employment in 2010."""
     table = capacity_models()
     return Evidence(
         table,
         "Of {models} models that hold the starting level equal, {above} find a larger rise of the "
-        "index and {below} a smaller one where penetration was higher in 2010; one standard "
+        "index and {below} a smaller one where more worked in trade, transport and information in "
+        "2010; one standard "
         "deviation goes with {low:.1f} to {high:.1f} points of 100. The index counts whole "
         "counties, not their towns, and there is no earlier census here to show what was so "
         "before.",
@@ -96,8 +97,68 @@ def capacity_rises_with_penetration() -> Evidence:
     )
 
 
+def distances() -> dict[str, pd.DataFrame]:
+    """Return how far each group lies from its neighbours, by series, with exposure and controls.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        "night lights" (2013, 2020; logs) and "services" (2010, 2020; %): start (distance in the
+        first year) and change; a distance is that of a group's standard score from the mean of its
+        neighbours' scores, without sign.
+    """
+    frames = {}
+    weights = neighbour_weights(group_neighbours(), "group_i", "group_j")
+    for series, values in (
+        ("night lights", log_lights(by_group=True)[[2013, 2020]]),
+        ("services", service_share()),
+    ):
+        scores = ((values - values.mean()) / values.std()).reindex(weights.ids)
+        apart = (scores - weights.matrix @ scores.to_numpy()).abs()
+        first, last = apart.columns
+        moved = pd.DataFrame({"start": apart[first], "change": apart[last] - apart[first]})
+        frames[series] = group_frame().join(moved).reset_index()
+    return frames
+
+
+def likeness_models(frames: dict[str, pd.DataFrame] | None = None) -> pd.DataFrame:
+    """Return the 24 specifications of 2.2-b: scores for one standard deviation of exposure."""
+    frames = distances() if frames is None else frames
+    parts = []
+    for series, data in frames.items():
+        curve = specification_curve(
+            data,
+            outcomes={f"distance from neighbours, {series}": "change"},
+            exposures=EXPOSURES,
+            controls=_control_sets(PEOPLE),
+            effects=EFFECTS,
+            standardise=True,
+        )
+        parts.append(curve.table())
+    return pd.concat(parts, ignore_index=True)
+
+
+def neighbours_become_alike() -> Evidence:
+    """Regress the change of a group's distance from its neighbours on trade employment."""
+    table = likeness_models()
+    moran = {row["variable"]: row for row in likeness().to_dict("records")}
+    return Evidence(
+        table,
+        "Of {models} models that hold the starting distance equal, {below} find that places came "
+        "nearer to their neighbours where more worked in trade, transport and information in 2010, "
+        "and {above} that they moved away; one standard deviation goes with {low:+.2f} to "
+        "{high:+.2f} of a standard score. Over all, Moran's I changed by {lights[estimate]:+.2f} "
+        "for lights ({lights[conf_low]:+.2f} to {lights[conf_high]:+.2f}) and by "
+        "{services[estimate]:+.2f} for services ({services[conf_low]:+.2f} to "
+        "{services[conf_high]:+.2f}). That is likeness of neighbours, not flows between them.",
+        f"{table.nobs.max():.0f} groups of constant borders",
+        "lights 2013-2020, services 2010-2020",
+        {**tally_and_range(table), **moran},
+    )
+
+
 def likeness() -> pd.DataFrame:
-    """Return the two rows of 2.2-b: Moran's I of log lights and of the share in services."""
+    """Return Moran's I of log lights and of the share in services, and its change, a row each."""
     rows = []
     for variable, frame, W in (
         ("lights", log_lights(), neighbour_weights(load_neighbours())),
@@ -112,26 +173,6 @@ def likeness() -> pd.DataFrame:
             **change[["estimate", "std_error", "conf_low", "conf_high"]], "nobs": fit.nobs,
         })  # fmt: skip
     return pd.DataFrame(rows)
-
-
-def neighbours_become_alike() -> Evidence:
-    """Take the change of Moran's I of lights and of services, with bootstrap intervals."""
-    table = likeness()
-    rows = {row["variable"]: row for row in table.to_dict("records")}
-    return Evidence(
-        table,
-        "Moran's I of log night lights went from {lights[before]:.2f} in {lights[first]} to "
-        "{lights[after]:.2f} in {lights[last]} (change {lights[estimate]:+.3f}, 95 % interval "
-        "{lights[conf_low]:+.3f} to {lights[conf_high]:+.3f}); Moran's I of the share in services "
-        "went from {services[before]:.2f} in {services[first]} to {services[after]:.2f} in "
-        "{services[last]} (change {services[estimate]:+.3f}, 95 % interval "
-        "{services[conf_low]:+.3f} to {services[conf_high]:+.3f}). That is likeness of neighbours, "
-        "not flows between them.",
-        f"{rows['lights']['nobs']} counties of Guizhou (lights), {rows['services']['nobs']} groups "
-        "(services)",
-        "lights 2013-2020, services 2010-2020",
-        rows,
-    )
 
 
 def swings() -> dict[str, pd.DataFrame]:
@@ -191,7 +232,7 @@ def resilience_models(frames: dict[str, pd.DataFrame] | None = None) -> pd.DataF
 
 
 def steadier_where_penetration_is_higher() -> Evidence:
-    """Regress volatility, and the fall of 2020, on penetration in 2010."""
+    """Regress volatility, and the fall of 2020, on trade employment in 2010."""
     table = resilience_models()
     by_series = table.groupby("series")
     ranges = by_series.estimate.agg(["min", "max"]).to_dict("index")
@@ -199,9 +240,9 @@ def steadier_where_penetration_is_higher() -> Evidence:
     return Evidence(
         table,
         "Of {models} models that hold the starting level equal, {above} find larger swings or "
-        "falls and {below} smaller ones where penetration was higher in 2010; one standard "
-        "deviation goes with {income[min]:.2f} to {income[max]:.2f} for rural income and "
-        "{lights[min]:.2f} to {lights[max]:.2f} for night lights (log points x 100).",
+        "falls and {below} smaller ones where more worked in trade, transport and information in "
+        "2010; one standard deviation goes with {income[min]:.2f} to {income[max]:.2f} for rural "
+        "income and {lights[min]:.2f} to {lights[max]:.2f} for night lights (log points x 100).",
         f"{nobs['rural income']} former poverty counties (income), {nobs['night lights']} groups "
         "(lights)",
         "income 2014-2023, lights 2013-2020",

@@ -98,6 +98,7 @@ def farming_by_hand() -> Key:
 
 def smallest_visible_gain() -> Key:
     panel = section_2_1.games_panel("Rongjiang", "rural income", 2023)
+    panel["value"] = np.exp(panel.value / 100)  # yuan
     here = (panel.adcode == RONGJIANG) & (panel.year == 2023)
     gain, p = 0, 1.0
     while p > 0.05:
@@ -287,9 +288,9 @@ EXERCISES = {
     "2.1-3": Exercise(
         question="Between which ends lies the interval of Taijiang's income gap if its event is "
         "dated in 2023?",
-        answer=Numbers(("lower end", "upper end"), Number("in yuan a person", decimals=0)),
-        hint="Run Taijiang's rural income with the start in 2023 and read both ends of the "
-        "interval.",
+        answer=Numbers(("lower end", "upper end"), Number("in log points x 100", decimals=2)),
+        hint="Call `did_gaps` for Taijiang's rural income with the start in 2023, and "
+        "`rank_interval` on what it returns.",
         key=late_start,
     ),
     "2.2-1": Exercise(

@@ -11,7 +11,7 @@ import gzcounty as gz
 from gzbook.evidence import section_2_2
 
 
-@pytest.mark.parametrize(("id", "rows"), [("2.2-a", 48), ("2.2-c", 48)])
+@pytest.mark.parametrize(("id", "rows"), [("2.2-a", 48), ("2.2-b", 24), ("2.2-c", 48)])
 def test_every_model_is_estimated_and_holds_the_start_equal(id, rows):
     table = gzbook.examine(id).evidence.table
     assert len(table) == rows
@@ -69,7 +69,7 @@ def by_pairs(values: pd.Series, pairs: pd.DataFrame) -> float:
 
 
 def test_moran_of_lights_and_services_pair_by_pair():
-    table = gzbook.examine("2.2-b").evidence.table
+    table = section_2_2.likeness()
     lights = np.log(gz.load_panel().pivot(index="adcode", columns="year", values="lights"))
     near = gz.load_neighbours()[["adcode_i", "adcode_j"]]
     assert table.before[0] == pytest.approx(by_pairs(lights[2013], near))
@@ -89,20 +89,42 @@ def test_service_share_of_one_county_by_hand():
     )
 
 
-@pytest.mark.parametrize(("early", "late", "word"), [(0, 1, "supported"), (1, 0, "contradicted")])
-def test_likeness_turns_with_the_map(monkeypatch, early, late, word):
-    # Values dealt out at random at one time, a slope from west to east at the other.
-    place = gz.load_geography().set_index("adcode").lon
-    member = gz.load_counties().set_index("adcode").group
-    slope = [place, place.groupby(member).mean()]
-    frames = []
-    for one in slope:
-        noise = pd.Series(np.random.default_rng(1).normal(size=len(one)), index=one.index)
-        ways = [noise, (one - one.mean()) / one.std()]
-        frames.append(pd.DataFrame({2010: ways[early], 2020: ways[late]}))
-    monkeypatch.setattr(section_2_2, "log_lights", lambda: frames[0])
-    monkeypatch.setattr(section_2_2, "service_share", lambda: frames[1])
-    assert judge("2.2-b", section_2_2.neighbours_become_alike().table) == word
+def test_distance_from_neighbours_of_one_group_by_hand():
+    services = section_2_2.service_share()
+    scores = (services - services.mean()) / services.std()
+    pairs = gzbook.group_neighbours()
+    near = pairs.group_j[pairs.group_i == "522632"]
+    apart = (scores.loc["522632"] - scores.loc[near].mean()).abs()
+    own = section_2_2.distances()["services"].set_index("group").loc["522632"]
+    assert own.start == pytest.approx(apart[2010])
+    assert own.change == pytest.approx(apart[2020] - apart[2010])
+
+
+def test_first_model_of_likeness_is_that_of_statsmodels():
+    data = section_2_2.distances()["night lights"]
+    fit = sm.OLS(data.change, sm.add_constant(data[["commerce", "start"]]))
+    fit = fit.fit(cov_type="HC3", use_t=True)
+    row = gzbook.find_row(
+        gzbook.examine("2.2-b").evidence.table,
+        outcome="distance from neighbours, night lights",
+        exposure="commerce share 2010",
+        controls="start",
+        effects="none",
+    )
+    step = data.commerce.std()
+    assert [row.estimate, row.conf_low, row.conf_high] == pytest.approx(
+        [step * fit.params["commerce"], *step * fit.conf_int().loc["commerce"]]
+    )
+
+
+def test_likeness_turns_with_the_distance_from_neighbours():
+    frames = section_2_2.distances()
+    for data in frames.values():
+        data["change"] -= 9 * (data.commerce + data.digital)
+    assert judge("2.2-b", section_2_2.likeness_models(frames)) == "supported"
+    for data in frames.values():
+        data["change"] *= -1
+    assert judge("2.2-b", section_2_2.likeness_models(frames)) == "contradicted"
 
 
 def test_swings_of_one_county_by_hand():
