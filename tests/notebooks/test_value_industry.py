@@ -55,8 +55,22 @@ def test_rongjiangs_gap_is_that_of_a_general_optimiser(numbers):
         options={"maxiter": 2000, "ftol": 1e-14},
     )
     gap = treated[2023] - donors.loc[2023] @ weights.x
-    assert numbers["rongjiang"] == pytest.approx(gap, abs=1.0)
-    assert numbers["rongjiang_low"] < 0 < numbers["rongjiang_high"]
+    assert numbers["twin"] == pytest.approx(gap, abs=1.0)
+    # One exact placebo in Rongjiang's pool, so ranks could not rule anything out in Taijiang's.
+    assert numbers["exact_low"] < 2 <= numbers["exact_high"]
+
+
+def test_what_the_page_says_of_the_games_holds(numbers):
+    # Taijiang's gaps hang on logs and on the year; GDP fell the year before.
+    assert numbers["taijiang_low"] > 0
+    assert min(numbers["yuan_p"], numbers["late_p"]) > 0.05
+    gdp = gz.load_panel().query("adcode == '522630'").set_index("year").gdp
+    assert numbers["fall_2021"] == pytest.approx(100 * (1 - gdp[2021] / gdp[2020]))
+    assert numbers["fall_2021"] > 0 < numbers["median_2021"]
+    # Income can show little, GDP only much.
+    assert max(numbers["rongjiang_detectable"], numbers["taijiang_detectable"]) < 2
+    assert min(numbers["rongjiang_gdp_detectable"], numbers["taijiang_gdp_detectable"]) > 5
+    assert numbers["pretended_clear"] == 0
 
 
 def test_p_values_are_ranks_and_none_is_below_the_smallest(numbers):
@@ -98,7 +112,7 @@ def test_the_page_quotes_numbers_and_figures_that_exist(numbers, execute):
         format(numbers[key], spec if not isinstance(numbers[key], str) else "")
     tags = {tag for c in execute("value-industry").cells for tag in c.metadata.get("tags", [])}
     figures = re.findall(r"\{gz-figure\} value-industry:([\w-]+)", page)
-    assert {"profile", "rongjiang"} <= set(figures)
+    assert {"profile", "rongjiang", "games"} <= set(figures)
     assert {f"gz-figure-{name}" for name in figures} <= tags
 
 

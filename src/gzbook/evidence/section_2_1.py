@@ -292,7 +292,7 @@ def momentum() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def momentum_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return the 48 models of 2.1-f: change on one standard deviation of trade employment.
+    """Return the 36 models of 2.1-f: change on one standard deviation of trade employment.
 
     Start and change are in standard deviations of the groups in the first year. What is looked at
     are rows of one table, and each is a sample of the curve with its own starting level.
@@ -304,7 +304,6 @@ def momentum_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
         outcomes={"change": "change"},
         exposures={"commerce": "commerce", "digital": "digital"},
         controls={
-            "none": [],
             "starting level": ["start"],
             "starting level, people": ["start", *people],
             "starting level, people, place": ["start", *people, *PLACE],
@@ -335,8 +334,7 @@ def momentum_data() -> pd.DataFrame:
 def new_momentum() -> Evidence:
     """Regress the change of specialisation, new businesses and indications on trade employment."""
     table = momentum_models()
-    held = table[table.controls != "none"]
-    by_family = {family.replace(" ", "_"): tally(rows) for family, rows in held.groupby("family")}
+    by_family = {family.replace(" ", "_"): tally(rows) for family, rows in table.groupby("family")}
     return Evidence(
         table,
         "Of {models} models that hold the start equal {above} find more of it where more people "
@@ -350,7 +348,7 @@ def new_momentum() -> Evidence:
         f"{table.nobs.max()} groups of constant borders ({table.nobs.min()} with schooling and "
         "urban share)",
         "employment 2010-2020; registrations 2010-2021; indications 2010-2022",
-        {**tally_and_range(held), **by_family},
+        {**tally_and_range(table), **by_family},
     )
 
 

@@ -149,7 +149,7 @@ def test_a_model_of_specialisation_is_that_of_statsmodels():
     )
     expected = [fit.params.x, *fit.conf_int().loc["x"]]
     assert row[["estimate", "conf_low", "conf_high"]].tolist() == pytest.approx(expected)
-    assert len(table) == 48
+    assert len(table) == 36
     assert not table.problem.any()
 
 
