@@ -71,10 +71,17 @@ PHRASES: dict[str, dict[str, Check]] = {
         "What it says of causes is not:": none_is("supported", *of("", "causal")),
     },
     "value-industry": {
-        "What is supported describes how things were.": none_is("supported", *of("2.1", "causal")),
+        "What is supported describes how things are.": none_is("supported", *of("2.1", "causal")),
         "The claims of change are not:": none_is("supported", "2.1-f", "2.1-h"),
-        "**Specialisation does not follow penetration.**": none_is("supported", "2.1-f"),
-        "**The games: no gap that chance could not make.**": none_is("supported", "2.1-h"),
+        "**New momentum does not follow trade.**": none_is("supported", "2.1-f"),
+        "By value added they no longer did.": lambda own, words: (
+            2 * own["farm_value_added_2010"] < own["farm_value_added_2010_n"]
+        ),
+        "**A few counties live on mining.**": all_are("supported", "2.1-d"),
+        "**The games: a small gain at most in income, and GDP cannot tell.**": both(
+            none_is("supported", "2.1-h"),
+            lambda own, words: max(own["rongjiang_high"], own["taijiang_high"]) < 2,
+        ),
     },
     "value-county": {
         "none of this can be told from public county figures.": all_are(
