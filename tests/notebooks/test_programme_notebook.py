@@ -47,6 +47,7 @@ def test_the_page_quotes_numbers_and_figures_that_exist(execute):
 
 
 @pytest.mark.slow
+@pytest.mark.site
 def test_the_very_same_notebook_runs_on_real_years(tmp_path):
     data = tmp_path / "data"
     shutil.copytree(store.folder(), data)

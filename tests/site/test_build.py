@@ -58,6 +58,7 @@ def run(root: Path, more: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.site
 def test_builds_in_any_folder_and_then_has_nothing_to_do(small_site):
     first = run(small_site, "县域经济")
     assert first.returncode == 0, first.stdout + first.stderr
@@ -67,6 +68,7 @@ def test_builds_in_any_folder_and_then_has_nothing_to_do(small_site):
 
 
 @pytest.mark.slow
+@pytest.mark.site
 def test_a_fault_fails_the_build_each_time(small_site):
     """The second time too: nothing of the failed build may be taken for good."""
     faults = {

@@ -42,7 +42,7 @@ CELLS = {
     "second": "print(open('../data/table.csv').read())",
 }
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("build-again")]
+pytestmark = [pytest.mark.slow, pytest.mark.site, pytest.mark.xdist_group("build-again")]
 
 
 @pytest.fixture(scope="module")
