@@ -64,7 +64,9 @@ def test_page_tells_what_the_numbers_say(numbers):
     assert numbers["mean_2020"] < numbers["mean_2019"]
     assert numbers["mean_2020"] < numbers["mean_2021"]
     assert numbers["mean_2022"] < numbers["mean_2020"]
-    assert numbers["half_low"] > 0 > numbers["dip_high"]
+    assert numbers["half_low"] > 0
+    assert numbers["dip_low"] < 0 < numbers["dip_high"]
+    assert numbers["dip_counties_high"] < 0
     assert numbers["services_below"] < 44
     assert 1 < numbers["calm_farm_output"] < numbers["calm_GDP"] < numbers["calm_savings"]
     assert numbers["verdict_3_3_b"] == numbers["verdict_3_3_d"]

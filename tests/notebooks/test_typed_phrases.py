@@ -95,12 +95,12 @@ PHRASES: dict[str, dict[str, Check]] = {
         "**They are alike.**": all_are("supported", "2.1-e"),
     },
     "dilemma-county": {
-        "**Digital work sits in few places.**": all_are("supported", "3.2-d"),
+        "**Budgets: thinner than in China's middle.**": all_are("supported", "3.2-e"),
         "**Weak towns, weak e-commerce: not seen.**": none_is("supported", "3.2-g"),
     },
     "dilemma-people": {"**Skills are short.**": all_are("supported", "3.3-a")},
     "path-industry": {
-        "**Counties moved to what was near.**": both(
+        "**Near sections were entered more often.**": both(
             all_are("supported", "4.1-a"), lambda own, words: own["near"] > own["far"]
         ),
         "with two doubts": lambda own, words: own["n_checks"] - own["n_clear"] == 2,

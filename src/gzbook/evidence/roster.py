@@ -1,7 +1,7 @@
 """The roster of the demonstration programme: which county entered when, typed by hand, checked.
 
-The stored table `programme_roster` is a template: all counties, no years. No public list says who
-entered when, so nothing is filled in until somebody types it with its source.
+The stored table `programme_roster` is a template: all counties, no years. Lists are published, and
+we have not obtained them, so nothing is filled in until somebody types it with its source.
 
 While it is empty, entry years are drawn by lot: as many counties as there were national poverty
 counties, in the proportions of the national rounds, whatever the outcomes. Once it is complete,

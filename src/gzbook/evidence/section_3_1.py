@@ -149,38 +149,6 @@ def processing(employed: pd.DataFrame) -> pd.Series:
     return (employed.employed_C / farm).where((farm > 0) | (employed.employed_C > 0))
 
 
-def one_nationality_in_many_counties() -> Evidence:
-    """Count the county-level units whose names carry a nationality."""
-    names = nationalities()
-    units = names.groupby("nationality").size().sort_values(ascending=False)
-    shared = int((units > 1).sum())
-    table = pd.DataFrame({
-        "value": [shared / len(units)],
-        "shared": [shared],
-        "named": [len(units)],
-    })  # fmt: skip
-    return Evidence(
-        table,
-        "{shared} of {named} nationalities in the names of Guizhou's units are in the names of "
-        "more than one ({counts}). Names are not residents: how many people of each nationality "
-        "live in a county is not in our tables.",
-        f"{names.adcode.nunique()} autonomous counties among the 88 counties of Guizhou",
-        "today's names",
-        {
-            "shared": shared,
-            "named": len(units),
-            "counts": ", ".join(f"{name} {count}" for name, count in units.items()),
-        },
-    )
-
-
-def nationalities() -> pd.DataFrame:
-    """Return one row for each nationality in the name of a unit: adcode, name_en, nationality."""
-    counties = load_counties().dropna(subset="nationalities_en")
-    each = counties.assign(nationality=counties.nationalities_en.str.split(";"))
-    return each[["adcode", "name_en", "nationality"]].explode("nationality", ignore_index=True)
-
-
 def neighbour_similarity(year: int) -> pd.Series:
     """Return the share of workers that a county of Guizhou has in common with its neighbours.
 
@@ -292,6 +260,5 @@ TESTS = {
     "2.1-e": much_the_same_industries,
     "3.1-a": narrow,
     "3.1-c": alike_neighbours_compete,
-    "3.1-d": one_nationality_in_many_counties,
     "3.1-e": shallow_processing,
 }

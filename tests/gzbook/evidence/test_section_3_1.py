@@ -108,23 +108,6 @@ def test_verdict_turns_with_the_data(monkeypatch, id):
     assert words == ["supported", "contradicted"]
 
 
-def test_nationalities_are_counted_from_the_chinese_names():
-    counties = gz.load_counties().query("autonomous_county")
-    peoples = set(counties.nationalities_zh.str.split(";").explode())
-    counts = pd.Series({name: counties.name_zh.str.contains(name).sum() for name in peoples})
-    assert (counts > 0).all()
-    row = gzbook.examine("3.1-d").evidence.table.iloc[0]
-    assert [row.shared, row.named] == [(counts > 1).sum(), len(counts)]
-    assert counts["苗族"] == (section_3_1.nationalities().nationality == "Miao").sum()
-
-
-def test_nationalities_turn(monkeypatch):
-    counties = gz.load_counties()
-    counties.loc[0, "nationalities_en"] = "Miao;Dong;Sui;Yi;Hui"
-    monkeypatch.setattr(section_3_1, "load_counties", lambda: counties)
-    assert judge("3.1-d", section_3_1.one_nationality_in_many_counties().table) == "supported"
-
-
 def test_similarity_to_neighbours_by_hand():
     census = gz.load_industry_employment().query("year == 2020")
     shares = census.pivot(index="adcode", columns="section", values="employed")

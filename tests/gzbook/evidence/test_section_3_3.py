@@ -53,17 +53,22 @@ def test_both_gaps_by_hand():
     assert fall.estimate == pytest.approx(np.mean(dip))
 
 
-def test_interval_is_clustered_by_prefecture():
+def test_a_year_is_the_unit_of_2020_and_a_county_that_of_the_worst_year():
     growth = section_3_3.income_growth()
-    dip = growth[2020] - growth.drop(columns=2020).mean(axis=1)
+    means = growth.mean()
+    t, _ = stats.ttest_ind([means[2020]], means.drop(2020), equal_var=True)
+    table = gzbook.examine("3.3-c").evidence.table
+    row = gzbook.find_row(table, gap="dip")
+    assert row.t == pytest.approx(t)
+    assert row.nobs == 9
+    assert row.conf_low < 0 < row.conf_high
+    half = growth.min(axis=1) - growth.mean(axis=1) / 2
     prefecture = gz.load_counties().set_index("adcode").prefecture_en[growth.index]
-    sums = (dip - dip.mean()).groupby(prefecture).sum()
-    G, n = len(sums), len(dip)
+    sums = (half - half.mean()).groupby(prefecture).sum()
+    G, n = len(sums), len(half)
     # CR1 of a mean: G/(G-1), and (n-1)/(n-1) for one coefficient.
     se = np.sqrt((sums**2).sum() * G / (G - 1)) / n
-    row = gzbook.find_row(gzbook.examine("3.3-c").evidence.table, gap="dip")
-    assert row.std_error == pytest.approx(se)
-    assert row.conf_high == pytest.approx(row.estimate + stats.t.ppf(0.975, G - 1) * se)
+    assert gzbook.find_row(table, gap="half").std_error == pytest.approx(se)
 
 
 def test_fragility_turns_with_the_growth(monkeypatch):
@@ -72,6 +77,7 @@ def test_fragility_turns_with_the_growth(monkeypatch):
     crash[2020] = -20.0 + 0.01 * np.arange(len(crash))
     steady = real.copy()
     steady.loc[:, :] = 9.0
+    steady += 0.01 * np.arange(9)  # years differ, or there would be nothing to compare with
     steady[2020] = 10.0 + 0.01 * np.arange(len(steady))
     for grown, word in ((crash, "supported"), (steady, "contradicted")):
         monkeypatch.setattr(section_3_3, "income_growth", lambda grown=grown: grown)
