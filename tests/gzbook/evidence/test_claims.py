@@ -94,6 +94,18 @@ def test_verdict_is_a_word_and_names_what_it_rests_on(id):
     assert not table.select_dtypes(exclude="float").astype(str).duplicated().any()
 
 
+@pytest.mark.parametrize("id", CLAIMS.index)
+def test_rule_can_give_the_words_that_it_and_wrong_if_promise_and_amendments_are_dated(id):
+    assert gzbook.book().faults(id) == []
+
+
+def test_chances_of_the_words_of_a_rule_sum_to_one():
+    table = gzbook.book().operating()
+    assert set(table.id) == set(CLAIMS.index[~UNTESTED])
+    sums = table.groupby(["id", "truth"])[["independent", "dependent"]].sum()
+    assert sums.to_numpy() == pytest.approx(1.0)
+
+
 @pytest.mark.parametrize("id", CLAIMS.index[UNTESTED])
 def test_what_cannot_be_tested_says_what_is_needed(id):
     verdict = gzbook.examine(id)
