@@ -206,25 +206,25 @@ def _row(row: Row, address: str) -> str:
 
 
 def chances(row: Row) -> str:
-    """Return how often the rule of a claim gives each word, as a table in a fold."""
+    """Return how often the rule of a claim gives each word, as a list in a fold.
+
+    No table: rows of a table in the ledger are claims, for its filters and on a phone.
+    """
     parts = row.get("chances", [])
     if not parts:
         return ""
-    words = present(parts, "word", WORDS)
-    cells = {(part["truth"], part["word"]): _percent(part["low"], part["high"]) for part in parts}
-    head = "".join(f'<th scope="col">{escape(word)}</th>' for word in words)
-    body = "".join(
-        f'<tr><th scope="row">{escape(truth)}</th>'
-        + "".join(f"<td>{cells[truth, word]}</td>" for word in words)
-        + "</tr>"
-        for truth in present(parts, "truth")
-    )
+    terms = ""
+    for truth in present(parts, "truth"):
+        words = (
+            f"{escape(part['word'])} {_percent(part['low'], part['high'])}"
+            for part in parts
+            if part["truth"] == truth
+        )
+        terms += f"<dt>{escape(truth)}</dt><dd>{', '.join(words)}</dd>"
     return (
         "<details><summary>How often the rule gives each word, by what is true</summary>"
-        f'<div class="gz-chances"><table><thead><tr><th scope="col">true</th>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div><p>Simulated. The ends of a "
-        "range are those of rows of evidence that are independent and of rows that share "
-        "all.</p></details>"
+        f"<dl>{terms}</dl><p>Simulated. The ends of a range are those of rows of evidence that are "
+        "independent and of rows that share every shock.</p></details>"
     )
 
 

@@ -107,7 +107,7 @@ def test_chances_of_each_word_stand_in_a_fold_and_a_margin_beside_its_word():
     parts = [{"truth": "zero", "word": "ruled out", "low": 0.041, "high": 0.6}]
     row = ROWS[0] | {"verdict": "ruled out", "beyond": "2 %", "chances": parts}
     html = claims([row], {})
-    assert '<th scope="row">zero</th><td>4 to 60 %</td>' in html
+    assert "<dt>zero</dt><dd>ruled out 4 to 60 %</dd>" in html
     assert '<span class="gz-kind">beyond 2 %</span>' in html
     assert "How often the rule" not in claims(ROWS, {})
 
