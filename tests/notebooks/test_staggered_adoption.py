@@ -179,5 +179,41 @@ def test_the_page_quotes_numbers_and_figures_that_exist(said, execute):
         format(said[key], spec if not isinstance(said[key], str) else "")
     tags = {t for c in execute("staggered-adoption").cells for t in c.metadata.get("tags", [])}
     figures = re.findall(r"\{gz-figure\} staggered-adoption:([\w-]+)", page)
-    assert len(figures) == 4
+    assert len(figures) == 5
     assert {f"gz-figure-{name}" for name in figures} <= tags
+
+
+@pytest.mark.parametrize(("where", "by"), [("all", "year"), ("within", "area")])
+def test_the_poisson_gain_is_that_of_pyfixest_on_rows_not_listed(said, panel, by, where):
+    import pyfixest as pf
+    from scipy.sparse import coo_array, hstack
+    from scipy.sparse.linalg import lsqr
+
+    data = panel.assign(area=panel.province_en + panel.year.astype(str))
+    if where == "within":
+        data = data[data.groupby("province_en")["first"].transform("max") > 0]
+    free = data[data.listed == 0]
+    fit = pf.fepois(f"lights ~ 1 | adcode + {by}", free, fixef_rm="none")
+    place = free.assign(lit=np.asarray(fit.predict(type="response")))
+    log_effect = np.log(place.lit)
+    unit, time = pd.factorize(place.adcode), pd.factorize(place[by])
+    rows = np.arange(len(place))
+    ones = np.ones(len(place))
+    design = hstack([coo_array((ones, (rows, codes))) for codes in (unit[0], time[0])]).tocsr()
+    effects = lsqr(design, log_effect.to_numpy(), atol=1e-12, btol=1e-12, iter_lim=5000)[0]
+    county = pd.Series(effects[: len(unit[1])], unit[1])
+    year = pd.Series(effects[len(unit[1]) :], time[1])
+    listed = data[data.listed > 0]
+    guess = np.exp(listed.adcode.map(county) + listed[by].map(year))
+    gain = 100 * (listed.lights.sum() / guess.sum() - 1)
+    assert said[f"form_{where}_poisson"] == pytest.approx(gain, abs=0.02)
+
+
+def test_the_strip_of_forms_says_what_other_code_says(said):
+    assert said["form_all_log"] == pytest.approx(100 * np.expm1(said["plain"] / 100))
+    assert said["form_within_log"] == pytest.approx(100 * np.expm1(said["within_imputed"] / 100))
+    ends = [said[f"within_imputed_{end}"] for end in ("low", "high")]
+    se = (ends[1] - ends[0]) / 2 / 1.959964
+    most = said["within_imputed"] + 1.644854 * se
+    assert said["margin"] == pytest.approx(100 * np.expm1(most / 100), abs=1e-3)
+    assert said["detectable"] == pytest.approx(100 * np.expm1(2.801585 * se / 100), abs=1e-3)

@@ -20,6 +20,7 @@ from gzcounty.checks import require_choice
 from gzcounty.data.counties import load_panel
 from gzcounty.data.guizhou import load_counties
 from gzcounty.errors import TrapError
+from gzcounty.inference.bounds import bounds
 from gzcounty.measures.change import sample_name
 from gzcounty.models._effects import AggregateResult, StaggeredResult
 from gzcounty.models.result import Estimate
@@ -173,9 +174,25 @@ class Study:
             f"{self.name} of {self.sample}, {self.period}, changed from entry on by "
             f"{change.estimate:+.1f} {UNIT} ({change.conf_low:+.1f} to {change.conf_high:+.1f}) "
             f"against counties not yet entered. Of {len(self.shuffles)} shuffles of the same "
-            f"years, {100 * self.p_value:.0f} % lie as far from zero. {before}"
+            f"years, {100 * self.p_value:.0f} % lie as far from zero. {before} {self._ruled_out()}"
         )
         return self.roster.titled(text)
+
+    def _ruled_out(self) -> str:
+        """Say what the estimate rules out; of incomes in yuan a person, at their last mean."""
+        of, at, unit = self.estimated().aggregate("simple"), None, "%"
+        if self.outcome == "rural_income":
+            last = self.panel[self.panel.year == self.panel.year.max()]
+            at = float(np.exp(last.y / 100).mean())
+            unit = f"yuan a person and year (at the mean of {last.year.iloc[0]}, {at:,.0f})"
+        # The outcome is a hundred times a logarithm.
+        found = bounds(of, "overall", scale=0.01, per_cent=True, at=at)
+        margin, least = found.value("ruled out"), found.value("detectable")
+        digits = 1 if at is None else 0
+        return (
+            f"Two one-sided tests at 5 % rule out changes beyond {margin:,.{digits}f} {unit}; one "
+            f"of {least:,.{digits}f} would be found in four of five samples."
+        )
 
     @property
     def reach(self) -> str:
