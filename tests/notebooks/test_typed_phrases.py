@@ -100,10 +100,13 @@ PHRASES: dict[str, dict[str, Check]] = {
     },
     "dilemma-people": {"**Skills are short.**": all_are("supported", "3.3-a")},
     "path-industry": {
-        "**Near sections were entered more often.**": both(
-            all_are("supported", "4.1-a"), lambda own, words: own["near"] > own["far"]
+        "**Near sections were entered more often, where towns and farming are counted.**": both(
+            all_are("undecided", "4.1-a"),
+            lambda own, words: own["near"] > own["far"] and own["clear_all"] == own["n_cut"],
         ),
-        "with two doubts": lambda own, words: own["n_checks"] - own["n_clear"] == 2,
+        "and not in every model without their towns or without farming": lambda own, words: (
+            max(own["clear_districts"], own["clear_farming"]) < own["n_cut"]
+        ),
         "Neither can be told from zero.": both(
             straddles("districts_conf"), straddles("farming_conf")
         ),

@@ -74,53 +74,71 @@ def entry_pairs(source: Proximity = "China 2020") -> pd.DataFrame:
     return pairs.assign(density=pairs.density_raw / left.std()).drop(columns=["before", "after"])
 
 
-def entry_models() -> pd.DataFrame:
-    """Return the four models of 4.1-a: points of 100 for one standard deviation of density.
+def cuts(pairs: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return which pairs each sample of 4.1-a keeps."""
+    counties = load_counties()
+    towns = counties[counties.unit_type == "district"].group
+    return {
+        "all": pairs.entry.notna(),
+        "no districts": ~pairs.group.isin(towns),
+        "no farming": pairs.section != "A",
+    }
 
-    Entry is regressed on density with section and group effects, clustered by group.
+
+def entry_models() -> pd.DataFrame:
+    """Return the twelve models of 4.1-a: points of 100 for one standard deviation of density.
+
+    Entry is regressed on density with section and group effects, clustered by group. The standard
+    deviation is that of all pairs in every sample.
     """
     rows = []
     for source in PROXIMITIES:
         pairs = entry_pairs(source)
-        for controls, terms in CONTROLS.items():
-            fit = panel_ols(f"entry ~ density{terms}", pairs, "group", "section", cluster="group")
-            row = estimate_row(fit, "density", "", scale=100)
-            rows.append({
-                "proximity": source, "controls": controls,
-                **{name: row[name] for name in ("estimate", "conf_low", "conf_high", "nobs")},
-                "groups": pairs.group.nunique(),
-            })  # fmt: skip
+        for cut, inside in cuts(pairs).items():
+            for controls, terms in CONTROLS.items():
+                kept = pairs[inside]
+                formula = f"entry ~ density{terms}"
+                fit = panel_ols(formula, kept, "group", "section", cluster="group")
+                row = estimate_row(fit, "density", "", scale=100)
+                rows.append({
+                    "proximity": source, "cut": cut, "controls": controls,
+                    **{name: row[name] for name in ("estimate", "conf_low", "conf_high", "nobs")},
+                    "groups": kept.group.nunique(),
+                })  # fmt: skip
     table = pd.DataFrame(rows)
     held = table.controls.map({"none": "", "share of 2010": ", share of 2010 held equal"})
-    table.insert(0, "what", "proximity of " + table.proximity + held)
+    table.insert(0, "what", "proximity of " + table.proximity + ", " + table.cut + held)
     return table
 
 
 def related_specialities() -> Evidence:
-    """Ask whether density of 2010 went with entry by 2020."""
+    """Ask whether density of 2010 went with entry by 2020, with all and without parts."""
     table, pairs = entry_models(), entry_pairs()
-    facts = {
-        "china": find_row(table, proximity="China 2020", controls="none"),
-        "china_held": find_row(table, proximity="China 2020", controls="share of 2010"),
-        "guizhou": find_row(table, proximity="Guizhou 2010", controls="none"),
-        "guizhou_held": find_row(table, proximity="Guizhou 2010", controls="share of 2010"),
-    }
+    first = table[(table.proximity == "China 2020") & (table.controls == "none")]
+    whole, districts, farming = (find_row(first, cut=cut) for cut in cuts(pairs))
+    clear = {cut: tally(part) for cut, part in table.groupby("cut")}
     return Evidence(
         table,
         "Of {pairs:,} sections that a group was not specialised in, {entered:.0f} % became a "
         "speciality by 2020. One standard deviation of density (of what the effects leave of it) "
-        "goes with, in percentage points: proximity of China 2020: {china[estimate]:+.1f} "
-        "({china[conf_low]:.1f} to {china[conf_high]:.1f}); proximity of China 2020, share of 2010 "
-        "held equal: {china_held[estimate]:+.1f} ({china_held[conf_low]:.1f} to "
-        "{china_held[conf_high]:.1f}); proximity of Guizhou 2010: {guizhou[estimate]:+.1f} "
-        "({guizhou[conf_low]:.1f} to {guizhou[conf_high]:.1f}); proximity of Guizhou 2010, share "
-        "of 2010 held equal: {guizhou_held[estimate]:+.1f} ({guizhou_held[conf_low]:.1f} to "
-        "{guizhou_held[conf_high]:.1f}). {above} of {models} intervals lie above zero, {below} "
-        "below. A section of the census holds many crafts, and nothing here is digital.",
+        "goes with, in percentage points, by the proximity of China: {whole[estimate]:+.1f} "
+        "({whole[conf_low]:.1f} to {whole[conf_high]:.1f}); without groups that hold a city "
+        "district {districts[estimate]:+.1f} ({districts[conf_low]:.1f} to "
+        "{districts[conf_high]:.1f}); without farming {farming[estimate]:+.1f} "
+        "({farming[conf_low]:.1f} to {farming[conf_high]:.1f}). Above zero lie {of_all[above]} of "
+        "{of_all[models]} intervals with all, {of_districts[above]} of {of_districts[models]} "
+        "without districts and {of_farming[above]} of {of_farming[models]} without farming; below "
+        "zero {below} of {models}. A section of the census holds many crafts, and nothing here is "
+        "digital.",
         f"{pairs.group.nunique()} groups of counties",
         "2010-2020",
-        {**facts, **tally(table), "pairs": len(pairs), "entered": 100 * pairs.entry.mean()},
-    )
+        {
+            "whole": whole, "districts": districts, "farming": farming,
+            "of_all": clear["all"], "of_districts": clear["no districts"],
+            "of_farming": clear["no farming"], **tally(table),
+            "pairs": len(pairs), "entered": 100 * pairs.entry.mean(),
+        },
+    )  # fmt: skip
 
 
 def nodes() -> pd.DataFrame:
