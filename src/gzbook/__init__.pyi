@@ -17,7 +17,10 @@ from .evidence.roster import load_roster as load_roster
 from .evidence.section_1 import overview as overview
 from .evidence.section_1 import overview_menu as overview_menu
 from .evidence.section_2 import dimension_gains as dimension_gains
+from .evidence.section_2_3 import business_growth as business_growth
 from .evidence.section_2_3 import label_models as label_models
+from .evidence.section_2_3 import quoted_models as quoted_models
+from .evidence.section_2_3 import work_frame as work_frame
 from .evidence.section_3_1 import competition_data as competition_data
 from .evidence.section_4_2 import rural_life as rural_life
 from .evidence.studies import published_results as published_results

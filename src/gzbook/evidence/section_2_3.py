@@ -23,7 +23,7 @@ from gzbook.frames import (
     year_frame,
 )
 from gzbook.groups import group_frame
-from gzbook.tables import find_row, tally, tally_and_range
+from gzbook.tables import find_row, quoted, tally, tally_and_range
 from gzcounty.charts.coefficients import estimate_row
 from gzcounty.data.counties import load_census, load_panel, load_poor_counties
 from gzcounty.data.guizhou import (
@@ -82,6 +82,9 @@ FAMILIES = {
 }
 """Models that are variants of one; the others are a family each."""
 ENDS = ("estimate", "conf_low", "conf_high")
+SUB_INDICES = (
+    "coverage_breadth", "usage_depth", "digitization_level", "payment", "credit", "insurance",
+)  # fmt: skip
 
 
 def label_models(models: pd.DataFrame) -> pd.DataFrame:
@@ -127,6 +130,118 @@ def label_models(models: pd.DataFrame) -> pd.DataFrame:
     rest.insert(0, "label", labels)
     rest.insert(1, "group", np.where(models.controls == "none", NAIVE, ALIKE))
     return rest
+
+
+YEAR, BOTH = "county and year effects", "county and province-by-year effects"
+CELLS = {"naive": "none", "province": "province effects", "controls": "controls", "both": "both"}
+QUOTED: dict[str, dict[str, dict[str, object]]] = {
+    "finance": {
+        f"finance{end}_{key}": {"sample": sample, "controls": controls}
+        for end, sample in {"": "all counties", "_complete": "complete 2015-22"}.items()
+        for key, controls in {
+            "naive": "none", "provinces": "province-by-year effects", "year": YEAR, "both": BOTH,
+        }.items()
+    },
+    "checks": {
+        f"{name}_{key}": {"check": check, "x": x, "controls": controls}
+        for key, controls in {"year": YEAR, "both": BOTH}.items()
+        for name, check, x in [
+            ("lead", "lead", "index_next"),
+            ("lead_later", "lead", "index_later"),
+            ("wild", "bootstrap", "index"),
+            *[(part, "part", part) for part in SUB_INDICES],
+        ]
+    },
+    "by_province": {
+        name.lower(): {"check": "alone", "province": name}
+        for name in ("Guizhou", "Yunnan", "Gansu")
+    },
+    "section": {
+        key: {"measure": "commerce", "year": 2020, "controls": controls}
+        for key, controls in {
+            "naive": "none", "people": "people", "place": "people and place",
+            "full": "all controls",
+        }.items()
+    } | {"digital_full": {"measure": "digital", "controls": "all controls"}},
+    "placebos": {
+        "placebo": {"income": 2014, "controls": "none"},
+        "early": {"year": 2010, "controls": "all controls"},
+        "early_start": {"year": 2010, "controls": "all controls, income 2014"},
+    },
+    "growth": {
+        key: {"model": model, "measure": measure, "controls": controls}
+        for key, model, measure, controls in [
+            ("difference_plain", "long difference", "commerce", "none"),
+            ("difference", "long difference", "commerce", "convergence"),
+            ("difference_digital", "long difference", "digital", "convergence"),
+            ("change", "change on change", "commerce", "convergence"),
+            ("event_plain", "path", "commerce", "none"),
+            ("event", "path", "commerce", "convergence"),
+            ("online", "online retail", "commerce", "convergence"),
+            ("lag", "spatial lag", "commerce", "people and place"),
+            ("error", "spatial error", "commerce", "people and place"),
+        ]
+    },
+    "national": {
+        f"{name}_{key}": {"outcome": outcome, "x": x, "controls": controls}
+        for key, controls in CELLS.items()
+        for name, outcome, x in [
+            ("savings", "savings", "any_village"),
+            ("gdp", "gdp", "any_village"),
+            ("savings_rate", "savings", "village_rate"),
+            ("gdp_rate", "gdp", "village_rate"),
+            ("trade_gdp", "gdp", "commerce_share"),
+            ("trade_savings", "savings", "commerce_share"),
+            ("digital_cars", "cars", "digital_share"),
+        ]
+    },
+    "jobs": {
+        "jobs": {
+            "outcome": "non-farm share", "exposure": "commerce", "controls": "start",
+            "effects": "none", "sample": "all groups",
+        }
+    },
+    "businesses": {"new": {"exposure": "commerce", "controls": "start", "years": "no jumps"}},
+}  # fmt: skip
+"""By table of the notebook: the rows that the pages quote, by the names they quote them under."""
+
+
+def quoted_models(**tables: pd.DataFrame) -> dict[str, float]:
+    """Return the estimates of section 2.3 that pages quote, by the names they quote them under.
+
+    Parameters
+    ----------
+    **tables : DataFrame
+        finance, checks, by_province, section, placebos, growth, national, jobs, businesses: the
+        tables of the section's notebook, with estimate, conf_low, conf_high and the columns that
+        say what a row is.
+
+    Returns
+    -------
+    dict
+        As of `quoted`.
+
+    Raises
+    ------
+    InputError
+        If no row is quoted of a table of this name, or a row that is quoted is not in its table.
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> import pandas as pd
+    >>> row = {"exposure": "commerce", "controls": "start", "years": "no jumps"}
+    >>> new = pd.DataFrame([row | {"estimate": 1.5, "conf_low": -0.5, "conf_high": 3.5}])
+    >>> gzbook.quoted_models(businesses=new)
+    {'new': 1.5, 'new_low': -0.5, 'new_high': 3.5}
+    """
+    if unknown := sorted(set(tables) - set(QUOTED)):
+        raise InputError(f"A table is one of {listed(QUOTED)}, not {listed(unknown)}.")
+    return {
+        name: value
+        for table, rows in tables.items()
+        for name, value in quoted(rows, QUOTED[table]).items()
+    }
 
 
 def _row(fit: Reported, term: str, step: float) -> dict[str, Any]:
@@ -179,8 +294,8 @@ def finance_panels(years: pd.DataFrame) -> pd.DataFrame:
     step, rows = yearly_sd(years), []
     income = years[years.year == max(FINANCE_YEARS)].set_index("adcode").rural_income
     for time, controls in (
-        ("year", "county and year effects"),
-        ("province_year", "county and province-by-year effects"),
+        ("year", YEAR),
+        ("province_year", BOTH),
     ):
         for sample, data in (
             ("all counties", years),
@@ -318,7 +433,7 @@ def incomes() -> Evidence:
     )  # fmt: skip
 
 
-def work_data() -> pd.DataFrame:
+def work_frame() -> pd.DataFrame:
     """Return the change of shares employed 2010-2020 by group of constant borders, with starts.
 
     Returns
@@ -327,6 +442,12 @@ def work_data() -> pd.DataFrame:
         d_nonfarm_share, d_commerce_share and others (points), levels of 2010 with the suffix
         _2010, commerce and digital (standard deviations of the share of 2010), prefecture, outside
         (no member is a district).
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> len(gzbook.work_frame())
+    81
     """
     census = load_census(harmonised=True)
     names = ["nonfarm_share", "commerce_share", "digital_share", *PEOPLE]
@@ -373,6 +494,12 @@ def business_growth(flagged: bool = True) -> pd.DataFrame:
     -------
     DataFrame
         As `county_frame`, and early (log of the yearly mean 2010-2013), more (growth of the log).
+
+    Examples
+    --------
+    >>> import gzbook
+    >>> len(gzbook.business_growth())
+    87
     """
     new = load_registrations().query("year <= 2021")
     new = new if flagged else new[~new.flagged]
@@ -404,7 +531,7 @@ def business_models() -> pd.DataFrame:
 
 def jobs() -> Evidence:
     """Regress the growth of work outside farming on penetration ten years before."""
-    table, new = work_models(work_data()), business_models()
+    table, new = work_models(work_frame()), business_models()
     return Evidence(
         table,
         "Of {models} models with starting levels, {above} find that work outside farming, or in "

@@ -46,7 +46,7 @@ def test_first_model_of_work_is_that_of_statsmodels():
 
 
 def test_work_turns_if_it_grew_with_penetration():
-    data = section_2_3.work_data()
+    data = section_2_3.work_frame()
     words = []
     for sign in (1, -1):
         turned = data.copy()
