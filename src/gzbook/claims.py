@@ -518,7 +518,7 @@ class Ledger:
         Examples
         --------
         >>> import gzbook
-        >>> chances = gzbook.book().operating("4.2-c")
+        >>> chances = gzbook.book().operating("4.2-b")
         >>> chances.query("word == 'supported'")[["truth", "high"]].round(2).values.tolist()[-1]
         ['three quarters of the values on the claimed side', 0.75]
         """
@@ -808,9 +808,9 @@ def words_at(strength: pd.DataFrame, share: float) -> pd.Series:
     Examples
     --------
     >>> import gzbook
-    >>> weighed = gzbook.book().strength("4.2-c")
+    >>> weighed = gzbook.book().strength("4.2-b")
     >>> gzbook.words_at(weighed, 1.0).tolist()
-    ['undecided']
+    ['supported']
     """
     parts = [strength[name] >= share - 1e-9 for name in ("for", "against", "bounded")]
     words = np.select(parts, ["supported", "contradicted", "ruled out"], "undecided")

@@ -114,12 +114,9 @@ PHRASES: dict[str, dict[str, Check]] = {
     },
     "path-county": {
         "**Less urban: yes.**": all_are("supported", "4.2-a"),
-        "**Many: yes. Scattered: by a hair.**": both(
-            all_are("supported", "4.2-b"), lambda own, words: own["land_spare"] <= 2
-        ),
-        "**Badly placed? It depends on whom they serve.**": both(
-            all_are("undecided", "4.1-c"),
-            lambda own, words: own["word_residents"] != own["word_rural"],
+        "**Many: yes.**": all_are("supported", "4.2-b"),
+        "**The nine seats: it depends on whom they serve.**": lambda own, words: (
+            own["more"] < 10 < own["more_rural"]
         ),
         "counted by residents the seats come close": lambda own, words: own["more"] < 10,
         "the gain fades, slowly.": lambda own, words: 0 < own["share_20"] < own["share_10"],

@@ -1,7 +1,4 @@
-"""Evidence of section 4.1: whether sections related to what a county had became its specialities.
-
-The hubs of 4.1-c are those of `section_4_2`.
-"""
+"""Evidence of section 4.1: whether what became specialities was related to what was there."""
 
 from functools import cache
 from typing import Literal
@@ -10,13 +7,11 @@ import numpy as np
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.evidence.section_4_2 import YEAR, Seats, Weight, best, today
 from gzbook.frames import china_employment
 from gzbook.groups import group_workers
 from gzbook.tables import find_row, tally
 from gzcounty.charts.coefficients import estimate_row
 from gzcounty.data.guizhou import load_counties
-from gzcounty.measures.change import sample_name
 from gzcounty.measures.specialisation import location_quotient, relatedness, relatedness_density
 from gzcounty.models.ols import ols
 from gzcounty.models.panel import panel_ols
@@ -141,50 +136,4 @@ def related_specialities() -> Evidence:
     )  # fmt: skip
 
 
-def nodes() -> pd.DataFrame:
-    """Return the nine seats against the best nine hubs, by whom they are to serve.
-
-    today and best are mean distances in km, value their ratio, more the difference in %.
-    """
-    weights: tuple[Weight, ...] = ("residents", "rural residents")
-    kinds: tuple[Seats, ...] = ("nearest centroid", "government today")
-    rows = []
-    for weight in weights:
-        for kind in kinds:
-            now, least = today(weight, kind).mean_distance, best(9, weight).mean_distance
-            rows.append({
-                "what": f"{weight}; seat: {kind}", "weight": weight, "seats": kind,
-                "today": now, "best": least, "value": now / least, "more": 100 * (now / least - 1),
-            })  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def nodes_badly_placed() -> Evidence:
-    """Hold the nine prefecture seats against the best nine hubs."""
-    table = nodes()
-    return Evidence(
-        table,
-        "Mean distance to the nearest of nine, the prefecture seats against the best places: "
-        "residents, nearest centroid: {all_middle[today]:.1f} against {all_middle[best]:.1f} km "
-        "({all_middle[more]:+.0f} %); residents, government today: {all_moved[today]:.1f} against "
-        "{all_moved[best]:.1f} km ({all_moved[more]:+.0f} %); rural residents, nearest centroid: "
-        "{rural_middle[today]:.1f} against {rural_middle[best]:.1f} km ({rural_middle[more]:+.0f} "
-        "%); rural residents, government today: {rural_moved[today]:.1f} against "
-        "{rural_moved[best]:.1f} km ({rural_moved[more]:+.0f} %). Straight lines between the "
-        "middles of counties. Where the nodes of logistics stand, and how large they are, is in no "
-        "public table: the seats stand in for them.",
-        sample_name(load_counties().adcode),
-        str(YEAR),
-        {
-            "all_middle": find_row(table, weight="residents", seats="nearest centroid"),
-            "all_moved": find_row(table, weight="residents", seats="government today"),
-            "rural_middle": find_row(table, weight="rural residents", seats="nearest centroid"),
-            "rural_moved": find_row(table, weight="rural residents", seats="government today"),
-        },
-    )
-
-
-TESTS = {
-    "4.1-a": related_specialities,
-    "4.1-c": nodes_badly_placed,
-}
+TESTS = {"4.1-a": related_specialities}

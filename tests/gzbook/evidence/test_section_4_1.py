@@ -10,19 +10,18 @@ from scipy import stats
 import gzbook
 import gzcounty as gz
 from gzbook.claims import WORDS
-from gzbook.evidence import section_4_1, section_4_2
+from gzbook.evidence import section_4_1
 
 
-@pytest.mark.parametrize("id", ["4.1-a", "4.1-c"])
-def test_every_verdict_is_one_of_the_four_words_and_says_its_numbers(id):
-    verdict = gzbook.examine(id)
+def test_the_verdict_is_one_of_the_words_and_says_its_numbers():
+    verdict = gzbook.examine("4.1-a")
     assert verdict.word in WORDS
     assert verdict.word != "not testable"
     assert any(char.isdigit() for char in verdict.finding)
     assert verdict.evidence.table.what.is_unique
 
 
-@pytest.mark.parametrize("id", ["4.1-b", "4.1-d", "4.1-e"])
+@pytest.mark.parametrize("id", ["4.1-b", "4.1-c", "4.1-d", "4.1-e"])
 def test_what_no_table_holds_is_not_testable(id):
     assert gzbook.examine(id).word == "not testable"
     assert gzbook.examine(id).needed
@@ -121,33 +120,3 @@ def test_the_verdict_on_specialities_turns_when_entry_does(monkeypatch):
             lambda source, sign=sign: made[source].assign(entry=sign * made[source].entry),
         )
         assert judge("4.1-a", section_4_1.entry_models()) == word
-
-
-def test_seats_lie_in_their_prefecture_and_nearest_to_it():
-    seats = section_4_2.seats()
-    geography = gz.load_geography().set_index("adcode").distance_seat_km
-    assert len(seats) == seats.prefecture_en.nunique() == 9
-    for row in seats.itertuples():
-        same = geography[geography.index.str[:4] == row.adcode[:4]]
-        assert geography[row.adcode] == same.min()
-    moved = section_4_2.seats("government today")
-    assert set(moved.name_en) - set(seats.name_en) == {"Guanshanhu", "Huichuan"}
-
-
-def test_the_ratio_of_seats_by_hand():
-    table = gzbook.examine("4.1-c").evidence.table.set_index(["weight", "seats"])
-    distance = gz.distance_matrix(gz.load_geography())
-    census = gz.load_census().query("year == 2020").set_index("adcode")
-    weights = census.population_rural.loc[distance.index]
-    now = np.average(distance[section_4_2.seats().adcode].min(axis=1), weights=weights)
-    row = table.loc[("rural residents", "nearest centroid")]
-    assert row.today == pytest.approx(now)
-    assert row.value == pytest.approx(now / row.best)
-    assert (table.value >= 1).all()
-
-
-def test_the_verdict_on_nodes_turns_with_the_seats(monkeypatch):
-    monkeypatch.setattr(section_4_1, "today", lambda weight, kind: section_4_2.best(9, weight))
-    assert judge("4.1-c", section_4_1.nodes()) == "contradicted"
-    monkeypatch.setattr(section_4_1, "today", lambda weight, kind: section_4_2.best(5, weight))
-    assert judge("4.1-c", section_4_1.nodes()) == "supported"

@@ -6,14 +6,14 @@ import pytest
 import gzbook
 from gzbook.claims import words_at
 
-IDS = ["4.1-a", "4.2-b", "4.2-c"]
+IDS = ["4.1-a", "4.2-a", "4.2-b"]
 
 
 def test_counts_are_those_of_the_evidence():
     found = gzbook.book().strength(IDS).set_index("id")
-    saved = gzbook.examine("4.2-c").evidence.table.value
-    assert found["for"]["4.2-c"] == pytest.approx(sum(saved > 0.05) / len(saved))
-    assert found["against"]["4.2-c"] == pytest.approx(sum(saved < 0.05) / len(saved))
+    above = gzbook.examine("4.2-b").evidence.table.value
+    assert found["for"]["4.2-b"] == pytest.approx(sum(above > 0.5) / len(above))
+    assert found["against"]["4.2-b"] == pytest.approx(sum(above < 0.5) / len(above))
     models = gzbook.examine("4.1-a").evidence.table
     assert found["for"]["4.1-a"] == pytest.approx(sum(models.conf_low > 0) / len(models))
 
