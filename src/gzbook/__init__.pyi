@@ -23,6 +23,7 @@ from .evidence.section_2_3 import quoted_models as quoted_models
 from .evidence.section_2_3 import work_frame as work_frame
 from .evidence.section_3_1 import competition_data as competition_data
 from .evidence.section_4_2 import rural_life as rural_life
+from .evidence.section_4_3 import gini_changes as gini_changes
 from .evidence.studies import published_results as published_results
 from .exercises import check as check
 from .exercises import list_exercises as list_exercises

@@ -75,14 +75,14 @@ def test_verdicts_and_page_follow_the_notebook(numbers, execute):
 
 
 def test_five_models_are_called_five(numbers):
-    table = gzbook.examine("4.3-a").evidence.table
+    table = gzbook.gini_changes()
     clear = table[table.conf_high < 0]
     assert table.model.nunique() == 6
     assert set(clear.model) == {"2020, commerce share of 2010"}
 
 
 def test_small_models_are_counted_from_the_evidence(numbers):
-    table = gzbook.examine("4.3-a").evidence.table
+    table = gzbook.gini_changes()
     small = table[table.model != "2020, commerce share of 2010"]
     assert numbers["n_models"] == table.model.nunique()
     assert numbers["n_small"] == small.model.nunique()
