@@ -57,6 +57,22 @@ def test_words_of_the_headings_follow_the_rows(rows, numbers):
     )
 
 
+def test_what_rules_decided_and_could_have_told_is_found_again(rows, numbers):
+    book, claims = gzbook.book(), gzbook.load_claims().set_index("id")
+    for kind in ("values", "match", "intervals", "equivalence"):
+        own = [row["verdict"] for row in rows if claims.rule[row["id"]] == kind]
+        assert numbers[f"rule_{kind}"] == len(own)
+        assert numbers[f"rule_{kind}_decided"] == len(own) - own.count("undecided")
+    causal = claims.index[(claims.kind == "causal") & (claims.rule == "equivalence")]
+    assert numbers["n_can_tell_zero"] == len(causal)
+    zero = [
+        book.operating(id).set_index(["truth", "word"]).loc[("zero", "ruled out")] for id in causal
+    ]
+    assert numbers["zero_likely"] == sum(row.low >= 0.8 for row in zero)
+    assert numbers["zero_highest"] == pytest.approx(100 * max(row.high for row in zero))
+    assert 0 < numbers["zero_likely"] <= numbers["n_can_tell_zero"]
+
+
 def test_every_verdict_is_published(rows, numbers):
     for row in rows:
         assert numbers["verdict_" + re.sub(r"[.-]", "_", row["id"])] == row["verdict"]
