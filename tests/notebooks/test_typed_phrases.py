@@ -91,7 +91,7 @@ PHRASES: dict[str, dict[str, Check]] = {
     },
     "dilemma-county": {
         "**Budgets: thinner than in China's middle.**": all_are("supported", "3.2-e"),
-        "**Weak towns, weak e-commerce: not seen.**": none_is("supported", "3.2-g"),
+        "**Weak towns, weak trade: not seen.**": none_is("supported", "3.2-g"),
     },
     "dilemma-people": {"**Skills are short.**": all_are("supported", "3.3-a")},
     "path-industry": {
