@@ -222,7 +222,7 @@ def test_a_model_that_has_no_words_is_refused(change, message):
 
 
 def test_a_quoted_table_or_row_that_is_not_there_is_refused():
-    with pytest.raises(gz.InputError, match="A table is one of finance, .*, not villages"):
+    with pytest.raises(gz.InputError, match=r"A table is one of 'finance', .*, not 'villages'"):
         gzbook.quoted_models(villages=pd.DataFrame())
     row = {"exposure": "digital", "controls": "start", "years": "no jumps"}
     new = pd.DataFrame([row | {"estimate": 1.5, "conf_low": -0.5, "conf_high": 3.5}])
