@@ -327,7 +327,9 @@ def test_the_regression_answers_to_a_menu_and_refuses_in_a_sentence(page, addres
     run(page, address, "lab-regression")
     page.wait_for_selector(".jp-OutputArea svg.marks")
     said, drawn = sentence(page), picture(page)
-    page.locator(".widget-dropdown select").nth(1).select_option(label="Commerce jobs 2010")
+    page.locator(".widget-dropdown select").nth(1).select_option(
+        label="Commerce jobs 2010 (unconfirmed)"
+    )
     wait_for_change(page, said, drawn)
     page.locator(".widget-dropdown select").first.select_option(label="Rural income 2014")
     page.wait_for_function(
