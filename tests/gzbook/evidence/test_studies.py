@@ -18,7 +18,7 @@ BEARS_OUT = {
     "turns": "inverted-U",
 }
 # Studies that can be cited and are about other things: lists of villages, finance, methods.
-ELSEWHERE = {"L03", "L27", "L31", "L32", "L33"}
+ELSEWHERE = {"L03", "L27", "L31", "L32", "L33", "L36"}
 
 
 @pytest.mark.parametrize("result", studies.RESULTS, ids=lambda r: f"{r.id} {r.outcome}")
