@@ -25,7 +25,15 @@ from gzcounty.extras import require
 from gzcounty.models._effects import AggregateResult, StaggeredResult
 from gzcounty.models._types import Array
 from gzcounty.models.event_study import EventStudyResult
-from gzcounty.models.result import Estimate, Reported, Result, number
+from gzcounty.models.result import (
+    Estimate,
+    Reported,
+    Result,
+    number,
+    t_below,
+    t_critical,
+    with_intervals,
+)
 from gzcounty.models.spatial.result import Impacts
 from gzcounty.models.within import WithinFit
 from gzcounty.words import listed
@@ -304,22 +312,14 @@ def _ruled_out(
             p_value = max(float(np.mean(draws <= low)), float(np.mean(draws >= high)))
         else:
             nearest = min(found.estimate - low, high - found.estimate)
-            p_value = _tail(nearest / found.std_error, df)
+            p_value = float(t_below(-nearest / found.std_error, df))
         rows.append(_row("ruled out", "margin", margin, (-margin, margin), p_value, unit.name))
     return rows
 
 
-def _quantile(share: float, df: float) -> float:
-    return float(special.ndtri(share) if np.isinf(df) else special.stdtrit(df, share))
-
-
-def _tail(statistic: float, df: float) -> float:
-    return float(special.ndtr(-statistic) if np.isinf(df) else special.stdtr(df, -statistic))
-
-
 def minimum_detectable(std_error: float, df: float, power: float, alpha: float) -> float:
     """Return the effect that a two-sided t test at `alpha` finds with probability `power`."""
-    critical = _quantile(1 - alpha / 2, df)
+    critical = float(t_critical(df, 1 - alpha))
 
     def found(multiple: float) -> float:
         if np.isinf(df):
@@ -518,7 +518,7 @@ def _overturned(
     std_error = float(np.sqrt(left @ left / model.df / (d @ d)))
     classical = np.isclose(std_error, found.std_error, rtol=1e-6)
     f = abs(slope / std_error) / np.sqrt(model.df)
-    critical = _quantile((1 + level) / 2, model.df - 1) if model.df > 1 else NAN
+    critical = float(t_critical(model.df - 1, level)) if model.df > 1 else NAN
     kind = "overturned by"
     rows = [
         _row(kind, "robustness value", robustness_value(f)),
@@ -648,39 +648,30 @@ def _read_form(other: Any, term: str, level: float, label: str) -> Estimate:  # 
         return own
     else:
         estimate, std_error, df = _foreign(other, term, label)
-    reach = _quantile((1 + level) / 2, df) * std_error
-    statistic = estimate / std_error
-    p_value = 2 * _tail(abs(statistic), df)
-    return Estimate(
-        term, estimate, std_error, statistic, p_value, estimate - reach, estimate + reach
-    )
+    columns = with_intervals(np.asarray(estimate), np.asarray(std_error), df, level)
+    return Estimate(term, *map(float, columns.values()))
 
 
 def _foreign(other: Any, term: str, label: str) -> tuple[float, float, float]:  # noqa: ANN401
     """Return estimate, standard error and degrees of freedom of statsmodels or pyfixest."""
-    readers: list[tuple[str, Callable[[], tuple[pd.Series, pd.Series, float]]]] = [
-        ("coef", lambda: (other.coef(), other.se(), np.inf)),
-        (
-            "params",
-            lambda: (
-                pd.Series(other.params, other.model.exog_names),
-                pd.Series(other.bse, other.model.exog_names),
-                float(other.df_resid) if getattr(other, "use_t", False) else np.inf,
-            ),
-        ),
-    ]
-    for attribute, read in readers:
-        if hasattr(other, attribute):
-            values, errors, df = read()
-            if term not in values.index:
-                raise InputError(
-                    f"forms[{label!r}] has no term {term!r}; it has {listed(values.index, 12)}."
-                )
-            return float(values[term]), float(errors[term]), df
-    raise InputError(
-        f"forms[{label!r}] must be a result of this package, of statsmodels or of pyfixest, or "
-        f"(estimate, standard error), not {type(other).__name__}."
-    )
+    df = np.inf
+    if hasattr(other, "coef"):  # pyfixest
+        values, errors = other.coef(), other.se()
+    elif hasattr(other, "params"):  # statsmodels
+        names = other.model.exog_names
+        values, errors = pd.Series(other.params, names), pd.Series(other.bse, names)
+        if getattr(other, "use_t", False):
+            df = float(other.df_resid)
+    else:
+        raise InputError(
+            f"forms[{label!r}] must be a result of this package, of statsmodels or of pyfixest, or "
+            f"(estimate, standard error), not {type(other).__name__}."
+        )
+    if term not in values.index:
+        raise InputError(
+            f"forms[{label!r}] has no term {term!r}; it has {listed(values.index, 12)}."
+        )
+    return float(values[term]), float(errors[term]), df
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from gzcounty import parallel
 from gzcounty.checks import require_columns
@@ -39,7 +38,7 @@ from gzcounty.models._types import Array, Codes
 from gzcounty.models.nearness import ROUNDED, judge
 from gzcounty.models.panel import refuse_duplicates
 from gzcounty.models.prefectures import county_column, refuse_shared_values
-from gzcounty.models.result import FEW_CLUSTERS, Estimate, Reported, with_intervals
+from gzcounty.models.result import FEW_CLUSTERS, Estimate, Reported, t_critical, with_intervals
 from gzcounty.models.sample import (
     as_numbers,
     require_positive_weights,
@@ -503,13 +502,6 @@ class SpecificationCurve(Reported):
         return [f"All {counted(len(self.native.estimate), 'row')} in .table()."]
 
 
-def critical_values(df: np.ndarray, level: float) -> np.ndarray:
-    """Critical values of |t| by specification; few degrees of freedom are distinct."""
-    distinct, place = np.unique(df, return_inverse=True)
-    values: np.ndarray = special.stdtrit(distinct, (1 + level) / 2)[place]
-    return values
-
-
 __all__ = ["JointTest", "SpecificationCurve", "specification_curve"]
 
 
@@ -651,7 +643,7 @@ def specification_curve(
             batch,
             columns,
             swap,
-            critical=critical_values(batch.df, level),
+            critical=t_critical(batch.df, level),
             standardise=standardise,
             shuffles=shuffles,
             seed=seed,

@@ -61,22 +61,33 @@ def with_intervals(
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = estimate / std_error
-    tail, normal = (1 + level) / 2, bool(np.all(np.isinf(df)))
-    if normal or np.ndim(df) == 0:
-        critical = special.ndtri(tail) if normal else special.stdtrit(df, tail)
-    else:  # few degrees of freedom are distinct
-        distinct, place = np.unique(df, return_inverse=True)
-        critical = special.stdtrit(distinct, tail)[place]
-    half = critical * std_error
+    half = t_critical(df, level) * std_error
     size = -np.abs(statistic)
     return {
         "estimate": estimate,
         "std_error": std_error,
         "statistic": statistic,
-        "p_value": 2 * (special.ndtr(size) if normal else special.stdtr(df, size)),
+        "p_value": 2 * t_below(size, df),
         "conf_low": estimate - half,
         "conf_high": estimate + half,
     }
+
+
+def t_critical(df: float | Array, level: float) -> Any:  # noqa: ANN401 (as `df`)
+    """Half the width of an interval in standard errors; of the normal law if `df` are infinite."""
+    tail = (1 + level) / 2
+    if np.all(np.isinf(df)):
+        return special.ndtri(tail)
+    if np.ndim(df) == 0:
+        return special.stdtrit(df, tail)
+    distinct, place = np.unique(df, return_inverse=True)  # few are distinct
+    return special.stdtrit(distinct, tail)[place]
+
+
+def t_below(statistic: float | Array, df: float | Array) -> Any:  # noqa: ANN401 (as `statistic`)
+    """Probability of a smaller statistic; of the normal law if `df` are infinite."""
+    normal = np.all(np.isinf(df))
+    return special.ndtr(statistic) if normal else special.stdtr(df, statistic)
 
 
 def pick_term(table: pd.DataFrame, name: str) -> Estimate:
