@@ -28,7 +28,7 @@ the sign of the estimate. The margin is argued from outside the data (``margin_r
 
 import re
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from html import escape
@@ -272,11 +272,8 @@ class Rule:
             weight /= rows.groupby(levels)[levels[-1]].transform("size")
         return np.asarray(weight / np.sum(weight))
 
-    def shares(self, evidence: pd.DataFrame) -> Shares:
-        """Return how much of the evidence lies on the claimed side, on the other, and bounded."""
-        return self._shares(self.counted(evidence))
-
     def _shares(self, rows: pd.DataFrame) -> Shares:
+        """Return how much of the evidence lies on the claimed side, on the other, and bounded."""
         columns = _COLUMNS[self.kind]
         low, high = (rows[name].to_numpy(float) for name in (columns[0], columns[-1]))
         if (low > high).any():
@@ -301,12 +298,16 @@ class Rule:
 
     def word(self, right: Any, wrong: Any, bounded: Any) -> np.ndarray:  # noqa: ANN401
         """Return the word of shares of the evidence: numbers, or arrays of any one shape."""
-        enough = self.share - 1e-9  # a sum of weights need not be exact
-        return np.select(
-            [right >= enough, wrong >= enough, bounded >= enough],
-            ["supported", "contradicted", "ruled out"],
-            "undecided",
-        )
+        return _words_of((right, wrong, bounded), self.share)
+
+    def weighed(self, evidence: pd.DataFrame) -> dict[str, Any]:
+        """Return what stands behind the word: pieces, for, against, bounded, verdict."""
+        rows = self.counted(evidence)
+        shares = self._shares(rows)
+        return {
+            "pieces": len(rows), "for": shares.right, "against": shares.wrong,
+            "bounded": shares.bounded, "verdict": str(self.word(*shares)),
+        }  # fmt: skip
 
     def operating(self, evidence: pd.DataFrame) -> pd.DataFrame:
         """Return how often each word would come out; see `gzbook.operating.operating`."""
@@ -493,12 +494,8 @@ class Ledger:
         grades = self.grades() if self.grades else {}
         counted = alone.counted(table)
         for measure, part in counted.groupby("measure", sort=False):
-            shares = alone.shares(part)
-            rows.append({
-                "measure": measure, "grade": grades.get(measure, ""), "pieces": len(part),
-                "for": shares.right, "against": shares.wrong, "bounded": shares.bounded,
-                "verdict": str(alone.word(*shares)),
-            })  # fmt: skip
+            first = {"measure": measure, "grade": grades.get(measure, "")}
+            rows.append(first | alone.weighed(part))
         return pd.DataFrame(rows)
 
     def operating(self, ids: str | Iterable[str] | None = None) -> pd.DataFrame:
@@ -699,13 +696,9 @@ class Ledger:
             verdict = self.examine(id)
             if verdict.evidence is None or not verdict.rule.counts:
                 raise InputError(f"The rule of {id!r} counts no intervals or values.")
-            shares = verdict.rule.shares(verdict.evidence.table)
-            rows.append({
-                "id": id, "kind": verdict.kind,
-                "pieces": len(verdict.rule.counted(verdict.evidence.table)),
-                "for": shares.right, "against": shares.wrong, "bounded": shares.bounded,
-                "asked": verdict.rule.share, "verdict": verdict.word,
-            })  # fmt: skip
+            weighed = verdict.rule.weighed(verdict.evidence.table)
+            last = {"asked": verdict.rule.share, "verdict": weighed.pop("verdict")}
+            rows.append({"id": id, "kind": verdict.kind, **weighed, **last})
         return pd.DataFrame(rows)
 
     def quoted_verdicts(
@@ -795,6 +788,14 @@ def _measures_said(measures: pd.DataFrame) -> str:
     return "; ".join(said)
 
 
+def _words_of(parts: Sequence[Any], share: float) -> np.ndarray:
+    """Return the words of the shares right, wrong and bounded: numbers, or arrays of one shape."""
+    enough = share - 1e-9  # a sum of weights need not be exact
+    return np.select(
+        [part >= enough for part in parts], ["supported", "contradicted", "ruled out"], "undecided"
+    )
+
+
 def words_at(strength: pd.DataFrame, share: float) -> pd.Series:
     """Return the verdict that each claim would have if its rule asked for this share.
 
@@ -812,8 +813,7 @@ def words_at(strength: pd.DataFrame, share: float) -> pd.Series:
     >>> gzbook.words_at(weighed, 1.0).tolist()
     ['supported']
     """
-    parts = [strength[name] >= share - 1e-9 for name in ("for", "against", "bounded")]
-    words = np.select(parts, ["supported", "contradicted", "ruled out"], "undecided")
+    words = _words_of([strength[name] for name in ("for", "against", "bounded")], share)
     return pd.Series(words, index=strength.index, name="verdict")
 
 
