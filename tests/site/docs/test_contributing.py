@@ -36,7 +36,7 @@ def test_floors_are_listed_in_the_order_of_the_code():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     (lines,) = re.findall(r"^data/  ->[^`]*", text, flags=re.MULTILINE)
     floors = [part.strip().removeprefix("gzcounty.") for part in lines.split("->")]
-    assert floors[:4] == ["data/", "data", "measures", "models"]
+    assert floors[:4] == ["data/", "data", "models", "measures"]
     assert floors[4:7] == ["inference", "simulation", "charts"]
     assert floors[7:] == ["gzbook", "notebooks/", "book/"]
     for floor in floors:
