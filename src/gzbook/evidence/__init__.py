@@ -69,9 +69,8 @@ def book() -> Ledger:
 
 def _grades() -> dict[str, str]:
     """Return the grade of each measure, by the name that it has in the evidence."""
-    named = {"commerce": "commerce", "digital": "digital", "finance": "finance"}
-    named |= {"digital_finance": "finance", "villages": "taobao", "shift_share": "shift_share"}
-    return {name: grade_of(measure) for name, measure in named.items()}
+    same = {name: grade_of(name) for name in ("commerce", "digital", "finance")}
+    return same | {"villages": grade_of("taobao")}
 
 
 class _Tests(Mapping[str, Test]):
