@@ -49,6 +49,12 @@ def test_shares_of_provincial_gdp_from_the_stored_tables():
         assert shares == pytest.approx([x / province for x in expected])
 
 
+def test_units_are_counted_in_whole_numbers():
+    verdict = gzbook.examine("1-b")
+    assert verdict.evidence.sample == "79 of the 88 counties of Guizhou"
+    assert ".0 units" not in verdict.finding
+
+
 def test_largest_that_decide_are_those_without_which_half_is_lost():
     gdp = section_1.county_gdp(2023)["no districts"].sort_values(ascending=False)
     number = section_1.largest_that_decide()
