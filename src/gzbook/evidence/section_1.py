@@ -57,10 +57,10 @@ def counties_decide() -> Evidence:
     whole, outside, less = (rows.loc[(last, cut)] for cut in CUTS)
     return Evidence(
         table,
-        "In {last} the {whole.units:.0f} units with data hold {whole.share:.1f} % of the province's "
-        "GDP, the {outside.units:.0f} that are not districts {outside.share:.1f} %, without the "
-        "largest {less.share:.1f} %; without the {number} largest, less than half. In {first} the "
-        "three hold {before[0]:.1f}, {before[1]:.1f} and {before[2]:.1f} %.",
+        "In {last} the {whole.units:.0f} units with data hold {whole.share:.1f} % of the "
+        "province's GDP, the {outside.units:.0f} that are not districts {outside.share:.1f} %, "
+        "without the largest {less.share:.1f} %; without the {number} largest, less than half. "
+        "In {first} the three hold {before[0]:.1f}, {before[1]:.1f} and {before[2]:.1f} %.",
         f"{whole.units:.0f} of the 88 counties of Guizhou",
         f"{first} and {last}",
         {
