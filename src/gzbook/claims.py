@@ -185,7 +185,7 @@ class Rule:
             "Supported if {many} {side} {threshold}; contradicted if {them} lie {other} it; "
             "undecided otherwise."
             if self.kind != "equivalence"
-            else "Supported if {many} {side} {threshold}, with no more counted whose 90 % interval "
+            else "Supported if {many} {side} {threshold}, not counting those whose 90 % interval "
             "ends {other} {limit}; contradicted if {them} lie {other} {threshold}; ruled out if "
             "{tests} end {other} {limit}; undecided otherwise."
         )
