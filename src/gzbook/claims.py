@@ -111,7 +111,7 @@ class Rule:
     >>> rule.judge(pd.DataFrame({"value": [61.0, 55.0, 48.0]}))
     'undecided'
 
-    An effect of zero is told by equivalence:
+    A rule of equivalence can show an effect of zero:
 
     >>> rule = gzbook.Rule("equivalence", "above", margin=2, margin_unit="%")
     >>> rule.judge(pd.DataFrame({"conf_low": [-1.2, -0.4], "conf_high": [1.0, 1.5]}))
@@ -205,7 +205,7 @@ class Rule:
         sentence = {
             "intervals": "{many} {other} {threshold}. An effect of zero comes out as undecided.",
             "equivalence": "{many} {other} {threshold} (contradicted), or {tests} end {other} "
-            "{limit} (ruled out), whatever their sign: so an effect of zero can be told.",
+            "{limit} (ruled out), whatever their sign: so an effect of zero can be shown.",
             "values": "{many} {other} {threshold}.",
             "match": "one value found is not the one stated.",
             "none": "",
@@ -367,7 +367,7 @@ class Verdict:
         What data would be needed, if it cannot be tested.
     measures : DataFrame
         Where the evidence has a column `measure`, a row each: measure, grade (how well it measures
-        what the claim speaks of, if the ledger was told), pieces, for, against, bounded, verdict
+        what the claim speaks of, if the ledger knows it), pieces, for, against, bounded, verdict
         (the word that the rule gives on this measure alone). Else empty.
     """
 
@@ -870,7 +870,7 @@ _LOOK: Final[dict[Word, tuple[str, str]]] = {
 
 
 def mark(word: Word, beyond: str = "") -> str:
-    """Return the mark of a verdict as HTML; "ruled out" says beyond what, if it is told.
+    """Return the mark of a verdict as HTML; "ruled out" says beyond what, if it is given.
 
     Examples
     --------

@@ -79,7 +79,7 @@ PHRASES: dict[str, dict[str, Check]] = {
         ),
     },
     "value-county": {
-        "none of this can be told from public county figures.": all_are(
+        "public county figures decide none of this.": all_are(
             "undecided", "2.2-a", "2.2-b", "2.2-c"
         ),
     },
@@ -102,7 +102,7 @@ PHRASES: dict[str, dict[str, Check]] = {
         "and not in every model without their towns or without farming": lambda own, words: (
             max(own["clear_districts"], own["clear_farming"]) < own["n_cut"]
         ),
-        "Neither can be told from zero.": both(
+        "Both intervals include zero.": both(
             straddles("districts_conf"), straddles("farming_conf")
         ),
         "Chance seldom does as well": lambda own, words: own["chance_china"] < 5,

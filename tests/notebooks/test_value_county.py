@@ -79,7 +79,7 @@ def test_what_pages_say_in_words_of_the_figures_holds(said, lights):
     # "rose everywhere", "No choice shows a clear gain", "those that do not lie below it"
     assert said["rising"] == said["n_groups"] == 80
     assert said["n_above"] == 0 < said["n_below"] < 5
-    # "No year's likeness can be told from that of 2013", "every way includes zero"
+    # "No year's likeness clearly differs from that of 2013", "every way includes zero"
     assert said["likeness_zero"] == said["n_likeness"]
     # "were not steadier", "none lies below it"
     assert said["swing_below"] == 0 < said["swing_above"] < 5

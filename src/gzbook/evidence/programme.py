@@ -153,7 +153,7 @@ class Study:
     def title(self) -> str:
         """What the figure shows, as its title."""
         endings = {
-            "nothing": "after entry cannot be told from chance",
+            "nothing": "after entry differ by no more than chance",
             "false alarm": "after entry set off a false alarm",
             "gain": "are higher after entry than chance explains",
             "loss": "are lower after entry than chance explains",

@@ -3,7 +3,7 @@
 The stored table `programme_roster` is a template: all counties, no years. Lists are published, and
 we have not obtained them, so nothing is filled in until somebody types it with its source.
 
-While it is empty, entry years are drawn by lot: as many counties as there were national poverty
+While it is empty, entry years are drawn at random: as many counties as there were national poverty
 counties, in the proportions of the national rounds, whatever the outcomes. Once it is complete,
 everything runs on the real years, and the titles lose the word SIMULATED.
 """
@@ -54,7 +54,7 @@ class Roster:
     name : str
         The file it was read from.
     simulated : bool
-        Whether the years were drawn by lot and not read.
+        Whether the years were drawn at random and not read.
     notes : tuple of str
     """
 
@@ -131,15 +131,15 @@ class Roster:
         span = f"{entered.min()} to {entered.max()}" if len(entered) else "no year"
         if self.simulated:
             return (
-                f"The roster is empty, so the entry years here are {MARK}: drawn by lot for "
+                f"The roster is empty, so the entry years here are {MARK}: drawn at random for "
                 f"{len(entered)} of {len(years)} counties, {span}, whatever their lights and "
                 "incomes. Nothing can follow from them, so nothing is the answer to expect; a "
                 "difference that looks real is a false alarm."
             )
         return (
             f"The roster is complete: {len(entered)} of {len(years)} counties entered, {span}, as "
-            "the sources in it say. Counties were chosen, not drawn by lot, so a difference after "
-            "entry is association, not effect."
+            "the sources in it say. Counties were chosen, not drawn at random, so a difference "
+            "after entry is association, not effect."
         )
 
     def titled(self, title: str) -> str:
@@ -176,7 +176,7 @@ class Roster:
 
 
 def draw_roster(seed: int = SEED) -> Roster:
-    """Draw a SIMULATED roster: entry years by lot, the same for the same seed."""
+    """Draw a SIMULATED roster: entry years at random, the same for the same seed."""
     counties = load_counties()[["adcode", "name_zh", "name_en"]]
     facts = load_programme().query("variable == 'ecom_demo_counties_selected'")
     chosen = facts.set_index("year").value.loc[list(ROUNDS)]
@@ -186,7 +186,7 @@ def draw_roster(seed: int = SEED) -> Roster:
     # Ranks by chance alone: no county's standing counts.
     entered = enter(sizes, np.zeros(len(counties)), 0.0, np.random.default_rng(seed))
     table = counties.assign(entry_year=pd.array(entered, dtype="Int64"), source=MARK)
-    note = f"{MARK} entry years, drawn by lot with the seed {seed}."
+    note = f"{MARK} entry years, drawn at random with the seed {seed}."
     return Roster(table=table, name=f"{MARK} roster", simulated=True, notes=(note,))
 
 
@@ -213,7 +213,7 @@ def load_roster(path: Source | None = None, *, county: str = "adcode") -> Roster
     InputError
         If a county is unknown, outside Guizhou, or stands twice; a name does not fit its code; an
         entry is neither a year from 2014 to 2023 nor ``never``; an entry has no source. All
-        problems are told at once, and ``.problems`` has them as a table.
+        problems are named at once, and ``.problems`` has them as a table.
 
     Notes
     -----

@@ -270,7 +270,7 @@ def raises_county_economies() -> Evidence:
         "Of all {models} intervals, {above} lie above zero, {below} below and {across} across it. "
         "Where places are compared in one year, {levels[above]} of {levels[models]} lie above; "
         "where growth is compared, {growth[above]} of {growth[models]} do and {growth[below]} lie "
-        "below. No measure at hand says whether e-commerce works well.",
+        "below. No public measure says whether e-commerce works well.",
         "88 counties of Guizhou, fewer for income and GDP; 2,069 counties of China",
         "2010-2023",
         {

@@ -442,7 +442,7 @@ def rank_interval(gaps: pd.Series, level: float = 0.95) -> dict[str, float]:
     -------
     dict
         estimate, conf_low, conf_high, p_value, smallest_p, and detectable: the smallest effect
-        that is told from zero in 80 % of the placebos to which it is added.
+        whose interval leaves zero out in 80 % of the placebos to which it is added.
     """
     own, others = gaps.iloc[0], gaps.iloc[1:]
     units = len(gaps)

@@ -41,7 +41,7 @@ def expressway_to_every_county() -> Evidence:
         table,
         "{lowest:.0f} counties had an expressway in {first} and {count:.0f} in {last}, of {units}. "
         "The count is the province's own announcement, made days before the end of that year; it "
-        "tells of roads, not of what a parcel costs.",
+        "speaks of roads, not of what a parcel costs.",
         f"{units} counties of Guizhou",
         str(last),
         {"lowest": counts.min(), "first": first, "count": counts[last], "last": last,
@@ -169,7 +169,7 @@ def thin_budgets() -> Evidence:
         "{whole[median_guizhou]:.0f} and {whole[median_china]:.0f} %; without districts "
         "{outside[below]} of {outside[n]}. Less than half is raised by {whole[half_guizhou]:.0f} % "
         "of Guizhou's counties and by {whole[half_china]:.0f} % of China's. That a policy for "
-        "e-commerce failed for want of money is not seen here.",
+        "e-commerce failed for lack of money is not seen here.",
         f"{facts['whole']['n']} counties of Guizhou among {facts['whole']['n_china']:,} of China "
         "in the yearbook, which leaves out most urban districts",
         str(BUDGET_YEAR),

@@ -13,7 +13,7 @@ from gzcounty.data.guizhou import load_literature
 
 # Why a result is not on our axis.
 APART = {
-    "no number": "no number is printed in the text at hand",
+    "no number": "no number is printed in the text that we have",
     "other outcome": "another outcome, no number printed",
     "no interval": "another outcome, no interval printed",
 }

@@ -238,7 +238,7 @@ def answer(
     if missing := len(within) - len(used):
         lacking = [_LABELS.get(name, name) for name in needed if within[name].isna().any()]
         notes.append(
-            f"Left out: {missing} of {counted(len(within), 'county', 'counties')}, for want of "
+            f"Left out: {missing} of {counted(len(within), 'county', 'counties')}, for lack of "
             f"figures of {listed(lacking)}."
         )
     notes += fit.notes
@@ -247,7 +247,7 @@ def answer(
         f"One standard deviation ({used[exposure].std():.1f} points) more "
         f"{EXPOSURES[exposure].lower()} goes with a difference of {_signed(row['%'])} % in "
         f"{about.label.lower()} [{_signed(row['from'])}, {_signed(row['to'])}], n = {fit.nobs}"
-        + ("." if clear else ": not to be told from zero.")
+        + ("." if clear else ": the interval includes zero.")
     )
     return Answer(
         table=table,

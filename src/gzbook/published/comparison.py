@@ -83,7 +83,7 @@ class Check:
         ``ModuleNotFoundError`` if it cannot run here.
     standing : str
         How sure the published values are: "read at its source"; "from memory" (quoted from a
-        well-known text that was not at hand); "another library" (the answer of a program, not of a
+        well-known text that we do not have); "another library" (the answer of a program, not of a
         publication); "consistency only" (the data behind them are not published).
     remark : str
         What is to be said beyond the standing: what confirms it, what the check can show.

@@ -142,7 +142,7 @@ def require_single(frame: pd.DataFrame, keys: Sequence[str], message: str) -> No
 
 
 def text_width(text: str, size: float) -> float:
-    """Estimate the width of a line of text in pixels, without a font at hand.
+    """Estimate the width of a line of text in pixels, without a font.
 
     Widths are those of common sans-serif fonts, rounded up: a line that is broken a little
     early costs nothing, a line that runs off a phone cannot be read.

@@ -337,7 +337,7 @@ def load_census(harmonised: bool = False, extra: bool = False) -> pd.DataFrame:
     -----
     In the harmonised version counts are summed and rates are weighted: by residents, or by
     residents aged 15 and over for schooling and illiteracy. A group is empty where one of its
-    members has no value: rates of Xiaohe 2010 are not at hand, so Huaxi's 2010 rates are empty.
+    members has no value: rates of Xiaohe 2010 are missing, so Huaxi's 2010 rates are empty.
 
     Examples
     --------
@@ -411,8 +411,8 @@ def _harmonise(census: pd.DataFrame) -> pd.DataFrame:
         f"{counties.group.nunique()} groups with the same borders in 2010 and 2020; "
         f"{int((counties.group.value_counts() > 1).sum())} of them join several counties.",
         "Xiaohe (abolished 2012) is added to Huaxi; its population is the provincial total less "
-        "the other 87 units, and its 2010 rates are not at hand: Huaxi's 2010 rates are empty.",
-        "Household size is empty for joined counties: 2010 households by county are not at hand.",
+        "the other 87 units, and its 2010 rates are missing: Huaxi's 2010 rates are empty.",
+        "Household size is empty for joined counties: 2010 households by county are missing.",
     ]
     return out
 

@@ -446,7 +446,7 @@ def _honest_at(
 
 
 def _breakdown(honest: Callable[[float], tuple[float, float]], most: float = 32.0) -> float:
-    """Return the smallest M whose interval holds zero; infinite if none up to `most` does."""
+    """Return the smallest M whose interval includes zero; infinite if none up to `most` does."""
 
     def reaches(m: float) -> bool:
         low, high = honest(m)

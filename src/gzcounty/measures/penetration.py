@@ -1,6 +1,6 @@
 """Measures of penetration: what each is, what it is not, and its grade.
 
-No public table says how much each county sells or buys online. What is at hand counts people who
+No public table says how much each county sells or buys online. What is published counts people who
 work in trade, the use of digital finance in a prefecture, and Taobao villages.
 """
 
@@ -180,7 +180,7 @@ MEASURES = {
         "sales and at least 100 active online shops, or a tenth of households selling. The one "
         "public county measure of e-commerce itself.",
         is_not="Not usable within Guizhou, which has none up to 2016. Small sellers, and buying, "
-        "are not in it. Lists after 2016 are not at hand.",
+        "are not in it. Lists after 2016 are not in our tables.",
         make=_taobao,
     ),
 }

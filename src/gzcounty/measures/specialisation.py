@@ -320,7 +320,7 @@ def krugman_dissimilarity(
     with :math:`s_{ij}` the share of industry i in the employment of unit j (Krugman 1991,
     Geography and Trade, MIT Press). 0 if two places have the same shares, 2 if they have no
     industry in common. Half of it is the share of workers who would have to change industry. It
-    grows with the number of industries that are told apart, and sampling error alone makes it
+    grows with the number of industries that are distinguished, and sampling error alone makes it
     positive, most in small units.
 
     Parameters

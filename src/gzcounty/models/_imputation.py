@@ -54,7 +54,7 @@ class TwoEffects:
     mass: Array  # (U,): rows in each level of the first set
     # (S, S): of the second set less what the first explains, one level a component left at zero.
     inverse: Array
-    # (U + S,): effects of different components cannot be told apart from each other; -1 for empty
+    # (U + S,): effects of different components cannot be compared with each other; -1 for empty
     # levels.
     components: np.ndarray
 

@@ -1,7 +1,7 @@
 """The column of counties: every way of writing is looked up once, and noted.
 
 The list is that of the census of 2020, 2,948 units. For Guizhou it also knows names in English,
-and the names and codes of 2010 that are gone; for other provinces old codes are not at hand.
+and the names and codes of 2010 that are gone; for other provinces there are no old codes here.
 """
 
 from __future__ import annotations

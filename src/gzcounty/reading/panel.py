@@ -465,7 +465,7 @@ def read_panel(
     source : str, path-like, open file or DataFrame
         A file of text (UTF-8, UTF-16 or GB18030; commas, tabs, semicolons or ``|``; both found by
         itself), of Excel (.xlsx), Stata (.dta), SPSS (.sav), Parquet or Feather, known by what it
-        contains; or a table already at hand. Of Stata and SPSS the labels of values are read.
+        contains; or a DataFrame. Of Stata and SPSS the labels of values are read.
     county : str
         The column of names or codes.
     year : str, int or collection of int

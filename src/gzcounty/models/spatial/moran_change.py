@@ -64,7 +64,7 @@ class MoranChange(Reported):
         their Application, Cambridge, page 194): ``2 I - q(1 - a/2)`` to ``2 I - q(a/2)``, with q
         the quantiles of the draws around their own centre. The p-value is missing: I without
         dependence is another question, see `morans_i`; for the change, see whether the interval
-        holds zero.
+        includes zero.
         """
         draws = np.column_stack([self.native, self.native[:, 1] - self.native[:, 0]])
         estimate = np.array([self.before, self.after, self.change])
