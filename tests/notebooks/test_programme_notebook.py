@@ -25,8 +25,8 @@ def outputs(cells):
 def test_the_published_words_are_those_of_the_roster(execute):
     said = execute("programme").published
     typed = pd.read_csv(store.folder() / "programme_roster.csv", dtype=str).entry_year.notna()
-    for outcome in ("lights", "rural_income"):
-        assert said[f"finding_{outcome}"].startswith("SIMULATED: ") != typed.all()
+    for key in ("finding_lights", "finding_rural_income", "honest"):
+        assert said[key].startswith("SIMULATED: ") != typed.all()
     assert ("SIMULATED" in said["standing"]) != typed.all()
     facts = store.read_table("programme")
     chosen = facts[facts.variable == "ecom_demo_counties_selected"]
@@ -42,7 +42,7 @@ def test_the_page_quotes_numbers_and_figures_that_exist(execute):
     assert set(quoted) <= set(done.published)
     tags = {tag for cell in done.cells for tag in cell.metadata.get("tags", [])}
     figures = re.findall(r"\{gz-figure\} programme:([\w-]+)", page)
-    assert len(figures) == 5
+    assert len(figures) == 6
     assert {f"gz-figure-{name}" for name in figures} <= tags
 
 

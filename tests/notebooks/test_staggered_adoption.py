@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from gzcounty.data.store import read_table
 
@@ -137,11 +138,13 @@ def test_what_pages_say_in_words_of_the_figures_holds(said, panel):
     assert said["plain_p"] < 0.01
     # "Nearly all the weight lies on comparisons with counties never listed"
     assert said["weight_never"] > 95
-    # "Within provinces, no gain from listing on can be told from zero"; nor from the estimates of
-    # all of China
+    # "Neither can be distinguished from zero. What they do exclude is more than the comparison with
+    # all of China says."
     for key in ("within", "within_imputed"):
-        assert said[f"{key}_low"] < 0 < said["plain"] < said[f"{key}_high"]
+        assert said[f"{key}_low"] < 0 < said["plain"] < said[f"{key}_beyond"]
         assert said[key] < said["plain"]
+    # "If trends may part, little is excluded": more than twice what parallel trends leave
+    assert said["honest_mean_within_m_1_high"] > 2 * said["within_beyond"]
 
 
 def test_the_verdict_follows_its_rule(said):
@@ -179,7 +182,7 @@ def test_the_page_quotes_numbers_and_figures_that_exist(said, execute):
         format(said[key], spec if not isinstance(said[key], str) else "")
     tags = {t for c in execute("staggered-adoption").cells for t in c.metadata.get("tags", [])}
     figures = re.findall(r"\{gz-figure\} staggered-adoption:([\w-]+)", page)
-    assert len(figures) == 5
+    assert len(figures) == 6
     assert {f"gz-figure-{name}" for name in figures} <= tags
 
 
@@ -217,3 +220,33 @@ def test_the_strip_of_forms_says_what_other_code_says(said):
     most = said["within_imputed"] + 1.644854 * se
     assert said["margin"] == pytest.approx(100 * np.expm1(most / 100), abs=1e-3)
     assert said["detectable"] == pytest.approx(100 * np.expm1(2.801585 * se / 100), abs=1e-3)
+
+
+def test_honest_intervals_are_those_of_differences_to_the_own_province(said, panel):
+    wide = panel.pivot(index="adcode", columns="year", values="y")
+    county = panel.drop_duplicates("adcode").set_index("adcode")
+    means = {}
+    for event in (-3, -2, 0):
+        gaps = []
+        for g in (2014, 2015, 2016):
+            if g + event not in wide:
+                continue
+            change = wide[g + event] - wide[g - 1]
+            never = change[county["first"] == 0].groupby(county.province_en).mean()
+            own = change[county["first"] == g]
+            gaps += list(own - county.province_en[own.index].map(never))
+        means[event] = np.mean(gaps)
+    largest = max(abs(means[-2] - means[-3]), abs(means[-2]))  # relative to the year before: zero
+    log = {
+        end: 100 * np.log1p(said[f"honest_year_within_{end}"] / 100)
+        for end in ("estimate", "conf_low", "conf_high", "m_half_low", "m_half_high", "m_1_high")
+    }
+    assert log["estimate"] == pytest.approx(means[0], rel=1e-6)
+    df = panel[panel.province_en.isin(panel[panel["first"] > 0].province_en)]
+    df = df.prefecture_adcode.nunique() - 1
+    reach = 1.959964 * (log["conf_high"] - means[0]) / stats.t.ppf(0.975, df)
+    found = [log["m_half_low"], log["m_half_high"], log["m_1_high"]]
+    steps = [-0.5 * largest - reach, 0.5 * largest + reach, largest + reach]
+    assert found == pytest.approx([means[0] + step for step in steps], abs=1e-3)
+    breakdown = (means[0] - reach) / largest
+    assert said["honest_year_within_breakdown"] == pytest.approx(breakdown, rel=0.02)
