@@ -33,9 +33,9 @@ GRADES = {
     "direct": "it counts Taobao villages itself",
     "confirmed": "counties alike in people and town have more Taobao villages where it is higher",
     "partly confirmed": "counties alike in people and town have more Taobao villages where it is "
-    "higher by some models, and no other difference that can be told from zero",
-    "unconfirmed": "between counties alike in people and town it goes with no difference in Taobao "
-    "villages that can be told from zero",
+    "higher by some models, and no other difference whose interval leaves out zero",
+    "unconfirmed": "between counties alike in people and town it goes with a difference in Taobao "
+    "villages that cannot be distinguished from zero",
     "contrary": "counties alike in people and town have fewer Taobao villages where it is higher",
     "mixed": "counties alike in people and town have more Taobao villages where it is higher by "
     "some models and fewer by others",
