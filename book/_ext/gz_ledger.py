@@ -192,7 +192,8 @@ def _row(row: Row, address: str) -> str:
     ]
     terms = "".join(f"<dt>{what}</dt><dd>{escape(text)}</dd>" for what, text in details if text)
     beyond = f'<span class="gz-kind">beyond {escape(row["beyond"])}</span>' if row["beyond"] else ""
-    more = f'<a href="{escape(target)}">The evidence, in the notebook</a>' if address else ""
+    more = f'<a href="{escape(target)}">The evidence, in the notebook</a> · ' if address else ""
+    more += f'<a href="#ledger-{slug(row["id"])}">Address of this claim</a>'
     return (
         f'<tr id="ledger-{slug(row["id"])}"{data}><th scope="row">{name}'
         f'<span class="gz-kind">{escape(row["kind"])}</span>{badge(row["verdict"])}'

@@ -50,13 +50,22 @@
       else history.pushState(null, "", address);
     }
 
+    /** Fill the form. Not by form.reset(), which would count as a choice and write an address. */
+    function set(state) {
+      for (const name of NAMES) form.elements[name].value = state.get(name) || "";
+      // A value that the menu does not have would show nothing.
+      for (const name of NAMES.slice(0, 3)) {
+        if (form.elements[name].selectedIndex < 0) form.elements[name].value = "";
+      }
+      read();
+    }
+
     function follow() {
       // An address cut off inside a letter is read as far as it goes; decodeURIComponent would throw.
       const raw = location.hash.slice(1).replaceAll("&", "%26");
       const hash = new URLSearchParams(`whole=${raw}`).get("whole");
       if (hash.startsWith("ledger-")) {
-        form.reset();
-        read();
+        set(new URLSearchParams());
         const row = document.getElementById(hash);
         const details = row && row.querySelector("details");
         if (details) {
@@ -68,12 +77,7 @@
       const state = new URLSearchParams(location.hash.slice(1));
       const ours = NAMES.some((name) => state.has(name));
       if (hash && !ours) return; // an address of another place on the page
-      for (const name of NAMES) form.elements[name].value = state.get(name) || "";
-      // A value that the menu does not have would show nothing.
-      for (const name of NAMES.slice(0, 3)) {
-        if (form.elements[name].selectedIndex < 0) form.elements[name].value = "";
-      }
-      read();
+      set(state);
       if (ours) form.scrollIntoView({ block: "start" });
     }
 
