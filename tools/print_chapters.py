@@ -23,10 +23,8 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-# The part of _toc.yml that is the argument; it is printed whole.
+# The part of _toc.yml that is the argument; its pages are printed, the notebooks below are not.
 ARGUMENT = "The paper"
-# ... but for pages that show nothing until a reader has chosen.
-LIVE = ("book/county",)
 # What a reader on paper needs besides.
 APPENDIX = (
     "book/staggered-adoption",
@@ -100,7 +98,7 @@ def chosen(toc: dict[str, Any]) -> tuple[list[Entry], list[Entry]]:
     _, *pages = entries(toc)
     by_name = {page.name: page for page in pages}
     missing = [name for name in APPENDIX if name not in by_name]
-    argument = [page for page in pages if page.part == ARGUMENT and page.name not in LIVE]
+    argument = [page for page in pages if page.part == ARGUMENT and page.name.startswith("book/")]
     if missing or not argument:
         lacking = ", ".join(missing) or f"a part {ARGUMENT!r}"
         raise SystemExit(f"The print edition needs {lacking}, which _toc.yml does not have.")

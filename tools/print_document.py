@@ -17,7 +17,6 @@ from bs4 import BeautifulSoup, Tag
 from print_chapters import Chapter, Entry, page_number
 
 PARTS = Path(__file__).resolve().parent / "edition"
-NOTEBOOKS = "Evidence"  # the part of _toc.yml that holds them
 # Sections of the front page that lead around the website.
 NAVIGATION = ("three-doors", "what-is-here")
 _TITLE = re.compile(r"<title>\s*(.*?)\s*(?:&#8212;|—)[^<]*</title>", re.DOTALL)
@@ -117,7 +116,7 @@ def _left_out(site: Path, pages: list[Entry]) -> str:
 def _title(site: Path, page: Entry) -> str:
     if page.name.startswith("book/reference/"):
         return "the reference of every function"
-    if page.part == NOTEBOOKS:
+    if page.part == print_chapters.ARGUMENT:
         return "the notebooks behind the chapters, with code, tests and exercises"
     path = site / f"{page.name}.html"
     match = _TITLE.search(path.read_text(encoding="utf-8")) if path.is_file() else None

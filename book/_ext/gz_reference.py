@@ -7,14 +7,13 @@
   signatures are left out, and their fields are called attributes.
 * Links to names that moved to gzbook find them by their old anchor, `gzcounty.NAME`.
 * A name in single backticks leads to the page of that name, wherever it is defined.
-* The pages get a style sheet of their own, and what screen readers stumble over is mended: lists of
-  arguments, and the arrows of the side bar.
+* The pages get a style sheet of their own, and lists of arguments, over which screen readers
+  stumble, are mended.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from docutils import nodes
 from gz_plumbing import PARALLEL, Page, on_every_page
@@ -155,22 +154,6 @@ def _as_spans(signature: re.Match[str]) -> str:
     return text.replace("<dd>", '<span class="gz-argument">')
 
 
-def name_toggles(page: Page) -> None:
-    """Say what the side bar's arrows unfold: only the reference has pages below pages."""
-    make = page.context.get("generate_toctree_html")
-    if make is None:
-        return
-
-    def named(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401
-        toctree = make(*arguments, **options)
-        for arrow in toctree.find_all("summary") if hasattr(toctree, "find_all") else []:
-            link = arrow.find_parent("li").find("a")
-            arrow["aria-label"] = f"Pages below {link.get_text(strip=True)}"
-        return toctree
-
-    page.context["generate_toctree_html"] = named
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.setup_extension("sphinx.ext.autodoc")
@@ -184,5 +167,4 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-read", keep_old_anchors)
     app.connect("missing-reference", find_by_last_name)
     on_every_page(app, finish_page)
-    on_every_page(app, name_toggles, priority=900)  # after the theme's own
     return PARALLEL

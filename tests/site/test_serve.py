@@ -6,6 +6,7 @@ from urllib.request import urlopen
 
 import pytest
 import serve
+from visits import violations
 
 
 def test_serves_from_the_first_free_port(tmp_path):
@@ -56,4 +57,29 @@ def test_a_new_build_is_served_without_starting_again(tmp_path):
         new.rename(site)
         with urlopen(address) as answer:
             assert answer.read() == b"new"
+        server.shutdown()
+
+
+@pytest.mark.site
+@pytest.mark.browser
+def test_an_address_without_a_page_shows_doors_that_open_from_any_depth(browser, site, tmp_path):
+    """The site stands in a folder, and the address leads deep below it."""
+    (tmp_path / "site").symlink_to(site)
+    with serve.make_server(tmp_path, first_port=8970) as server:
+        (tmp_path / "404.html").symlink_to(site / "404.html")
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        root = f"http://127.0.0.1:{server.server_port}/site/"
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        answer = page.goto(f"{root}book/no/such/page.html")
+        page.wait_for_function("document.baseURI.endsWith('/site/')")
+        assert answer.status == 404
+        links = page.eval_on_selector_all("a", "(all) => all.map((a) => a.href)")
+        assert [link for link in links if not (site / link.removeprefix(root)).is_file()] == []
+        assert len(links) > 4
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert violations(page) == []
+        page.fill("input", "榕江")
+        page.click("button")
+        page.wait_for_selector("ul.search li a")
+        page.close()
         server.shutdown()
