@@ -187,7 +187,7 @@ def _annotated(function: Callable[..., Any]) -> Iterator[type]:
 
 
 def source_link(thing: object) -> str:
-    """Return a link to the lines of the repository that define a thing."""
+    """Return the file and lines that define a thing; as a link, where there is a public address."""
     import yaml
 
     repository = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]
@@ -197,6 +197,8 @@ def source_link(thing: object) -> str:
     lines, first = inspect.getsourcelines(thing)  # type: ignore[arg-type]
     anchor = f"L{first}-L{first + len(lines) - 1}"
     shown = path.replace("_", "\\_")  # "__init__" would be bold
+    if not repository["url"]:
+        return f"{shown}, lines {first} to {first + len(lines) - 1}"
     return f"[{shown}]({repository['url']}/blob/{repository['branch']}/{path}#{anchor})"
 
 

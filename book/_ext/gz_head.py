@@ -1,6 +1,6 @@
 """What the head of every page says: what it loads (from this site, and nothing else), what it is.
 
-Six things:
+Seven things:
 
 * one of the theme's templates gives way to ours (``templates/``), without its icon script of
   1.5 MB: ``gz.css`` draws the two dozen icons that the pages show;
@@ -8,6 +8,8 @@ Six things:
   (``USED_BY``);
 * a script waits until the page is there (``AT_ONCE`` names those that cannot): one that does not
   keeps a slow phone's text back by almost a second;
+* buttons that need the public address of ``_config.yml`` (Binder, the repository) are there if it
+  is, and so is what a page says of them, within ``{only} launch``;
 * when the site is written, any address of another host that a browser would load by itself
   (script, style sheet, image, frame, font) is an error. Links that a reader may follow are not;
 * every page tells the browser to refuse other hosts (``POLICY``), also to a script that asks later;
@@ -27,6 +29,7 @@ from docutils import nodes
 from gz_plumbing import PARALLEL, Page, on_every_page
 from sphinx.application import Sphinx
 from sphinx.builders.html._assets import _JavaScript  # what Sphinx hands to "html-page-context"
+from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 # A content security policy. Scripts and styles stand in the pages themselves, and Vega compiles the
@@ -158,10 +161,21 @@ def describe(page: Page) -> None:
         page.context["gz_card"] = urljoin(home.rstrip("/") + "/", "_static/card.png")
 
 
+def offer_what_has_an_address(app: Sphinx, config: Config) -> None:
+    """Show the repository's button, and launch buttons, where a public address is set."""
+    options = config.html_theme_options
+    options["use_repository_button"] = known = bool(options.get("repository_url"))
+    if known and options.get("launch_buttons"):
+        app.tags.add("launch")
+    else:
+        options["launch_buttons"] = {}
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     # Jupyter Book sets this for an extension that _config.yml leaves out on purpose.
     app.add_config_value("comments_config", {}, "html")
+    app.connect("config-inited", offer_what_has_an_address, priority=400)  # the theme's run at 500
     on_every_page(app, describe, priority=800)  # after the theme has had its say
     on_every_page(app, prepare, priority=900)
     app.connect("build-finished", refuse_foreign)

@@ -2,9 +2,12 @@
 
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from bs4 import BeautifulSoup
+from gz_head import offer_what_has_an_address
 from visits import toc_pages
 
 pytestmark = pytest.mark.site
@@ -73,18 +76,51 @@ def test_no_address_of_a_content_network(site):
 
 
 def test_launch_and_repository_follow_one_address(pages, site):
-    """The one public address stands in _config.yml; the buttons of a notebook follow it."""
+    """The one public address stands in _config.yml; without it nothing leads to where it is not."""
     import yaml
 
     config = yaml.safe_load((site.parents[1] / "_config.yml").read_text(encoding="utf-8"))
     url = config["repository"]["url"]
-    owner_and_name = urlsplit(url).path.strip("/")
     notebooks = [path for path in pages if path.parent.name == "notebooks"]
     assert notebooks
     for path in notebooks:
         addresses = pages[path].addresses
-        assert url in addresses
         name = f"notebooks/{path.stem}.ipynb"
-        launch = f"https://mybinder.org/v2/gh/{owner_and_name}/main?urlpath=lab/tree/{name}"
-        assert launch in addresses
         assert any(address.endswith(f"_sources/{name}") for address in addresses)
+        assert (url in addresses) == bool(url)
+        launch = [a for a in addresses if a.endswith(f"/main?urlpath=lab/tree/{name}")]
+        assert bool(launch) == bool(url)
+    labs = (site / "book" / "labs.html").read_text(encoding="utf-8")
+    assert ("Binder" in labs) == ("launch button" in labs) == bool(url)
+
+
+@pytest.mark.parametrize("url", ["", "https://github.com/someone/gzcounty"])
+def test_buttons_are_there_where_there_is_an_address(url):
+    options = {"repository_url": url, "launch_buttons": {"binderhub_url": "https://mybinder.org"}}
+    app = SimpleNamespace(tags=set())
+    offer_what_has_an_address(app, SimpleNamespace(html_theme_options=options))
+    assert options["use_repository_button"] == bool(options["launch_buttons"]) == bool(url)
+    assert app.tags == ({"launch"} if url else set())
+
+
+def test_the_side_bar_is_short_and_leads_to_every_page(pages, site):
+    """But for single names of the reference, which are listed on pages of their group."""
+    names = {page for page in toc_pages() if page.count("/") > 2}
+    for name, group in (("book/value-people", "-"), ("book/reference/data", "reference/data/")):
+        page = BeautifulSoup((site / f"{name}.html").read_bytes(), "html.parser")
+        bar = page.select_one(".bd-sidebar-primary nav")
+        links = {a["href"] for a in bar.select("a")} - {"#"}
+        folder = (site / name).parent
+        led_to = {(folder / link).resolve().relative_to(site).as_posix() for link in links}
+        wanted = {p for p in toc_pages() if p not in names or group in p}
+        assert wanted - led_to == {"book/index.html", f"{name}.html"}
+        assert led_to <= wanted
+        first, *others = bar.select("li.toctree-l0 > details")
+        assert first.has_attr("open")
+        assert sum(part.has_attr("open") for part in others) == (group != "-")
+
+
+def test_the_way_on_passes_the_notebooks(site):
+    page = BeautifulSoup((site / "book/value-county.html").read_bytes(), "html.parser")
+    ways = page.select(".prev-next-footer .left-prev, .prev-next-footer .right-next")
+    assert [way["href"] for way in ways] == ["value-industry.html", "value-people.html"]
