@@ -7,6 +7,13 @@ The notebook ends with ``gzbook.publish_ledger(...)``, which hands over one row 
     :show: claims            filters and the table (the default); or strip; or kind, section
     ```
 
+and a section page shows its part, chosen by section, claim or kind (``:of: 2.3, 1-c``)::
+
+    ```{gz-ledger} conclusion
+    :show: takeaway          a sentence a claim: verdict, claim, the first sentence of the finding;
+    :of: 2.3-b               or ribbon, how many claims have which verdict; or list, every claim
+    ```
+
 Every row leads to its claim's heading, the first of its notebook that names it ("Claim 2.1-c: ...",
 "2.1-c ..."); other pages link to it as ``#claim-2-1-c``. The table is plain HTML;
 ``book/_static/gz-ledger.js`` adds the filters. A notebook that hands over no ledger, a claim whose
@@ -32,10 +39,11 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from gzbook.claims import WORDS
+from gzbook.claims import UNTESTABLE, UNTESTED, WORDS
 from gzbook.publishing import LEDGER
 
-FORMS = ("claims", "strip", "kind", "section")
+FORMS = ("claims", "strip", "kind", "section", "takeaway", "ribbon", "list")
+LEDGER_PAGE = "book/conclusion"
 KINDS = ("definition", "fact", "causal", "diagnosis", "recommendation")
 Row = Mapping[str, Any]
 logger = logging.getLogger(__name__)
@@ -45,12 +53,16 @@ class LedgerDirective(SphinxDirective):
     """``gz-ledger``: the notebook, and what to show of its ledger."""
 
     required_arguments = 1
-    option_spec = {"show": lambda text: directives.choice(text, FORMS)}  # noqa: RUF012
+    option_spec = {  # noqa: RUF012
+        "show": lambda text: directives.choice(text, FORMS),
+        "of": directives.unchanged_required,
+    }
 
     def run(self) -> list[nodes.Node]:
         """Leave the mark and note that this page depends on a ledger."""
-        show = self.options.get("show", "claims")
-        return [PUBLISHED.mark(self, of="gz-ledger", notebook=self.arguments[0], show=show)]
+        show, part = self.options.get("show", "claims"), self.options.get("of", "")
+        fields = {"notebook": self.arguments[0], "show": show, "part": part}
+        return [PUBLISHED.mark(self, of="gz-ledger", **fields)]
 
 
 class ResolveLedgers(Resolve):
@@ -64,8 +76,16 @@ class ResolveLedgers(Resolve):
         rows = PUBLISHED.by_notebook(self.env, LEDGER).get(place["notebook"])
         if not rows:
             raise LookupError(f"the notebook {place['notebook']!r} hands over no ledger")
+        rows = chosen(rows, place["part"])
+        if place["show"] == "takeaway":
+            return [takeaway(rows)]
         if place["show"] == "strip":
             html = strip(rows)
+        elif place["show"] == "ribbon":
+            html = ribbon(rows)
+        elif place["show"] == "list":
+            ledger = self.app.builder.get_relative_uri(self.env.docname, LEDGER_PAGE)
+            html = listing(rows, self.addresses(place, rows), ledger)
         elif place["show"] == "claims":
             html = claims(rows, self.addresses(place, rows))
         else:
@@ -142,6 +162,86 @@ def present(rows: Sequence[Row], field: str, order: Sequence[str] = ()) -> list[
     return [value for value in order if value in values] + [v for v in values if v not in order]
 
 
+def chosen(rows: Sequence[Row], part: str) -> list[Row]:
+    """Return the claims of a part: sections, ids or kinds with commas between; all if it is empty.
+
+    Raises LookupError for what the ledger does not have.
+    """
+    if not part:
+        return list(rows)
+    out: list[Row] = []
+    for name in (name.strip() for name in part.split(",")):
+        found = [row for row in rows if name in (row["id"], row["section"], row["kind"])]
+        if not found:
+            raise LookupError(f"the ledger has no claim, section or kind {name!r}")
+        out += found
+    return out
+
+
+def more_of(row: Row) -> str:
+    """Return what belongs to a verdict: the margin of one ruled out, why one cannot be tested."""
+    return f"beyond {row['beyond']}" if row["beyond"] else UNTESTED.get(row["untestable"], "")
+
+
+def takeaway(rows: Sequence[Row]) -> nodes.container:
+    """Return a sentence a claim: its verdict, what it says, and the first sentence of the finding.
+
+    As text and not as HTML, so that the search and the description of the page have it.
+    """
+    box = nodes.container(classes=["gz-takeaway"])
+    for row in rows:
+        word, more = row["verdict"], more_of(row)
+        said = f"{word[:1].upper()}{word[1:]}" + (f" {more}" if row["beyond"] else "")
+        found = re.split(r"(?<=[.!?])\s+(?=[A-Z])", row["finding"], maxsplit=1)[0]
+        if row["untestable"]:
+            found = UNTESTABLE[row["untestable"]]
+        box += nodes.paragraph(
+            "", "",
+            nodes.strong("", f"{said}:", classes=[f"gz-said-{word.replace(' ', '-')}"]),
+            nodes.inline("", f" {row['claim']}", classes=["gz-takeaway-claim"]),
+            nodes.Text(f" {found}"),
+        )  # fmt: skip
+    return box
+
+
+def ribbon(rows: Sequence[Row]) -> str:
+    """Return how many claims have which verdict; what none has stands behind, small."""
+    chips, none = "", []
+    for word in WORDS:
+        members = [row["untestable"] for row in rows if row["verdict"] == word]
+        if not members:
+            none.append(word)
+        # Of what cannot be tested it is told why.
+        parts = {word: len(members)}
+        if any(members):
+            parts = {UNTESTED[why]: members.count(why) for why in UNTESTED if why in members}
+        chips += "".join(
+            f'<li><p><span class="gz-{word.replace(" ", "-")}"><strong>{n}</strong> {escape(said)}'
+            "</span></p></li>"
+            for said, n in parts.items()
+            if n
+        )
+    rest = f'<li class="gz-none"><p>none {escape(", none ".join(none))}</p></li>' if none else ""
+    return f'<div class="gz-verdict"><ul>{chips}{rest}</ul></div>'
+
+
+def listing(rows: Sequence[Row], addresses: Mapping[str, str], ledger: str) -> str:
+    """Return every claim with its verdict: the id leads to its evidence, the word to the ledger."""
+    items = ""
+    for row in rows:
+        end, more = slug(row["id"]), more_of(row)
+        target = f"{addresses.get(row['notebook'], ledger)}#claim-{end}"
+        word = row["verdict"]
+        items += (
+            f'<li><a href="{escape(target)}">{escape(row["id"])}</a><span>{escape(row["claim"])}'
+            f'</span><span><a class="gz-said-{word.replace(" ", "-")}" '
+            f'href="{escape(ledger)}#ledger-{end}">{escape(word)}</a>'
+            + (f" <small>{escape(more)}</small>" if more else "")
+            + "</span></li>"
+        )
+    return f'<ul class="gz-claims">{items}</ul>'
+
+
 def claims(rows: Sequence[Row], addresses: Mapping[str, str]) -> str:
     """Return filters and the table of claims; `addresses` has the page of each notebook."""
     menus = "".join(
@@ -186,12 +286,12 @@ def _row(row: Row, address: str) -> str:
         ("What shows it wrong by the rule", row["refuted"]),
         ("Sample", row["sample"]),
         ("Period", row["period"]),
-        ("Why it has no test", row["why_untestable"]),
+        ("Why it has no test", UNTESTABLE.get(row["untestable"], "")),
         ("Data that would be needed", row["needed"]),
         ("Amended after a look at the figures", row["amendment"]),
     ]
     terms = "".join(f"<dt>{what}</dt><dd>{escape(text)}</dd>" for what, text in details if text)
-    beyond = f'<span class="gz-kind">beyond {escape(row["beyond"])}</span>' if row["beyond"] else ""
+    beyond = f'<span class="gz-kind">{escape(more_of(row))}</span>' if more_of(row) else ""
     more = f'<a href="{escape(target)}">The evidence, in the notebook</a> · ' if address else ""
     more += f'<a href="#ledger-{slug(row["id"])}">Address of this claim</a>'
     return (

@@ -35,6 +35,7 @@ from .figures.moran import moran_chart as moran_chart
 from .figures.pairs import pair_explorer as pair_explorer
 from .figures.profile import opportunity_chart as opportunity_chart
 from .figures.profile import profile_chart as profile_chart
+from .figures.side_by_side import side_by_side as side_by_side
 from .figures.targeting import dose_chart as dose_chart
 from .figures.targeting import targeting_chart as targeting_chart
 from .frames import beside_china as beside_china

@@ -51,6 +51,12 @@ UNTESTABLE: Final = {
     "definition": "It is a definition or advice, which data cannot test.",
 }
 """Why a claim has no test, in claims.csv, and what the ledger says of it."""
+UNTESTED: Final = {
+    "unpublished": "no public data",
+    "not looked up": "not looked up",
+    "definition": "definition or advice",
+}
+"""The same in few words, to stand beside a verdict."""
 
 _COLUMNS = {
     "intervals": ("conf_low", "conf_high"),
@@ -365,6 +371,8 @@ class Verdict:
         None if the claim cannot be tested.
     needed : str
         What data would be needed, if it cannot be tested.
+    untestable : str
+        Why it cannot: a key of `UNTESTABLE`, or empty.
     measures : DataFrame
         Where the evidence has a column `measure`, a row each: measure, grade (how well it measures
         what the claim speaks of, if the ledger knows it), pieces, for, against, bounded, verdict
@@ -379,6 +387,7 @@ class Verdict:
     rule: Rule
     evidence: Evidence | None
     needed: str
+    untestable: str = ""
     measures: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
@@ -402,7 +411,7 @@ class Verdict:
         return (
             f'<div class="gz-judged"><p><strong>{self.id}</strong> {escape(self.claim)} '
             f'<span class="gz-zh" lang="zh">{escape(self.claim_zh)}</span></p>'
-            f"<p>{mark(self.word, self.rule.beyond)}</p>"
+            f"<p>{mark(self.word, self.rule.beyond, UNTESTED.get(self.untestable, ''))}</p>"
             f"<p>{escape(self.finding)}</p>"
             f'<p class="gz-source">{escape(sample)}{escape(str(self.rule))}</p></div>'
         )
@@ -605,6 +614,7 @@ class Ledger:
                 rule=rule,
                 evidence=evidence,
                 needed="" if evidence is not None else claim["needed"],
+                untestable=str(claim.dropna().get("untestable", "")),
                 measures=pd.DataFrame()
                 if evidence is None
                 else self._by_measure(rule, evidence.table),
@@ -637,7 +647,7 @@ class Ledger:
             id, section, kind, claim, claim_zh, verdict, beyond (the margin, where it is ruled
             out), finding, by_measure (verdicts on each measure alone, with its grade), sample,
             period, rule, refuted (what shows it wrong by the rule), margin_reason, amendment,
-            why_untestable, notebook.
+            untestable (why it has no test: a key of `UNTESTABLE`), notebook.
 
         Raises
         ------
@@ -732,9 +742,8 @@ class Ledger:
         """Return what claims.csv says beside the rule; empty where it says nothing."""
         claim = self._claim(id).dropna()
         amended = f"{claim['amended']}: {claim['amended_reason']}" if "amended" in claim else ""
-        why = UNTESTABLE.get(claim.get("untestable", ""), "")
-        reason = str(claim.get("margin_reason", ""))
-        return {"margin_reason": reason, "amendment": amended, "why_untestable": why}
+        more = {name: str(claim.get(name, "")) for name in ("margin_reason", "untestable")}
+        return {**more, "amendment": amended}
 
     def _chosen(self, ids: str | Iterable[str] | None) -> list[str]:
         sections = dict(list(self.claims.groupby("section")["id"]))
@@ -869,8 +878,8 @@ _LOOK: Final[dict[Word, tuple[str, str]]] = {
 }
 
 
-def mark(word: Word, beyond: str = "") -> str:
-    """Return the mark of a verdict as HTML; "ruled out" says beyond what, if it is given.
+def mark(word: Word, beyond: str = "", why: str = "") -> str:
+    """Return the mark of a verdict as HTML, with what it is ruled out beyond, or why untestable.
 
     Examples
     --------
@@ -880,6 +889,7 @@ def mark(word: Word, beyond: str = "") -> str:
     """
     sign, look = _LOOK[word]
     said = f"{word} beyond {escape(beyond)}" if word == "ruled out" and beyond else word
+    said += f": {escape(why)}" if why else ""
     return (
         '<span class="gz-mark" style="display:inline-block;padding:0.3em 0.8em;border-radius:4px;'
         f'font-size:0.92em;line-height:1.4;{look}"><b aria-hidden="true">{sign}</b> {said}</span>'

@@ -18,7 +18,7 @@ LEDGER = "application/vnd.gzcounty.ledger+json"
 LEDGER_FIELDS = (
     "id", "section", "kind", "claim", "claim_zh", "verdict", "beyond", "finding", "by_measure",
     "rule", "refuted", "margin_reason", "sample", "period", "wrong_if", "test", "needed",
-    "why_untestable", "amendment", "notebook",
+    "untestable", "amendment", "notebook",
 )  # fmt: skip
 
 

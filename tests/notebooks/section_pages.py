@@ -45,16 +45,15 @@ def check_page(name: str, executed: Any) -> None:
     figures = re.findall(rf"\{{gz-figure\}} {name}:([\w-]+)", text)
     assert figures
     assert {f"gz-figure-{figure}" for figure in figures} <= tags
-    claims = re.findall(r"\]\(#(claim-[\w-]+)\)", text)
-    assert claims
-    for target in claims:
-        check_claim(target, executed.cells)
+    notebooks = gzbook.load_claims().set_index("id").notebook
+    claims = notebooks.index[notebooks == name]
+    assert len(claims)
+    for id in claims:
+        check_claim(id, executed.cells)
 
 
-def check_claim(target: str, cells: list[Any]) -> None:
+def check_claim(id: str, cells: list[Any]) -> None:
     """A claim has a heading that names it, and its verdict is shown in the next code."""
-    _, *section, letter = target.split("-")
-    id = f"{'.'.join(section)}-{letter}"
     at = next(i for i, cell in enumerate(cells) if any(names(h, id) for h in headings(cell)))
     code = next(cell.source for cell in cells[at:] if cell.cell_type == "code")
     call = f'gzbook.examine("{id}")'

@@ -105,4 +105,3 @@ def test_the_page_quotes_numbers_figures_and_claims_that_exist(numbers, execute)
     figures = re.findall(r"\{gz-figure\} value:([\w-]+)", page)
     assert figures
     assert {f"gz-figure-{name}" for name in figures} <= tags
-    assert set(re.findall(r"\]\(#(claim-[\w-]+)\)", page)) == {"claim-2-a"}

@@ -151,6 +151,22 @@ def test_change_on_change_is_that_of_statsmodels(numbers, counties):
     check(numbers, "change", fit.params.iloc[0], fit.bse.iloc[0], fit.df_resid, step)
 
 
+def test_upper_and_lower_third_by_trade_employment(numbers, counties):
+    sample = counties.dropna(subset=[f"log_income_{year}" for year in range(2014, 2024)])
+    sample = sample.sort_values("commerce_2010", kind="stable")
+    third = len(sample) // 3
+    ends = {"few": sample[:third], "many": sample[-third:]}
+    for name, rows in ends.items():
+        first, last = (np.exp(rows[f"log_income_{year}"]).mean() for year in (2014, 2023))
+        assert numbers[f"rose_{name}"] == pytest.approx(100 * (last / first - 1))
+    both = pd.concat(ends.values())
+    X = both[["log_income_2014"]].assign(upper=[0.0] * third + [1.0] * third)
+    X = X[["upper", "log_income_2014"]]
+    fit = least_squares(both.log_income_2023 - both.log_income_2014, X, cov_type="HC3")
+    check(numbers, "gap", fit.params.iloc[0], fit.bse.iloc[0], fit.df_resid, 1.0)
+    assert numbers["gain_shows"] == "no gain shows"
+
+
 def event_study(frame: pd.DataFrame, y: str, reference: int, trends: list[str]):
     """Fit with linearmodels: estimates, standard errors of our convention, and G."""
     others = [year for year in sorted(frame.year.unique()) if year != reference]

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from gz_ledger import claims, counts, names, slug, strip
+from gz_ledger import chosen, claims, counts, listing, names, ribbon, slug, strip, takeaway
 from sphinx.application import Sphinx
 
 from gzbook.claims import WORDS
@@ -13,7 +13,7 @@ from gzbook.claims import WORDS
 STATIC = Path(__file__).resolve().parents[2] / "book" / "_static"
 FIELDS = (
     "finding", "rule", "sample", "period", "wrong_if", "test", "needed", "beyond", "by_measure",
-    "refuted", "margin_reason", "why_untestable", "amendment",
+    "refuted", "margin_reason", "untestable", "amendment",
 )  # fmt: skip
 
 
@@ -27,8 +27,11 @@ ROWS = [
     claim("1-a", "fact", "supported", "Tea grows <everywhere>.", finding="In 88 counties."),
     claim("1-b", "causal", "undecided", "Róngjiāng gained.", rule="All lie above 0."),
     claim("2.1-a", "causal", "contradicted", "Coal pays.", sample="60 counties", period="2020"),
-    claim("2.1-b", "fact", "not testable", "Brands are few.", needed="Sales.", notebook="gone"),
-]
+    claim(
+        "2.1-b", "fact", "not testable", "Brands are few.", needed="Sales.", notebook="gone",
+        untestable="unpublished",
+    ),
+]  # fmt: skip
 
 
 def test_every_claim_is_there_without_javascript_and_leads_to_its_heading():
@@ -110,6 +113,40 @@ def test_chances_of_each_word_stand_in_a_fold_and_a_margin_beside_its_word():
     assert "<dt>zero</dt><dd>ruled out 4 to 60 %</dd>" in html
     assert '<span class="gz-kind">beyond 2 %</span>' in html
     assert "How often the rule" not in claims(ROWS, {})
+
+
+def test_a_part_is_chosen_by_section_claim_or_kind_and_a_strange_one_is_named():
+    assert [row["id"] for row in chosen(ROWS, "2.1, 1-b")] == ["2.1-a", "2.1-b", "1-b"]
+    assert [row["id"] for row in chosen(ROWS, "causal")] == ["1-b", "2.1-a"]
+    assert chosen(ROWS, "") == ROWS
+    with pytest.raises(LookupError, match=r"no claim, section or kind '9-z'"):
+        chosen(ROWS, "1, 9-z")
+
+
+def test_ribbon_counts_what_there_is_and_says_why_a_claim_has_no_test():
+    html = ribbon(ROWS)
+    assert html.count("<strong>") == 4
+    assert '<span class="gz-not-testable"><strong>1</strong> no public data</span>' in html
+    assert '<li class="gz-none"><p>none ruled out</p></li>' in html
+    assert "gz-none" in ribbon(ROWS[:1])
+    assert "not testable" in ribbon(ROWS[:1])  # small, among those that are none
+
+
+def test_takeaway_is_verdict_claim_and_the_first_sentence_of_what_was_found():
+    ruled = claim("1-c", "causal", "ruled out", "It pays.", beyond="2 %")
+    ruled |= {"finding": "Of 4 estimates, 0.5 % at most. More follows.", "untestable": ""}
+    text = takeaway([ruled, ROWS[3]]).astext()
+    first, second = text.split("\n\n")
+    assert first == "Ruled out beyond 2 %: It pays. Of 4 estimates, 0.5 % at most."
+    assert second == "Not testable: Brands are few. Nobody publishes the data."
+
+
+def test_list_leads_to_the_evidence_and_to_the_ledger():
+    html = listing(ROWS, {"tea": "../notebooks/tea.html"}, "conclusion.html")
+    assert html.count("<li>") == len(ROWS)
+    assert 'href="../notebooks/tea.html#claim-2-1-a"' in html
+    assert 'href="conclusion.html#ledger-2-1-a"' in html
+    assert "<small>no public data</small>" in html
 
 
 def test_strip_has_a_box_a_claim_with_its_word():

@@ -338,13 +338,14 @@ def new_momentum() -> Evidence:
     return Evidence(
         table,
         "Of {models} models that hold the start equal {above} find more of it where more people "
-        "worked in trade, transport and information in 2010, {below} less ({Krugman[above]} and "
-        "{Krugman[below]} of {Krugman[models]} for Krugman's measures, {Herfindahl[above]} and "
-        "{Herfindahl[below]} of {Herfindahl[models]} for Herfindahl's, {new_businesses[above]} and "
-        "{new_businesses[below]} of {new_businesses[models]} for new agricultural businesses, "
-        "{indications[above]} and {indications[below]} of {indications[models]} for geographical "
-        "indications); one standard deviation goes with {low:.2f} to {high:+.2f} standard "
-        "deviations. This is trade employment, not what is sold online.",
+        "worked in trade, transport and information in 2010, {below} less. Of these, more and less "
+        "are {Krugman[above]} and {Krugman[below]} of {Krugman[models]} for Krugman's measures, "
+        "{Herfindahl[above]} and {Herfindahl[below]} of {Herfindahl[models]} for Herfindahl's, "
+        "{new_businesses[above]} and {new_businesses[below]} of {new_businesses[models]} for new "
+        "agricultural businesses, {indications[above]} and {indications[below]} of "
+        "{indications[models]} for geographical indications; one standard deviation goes with "
+        "{low:.2f} to {high:+.2f} standard deviations. This is trade employment, not what is sold "
+        "online.",
         f"{table.nobs.max()} groups of constant borders ({table.nobs.min()} with schooling and "
         "urban share)",
         "employment 2010-2020; registrations 2010-2021; indications 2010-2022",
@@ -494,11 +495,12 @@ def lasting_growth() -> Evidence:
     )
     return Evidence(
         table,
-        f"Gap to counties that moved alike before, in per cent (log points x 100): {shown}. "
+        "Of {models} gaps to counties that moved alike before, {above} have an interval wholly "
+        f"above zero and {{below}} wholly below. In per cent (log points x 100): {shown}. "
         "{years} years from the start on cannot show that growth lasts.",
         f"2 cases, each with {table.donors.min()} other former poverty counties",
         "2014-2023",
-        {**rows, "years": " and ".join(map(str, sorted(set(table.years_after))))},
+        {**rows, **tally(table), "years": " and ".join(map(str, sorted(set(table.years_after))))},
     )
 
 

@@ -53,25 +53,25 @@ MEASURED = {
 WORDS = {
     "outcome": {"savings": "savings", "gdp": "GDP", "cars": "cars"},
     "controls": {
-        "county and year effects": "year effects",
-        "county and province-by-year effects": "province-year effects",
-        "none": "naive",
+        "county and year effects": "against its other years",
+        "county and province-by-year effects": "against its province",
+        "none": "as it looks",
     },
-    "sample": {"all counties": "", "complete 2015-22": ", complete"},
+    "sample": {"all counties": "", "complete 2015-22": ", no gaps"},
 }
 # Short enough for one line on a phone. Controls that all models of a kind share are not named.
 LABELS = {
     "index": "{controls}{sample}",
-    "cross-section": "share of {year}",
-    "long difference": "growth, share of {year}",
-    "change on change": "growth on change of share",
-    "path": "path to 2023",
-    "online retail": "times online retail",
-    "spatial lag": "with neighbours' incomes",
-    "spatial error": "with neighbours' errors",
+    "cross-section": "like counties, share of {year}",
+    "long difference": "growth by share of {year}",
+    "change on change": "growth by growth of share",
+    "path": "path from 2014 to 2023",
+    "online retail": "with online retail of China",
+    "spatial lag": "with incomes next door",
+    "spatial error": "with shocks next door",
     "national": "{outcome}, {controls}",
 }
-NAIVE = "naive: compared as they are"
+NAIVE = "as it looks (naive)"
 ALIKE = "like compared with like"
 FAMILIES = {
     "online retail": "growth",
@@ -112,7 +112,7 @@ def label_models(models: pd.DataFrame) -> pd.DataFrame:
     >>> judged = gzbook.examine("2.3-b").evidence.table
     >>> models = gzbook.label_models(judged.query("model == 'cross-section'"))
     >>> print(models.label.iloc[0])
-    Trade employment: share of 2020
+    Trade employment: like counties, share of 2020
     """
     columns = ("model", "measure", "outcome", "year", "sample", "controls")
     if missing := [name for name in columns if name not in models]:
@@ -124,8 +124,9 @@ def label_models(models: pd.DataFrame) -> pd.DataFrame:
     for row in models.to_dict("records"):
         fields = {name: WORDS.get(name, {}).get(value, value) for name, value in row.items()}
         words = LABELS[row["model"]].format(**fields)
-        end = ", naive" if row["controls"] == "none" and "naive" not in words else ""
-        labels.append(f"{MEASURED[row['measure']]}: {words}{end}")
+        if row["controls"] == "none" and "controls" not in LABELS[row["model"]]:
+            words = f"as it looks, {row['year']}"
+        labels.append(f"{MEASURED[row['measure']]}: {words}")
     rest = models.drop(columns=["label", "group"], errors="ignore")
     rest.insert(0, "label", labels)
     rest.insert(1, "group", np.where(models.controls == "none", NAIVE, ALIKE))

@@ -201,8 +201,8 @@ def test_a_label_is_made_of_the_columns_of_its_row():
     row = {"model": "national", "measure": "villages", "outcome": "gdp", "sample": "China"}
     row |= {"year": 2016, "controls": "none", "label": ""}
     labelled = gzbook.label_models(pd.DataFrame([row]))
-    assert labelled.label.tolist() == ["Taobao villages: GDP, naive"]
-    assert labelled.group.tolist() == ["naive: compared as they are"]
+    assert labelled.label.tolist() == ["Taobao villages: GDP, as it looks"]
+    assert labelled.group.tolist() == ["as it looks (naive)"]
 
 
 @pytest.mark.parametrize(
