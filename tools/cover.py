@@ -6,6 +6,8 @@ commerce share of employment in 2020 (the measure that stands in for e-commerce 
 dip for the fifth with the smallest. The wax drawing on a tile is that of its prefecture, nine in
 all; the counties that the paper names carry a diamond in the colours of the three dimensions.
 
+The front page shows it with a link on each tile (``book/_ext/gz_cloth.py``), by the tile's id.
+
 Nothing is typed from the tables: a test draws the cloth again and compares it with the file.
 ``--card`` photographs it for README and link previews: Chromium sets the cloth and the name side by
 side at 1280 x 640 pixels. The picture has a palette of 256 colours, a third of the size, and
@@ -113,7 +115,8 @@ def tile(county: pd.Series) -> str:
     label = f"{county.name_en} {county.name_zh}: {county.penetration:.1f} %"
     mark = "named" if county.adcode in NAMED else county.prefecture_adcode
     return (
-        f'<g transform="translate({place(county.col)} {place(county.row)})">'
+        f'<g id="gzc-{county.adcode}" '
+        f'transform="translate({place(county.col)} {place(county.row)})">'
         f'<title>{escape(label)}</title><use href="#gzc-tile" fill="{DYE[county.dips - 1]}"/>'
         f'<use href="#gzc-{mark}"/></g>'
     )

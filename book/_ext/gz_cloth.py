@@ -1,0 +1,68 @@
+"""The cover on a page, each tile a link to the page of its county, with the legend of its shades.
+
+``{gz-cloth}`` puts ``book/_static/cover.svg`` into the page as it is drawn (``tools/cover.py``): a
+picture that is only shown takes no tap and no key. What the tiles and shades are called stands in
+the drawing, so nothing is read from the tables here.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from docutils import nodes
+from gz_plumbing import PARALLEL
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+COVER = Path(__file__).resolve().parent.parent / "_static" / "cover.svg"
+_TILE = re.compile(
+    r'<g id="gzc-(?P<adcode>\d{6})" (?P<place>[^>]*)>'
+    r"<title>(?P<name>[^<]*)</title>(?P<drawn>.*?)</g>"
+)
+_SHADE = re.compile(r"(\d): ([\d.]+) to ([\d.]+) %")
+
+
+def linked(svg: str) -> str:
+    """Return the drawing with a link on each tile, by its name.
+
+    >>> tile = '<g id="gzc-522632" transform="x"><title>Rongjiang: 9 %</title><use/></g>'
+    >>> linked(tile)
+    '<a href="county.html#522632" aria-label="Rongjiang: 9 %" transform="x"><title>Rongjiang: 9 %\
+</title><use/></a>'
+    """
+    return _TILE.sub(
+        r'<a href="county.html#\g<adcode>" aria-label="\g<name>" \g<place>><title>\g<name></title>'
+        r"\g<drawn></a>",
+        svg.replace('role="img"', 'role="group"', 1),
+    )
+
+
+def legend(svg: str) -> str:
+    """Return the shades with their limits, as a list."""
+    dyes = dict(re.findall(r'<use href="#gzc-tile" fill="(#\w+)"/>()', svg))
+    # From light to deep: the sum of the channels falls.
+    order = sorted(dyes, key=lambda dye: -sum(bytes.fromhex(dye[1:])))
+    shades = _SHADE.findall(svg)
+    items = "".join(
+        f'<li><span style="background:{dye}"></span>{low} to {high} %</li>'
+        for dye, (_, low, high) in zip(order, shades, strict=True)
+    )
+    return f'<ul class="gz-cloth-key">{items}</ul>'
+
+
+class ClothDirective(SphinxDirective):
+    """``gz-cloth``: the cover with its links and its legend."""
+
+    def run(self) -> list[nodes.Node]:
+        """Read the drawing; the page is read again when it changes."""
+        self.env.note_dependency(str(COVER))
+        svg = COVER.read_text(encoding="utf-8")
+        html = f'<div class="gz-cloth">{linked(svg)}{legend(svg)}</div>'
+        return [nodes.raw("", html, format="html")]
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.add_directive("gz-cloth", ClothDirective)
+    return PARALLEL
