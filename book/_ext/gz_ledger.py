@@ -33,6 +33,7 @@ from urllib.parse import urlencode
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from gz_numbers import MINUS
 from gz_plumbing import PUBLISHED, REMEMBERS, Resolve, add_files_where, mark
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
@@ -199,17 +200,17 @@ def takeaway(rows: Sequence[Row]) -> nodes.container:
             "", "",
             nodes.strong("", f"{said}:", classes=[f"gz-said-{word.replace(' ', '-')}"]),
             nodes.inline("", f" {row['claim']}", classes=["gz-takeaway-claim"]),
-            nodes.Text(f" {found}"),
+            nodes.Text(f" {MINUS.sub(chr(0x2212), found)}"),
         )  # fmt: skip
     return box
 
 
 def ribbon(rows: Sequence[Row]) -> str:
-    """Return how many claims have which verdict; what none has stands behind, small."""
+    """Return how many claims have which verdict; that none holds or fails stands behind, small."""
     chips, none = "", []
     for word in WORDS:
         members = [row["untestable"] for row in rows if row["verdict"] == word]
-        if not members:
+        if not members and word in ("supported", "contradicted"):
             none.append(word)
         # Of what cannot be tested it is told why.
         parts = {word: len(members)}

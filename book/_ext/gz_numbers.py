@@ -29,7 +29,7 @@ from gzbook.publishing import MIMETYPE
 logger = logging.getLogger(__name__)
 
 # A hyphen before a digit that stands behind no letter and no digit is a minus.
-_MINUS = re.compile(r"(?<![\w.-])-(?=\d)")
+MINUS = re.compile(r"(?<![\w.-])-(?=\d)")
 # What belongs to a number and must not part from it at the end of a line.
 _BEFORE = re.compile(r"(?<=\b[pnkR] =) $")
 _AFTER = re.compile(r"^ (?=%|‰|°|km\b|SD\b)")
@@ -90,7 +90,7 @@ def resolve(notebooks: dict[str, dict[str, Any]], notebook: str, key: str, spec:
         raise LookupError(f"the notebook {notebook!r} publishes no {key!r}; it has: {keys}")
     value = notebooks[notebook][key]
     if isinstance(value, str):
-        return _MINUS.sub("\N{MINUS SIGN}", value)
+        return MINUS.sub("\N{MINUS SIGN}", value)
     try:
         text = format(value, spec)
     except ValueError as error:

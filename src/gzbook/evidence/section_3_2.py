@@ -242,9 +242,9 @@ def weak_towns_hold_it_back() -> Evidence:
     return Evidence(
         table,
         "Of {models} interactions of penetration with carrying capacity, {above} lie above zero "
-        "and {below} below (log points x 100, about %, for one standard deviation of each: rural "
-        "income: {income[min]:+.2f} to {income[max]:+.2f}; night lights: {lights[min]:+.2f} to "
-        "{lights[max]:+.2f}).",
+        "and {below} below. In log points x 100, about %, for one standard deviation of each: "
+        "rural income {income[min]:+.2f} to {income[max]:+.2f}, night lights {lights[min]:+.2f} "
+        "to {lights[max]:+.2f}.",
         f"{sizes['rural income']} former poverty counties (income) and {sizes['night lights']} "
         "counties (lights) that kept their borders",
         "income 2014-2023, lights 2013-2020",
