@@ -1,97 +1,94 @@
-"""The county page: a profile of any of the 88, taken from the page's address, and a plain table.
+"""A page for each of the 88 counties, and the page of all of them.
 
 ::
 
-    ```{gz-county} profile
+    ```{gz-county}
     ```
 
-    ```{gz-county} table
-    ```
+writes the search, the map and the table of all counties. The pages of single counties stand behind
+no document: `write_pages` hands them to the theme when the page of all counties is written, with
+their figures as CSV beside them. They are not in the side bar; the search of the site knows them by
+their names, old ones and codes too. All words and numbers come from `gzbook.county_sheet`.
 
-The profile is drawn by ``book/_static/gz-county.js`` from data that stand in the page, so that it
-works from a file too; the address says which county (``county.html#522632``) or which two
-(``county.html#522632+520102``). The table needs no script. All numbers come from
-``gzbook.county_page``.
-
-Below a chart of counties ``book/_static/gz-county-link.js`` links the one that a reader clicked or
-searched to its profile. The search of the site gets a title for each name of a county, which leads
-to its address here.
+``book/_static/gz-county.js`` adds what needs a script. Below a chart of counties
+``gz-county-link.js`` links the one that a reader clicked or searched to its page.
 """
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
 from docutils import nodes
-from docutils.parsers.rst import directives
-from gz_plumbing import PARALLEL, add_files_where, depend_on_package
+from docutils.utils import new_document
+from gz_plumbing import PARALLEL, PUBLISHED, Page, add_files_where, depend_on_package, on_every_page
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-PROFILE = """
-<div class="gz-county" data-page="county">
-<form class="gz-county-choice" role="search" aria-label="Choose a county" hidden>
-<label>Find a county
-<input type="search" name="q" autocomplete="off" spellcheck="false"
- placeholder="Name, 中文 or code" aria-describedby="gz-county-found"></label>
-<label>Compare with
-<select name="beside"><option value="">no other county</option></select></label>
-<p id="gz-county-found" role="status"></p>
-<ul class="gz-county-hits" aria-label="Counties found"></ul>
-</form>
-<div class="gz-county-profile" hidden></div>
-<noscript><p>The profiles are drawn by a script, which is switched off in your browser.
-The table below has the main numbers of all counties.</p></noscript>
-<script type="application/json">%s</script>
-</div>
-"""
+from gzbook.publishing import LEDGER
 
-
-class searched(nodes.General, nodes.Element):  # noqa: N801  (docutils names nodes so)
-    """Something that the search finds by its titles and the page does not show."""
+OVERVIEW, FOLDER = "book/county", "book/county/"
 
 
 class CountyDirective(SphinxDirective):
-    """``gz-county``: the profile or the table."""
-
-    required_arguments = 1
+    """``gz-county``: the search, the map and the table."""
 
     def run(self) -> list[nodes.Node]:
-        """Write the part that the argument names."""
-        from gzbook.county_page import page_data, table_rows
+        """Write them; the pages of counties show the ledger's verdicts."""
+        from gzbook.county_sheet import overview
 
         depend_on_package(self.env)
-        part = directives.choice(self.arguments[0], ("profile", "table"))
-        if part == "profile":
-            # "</script>" inside a string must not end the element.
-            data = json.dumps(page_data(), ensure_ascii=False, separators=(",", ":"))
-            return [nodes.raw("", PROFILE % data.replace("<", "\\u003c"), format="html")]
-        head, rows = table_rows()
-        table = (
-            '<div class="pst-scrollable-table-container"><table class="gz-county-table">'
-            f"<thead>{head}</thead>\n<tbody>\n{chr(10).join(row.html for row in rows)}\n"
-            "</tbody></table></div>"
-        )
-        names = [entry(row.adcode, name) for row in rows for name in row.names]
-        return [nodes.raw("", table, format="html"), *names]
+        PUBLISHED.takers(self.env).setdefault(self.env.docname, set()).add("conclusion")
+        return [nodes.raw("", overview(), format="html")]
 
 
-def entry(adcode: str, name: str) -> searched:
-    """Return a title for the search, which leads to a county's address."""
-    return searched("", nodes.title("", name), ids=[adcode])
+def write_pages(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
+    """Give the pages of all counties to the theme, if the page of all has been written since."""
+    if OVERVIEW not in app.env.found_docs:
+        return
+    from gzbook import county_sheet as sheets
+    from gzcounty.data.guizhou import load_counties
+
+    table = load_counties()
+    names = [FOLDER + sheets.slug(name) for name in table.name_en]
+    make_known(app, dict(zip(names, sheets.titles(), strict=True)))
+    out = Path(app.outdir)
+    written, last = out / f"{OVERVIEW}.html", out / f"{names[-1]}.html"
+    if last.exists() and last.stat().st_mtime >= written.stat().st_mtime:
+        return
+    (out / FOLDER).mkdir(exist_ok=True)
+    (out / FOLDER / "province.svg").write_text(sheets.province_map(), encoding="utf-8")
+    ledger = PUBLISHED.by_notebook(app.env, LEDGER).get("conclusion", [])
+    for name, code in zip(names, table.adcode, strict=True):
+        sheet = sheets.sheet(code, ledger)
+        (out / f"{name}.csv").write_text(sheets.csv(code), encoding="utf-8")
+        context = {"title": sheet.title, "body": sheet.html, "gz_description": sheet.description}
+        yield name, {**context, "parents": [], "meta": {}, "display_toc": False}, "page.html"
 
 
-def skip(translator: object, node: nodes.Node) -> None:
-    """Show nothing of a node."""
-    raise nodes.SkipNode
+def make_known(app: Sphinx, titles: dict[str, list[str]]) -> None:
+    """Have the search of the site find pages, each by its titles; the first is shown."""
+    index = app.builder.indexer  # type: ignore[attr-defined]
+    for name, (title, *others) in titles.items():
+        document = new_document(name)
+        document += [nodes.title("", words) for words in (title, *others)]
+        index.feed(name, f"{name}.html", title, document)
+    prune = index.prune  # at the end it drops what stands behind no document
+    index.prune = lambda docnames: prune([*docnames, *titles])
+
+
+def describe(page: Page) -> None:
+    """Have search engines and messengers show the first sentences of a county's page."""
+    if "gz_description" in page.context:
+        page.context["page_description"] = page.context["gz_description"]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.add_node(searched, html=(skip, None))
     app.add_directive("gz-county", CountyDirective)
-    add_files_where(
-        app, 'class="gz-county"', ["gz-county.css"], ["gz-county-draw.js", "gz-county.js"]
-    )
+    app.connect("html-collect-pages", write_pages)
+    on_every_page(app, describe, priority=850)  # after gz_head, which knows documents only
+    add_files_where(app, 'class="gz-county', ["gz-county.css"], ["gz-county.js"])
     add_files_where(app, 'class="gz-chart"', [], ["gz-county-link.js"])
     return PARALLEL

@@ -3,7 +3,7 @@
 pandas leaves the corner above the row labels as an empty header cell (a styled table: one with a
 space in it), which a screen reader announces as a header without a name. It becomes a plain cell.
 A cell that holds nothing but a county, by its English name, with or without the Chinese, or by its
-code, links to its profile.
+code, links to its page.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from gz_plumbing import PARALLEL
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-PROFILES = "book/county"
+COUNTIES = "book/county"
 
 
 def mend(html: str) -> str:
@@ -35,28 +35,31 @@ def mend(html: str) -> str:
 
 
 @cache
-def codes() -> dict[str, str]:
-    """Return the code of each county of Guizhou, by English name, both names, and by itself."""
+def pages() -> dict[str, str]:
+    """Return the page of each county of Guizhou, by English name, both names, and code."""
+    from gzbook.county_page import slug
     from gzcounty.data.guizhou import load_counties
 
     table = load_counties()
     columns = (table.name_en, table.name_en + " " + table.name_zh, table.adcode)
     return {
-        name: code for column in columns for name, code in zip(column, table.adcode, strict=True)
+        name: f"{slug(county)}.html"
+        for column in columns
+        for name, county in zip(column, table.name_en, strict=True)
     }
 
 
-def link_counties(html: str, page: str, codes: Mapping[str, str]) -> str:
+def link_counties(html: str, folder: str, pages: Mapping[str, str]) -> str:
     """Link the cells of a table that hold a county.
 
-    >>> link_counties("<td>Rongjiang</td><td>Yunnan</td>", "county.html", {"Rongjiang": "522632"})
-    '<td><a href="county.html#522632">Rongjiang</a></td><td>Yunnan</td>'
+    >>> link_counties("<td>Meitan</td><td>Yunnan</td>", "county", {"Meitan": "meitan.html"})
+    '<td><a href="county/meitan.html">Meitan</a></td><td>Yunnan</td>'
     """
 
     def link(cell: re.Match[str]) -> str:
         start, text, end = cell.groups()
-        code = codes.get(text.strip())
-        return f'{start}<a href="{page}#{code}">{text}</a>{end}' if code else cell[0]
+        page = pages.get(text.strip())
+        return f'{start}<a href="{folder}/{page}">{text}</a>{end}' if page else cell[0]
 
     return re.sub(r"(<t[hd](?:\s[^>]*)?>)([^<]+)(</t[hd]>)", link, html)
 
@@ -69,15 +72,16 @@ class MendTables(SphinxPostTransform):
 
     def run(self, **kwargs: object) -> None:
         """Mend every table."""
-        page = ""
-        if PROFILES in self.env.found_docs:
-            page = self.app.builder.get_relative_uri(self.env.docname, PROFILES)
+        folder = ""
+        if COUNTIES in self.env.found_docs:
+            page = self.app.builder.get_relative_uri(self.env.docname, COUNTIES)
+            folder = page.removesuffix(".html")
         for node in list(self.document.findall(nodes.raw)):
             html = node.astext()
             if "<table" in html:
                 html = mend(html)
-                if page:
-                    html = link_counties(html, page, codes())
+                if folder:
+                    html = link_counties(html, folder, pages())
                 node.replace_self(nodes.raw("", html, format="html", classes=node["classes"]))
 
 

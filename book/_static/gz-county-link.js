@@ -8,7 +8,7 @@
 (() => {
   "use strict";
 
-  const PAGE = `${document.documentElement.dataset.content_root || ""}book/county.html`;
+  const PAGES = `${document.documentElement.dataset.content_root || ""}book/county`;
   const COUNTY = /^52\d\d(?!00)\d\d$/; // a county-level code of Guizhou
 
   const plain = (text) =>
@@ -42,13 +42,14 @@
       const link = document.createElement("a");
       if (county.zh) {
         const zh = document.createElement("span");
-        zh.lang = "zh";
+        zh.lang = "zh-Hans";
         zh.textContent = county.zh;
-        link.href = `${PAGE}#${code}`;
+        // As gzbook.county_page.slug writes it.
+        link.href = `${PAGES}/${county.en.toLowerCase().replace(/[^a-z]/g, "")}.html`;
         link.append(`${county.en} `, zh, " →");
         line.replaceChildren("County page: ", link);
       } else {
-        link.href = `${PAGE}#all-counties`;
+        link.href = `${PAGES}.html#all-counties`;
         link.append("each of them →");
         line.replaceChildren(`County pages of ${county.en}: `, link);
       }

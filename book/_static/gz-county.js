@@ -1,168 +1,191 @@
-/* Which county the page shows: see book/_ext/gz_county.py. It stands in the address after the #, one
- * code (#522632) or two (#522632+520102), so that a profile can be sent to somebody and "back" works.
+/* What the pages of counties need a script for: see src/gzbook/county_sheet.py, which writes them.
+ *
+ * On the page of one county: copy the link, print. On the page of all: the search, the measure and
+ * the order of the table, two counties beside each other (#522632+520102), and the address that a
+ * county had before it had a page (#522632), which leads on to it.
  */
 (() => {
   "use strict";
 
-  const { link, profile } = window.gzCounty;
-  const FIRST = "522632"; // Rongjiang, the paper's main case
-  const MOST = 8; // counties that a search offers at once
+  /* ---- one county ------------------------------------------------------------------------------ */
+
+  /** Copy a text where the browser does not let a page write to the clipboard. */
+  function copyBySelection(text) {
+    const field = document.createElement("input");
+    field.value = text;
+    field.readOnly = true;
+    document.body.append(field);
+    field.select();
+    let done = false;
+    try {
+      done = document.execCommand("copy");
+    } catch {
+      // Then the address is shown instead.
+    }
+    field.remove();
+    return done;
+  }
+
+  function actions(root) {
+    const status = root.querySelector("[role=status]");
+    const address = location.href.split(/[?#]/)[0];
+    const copied = () => { status.textContent = "Copied."; };
+    const otherwise = () => {
+      if (copyBySelection(address)) copied();
+      else status.textContent = address;
+    };
+    const work = {
+      print: () => window.print(),
+      copy: () => {
+        if (navigator.clipboard) navigator.clipboard.writeText(address).then(copied, otherwise);
+        else otherwise();
+      },
+    };
+    for (const button of root.querySelectorAll("[data-do]")) {
+      button.hidden = false;
+      button.addEventListener("click", work[button.dataset.do]);
+    }
+  }
+
+  /* ---- all counties ---------------------------------------------------------------------------- */
 
   /** Compared without case, tone marks and spaces, as gzcounty.charts.selection folds its keys. */
   const plain = (text) =>
     text.normalize("NFKD").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "").replace(/\p{M}/gu, "");
 
-  function start(root) {
-    const data = JSON.parse(root.querySelector("script").textContent);
-    data.byCode = new Map(data.counties.map((county) => [county.code, county]));
-    const form = root.querySelector("form");
-    const status = form.querySelector("[role=status]");
-    const hits = form.querySelector("ul");
-    const place = root.querySelector(".gz-county-profile");
-    const title = document.title;
-    let shown = [];
+  const number = (value, digits) =>
+    value == null
+      ? "no figure"
+      : value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
-    /** Counties that a name or code begins with; Chinese may stand anywhere in a name. */
-    function found(text) {
-      const query = plain(text);
-      if (!query) return [];
-      const key = /^[a-z0-9]/.test(query) ? `|${query}` : query;
-      const exact = (county) => `${county.keys}|`.includes(`|${query}|`);
-      const all = data.counties.filter((county) => county.keys.includes(key));
-      return [...all.filter(exact), ...all.filter((county) => !exact(county))];
-    }
-
-    /** What the address asks for: codes of counties, and what is no code of any. */
-    function asked() {
-      let hash = location.hash.slice(1);
-      try {
-        hash = decodeURIComponent(hash);
-      } catch {
-        // An address cut short in a letter is shown as it is.
-      }
-      const parts = hash.split(/[+,& ]+/).filter(Boolean).slice(0, 2);
-      return {
-        codes: [...new Set(parts)].filter((part) => data.byCode.has(part)),
-        strange: parts.filter((part) => !data.byCode.has(part)),
-      };
-    }
-
-    /** Other addresses on the page are none of ours: headings, the link to the main text. */
-    const elsewhere = () => {
-      const hash = location.hash.slice(1);
-      return hash && !/^\d/.test(hash) && document.getElementById(hash);
-    };
-
-    function draw() {
-      place.replaceChildren(...profile(data, shown, Math.min(place.clientWidth || 640, 720)));
-      place.dataset.width = place.clientWidth;
-    }
-
-    function follow(moved) {
-      if (elsewhere() && shown.length) return;
-      const { codes, strange } = elsewhere() ? { codes: [], strange: [] } : asked();
-      const unknown = strange.map((part) => `“${part}”`).join(" and ");
-      if (!codes.length && strange.length) {
-        shown = [];
-        place.replaceChildren();
-        place.hidden = true;
-        document.title = title;
-        status.textContent = `${unknown} is not the code of a county in Guizhou. Search for a name, or choose from the table below.`;
-        if (moved) form.elements.q.focus({ preventScroll: true });
-        form.scrollIntoView({ block: "center" });
-        return;
-      }
-      shown = (codes.length ? codes : [FIRST]).map((code) => ({
-        county: data.byCode.get(code),
-        at: data.counties.findIndex((county) => county.code === code),
-      }));
-      const names = shown.map(({ county }) => `${county.en} ${county.zh}`).join(" and ");
-      const within = place.contains(document.activeElement);
-      place.hidden = false;
-      draw();
-      document.title = title.replace(/^.*?(?= — )|^.*$/, names);
-      form.elements.q.value = "";
-      form.elements.beside.value = shown[1] ? shown[1].county.code : "";
-      hits.replaceChildren();
-      // Said only when something changes: at first the page itself is read.
-      status.textContent = unknown
-        ? `${unknown} is not the code of a county in Guizhou. Shown: ${names}.`
-        : moved ? `Shown: ${names}.` : "";
-      // The link that was followed is gone; reading goes on at the new county's name.
-      if (moved && (within || moved === "enter")) place.querySelector("h2").focus({ preventScroll: true });
-      if (moved && moved !== "beside") place.querySelector("h2").scrollIntoView({ block: "start" });
-    }
-
-    let how = "link";
-    function go(codes, by) {
-      const hash = `#${codes.join("+")}`;
-      if (hash === location.hash) return follow(by);
-      how = by;
-      location.hash = hash;
-    }
-
-    function search() {
-      const all = found(form.elements.q.value);
-      const typed = form.elements.q.value.trim();
-      hits.replaceChildren(
-        ...all.slice(0, MOST).map((county) => {
-          const item = document.createElement("li");
-          item.append(link(county));
-          return item;
-        }),
-      );
-      status.textContent = !typed
-        ? ""
-        : !all.length
-          ? `No county is called “${typed}”.`
-          : `${all.length} ${all.length === 1 ? "county" : "counties"}${all.length > MOST ? `, the first ${MOST} shown` : ""}.`;
-      return all;
-    }
-
-    /* The rows of the table have these addresses too, for readers without a script. With it the
-     * address means the profile, so the rows give them up and the page does not jump to them. */
-    const jumped = /^#\d{6}/.test(location.hash);
-    for (const code of data.byCode.keys()) document.getElementById(code)?.removeAttribute("id");
-    const fresh = performance.getEntriesByType("navigation")[0]?.type !== "reload";
-    if (jumped && fresh) window.scrollTo({ top: 0, behavior: "instant" });
-
-    const groups = new Map();
-    for (const county of data.counties) {
-      if (!groups.has(county.prefecture)) {
-        const group = document.createElement("optgroup");
-        group.label = county.prefecture;
-        groups.set(county.prefecture, group);
-      }
-      groups.get(county.prefecture).append(new Option(`${county.en} ${county.zh}`, county.code));
-    }
-    form.elements.beside.append(...groups.values());
-    form.elements.beside.addEventListener("change", (event) => {
-      const first = shown[0]?.county.code ?? FIRST;
-      go([...new Set([first, event.target.value])].filter(Boolean), "beside");
-    });
-    form.elements.q.addEventListener("input", search);
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const [best] = search();
-      if (best) go([best.code], "enter");
-    });
-    place.addEventListener("click", (event) => {
-      const code = event.target.closest?.(".gz-county-map [data-code]")?.dataset.code;
-      if (code) go([code], "link");
-    });
-    window.addEventListener("hashchange", () => {
-      follow(how);
-      how = "link";
-    });
-    new ResizeObserver(() => {
-      const open = [...place.querySelectorAll("details")].map((details) => details.open);
-      if (!shown.length || Math.abs(place.clientWidth - place.dataset.width) < 8) return;
-      draw();
-      place.querySelectorAll("details").forEach((details, i) => { details.open = open[i]; });
-    }).observe(place);
-    form.hidden = false;
-    follow("");
+  function element(tag, ...children) {
+    const node = document.createElement(tag);
+    node.append(...children);
+    return node;
   }
 
-  document.querySelectorAll(".gz-county").forEach(start);
+  function search(root) {
+    const form = root.querySelector("form");
+    const status = form.querySelector("[role=status]");
+    const hits = [...form.querySelectorAll("li")];
+
+    /** Show what a name or code begins with; Chinese may stand anywhere in a name. */
+    function find() {
+      const query = plain(form.elements.q.value);
+      const key = /^[a-z0-9]/.test(query) ? `|${query}` : query;
+      const exact = (hit) => (hit.dataset.own || hit.dataset.keys).includes(`|${query}|`);
+      const found = query ? hits.filter((hit) => hit.dataset.keys.includes(key)) : [];
+      for (const hit of hits) hit.hidden = !found.includes(hit);
+      form.querySelector("ul").prepend(...found.filter(exact));
+      const same = found.filter(exact);
+      status.textContent = !query
+        ? ""
+        : found.length
+          ? `${found.length} found.`
+          : `No county is called “${form.elements.q.value.trim()}”.`;
+      return same.length === 1 ? same : found;
+    }
+
+    form.elements.q.addEventListener("input", find);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const found = find();
+      if (found.length === 1) found[0].querySelector("a").click();
+      else if (found.length) status.textContent = `${found.length} found: choose one.`;
+    });
+    form.hidden = false;
+  }
+
+  function table(root, { measures }) {
+    const pick = root.querySelector("select[name=measure]");
+    const part = root.querySelector(".gz-county-table");
+    const [, , head] = part.tHead.rows[0].cells;
+    const body = part.tBodies[0];
+    const rows = [...body.querySelectorAll("[data-at]")];
+    const note = part.nextElementSibling;
+    let down = true;
+    const order = document.createElement("button");
+    order.type = "button";
+    order.addEventListener("click", () => {
+      down = !down;
+      show();
+    });
+
+    /** Write the measure into the rows, and put them in its order. */
+    function show() {
+      const { label, digits, values, ranks, median, missing } = measures[pick.value];
+      const key = (row) => values[row.dataset.at];
+      for (const row of rows) {
+        row.cells[0].textContent = ranks[row.dataset.at] || "";
+        row.cells[2].textContent = number(key(row), digits);
+      }
+      const known = rows.filter((row) => key(row) != null);
+      known.sort((one, other) => (key(other) - key(one)) * (down ? 1 : -1));
+      body.replaceChildren(...known, ...rows.filter((row) => key(row) == null));
+      order.textContent = `${label} ${down ? "▾" : "▴"}`;
+      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      note.textContent = `Median ${number(median, digits)}. ${missing && `No figure: ${missing}.`}`;
+    }
+
+    pick.addEventListener("change", () => {
+      if (order.parentNode !== head) head.replaceChildren(order);
+      down = true;
+      show();
+    });
+    order.textContent = `${measures[0].label} ▾`;
+    head.replaceChildren(order);
+    down = false; // the first touch of the head sorts downwards
+    root.querySelector(".gz-county-pick").hidden = false;
+  }
+
+  /** Two counties beside each other, if the address asks for two. */
+  function follow(root, { measures, counties }) {
+    let asked = location.hash.slice(1);
+    try {
+      asked = decodeURIComponent(asked);
+    } catch {
+      // An address cut short in a letter is read as it is.
+    }
+    const codes = asked.split(/[+,& ]+/).filter((part) => /^\d{6}$/.test(part));
+    const shown = codes.map((code) => counties.findIndex((county) => county.code === code));
+    const place = root.querySelector(".gz-county-two");
+    const form = root.querySelector("form");
+    if (shown.includes(-1)) {
+      const code = codes[shown.indexOf(-1)];
+      const old = [...form.querySelectorAll("li")].find((hit) => hit.dataset.keys.includes(`|${code}|`));
+      if (old && shown.length === 1) location.replace(old.querySelector("a").href);
+      else form.querySelector("[role=status]").textContent = `“${code}” is not the code of a county in Guizhou.`;
+      return;
+    }
+    if (shown.length === 1) location.replace(counties[shown[0]].page);
+    place.hidden = shown.length < 2;
+    if (place.hidden) return;
+    const two = shown.slice(0, 2).map((at) => [at, counties[at]]);
+    const links = two.map(([, { name, page }]) => {
+      const link = element("a", name);
+      link.href = page;
+      return element("th", link);
+    });
+    const part = element(
+      "table",
+      element("thead", element("tr", element("th", "Measure"), ...links)),
+      element(
+        "tbody",
+        ...measures.map(({ label, digits, values }) =>
+          element("tr", element("th", label), ...two.map(([at]) => element("td", number(values[at], digits)))),
+        ),
+      ),
+    );
+    place.replaceChildren(element("h2", two.map(([, { name }]) => name).join(" and ")), part);
+    place.scrollIntoView({ block: "start" });
+  }
+
+  for (const root of document.querySelectorAll(".gz-county-actions")) actions(root);
+  for (const root of document.querySelectorAll(".gz-county-all")) {
+    const data = JSON.parse(root.querySelector("script").textContent);
+    search(root);
+    table(root, data);
+    follow(root, data);
+    window.addEventListener("hashchange", () => follow(root, data));
+  }
 })();

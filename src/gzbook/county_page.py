@@ -1,39 +1,33 @@
-"""The county page: the profile of each of the 88 counties, and what the page is made of.
+"""What is known of each of the 88 counties, for the county's own page.
 
 `_items` gives each indicator with its values for all counties, `profiles` ranks them,
-`county_profile` returns the rows of one county. `page_data` is what the page's script draws,
-`table_rows` its plain table.
+`county_profile` returns the rows of one county. `highest_and_lowest`, `changes`, `peers` and
+`former_names` are the rules behind the page's sentences; `county_sheet` writes the page.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from html import escape
-from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from gzbook.frames import panel_wide
 from gzbook.groups import INDUSTRIES
-from gzcounty.charts.selection import search_keys, short_chinese
-from gzcounty.data.counties import load_china_counties
+from gzcounty.data.counties import load_census, load_china_counties, load_panel
 from gzcounty.data.guizhou import (
     PROVINCE,
     current_adcode,
-    load_boundaries,
+    load_code_changes,
     load_counties,
+    load_geographical_indications,
+    load_geography,
     load_industry_employment,
     load_neighbours,
-    load_poverty_exits,
-    load_series,
-    load_sources,
-    reported,
+    load_registrations,
 )
 from gzcounty.errors import InputError
 from gzcounty.measures.dimensions import DIMENSIONS, dimension_indices
@@ -43,31 +37,33 @@ from gzcounty.measures.specialisation import location_quotient
 from gzcounty.measures.validity import GRADES, grade_of
 
 GROUPS = {
-    "dimensions": "Three dimensions",
-    "penetration": "Trade employment, and other measures of penetration",
     "life": "People, homes and money",
+    "penetration": "Trade employment and digital finance",
+    "gdp": "GDP and its sectors",
+    "income": "Income a person",
+    "budget": "Own revenue and spending",
+    "farming": "Agricultural businesses and geographical indications",
     "industries": "Industries",
-    "income": "Rural income",
     "lights": "Night lights",
+    "dimensions": "Indices",
 }
 """The parts of a profile, in their order, with a title each."""
 
-
-WIDTH = 600
-"""Of the map, in its own units; a point of a border is a whole number of them."""
-MIDDLE = 26.8
-"""Degrees north, of Guizhou's middle: a degree of longitude is that much shorter there."""
-COLUMNS = {
-    "industry": "Industry 业",
-    "county": "County 县",
-    "people": "People 民",
-    "coordination": "Coordi­nation",
-    "commerce": "Trade, transport, information, %",
-    "population": "Residents",
-    "urban_share": "Urban, %",
-    "schooling_years": "Schooling, years",
+MAIN = {
+    "population": "the number of residents",
+    "urban_share": "the share of residents who live in towns",
+    "age_65plus_share": "the share of residents aged 65 and over",
+    "schooling_years": "the years of schooling of those aged 15 and over",
+    "piped_water_share": "the share of households with piped water",
+    "car_share": "the share of households with a car",
+    "farm_share": "the share of the employed who farm",
+    "commerce": "trade employment, the share who work in trade, transport and information",
+    "minority_share": "the share of residents from ethnic minorities",
+    "gdp_per_resident": "GDP a resident",
+    "savings_per_resident": "savings a resident",
+    "own_revenue_share": "the share of spending that its own revenue covers",
 }
-"""Indicators of the plain table, all of 2020."""
+"""The main figures of 2020, in words: of these the page says where a county stands high and low."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,23 +103,37 @@ def _without_moved(values: pd.Series) -> pd.Series:
 def _items() -> Iterator[Item]:
     """Give all indicators, in the order of a profile."""
     china = load_china_counties().set_index("adcode")
+    china["own_revenue_share"] = 100 * china.fiscal_revenue_2020 / china.fiscal_expenditure_2020
     guizhou = china[china.province_adcode == PROVINCE]
-    yield from _dimensions()
-    yield from _penetration(china)
+    yield from _before()
     for name, label, unit, decimals, source in _LIFE:
         yield Item(
             name.removesuffix("_2020"), label, "life", 2020, unit, decimals, source,
             guizhou[name].astype(float), china[name].astype(float),
             missing="not in the county yearbook, which leaves out most city districts",
         )  # fmt: skip
+    yield from _penetration(china)
+    yield from _accounts()
+    yield from _farming()
     yield from _industries()
-    yield from _income()
     for year in range(2013, 2021):
         lights = f"lights_{year}"
         yield Item(
             "lights", "Night lights", "lights", year, "nW/cm2/sr", 2, "viirs",
             guizhou[lights], china[lights],
         )  # fmt: skip
+    yield from _dimensions()
+
+
+def _before() -> Iterator[Item]:
+    """Give what the census of 2010 has of the main figures, where borders are today's."""
+    census = load_census().query("year == 2010").set_index("adcode")
+    for name, label, unit, decimals, _ in _LIFE:
+        if name in census and not name.startswith("car"):
+            yield Item(
+                name, label, "life", 2010, unit, decimals, "census2010",
+                _without_moved(census[name].astype(float)), missing=_MOVED,
+            )  # fmt: skip
 
 
 def _dimensions() -> Iterator[Item]:
@@ -140,7 +150,7 @@ def _penetration(china: pd.DataFrame) -> Iterator[Item]:
     def item(name: str, label: str, year: int, decimals: int, source: str, **more: Any) -> Item:  # noqa: ANN401
         table = penetration(name)
         values = table[table.year == year].set_index("adcode").penetration
-        if name == "shift_share":
+        if year == 2010:
             values = _without_moved(values)
         unit = MEASURES[name].unit
         note = f"{MEASURES[name].is_not} Grade: {grade_of(name)}, for {GRADES[grade_of(name)]}."
@@ -148,20 +158,15 @@ def _penetration(china: pd.DataFrame) -> Iterator[Item]:
             name, label, "penetration", year, unit, decimals, source, values, note=note, **more
         )
 
-    def last(name: str) -> int:
-        return int(penetration(name).year.max())
-
-    commerce, digital = (
-        "Work in trade, transport and information",
-        "Work in transport and information",
-    )
-    yield item("commerce", commerce, 2020, 1, "census2020", china=china.commerce_share)
+    trade, digital = "Trade employment", "Work in transport and information"
+    yield item("commerce", trade, 2010, 1, "census2010", missing=_MOVED)
+    yield item("commerce", trade, 2020, 1, "census2020", china=china.commerce_share)
     yield item("digital", digital, 2020, 1, "census2020", china=china.digital_share)
-    tide = "Trade share of 2010 × national online retail"
-    yield item("shift_share", tide, last("shift_share"), 2, "census2010;press", missing=_MOVED)
     prefectures = load_counties().set_index("adcode").prefecture_adcode
-    finance = "Digital finance, prefecture"
-    yield item("finance", finance, last("finance"), 0, "pku_dfiic", shared=prefectures)
+    for year in penetration("finance").year.unique():
+        yield item(
+            "finance", "Digital finance, prefecture", int(year), 0, "pku_dfiic", shared=prefectures
+        )
     villages = penetration("taobao", year=2016).set_index("adcode").penetration
     yield item(
         "taobao", "Taobao villages 淘宝村", 2016, 1, "aliresearch;census2020",
@@ -174,6 +179,7 @@ def _penetration(china: pd.DataFrame) -> Iterator[Item]:
 _LIFE = (
     ("population", "Residents", "persons", 0, "census2020"),
     ("urban_share", "Urban residents", "%", 0, "census2020"),
+    ("age_65plus_share", "Aged 65 and over", "%", 1, "census2020"),
     ("schooling_years", "Schooling, aged 15 and over", "years", 1, "census2020"),
     ("piped_water_share", "Households with piped water", "%", 0, "census2020"),
     ("car_share", "Households with a car", "%", 0, "census2020"),
@@ -181,7 +187,69 @@ _LIFE = (
     ("minority_share", "Ethnic minorities", "%", 0, "census2020"),
     ("gdp_per_resident_2020", "GDP a resident", "yuan", 0, "yearbook2020;census2020"),
     ("savings_per_resident_2020", "Savings a resident", "yuan", 0, "yearbook2020;census2020"),
+    ("own_revenue_share", "Own revenue, of spending", "%", 1, "yearbook2020"),
 )
+
+_ACCOUNTS = (
+    ("gdp", "GDP", "gdp"),
+    ("gdp_primary", "GDP: farming (primary sector)", "gdp"),
+    ("gdp_secondary", "GDP: industry and building (secondary)", "gdp"),
+    ("gdp_tertiary", "GDP: services (tertiary)", "gdp"),
+    ("rural_income", "Rural income a person", "income"),
+    ("urban_income", "Urban income a person", "income"),
+    ("fiscal_revenue", "Own revenue 一般公共预算收入", "budget"),
+    ("fiscal_expenditure", "Spending 一般公共预算支出", "budget"),
+)
+_WHOLE = 75
+"""A year of the panel that fewer counties have is one of former poverty counties: no rank then."""
+
+
+def _accounts() -> Iterator[Item]:
+    """Give the panel's accounts by year; money in 100 million yuan (亿元), as budgets have it."""
+    panel = load_panel("long")
+    counties = load_counties()
+    poor = counties.adcode[counties.former_poverty_county]
+    rural = panel[(panel.variable == "rural_income") & panel.adcode.isin(poor)]
+    years = rural.groupby("adcode").year.nunique()
+    always = frozenset(years.index[years == years.max()])
+    for name, label, group in _ACCOUNTS:
+        table = panel[panel.variable == name]
+        income = group == "income"
+        for year in range(2014 if income else 2010, 2024):
+            rows = table[table.year == year].set_index("adcode")
+            if rows.empty:
+                continue
+            sources = sorted({key for text in rows.source_key for key in text.split(";")})
+            yield Item(
+                name, label, group, year,
+                "yuan, current prices" if income else "100 million yuan 亿元, current prices",
+                0 if income else 2, ";".join(sources), rows.value / (1 if income else 100),
+                among=always if income else None, ranked=income or len(rows) >= _WHOLE,
+                missing="not in our sources, which in most years have former poverty counties and "
+                "no others",
+                note="ranked among the former poverty counties that have all years"
+                if income else "",
+            )  # fmt: skip
+
+
+def _farming() -> Iterator[Item]:
+    new = load_registrations()
+    for year, rows in new.groupby("year"):
+        # 2022 jumps in the whole province and 2023 is a part of a year: no rank.
+        usual = year <= 2021
+        yield Item(
+            "registrations", "New agricultural businesses", "farming", int(year), "businesses", 0,
+            "xinruhan_agrifirms", rows.set_index("adcode").new.astype(float), ranked=usual,
+            note="entries of all legal forms, no exits: not e-commerce" if usual else
+            "2022 jumps in the whole province, 2023 is a part of a year",
+        )  # fmt: skip
+    products = load_geographical_indications()
+    count = products.groupby("adcode").size().reindex(load_counties().adcode, fill_value=0)
+    yield Item(
+        "indications", "Geographical indications 农产品地理标志", "farming",
+        int(products.year.max()), "products since 2010", 0, "xinruhan_gi", count.astype(float),
+        note="those held above the county are not in it",
+    )  # fmt: skip
 
 
 def _industries() -> Iterator[Item]:
@@ -205,22 +273,6 @@ def _industries() -> Iterator[Item]:
                 )  # fmt: skip
 
 
-def _income() -> Iterator[Item]:
-    table = panel_wide("rural_income").loc[:, 2014:]
-    counties = load_counties()
-    poor = counties.adcode[counties.former_poverty_county]
-    always = frozenset(table.dropna().index) & frozenset(poor)
-    for year in table:
-        source = "clebeech;pv" if year <= 2016 else "clebeech"
-        yield Item(
-            "rural_income", "Rural income a person", "income", int(year), "yuan, current prices", 0,
-            source, table[year], among=always,
-            missing="not in the sources at hand, which from 2017 on cover most former poverty "
-            "counties and no others",
-            note="ranked among the former poverty counties that have all years",
-        )  # fmt: skip
-
-
 def county_profile(adcode: str) -> pd.DataFrame:
     r"""Return the figures of one county of Guizhou, with its ranks.
 
@@ -235,15 +287,14 @@ def county_profile(adcode: str) -> pd.DataFrame:
     DataFrame
         One row an indicator and year:
 
-        - ``indicator``, ``label``, ``group`` (dimensions, penetration, life, industries, income,
-          lights) and ``year``;
+        - ``indicator``, ``label``, ``group`` (one of nine) and ``year``;
         - ``value`` and ``unit``. A value that is not known is NaN, and ``note`` says why;
         - ``rank`` among the ``of`` counties of Guizhou that have a value, and their ``median``.
           1 is the highest value, which is not always the best; equal values share the better
           rank. Rural income is ranked among the former poverty counties that have all years, an
           index of prefectures among prefectures;
-        - ``rank_china`` among the ``of_china`` county-level units of China that have a value,
-          where the measure is at hand for them;
+        - ``rank_china`` among the ``of_china`` county-level units of China that have a value, and
+          their ``median_china``, where we have the measure for them;
         - ``decimals``, ``source`` (keys of `load_sources`) and ``note``.
 
         ``attrs`` has ``county``, the row of `load_counties` as a dict, and ``neighbours``, their
@@ -327,6 +378,7 @@ def ranked(item: Item, codes: pd.Index) -> pd.DataFrame:
             "median": compared.median(),
             "rank_china": np.nan,
             "of_china": 0,
+            "median_china": np.nan if item.china is None else item.china.median(),
             "decimals": item.decimals,
             "source": item.source,
             "note": [item.missing if missing else item.note for missing in values.isna()],
@@ -355,185 +407,109 @@ def _current_code(adcode: str, codes: pd.Index) -> str:
     return code
 
 
-def page_data() -> dict[str, Any]:
-    """Return what the script draws: counties, indicators, reports, and what the sources are."""
-    table = profiles()
-    keys = {key for text in table.source.unique() for key in text.split(";")}
-    sources = load_sources().set_index("source_key")
-    shapes = outlines(load_boundaries())
+def slug(name: str) -> str:
+    """Return how the address of a county's page calls it: book/county/SLUG.html.
+
+    >>> slug("Rongjiang"), slug("Zheng'an")
+    ('rongjiang', 'zhengan')
+    """
+    return re.sub("[^a-z]", "", name.lower())
+
+
+def highest_and_lowest(adcode: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the main figures of 2020 in which a county stands high, and low: at most two each.
+
+    High is the upper third of Guizhou's counties with a figure, low the lower third. Of several
+    those are taken above or below which the fewest stand, as a share of the counties; of equal ones
+    the first in the order of `MAIN`. Rows of `profiles`.
+    """
+    rows = main_figures(adcode)
+    above, below = ((rows[rank] - 1) / rows["of"] for rank in ("rank", "rank_below"))
+    best, worst = (part[part < 1 / 3].sort_values(kind="stable").index for part in (above, below))
+    return rows.loc[best[:2]], rows.loc[worst[:2]]
+
+
+def main_figures(adcode: str) -> pd.DataFrame:
+    """Return the rows of `profiles` with a county's main figures of 2020, in their order.
+
+    ``rank_below`` is the rank from the lowest value.
+    """
+    return _main()[adcode]
+
+
+@cache
+def _main() -> dict[str, pd.DataFrame]:
+    table = _profiles()
+    table = table[table.indicator.isin(MAIN) & (table.year == 2020)]
+    table = table.assign(rank_below=table.groupby("indicator").value.rank(method="min"))
+    order = {name: i for i, name in enumerate(MAIN)}
+    table = table.sort_values("indicator", key=lambda names: names.map(order), kind="stable")
+    return {str(code): rows for code, rows in table.groupby("adcode")}
+
+
+def changes(adcode: str) -> pd.Series:
+    """Return what changed between the censuses, on the borders that both years share.
+
+    For a county whose borders moved it is the group of counties that exchanged territory;
+    ``members`` are their codes. ``population_change`` is in %, ``median`` that of all groups.
+    """
+    return _changes()[adcode]
+
+
+@cache
+def _changes() -> dict[str, pd.Series]:
+    census = load_census(harmonised=True).set_index(["group", "year"])
+    wide = census[["population", "urban_share", "commerce_share"]].unstack("year")
+    wide.columns = [f"{name}_{year}" for name, year in wide.columns]
+    wide["population_change"] = 100 * (wide.population_2020 / wide.population_2010 - 1)
+    counties = load_counties()
+    wide = wide.assign(
+        median=wide.population_change.median(),
+        groups=len(wide),
+        members=counties.groupby("group").adcode.agg(list),
+    ).astype(object)
     return {
-        "groups": GROUPS,
-        "counties": [row | {"shape": shapes.get(row["code"], "")} for row in counties()],
-        "items": list(indicators(table)),
-        "reports": reports(),
-        "sources": {key: cited(sources.loc[key], key) for key in sorted(keys)},
+        code: wide.loc[group] for code, group in zip(counties.adcode, counties.group, strict=True)
     }
 
 
-def cited(source: pd.Series, key: str) -> str:
-    """Return what a source is, and which copy of it was read."""
-    if key != "press":
-        return f"{source.original_publication}. Copy used: {source.citation}"
-    # Of what the press reported, the profile holds national online retail in one year.
-    series = load_series()
-    year = penetration("shift_share").year.max()
-    of_china = (series.variable == "online_retail") & (series.adcode == "100000")
-    row = series[of_china & (series.year == year)].iloc[0]
-    return f"Online retail of China in {year}: {row.source}"
+PEERS = 5
 
 
-def counties() -> list[dict[str, Any]]:
-    """Return names, place and neighbours of each county."""
-    table = load_counties()
-    keys = search_keys(table)
-    exits = load_poverty_exits().set_index("adcode").exit_year
-    borders = load_neighbours().sort_values("shared_border_km", ascending=False)
-    near = borders.groupby("adcode_i", sort=False).adcode_j.agg(list)
-    index = dimension_indices(harmonised=False).set_index("adcode")
-    level = coupling_coordination(index[["industry", "county", "people"]])
-    return [
-        {
-            "code": row.adcode,
-            "en": row.name_en,
-            "full": row.name_full_en,
-            "zh": row.name_zh,
-            "pinyin": row.pinyin,
-            "kind": f"{row.unit_type} {row.unit_type_zh}",
-            "prefecture": f"{row.prefecture_en} {row.prefecture_zh}",
-            "pre": row.prefecture_adcode,
-            "exit": int(exits[row.adcode]) if row.former_poverty_county else None,
-            "level": f"{level.level[row.adcode]} {level.level_zh[row.adcode]}",
-            "near": near[row.adcode],
-            "keys": key,
-        }
-        for row, key in zip(table.itertuples(), keys, strict=True)
-    ]
+def peers(adcode: str) -> list[str]:
+    """Return the counties nearest in size and terrain, nearest first.
 
-
-def indicators(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """Give each indicator and year, with values and ranks in the order of the counties."""
-    for (name, year), rows in table.groupby(["indicator", "year"], sort=False):
-        first = rows.iloc[0]
-        has_value = rows.value.notna()
-        item = {
-            "id": name,
-            "label": first.label,
-            "group": first.group,
-            "year": int(year),
-            "unit": first.unit,
-            "digits": int(first.decimals),
-            "source": first.source,
-            "median": rounded(first["median"], first.decimals + 2),
-            "note": next(iter(rows.note[has_value]), ""),
-            "missing": next(iter(rows.note[~has_value]), ""),
-            "values": [rounded(value, first.decimals + 2) for value in rows.value],
-        }
-        # A rank that the page does not show need not be sent.
-        if first.of and first.group != "industries":
-            item |= {"of": int(first.of), "ranks": [rounded(rank) for rank in rows["rank"]]}
-        if first.of_china:
-            item |= {
-                "ofChina": int(first.of_china),
-                "china": [rounded(rank) for rank in rows.rank_china],
-            }
-        yield item
-
-
-def rounded(value: float, digits: int = 0) -> float | int | None:
-    """Return a number as short as it may be; None where there is none."""
-    if math.isnan(value):
-        return None
-    short = round(float(value), int(digits))
-    return int(short) if short == int(short) else short
-
-
-def reports() -> dict[str, list[dict[str, str]]]:
-    """Return what was reported, by code of county or prefecture."""
-    out: dict[str, list[dict[str, str]]] = {}
-    for row in reported().itertuples():
-        when = row.date or ("" if pd.isna(row.year) else f"{row.year:.0f}")
-        # An address within a note is no name of a source.
-        note = re.sub(r"\s*\(https?://.*\)|;?\s*also https?://\S+", "", row.note)
-        cells = {
-            "when": when,
-            "what": row.what,
-            "amount": row.amount,
-            "source": row.source,
-            "url": row.url,
-            "note": note,
-        }
-        out.setdefault(row.adcode, []).append({k: v for k, v in cells.items() if v})
-    return out
-
-
-def outlines(topology: dict[str, Any]) -> dict[str, str]:
-    """Return the outline of each county as an SVG path, `WIDTH` units wide all together."""
-    (sx, sy), (x0, y0) = topology["transform"]["scale"], topology["transform"]["translate"]
-    arcs = []
-    for arc in topology["arcs"]:
-        x = y = 0
-        points = []
-        for dx, dy in arc:
-            x, y = x + dx, y + dy
-            points.append(((x0 + x * sx) * math.cos(math.radians(MIDDLE)), -(y0 + y * sy)))
-        arcs.append(points)
-    west = min(x for arc in arcs for x, _ in arc)
-    north = min(y for arc in arcs for _, y in arc)
-    scale = WIDTH / (max(x for arc in arcs for x, _ in arc) - west)
-    grid = [[(round((x - west) * scale), round((y - north) * scale)) for x, y in a] for a in arcs]
-
-    def path(ring: list[int]) -> str:
-        points = [p for i in ring for p in (grid[i] if i >= 0 else grid[~i][::-1])]
-        kept = [p for i, p in enumerate(points) if i == 0 or p != points[i - 1]]
-        steps = pairwise(kept)
-        moves = "".join(f"l{x - a} {y - b}" for (a, b), (x, y) in steps)
-        return f"M{kept[0][0]} {kept[0][1]}{moves}z"
-
-    out = {}
-    for shape in topology["objects"]["counties"]["geometries"]:
-        parts = [shape["arcs"]] if shape["type"] == "Polygon" else shape["arcs"]
-        out[shape["id"]] = "".join(path(ring) for part in parts for ring in part)
-    return out
-
-
-class Row(NamedTuple):
-    """A row of the plain table, and the names that the search finds it by."""
-
-    adcode: str
-    html: str
-    names: list[str]
-
-
-def table_rows() -> tuple[str, list[Row]]:
-    """Return the head and the rows of the table of all counties."""
-    table = profiles()
-    selected = table[table.indicator.isin(COLUMNS) & (table.year == 2020)]
-    cells = {(r.adcode, r.indicator): f"{r.value:,.{r.decimals}f}" for r in selected.itertuples()}
-    head = "".join(f'<th scope="col">{escape(label)}</th>' for label in COLUMNS.values())
-    head = f'<tr><th scope="col">County</th><th scope="col">Prefecture</th>{head}</tr>'
-    rows = []
-    for row in load_counties().itertuples():
-        numbers = "\n".join(
-            f'<td class="text-right">{cells[row.adcode, name]}</td>' for name in COLUMNS
-        )
-        html = (
-            f'<tr id="{row.adcode}"><th scope="row"><a href="#{row.adcode}">{escape(row.name_en)} '
-            f'<span lang="zh">{row.name_zh}</span></a></th>\n'
-            f"<td>{escape(row.prefecture_en)}</td>\n{numbers}</tr>"
-        )
-        names = [row.name_full_en, row.name_en, row.name_zh, short_chinese(row.name_zh)]
-        rows.append(Row(row.adcode, html, needed(names)))
-    return head, rows
-
-
-def needed(names: list[str]) -> list[str]:
-    """Return the names that the search needs: it finds a title by half of its letters or more.
-
-    >>> needed(["Rongjiang County", "Rongjiang", "威宁彝族回族苗族自治县", "威宁"])
-    ['Rongjiang County', '威宁彝族回族苗族自治县', '威宁']
+    Size is residents of 2020 and area, in logarithms, terrain the relief index; each counts in
+    standard deviations of the 88, and the straight distance decides.
     """
-    kept: list[str] = []
-    for name in names:
-        if not any(name in other and 2 * len(name) >= len(other) for other in kept):
-            kept.append(name)
-    return kept
+    traits = _traits()
+    distance = ((traits - traits.loc[adcode]) ** 2).sum(axis=1) ** 0.5
+    return distance.drop(adcode).sort_values(kind="stable").index[:PEERS].to_list()
+
+
+@cache
+def _traits() -> pd.DataFrame:
+    table = _profiles().query("indicator == 'population' and year == 2020").set_index("adcode")
+    land = load_geography().set_index("adcode")
+    traits = pd.DataFrame(
+        {"people": np.log(table.value), "area": np.log(land.area_km2), "relief": land.relief}
+    )
+    return (traits - traits.mean()) / traits.std()
+
+
+@cache
+def former_names() -> pd.DataFrame:
+    """Return what counties were called, or had in them whole, since 2011: a row a name.
+
+    ``adcode`` is today's code; ``old_name``, ``old_code`` and ``year`` (of the change), ``merged``
+    if the unit was joined to a county that was there already.
+    """
+    table = load_code_changes()
+    table = table[~table.change_type.str.startswith(("part", "prefecture"))]
+    table = table.assign(
+        adcode=current_adcode(table.new_code), merged=table.change_type == "merged"
+    )
+    today = load_counties().set_index("adcode").name_zh
+    table = table[table.old_name != table.adcode.map(today)]
+    table = table.drop_duplicates(["adcode", "old_name"], keep="last")
+    return table[["adcode", "old_name", "old_code", "year", "merged"]].reset_index(drop=True)

@@ -45,6 +45,7 @@ BOOK = [
     "operating",
     "claims",
     "county_page",
+    "county_sheet",
     "figures",
     "evidence",
     "labs",

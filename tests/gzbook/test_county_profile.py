@@ -6,7 +6,18 @@ import pytest
 
 import gzbook
 import gzcounty as gz
-from gzbook.county_page import GROUPS, Item, profiles, ranked
+from gzbook.county_page import (
+    GROUPS,
+    MAIN,
+    Item,
+    changes,
+    former_names,
+    highest_and_lowest,
+    peers,
+    profiles,
+    ranked,
+)
+from gzbook.county_sheet import sentences, sheet
 
 RONGJIANG, NANMING = "522632", "520102"
 
@@ -112,3 +123,84 @@ def test_neighbours_come_longest_border_first_and_old_codes_are_followed():
 def test_code_of_no_county_is_refused(wrong):
     with pytest.raises(gz.InputError, match="522632"):
         gzbook.county_profile(wrong)
+
+
+def test_high_and_low_are_thirds_of_the_counties_with_a_figure():
+    places = []
+    for adcode in gz.load_counties().adcode:
+        high, low = highest_and_lowest(adcode)
+        assert set(high.indicator) | set(low.indicator) <= set(MAIN)
+        assert not set(high.indicator) & set(low.indicator)
+        places.append((len(high), len(low)))
+        for row in high.itertuples():
+            values = profiles().query("indicator == @row.indicator and year == 2020").value
+            assert (values > row.value).sum() < values.count() / 3
+    assert min(min(pair) for pair in places) < 2  # sentences of each kind are needed
+    high, low = highest_and_lowest(RONGJIANG)
+    assert high.indicator.to_list() == ["minority_share"]
+    assert low.indicator.to_list() == ["own_revenue_share", "car_share"]
+
+
+def test_the_three_sentences_are_whole():
+    high, low, changed = sentences(RONGJIANG)
+    assert high == (
+        "Rongjiang stands high in one of its main figures of 2020, the share of residents from "
+        "ethnic minorities (82\N{NO-BREAK SPACE}%, rank 16 of 88 in Guizhou; China’s median county "
+        "has 2\N{NO-BREAK SPACE}%)."
+    )
+    assert low.startswith("Rongjiang stands low in the share of spending that its own revenue")
+    assert "from 286,322 to 297,572 (+3.9 %" in changed
+    moved = sentences("520602")[2]  # Bijiang and Wanshan exchanged territory
+    assert moved.startswith("Borders moved within Bijiang + Wanshan, which")
+    for adcode in gz.load_counties().adcode:
+        assert not any("{" in words or " nan" in words for words in sentences(adcode))
+
+
+def test_a_change_holds_the_borders_of_both_censuses():
+    census = gz.load_census().set_index(["adcode", "year"]).population
+    pair = ["520602", "520603"]
+    row = changes("520603")
+    assert row.members == pair
+    assert row.population_2010 == census.loc[pair, 2010].sum()
+    assert row.population_change == pytest.approx(
+        100 * (census.loc[pair, 2020].sum() / census.loc[pair, 2010].sum() - 1)
+    )
+    # Xiaohe was joined to Huaxi: its residents count in 2010.
+    whole = gz.load_census(extra=True).set_index(["adcode", "year"]).population
+    assert changes("520111").population_2010 == whole["520111", 2010] + whole["520114", 2010]
+
+
+def test_peers_are_nearest_by_hand():
+    land = gz.load_geography().set_index("adcode")
+    people = gz.load_census().query("year == 2020").set_index("adcode").population
+    traits = np.column_stack([np.log(people[land.index]), np.log(land.area_km2), land.relief])
+    traits = (traits - traits.mean(axis=0)) / traits.std(axis=0, ddof=1)
+    distance = np.linalg.norm(traits - traits[land.index.get_loc(RONGJIANG)], axis=1)
+    nearest = land.index[np.argsort(distance)][1:6].to_list()
+    assert peers(RONGJIANG) == nearest
+
+
+def test_former_names_lead_to_the_unit_of_today():
+    names = former_names().set_index("old_name")
+    assert names.adcode["水城县"] == "520204"
+    assert names.adcode["黔西县"] == "520581"
+    assert names.year["黔西县"] == 2021
+    assert names.merged[names.merged].index.to_list() == ["小河区"]
+
+
+def test_savings_of_2021_and_the_shift_share_are_not_on_the_page():
+    table = gzbook.county_profile(RONGJIANG)
+    assert not table.indicator.str.contains("shift|2021").any()
+    assert set(table[table.indicator == "savings_per_resident"].year) == {2020}
+    assert table[table.group == "income"].year.min() == 2014
+
+
+def test_a_sheet_says_no_figure_and_why_and_names_its_claims():
+    row = {"claim": "榕江", "claim_zh": "", "finding": "", "test": "", "id": "9.9-a"}
+    html = sheet(NANMING, [{**row, "verdict": "not testable"}]).html
+    assert "Income a person of Nanming: no figure." in html
+    assert "No claim of the ledger names Nanming" in html
+    html = sheet(RONGJIANG, [{**row, "verdict": "not testable"}]).html
+    assert 'href="../conclusion.html#ledger-9-9-a"' in html
+    assert "is not known to us" in html
+    assert "2018 to 2019" in html  # the break of the economic census

@@ -1,7 +1,7 @@
 """The empty corner of a pandas table is not announced as a header."""
 
 import pandas as pd
-from gz_tables import codes, link_counties, mend
+from gz_tables import link_counties, mend, pages
 
 
 def test_mends_the_corner_and_nothing_else():
@@ -28,8 +28,8 @@ def test_a_cell_that_holds_a_county_leads_to_its_page():
         {"code": ["520328", "999999", "?"], "about": ["Meitan grows tea", "none", "Duyun 都匀市"]},
         index=pd.Index(["Meitan", "Total", "Other"]),
     )
-    linked = link_counties(rows.to_html(), "../book/county.html", codes())
-    assert '<th><a href="../book/county.html#520328">Meitan</a></th>' in linked
-    assert '<td><a href="../book/county.html#520328">520328</a></td>' in linked
-    assert '<td><a href="../book/county.html#522701">Duyun 都匀市</a></td>' in linked
+    linked = link_counties(rows.to_html(), "../book/county", pages())
+    assert '<th><a href="../book/county/meitan.html">Meitan</a></th>' in linked
+    assert '<td><a href="../book/county/meitan.html">520328</a></td>' in linked
+    assert '<td><a href="../book/county/duyun.html">Duyun 都匀市</a></td>' in linked
     assert linked.count("<a ") == 3

@@ -1,0 +1,1084 @@
+"""The page of a county as HTML, whole before any script: sentences, small charts, tables.
+
+`sheet` writes a county's page and `overview` the page of all counties, from the figures of
+`county_page`. Every sentence is a template of its own with named fields.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from gzbook.county_page import (
+    MAIN,
+    changes,
+    former_names,
+    highest_and_lowest,
+    main_figures,
+    peers,
+    profiles,
+    slug,
+)
+from gzcounty.charts.selection import plain, search_keys, short_chinese
+from gzcounty.data.guizhou import (
+    load_anomalies,
+    load_boundaries,
+    load_code_changes,
+    load_counties,
+    load_geographical_indications,
+    load_geography,
+    load_neighbours,
+    load_poverty_exits,
+    load_programme,
+    load_registrations,
+    load_sources,
+    reported,
+)
+from gzcounty.words import listed
+
+HIGH = (
+    "{county} stands in the upper third of Guizhou in none of its main figures of 2020.",
+    "{county} stands high in one of its main figures of 2020, {one} ({one_value}, rank {one_rank} "
+    "of {one_of} in Guizhou; China’s median county has {one_china}).",
+    "{county} stands high in {one} ({one_value}, rank {one_rank} of {one_of} in Guizhou; China’s "
+    "median county has {one_china}) and in {two} ({two_value}, rank {two_rank} of {two_of}; "
+    "{two_china}).",
+)
+LOW = (
+    "{county} stands in the lower third of Guizhou in none of its main figures of 2020.",
+    "{county} stands low in one of its main figures of 2020, {one} ({one_value}, rank {one_rank} "
+    "of {one_of} in Guizhou; China’s median county has {one_china}).",
+    "{county} stands low in {one} ({one_value}, rank {one_rank} of {one_of} in Guizhou; China’s "
+    "median county has {one_china}) and in {two} ({two_value}, rank {two_rank} of {two_of}; "
+    "{two_china}).",
+)
+CHANGED = (
+    "From the census of 2010 to that of 2020 its residents went from {start} to {end} "
+    "({change} %; the median of {groups} areas with constant borders is {median} %), the share who "
+    "live in towns from {urban_start} to {urban_end} %, and trade employment from {trade_start} to "
+    "{trade_end} %."
+)
+CHANGED_RESIDENTS = (
+    "From the census of 2010 to that of 2020 its residents went from {start} to {end} "
+    "({change} %; the median of {groups} areas with constant borders is {median} %); the share who "
+    "live in towns is not known for 2010 on the borders of today."
+)
+CHANGED_TOGETHER = (
+    "Borders moved within {members}, which are counted together here: from the "
+    "census of 2010 to that of 2020 their residents went from {start} to {end} ({change} %; the "
+    "median of {groups} areas with constant borders is {median} %), the share who live in towns "
+    "from {urban_start} to {urban_end} %, and trade employment from {trade_start} to {trade_end} %."
+)
+RULE = (
+    "How these sentences are made: high and low are the upper and the lower third of Guizhou’s "
+    "counties with a figure, among {count} main figures of 2020 (in the table below). Of several "
+    "the two nearest to the top or the bottom are named. Rank 1 is the highest value, which is not "
+    "always the best."
+)
+FORMER = "{old} (code {code}) became {county} in {year}."
+MERGED = "{old} (code {code}) was joined to {county} in {year}."
+ABOUT = "{pinyin} · {name} · {kind} {kind_zh} in {prefecture} {prefecture_zh} · code {code}."
+LEFT = "Former poverty county; it left the list in {year} (year of the assessment)."
+NEVER = "Not on the list of poverty counties."
+GDP = (
+    "GDP was {value} in {year} (100 million yuan 亿元): {gdp_primary} % farming, {gdp_secondary} % "
+    "industry and building, {gdp_tertiary} % services."
+)
+GDP_WHOLE = "GDP was {value} in {year} (100 million yuan 亿元); its sectors are not in our sources."
+GDP_BREAK = (
+    "The economic census changed the figures of 2019 and not those before: nothing can be said of "
+    "growth from 2018 to 2019."
+)
+INCOME = (
+    "In {year} a rural resident had {rural} yuan to spend and an urban one {urban} yuan; the "
+    "median of {count} former poverty counties is {rural_median} and {urban_median} yuan."
+)
+BUDGET = (
+    "In {year} its own revenue covered {share} % of its spending; in the median of the {count} "
+    "counties with a figure it was {median} %."
+)
+NEW = (
+    "In {year} {value} agricultural businesses were newly registered, {cooperatives} of them "
+    "cooperatives; in the median county {median}."
+)
+NEW_NOTE = (
+    "Entries of all legal forms, no exits: not e-commerce. 2022 jumps in the whole province and "
+    "2023 is a part of a year."
+)
+LIGHTS = "Masked annual mean of night lights: {value} in {year}, {median} in the median county."
+INDICATIONS = (
+    "Registered as geographical indications since 2010: {products}. What is held by a prefecture "
+    "or by the province is not counted here."
+)
+NO_INDICATIONS = (
+    "None of the {placed} agricultural geographical indications that we could place is held in "
+    "{county}; those held by a prefecture or by the province are missing."
+)
+FINANCE = (
+    "All {count} counties of {prefecture} share one value of the digital finance index: {value} in "
+    "{year}, rank {rank} of {of} prefectures, and {start} in {first}. It measures payment and "
+    "credit by Alipay, not sales."
+)
+PROGRAMME = (
+    "When {county} entered the national programme for rural e-commerce (电子商务进农村综合示范) "
+    "is not known to us. The ministries publish lists of counties year by year; we have not "
+    "obtained them."
+)
+PROGRAMME_NAMED = (
+    "A source names {county} in the {years} round of the national programme for rural e-commerce "
+    "(电子商务进农村综合示范; {sources}). When it first entered is not known to us: the ministries "
+    "publish lists year by year, and we have not obtained them."
+)
+NOT_NAMED = (
+    "No claim of the ledger names {county}. Claims on Guizhou’s counties rest on it as on the "
+    "others."
+)
+PEERS = (
+    "Nearest in size (residents and area, in logarithms) and terrain (relief), each in standard "
+    "deviations of the 88 counties, nearest first."
+)
+ABSENT = "No figure: {why}."
+STRIPS = (
+    "In the strips each thin line is a county of Guizhou, from the lowest value to the highest; "
+    "the bar is this one."
+)
+SAMPLED = "A tenth of households was asked, so that small industries are rough."
+NOT_REPORTED = "Nothing is in our tables of cases, events, pilots and programme rounds."
+PAPER = "{sources} What each figure is and is not, and the figures of all years, are on the page."
+NO_FIGURE = "{what} of {county}: no figure. {why}."
+ODD = (
+    "{what} went from {start} in {first} to {end} in {last}, far outside the other counties: real, "
+    "revised or misprinted is not known."
+)
+SERIES = "{what}: {start} in {first}, {end} in {last}."
+NOT_OFFICIAL = (
+    "Borders: Tianditu 天地图, simplified.",
+    "Not an official map; it has no review number 审图号.",
+)
+ALL_OF = "All {count} counties, cities and districts of {prefecture}"
+
+CARDS = {
+    "residents": "Residents",
+    "gdp": "GDP and its sectors",
+    "income": "Income a person",
+    "budget": "Own revenue and spending",
+    "farming": "New agricultural businesses",
+    "lights": "Night lights",
+}
+SECTORS = {
+    "gdp_primary": ("Farming 第一产业", "industry"),
+    "gdp_secondary": ("Industry and building 第二产业", "county"),
+    "gdp_tertiary": ("Services 第三产业", "people"),
+}
+INDICES = ("industry", "county", "people", "coordination")
+ACTIONS = (
+    '<div class="gz-county-actions gz-screen"><button type="button" data-do="copy" hidden>Copy the '
+    'link</button><button type="button" data-do="print" hidden>Print one sheet</button>'
+    '<a href="{file}.csv" download>Download the figures (CSV)</a>'
+    '<a href="../county.html">All counties</a><span role="status"></span></div>'
+)
+
+WIDTH = 600
+"""Of the map, in its own units; a point of a border is a whole number of them."""
+MIDDLE = 26.8
+"""Degrees north, of Guizhou's middle: a degree of longitude is that much shorter there."""
+HEIGHT = 572
+"""Of the map with the words below it."""
+SOME = 5
+"""Industries at either end, and reports that are not folded."""
+_HAN = re.compile("[\u3400-\u9fff][\u3000-\u9fff\uff00-\uffef]*")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page: its title, its body, and what search engines and messengers show of it."""
+
+    title: str
+    html: str
+    description: str
+
+
+def text(words: str) -> str:
+    """Return words as HTML, with Chinese marked as such."""
+    return _HAN.sub(r'<span lang="zh-Hans">\g<0></span>', escape(words, quote=False))
+
+
+def text_only(words: str) -> str:
+    """Return words for a place that holds no elements: an option, a text of a drawing."""
+    return escape(words, quote=False)
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Return a number as it is read, with a minus sign."""
+    return f"{value:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def measured(value: float, unit: str, digits: int) -> str:
+    """Return a number with its unit."""
+    sign = "%" if unit.startswith("%") else unit
+    return "no figure" if math.isnan(value) else f"{number(value, digits)}\N{NO-BREAK SPACE}{sign}"
+
+
+# ---- the sentences ------------------------------------------------------------------------------
+
+
+def sentences(adcode: str) -> list[str]:
+    """Return what is high in a county, what is low, and what changed since 2010."""
+    name = _county(adcode).names.name_en
+    high, low = highest_and_lowest(adcode)
+    out = [
+        templates[len(rows)].format(county=name, **_standing(rows))
+        for templates, rows in ((HIGH, high), (LOW, low))
+    ]
+    row = changes(adcode)
+    fields = {
+        "start": number(row.population_2010),
+        "end": number(row.population_2020),
+        "change": f"{row.population_change:+.1f}".replace("-", "\N{MINUS SIGN}"),
+        "median": f"{row['median']:+.1f}".replace("-", "\N{MINUS SIGN}"),
+        "groups": row.groups,
+        "members": " + ".join(_county(code).names.name_en for code in row.members),
+        "urban_start": number(row.urban_share_2010, 1),
+        "urban_end": number(row.urban_share_2020, 1),
+        "trade_start": number(row.commerce_share_2010, 1),
+        "trade_end": number(row.commerce_share_2020, 1),
+    }
+    template = CHANGED_TOGETHER if len(row.members) > 1 else CHANGED
+    if math.isnan(row.urban_share_2010):
+        template = CHANGED_RESIDENTS
+    return [*out, template.format(**fields)]
+
+
+def _standing(rows: pd.DataFrame) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for name, row in zip(("one", "two"), rows.itertuples(), strict=False):
+        fields |= {
+            name: MAIN[row.indicator],
+            f"{name}_value": measured(row.value, row.unit, row.decimals),
+            f"{name}_rank": number(row.rank),
+            f"{name}_of": number(row.of),
+            f"{name}_china": measured(row.median_china, row.unit, row.decimals),
+        }
+    return fields
+
+
+# ---- small charts -------------------------------------------------------------------------------
+
+WIDE, TALL, LEFT_EDGE, BOTTOM, TOP = 340, 170, 4, 22, 14
+Series = tuple[str, str, Sequence[float]]  # name, class, a value a year
+
+
+def _scale(most: float) -> tuple[float, list[float]]:
+    """Return the end of an axis and its two ticks above zero."""
+    size = 10 ** math.floor(math.log10(most / 2 or 1))
+    step = next(size * n for n in (1, 2, 2.5, 5, 10) if size * n * 2 >= most)
+    return 2 * step, [step, 2 * step]
+
+
+def _frame(years: Sequence[int], most: float, right: float, said: str, marks: str) -> str:
+    """Return a chart: ticks, the first and the last year, and what stands in it.
+
+    `right` is where the last year ends.
+    """
+    end, ticks = _scale(most)
+    heights = [(tick, _y(tick, end)) for tick in ticks]
+    grid = "".join(f"M{LEFT_EDGE} {y:.1f}H{right:.0f}" for _, y in heights)
+    scale = "".join(
+        f'<text class="gz-county-tick" x="{LEFT_EDGE}" y="{y - 3:.1f}">{tick:,.10g}</text>'
+        for tick, y in heights
+    )
+    return (
+        f'<svg class="gz-county-chart" viewBox="0 0 {WIDE} {TALL}" role="img" '
+        f'aria-label="{escape(said)}"><path class="gz-county-grid" d="{grid}"/>{marks}'
+        f'<path class="gz-county-axis" d="M{LEFT_EDGE} {TALL - BOTTOM}H{right:.0f}"/>{scale}'
+        f'<text x="{LEFT_EDGE}" y="{TALL - 6}">{years[0]}</text>'
+        f'<text x="{right:.0f}" y="{TALL - 6}" text-anchor="end">{years[-1]}</text></svg>'
+    )
+
+
+def _y(value: float, end: float) -> float:
+    return TALL - BOTTOM - value / end * (TALL - BOTTOM - TOP)
+
+
+def columns(years: Sequence[int], parts: Sequence[Series], digits: int, said: str) -> str:
+    """Return stacked columns, a column a year; a year without a figure is left empty."""
+    totals = [
+        math.fsum(v for v in year if v == v) for year in zip(*(p[2] for p in parts), strict=True)
+    ]
+    end = _scale(max(totals))[0]
+    step = (WIDE - LEFT_EDGE - 4) / max(5, len(years))
+    marks = []
+    for i, year in enumerate(years):
+        base = 0.0
+        for name, style, values in parts:
+            if not _is(values[i]) or not values[i]:
+                continue
+            y, height = _y(base + values[i], end), values[i] / end * (TALL - BOTTOM - TOP)
+            words = escape(f"{name}, {year}: {number(values[i], digits)}")
+            marks.append(
+                f'<rect class="gz-county-{style}" x="{LEFT_EDGE + i * step + 1:.1f}" y="{y:.1f}" '
+                f'width="{step - 2:.1f}" height="{height:.1f}"><title>{words}</title></rect>'
+            )
+            base += values[i]
+    return _frame(years, max(totals), LEFT_EDGE + step * len(years), said, "".join(marks))
+
+
+def lines(years: Sequence[int], series: Sequence[Series], digits: int, said: str) -> str:
+    """Return lines with their names at their ends; a gap in the figures is a gap in the line."""
+    most = max(v for _, _, values in series for v in values if _is(v))
+    end = _scale(most)[0]
+    right = 140
+    step = (WIDE - LEFT_EDGE - right) / max(1, len(years) - 1)
+    marks, ends = [], []
+    for name, style, values in series:
+        known = [i for i, value in enumerate(values) if _is(value)]
+        if not known:
+            continue
+        path = "".join(
+            f"{'L' if i - 1 in known else 'M'}{LEFT_EDGE + i * step:.1f} {_y(values[i], end):.1f}"
+            for i in known
+        )
+        marks.append(f'<path class="gz-county-line gz-county-line-{style}" d="{path}"/>')
+        marks += [
+            f'<circle class="gz-county-{style}" cx="{LEFT_EDGE + i * step:.1f}" '
+            f'cy="{_y(values[i], end):.1f}" r="{3.5 if i == known[-1] else 2}">'
+            f"<title>{escape(f'{name}, {years[i]}: {number(values[i], digits)}')}</title></circle>"
+            for i in known
+        ]
+        ends.append((_y(values[known[-1]], end), LEFT_EDGE + known[-1] * step, name,
+                     number(values[known[-1]], digits)))  # fmt: skip
+    ends.sort()
+    below = -math.inf
+    labels = []
+    for y, x, name, value in ends:
+        below = max(y, below + 14)
+        labels.append((below, x, f"{name} {value}"))
+    excess = max(0.0, below - (TALL - BOTTOM)) if labels else 0.0
+    marks += [
+        f'<text x="{x + 7:.1f}" y="{y + 4 - excess:.1f}">{text_only(words)}</text>'
+        for y, x, words in labels
+    ]
+    return _frame(years, most, WIDE - right, said, "".join(marks))
+
+
+@cache
+def _strip_of(indicator: str, year: int) -> tuple[str, float, float]:
+    """Return the ticks of all counties in one measure as a path, and the ends of its scale."""
+    rows = (county.at(indicator, year) for county in map(_county, _rows()))
+    values = [row.value for row in rows if _is(row.value)]
+    low, high = min(values), max(values)
+    places = sorted({round(200 * (value - low) / (high - low or 1)) for value in values})
+    return "".join(f"M{place} 2V8" for place in places), low, high
+
+
+def _strip(row: Any) -> str:  # noqa: ANN401
+    if not _is(row.value):
+        return ""
+    path, low, high = _strip_of(row.indicator, row.year)
+    x = 200 * (row.value - low) / (high - low or 1)
+    return (
+        '<svg class="gz-county-strip" viewBox="-5 0 210 10" preserveAspectRatio="none" '
+        f'aria-hidden="true"><path class="gz-county-ticks" d="{path}"/>'
+        f'<rect class="gz-county-here" x="{x - 2:.0f}" y="0" width="4" height="10"/></svg>'
+    )
+
+
+# ---- parts of a page ----------------------------------------------------------------------------
+
+
+NAN = math.nan
+
+
+@dataclass(frozen=True)
+class County:
+    """What the parts of a page are written from: a row of `load_counties`, rows of `profiles`."""
+
+    adcode: str
+    names: Any
+    rows: list[Any]
+
+    def of(self, *indicators: str) -> list[Any]:
+        """Return the rows of some indicators."""
+        return [row for row in self.rows if row.indicator in indicators]
+
+    def values(self, indicator: str, years: Iterable[int], column: str = "value") -> list[float]:
+        """Return an indicator in some years, NaN where there is no figure."""
+        known = {row.year: getattr(row, column) for row in self.of(indicator)}
+        return [known.get(year, NAN) for year in years]
+
+    def at(self, indicator: str, year: int) -> Any:  # noqa: ANN401
+        """Return the row of an indicator in a year."""
+        return next(row for row in self.of(indicator) if row.year == year)
+
+    def last(self, *indicators: str) -> int | None:
+        """Return the last year in which all have a figure."""
+        known = [{row.year for row in self.of(name) if _is(row.value)} for name in indicators]
+        return max(set.intersection(*known), default=None)
+
+
+def _is(value: float) -> bool:
+    return not math.isnan(value)
+
+
+@cache
+def _rows() -> dict[str, list[Any]]:
+    """Return the rows of `profiles` by county."""
+    out: dict[str, list[Any]] = {}
+    for row in profiles().itertuples(index=False):
+        out.setdefault(row.adcode, []).append(row)
+    return out
+
+
+@cache
+def _county(adcode: str) -> County:
+    row = load_counties().set_index("adcode", drop=False).loc[adcode]
+    return County(adcode, row, _rows()[adcode])
+
+
+@cache
+def _grouped(load: Callable[[], pd.DataFrame]) -> dict[str, list[Any]]:
+    """Return the rows of a table by county."""
+    out: dict[str, list[Any]] = {}
+    for row in load().itertuples(index=False):
+        out.setdefault(row.adcode, []).append(row)
+    return out
+
+
+@cache
+def _publications() -> dict[str, str]:
+    table = load_sources()
+    return dict(zip(table.source_key, table.original_publication, strict=True))
+
+
+def link(adcode: str) -> str:
+    """Return a link to the page of a county, from that of another."""
+    names = _county(adcode).names
+    return f'<a href="{slug(names.name_en)}.html">{text(f"{names.name_en} {names.name_zh}")}</a>'
+
+
+def _paragraph(words: str, style: str = "") -> str:
+    return f'<p class="{style}">{text(words)}</p>' if style else f"<p>{text(words)}</p>"
+
+
+def _sources(rows: Iterable[Any]) -> str:
+    keys = sorted({key for row in rows if _is(row.value) for key in row.source.split(";")})
+    return f"Source: {'; '.join(_publications()[key] for key in keys)}." if keys else ""
+
+
+def _card(name: str, parts: Iterable[str], rows: Sequence[Any], *notes: str) -> str:
+    said = " ".join(filter(None, [*notes, f"Unit: {rows[0].unit}.", _sources(rows)]))
+    return (
+        f'<section class="gz-county-card" id="{name}"><h3>{text(CARDS[name])}</h3>'
+        f"{''.join(parts)}{_paragraph(said, 'gz-source')}</section>"
+    )
+
+
+def _numbers(years: Sequence[int], series: Sequence[Series], digits: int) -> str:
+    heads = "".join(f'<th scope="col">{text(name)}</th>' for name, _, _ in series)
+    rows = ""
+    for i, year in enumerate(years):
+        cells = "".join(f"<td>{_or_none(values[i], digits)}</td>" for _, _, values in series)
+        rows += f'<tr><th scope="row">{year}</th>{cells}</tr>'
+    return (
+        '<details class="gz-screen"><summary>The numbers</summary><table><thead><tr>'
+        f'<th scope="col">Year</th>{heads}</tr></thead><tbody>{rows}</tbody></table></details>'
+    )
+
+
+def _or_none(value: float, digits: int = 0) -> str:
+    return number(value, digits) if _is(value) else "no figure"
+
+
+def _key(parts: Sequence[Series]) -> str:
+    entries = "".join(
+        f'<span><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="gz-county-{style}" '
+        f'width="10" height="10"/></svg>{text(name)}</span>'
+        for name, style, _ in parts
+    )
+    return f'<p class="gz-county-key">{entries}</p>'
+
+
+def _said(what: str, years: Sequence[int], values: Sequence[float], digits: int) -> str:
+    known = [(year, value) for year, value in zip(years, values, strict=True) if _is(value)]
+    (first, start), (last, end) = known[0], known[-1]
+    return SERIES.format(
+        what=what, start=number(start, digits), first=first, end=number(end, digits), last=last
+    )
+
+
+def _odd(county: County, variables: Mapping[str, str], scale: float = 1) -> str:
+    return " ".join(
+        ODD.format(
+            what=variables[row.variable], start=number(row.from_value / scale, 2),
+            first=row.from_year, end=number(row.to_value / scale, 2), last=row.to_year,
+        )
+        for row in _grouped(load_anomalies).get(county.adcode, [])
+        if row.variable in variables
+    )  # fmt: skip
+
+
+def _absent(county: County, what: str, indicator: str) -> str:
+    note = county.of(indicator)[-1].note
+    words = NO_FIGURE.format(what=what, county=county.names.name_en, why=note[0].upper() + note[1:])
+    return _paragraph(words, "gz-county-none")
+
+
+def _gdp(county: County) -> str:
+    rows = county.of("gdp", *SECTORS)
+    year = county.last("gdp")
+    if year is None:
+        return _card("gdp", [_absent(county, "GDP", "gdp")], rows)
+    years = range(2010, 2024)
+    total = county.values("gdp", years)
+    sectors = [county.values(name, years) for name in SECTORS]
+    whole = [all(_is(values[i]) for values in sectors) for i in range(len(years))]
+    parts: list[Series] = [
+        (name, style, [value if known else NAN for value, known in zip(values, whole, strict=True)])
+        for (name, style), values in zip(SECTORS.values(), sectors, strict=True)
+    ]
+    rest = [NAN if known else value for value, known in zip(total, whole, strict=True)]
+    if any(map(_is, rest)):
+        parts.append(("Sectors not known", "rest", rest))
+    at = year - years[0]
+    sentence = (GDP if whole[at] else GDP_WHOLE).format(
+        value=number(total[at], 1), year=year,
+        **{name: _or_none(100 * v[at] / total[at]) for name, v in zip(SECTORS, sectors)},  # noqa: B905
+    )  # fmt: skip
+    crossed = _is(total[2018 - years[0]]) and _is(total[2019 - years[0]])
+    chart = columns(years, parts, 1, _said("GDP, 100 million yuan", years, total, 1))
+    table = _numbers(years, [("GDP", "", total), *parts[:3]], 2)
+    notes = (GDP_BREAK if crossed else "", _odd(county, {"gdp": "GDP"}, 100))
+    return _card("gdp", [_paragraph(sentence), chart, _key(parts), table], rows, *notes)
+
+
+def _income(county: County) -> str:
+    rows = county.of("rural_income", "urban_income")
+    year = county.last("rural_income", "urban_income")
+    if year is None:
+        return _card("income", [_absent(county, "Income a person", "rural_income")], rows)
+    years = range(2014, 2024)
+    rural, urban = county.at("rural_income", year), county.at("urban_income", year)
+    sentence = INCOME.format(
+        year=year, rural=number(rural.value), urban=number(urban.value), count=rural.of,
+        rural_median=number(rural.median), urban_median=number(urban.median),
+    )  # fmt: skip
+    series: list[Series] = [
+        ("Urban", "people", county.values("urban_income", years)),
+        ("Rural", "county", county.values("rural_income", years)),
+        ("Rural median", "rest", county.values("rural_income", years, "median")),
+    ]
+    chart = lines(years, series, 0, _said("Rural income a person, yuan", years, series[1][2], 0))
+    odd = _odd(county, {"rural_income": "Rural income", "urban_income": "Urban income"})
+    return _card("income", [_paragraph(sentence), chart, _numbers(years, series, 0)], rows, odd)
+
+
+def _budget(county: County) -> str:
+    rows = county.of("fiscal_revenue", "fiscal_expenditure")
+    year = county.last("fiscal_revenue", "fiscal_expenditure")
+    if year is None:
+        return _card("budget", [_absent(county, "Budget", "fiscal_revenue")], rows)
+    years = range(2010, 2024)
+    every = _covered()[year]
+    sentence = BUDGET.format(
+        year=year, share=number(every[county.adcode], 1), count=int(every.count()),
+        median=number(every.median(), 1),
+    )  # fmt: skip
+    series: list[Series] = [
+        ("Spending", "people", county.values("fiscal_expenditure", years)),
+        ("Own revenue", "county", county.values("fiscal_revenue", years)),
+    ]
+    chart = lines(years, series, 1, _said("Own revenue, 100 million yuan", years, series[1][2], 1))
+    odd = _odd(county, {"fiscal_revenue": "Own revenue", "fiscal_expenditure": "Spending"}, 100)
+    return _card("budget", [_paragraph(sentence), chart, _numbers(years, series, 2)], rows, odd)
+
+
+@cache
+def _covered() -> pd.DataFrame:
+    """Return own revenue in % of spending, a row a county and a column a year."""
+    table = profiles().set_index(["adcode", "year", "indicator"]).value
+    own, spent = (table.xs(f"fiscal_{name}", level=2) for name in ("revenue", "expenditure"))
+    return (100 * own / spent).unstack("year")
+
+
+def _farming(county: County) -> str:
+    rows = county.of("registrations")
+    table = _grouped(load_registrations)[county.adcode]
+    years = [row.year for row in table]
+    parts: list[Series] = [
+        ("Cooperatives 合作社", "industry", [float(row.cooperatives) for row in table]),
+        ("Other businesses", "rest", [float(row.new - row.cooperatives) for row in table]),
+    ]
+    year = 2021  # the last whole one
+    row = next(row for row in table if row.year == year)
+    sentence = NEW.format(
+        year=year, value=number(row.new), cooperatives=number(row.cooperatives),
+        median=number(county.at("registrations", year).median),
+    )  # fmt: skip
+    said = _said("New agricultural businesses", years, [float(row.new) for row in table], 0)
+    chart = columns(years, parts, 0, said)
+    parts_of = [_paragraph(sentence), chart, _key(parts), _numbers(years, parts, 0)]
+    return _card("farming", parts_of, rows, NEW_NOTE)
+
+
+def _lights(county: County) -> str:
+    rows = county.of("lights")
+    years = [row.year for row in rows]
+    series: list[Series] = [
+        (county.names.name_en, "county", [row.value for row in rows]),
+        ("Median", "rest", [row.median for row in rows]),
+    ]
+    last = rows[-1]
+    sentence = LIGHTS.format(
+        value=number(last.value, 2), year=last.year, median=number(last.median, 2)
+    )
+    chart = lines(years, series, 2, _said("Night lights", years, series[0][2], 2))
+    return _card("lights", [_paragraph(sentence), chart, _numbers(years, series, 2)], rows)
+
+
+def _residents(county: County) -> str:
+    """Return residents in towns and in the countryside at both censuses."""
+    rows = county.of("population")
+    years = (2010, 2020)
+    residents, shares = county.values("population", years), county.values("urban_share", years)
+    towns = [n * share / 100 for n, share in zip(residents, shares, strict=True)]
+    outside = [n - urban for n, urban in zip(residents, towns, strict=True)]
+    parts: list[Series] = [("In towns", "county", towns), ("Outside", "industry", outside)]
+    chart = columns(years, parts, 0, _said("Residents", years, residents, 0))
+    table = _numbers(years, [("Residents", "", residents), *parts], 0)
+    absent = "" if _is(residents[0]) else f"2010: {rows[0].note}."
+    return _card("residents", [chart, _key(parts), table], rows, absent)
+
+
+def _short(county: County) -> str:
+    """Return what is one sentence: indications, digital finance, the programme."""
+    names = county.names
+    products = _grouped(load_geographical_indications)
+    each = [f"{r.category} {r.category_zh} ({r.year})" for r in products.get(county.adcode, [])]
+    indications = (INDICATIONS if each else NO_INDICATIONS).format(
+        products="; ".join(each), placed=sum(map(len, products.values())), county=names.name_en
+    )
+    first, *_, last = county.of("finance")
+    finance = FINANCE.format(
+        count=int((load_counties().prefecture_adcode == names.prefecture_adcode).sum()),
+        prefecture=f"{names.prefecture_en} {names.prefecture_zh}", value=number(last.value),
+        year=last.year, rank=number(last.rank), of=last.of, start=number(first.value),
+        first=first.year,
+    )  # fmt: skip
+    rounds = _grouped(load_programme).get(county.adcode, [])
+    programme = (PROGRAMME_NAMED if rounds else PROGRAMME).format(
+        county=names.name_en, years=listed([row.year for row in rounds]),
+        sources="; ".join(row.source for row in rounds),
+    )  # fmt: skip
+    parts = (
+        ("Geographical indications 农产品地理标志", indications, "xinruhan_gi"),
+        ("Digital finance 数字普惠金融", finance, "pku_dfiic"),
+        ("The e-commerce programme", programme, ""),
+    )
+    html = ""
+    for title, words, key in parts:
+        source = f"Source: {_publications()[key]}." if key else ""
+        html += f"<section><h3>{text(title)}</h3>{_paragraph(words)}"
+        html += f"{_paragraph(source, 'gz-source') if key else ''}</section>"
+    return f'<div class="gz-county-lines">{html}</div>'
+
+
+def _table(caption: str, heads: Sequence[str], body: str, style: str) -> str:
+    cells = "".join(f'<th scope="col">{text(head)}</th>' for head in heads)
+    return (
+        f'<table class="{style}"><caption>{text(caption)}</caption>'
+        f"<thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _main(county: County) -> str:
+    rows = list(main_figures(county.adcode).itertuples())
+    body = "".join(
+        f'<tr><th scope="row">{text(row.label)}<small>{text(row.unit)}</small>{_strip(row)}</th>'
+        f"<td>{_value(row)}</td><td>{number(row.median, row.decimals)}</td>"
+        f"<td>{number(row.median_china, row.decimals)}</td></tr>"
+        for row in rows
+    )
+    heads = ("Measure", county.names.name_en, "Guizhou median", "China median")
+    absent = next((row.note for row in rows if not _is(row.value)), "")
+    why = ABSENT.format(why=absent) if absent else ""
+    note = _paragraph(" ".join(filter(None, (why, STRIPS, _sources(rows)))), "gz-source")
+    return _table("Main figures, 2020", heads, body, "gz-county-main") + note
+
+
+def _value(row: Any) -> str:  # noqa: ANN401
+    if not _is(row.value):
+        return '<span class="gz-county-none">no figure</span>'
+    rank = f"<small>rank {number(row.rank)} of {row.of}</small>" if row.of else ""
+    return f"<b>{number(row.value, row.decimals)}</b>{rank}"
+
+
+def _industries(county: County) -> str:
+    rows = [row for row in county.rows if row.group == "industries"]
+    cell = {(row.indicator, row.year): row.value for row in rows}
+    here = [row for row in rows if row.indicator.startswith("quotient") and row.year == 2020]
+    here.sort(key=lambda row: -row.value)
+
+    def part(title: str, some: Sequence[Any]) -> str:
+        return f'<tr><th scope="rowgroup" colspan="4">{title}</th></tr>' + "".join(
+            f'<tr><th scope="row">{text(row.label)}</th><td><b>{number(row.value, 2)}</b></td>'
+            f"<td>{_or_none(cell[row.indicator, 2010], 2)}</td>"
+            f"<td>{number(cell[row.indicator.replace('quotient', 'share'), 2020], 1)}</td></tr>"
+            for row in some
+        )
+
+    heads = ("Industry", "Times the province’s share, 2020", "2010", "% of the employed, 2020")
+    body = part("Weighs most here", here[:SOME]) + part("Weighs least here", here[-SOME:])
+    note = _paragraph(f"{SAMPLED} {_sources(rows)}", "gz-source gz-screen")
+    return _table("Industries: what weighs most and least", heads, body, "gz-screen") + note
+
+
+def _indices(county: County) -> str:
+    rows = [*county.of("digital", "taobao"), *county.of(*(n for n in INDICES))]
+    body = "".join(
+        f'<tr><th scope="row">{text(row.label)}<small>{text(row.unit)}, {row.year}</small></th>'
+        f"<td>{_value(row)}</td><td>{number(row.median, row.decimals)}</td></tr>"
+        for row in rows
+    )
+    notes = {row.label: row.note for row in county.rows if row.group == "penetration"}
+    meant = "".join(f"<dt>{text(name)}</dt><dd>{text(note)}</dd>" for name, note in notes.items())
+    heads = ("Measure", county.names.name_en, "Guizhou median")
+    return (
+        _table("Other measures, and the book’s indices", heads, body, "gz-screen")
+        + '<details class="gz-screen"><summary>What the measures of penetration are not</summary>'
+        f"<dl>{meant}</dl></details>"
+    )
+
+
+def _peers(county: County) -> str:
+    body = ""
+    for code in [county.adcode, *peers(county.adcode)]:
+        other = _county(code)
+        residents, trade, gdp = (
+            _or_none(row.value, row.decimals)
+            for row in (other.at(n, 2020) for n in ("population", "commerce", "gdp_per_resident"))
+        )
+        name, beside = text(county.names.name_en), ""
+        if code != county.adcode:
+            name = link(code)
+            beside = f'<a href="../county.html#{county.adcode}+{code}">compare</a>'
+        area = number(_grouped(load_geography)[code][0].area_km2)
+        body += (
+            f'<tr><th scope="row">{name}</th><td>{residents}</td><td>{area}</td><td>{trade}</td>'
+            f"<td>{gdp}</td><td>{beside}</td></tr>"
+        )
+    heads = ("County", "Residents", "km²", "Trade employment, %", "GDP a resident, yuan", "Both")
+    table = _table("The nearest, 2020", heads, body, "")
+    return _section(
+        "peers", "Counties like it", f'{_paragraph(PEERS)}<div class="gz-county-wide">{table}</div>'
+    )
+
+
+def _section(name: str, title: str, body: str) -> str:
+    return f'<section class="gz-screen" id="{name}"><h2>{title}</h2>{body}</section>'
+
+
+def _claims(county: County, ledger: Sequence[Mapping[str, str]]) -> str:
+    names = (county.names.name_en, short_chinese(county.names.name_zh))
+    entries = ""
+    for row in ledger:
+        words = " ".join(row[field] for field in ("claim", "claim_zh", "finding", "test"))
+        if any(name in words for name in names):
+            word = row["verdict"]
+            entries += (
+                f'<li><a href="../conclusion.html#ledger-{row["id"].replace(".", "-")}">'
+                f"{row['id']}</a> {text(row['claim'])} "
+                f'<b class="gz-said-{word.replace(" ", "-")}">{word}</b></li>'
+            )
+    body = f"<ul>{entries}</ul>" if entries else _paragraph(NOT_NAMED.format(county=names[0]))
+    every = '<p><a href="../conclusion.html">All claims and their verdicts</a></p>'
+    return _section("claims", "In the ledger of claims", body + every)
+
+
+def _reported(county: County) -> str:
+    reports = _grouped(reported)
+    entries = []
+    for code in (county.adcode, county.names.prefecture_adcode):
+        for row in reports.get(code, []):
+            when = row.date or ("" if pd.isna(row.year) else f"{row.year:.0f}")
+            source = text(row.source)
+            if row.url:
+                source = f'<a href="{escape(row.url)}" rel="noopener">{source}</a>'
+            # An address within a note is no name of a source.
+            note = re.sub(r"\s*\(https?://.*\)|;?\s*also https?://\S+", "", row.note)
+            what = f"{row.what}: {row.amount}" if row.amount else row.what
+            if code != county.adcode:
+                what += f" (all of {county.names.prefecture_en})"
+            more = f" · {text(note)}" if note else ""
+            entries.append(f"<li><b>{when}</b> {text(what)}. <small>{source}{more}</small></li>")
+    body = f"<ul>{''.join(entries[:SOME])}</ul>" if entries else _paragraph(NOT_REPORTED)
+    if rest := entries[SOME:]:
+        body += f"<details><summary>{len(rest)} more</summary><ul>{''.join(rest)}</ul></details>"
+    return _section("reported", "What was reported", body)
+
+
+@cache
+def _neighbours() -> dict[str, list[str]]:
+    """Return the neighbours of each county, longest border first."""
+    table = load_neighbours().sort_values("shared_border_km", ascending=False)
+    return table.groupby("adcode_i", sort=False).adcode_j.agg(list).to_dict()
+
+
+def _map(county: County) -> str:
+    """Return the county and its neighbours above the map of the province, which pages share."""
+    shapes, names = outlines(), county.names
+    drawn = "".join(_shape(_county(code).names, "") for code in _neighbours()[county.adcode])
+    name = escape(f"{names.name_en} in {names.prefecture_en}, Guizhou")
+    return (
+        f'<figure class="gz-county-map"><img class="dark-light" src="province.svg" alt="" width="{WIDTH + 8}" '
+        f'height="{HEIGHT}"><svg viewBox="-4 -4 {WIDTH + 8} {HEIGHT}" role="group" '
+        f'aria-label="Map: {name}">{drawn}<path class="gz-county-here" '
+        f'd="{shapes[county.adcode]}"/>{_origin()}</svg></figure>'
+    )
+
+
+def _shape(names: Any, folder: str) -> str:  # noqa: ANN401
+    title = escape(f"{names.name_en} {names.name_zh}")
+    return (
+        f'<a href="{folder}{slug(names.name_en)}.html"><path d="{outlines()[names.adcode]}">'
+        f"<title>{title}</title></path></a>"
+    )
+
+
+def _origin() -> str:
+    return "".join(
+        f'<text x="0" y="{HEIGHT - 35 + 24 * i}">{words}</text>'
+        for i, words in enumerate(NOT_OFFICIAL)
+    )
+
+
+def called_before(adcode: str) -> list[str]:
+    """Return a sentence for each former name of a county."""
+    names = _county(adcode).names
+    return [
+        (MERGED if row.merged else FORMER).format(
+            old=row.old_name, code=row.old_code, county=f"{names.name_en} {names.name_zh}",
+            year=row.year,
+        )
+        for row in _grouped(former_names).get(adcode, [])
+    ]  # fmt: skip
+
+
+def sheet(adcode: str, ledger: Sequence[Mapping[str, str]]) -> Sheet:
+    """Return the page of a county; `ledger` are the rows that the ledger's notebook hands over."""
+    county = _county(adcode)
+    names = county.names
+    high, low, changed = sentences(adcode)
+    left = _grouped(load_poverty_exits).get(adcode)
+    about = ABOUT.format(
+        pinyin=names.pinyin, name=names.name_full_en, kind=names.unit_type,
+        kind_zh=names.unit_type_zh, prefecture=names.prefecture_en,
+        prefecture_zh=names.prefecture_zh, code=adcode,
+    )  # fmt: skip
+    status = LEFT.format(year=left[0].exit_year) if left else NEVER
+    title = f"{names.name_en} {names.name_zh}"
+    near = "".join(f"<li>{link(code)}</li>" for code in _neighbours()[adcode])
+    head = _paragraph(" ".join([about, status, *called_before(adcode)]), "gz-county-about")
+    said = "".join(f"<li>{text(words)}</li>" for words in (high, low, changed))
+    cards = "".join(
+        part(county) for part in (_residents, _gdp, _income, _budget, _farming, _lights)
+    )
+    parts = [
+        f'<div class="gz-county" data-code="{adcode}"><h1>{text(title)}</h1>{head}',
+        f'<ul class="gz-county-sentences">{said}</ul>',
+        ACTIONS.format(file=slug(names.name_en)),
+        f'<div class="gz-county-head">{_map(county)}<div class="gz-screen"><h2>Neighbours</h2>',
+        f'<p>Longest border first.</p><ul class="gz-county-links">{near}</ul></div></div>',
+        _main(county),
+        '<details class="gz-screen"><summary>How the sentences above are made</summary>',
+        f"{_paragraph(RULE.format(count=len(MAIN)))}</details>",
+        f'<h2 class="gz-screen">Year by year</h2><div class="gz-county-cards">{cards}</div>',
+        _short(county), _peers(county), _claims(county, ledger), _reported(county),
+        '<h2 class="gz-screen">Work and indices</h2>', _industries(county), _indices(county),
+        _paragraph(PAPER.format(sources=_sources(county.rows)), "gz-county-paper"),
+        "</div>",
+    ]  # fmt: skip
+    return Sheet(title, "".join(parts), f"{high} {low}")
+
+
+def csv(adcode: str) -> str:
+    """Return a county's profile as CSV, which Excel and WPS read with its Chinese."""
+    return "\ufeff" + pd.DataFrame(_rows()[adcode]).drop(columns="decimals").to_csv(index=False)
+
+
+def titles() -> list[list[str]]:
+    """Return the names that the site's search knows each county by; the first is shown."""
+    old = former_names()
+    out = []
+    for row in load_counties().itertuples():
+        was = old[old.adcode == row.adcode].old_name
+        names = [f"{row.name_en} {row.name_zh}", row.name_en, row.name_full_en, row.name_zh]
+        names += [short_chinese(row.name_zh), *was, *was.map(short_chinese), row.adcode]
+        out.append(list(dict.fromkeys(names)))
+    return out
+
+
+# ---- all counties -------------------------------------------------------------------------------
+
+
+def _hits() -> Iterator[str]:
+    """Give what a search can find: the counties of a prefecture together, and each county."""
+    table = load_counties()
+    table["keys"] = search_keys(table)
+    earlier = load_code_changes().groupby("new_code").old_code.agg(list)
+    for code, rows in table.groupby("prefecture_adcode", sort=False):
+        one = rows.iloc[0]
+        names = (one.prefecture_en, one.prefecture_zh, short_chinese(one.prefecture_zh))
+        words = ALL_OF.format(
+            count=len(rows), prefecture=f"{one.prefecture_en} {one.prefecture_zh}"
+        )
+        keys = "|".join(dict.fromkeys(map(plain, names)))
+        href = f"#prefecture-{code}"
+        yield f'<li hidden data-keys="|{keys}|"><a href="{href}">{text(words)}</a></li>'
+    for row in table.itertuples():
+        was = _grouped(former_names).get(row.adcode, [])
+        # A code from which a part alone moved here may be another county's still.
+        old = [code for code in earlier.get(row.adcode, []) if code not in set(table.adcode)]
+        own = (row.name_en, row.name_zh, short_chinese(row.name_zh))
+        more = [*(r.old_name for r in was), *(short_chinese(r.old_name) for r in was), *old]
+        keys = "|".join(dict.fromkeys(map(plain, [*own, *more])))
+        note = " ".join(called_before(row.adcode))
+        yield (
+            f'<li hidden data-keys="{escape(row.keys)}|{keys}|" data-own="|{keys}|">'
+            f'<a href="county/{slug(row.name_en)}.html">{text(f"{row.name_en} {row.name_zh}")}</a>'
+            f"{f'<small>{text(note)}</small>' if note else ''}</li>"
+        )
+
+
+def overview() -> str:
+    """Return the page of all counties: the search, the map, the table."""
+    table = load_counties()
+    measures = _measures()
+    first = measures[0]
+    body = ""
+    for at, row in enumerate(table.itertuples()):
+        if row.prefecture_adcode not in body:
+            place = text(f"{row.prefecture_en} {row.prefecture_zh}")
+            body += (
+                f'<tr id="prefecture-{row.prefecture_adcode}"><th scope="rowgroup" colspan="3">'
+                f"{place}</th></tr>"
+            )
+        name = text(f"{row.name_en} {row.name_zh}")
+        body += (
+            f'<tr id="{row.adcode}" data-at="{at}"><td>{first["ranks"][at]}</td><th scope="row">'
+            f'<a href="county/{slug(row.name_en)}.html">{name}</a></th>'
+            f"<td>{number(first['values'][at], first['digits'])}</td></tr>"
+        )
+    data = {
+        "measures": measures,
+        "counties": [
+            {"code": row.adcode, "name": f"{row.name_en} {row.name_zh}",
+             "page": f"county/{slug(row.name_en)}.html"}
+            for row in table.itertuples()
+        ],
+    }  # fmt: skip
+    packed = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    options = "".join(
+        f'<option value="{i}">{text_only(m["label"])}</option>' for i, m in enumerate(measures)
+    )
+    drawn = "".join(_shape(row, "county/") for row in table.itertuples())
+    parts = [
+        '<div class="gz-county gz-county-all"><form class="gz-county-choice" role="search" hidden ',
+        'aria-label="Find a county"><label>Find a county<input type="search" name="q" ',
+        'autocomplete="off" spellcheck="false" placeholder="Name, 中文 or code"></label>',
+        f'<p role="status"></p><ul class="gz-county-links">{"".join(_hits())}</ul></form>',
+        '<section class="gz-county-two" hidden></section><figure class="gz-county-map">',
+        f'<svg viewBox="-4 -4 {WIDTH + 8} {HEIGHT}" role="group" ',
+        f'aria-label="Map of the 88 counties">{drawn}{_origin()}</svg></figure>',
+        f'<h2 id="all-counties">All {len(table)} counties</h2><p class="gz-county-pick" hidden>',
+        f'<label>Measure <select name="measure">{options}</select></label></p>',
+        '<table class="gz-county-table"><thead><tr><th scope="col">Rank</th>',
+        f'<th scope="col">County</th><th scope="col">{text(first["label"])}</th></tr></thead>',
+        f'<tbody>{body}</tbody></table><p class="gz-source" role="status"></p>',
+        f'<script type="application/json">{packed}</script></div>',
+    ]
+    return "".join(parts)
+
+
+def _measures() -> list[dict[str, Any]]:
+    """Return the measures of the table: the main figures, and the latest of some accounts."""
+    table = profiles()
+    wanted = [(name, 2020) for name in MAIN]
+    wanted += [
+        ("gdp", 2023),
+        ("rural_income", 2023),
+        ("registrations", 2021),
+        ("indications", 2022),
+    ]
+    wanted += [(name, 2020) for name in ("industry", "county", "people", "coordination")]
+    out = []
+    for name, year in wanted:
+        rows = table[(table.indicator == name) & (table.year == year)]
+        one = rows.iloc[0]
+        out.append(
+            {
+                "label": f"{one.label}, {one.unit}, {year}",
+                "digits": int(one.decimals),
+                "missing": next(iter(rows.note[rows.value.isna()]), ""),
+                "median": _rounded(one["median"], one.decimals),
+                "values": [_rounded(value, one.decimals) for value in rows.value],
+                "ranks": [_rounded(rank, 0) for rank in rows["rank"]],
+            }
+        )
+    return out
+
+
+def _rounded(value: float, digits: int) -> float | int | None:
+    """Return a number as short as it may be; None where there is none."""
+    if math.isnan(value):
+        return None
+    short = round(float(value), int(digits))
+    return int(short) if short == int(short) else short
+
+
+@cache
+def outlines() -> dict[str, str]:
+    """Return the outline of each county as an SVG path, `WIDTH` units wide all together."""
+    topology = load_boundaries()
+    (sx, sy), (x0, y0) = topology["transform"]["scale"], topology["transform"]["translate"]
+    arcs = []
+    for arc in topology["arcs"]:
+        x = y = 0
+        points = []
+        for dx, dy in arc:
+            x, y = x + dx, y + dy
+            points.append(((x0 + x * sx) * math.cos(math.radians(MIDDLE)), -(y0 + y * sy)))
+        arcs.append(points)
+    west = min(x for arc in arcs for x, _ in arc)
+    north = min(y for arc in arcs for _, y in arc)
+    scale = WIDTH / (max(x for arc in arcs for x, _ in arc) - west)
+    grid = [[(round((x - west) * scale), round((y - north) * scale)) for x, y in a] for a in arcs]
+
+    def path(ring: list[int]) -> str:
+        points = [p for i in ring for p in (grid[i] if i >= 0 else grid[~i][::-1])]
+        kept = [p for i, p in enumerate(points) if i == 0 or p != points[i - 1]]
+        moves = "".join(f"l{x - a} {y - b}" for (a, b), (x, y) in pairwise(kept))
+        return f"M{kept[0][0]} {kept[0][1]}{moves}z"
+
+    out = {}
+    for shape in topology["objects"]["counties"]["geometries"]:
+        parts = [shape["arcs"]] if shape["type"] == "Polygon" else shape["arcs"]
+        out[shape["id"]] = "".join(path(ring) for part in parts for ring in part)
+    return out
+
+
+def province_map() -> str:
+    """Return the map of the province that the pages of counties share, as a file."""
+    paths = "".join(f'<path d="{shape}"/>' for shape in outlines().values())
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 -4 {WIDTH + 8} {HEIGHT}" '
+        f'fill="#8a94a0" fill-opacity=".3" stroke="#8a94a0" stroke-opacity=".6">{paths}</svg>'
+    )
