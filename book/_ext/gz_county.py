@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from docutils.utils import new_document
 from gz_plumbing import PARALLEL, PUBLISHED, Page, add_files_where, depend_on_package, on_every_page
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -52,7 +51,7 @@ def write_pages(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
 
     table = load_counties()
     names = [FOLDER + sheets.slug(name) for name in table.name_en]
-    make_known(app, dict(zip(names, sheets.titles(), strict=True)))
+    make_known(app, dict(zip(names, sheets.titles(), strict=True)), sheets.places())
     out = Path(app.outdir)
     written, last = out / f"{OVERVIEW}.html", out / f"{names[-1]}.html"
     if last.exists() and last.stat().st_mtime >= written.stat().st_mtime:
@@ -67,13 +66,19 @@ def write_pages(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
         yield name, {**context, "parents": [], "meta": {}, "display_toc": False}, "page.html"
 
 
-def make_known(app: Sphinx, titles: dict[str, list[str]]) -> None:
-    """Have the search of the site find pages, each by its titles; the first is shown."""
+def make_known(app: Sphinx, titles: dict[str, list[str]], places: dict[str, list[str]]) -> None:
+    """Have the search of the site find pages by titles, and places in the page of all counties.
+
+    By titles alone, so that a search for 县 does not name every page. The first title of a page is
+    what a result is headed by.
+    """
     index = app.builder.indexer  # type: ignore[attr-defined]
     for name, (title, *others) in titles.items():
-        document = new_document(name)
-        document += [nodes.title("", words) for words in (title, *others)]
-        index.feed(name, f"{name}.html", title, document)
+        index._titles[name], index._filenames[name] = title, f"{name}.html"
+        index._all_titles[name] = [(words, None) for words in others]
+    known = index._all_titles[OVERVIEW]
+    more = [(words, anchor) for anchor, names in places.items() for words in names]
+    index._all_titles[OVERVIEW] = list(dict.fromkeys([*known, *more]))
     prune = index.prune  # at the end it drops what stands behind no document
     index.prune = lambda docnames: prune([*docnames, *titles])
 

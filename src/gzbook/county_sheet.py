@@ -193,6 +193,7 @@ MIDDLE = 26.8
 """Degrees north, of Guizhou's middle: a degree of longitude is that much shorter there."""
 HEIGHT = 572
 """Of the map with the words below it."""
+BOX = f"-4 -4 {WIDTH + 8} {HEIGHT}"
 SOME = 5
 """Industries at either end, and reports that are not folded."""
 _HAN = re.compile("[\u3400-\u9fff][\u3000-\u9fff\uff00-\uffef]*")
@@ -838,8 +839,8 @@ def _map(county: County) -> str:
     drawn = "".join(_shape(_county(code).names, "") for code in _neighbours()[county.adcode])
     name = escape(f"{names.name_en} in {names.prefecture_en}, Guizhou")
     return (
-        f'<figure class="gz-county-map"><img class="dark-light" src="province.svg" alt="" width="{WIDTH + 8}" '
-        f'height="{HEIGHT}"><svg viewBox="-4 -4 {WIDTH + 8} {HEIGHT}" role="group" '
+        '<figure class="gz-county-map"><img class="dark-light" src="province.svg" alt="" '
+        f'width="{WIDTH + 8}" height="{HEIGHT}"><svg viewBox="{BOX}" role="group" '
         f'aria-label="Map: {name}">{drawn}<path class="gz-county-here" '
         f'd="{shapes[county.adcode]}"/>{_origin()}</svg></figure>'
     )
@@ -915,15 +916,38 @@ def csv(adcode: str) -> str:
 
 
 def titles() -> list[list[str]]:
-    """Return the names that the site's search knows each county by; the first is shown."""
-    old = former_names()
-    out = []
-    for row in load_counties().itertuples():
-        was = old[old.adcode == row.adcode].old_name
-        names = [f"{row.name_en} {row.name_zh}", row.name_en, row.name_full_en, row.name_zh]
-        names += [short_chinese(row.name_zh), *was, *was.map(short_chinese), row.adcode]
-        out.append(list(dict.fromkeys(names)))
-    return out
+    """Return what the site's search calls each county's page, and the names that it is found by."""
+    return [
+        [
+            f"{row.name_en} {row.name_zh}",
+            *needed([row.name_full_en, row.name_en, row.name_zh, short_chinese(row.name_zh)]),
+            *(was.old_name for was in _grouped(former_names).get(row.adcode, [])),
+            row.adcode,
+        ]
+        for row in load_counties().itertuples()
+    ]
+
+
+def places() -> dict[str, list[str]]:
+    """Return the names that each prefecture is found by, by its place in the page of all."""
+    table = load_counties().drop_duplicates("prefecture_adcode")
+    return {
+        f"prefecture-{row.prefecture_adcode}": [row.prefecture_en, row.prefecture_zh]
+        for row in table.itertuples()
+    }
+
+
+def needed(names: list[str]) -> list[str]:
+    """Return the names that a search needs: it finds a title by half of its letters or more.
+
+    >>> needed(["Rongjiang County", "Rongjiang", "威宁彝族回族苗族自治县", "威宁"])
+    ['Rongjiang County', '威宁彝族回族苗族自治县', '威宁']
+    """
+    kept: list[str] = []
+    for name in names:
+        if not any(name in other and 2 * len(name) >= len(other) for other in kept):
+            kept.append(name)
+    return kept
 
 
 # ---- all counties -------------------------------------------------------------------------------
@@ -996,7 +1020,7 @@ def overview() -> str:
         'autocomplete="off" spellcheck="false" placeholder="Name, 中文 or code"></label>',
         f'<p role="status"></p><ul class="gz-county-links">{"".join(_hits())}</ul></form>',
         '<section class="gz-county-two" hidden></section><figure class="gz-county-map">',
-        f'<svg viewBox="-4 -4 {WIDTH + 8} {HEIGHT}" role="group" ',
+        f'<svg viewBox="{BOX}" role="group" ',
         f'aria-label="Map of the 88 counties">{drawn}{_origin()}</svg></figure>',
         f'<h2 id="all-counties">All {len(table)} counties</h2><p class="gz-county-pick" hidden>',
         f'<label>Measure <select name="measure">{options}</select></label></p>',
@@ -1079,6 +1103,6 @@ def province_map() -> str:
     """Return the map of the province that the pages of counties share, as a file."""
     paths = "".join(f'<path d="{shape}"/>' for shape in outlines().values())
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 -4 {WIDTH + 8} {HEIGHT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{BOX}" '
         f'fill="#8a94a0" fill-opacity=".3" stroke="#8a94a0" stroke-opacity=".6">{paths}</svg>'
     )
