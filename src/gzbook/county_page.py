@@ -326,7 +326,8 @@ def county_profile(adcode: str) -> pd.DataFrame:
     >>> schooling = profile[profile.indicator == "schooling_years"]
     >>> schooling[["year", "value", "rank", "of", "rank_china", "of_china"]]
         year  value  rank  of  rank_china  of_china
-    11  2020   7.31  75.0  88      2790.0      2948
+    3   2010   6.78  55.0  75         NaN         0
+    10  2020   7.31  75.0  88      2790.0      2948
     """
     counties = load_counties().set_index("adcode", drop=False)
     if not isinstance(adcode, str):

@@ -198,7 +198,7 @@ def test_the_site_s_search_names_the_county_s_page_first(page, server, query, na
         for link in links.evaluate_all("all => all.map(a => a.href)")
     ]
     assert found[0] == f"{server}/book/county/{name}.html" if name else f"{server}/{ALL}"
-    assert found.count(found[0]) == 1
+    assert not name or found.count(found[0]) == 1
 
 
 def test_a_chart_of_counties_leads_to_the_one_that_was_searched(page, server):

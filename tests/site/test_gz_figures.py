@@ -15,7 +15,7 @@ TAKEN = [
 
 def read(page: Path) -> str:
     """Return a page, its links to counties as they are in its own folder."""
-    return page.read_text(encoding="utf-8").replace("../book/county.html", "county.html")
+    return page.read_text(encoding="utf-8").replace("../book/county/", "county/")
 
 
 @pytest.mark.site
