@@ -27,6 +27,8 @@ ALLOWED = {
     r"\b88 counties\b": "the name of the county list; another test counts it",
     r"\bUTF-8\b": "an encoding",
     r"\b95 %(?= interval)": "the level of every interval",
+    r"\btests at 5 %": "the level of a test",
+    r"\bM = \d(?:\.\d)?": "how far trends may part: set, not computed",
     r"\bNo\. 1\b": "the yearly policy document",
     r"\b10 % sample\b": "the long form of the census",
     r"\bCC BY 4\.0\b|\bGB/T 4754\b|\bPython 3\.11\b": "a licence, a standard, a version",
