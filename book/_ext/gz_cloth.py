@@ -8,6 +8,7 @@ the drawing, so nothing is read from the tables here.
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 from docutils import nodes
@@ -15,9 +16,11 @@ from gz_plumbing import PARALLEL
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from gzbook.county_page import slug
+
 COVER = Path(__file__).resolve().parent.parent / "_static" / "cover.svg"
 _TILE = re.compile(
-    r'<g id="gzc-(?P<adcode>\d{6})" (?P<place>[^>]*)>'
+    r'<g id="gzc-\d{6}" (?P<place>[^>]*)>'
     r"<title>(?P<name>[^<]*)</title>(?P<drawn>.*?)</g>"
 )
 _SHADE = re.compile(r"(\d): ([\d.]+) to ([\d.]+) %")
@@ -26,16 +29,21 @@ _SHADE = re.compile(r"(\d): ([\d.]+) to ([\d.]+) %")
 def linked(svg: str) -> str:
     """Return the drawing with a link on each tile, by its name.
 
-    >>> tile = '<g id="gzc-522632" transform="x"><title>Rongjiang: 9 %</title><use/></g>'
+    >>> tile = '<g id="gzc-522632" transform="x"><title>Rongjiang 榕江县: 9 %</title><use/></g>'
     >>> linked(tile)
-    '<a href="county.html#522632" aria-label="Rongjiang: 9 %" transform="x"><title>Rongjiang: 9 %\
-</title><use/></a>'
+    '<a href="county/rongjiang.html" aria-label="Rongjiang 榕江县: 9 %" transform="x"><title>\
+Rongjiang 榕江县: 9 %</title><use/></a>'
     """
-    return _TILE.sub(
-        r'<a href="county.html#\g<adcode>" aria-label="\g<name>" \g<place>><title>\g<name></title>'
-        r"\g<drawn></a>",
-        svg.replace('role="img"', 'role="group"', 1),
-    )
+
+    def link(tile: re.Match[str]) -> str:
+        name = tile["name"]
+        english = re.split("[\u3400-\u9fff]", unescape(name))[0]
+        return (
+            f'<a href="county/{slug(english)}.html" aria-label="{name}" {tile["place"]}>'
+            f"<title>{name}</title>{tile['drawn']}</a>"
+        )
+
+    return _TILE.sub(link, svg.replace('role="img"', 'role="group"', 1))
 
 
 def legend(svg: str) -> str:

@@ -4,9 +4,11 @@ import re
 import xml.etree.ElementTree as ET
 
 import cover
+from gz_cloth import legend, linked
 from PIL import Image
 
 import gzcounty as gz
+from gzbook.county_page import slug
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -46,6 +48,15 @@ def test_prefectures_have_a_drawing_each_and_named_counties_a_diamond():
     named = {"Meitan", "Jinping", "Taijiang", "Rongjiang", "Duyun"}
     assert set(counties.name_en[list(cover.NAMED)]) == named
     assert stored().count('href="#gzc-named"') == 5
+
+
+def test_on_the_front_page_each_tile_leads_to_its_county_by_name():
+    html = linked(stored())
+    links = re.findall(r'<a href="county/(\w+)\.html" aria-label="([^"]+)"', html)
+    assert {page for page, _ in links} == set(gz.load_counties().name_en.map(slug))
+    assert len(links) == 88
+    assert ("meitan", "Meitan 湄潭县") in [(page, name.partition(":")[0]) for page, name in links]
+    assert legend(stored()).count("<li>") == cover.DIPS
 
 
 def test_cover_is_small_stands_alone_and_says_what_it_shows():
