@@ -76,7 +76,7 @@ def make_known(app: Sphinx, titles: dict[str, list[str]], places: dict[str, list
     for name, (title, *others) in titles.items():
         index._titles[name], index._filenames[name] = title, f"{name}.html"
         index._all_titles[name] = [(words, None) for words in others]
-    known = index._all_titles[OVERVIEW]
+    known = index._all_titles.get(OVERVIEW, [])
     more = [(words, anchor) for anchor, names in places.items() for words in names]
     index._all_titles[OVERVIEW] = list(dict.fromkeys([*known, *more]))
     prune = index.prune  # at the end it drops what stands behind no document
