@@ -6,6 +6,7 @@ from section_pages import check_page, check_verdicts
 
 import gzbook
 import gzcounty as gz
+from gzbook.evidence import section_3_2
 from gzcounty.data.store import read_table
 
 
@@ -75,3 +76,19 @@ def test_verdicts_are_those_of_the_ledger_and_are_counted(numbers):
 
 def test_page_quotes_and_shows_what_the_notebook_has(execute):
     check_page("dilemma-county", execute("dilemma-county"))
+
+
+def test_what_incomes_rule_out_is_that_of_statsmodels(numbers):
+    import statsmodels.formula.api as smf
+
+    data = section_3_2.terrain_data().dropna(subset="log_income")
+    level = np.exp(data.log_income / 100).mean()
+    ends = []
+    for x in section_3_2.TERRAIN.values():
+        formula = f"log_income ~ {x} + schooling_years + minority_share + C(prefecture)"
+        # HC3 with t of the residual degrees of freedom: two one-sided tests at 5 %.
+        fit = smf.ols(formula, data).fit(cov_type="HC3", use_t=True)
+        inner = fit.conf_int(0.1).loc[x] * data[x].std() / 100
+        ends += list(level * np.expm1(inner))
+    found = [numbers["income_loss_ruled"], numbers["income_gain_ruled"]]
+    assert found == pytest.approx([-min(ends), max(ends)], rel=1e-6)

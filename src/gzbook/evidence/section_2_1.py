@@ -412,7 +412,10 @@ def gap(panel: pd.DataFrame, unit: str, start: int) -> float:
         # Its own standard error has no meaning for one treated unit; ranks among placebos do.
         warnings.simplefilter("ignore")
         fit = library.SyntheticDiD(variance_method="jackknife", n_bootstrap=2, seed=1).fit(
-            panel.assign(treated=(panel.adcode == unit).astype(int)),
+            # The library pivots numbers faster than text.
+            panel.assign(
+                treated=(panel.adcode == unit).astype(int), adcode=panel.adcode.astype(int)
+            ),
             "value", "treated", "adcode", "year",
             post_periods=sorted(panel.year[panel.year >= start].unique()),
         )  # fmt: skip
