@@ -1,6 +1,7 @@
 """Frames of counties, years and China's county-level units that several sections share."""
 
 from functools import cache
+from typing import Literal, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from gzcounty.errors import InputError
 from gzcounty.measures.change import census_change
 from gzcounty.measures.penetration import penetration
 
+Units = TypeVar("Units", pd.Series, pd.DataFrame)
 PEOPLE = ["schooling_years", "minority_share", "urban_share"]
 PLACE = ["relief", "distance_guiyang_km"]
 MEASURES = ("commerce", "digital")
@@ -211,10 +213,39 @@ def china_employment() -> tuple[pd.DataFrame, pd.DataFrame]:
 def china_cuts() -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
     """Return `china_employment` with city districts and without, by the name of the cut."""
     employed, units = china_employment()
-    return {
-        "all units": (employed, units),
-        "no districts": (employed[~units.district], units[~units.district]),
-    }
+    return {cut: (part, units.loc[part.index]) for cut, part in in_cuts(employed).items()}
+
+
+def in_cuts(units: Units) -> dict[str, Units]:
+    """Return a table of China's units by adcode with city districts and without, by the cut."""
+    china = load_china_counties().set_index("adcode")
+    return {"all units": units, "no districts": units[~china.district[units.index]]}
+
+
+def beside_median(values: pd.Series, side: Literal["above", "below"]) -> pd.DataFrame:
+    """Return the share of Guizhou's units on one side of the median of China's, by cut.
+
+    Parameters
+    ----------
+    values : Series
+        By adcode; missing ones are left out.
+    side : {"above", "below"}
+    """
+    rows = []
+    for cut, part in in_cuts(values.dropna()).items():
+        median, guizhou = part.median(), part[part.index.str.startswith("52")]
+        beyond = guizhou > median if side == "above" else guizhou < median
+        rows.append({
+            "cut": cut,
+            "value": float(beyond.mean()),
+            "share": 100.0 * float(beyond.mean()),
+            "beyond": int(beyond.sum()),
+            "n": len(guizhou),
+            "median_guizhou": guizhou.median(),
+            "median_china": median,
+            "n_china": len(part),
+        })  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def by_cut(table: pd.DataFrame) -> dict[str, dict]:

@@ -1,13 +1,11 @@
 """Evidence of section 3.1, industries that stall, and of 2.1-e: how alike industries are."""
 
-from collections.abc import Callable
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.frames import SEED, by_cut, china_cuts, sample_in_china
+from gzbook.frames import SEED, beside_median, by_cut, china_cuts, sample_in_china
 from gzbook.tables import tally_and_range
 from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import (
@@ -86,31 +84,9 @@ def much_the_same_industries() -> Evidence:
     )
 
 
-def beside_median(
-    measure: Callable[[pd.DataFrame], pd.Series], side: Literal["above", "below"]
-) -> pd.DataFrame:
-    """Return the share of Guizhou's units on one side of the median of China's, by cut."""
-    rows = []
-    for cut, (employed, units) in china_cuts().items():
-        values = measure(employed).dropna()
-        median, guizhou = values.median(), values[units.province[values.index] == "Guizhou"]
-        beyond = guizhou > median if side == "above" else guizhou < median
-        rows.append({
-            "cut": cut,
-            "value": float(beyond.mean()),
-            "share": 100.0 * float(beyond.mean()),
-            "beyond": int(beyond.sum()),
-            "n": len(guizhou),
-            "median_guizhou": guizhou.median(),
-            "median_china": median,
-            "n_china": len(values),
-        })  # fmt: skip
-    return pd.DataFrame(rows)
-
-
 def narrow() -> Evidence:
     """Compare the concentration of employment with that of China's counties."""
-    table = beside_median(herfindahl, "above")
+    table = beside_median(herfindahl(china_cuts()["all units"][0]), "above")
     facts = by_cut(table)
     return Evidence(
         table,
@@ -127,7 +103,7 @@ def narrow() -> Evidence:
 
 def shallow_processing() -> Evidence:
     """Compare manufacturing workers for each farm worker with China's counties."""
-    table = beside_median(processing, "below")
+    table = beside_median(processing(china_cuts()["all units"][0]), "below")
     facts = by_cut(table)
     return Evidence(
         table,

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.frames import by_cut, china_cuts, sample_in_china
+from gzbook.frames import beside_median, by_cut, china_cuts, sample_in_china
 from gzbook.tables import tally, tally_and_range
 from gzcounty.data.counties import load_census, load_china_counties, load_panel
 from gzcounty.data.guizhou import (
@@ -146,34 +146,28 @@ def digital_blind_spots() -> Evidence:
 def thin_budgets() -> Evidence:
     """Compare own revenue over expenditure with the median of China's counties."""
     china = load_china_counties().set_index("adcode")
-    every = (
+    raised = (
         100.0 * china[f"fiscal_revenue_{BUDGET_YEAR}"] / china[f"fiscal_expenditure_{BUDGET_YEAR}"]
     )
-    rows = []
-    for cut, units in (("all units", every), ("no districts", every[~china.district])):
-        shares = units.dropna()
-        inside = shares[shares.index.str.startswith("52")]
-        rows.append({
-            "cut": cut, "value": float((inside < shares.median()).mean()),
-            "below": int((inside < shares.median()).sum()), "n": len(inside),
-            "n_china": len(shares), "median_guizhou": inside.median(),
-            "median_china": shares.median(), "half_guizhou": 100.0 * (inside < 50).mean(),
-            "half_china": 100.0 * (shares < 50).mean(),
-        })  # fmt: skip
-    table = pd.DataFrame(rows)
+    table = beside_median(raised, "below")
+    inside = raised.index.str.startswith("52")
+    half = {
+        name: 100.0 * (part.dropna() < 50).mean()
+        for name, part in (("guizhou", raised[inside]), ("china", raised))
+    }
     facts = by_cut(table)
     return Evidence(
         table,
-        "{whole[below]} of {whole[n]} counties of Guizhou raise a smaller part of what they spend "
+        "{whole[beyond]} of {whole[n]} counties of Guizhou raise a smaller part of what they spend "
         "than the median of China's {whole[n_china]:,} counties in the yearbook: medians "
         "{whole[median_guizhou]:.0f} and {whole[median_china]:.0f} %; without districts "
-        "{outside[below]} of {outside[n]}. Less than half is raised by {whole[half_guizhou]:.0f} % "
-        "of Guizhou's counties and by {whole[half_china]:.0f} % of China's. That a policy for "
+        "{outside[beyond]} of {outside[n]}. Less than half is raised by {half[guizhou]:.0f} % "
+        "of Guizhou's counties and by {half[china]:.0f} % of China's. That a policy for "
         "e-commerce failed for lack of money is not seen here.",
         f"{facts['whole']['n']} counties of Guizhou among {facts['whole']['n_china']:,} of China "
         "in the yearbook, which leaves out most urban districts",
         str(BUDGET_YEAR),
-        facts,
+        {**facts, "half": half},
     )
 
 

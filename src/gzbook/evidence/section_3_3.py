@@ -5,7 +5,7 @@ import pandas as pd
 from scipy import stats
 
 from gzbook.claims import Evidence
-from gzbook.frames import by_cut, china_cuts, panel_wide, sample_in_china
+from gzbook.frames import beside_median, by_cut, china_cuts, panel_wide, sample_in_china
 from gzcounty.data.counties import load_china_counties
 from gzcounty.data.guizhou import load_counties
 from gzcounty.measures.change import sample_name
@@ -17,39 +17,30 @@ YEARS = range(2014, 2024)
 def talent() -> pd.DataFrame:
     """Return the four shares of 3.3-a: two measures, with districts and without."""
     years = load_china_counties().set_index("adcode").schooling_years
-    rows = []
-    for cut, (employed, units) in china_cuts().items():
-        measures = {
-            "schooling": years.reindex(employed.index),
-            "information": 100.0 * employed.employed_I / employed.sum(axis=1),
-        }
-        for measure, values in measures.items():
-            below = values[units.province == "Guizhou"] < values.median()
-            rows.append({
-                "measure": measure,
-                "cut": cut,
-                "value": float(below.mean()),
-                "below": int(below.sum()),
-                "n": len(below),
-                "median_china": values.median(),
-                "n_china": len(values),
-            })  # fmt: skip
-    return pd.DataFrame(rows)
+    employed, _ = china_cuts()["all units"]
+    measures = {
+        "schooling": years.reindex(employed.index),
+        "information": 100.0 * employed.employed_I / employed.sum(axis=1),
+    }
+    parts = [
+        beside_median(values, "below").assign(measure=name) for name, values in measures.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def trained_people_are_short() -> Evidence:
     """Compare schooling and information employment with the median of China's counties."""
     table = talent()
-    shares = table.assign(share=100 * table.value).groupby("measure")
+    shares = table.groupby("measure")
     schooling, work = (by_cut(shares.get_group(name)) for name in ("schooling", "information"))
     return Evidence(
         table,
         "Counties of Guizhou below the median of China's: years of schooling, all county-level "
-        "units: {schooling[below]} of {schooling[n]} ({schooling[share]:.0f} %); employed in "
-        "information, all county-level units: {work[below]} of {work[n]} ({work[share]:.0f} %); "
-        "years of schooling, without districts: {schooling_outside[below]} of "
+        "units: {schooling[beyond]} of {schooling[n]} ({schooling[share]:.0f} %); employed in "
+        "information, all county-level units: {work[beyond]} of {work[n]} ({work[share]:.0f} %); "
+        "years of schooling, without districts: {schooling_outside[beyond]} of "
         "{schooling_outside[n]} ({schooling_outside[share]:.0f} %); employed in information, "
-        "without districts: {work_outside[below]} of {work_outside[n]} ({work_outside[share]:.0f} "
+        "without districts: {work_outside[beyond]} of {work_outside[n]} ({work_outside[share]:.0f} "
         "%). Schooling and information work are not training for e-commerce, of which no public "
         "table tells.",
         sample_in_china(schooling["whole"]),

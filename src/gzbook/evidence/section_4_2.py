@@ -6,7 +6,7 @@ from typing import Literal
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.frames import by_cut, sample_in_china
+from gzbook.frames import beside_median, by_cut, in_cuts, sample_in_china
 from gzcounty.data.counties import load_census, load_china_counties
 from gzcounty.data.guizhou import current_adcode, load_counties, load_geography
 from gzcounty.data.store import read_table
@@ -75,7 +75,7 @@ def less_urban() -> Evidence:
     """Take the urban share of China from that of Guizhou."""
     china = load_china_counties().set_index("adcode")
     rows = []
-    for cut, units in (("all units", china), ("no districts", china[~china.district])):
+    for cut, units in in_cuts(china).items():
         inside = units.index.str.startswith("52")
         here, there = (
             100.0 * part.population_urban.sum() / part.population.sum()
@@ -135,22 +135,13 @@ def many() -> Evidence:
     """Compare rural shares with the median of China's counties, with city districts and without."""
     units = load_china_counties().set_index("adcode")
     share = 100.0 * units.population_rural / units.population
-    rows = []
-    for cut, values in (("all units", share), ("no districts", share[~units.district])):
-        inside = values[values.index.str.startswith("52")]
-        above = inside > values.median()
-        rows.append({
-            "cut": cut, "value": float(above.mean()), "above": int(above.sum()),
-            "n": len(inside), "n_china": len(values),
-            "median_guizhou": inside.median(), "median_china": values.median(),
-        })  # fmt: skip
-    table = pd.DataFrame(rows)
+    table = beside_median(share, "above")
     facts = by_cut(table)
     return Evidence(
         table,
-        "Above China's median in rural share lie {whole[above]} of {whole[n]} units (medians "
+        "Above China's median in rural share lie {whole[beyond]} of {whole[n]} units (medians "
         "{whole[median_guizhou]:.0f} and {whole[median_china]:.0f} %), without city districts "
-        "{outside[above]} of {outside[n]} ({outside[median_guizhou]:.0f} and "
+        "{outside[beyond]} of {outside[n]} ({outside[median_guizhou]:.0f} and "
         "{outside[median_china]:.0f} %).",
         sample_in_china(facts["whole"]),
         str(YEAR),

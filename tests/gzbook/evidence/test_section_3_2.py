@@ -77,7 +77,7 @@ def test_budgets_beside_chinas_median_county_by_county():
         middle = middle[1] if len(share) % 2 else sum(middle) / 2
         own = [value < middle for code, value in share.items() if code[:2] == "52"]
         row = gzbook.find_row(gzbook.examine("3.2-e").evidence.table, cut=cut)
-        assert (row.below, row.n, row.n_china) == (sum(own), len(own), len(share))
+        assert (row.beyond, row.n, row.n_china) == (sum(own), len(own), len(share))
         assert row.value == pytest.approx(sum(own) / len(own))
 
 

@@ -19,7 +19,7 @@ def test_schooling_below_chinas_median_county_by_county():
     own = china[china.province_en == "Guizhou"].schooling_years
     row = gzbook.examine("3.3-a").evidence.table.iloc[0]
     assert len(china) % 2
-    assert [row.below, row.n, row.median_china] == [sum(x < middle for x in own), 88, middle]
+    assert [row.beyond, row.n, row.median_china] == [sum(x < middle for x in own), 88, middle]
 
 
 def test_talent_turns_if_everybody_in_guizhou_is_schooled_and_digital(monkeypatch):
