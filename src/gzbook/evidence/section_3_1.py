@@ -1,6 +1,5 @@
 """Evidence of section 3.1, industries that stall, and of 2.1-e: how alike industries are."""
 
-
 import numpy as np
 import pandas as pd
 
