@@ -1,12 +1,14 @@
 """Numbers of the notebook on section 4.1, found in another way."""
 
+import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 
 import gzbook
 import gzcounty as gz
-from gzbook.evidence.section_4_1 import entry_pairs
+from gzbook import group_workers
+from gzbook.evidence.section_4_1 import entry_pairs, proximity
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +71,28 @@ def test_words_and_figures(notebook):
     assert words["verdict_4_1_c"] == gzbook.examine("4.1-c").word
     tags = [tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])]
     assert {"gz-figure-finder", "gz-figure-entry"} <= set(tags)
+
+
+def test_farm_businesses_by_hand(notebook):
+    first, phi = group_workers(2010).drop(columns="T"), proximity("China 2020")
+    shares = first.div(first.sum(axis=1), axis=0)
+    special = (shares >= first.sum() / first.sum().sum()).astype(float)
+    data = gzbook.group_frame()
+    for name, section in {"own": "A", "made": "C", "money": "J"}.items():
+        near = phi[section].drop(section)
+        density = (special[near.index] * near).sum(axis=1) / near.sum()
+        data[name] = (density - density.mean()) / density.std()
+    group = gz.load_counties().set_index("adcode").group
+    table = gz.load_registrations().query("year <= 2021")
+    rows = table.groupby([table.adcode.map(group), "year"]).agg({"new": "sum", "flagged": "max"})
+    logs = np.log(rows.new[~rows.flagged.astype(bool)]).unstack()
+    data["before"], data["later"] = (
+        logs[list(years)].mean(axis=1) for years in (range(2010, 2016), range(2016, 2022))
+    )
+    data["workers"], data["farming"] = np.log(first.A), shares.A
+    held = "before + workers + farming + schooling_years + relief + distance_guiyang_km"
+    for name in ("own", "made", "money"):
+        fit = smf.ols(f"later ~ {name} + {held}", data).fit(cov_type="HC3", use_t=True)
+        ends = [fit.params[name], *fit.conf_int().loc[name]]
+        keys = [f"new_{name}", f"new_{name}_low", f"new_{name}_high"]
+        assert [notebook.published[key] for key in keys] == pytest.approx(100 * np.expm1(ends))

@@ -118,6 +118,10 @@ PHRASES: dict[str, dict[str, Check]] = {
         "Both intervals include zero.": both(
             straddles("districts_conf"), straddles("farming_conf")
         ),
+        "**New farm businesses do not follow what is near.**": lambda own, words: (
+            own["n_new_own"] == own["n_new_placebos"] == 0
+        ),
+        "what is called near measures towns": lambda own, words: own["near_town"] > 0.6,
         "Chance seldom does as well": lambda own, words: own["chance_china"] < 5,
     },
     "path-county": {
