@@ -23,6 +23,7 @@ def faults(visit: Visit) -> list[str]:
     out += [f"not accessible: {entry}" for entry in visit.axe]
     if visit.unset_formulas:
         out.append(f"{visit.unset_formulas} formulas are not set")
+    out += [f"words lie over others: {words}" for words in visit.covered]
     if visit.overflow > 0:
         out.append(f"scrolls sideways by {visit.overflow} px")
     for chart in visit.charts:
@@ -58,6 +59,7 @@ def test_every_kind_of_fault_is_seen():
         "axe": [{"rule": "color-contrast"}],
         "unset_formulas": 1,
         "overflow": 4,
+        "covered": ["data"],
         "fonts": ["c.woff2"],
         "weight": CHART_PAGE,
         "scripts": [],

@@ -50,6 +50,25 @@ DRAW_ALL = (
 }"""
 )
 
+# Words that lie over others: boxes in the line that begin before their place, and a claim that runs
+# through the Chinese beside it.
+COVERED = """() => {
+  const boxes = [...document.querySelectorAll(".pre")].filter((box) => {
+    const { display, textIndent } = getComputedStyle(box);
+    return display !== "inline" && parseFloat(textIndent) < 0;
+  });
+  const claims = [...document.querySelectorAll(".gz-claim > p")].filter((claim) => {
+    const term = claim.querySelector(":scope > .gz-zh:last-child");
+    if (!term) return false;
+    const words = document.createRange();
+    words.setStart(claim, 0);
+    words.setEndBefore(term);
+    const left = term.getBoundingClientRect().left;
+    return [...words.getClientRects()].some(({ right }) => right > left + 1);
+  });
+  return [...boxes, ...claims].map((box) => box.textContent);
+}"""
+
 
 def toc_pages() -> list[str]:
     """List the pages that ``_toc.yml`` names, as addresses below the site's root.
@@ -91,6 +110,7 @@ class Visit:
     errors: list[str] = field(default_factory=list)
     charts: list[dict] = field(default_factory=list)
     overflow: int = 0
+    covered: list[str] = field(default_factory=list)
     formulas: int = 0
     unset_formulas: int = 0
     scripts: list[str] = field(default_factory=list)
@@ -168,6 +188,7 @@ def make_visit(browser, address: str, page_name: str, mode: str, screen: str) ->
     page.goto(f"{address}/{page_name}", wait_until="load")
     visit.charts = page.evaluate(DRAW_ALL)
     visit.overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    visit.covered = page.evaluate(COVERED)
     visit.formulas = page.locator(".gz-math, .gz-math-block").count()
     visit.unset_formulas = page.locator(":is(.gz-math, .gz-math-block):not(:has(svg))").count()
     visit.scripts = page.evaluate("[...document.scripts].map((s) => s.src).filter(Boolean)")
