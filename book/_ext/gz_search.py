@@ -18,9 +18,13 @@ from sphinx.search.en import SearchEnglish
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKENS = re.compile(rf"[{HAN}]+|[^\W{HAN}]+")
 
-# The same cut in JavaScript. Two things more, both about the list of results:
-# a page opened from a file cannot fetch another page, so there are no excerpts then; and the
-# excerpt is taken from the article alone, not from the buttons around it.
+# The same cut in JavaScript. The rest is about the list of results:
+# * a page opened from a file cannot fetch another page, so there are no excerpts then;
+# * an excerpt is taken from the article alone, not from the buttons around it, and not from rows of
+#   numbers; what leads to a row shows its words;
+# * terms of the glossary come first, then counties, what a program calls by just that name, pages,
+#   notebooks, and the rest of the reference;
+# * the words of a query are marked on the page that is opened from the list, and on no other.
 SPLIT_QUERY = """
 const gzHan = /[\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff]+/u;
 const gzTokens = /[\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff]+|[\\p{L}\\p{N}_]+/gu;
@@ -43,12 +47,43 @@ Search.htmlToText = (html, anchor) => {
   const page = new DOMParser().parseFromString(html, "text/html");
   const article = page.querySelector("article.bd-article");
   if (!article) return "";
-  const unwanted = ".headerlink, script, style, noscript, summary, .cell_input, [hidden]";
-  article.querySelectorAll(unwanted).forEach((element) => element.remove());
   // An address may begin with a digit, which no selector may.
   const place = anchor ? page.getElementById(anchor.slice(1)) : null;
+  const words = (cell) => /\\p{L}{2}/u.test(cell.textContent);
+  if (place?.matches("tr")) {
+    return [...place.cells].filter(words).map((cell) => cell.textContent.trim()).join(" ");
+  }
+  const unwanted = ".headerlink, script, style, noscript, summary, .cell_input, [hidden], " +
+    "table:not(.gz-ledger-table), .cell_output pre";
+  article.querySelectorAll(unwanted).forEach((element) => element.remove());
   return (place || article).textContent.replace(/\\s+/g, " ");
 };
+
+Scorer.score = ([page, , anchor, , score]) => {
+  const exact = Scorer.objNameMatch + Scorer.objPrio[1]; // of a function
+  const reference = page.startsWith("book/reference/");
+  let kind = 2;
+  if (anchor.startsWith("#term-")) kind = 4;
+  else if (reference) kind = score < exact ? 0 : 3;
+  else if (page === "book/county" && anchor) kind = 3;
+  else if (page.startsWith("notebooks/")) kind = 1;
+  return 1000 * kind + score;
+};
+
+const gzMarked = "sphinx_highlight_terms";
+const gzParse = Search._parseQuery;
+let gzWords = "";
+Search._parseQuery = (query) => {
+  const parsed = gzParse(query);
+  gzWords = localStorage.getItem(gzMarked) || "";
+  localStorage.removeItem(gzMarked);
+  return parsed;
+};
+for (const kind of ["click", "auxclick"]) {
+  document.addEventListener(kind, ({ target }) => {
+    if (target.closest("ul.search a")) localStorage.setItem(gzMarked, gzWords);
+  });
+}
 """
 
 

@@ -4,6 +4,7 @@
 """
 
 import csv
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -71,3 +72,43 @@ def test_there_are_enough_of_both_languages():
 def test_nonsense_finds_nothing(page, server):
     assert answers(page, server, "qwertzuiop") == []
     assert answers(page, server, "龘靐") == []
+
+
+def test_pages_come_before_notebooks_terms_before_both_and_no_excerpt_is_a_row_of_numbers(
+    page, server
+):
+    faults = []
+    for query, _ in SEARCHES:
+        found = answers(page, server, query)
+        pages = [i for i, name in enumerate(found) if re.match("book/(?!reference/)", name)]
+        notebooks = [i for i, name in enumerate(found) if name.startswith("notebooks/")]
+        if pages and notebooks and max(pages) > min(notebooks):
+            faults.append(f"{query}: a notebook is above a page")
+        page.wait_for_timeout(150)  # excerpts come when their pages have been fetched
+        for text in page.locator("ul.search p.context").all_inner_texts():
+            numbers = re.findall(r"(?<!\S)-?[\d.,]+(?!\S)", text)
+            if len(numbers) > len(re.findall(r"[^\W\d]{2,}", text)):
+                faults.append(f"{query}: {text}")
+    first = dict.fromkeys(
+        ("penetration", "panel", "night lights", "县域经济"), "glossary.html#term-"
+    )
+    for query, place in (first | {"panel_ols": "models/panel_ols.html", "湄潭": "county"}).items():
+        answers(page, server, query)
+        led_to = page.locator("ul.search li a").first.get_attribute("href")
+        if place not in led_to:
+            faults.append(f"{query}: {led_to} comes first")
+    assert faults == []
+
+
+def test_words_of_a_query_are_marked_on_the_page_opened_from_the_list_only(browser, server):
+    page = browser.new_page()
+    page.goto(f"{server}/search.html?q=penetration")
+    finished(page)
+    page.goto(f"{server}/book/value.html")
+    page.wait_for_timeout(50)
+    assert page.locator(".highlighted, .highlight-link").count() == 0
+    page.goto(f"{server}/search.html?q=penetration")
+    finished(page)
+    page.click("ul.search li a[href*='value-people']")
+    page.wait_for_selector("article .highlighted")
+    page.close()
