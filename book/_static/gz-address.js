@@ -2,6 +2,8 @@
  *
  *     path-people.html?simulator.rule=to+the+median&simulator.size=50
  *
+ * So does the county that a reader taps in a figure that has one in focus (atlas.county=522632).
+ *
  * A figure is named by the tag of its notebook cell (gz-figure-simulator), else by its title. Only
  * what differs from the default is written. What the address holds besides, after the # too, stays
  * as it is; unknown names and impossible values are passed over. "Back" does not go through every
@@ -60,6 +62,38 @@
     if (came && meant && !location.hash) meant.scrollIntoView({ block: "start" });
   }
 
+  /* ---- what is no control of its own ---------------------------------------------------------- */
+
+  const FOCUS = "last"; // the signal that holds the county in focus: see src/gzbook/figures/focus.py
+  const TAPPED = "county";
+
+  /** The value of a control now. */
+  const valueOf = (view, name) =>
+    name === TAPPED ? view.signal(FOCUS).focus : view.signal(name);
+
+  async function set(view, name, value) {
+    if (name !== TAPPED) return view.signal(name, value);
+    await view.runAsync(); // what is searched for is known only then
+    return view.signal(FOCUS, { ...view.signal(FOCUS), focus: value });
+  }
+
+  /** A slider stands where there are data: the signal NAME_steps holds its from, to and step. */
+  function keepSteps(figure, view) {
+    for (const slider of figure.querySelectorAll(".vega-bind input[type=range]")) {
+      const steps = `${slider.name}_steps`;
+      if (!(steps in view.getState({ signals: (name) => name === steps }).signals)) continue;
+      const keep = () => {
+        slider.step = 1; // or it would snap while only one of its ends is known
+        [slider.min, slider.max, slider.step] = view.signal(steps);
+        slider.disabled = slider.min === slider.max;
+        if (Number(slider.value) === view.signal(slider.name)) return;
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+      };
+      view.addSignalListener(steps, keep);
+      keep();
+    }
+  }
+
   /* ---- values ------------------------------------------------------------------------------- */
 
   /** The value that a text of the address means for a control; undefined if it cannot have it. */
@@ -67,6 +101,7 @@
     if (bind.input === "select" || bind.input === "radio") {
       return bind.options.find((option) => String(option) === text);
     }
+    if (bind.input === TAPPED) return bind.known.includes(`#${text}`) ? text : undefined;
     if (bind.input === "checkbox") return { true: true, false: false }[text];
     if (bind.input === "range" || bind.input === "number") {
       const value = text.trim() === "" ? NaN : Number(text);
@@ -81,11 +116,11 @@
   }
 
   /** Set the controls of a figure as the address says; those it does not name, to the default. */
-  function read(figure) {
+  async function read(figure) {
     const state = new URLSearchParams(location.search);
     for (const [name, { bind, value }] of figure.gzControls) {
       const text = state.get(`${figure.gzName}.${name}`);
-      figure.gzView.signal(name, (text === null ? undefined : meaning(text, bind)) ?? value);
+      await set(figure.gzView, name, (text === null ? undefined : meaning(text, bind)) ?? value);
     }
     return figure.gzView.runAsync();
   }
@@ -93,7 +128,7 @@
   function write(figure) {
     const address = new URL(location.href);
     for (const [name, { value }] of figure.gzControls) {
-      const now = figure.gzView.signal(name);
+      const now = valueOf(figure.gzView, name);
       const key = `${figure.gzName}.${name}`;
       if (now === value || now === null || now === undefined) address.searchParams.delete(key);
       else address.searchParams.set(key, now);
@@ -119,9 +154,15 @@
     figure.gzControls ??= new Map(
       bound.map(({ name, bind }) => [name, { bind, value: view.signal(name) }]),
     );
+    const focused = (vgSpec.signals || []).find(({ name, value }) => name === FOCUS && value?.focus);
+    if (first && focused) {
+      const bind = { input: TAPPED, known: view.signal("index") };
+      figure.gzControls.set(TAPPED, { bind, value: focused.value.focus });
+    }
     if (first && location.search) await read(figure);
+    keepSteps(figure, view);
     for (const name of figure.gzControls.keys()) {
-      view.addSignalListener(name, () => {
+      view.addSignalListener(name === TAPPED ? FOCUS : name, () => {
         clearTimeout(figure.gzWriting);
         figure.gzWriting = setTimeout(() => write(figure), PAUSE);
       });

@@ -7,6 +7,10 @@ import pandas as pd
 import pytest
 from stand_in import write_page
 from visits import DRAW_ALL
+from words import chart_words
+
+import gzbook
+import gzcounty as gz
 
 pytestmark = pytest.mark.browser
 FRAME = pd.DataFrame({"name": list("abc"), "x": [1, 2, 3], "place": [1, 2, 3]})
@@ -228,3 +232,37 @@ def test_an_impossible_choice_in_the_ledgers_address_hides_nothing(ledger):
     everything = claims_shown(ledger())
     for after in ("#verdict=proven", "#section=99", "#kind=", "#%E0%A4%A=%"):
         assert claims_shown(ledger(after)) == everything
+
+
+def atlas() -> alt.TopLevelMixin:
+    """Return an atlas of a measure of the censuses."""
+    farming = gz.load_census()[["adcode", "year", "farm_share"]].dropna()
+    cells = farming.rename(columns={"farm_share": "value"}).assign(variable="farming")
+    fields = {"variable": "farming", "label": "Farming", "unit": "%", "format": ".0f"}
+    measures = pd.DataFrame([fields | {"kind": "share", "source": "censuses"}])
+    counties = gz.load_counties()
+    words = chart_words(gz.sample_name(counties.adcode))
+    places = (gz.load_boundaries(), gz.load_tile_grid(), counties)
+    return gzbook.atlas(cells, *places, measures, **words)
+
+
+def test_a_tapped_county_can_be_sent_and_the_slider_stands_where_there_are_years(browser, tmp_path):
+    address = write_page(tmp_path / "introduction.html", atlas(), tags=("atlas",))
+    page = browser.new_page(viewport={"width": 800, "height": 900})
+    page.goto(address)
+    page.evaluate(DRAW_ALL)
+    slider = page.locator("input[name=year]")
+    steps = slider.evaluate("({ min, max, step, value }) => [min, max, step, value]")
+    assert steps == ["2010", "2020", "10", "2020"]
+    focus = "document.querySelector('figure').gzView.signal('focus')"
+    page.locator("text='湄潭'").first.click()
+    page.mouse.move(1, 1)
+    settle(page)
+    assert query(page) == {"atlas.county": ["520328"]}
+    page.goto(page.url)
+    page.evaluate(DRAW_ALL)
+    assert page.evaluate(focus) == "520328"
+    page.goto(f"{address}?atlas.county=990101")
+    page.evaluate(DRAW_ALL)
+    assert page.evaluate(focus) == "522632"
+    page.close()

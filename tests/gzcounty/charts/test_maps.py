@@ -1,6 +1,7 @@
 """The counties on the map and on tiles, and boundaries cut down to one layer."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -167,3 +168,15 @@ def test_ids_and_missing_object():
     assert geometry_ids(land()) == CODES
     with pytest.raises(gz.InputError, match="lack the object 'towns'"):
         only_object(land(), "towns")
+
+
+def test_a_map_says_on_the_picture_where_its_boundaries_come_from_and_what_it_is_not():
+    def said(boundaries) -> str:
+        shown = svg(gz.map_chart(values(THREE), boundaries, "income", **WORDS))
+        return "".join("".join(re.findall(">([^<]+)<", shown)).split())
+
+    assert "BoundariessimplifiedfromTianditu天地图.Notanofficialmap:noreviewnumber审图号." in said(
+        land() | {"source": gz.load_boundaries()["source"]}
+    )
+    assert "Boundaries" not in said(land())
+    assert "Notanofficialmap" in said(land())
