@@ -43,7 +43,6 @@ def dose_chart(
     largest: float = 5.0,
     step: float = 0.5,
     start: float = 1.0,
-    height: int | None = None,
     **words: Unpack[Words],
 ) -> alt.LayerChart:
     """Draw the income change that a log-linear slope implies, with a slider for the dose.
@@ -63,15 +62,14 @@ def dose_chart(
         Unit of penetration, for the slider's label.
     largest, step, start : float
         Range of the slider: from zero to `largest`; where it stands at first.
-    height : int, optional
-        Height in pixels; by default it follows the number of counties.
     **words
         title, unit, sample, period, source, description, notes: see `finish`.
 
     Returns
     -------
     altair.LayerChart
-        Counties ordered by income, with the words "if the association were causal".
+        The counties of lowest, median and highest income and those the paper names, for one slope
+        draws all the others alike; with the words "if the association were causal".
 
     Raises
     ------
@@ -102,6 +100,12 @@ def dose_chart(
         raise InputError(f"the slider cannot run to {largest} by {step} and start at {start}.")
     data = counties[["adcode", "name_en", "name_zh"]].assign(income=counties[income].round())
     data = data.dropna(subset="income").sort_values("income").reset_index(drop=True)
+    n, test = len(data), theme.marked_test(named_counties())
+    ranks = {0: "lowest", len(data) // 2: "median", len(data) - 1: "highest"}
+    label = data.index.map(lambda i: f", {ranks[i]} income" if i in ranks else "")
+    data["label"] = data.name_en + label
+    named = data.adcode.isin(theme.marked_codes(named_counties()))
+    data = data[named | data.index.isin(list(ranks))].reset_index(drop=True)
     data["order"] = data.index
 
     dose = alt.param(
@@ -129,7 +133,6 @@ def dose_chart(
         low=f"datum.income * (exp({conf_low!r} * dose) - 1)",
         high=f"datum.income * (exp({conf_high!r} * dose) - 1)",
     )
-    test = theme.marked_test(named_counties())
     base = implied.encode(y=y, color=marked_colour(theme.PEOPLE, test), tooltip=tooltip)
     zero = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(x=alt.datum(0))
     whisker = base.mark_rule(strokeWidth=1.5, opacity=0.75).encode(
@@ -140,17 +143,10 @@ def dose_chart(
         size=either(test, 90, 28),
         shape=diamond(test),
     )
-    named = (
-        implied.transform_filter(test)
-        .mark_text(align="left", dx=10, dy=-1, fontWeight="bold", fontSize=11)
-        .encode(y=y, x=alt.X("high:Q"), text="name_en:N")
-    )
-    layered = alt.LayerChart(
-        layer=[zero, whisker, dot, named],
-        width="container",
-        height=height or max(240, 9 * len(data)),
-    )
-    return finish(layered.add_params(dose), n=len(data), lead=[IF_CAUSAL], **words)
+    names = implied.mark_text(align="left", baseline="bottom", dy=-9, fontWeight="bold")
+    layers = [zero, whisker, dot, names.encode(y=y, x=alt.value(0), text="label:N")]
+    layered = alt.LayerChart(layer=layers, width="container", height=44 * len(data))
+    return finish(layered.add_params(dose), n=n, lead=[IF_CAUSAL], **words)
 
 
 def targeting_chart(
@@ -244,7 +240,7 @@ def targeting_chart(
     notes = [
         IF_CAUSAL,
         "Intervals hold what is not known about an estimate, not whether it is an effect at all.",
-        "Above, open dots: the 95 % interval includes zero. Below, rings: as it is; dots: raised.",
+        "Open dots above: the 95 % interval includes zero.",
     ]
     return finish(layered, n=counts.tolist(), lead=notes, **words)
 
@@ -422,7 +418,8 @@ def _texts(rows: alt.Chart, units: pd.DataFrame, top: int, order: str) -> list[a
     # An axis cannot change its title with the menu.
     table["line"] = table["measure"] + ", " + table["unit"]
     shown = alt.Chart(table).transform_filter("datum.measure === measure")
-    ordered = alt.Chart(pd.DataFrame({"line": [f"Counties, {order}"]}))
+    signs = f"{order.capitalize()}; ring: as it is, dot: raised"
+    ordered = alt.Chart(pd.DataFrame({"line": [signs]}))
     return [
         layer.mark_text(
             align="left", baseline="top", fontWeight="normal" if place else "bold"
