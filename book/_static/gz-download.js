@@ -1,4 +1,4 @@
-/* "Take: CSV, SVG, PNG" under each chart: its data and the picture as it is shown, by the browser
+/* "Download: CSV, SVG, PNG" under each chart: its data and the picture as it is shown, by the browser
  * alone. The picture carries the figure's title and subtitle, which name its source.
  *
  * window.gzDownload holds what gz-charts.js needs.
@@ -141,7 +141,7 @@
       const keep = async () => save(await make(), file);
       buttons.push(button(kind, `Download figure “${title}” as ${kind}`, keep, status));
     }
-    menu.append("Take: ", ...buttons, status);
+    menu.append("Download: ", ...buttons, status);
     figure.append(menu);
   }
 
