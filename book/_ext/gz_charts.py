@@ -2,18 +2,22 @@
 
 Altair's HTML asks a public host for three libraries, which many readers in China cannot reach. The
 notebooks keep it, because Jupyter Lab knows what to do with it. On the site each such output is
-replaced by a ``<figure>`` that carries the chart as data::
+replaced by a ``<figure>`` that shows a still picture (`gz_stills`) and carries the chart as data::
 
     <figure class="gz-chart">
       <figcaption>title and subtitle, as text that wraps on a phone</figcaption>
-      <div class="gz-chart-view" role="group" aria-label="the chart's description"></div>
-      <noscript>the chart's description</noscript>
+      <div class="gz-chart-view">
+        <picture class="gz-still gz-light">narrow and wide, the chart's description</picture>
+        <picture class="gz-still gz-dark">the same files in light ink</picture>
+      </div>
+      <div class="gz-chart-controls"></div>
       <p class="gz-chart-names" hidden>names in its data, for the search</p>
-      <script type="application/json">{"spec": ..., "options": ...}</script>
+      <script type="application/json">{"datasets": ..., "narrow": ..., "wide": ...}</script>
     </figure>
 
-``book/_static/gz-charts.js`` draws it when it comes near the viewport. Only pages with a chart get
-that script and the vendored libraries.
+``book/_static/gz-charts.js`` puts the chart that answers in the place of the still when it comes
+near the viewport. It is compiled already: the page needs Vega, and not Vega-Lite. Only pages with a
+chart get that script and the vendored libraries.
 
 A chart without a ``description`` (what a reader hears who cannot see it) fails the build, and so
 does an output that this module cannot read: a chart is never lost silently.
@@ -36,8 +40,11 @@ import json
 from html import escape
 from typing import Any
 
+import gz_arrange
+import gz_stills
 from docutils import nodes
-from gz_plumbing import REMEMBERS, Resolve, Shelf, add_files_where, mark
+from gz_plumbing import REMEMBERS, Resolve, add_files_where, mark
+from gz_stills import FIGURES, TAG, Chart, Picture, Still, fit, made_of, still_in
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -46,9 +53,7 @@ from sphinx.util.docutils import SphinxDirective
 
 SCRIPTS = (
     "vendor/vega.min.js",
-    "vendor/vega-lite.min.js",
     "vendor/vega-embed.min.js",
-    "gz-arrange.js",
     "gz-address.js",
     "gz-table.js",
     "gz-download.js",
@@ -62,54 +67,9 @@ LIVE_ONLY = (
     "Open the notebook in Jupyter Lab, or with the launch button at the top of this page, "
     "to use it.</p>"
 )
-TAG = "gz-figure-"
-FIGURES = Shelf("figures")
+# Where a chart has less than a wide room; as in gz-charts.css. Paper is wide.
+PHONE = "screen and (max-width: 671px)"
 logger = logging.getLogger(__name__)
-
-
-def read_altair(html: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Take the Vega-Lite specification and the options for vega-embed out of altair's HTML output.
-
-    That is a script that ends in ``})(spec, options);``. Raises ValueError for any other.
-    """
-    # The specification is JSON on one line, so a line that begins with the marker cannot be in it.
-    _, marker, tail = html.rpartition("\n  })(")
-    if not marker:
-        raise ValueError("the call that hands over the specification was not found")
-    decoder = json.JSONDecoder()
-    spec, end = decoder.raw_decode(tail)
-    rest = tail[end:].lstrip()
-    if not rest.startswith(","):
-        raise ValueError("the options after the specification were not found")
-    options, _ = decoder.raw_decode(rest[1:].lstrip())
-    return spec, options
-
-
-def lift_title(spec: dict[str, Any]) -> tuple[str, str]:
-    """Remove the chart's own title and return it with its subtitle, as plain text.
-
-    Text in an SVG does not wrap, so on a phone a title that says the finding as a sentence would
-    be cut off. A title that is computed by the chart (an expression) stays where it is.
-    """
-    title = spec.get("title")
-    if isinstance(title, str | list):
-        title = {"text": title}
-    if not isinstance(title, dict) or not _is_text(title.get("text")):
-        return "", ""
-    if not _is_text(title.get("subtitle", "")):
-        return "", ""
-    del spec["title"]
-    return _joined(title["text"]), _joined(title.get("subtitle", ""))
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) or (
-        isinstance(value, list) and all(isinstance(line, str) for line in value)
-    )
-
-
-def _joined(value: str | list[str]) -> str:
-    return value if isinstance(value, str) else " ".join(value)
 
 
 def place_names(spec: dict[str, Any]) -> list[str]:
@@ -126,31 +86,143 @@ def place_names(spec: dict[str, Any]) -> list[str]:
     return list(names) if len(names) <= MOST_NAMES else []
 
 
-def figure(html: str) -> str:
-    """Turn altair's HTML output into the figure that the module's docstring shows."""
-    spec, options = read_altair(html)
-    description = spec.get("description", "")
-    if not isinstance(description, str) or not description.strip():
-        raise ValueError("the chart has no description; give it one with .properties(description=)")
-    title, subtitle = lift_title(spec)
+def tables(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the tables behind a chart, as CSV should give them: a name, and lookups to be joined.
+
+    Tables that only words are written from, and single rows beside longer tables, are part of the
+    drawing and left out.
+    """
+    datasets = spec.get("datasets", {})
+    found: dict[str, dict[str, Any]] = {}
+
+    def note(name: str | None, kind: str) -> dict[str, Any] | None:
+        rows = datasets.get(name)
+        if not isinstance(rows, list) or not any(rows):
+            return None
+        assert name is not None
+        table = found.setdefault(name, {"data": name, "kinds": set(), "joins": []})
+        table["kinds"].add(kind)
+        return table
+
+    def visit(view: dict[str, Any], name: str | None, lookups: list[dict[str, Any]]) -> None:
+        if "data" in view:
+            name, lookups = (view["data"] or {}).get("name"), []
+        steps = view.get("transform", [])
+        lookups = [*lookups, *(s for s in steps if s.get("lookup") and s["from"].get("data"))]
+        if mark := view.get("mark"):
+            kind = mark["type"] if isinstance(mark, dict) else mark
+            table = note(name, kind)
+            for step in lookups:
+                source, other = step["from"], step["from"]["data"].get("name")
+                # A key that the chart computes is not in the rows: then both tables are given.
+                if table and source.get("fields") and step["lookup"] in datasets[name][0]:
+                    given = step.get("as") or source["fields"]
+                    join = {
+                        "lookup": step["lookup"],
+                        "key": source["key"],
+                        "fields": source["fields"],
+                        "as": given if isinstance(given, list) else [given],
+                        "data": other,
+                    }
+                    if isinstance(datasets.get(other), list) and join not in table["joins"]:
+                        table["joins"].append(join)
+                else:
+                    note(other, kind)
+        for child in gz_arrange.inside(view):
+            visit(child, name, lookups)
+
+    visit(spec, None, [])
+    drawn = [table for table in found.values() if table["kinds"] - {"text"}]
+    long = [table for table in drawn if len(datasets[table["data"]]) > 1]
+    best = long or drawn or list(found.values())
+    return [{"data": table["data"], "joins": table["joins"]} for table in best]
+
+
+def page_data(chart: Chart, fits: dict[str, Any]) -> dict[str, Any]:
+    """Return what a page carries of a chart: nothing twice, gzip does not see that far."""
+    narrow, wide = (
+        {key: fits[size][key] for key in ("room", "trim", "follows")} for size in ("narrow", "wide")
+    )
+    vega = fits["narrow"]["vega"]
+    narrow["vega"] = vega
+    wide["from"] = gz_arrange.NARROW
+    wide["changes"] = list(gz_arrange.changes(vega, fits["wide"]["vega"]))
+    given = [
+        {key: param[key] for key in ("name", "select", "bind") if key in param}
+        for param in gz_arrange.parameters(chart.spec)
+    ]
+    return {
+        "shared": gz_arrange.is_shared(chart.spec),
+        "params": [param | ({"bind": True} if "bind" in param else {}) for param in given],
+        "tables": tables(chart.spec),
+        "columns": chart.spec.get("usermeta", {}).get("columns", {}),
+        "options": {key: value for key, value in chart.options.items() if key != "mode"},
+        "narrow": narrow,
+        "wide": wide,
+        "datasets": chart.spec.get("datasets", {}),
+    }
+
+
+def figure(html: str, still: Still | None = None, root: str = "", fits: Any = None) -> str:  # noqa: ANN401
+    """Turn altair's HTML output into the figure that the module's docstring shows.
+
+    Without a still it is a chart that has only its data. `root` leads to the site's root.
+    """
+    chart = Chart.read(html)
+    fits = fits or fit(chart)
     caption = ""
-    if title:
-        caption = f'<p class="gz-chart-title">{escape(title)}</p>'
-        if subtitle:
-            caption += f'<p class="gz-chart-subtitle">{escape(subtitle)}</p>'
+    if chart.title:
+        caption = f'<p class="gz-chart-title">{escape(chart.title)}</p>'
+        if chart.subtitle:
+            caption += f'<p class="gz-chart-subtitle">{escape(chart.subtitle)}</p>'
         caption = f"<figcaption>{caption}</figcaption>"
-    data = json.dumps(
-        {"spec": spec, "options": options}, ensure_ascii=False, separators=(",", ":")
-    ).replace("<", "\\u003c")  # "</script>" inside a string must not end the element
-    label = escape(description, quote=True)
-    names = escape(" · ".join(place_names(spec)))
+    data = json.dumps(page_data(chart, fits), ensure_ascii=False, separators=(",", ":")).replace(
+        "<",
+        "\\u003c",  # "</script>" inside a string must not end the element
+    )
+    names = escape(" · ".join(place_names(chart.spec)))
+    controls = sum("bind" in param for param in gz_arrange.parameters(chart.spec))
     return (
-        f'<figure class="gz-chart">{caption}'
-        f'<div class="gz-chart-view" role="group" aria-label="{label}"></div>'
-        f"<noscript><p>{escape(description)}</p></noscript>"
+        f'<figure class="gz-chart" style="{_room(still, fits, controls)}">{caption}'
+        f'<div class="gz-chart-view">{_pictures(chart, still, root)}</div>'
+        '<div class="gz-chart-controls"></div>'
         f'<p class="gz-chart-names" hidden>{names}</p>'
         f'<script type="application/json">{data}</script></figure>'
     )
+
+
+def _room(still: Still | None, fits: dict[str, Any], controls: int) -> str:
+    """Return how high still and controls are, so that nothing moves when the chart is drawn."""
+    if still is None:
+        return ""
+    high = {}
+    for size, made in (("narrow", still.narrow), ("wide", still.wide)):
+        grows = any(len(follow) > 2 for follow in fits[size]["follows"].values())
+        high[size] = "auto" if grows else f"{made.height}px"
+    # A control has a line of 48 pixels on a phone, and half of one where there is room for two.
+    low, wide = (48 * rows + 9 for rows in (controls, (controls + 1) // 2))
+    room = f";--controls:{low}px;--controls-wide:{wide}px" if controls else ""
+    return f"--narrow:{high['narrow']};--wide:{high['wide']}{room}"
+
+
+def _pictures(chart: Chart, still: Still | None, root: str) -> str:
+    said = escape(chart.description, quote=True)
+    if still is None:
+        return f'<img alt="{said}">'
+
+    def given(picture: Picture, ink: str, source: str) -> str:
+        address = f'{source}="{root}{picture.file}{ink}"'
+        return f'{address} width="{picture.width}" height="{picture.height}"'
+
+    parts = []
+    for mode, ink in (("light", ""), ("dark", "#dark")):
+        narrow, wide = given(still.narrow, ink, "srcset"), given(still.wide, ink, "src")
+        parts.append(
+            f'<picture class="gz-still gz-{mode}"><source media="{PHONE}" {narrow}>'
+            f'<img class="dark-light" {wide} alt="{said}" loading="lazy" decoding="async">'
+            "</picture>"
+        )
+    return "".join(parts)
 
 
 class ChartsInPlace(SphinxPostTransform):
@@ -165,13 +237,25 @@ class ChartsInPlace(SphinxPostTransform):
             html = node.astext()
             if "altair-viz" in html or "vegaEmbed" in html:
                 try:
-                    new = figure(html)
-                except ValueError as error:
+                    new = self.figure(node, html)
+                except (LookupError, ValueError) as error:
                     message = f"{self.env.docname}: a chart cannot be shown: {error}"
                     raise ExtensionError(message) from error
                 node.replace_self(nodes.raw("", new, format="html"))
             elif WIDGET in html:
                 node.replace_self(nodes.raw("", LIVE_ONLY, format="html"))
+
+    def figure(self, node: nodes.Node, html: str) -> str:
+        """Return the figure with its still, which has the name that the notebook gives it."""
+        origin, at = self.env.docname, node
+        while at is not None:
+            if isinstance(at, nodes.Element) and at.get("gz_origin"):
+                origin = at["gz_origin"]
+            at = at.parent
+        chart = Chart.read(html)
+        still = still_in(self.env, origin, chart)
+        root = "../" * self.env.docname.count("/")
+        return figure(html, still, root, made_of(self.env, chart))
 
 
 class FigureDirective(SphinxDirective):
@@ -221,7 +305,10 @@ class ResolveFigures(Resolve):
             raise LookupError(
                 f"no cell of the notebook {notebook!r} has the tag {TAG + name!r} and an output"
             )
-        return [*(n.deepcopy() for n in outputs), self.link(docname, name)]
+        copies = [n.deepcopy() for n in outputs]
+        for copy in copies:
+            copy["gz_origin"] = docname
+        return [*copies, self.link(docname, name)]
 
     def link(self, docname: str, name: str) -> nodes.paragraph:
         """Lead from the figure to the cell that makes it."""
@@ -238,5 +325,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_post_transform(ChartsInPlace)
     app.connect("doctree-read", collect)
     FIGURES.connect(app)
+    gz_stills.connect(app)
     add_files_where(app, 'class="gz-chart"', ["gz-charts.css", "gz-download.css"], SCRIPTS)
     return REMEMBERS

@@ -1,18 +1,19 @@
 /* Draws the charts of a page: see book/_ext/gz_charts.py for what a figure holds.
  *
- * A figure is drawn when it comes near the viewport. Its data-state says how far it is: waiting,
- * drawing, drawn, failed. The drawn chart is kept as figure.gzView.
+ * A still picture stands in a figure's place until the chart comes near the viewport and is drawn. Its
+ * data-state says how far it is: waiting, drawing, drawn, failed. The drawn chart is kept as
+ * figure.gzView.
  *
  * gz-address.js keeps in the address what a reader sets; gz-download.js puts the menu of files below.
- * gz-arrange.js fits it to the room. How much of that the axes take, or how far a label runs out of
- * it, is known only after drawing: so a drawing is measured and, where it does not fit, repeated
- * once. What needs more room than there is (a long label on a small phone) is drawn as wide as it
- * needs and shown smaller: gz-charts.css. What a reader has set stays set.
+ * How a chart is arranged was worked out when the site was built (book/_ext/gz_arrange.py): here its
+ * sizes follow the room. How much of that the axes take, or how far a label runs out of it, depends on
+ * the reader's fonts: so a drawing is measured and, where it does not fit, given other sizes once.
+ * What needs more room than there is (a long label on a small phone) is drawn as wide as it needs and
+ * shown smaller: gz-charts.css. What a reader has set stays set.
  */
 (() => {
   "use strict";
 
-  const { NARROW, arranged, isShared, paramNames } = window.gzArrange;
   const { follow, nameFigures } = window.gzAddress;
   const { offer } = window.gzDownload;
 
@@ -56,20 +57,83 @@
 
   /* ---- drawing ------------------------------------------------------------------------------ */
 
-  /** Draw for a width, less a trim; return by how much that trim should have been another. */
+  const parsed = (figure) => JSON.parse(figure.querySelector("script").textContent);
+
+  /** The chart as Vega for a room, with its data. The wide one is the narrow one, changed. */
+  function specification({ narrow, wide, datasets }, size) {
+    const { vega } = narrow;
+    if (size === "wide") {
+      for (const [path, ...value] of wide.changes) {
+        const last = path.pop();
+        const part = path.reduce((whole, key) => whole[key], vega);
+        if (value.length) [part[last]] = value;
+        else delete part[last];
+      }
+    }
+    for (const source of vega.data || []) {
+      if (source.values?.$) source.values = datasets[source.values.$];
+    }
+    return vega;
+  }
+
+  /** Each size of a chart in a room of that width of which the axes need `trim`. */
+  function sizes({ follows, room, trim }, width, need) {
+    const more = width - room - (need - trim);
+    return Object.entries(follows).map(([name, [value, grows, most = Infinity]]) => [
+      name,
+      Math.min(most, value + grows * more),
+    ]);
+  }
+
+  /** Give a drawing the sizes for a width; return by how much its trim should have been another. */
+  async function resize(figure, width) {
+    const { gzView: view, gzSize: size, gzTrims: trims } = figure;
+    for (const [name, value] of sizes(figure.gzFits[size], width, trims[size])) {
+      view.signal(name, value);
+    }
+    await view.resize().runAsync();
+    figure.gzWidth = width;
+    return over(figure, width);
+  }
+
+  function over(figure, width) {
+    const { gzSize: size, gzTrims: trims } = figure;
+    const svg = figure.querySelector(".gz-chart-view svg");
+    const much = figure.gzShared
+      ? svg.width.baseVal.value - width
+      : Math.min(-trims[size], -spill(svg)); // what was made wider than the room for a label, at most
+    trims[size] += much;
+    return much;
+  }
+
+  /** Draw for a width; return by how much the trim should have been another. */
   async function embed(figure, width) {
     const place = figure.querySelector(".gz-chart-view");
     // Read anew for every drawing: Vega writes into the data it is given.
-    const { spec, options } = JSON.parse(figure.querySelector("script").textContent);
-    offer(figure, spec);
-    const size = width < NARROW ? "narrow" : "wide";
-    const trims = (figure.gzTrim ??= isShared(spec) ? { narrow: 60, wide: 100 } : { narrow: 0, wide: 0 });
-    const names = paramNames(spec);
+    const data = parsed(figure);
+    offer(figure, data);
+    const size = (figure.gzSize = sizeFor(data.wide, width));
+    figure.gzFits = { narrow: data.narrow, wide: data.wide };
+    figure.gzShared = data.shared;
+    figure.gzTrims ??= { narrow: data.narrow.trim, wide: data.wide.trim };
+    const names = data.params.map((param) => param.name);
     const state = figure.gzView && remember(figure.gzView, names);
     const controls = figure.querySelector(".gz-chart-controls");
     controls.replaceChildren();
-    const result = await vegaEmbed(place, arranged(spec, width, trims[size]), {
-      ...options,
+    const spec = specification(data, size);
+    spec.description = figure.gzSaid;
+    for (const [name, value] of sizes(figure.gzFits[size], width, figure.gzTrims[size])) {
+      const signal = spec.signals?.find((own) => own.name === name);
+      if (signal) signal.value = value;
+      else spec[name] = value;
+    }
+    // Drawn out of sight, so that what stands there stays until it is done.
+    const sheet = document.createElement("div");
+    sheet.className = "gz-chart-sheet";
+    place.append(sheet);
+    const result = await vegaEmbed(sheet, spec, {
+      ...data.options,
+      mode: "vega",
       actions: false,
       bind: controls,
       renderer: "svg",
@@ -80,18 +144,17 @@
     figure.gzResult = result;
     figure.gzView = result.view;
     figure.gzWidth = width;
-    placeControls(controls, place);
     await follow(figure, result);
     if (state) await result.view.setState(state).runAsync();
+    place.replaceChildren(sheet);
+    placeControls(controls, place);
     const svg = place.querySelector("svg");
     hideNameless(svg);
     new MutationObserver(() => hideNameless(svg)).observe(svg, { childList: true, subtree: true });
-    const over = isShared(spec)
-      ? svg.width.baseVal.value - width
-      : Math.min(-trims[size], -spill(svg)); // what was made wider than the room for a label, at most
-    trims[size] += over;
-    return over;
+    return over(figure, width);
   }
+
+  const sizeFor = (wide, width) => (width < wide.from ? "narrow" : "wide");
 
   /** How far the words of a drawing run out of its frame on the right. */
   function spill(svg) {
@@ -111,9 +174,10 @@
     figure.dataset.state = "drawing";
     try {
       const width = figure.querySelector(".gz-chart-view").clientWidth;
-      const over = await embed(figure, width);
-      if (Math.abs(over) > 2 && Math.abs(await embed(figure, width)) >= Math.abs(over)) {
-        delete figure.gzTrim; // no trim helps: a line of text is as long as that
+      const same = figure.gzFits && sizeFor(figure.gzFits.wide, width) === figure.gzSize;
+      const much = await (same ? resize : embed)(figure, width);
+      if (Math.abs(much) > 2 && Math.abs(await resize(figure, width)) >= Math.abs(much)) {
+        delete figure.gzTrims; // no trim helps: a line of text is as long as that
       }
       figure.dataset.state = "drawn";
       // The page may have come by its style, or been turned, while this was drawn.
@@ -122,7 +186,10 @@
       console.error(error);
       figure.dataset.state = "failed";
       const place = figure.querySelector(".gz-chart-view");
-      place.textContent = `This chart could not be drawn here. It shows: ${place.getAttribute("aria-label")}`;
+      place.querySelectorAll(".gz-chart-sheet").forEach((sheet) => sheet.remove());
+      const words = document.createElement("p");
+      words.textContent = `This chart does not answer here. It shows: ${figure.gzSaid}`;
+      place.append(words);
     }
   }
 
@@ -152,9 +219,7 @@
     });
     for (const figure of figures) {
       figure.dataset.state = "waiting";
-      const controls = document.createElement("div");
-      controls.className = "gz-chart-controls";
-      figure.querySelector(".gz-chart-view").after(controls);
+      figure.gzSaid = figure.querySelector(".gz-chart-view img").alt;
       near.observe(figure);
       resized.observe(figure);
     }

@@ -16,9 +16,9 @@
 
   /** English and Chinese name of each county in a chart's data, by code; the Chinese of a group "". */
   function counties(figure) {
-    const { spec } = JSON.parse(figure.querySelector("script").textContent);
+    const { datasets } = JSON.parse(figure.querySelector("script").textContent);
     const found = new Map();
-    for (const row of Object.values(spec.datasets || {}).flat()) {
+    for (const row of Object.values(datasets).flat()) {
       const code = String(row?.adcode ?? row?.unit ?? "");
       const en = row?.name_en ?? row?.en ?? row?.name;
       const zh = row?.name_zh ?? row?.zh ?? String(row?.keys ?? "").match(/\p{Script=Han}+/u)?.[0];

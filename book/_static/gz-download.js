@@ -6,8 +6,7 @@
 (() => {
   "use strict";
 
-  const { lines } = window.gzArrange;
-  const { csv, tables } = window.gzTable;
+  const { csv } = window.gzTable;
 
   const MARGIN = 12; // pixels around the picture
   const SCALE = 2; // of the PNG, for print and dense screens
@@ -22,6 +21,21 @@
       if (!/^transparent$|, 0\)$/.test(colour)) return colour;
     }
     return "white";
+  }
+
+  /** Cut a text into lines that fit a width. */
+  const pen = document.createElement("canvas").getContext("2d");
+  function lines(text, width, size, weight, family) {
+    pen.font = `${weight} ${size}px ${family}`;
+    const out = [""];
+    // Chinese may break after any character, the rest between words.
+    const pieces = text.match(/[\u3400-\u9fff\u3000-\u303f]|[^\s\u3400-\u9fff]+\s*/g) || [];
+    for (const piece of pieces) {
+      const longer = out[out.length - 1] + piece;
+      if (out[out.length - 1] && pen.measureText(longer.trimEnd()).width > width) out.push(piece);
+      else out[out.length - 1] = longer;
+    }
+    return out.map((line) => line.trimEnd());
   }
 
   /** Title and subtitle as lines of SVG text; what they take of the height. */
@@ -108,7 +122,7 @@
   }
 
   /** Put the menu under a figure that is being drawn for the first time. */
-  function offer(figure, spec) {
+  function offer(figure, { tables, datasets }) {
     if (figure.querySelector(".gz-chart-take")) return;
     const menu = document.createElement("div");
     menu.className = "gz-chart-take";
@@ -120,12 +134,8 @@
     menu.setAttribute("aria-label", `Download figure “${title}”`);
 
     // Vega writes into the data it is given, so they are read anew.
-    const read = () => JSON.parse(figure.querySelector("script").textContent).spec;
-    const table = (i) => {
-      const fresh = read();
-      return csv(tables(fresh)[i], fresh.usermeta?.columns);
-    };
-    const sizes = tables(spec).map(({ rows }) => rows.length);
+    const table = (i) => csv(tables[i], JSON.parse(figure.querySelector("script").textContent));
+    const sizes = tables.map(({ data }) => datasets[data].length);
     const buttons = sizes.map((size, i) => {
       const words = sizes.length > 1 ? `CSV, ${size.toLocaleString("en")} rows` : "CSV";
       const file = sizes.length > 1 ? `${name}-${i + 1}.csv` : `${name}.csv`;

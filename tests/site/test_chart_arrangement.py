@@ -195,8 +195,14 @@ def test_long_titles_wrap(show):
     assert svg_width(page) <= PHONE
 
 
-def test_a_chart_that_fails_says_what_it_would_show(show):
-    chart = bars(description="Income by county.").transform_filter("datum.x >>> (")
-    page = show(chart, DESKTOP)
+def test_a_chart_that_fails_says_what_it_would_show(browser, tmp_path):
+    page = browser.new_page()
+    page.add_init_script(
+        "Object.defineProperty(window, 'vegaEmbed', { get: () => () => Promise.reject('old') })"
+    )
+    page.goto(write_page(tmp_path / "chart.html", bars(description="Income by county.")))
+    page.evaluate(DRAW_ALL)
     assert page.get_attribute("figure", "data-state") == "failed"
     assert "It shows: Income by county." in page.inner_text(".gz-chart-view")
+    assert page.locator(".gz-chart-view img").count() == 1
+    page.close()

@@ -6,7 +6,8 @@ import re
 import altair as alt
 import pandas as pd
 import pytest
-from gz_charts import MOST_NAMES, figure, lift_title, place_names, read_altair
+from gz_charts import MOST_NAMES, figure, place_names
+from gz_stills import lift_title, read_altair
 
 FRAME = pd.DataFrame({"x": [1, 2], "y": [3, 4], "name": ["榕江 })(", "</script><b>"]})
 
@@ -32,14 +33,13 @@ def test_figure_carries_the_chart_as_data():
     html = figure(chart(description="Two points."))
     assert "jsdelivr" not in html
     assert html.count("<script") == html.count("</script>") == 1
-    rows = next(iter(data_of(html)["spec"]["datasets"].values()))
+    rows = next(iter(data_of(html)["datasets"].values()))
     assert rows[1]["name"] == "</script><b>"
 
 
 def test_description_is_what_a_reader_hears():
     html = figure(chart(description='Income & "lights".'))
-    assert 'aria-label="Income &amp; &quot;lights&quot;."' in html
-    assert "<noscript><p>Income &amp; &quot;lights&quot;.</p></noscript>" in html
+    assert 'alt="Income &amp; &quot;lights&quot;."' in html
 
 
 @pytest.mark.parametrize("properties", [{}, {"description": "  "}])
@@ -54,12 +54,19 @@ def test_an_output_of_another_form_is_refused(html):
         figure(html)
 
 
+def test_an_expression_that_no_browser_can_read_is_refused():
+    made = alt.Chart(FRAME).mark_point().transform_filter("datum.x >>> (")
+    html = made.properties(description="Points.")._repr_mimebundle_()["text/html"]
+    with pytest.raises(ValueError, match="Unexpected end of input"):
+        figure(html)
+
+
 def test_title_and_subtitle_become_text():
     title = alt.Title("More in the < city", subtitle=["Yuan a person,", "2020"])
     html = figure(chart(description="Two points.", title=title))
     assert '<p class="gz-chart-title">More in the &lt; city</p>' in html
     assert '<p class="gz-chart-subtitle">Yuan a person, 2020</p>' in html
-    assert "title" not in data_of(html)["spec"]
+    assert "title" not in data_of(html)["narrow"]["vega"]
 
 
 def test_a_computed_title_stays_in_the_chart():

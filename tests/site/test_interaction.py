@@ -22,10 +22,7 @@ MAP_SHAPE = """(figure) => {
   return null;
 }"""
 POINT_SELECTIONS = """(figure) => {
-  const { spec } = JSON.parse(figure.querySelector("script").textContent);
-  const inner = (v) => v.hconcat || v.vconcat || v.concat || v.layer || (v.spec ? [v.spec] : []);
-  const all = (v) => (v.params || []).concat(inner(v).flatMap(all));
-  return all(spec)
+  return JSON.parse(figure.querySelector("script").textContent).params
     .filter((p) => (p.select?.type || p.select) === "point" && !p.bind)
     .filter((p) => !/over|move|enter/.test(p.select?.on || ""))
     .map((p) => p.name);

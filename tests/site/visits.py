@@ -45,7 +45,7 @@ DRAW_ALL = (
     state: figure.dataset.state,
     marks: figure.querySelectorAll("svg g[class*='role-mark'] > *").length,
     leaves: leaves(figure),
-    said: figure.querySelector(".gz-chart-view").getAttribute("aria-label"),
+    said: figure.querySelector(".gz-chart-view [aria-label]")?.getAttribute("aria-label"),
   }));
 }"""
 )

@@ -1,0 +1,376 @@
+"""Still pictures of the charts: made when the site is built, there before any script.
+
+Each chart is drawn twice, for a phone's room and for a wide one (`gz_arrange`), as an SVG in the
+colour of the text. One file serves light and dark pages: ``NAME.svg#dark`` is written in light ink.
+A drawing is kept by the hash of its chart beside the outputs of the notebooks (``_build/stills``),
+so a build draws only what is new, on all processors. The same chart on a page and in its notebook
+has the same files.
+
+Thumbnails, for another extension: ``still = still_of(env, "value-people:event-study")`` gives the
+still of a figure (LookupError if there is none); ``still.wide`` and ``still.narrow`` have ``file``
+(below the site's root), ``width`` and ``height``; ``still.title`` and ``still.description`` its
+words. Call it when pages are written, not while they are read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import gz_arrange
+from docutils import nodes
+from gz_plumbing import Shelf
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+
+from gzcounty.charts import frame, theme
+
+FOLDER = "_static/stills"
+ROOMS = {"narrow": 350, "wide": 750}
+AXES = {"narrow": 60, "wide": 100}  # pixels that axes beside shared views may take; then measured
+INK, LIGHT_INK = "#1f2933", "#e6e9ed"  # as in gz.css
+STILLS = Shelf("stills")  # name of each chart's still, by the chart's key
+FIGURES = Shelf("figures")  # the outputs of each tagged cell, by the name of its figure
+TAG = "gz-figure-"
+
+
+# ---- what altair hands over ------------------------------------------------------------------
+
+
+def read_altair(html: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Take the Vega-Lite specification and the options for vega-embed out of altair's HTML output.
+
+    That is a script that ends in ``})(spec, options);``. Raises ValueError for any other.
+    """
+    # The specification is JSON on one line, so a line that begins with the marker cannot be in it.
+    _, marker, tail = html.rpartition("\n  })(")
+    if not marker:
+        raise ValueError("the call that hands over the specification was not found")
+    decoder = json.JSONDecoder()
+    spec, end = decoder.raw_decode(tail)
+    rest = tail[end:].lstrip()
+    if not rest.startswith(","):
+        raise ValueError("the options after the specification were not found")
+    options, _ = decoder.raw_decode(rest[1:].lstrip())
+    return spec, options
+
+
+def lift_title(spec: dict[str, Any]) -> tuple[str, str]:
+    """Remove the chart's own title and return it with its subtitle, as plain text.
+
+    Text in an SVG does not wrap, so on a phone a title that says the finding as a sentence would
+    be cut off. A title that is computed by the chart (an expression) stays where it is.
+    """
+    title = spec.get("title")
+    if isinstance(title, str | list):
+        title = {"text": title}
+    if not isinstance(title, dict) or not _is_text(title.get("text")):
+        return "", ""
+    if not _is_text(title.get("subtitle", "")):
+        return "", ""
+    del spec["title"]
+    return _joined(title["text"]), _joined(title.get("subtitle", ""))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) or (
+        isinstance(value, list) and all(isinstance(line, str) for line in value)
+    )
+
+
+def _joined(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else " ".join(value)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of a notebook: its specification without the title, and its words."""
+
+    spec: dict[str, Any]
+    options: dict[str, Any]
+    title: str
+    subtitle: str
+
+    @classmethod
+    def read(cls, html: str) -> Chart:
+        """Read altair's HTML output; ValueError says what is wrong with it."""
+        spec, options = read_altair(html)
+        description = spec.get("description", "")
+        if not isinstance(description, str) or not description.strip():
+            raise ValueError(
+                "the chart has no description; give it one with .properties(description=)"
+            )
+        title, subtitle = lift_title(spec)
+        return cls(spec, options, title, subtitle)
+
+    @property
+    def description(self) -> str:
+        """What a reader hears who cannot see it."""
+        return self.spec["description"]
+
+    @property
+    def key(self) -> str:
+        """A hash of the chart and of what arranges and draws it."""
+        return hashlib.sha256(f"{_machine()}{json.dumps(self.spec)}".encode()).hexdigest()[:24]
+
+
+@cache
+def _machine() -> str:
+    import vl_convert
+
+    code = [Path(file).read_bytes() for file in (__file__, gz_arrange.__file__, frame.__file__)]
+    return hashlib.sha256(b"".join(code) + vl_convert.__version__.encode()).hexdigest()
+
+
+# ---- drawing ---------------------------------------------------------------------------------
+
+
+def fitted(spec: dict[str, Any], size: str, trim: float) -> dict[str, Any]:
+    """Return a chart for a room as Vega, how it follows the width, and what its axes need."""
+    room, narrow = ROOMS[size], size == "narrow"
+    return {
+        "room": room,
+        "trim": trim,
+        "vega": gz_arrange.compiled(gz_arrange.arranged(spec, room, narrow, trim)),
+        "follows": gz_arrange.follows(spec, room, narrow, trim),
+    }
+
+
+def fit(chart: Chart) -> dict[str, Any]:
+    """Return a chart for each room, without a drawing."""
+    shared = gz_arrange.is_shared(chart.spec)
+    return {size: fitted(chart.spec, size, AXES[size] if shared else 0) for size in ROOMS}
+
+
+def draw(chart: Chart) -> dict[str, Any]:
+    """Return a chart for each room, with a still picture and its size."""
+    import vl_convert
+
+    out = {}
+    shared = gz_arrange.is_shared(chart.spec)
+    for size, made in fit(chart).items():
+        for last in (False, True):
+            data = gz_arrange.with_data(made["vega"], chart.spec.get("datasets", {}))
+            svg = vl_convert.vega_to_svg(data)
+            over = _size(svg)[0] - made["room"]
+            if last or not shared or abs(over) <= 2:
+                break
+            made = fitted(chart.spec, size, made["trim"] + over)
+        out[size] = made | picture(svg)
+    return out
+
+
+def _size(svg: str) -> tuple[float, float]:
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    if box is None:
+        raise ValueError("the drawing has no size")
+    return float(box[1]), float(box[2])
+
+
+def picture(svg: str) -> dict[str, Any]:
+    """Return a drawing as a file of its own, and its size: as wide as its words need."""
+    width, height = _size(svg)
+    width = max(width, *_ends(svg))
+    # What is said of each mark is for the drawing that answers; this one has one text for all.
+    svg = re.sub(r' (?:aria-[a-z]+|role|class|pointer-events)="[^"]*"', "", svg)
+    # The library counts its clipping paths from one drawing to the next.
+    clips = {
+        name: f"clip{i}" for i, name in enumerate(dict.fromkeys(re.findall(r"\bclip\d+", svg)))
+    }
+    svg = re.sub(r"\bclip\d+", lambda clip: clips[clip[0]], svg)
+    svg = re.sub(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"', _rounded, svg)
+    width, height = round(width + 0.5), round(height + 0.5)
+    # The first element is drawn as wide as the picture is.
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'id="dark" color="{INK}" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}"><style>:target{{color:{LIGHT_INK}}}</style>'
+    )
+    svg = re.sub(r"^<svg[^>]*>", head, svg, count=1)
+    return {"svg": svg, "width": width, "height": height}
+
+
+def _rounded(attribute: re.Match[str]) -> str:
+    return re.sub(r"\d*\.\d{2,}", lambda number: f"{float(number[0]):.1f}", attribute[0])
+
+
+def _ends(svg: str) -> Iterator[float]:
+    """Give where each line of text ends on the right; a line that is turned is passed over."""
+
+    def visit(node: ElementTree.Element, left: float, size: float) -> Iterator[float]:
+        move = node.get("transform", "")
+        if "rotate" in move and "rotate(0" not in move:
+            return
+        if found := re.match(r"translate\(([-\d.e]+)", move):
+            left += float(found[1])
+        size = float(node.get("font-size", f"{size}").removesuffix("px"))
+        if node.tag.endswith("text") and node.get("opacity") != "0":
+            words = max((text for text in node.itertext()), key=len, default="")
+            part = {"middle": 0.5, "end": 0.0}.get(node.get("text-anchor", ""), 1.0)
+            # The estimate is of wide letters: what looks too long by a tenth is not.
+            yield left + 0.9 * frame.text_width(words, size) * part
+            return
+        for child in node:
+            yield from visit(child, left, size)
+
+    yield 0.0
+    yield from visit(ElementTree.fromstring(svg), 0, theme.TEXT_SIZE)
+
+
+# ---- kept between builds ---------------------------------------------------------------------
+
+
+def _cache(env: BuildEnvironment) -> Path:
+    return Path(env.config.nb_execution_cache_path).parent / "stills"
+
+
+def made_of(env: BuildEnvironment, chart: Chart) -> dict[str, Any]:
+    """Return what `draw` makes of a chart, drawn at most once."""
+    path = _cache(env) / f"{chart.key}.json"
+    if not path.is_file():
+        _keep(path, chart)
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _keep(path: Path, chart: Chart) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.write_text(json.dumps(draw(chart), ensure_ascii=False), encoding="utf-8")
+    unfinished.rename(path)
+
+
+def _keep_html(path: Path, html: str) -> None:
+    _keep(path, Chart.read(html))
+
+
+def collect(app: Sphinx, doctree: nodes.document) -> None:
+    """Give each chart of a document the name of its still."""
+    docname = app.env.docname
+    place = docname.rpartition("/")[2]
+    named: dict[str, str] = {}
+    new = app.env.__dict__.setdefault("gz_charts_read", {})
+    for node in doctree.findall(nodes.raw):
+        html = node.astext()
+        if "vegaEmbed" not in html:
+            continue
+        try:
+            key = Chart.read(html).key
+        except ValueError:
+            continue  # said when the page is written
+        if key in named:
+            continue
+        tag = _tag(node)
+        first = tag or f"chart-{len(named) + 1}"
+        taken = set(named.values())
+        names = [f"{place}--{first}", *(f"{place}--{first}-{i}" for i in range(2, 99))]
+        named[key] = next(name for name in names if name not in taken)
+        new[key] = html
+    STILLS.items(app.env)[docname] = named
+
+
+def _tag(node: nodes.Node | None) -> str:
+    """Return the name that the cell around a node gives to its figure, or ''."""
+    while node is not None:
+        for name in node.get("classes", []) if isinstance(node, nodes.Element) else []:
+            if name.startswith(f"tag_{TAG}"):
+                return name.removeprefix(f"tag_{TAG}")
+        node = node.parent
+    return ""
+
+
+def draw_all(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Draw the charts of the documents just read, on all processors."""
+    from joblib import Parallel, delayed
+
+    read = env.__dict__.pop("gz_charts_read", {})
+    paths = {key: _cache(env) / f"{key}.json" for key in read}
+    waiting = [(path, read[key]) for key, path in paths.items() if not path.is_file()]
+    if len(waiting) > 3:
+        with Parallel(n_jobs=-1) as pool:
+            pool(delayed(_keep_html)(path, html) for path, html in waiting)
+    return []
+
+
+def write_files(app: Sphinx, exception: Exception | None) -> None:
+    """Put the pictures into the site, and forget drawings that no page has any more."""
+    if exception or app.builder.format != "html":
+        return
+    folder, store = Path(app.outdir) / FOLDER, _cache(app.env)
+    folder.mkdir(parents=True, exist_ok=True)
+    named = [pair for names in STILLS.items(app.env).values() for pair in names.items()]
+    for key, name in named:
+        path = store / f"{key}.json"
+        if not path.is_file():
+            raise ExtensionError(f"the still of {name} is lost; build with --cold")
+        for size, made in json.loads(path.read_text(encoding="utf-8")).items():
+            (folder / f"{name}-{size}.svg").write_text(made["svg"], encoding="utf-8")
+    keys = {key for key, _ in named}
+    for path in store.glob("*.json"):
+        if path.stem not in keys:
+            path.unlink()
+
+
+# ---- asked for -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A file of the site and its size in pixels."""
+
+    file: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Still:
+    """The still pictures of a chart, and its words."""
+
+    narrow: Picture
+    wide: Picture
+    title: str
+    subtitle: str
+    description: str
+
+
+def still_in(env: BuildEnvironment, docname: str, chart: Chart) -> Still:
+    """Return the still of a chart that a document holds; LookupError if it does not."""
+    name = STILLS.items(env).get(docname, {}).get(chart.key)
+    if name is None:
+        raise LookupError(f"{docname} holds no such chart")
+    made = made_of(env, chart)
+    pictures = {
+        size: Picture(f"{FOLDER}/{name}-{size}.svg", made[size]["width"], made[size]["height"])
+        for size in ROOMS
+    }
+    return Still(
+        **pictures, title=chart.title, subtitle=chart.subtitle, description=chart.description
+    )
+
+
+def still_of(env: BuildEnvironment, figure: str) -> Still:
+    """Return the still of a figure, named NOTEBOOK:NAME; LookupError if there is none."""
+    notebook, _, name = figure.partition(":")
+    for docname, figures in FIGURES.items(env).items():
+        if docname.rpartition("/")[2] == notebook:
+            for output in figures.get(name, []):
+                for node in output.findall(nodes.raw):
+                    if "vegaEmbed" in node.astext():
+                        return still_in(env, docname, Chart.read(node.astext()))
+    raise LookupError(f"no chart of the notebook {notebook!r} has the tag {TAG + name!r}")
+
+
+def connect(app: Sphinx) -> None:
+    """Follow what Sphinx reads and writes."""
+    STILLS.connect(app)
+    app.connect("doctree-read", collect)
+    app.connect("env-updated", draw_all)
+    app.connect("build-finished", write_files)
