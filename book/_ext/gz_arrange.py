@@ -295,13 +295,16 @@ def follows(spec: Spec, width: float, narrow: bool, trim: float) -> dict[str, li
     out = {
         name: [round(value, 2), round((more[name] - value) / 8, 4)]
         for name, value in here.items()
-        if more[name] != value
+        if name in more and more[name] != value
     }
     high = [name for name in out if "height" in name.lower()]
     if high:
         most = _sizes(compiled(arranged(spec, 20 * width, narrow, trim)))
+        # Views that are as high as each other there share a size of another name.
+        equal = [size for name, size in most.items() if name.endswith("childHeight")]
         for name in high:
-            out[name].append(round(most[name], 2))
+            ends = [most[name]] if name in most else equal
+            out[name].extend(round(end, 2) for end in ends[:1])
     return out
 
 

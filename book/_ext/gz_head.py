@@ -13,8 +13,8 @@ Seven things:
 * when the site is written, any address of another host that a browser would load by itself
   (script, style sheet, image, frame, font) is an error. Links that a reader may follow are not;
 * every page tells the browser to refuse other hosts (``POLICY``), also to a script that asks later;
-* search engines and messengers get a page's first sentences and the cover; the theme would take the
-  first 160 characters of everything, headings and labels included.
+* search engines and messengers get what a page has found, with its verdict, or its first sentences
+  (`gz_cards` adds a picture); the theme would take the first 160 characters of everything.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ import re
 import time
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import urljoin
 
 from docutils import nodes
 from gz_plumbing import PARALLEL, Page, on_every_page
@@ -67,6 +66,7 @@ SEARCH = "search"
 _FETCHED = {"src", "srcset", "data"}
 _LINKS_FETCHED = {"stylesheet", "preload", "prefetch", "preconnect", "dns-prefetch", "icon"}
 LONGEST = 200
+TAKEAWAY, CLAIM = "gz-takeaway", "gz-claim"  # classes of what we found, what the paper says
 _STARTED = time.time() - 2  # of a file system that counts in whole seconds
 _SENTENCE = re.compile("[.?。][ \u3400-\u9fff]*$")  # a claim has its Chinese term at the end
 _FOREIGN = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
@@ -144,21 +144,37 @@ def refuse_foreign(app: Sphinx, exception: Exception | None) -> None:
         raise ExtensionError("these pages would load from another host:\n" + "\n".join(faults))
 
 
+def description(doctree: nodes.document) -> str:
+    """Return what a page has found, with its verdict; of another page the first sentences."""
+    for box in doctree.findall(nodes.container):
+        if TAKEAWAY in box["classes"]:
+            return shortened(" ".join(part.astext() for part in box.children))
+    return first_words(doctree)
+
+
 def first_words(doctree: nodes.document) -> str:
-    """Return the first paragraph that is a sentence (a tab or a caption is not), cut at a word."""
+    """Return the first paragraph that is a sentence: a tab or a caption is not.
+
+    Nor is a claim of the paper: without its verdict it would read as if it were one of ours.
+    """
     for paragraph in doctree.findall(nodes.paragraph):
         text = " ".join(paragraph.astext().split())
+        if CLAIM in getattr(paragraph.parent, "attributes", {}).get("classes", []):
+            continue
         if _SENTENCE.search(text) or len(text) > LONGEST // 2:
-            return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
+            return shortened(text)
     return ""
 
 
+def shortened(text: str) -> str:
+    """Return a text in one line, cut at a word."""
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
+
+
 def describe(page: Page) -> None:
-    """Hand the description and the address of the cover to the template."""
-    page.context["page_description"] = first_words(page.doctree) if page.doctree else ""
-    home = page.app.config.html_baseurl
-    if home:
-        page.context["gz_card"] = urljoin(home.rstrip("/") + "/", "_static/card.png")
+    """Hand the description to the template."""
+    page.context["page_description"] = description(page.doctree) if page.doctree else ""
 
 
 def offer_what_has_an_address(app: Sphinx, config: Config) -> None:

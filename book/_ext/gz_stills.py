@@ -119,7 +119,8 @@ class Chart:
     @property
     def key(self) -> str:
         """A hash of the chart and of what arranges and draws it."""
-        return hashlib.sha256(f"{_machine()}{json.dumps(self.spec)}".encode()).hexdigest()[:24]
+        parts = json.dumps([_machine(), self.title, self.spec])
+        return hashlib.sha256(parts.encode()).hexdigest()[:24]
 
 
 @cache
@@ -154,7 +155,7 @@ def draw(chart: Chart) -> dict[str, Any]:
     """Return a chart for each room, with a still picture and its size."""
     import vl_convert
 
-    out = {}
+    out: dict[str, Any] = {"title": chart.title}
     shared = gz_arrange.is_shared(chart.spec)
     for size, made in fit(chart).items():
         for last in (False, True):
@@ -228,16 +229,27 @@ def _ends(svg: str) -> Iterator[float]:
 # ---- kept between builds ---------------------------------------------------------------------
 
 
-def _cache(env: BuildEnvironment) -> Path:
+def store(env: BuildEnvironment) -> Path:
+    """Return the folder that keeps what was drawn, by key."""
     return Path(env.config.nb_execution_cache_path).parent / "stills"
 
 
 def made_of(env: BuildEnvironment, chart: Chart) -> dict[str, Any]:
     """Return what `draw` makes of a chart, drawn at most once."""
-    path = _cache(env) / f"{chart.key}.json"
-    if not path.is_file():
-        _keep(path, chart)
-    return json.loads(path.read_text(encoding="utf-8"))
+    if not (store(env) / f"{chart.key}.json").is_file():
+        _keep(store(env) / f"{chart.key}.json", chart)
+    return read_kept(env, chart.key)
+
+
+def read_kept(env: BuildEnvironment, key: str) -> dict[str, Any]:
+    """Return what was drawn; FileNotFoundError if nothing was."""
+    return json.loads((store(env) / f"{key}.json").read_text(encoding="utf-8"))
+
+
+def names_and_keys(env: BuildEnvironment) -> list[tuple[str, str]]:
+    """Return the name of each still of the site, and the key of what is drawn in it."""
+    documents = STILLS.items(env).values()
+    return [(name, key) for named in documents for key, name in named.items()]
 
 
 def _keep(path: Path, chart: Chart) -> None:
@@ -291,7 +303,7 @@ def draw_all(app: Sphinx, env: BuildEnvironment) -> list[str]:
     from joblib import Parallel, delayed
 
     read = env.__dict__.pop("gz_charts_read", {})
-    paths = {key: _cache(env) / f"{key}.json" for key in read}
+    paths = {key: store(env) / f"{key}.json" for key in read}
     waiting = [(path, read[key]) for key, path in paths.items() if not path.is_file()]
     if len(waiting) > 3:
         with Parallel(n_jobs=-1) as pool:
@@ -303,17 +315,19 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
     """Put the pictures into the site, and forget drawings that no page has any more."""
     if exception or app.builder.format != "html":
         return
-    folder, store = Path(app.outdir) / FOLDER, _cache(app.env)
+    folder = Path(app.outdir) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    named = [pair for names in STILLS.items(app.env).values() for pair in names.items()]
-    for key, name in named:
-        path = store / f"{key}.json"
-        if not path.is_file():
-            raise ExtensionError(f"the still of {name} is lost; build with --cold")
-        for size, made in json.loads(path.read_text(encoding="utf-8")).items():
-            (folder / f"{name}-{size}.svg").write_text(made["svg"], encoding="utf-8")
-    keys = {key for key, _ in named}
-    for path in store.glob("*.json"):
+    stills = names_and_keys(app.env)
+    for name, key in stills:
+        try:
+            made = read_kept(app.env, key)
+        except FileNotFoundError:
+            message = f"the still of {name} is lost; build with --cold"
+            raise ExtensionError(message) from None
+        for size in ROOMS:
+            (folder / f"{name}-{size}.svg").write_text(made[size]["svg"], encoding="utf-8")
+    keys = {key for _, key in stills}
+    for path in store(app.env).iterdir() if keys else ():
         if path.stem not in keys:
             path.unlink()
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from docutils.core import publish_doctree
-from gz_head import AT_ONCE, LONGEST, first_words, foreign_addresses, prepare
+from gz_head import AT_ONCE, LONGEST, description, first_words, foreign_addresses, prepare
 from gz_plumbing import Page
 from sphinx.builders.html._assets import _JavaScript
 
@@ -89,6 +89,20 @@ def test_no_page_of_the_site_has_an_id_twice_for_a_letter(site):
         assert len(letters) == len(set(letters)), path.name
         pages += bool(letters)
     assert pages >= 10
+
+
+def test_a_claim_of_the_paper_is_no_description():
+    page = publish_doctree(
+        ".. container:: gz-claim\n\n   Selling online lifts incomes.\n\nIt is undecided here."
+    )
+    assert description(page) == "It is undecided here."
+
+
+def test_what_a_page_has_found_is_its_description():
+    page = publish_doctree(
+        "Words.\n\n.. container:: gz-takeaway\n\n   Undecided: incomes rise.\n\n   1 of 2."
+    )
+    assert description(page) == "Undecided: incomes rise. 1 of 2."
 
 
 def test_description_is_the_first_sentence():
