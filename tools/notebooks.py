@@ -29,6 +29,8 @@ from jupyter_cache.cache.db import NbCacheRecord
 from jupyter_cache.executors.utils import single_nb_execution
 from sphinx_external_toc.parsing import parse_toc_yaml
 
+# Tells what shows otherwise on a page than in Jupyter (gzbook.labs.page).
+SITE = "GZCOUNTY_SITE"
 RECORDER = ROOT / "tools" / "recorder"
 # What the outputs of every notebook depend on, besides what it has read.
 ALWAYS = ("Python", "requirements.txt", "tools/recorder/sitecustomize.py")
@@ -51,6 +53,7 @@ def run(path: Path, timeout: int) -> Ran:
         os.environ |= {
             "RECORD_ROOT": str(ROOT),
             "RECORD_TO": str(record),
+            SITE: "1",
             "PYTHONPATH": os.pathsep.join([str(RECORDER), *_path_of_python()]),
         }
         result = single_nb_execution(

@@ -149,11 +149,14 @@ class Reply:
         ``"empty"`` as long as the answer is None.
     message : str
         What is wrong, with a hint; never the solution.
+    form : str
+        On the website, where there is nothing to check yet: what takes an answer there.
     """
 
     id: str
     state: State
     message: str
+    form: str = ""
 
     def __bool__(self) -> bool:
         return self.state == "right"
@@ -162,7 +165,7 @@ class Reply:
         return f"{SIGNS[self.state]} {self.id} {OPENINGS[self.state]}. {self.message}".rstrip()
 
     def _repr_html_(self) -> str:
-        return (
+        return self.form or (
             f'<p class="gz-reply"><strong><span aria-hidden="true">{SIGNS[self.state]}</span> '
             f"{escape(self.id)} {OPENINGS[self.state]}.</strong> {escape(self.message)}</p>"
         )
@@ -184,6 +187,16 @@ def _look_up(id: str) -> Exercise:
     raise InputError(
         f"There is no exercise {id!r}; {advice or 'gzbook.list_exercises() lists them all'}."
     )
+
+
+def _form(id: str, exercise: Exercise) -> str:
+    """Return what takes an answer on the website; the labs' pages have it."""
+    if not id.startswith("lab-"):
+        return ""
+    from gzbook.exercises.on_page import form
+    from gzbook.labs.page import on_the_website
+
+    return form(id, exercise, check) if on_the_website() else ""
 
 
 def check(id: str, answer: object = None) -> Reply:
@@ -219,7 +232,7 @@ def check(id: str, answer: object = None) -> Reply:
     exercise = _look_up(id)
     kind = exercise.answer
     if answer is None:
-        return Reply(id, "empty", f"Asked for: {kind.description}.")
+        return Reply(id, "empty", f"Asked for: {kind.description}.", _form(id, exercise))
     try:
         value = kind.read(answer)
     except WrongKindError as error:

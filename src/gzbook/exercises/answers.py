@@ -147,7 +147,7 @@ class Number(AnswerKind):
         """Say whether an answer rounds to a wrong one, in two significant digits or more."""
         if self.within:  # of a reader's own draws
             return abs(answer - wrong) <= 0.05 * abs(wrong)
-        return _rounds_to(answer, wrong, max(self.decimals, _two_digits(wrong)))
+        return _rounds_to(answer, wrong, max(self.decimals, two_digits(wrong)))
 
     def slip(self, answer: float, right: float) -> str:
         """Recognise a wrong unit, sign or direction."""
@@ -168,7 +168,7 @@ class Number(AnswerKind):
     def _off_by(self, factor: int, answer: float, right: float) -> bool:
         """Say whether an answer is a multiple of the right one, rounded as finely or typed so."""
         expected = right * factor if factor > 0 else right / -factor
-        decimals, two = self.decimals + (-2 if factor > 0 else 2), _two_digits(expected)
+        decimals, two = self.decimals + (-2 if factor > 0 else 2), two_digits(expected)
         return (
             _rounds_to(answer, expected, max(decimals, two))
             or _is_rounding(answer, expected, two)
@@ -197,7 +197,7 @@ def _is_rounding(answer: float, number: float, decimals: int) -> bool:
     return abs(answer - number) <= half and abs(answer - round(answer, decimals)) <= 1e-9 * half
 
 
-def _two_digits(number: float) -> int:
+def two_digits(number: float) -> int:
     """Return how many decimals show two significant digits of a number; many of zero."""
     return 1 - math.floor(math.log10(abs(number))) if abs(number) > 1e-9 else 9
 
@@ -221,7 +221,7 @@ class Count(Number):
         """Say whether an answer is a wrong count, or rounds to a number that is no count."""
         if float(wrong).is_integer():
             return answer == wrong
-        return _rounds_to(answer, wrong, max(1, _two_digits(wrong)))
+        return _rounds_to(answer, wrong, max(1, two_digits(wrong)))
 
     def slip(self, answer: float, right: float) -> str:
         """Say nothing: a count has no other unit."""

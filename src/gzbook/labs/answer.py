@@ -10,10 +10,6 @@ from typing import Any
 
 import pandas as pd
 
-STILL = "<!-- gz-lab -->"
-"""Stands in front of the chart of a still, by which the website knows it."""
-PARTS = "<!-- gz-lab-words -->"
-"""Stands between the chart of a still and its words."""
 STYLE = """<style>
 .gz-lab { max-width: 46rem; line-height: 1.45; }
 .gz-lab-table { overflow-x: auto; }
@@ -30,6 +26,15 @@ STYLE = """<style>
 .gz-lab .gz-lab-code { overflow-x: auto; padding: 0.5em; border: 1px solid; user-select: all; }
 .gz-lab ul { padding-left: 1.2em; font-size: 0.9em; }
 </style>"""
+
+
+CHINESE = "县"
+"""The column of Chinese names."""
+
+
+def filled(values: pd.Series) -> list[float | None]:
+    """Return numbers for JSON, which has no NaN: None where there is none."""
+    return [None if pd.isna(value) else float(value) for value in values]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,12 +80,20 @@ class Answer:
             f'{STYLE}<div class="gz-lab"><p>{escape(self.sentence)}</p>'
             f'<p class="gz-lab-formula">{escape(self.formula)}</p>'
             f'<div class="gz-lab-table" role="group" tabindex="0" aria-label="Table">'
-            f"{self._table()}</div>{f'<ul>{items}</ul>' if items else ''}"
+            f"{self.table_html()}</div>{f'<ul>{items}</ul>' if items else ''}"
             "<p>This choice as code, to copy into a cell:</p>"
             f'<pre class="gz-lab-code" tabindex="0">{escape(self.code)}</pre></div>'
         )
 
-    def _table(self) -> str:
+    def parts(self) -> dict[str, Any]:
+        """Return sentence, formula, notes, code and table as the website's script takes them."""
+        return {
+            "sentence": self.sentence, "formula": self.formula, "notes": self.notes,
+            "code": self.code, "table": self.table_html(),
+        }  # fmt: skip
+
+    def table_html(self) -> str:
+        """Return the table as HTML, its numbers written as `formats` says."""
         shown = pd.DataFrame({
             name: [self._written(name, value) for value in self.table[name]] for name in self.table
         })  # fmt: skip
@@ -89,7 +102,10 @@ class Answer:
             shown = shown.rename(columns={"from": "95 % interval"})
         # Names of counties are read from the left, numbers from the right.
         said = [pd.api.types.is_string_dtype(self.table.get(name)) for name in shown]
-        looks = [' class="gz-said"' if text else "" for text in said]
+        looks = [
+            ' class="gz-said"' * text + ' lang="zh-Hans"' * (name == CHINESE)
+            for name, text in zip(shown, said, strict=True)
+        ]
         head = "".join(
             f'<th scope="col"{look}>{escape(str(name))}</th>'
             for name, look in zip(shown, looks, strict=True)

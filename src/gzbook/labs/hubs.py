@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from gzbook.county_sheet import outlines
 from gzbook.evidence.section_4_2 import MOST, YEAR, best, kilometres, people, today
 from gzbook.figures.hubs import hub_chart
-from gzbook.labs.answer import Answer
+from gzbook.labs.answer import CHINESE, Answer
 from gzcounty.data.guizhou import load_boundaries, load_counties, load_geography
 from gzcounty.errors import InputError
 from gzcounty.models.location import HubPlan, assign_to_hubs
@@ -52,7 +53,8 @@ def hub_lab() -> Lab:
         "k": slider("Hubs", 1, MOST, 1, 9),
         "weight": dropdown("Near to", {label: key for key, label in WEIGHTS.items()}, "residents"),
     }
-    return Lab(answer, controls, waiting="Looking for the best places ...", height=540)
+    waiting = "Looking for the best places ..."
+    return Lab(answer, controls, waiting=waiting, height=540, page=page)
 
 
 def answer(k: int = 9, weight: str = "residents") -> Answer:
@@ -79,7 +81,7 @@ def answer(k: int = 9, weight: str = "residents") -> Answer:
     names = load_counties().set_index("adcode")
     table = plan.table().set_index("hub")
     table = pd.DataFrame({
-        "hub": names.name_en[table.index], "县": names.name_zh[table.index],
+        "hub": names.name_en[table.index], CHINESE: names.name_zh[table.index],
         "% of people": 100 * table.weight, "km on average": table.mean_distance,
         "saves, km": pd.Series(_saves(plan), dtype=float).reindex(table.index),
     }).sort_values("saves, km" if k > 1 else "% of people", ascending=False)  # fmt: skip
@@ -137,18 +139,54 @@ def _saves(plan: HubPlan) -> dict[str, float]:
 def _chart(k: int, weight: str, plan: HubPlan, seats: HubPlan, sentence: str) -> Any:  # noqa: ANN401
     places = load_counties().merge(load_geography(), on="adcode")
     drawn = pd.DataFrame({"hub": plan.assignment, "distance": plan.distance})
+    captions = _captions(k, weight, plan, sentence)
     return hub_chart(
         drawn.rename_axis("adcode").reset_index().assign(hubs=k),
         load_boundaries(),
         places.assign(weight=places.adcode.map(people(weight))),  # type: ignore[arg-type]
         reference=list(seats.hubs),
         reference_name="the nine prefecture seats",
-        title=f"{counted(k, 'hub')}: {plan.mean_distance:.1f} km to the nearest on average",
-        unit=f"mean distance to the nearest hub in km, straight lines between the middles of "
-        f"counties, weighted by {weight}",
-        sample=f"{len(places)} counties of Guizhou",
-        period=str(YEAR),
-        source="population census 2020; centroids of the county map",
-        description=f"Map of Guizhou with {counted(k, 'hub')}, a line from every county to its "
-        f"hub, and the {len(seats.hubs)} prefecture seats as open squares. {sentence}",
+        **captions,
     )
+
+
+def _captions(k: int, weight: str, plan: HubPlan, sentence: str) -> dict[str, Any]:
+    return {
+        "title": f"{counted(k, 'hub')}: {plan.mean_distance:.1f} km to the nearest on average",
+        "unit": "mean distance to the nearest hub in km, straight lines between the middles of "
+        f"counties, weighted by {weight}",
+        "sample": f"{len(plan.assignment)} counties of Guizhou",
+        "period": str(YEAR),
+        "source": "population census 2020; centroids of the county map",
+        "description": f"Map of Guizhou with {counted(k, 'hub')}, a line from every county to its "
+        f"hub, and the nine prefecture seats as open squares. {sentence}",
+    }
+
+
+def page() -> dict[str, Any]:
+    """Return the answers to all choices, each solved as the lab solves it, for the website."""
+    counties = load_counties()
+    row_of = {code: at for at, code in enumerate(counties.adcode)}
+    answers = {}
+    for weight in WEIGHTS:
+        for k in range(1, MOST + 1):
+            found, plan = answer(k, weight), best(k, weight)
+            by_name = {counties.name_en[row_of[hub]]: row_of[hub] for hub in plan.hubs}
+            answers[f"{weight} {k}"] = {
+                **found.parts(),
+                "captions": _captions(k, weight, plan, found.sentence),
+                "hubs": [by_name[name] for name in found.table["hub"]],  # in the table's order
+                "nearest": [row_of[hub] for hub in plan.assignment[counties.adcode]],
+            }
+    shapes = outlines()
+    return {
+        "counties": counties.name_en.tolist(),
+        "shapes": [shapes[code] for code in counties.adcode],
+        "seats": [row_of[hub] for hub in today().hubs],
+        "answers": answers,
+        "words": {
+            "hint": "Numbers as in the table. Open squares: the nine prefecture seats. Point at a "
+            "county to see its hub.",
+            "pointed": "{county}: nearest hub {hub}",
+        },
+    }

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
-from gzbook.labs.answer import PARTS, STILL, Answer
+from gzbook.labs.answer import Answer
+from gzbook.labs.page import lab_page, on_the_website
 from gzcounty.errors import InputError, TrapError
 from gzcounty.extras import require
 from gzcounty.words import listed
@@ -56,6 +57,7 @@ class Lab:
         arrangement: list[Any] | None = None,
         waiting: str = WORKING,
         height: int = 420,
+        page: Callable[[], Mapping[str, Any]] | None = None,
     ) -> None:
         """Make a lab and answer its first choices.
 
@@ -70,13 +72,18 @@ class Lab:
             Said while the answer is computed.
         height : int
             Pixels kept for the chart, so that the page does not jump.
+        page : callable, optional
+            Gives what the website needs to answer every choice; see `gzbook.labs.page`.
         """
         self.controls = dict(controls)
+        for name, control in self.controls.items():
+            control.name = name
         self.answer: Answer | None = None
         self.refusal = ""
         self._compute, self._waiting = answer, waiting
         self._held, self._in_sight = False, False
         above = list(self.controls.values()) if arrangement is None else arrangement
+        self._arrangement, self._page = above, page
         self._chart = widgets.Output(layout={"min_height": f"{height}px"})
         self._words, self._status = widgets.HTML(), widgets.HTML()
         panel = _named("controls", widgets.VBox(above))
@@ -164,19 +171,12 @@ class Lab:
             {"output_type": "display_data", "data": data, "metadata": {}} for data in shown
         )
 
-    def still(self) -> str:
-        """Return the present answer as HTML that no kernel stands behind: chart, then words.
-
-        It is what the website shows. Where a Jupyter server draws the chart, there is no HTML of
-        it, and the words stand alone.
-        """
-        if self.answer is None:
-            return f'{STILL}{PARTS}<p role="alert">{escape(self.refusal)}</p>'
-        chart = _bundle(self.answer.chart).get("text/html", "")
-        return f"{STILL}{chart}{PARTS}{self.answer.words()}"
-
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 (of IPython)
-        return {**self.box._repr_mimebundle_(**kwargs), "text/html": self.still()}
+        bundle = dict(self.box._repr_mimebundle_(**kwargs))
+        if self._page and self.answer and on_the_website():
+            name = self._compute.__module__.rpartition(".")[2]
+            bundle["text/html"] = lab_page(name, self._arrangement, self.answer, self._page())
+        return bundle
 
     def __repr__(self) -> str:
         said = ", ".join(f"{name}={value!r}" for name, value in self.choices.items())
@@ -200,13 +200,13 @@ def _answer_beside_cells(widget: Any) -> None:  # noqa: ANN401 (ipywidgets')
         _answer_beside_cells(child)
 
 
-def _bundle(chart: Any, size: Mapping[str, Any] | None = None) -> dict[str, Any]:  # noqa: ANN401
-    """Return what the notebook is given to draw a chart, with a size of its own or the page's."""
+def _bundle(chart: Any, size: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+    """Return what the notebook is given to draw a chart in a size of its own."""
     import altair as alt
 
     # Its parts were checked when they were made; checking a map as a whole takes too long here.
     renderer: Callable[[Any], Any] = alt.renderers.get()  # type: ignore[assignment]
-    made = renderer(chart.to_dict(validate=False) | dict(size or {}))
+    made = renderer(chart.to_dict(validate=False) | dict(size))
     return dict(made[0] if isinstance(made, tuple) else made)
 
 
@@ -236,12 +236,16 @@ def ticks(description: str, options: Mapping[str, str], value: tuple[str, ...]) 
     )  # fmt: skip
 
 
-def buttons(presses: Mapping[str, Callable[[], object]]) -> Any:  # noqa: ANN401
-    """Return a line of buttons, by their words."""
+def buttons(
+    presses: Mapping[str, Mapping[str, Any]], choose: Callable[[Mapping[str, Any]], object]
+) -> Any:  # noqa: ANN401
+    """Return a line of buttons, each of which makes choices."""
     made = []
-    for words, press in presses.items():
-        made.append(widgets.Button(description=words, layout={"width": "auto"}))
-        made[-1].on_click(lambda _, press=press: press())
+    for words, choices in presses.items():
+        button = widgets.Button(description=words, layout={"width": "auto"})
+        button.on_click(lambda _, choices=choices: choose(choices))
+        button.choices = dict(choices)
+        made.append(button)
     return widgets.Box(made, layout={"width": "100%", "flex_flow": "row wrap"})
 
 

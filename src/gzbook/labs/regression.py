@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from gzbook.frames import county_frame, named_counties
-from gzbook.labs.answer import Answer
+from gzbook.labs.answer import Answer, filled
 from gzcounty.charts.coefficients import estimate_row
 from gzcounty.charts.scatter import scatter_chart
 from gzcounty.data.guizhou import load_counties
@@ -88,6 +89,47 @@ SAMPLES = {
     "south and east": "Autonomous prefectures",
     "not Guiyang": "Without Guiyang",
 }
+# Whole sentences with named fields: this module fills them, and the lab's page on the website.
+WORDS = {
+    "clear": "One standard deviation ({step} points) more {exposure} goes with a difference of "
+    "{difference} % in {outcome} [{low}, {high}], n = {n}.",
+    "unclear": "One standard deviation ({step} points) more {exposure} goes with a difference of "
+    "{difference} % in {outcome} [{low}, {high}], n = {n}: the interval includes zero.",
+    "alone": "{exposure}, no controls",
+    "held": "{exposure}, with controls",
+    "grade": "Grade of the measure: {grade}, for in China {reason}.",
+    "beside": "Of the same {counties}, {other} gives {difference} % [{low}, {high}]. A county "
+    "counts if it has an income of both years, so that the two can be compared.",
+    "held against": "{other} is a control here, and so no outcome to compare with.",
+    "prefectures": "Effects of {prefectures} are in the model, not shown.",
+    "left out": "Left out: {missing} of {counties}, for lack of figures of {lacking}.",
+    "twice": "{label} is the {role}; it cannot be a control as well.",
+    "title": "{outcome} and {exposure}: {difference} %",
+    "unit": "{outcome} against {exposure}; the line is the model's, an association",
+    "unit cleaned": "{outcome} against {exposure}, both cleaned of the controls; the line is the "
+    "model's, an association",
+    "source": "{source}; population census",
+    "hint": "Point at a county to see its numbers. Diamonds: counties that the paper names.",
+    "description": "Counties as points with the model's line. {sentence}",
+    "x": "{exposure}, % of employed",
+    "y": "{outcome}, {unit}",
+    "effect of the prefecture": "effect of the prefecture",
+}
+# Sentences of the models and of `sample_name`, which the page on the website has to say itself.
+_OF_MODELS = {
+    "small": "{rows} cannot carry {terms}: a model needs more rows than terms.",
+    "zero": "{name} is zero in every row; leave it out.",
+    "constant": "{name} has the same value in every row, which the intercept already stands for; "
+    "leave it out.",
+    "collinear": "{name} is an exact linear combination of {others}; leave one of them out.",
+    "leverage": "HC3 is not defined here: {exact} of {n} rows are fitted exactly (leverage one, "
+    "such as the only member of a category); use HC1 or leave these rows out.",
+    "errors": "Standard errors HC3; t with {degrees} of freedom.",
+    "whole": "{n} counties of Guizhou",
+    "poor": "{n} former poverty counties",
+    "mixed": "{n} counties, {poor} of them former poverty counties",
+}
+FORMATS = {"%": "+.1f", "from": "+.1f", "to": "+.1f", "p": ".3f"}
 NOTES = (
     "An association: what goes together in these counties. Nobody drew lots, so it is no effect.",
     "Each row of the table: the difference in the outcome for one standard deviation more of the "
@@ -131,7 +173,7 @@ def regression_lab() -> Lab:
         "controls": ticks("Controls", _turned(CONTROLS), ()),
         "sample": dropdown("Sample", _turned(SAMPLES), "all"),
     }
-    return Lab(answer, controls, height=500)
+    return Lab(answer, controls, height=500, page=page)
 
 
 def _graded() -> dict[str, str]:
@@ -205,7 +247,7 @@ def answer(
     about = OUTCOMES[outcome]
     for name, role in ((exposure, "exposure"), (about.column, "outcome")):
         if name in controls:
-            raise InputError(f"{CONTROLS[name]!r} is the {role}; it cannot be a control as well.")
+            raise InputError(WORDS["twice"].format(label=repr(CONTROLS[name]), role=role))
     others = [name for name in controls if not name.startswith("C(")]
     within = _sample(sample)
     needed = list(dict.fromkeys([*about.needs, exposure, *others]))
@@ -213,48 +255,47 @@ def answer(
     fit = _fit(about.column, [exposure, *controls], used)
     alone = _fit(about.column, [exposure], used)
 
-    rows = [_row(alone, exposure, used, f"{EXPOSURES[exposure]}, no controls")]
+    label = EXPOSURES[exposure]
+    rows = [_row(alone, exposure, used, WORDS["alone"].format(exposure=label))]
     if controls:
-        rows.append(_row(fit, exposure, used, f"{EXPOSURES[exposure]}, with controls"))
+        rows.append(_row(fit, exposure, used, WORDS["held"].format(exposure=label)))
         rows += [_row(fit, name, used, CONTROLS[name]) for name in others]
     table = pd.DataFrame(rows)
     row = rows[min(len(rows) - 1, 1)]
-    grade = _grade(exposure)
-    notes = [*NOTES, f"Grade of the measure: {grade}, for in China {GRADES[grade]}."]
+    notes = [*NOTES, _grade_note(exposure)]
     if outcome in HELD_AGAINST:
         other = OUTCOMES[HELD_AGAINST[outcome]]
-        beside = _row(_fit(other.column, [exposure, *controls], used), exposure, used, "")
-        notes.append(
-            f"Of the same {counted(fit.nobs, 'county', 'counties')}, {other.label.lower()} gives "
-            f"{_signed(beside['%'])} % [{_signed(beside['from'])}, {_signed(beside['to'])}]. A "
-            "county counts if it has an income of both years, so that the two can be compared."
-            if other.column not in controls
-            else f"{other.label} is a control here, and so no outcome to compare with."
-        )
+        if other.column in controls:
+            notes.append(WORDS["held against"].format(other=other.label))
+        else:
+            beside = _row(_fit(other.column, [exposure, *controls], used), exposure, used, "")
+            notes.append(
+                WORDS["beside"].format(
+                    counties=counted(fit.nobs, "county", "counties"),
+                    other=other.label.lower(),
+                    **_interval(beside),
+                )
+            )
     if "C(prefecture_en)" in controls:
-        seats = used.prefecture_en.nunique()
-        notes.append(f"Effects of {counted(seats, 'prefecture')} are in the model, not shown.")
+        prefectures = counted(used.prefecture_en.nunique(), "prefecture")
+        notes.append(WORDS["prefectures"].format(prefectures=prefectures))
     notes.append(f"{sample_name(used.adcode)}.")
     if missing := len(within) - len(used):
-        lacking = [_LABELS.get(name, name) for name in needed if within[name].isna().any()]
+        lacking = dict.fromkeys(_LABELS[name] for name in needed if within[name].isna().any())
+        counties = counted(len(within), "county", "counties")
         notes.append(
-            f"Left out: {missing} of {counted(len(within), 'county', 'counties')}, for lack of "
-            f"figures of {listed(lacking)}."
+            WORDS["left out"].format(missing=missing, counties=counties, lacking=listed(lacking))
         )
     notes += fit.notes
     clear = row["from"] > 0 or row["to"] < 0
-    sentence = (
-        f"One standard deviation ({used[exposure].std():.1f} points) more "
-        f"{EXPOSURES[exposure].lower()} goes with a difference of {_signed(row['%'])} % in "
-        f"{about.label.lower()} [{_signed(row['from'])}, {_signed(row['to'])}], n = {fit.nobs}"
-        + ("." if clear else ": the interval includes zero.")
-    )
+    sentence = WORDS["clear" if clear else "unclear"].format(
+        step=f"{used[exposure].std():.1f}", exposure=label.lower(), outcome=about.label.lower(),
+        n=fit.nobs, **_interval(row),
+    )  # fmt: skip
     return Answer(
         table=table,
-        formats={"%": "+.1f", "from": "+.1f", "to": "+.1f", "p": ".3f"},
-        draw=lambda: _chart(
-            used, about, exposure, controls, fit, f"{_signed(row['%'])} %", sentence
-        ),
+        formats=FORMATS,
+        draw=lambda: _chart(used, about, exposure, controls, fit, _signed(row["%"]), sentence),
         sentence=sentence,
         formula=_formula(about, exposure, controls),
         code=_code(about, exposure, controls, sample, needed),
@@ -262,9 +303,20 @@ def answer(
     )
 
 
+def _grade_note(exposure: str) -> str:
+    grade = _grade(exposure)
+    return WORDS["grade"].format(grade=grade, reason=GRADES[grade])
+
+
+def _interval(row: dict[str, Any]) -> dict[str, str]:
+    """Return the fields of a sentence for an estimate and its interval."""
+    names = {"difference": "%", "low": "from", "high": "to"}
+    return {field: _signed(row[name]) for field, name in names.items()}
+
+
 def _formula(about: Outcome, exposure: str, controls: Sequence[str]) -> str:
     """Write the model as an equation."""
-    words = {**CONTROLS, "C(prefecture_en)": "effect of the prefecture"}
+    words = {**CONTROLS, "C(prefecture_en)": WORDS["effect of the prefecture"]}
     left = about.label if about.column == "growth" else f"log({about.label})"
     terms = ["a", f"b \N{MULTIPLICATION SIGN} {EXPOSURES[exposure]}"]
     for at, name in enumerate(name for name in controls if not name.startswith("C(")):
@@ -274,43 +326,59 @@ def _formula(about: Outcome, exposure: str, controls: Sequence[str]) -> str:
     return f"{left} = {' + '.join(terms)} + error"
 
 
+_CODE = """\
+import gzbook
+import gzcounty as gz
+{imports}import pandas as pd
+
+counties = gzbook.county_frame()
+{rows}counties = counties.dropna(subset=[{columns}])
+fit = gz.ols("{formula}", counties)
+steps = {{  # one standard deviation; for yes or no, the step between the two
+{steps}
+}}
+rows = [gz.estimate_row(fit, term, term, scale=steps[term], per_cent=True) for term in steps]
+gzbook.estimate_table(pd.DataFrame(rows), unit="%")"""
+_LOGS = "import numpy as np\n"
+_TOWN = f'counties["town"] = counties.unit_type.isin({json.dumps(TOWNS)}) * 1.0\n'
+_FACTS = """\
+facts = gz.load_counties().set_index("adcode")
+counties = counties[counties.adcode.map(facts.{flag})]
+"""
+_ROWS = {
+    "all": "",
+    "poor": _FACTS.format(flag="former_poverty_county"),
+    "counties": 'counties = counties[counties["town"] == 0]\n',
+    "south and east": _FACTS.format(flag="autonomous_prefecture"),
+    "not Guiyang": 'counties = counties[counties.prefecture_en != "Guiyang"]\n',
+}
+
+
+def _term(name: str) -> tuple[str, str, str]:
+    """Return a variable's column, and in Python the term of a formula and the step of it."""
+    if name.startswith("log_"):
+        column = name.removeprefix("log_")
+        return column, f"log({column})", f"np.log(counties.{column}).std()"
+    return name, name, "1.0" if name == "town" else f"counties.{name}.std()"
+
+
 def _code(
     about: Outcome, exposure: str, controls: Sequence[str], sample: str, needed: list[str]
 ) -> str:
     """Write the same model with public functions."""
-    lines = ["import gzbook", "import gzcounty as gz", "import pandas as pd", ""]
-    lines.append("counties = gzbook.county_frame()")
-    if "town" in controls or sample == "counties":
-        lines.append(f'counties["town"] = counties.unit_type.isin({json.dumps(TOWNS)}) * 1.0')
-    flag = {"poor": "former_poverty_county", "south and east": "autonomous_prefecture"}.get(sample)
-    if flag:
-        lines.append('facts = gz.load_counties().set_index("adcode")')
-        lines.append(f"counties = counties[counties.adcode.map(facts.{flag})]")
-    if sample == "counties":
-        lines.append('counties = counties[counties["town"] == 0]')
-    if sample == "not Guiyang":
-        lines.append('counties = counties[counties.prefecture_en != "Guiyang"]')
-    columns = list(dict.fromkeys(name.removeprefix("log_") for name in needed))
-    lines.append(f"counties = counties.dropna(subset={json.dumps(columns)})")
-    logs = {f"log_{name}": f"log({name})" for name in columns}
-    if any(name in logs for name in [about.column, *controls]):
-        lines.insert(2, "import numpy as np")
-    written = [logs.get(name, name) for name in (about.column, exposure, *controls)]
-    lines.append(f'fit = gz.ols("{written[0]} ~ {" + ".join(written[1:])}", counties)')
-    lines.append("steps = {  # one standard deviation; for yes or no, the step between the two")
-    for name, term in zip([exposure, *controls], written[1:], strict=True):
-        if not name.startswith("C("):
-            step = f"counties.{name}.std()"
-            if name in logs:
-                step = f"np.log(counties.{name.removeprefix('log_')}).std()"
-            lines.append(f'    "{term}": {"1.0" if name == "town" else step},')
-    lines += [
-        "}",
-        "rows = [gz.estimate_row(fit, term, term, scale=steps[term], per_cent=True) "
-        "for term in steps]",
-        'gzbook.estimate_table(pd.DataFrame(rows), unit="%")',
-    ]
-    return "\n".join(lines)
+    terms = [_term(name) for name in (exposure, *controls)]
+    columns = dict.fromkeys(_term(name)[0] for name in needed)
+    with_town = "town" in controls or sample == "counties"
+    with_logs = any(name.startswith("log_") for name in (about.column, *controls))
+    return _CODE.format(
+        imports=_LOGS if with_logs else "",
+        rows=(_TOWN if with_town else "") + _ROWS[sample],
+        columns=", ".join(json.dumps(name) for name in columns),
+        formula=f"{_term(about.column)[1]} ~ {' + '.join(term for _, term, _ in terms)}",
+        steps="\n".join(
+            f'    "{term}": {step},' for _, term, step in terms if not term.startswith("C(")
+        ),
+    )
 
 
 def _fit(column: str, terms: Sequence[str], used: pd.DataFrame) -> Result:
@@ -321,8 +389,8 @@ def _fit(column: str, terms: Sequence[str], used: pd.DataFrame) -> Result:
         raise InputError(_in_words(str(error))) from error
 
 
-_LABELS = {o.needs[-1]: o.label for o in OUTCOMES.values()} | EXPOSURES | CONTROLS
-_LABELS |= {"income_2014": OUTCOMES["income before"].label, "income_2023": "Rural income 2023"}
+_LABELS = {o.column.removeprefix("log_"): o.label for o in OUTCOMES.values()}
+_LABELS |= EXPOSURES | CONTROLS | {"income_2023": "Rural income 2023"}
 
 
 def _in_words(sentence: str) -> str:
@@ -367,22 +435,64 @@ def _chart(
     growth = about.column == "growth"
     if growth:
         y, level, slope_y = 100 * y, 100 * level, 100 * slope
-    cleaned_of = ", both cleaned of the controls" if controls else ""
+    names = {"outcome": about.label, "exposure": EXPOSURES[exposure].lower()}
+    unit = "log points x 100" if growth else about.unit
     return scatter_chart(
         used.assign(x_drawn=x, y_drawn=y if growth else np.exp(y)),
         "x_drawn",
         "y_drawn",
-        x_title=f"{EXPOSURES[exposure]}, % of employed",
-        y_title=f"{about.label}, {'log points x 100' if growth else about.unit}",
+        x_title=WORDS["x"].format(exposure=EXPOSURES[exposure]),
+        y_title=WORDS["y"].format(outcome=about.label, unit=unit),
         line=(level, slope_y),
         log_y=not growth,
         marked=named_counties(),
-        number_y=".1f" if growth or about.column == "log_lights_2020" else ",.0f",
-        title=f"{about.label} and {EXPOSURES[exposure].lower()}: {difference}",
-        unit=f"{about.label} against {EXPOSURES[exposure].lower()}{cleaned_of}; the line is the "
-        "model's, an association",
+        number_y=_number(about),
+        title=WORDS["title"].format(**names, difference=difference),
+        unit=WORDS["unit cleaned" if controls else "unit"].format(**names),
         sample=sample_name(used.adcode),
         period=about.period,
-        source=f"{about.source}; population census",
-        description=f"Counties as points with the model's line. {sentence}",
+        source=WORDS["source"].format(source=about.source),
+        description=WORDS["description"].format(sentence=sentence),
     )
+
+
+def _number(about: Outcome) -> str:
+    """Return how values of an outcome are written."""
+    return ".1f" if about.column in ("growth", "log_lights_2020") else ",.0f"
+
+
+def page() -> dict[str, Any]:
+    """Return what the website needs to answer every choice without a kernel.
+
+    More than a hundred thousand choices are too many for a table, so the page estimates the models
+    itself, from the same columns, into the same words; a test holds it against `answer`.
+    """
+    data = _data()
+    raw = {name for about in OUTCOMES.values() for name in (*about.needs, about.column)}
+    numbers = sorted(raw | set(EXPOSURES) | set(CONTROLS) & set(data))
+    row_of = {code: at for at, code in enumerate(data.adcode)}
+    terms = {name: _term(name) for name in (*raw, *EXPOSURES, *CONTROLS)}
+    return {
+        "counties": data.name_en.tolist(),
+        "numbers": {name: filled(data[name]) for name in numbers},
+        "groups": {"C(prefecture_en)": data.prefecture_en.tolist()},
+        "poor": data.former_poverty_county.astype(int).tolist(),
+        "marked": [row_of[code] for codes in named_counties().values() for code in codes],
+        "outcomes": {
+            key: about._asdict() | {"number": _number(about), "against": HELD_AGAINST.get(key)}
+            for key, about in OUTCOMES.items()
+        },
+        "exposures": {
+            key: {"label": label, "grade": _grade_note(key)} for key, label in EXPOSURES.items()
+        },
+        "controls": CONTROLS,
+        "labels": _LABELS,
+        "samples": {key: [row_of[code] for code in _sample(key).adcode] for key in SAMPLES},
+        "critical": [0.0, *stats.t.ppf(0.975, range(1, len(data)))],
+        "words": WORDS | _OF_MODELS,
+        "notes": NOTES,
+        "formats": FORMATS,
+        "code": {
+            "whole": _CODE, "logs": _LOGS, "town": _TOWN, "rows": _ROWS, "terms": terms,
+        },
+    }  # fmt: skip

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from itertools import product
+from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from gzbook.descriptions import describe_intervals
@@ -14,7 +16,8 @@ from gzcounty.charts.coefficients import coefficient_plot, estimate_row
 from gzcounty.errors import InputError
 from gzcounty.models.bacon import bacon_decomposition
 from gzcounty.models.panel import panel_ols
-from gzcounty.models.staggered import staggered_did
+from gzcounty.models.result import Result
+from gzcounty.models.staggered import StaggeredResult, staggered_did
 from gzcounty.simulation.panel import simulate_panel
 
 if TYPE_CHECKING:
@@ -64,7 +67,7 @@ def staggered_lab() -> Lab:
         "noise": slider("Noise, %", 1, 10, 1, 4),
         "seed": slider("Draw", 1, 20, 1, 1),
     }
-    return Lab(answer, controls, height=420)
+    return Lab(answer, controls, height=420, page=page)
 
 
 def answer(
@@ -99,105 +102,236 @@ def answer(
     return replace(found, table=found.table.copy())
 
 
+# Whole sentences with named fields: this module fills them, and the lab's page on the website.
+WORDS = {
+    "too much": "SIMULATED: the truth is {truth}; two-way fixed effects say {naive}, {off} too "
+    "much; group-time effects {group}.",
+    "too little": "SIMULATED: the truth is {truth}; two-way fixed effects say {naive}, {off} too "
+    "little; group-time effects {group}.",
+    "too much, out of reach": "SIMULATED: the truth is {truth}; two-way fixed effects say {naive}, "
+    "{off} too much; group-time effects {group}, where {reached} is the truth that can be reached.",
+    "too little, out of reach": "SIMULATED: the truth is {truth}; two-way fixed effects say "
+    "{naive}, {off} too little; group-time effects {group}, where {reached} is the truth that can "
+    "be reached.",
+    "data": f"SIMULATED data: {N} counties that do not exist, {YEARS[0]}-{YEARS[-1]}; a third of "
+    f"those that enter does so in each of {', '.join(map(str, ENTRY))}. Gains in log points x 100, "
+    "about per cent.",
+    "forbidden": "In {share} % of their weight, two-way fixed effects take counties inside for "
+    "years as controls for those just entered.",
+    "nobody": f"Nobody is outside from {ENTRY[-1]} on: gains of those years cannot be estimated, "
+    "and group-time effects and imputation leave them out.",
+    "title": "SIMULATED: two-way fixed effects say {naive} where {truth} is true",
+    "unit": "Average gain of counties inside the programme, log points x 100, with 95 % intervals "
+    "clustered by county",
+    "sample": f"{N} SIMULATED counties",
+    "period": f"{YEARS[0]}-{YEARS[-1]}",
+    "source": "simulated by gzcounty",
+    "truth": "The truth",
+    "the truth": "The truth: {truth}",
+    "axis": "log points x 100",
+    "description": "Estimates with their 95 % intervals, and a line at the truth; the table below "
+    "has the numbers. {sentence}",
+}
+NAMES = ("Two-way fixed effects", "Group-time effects", "Imputation")
+FORMATS = {"estimate": ".1f", "from": ".1f", "to": ".1f", "truth": ".1f", "off": "+.1f"}
+FORMULA = (
+    "log income of county i in year t = county effect + year effect + b \N{MULTIPLICATION SIGN} "
+    "inside + error; group-time effects and imputation let b differ by year of entry and year"
+)
+
+
 @lru_cache(maxsize=64)
 def _answer(growth: float, heterogeneity: float, never: int, noise: float, seed: int) -> Answer:
     if not 0 <= never < 100:
         raise InputError(f"never must be a share of 0 to below 100 per cent, not {never!r}.")
-    cohorts = dict.fromkeys(ENTRY, (1 - never / 100) / len(ENTRY))
-    panel = simulate_panel(
-        N, YEARS, EFFECT, seed=seed, growth=growth, heterogeneity=heterogeneity,
-        cohorts=cohorts, noise=noise / 100,
-    )  # fmt: skip
-    control = "never" if (panel.first_year == 0).any() else "not_yet"
-    naive = panel_ols("log_rural_income ~ inside", panel, "county", "year", cluster="county")
-    group = staggered_did(panel, *_COLUMNS, control=control)  # type: ignore[arg-type]
-    imputed = staggered_did(panel, *_COLUMNS, method="imputation")
-    overall = {
-        "Group-time effects": group.aggregate("simple"),
-        "Imputation": imputed.aggregate("simple"),
-    }
-    # Once nobody is left outside, these two speak of the years before that only.
-    cells = {(row.cohort, row.time) for row in group.labels.itertuples()}
-    inside = panel[panel.inside == 1]
-    seen = [pair in cells for pair in zip(inside.first_year, inside.year, strict=True)]
-    truth, reached = (100 * float(part.true_effect.mean()) for part in (inside, inside[seen]))
-    rows = [estimate_row(naive, "inside", "Two-way fixed effects", scale=100)]
-    rows += [estimate_row(found, "overall", name, scale=100) for name, found in overall.items()]
+    panel = _panel(growth, heterogeneity, never, noise, seed)
+    naive, group = _naive(panel), _group_time(panel, never)
+    truth, reached = _truths(panel, group)
+    means = (group.aggregate("simple"), _imputed(panel).aggregate("simple"))
+    rows = [estimate_row(naive, "inside", NAMES[0], scale=100)]
+    rows += [
+        estimate_row(mean, "overall", name, scale=100)
+        for name, mean in zip(NAMES[1:], means, strict=True)
+    ]
     table = pd.DataFrame(rows)
     table["truth"] = [truth, reached, reached]
     table["off"] = table.estimate - table.truth
-    kinds = bacon_decomposition(panel, _COLUMNS[0], "county", "year", cohort="first_year").by_kind()
-    forbidden = kinds.loc[kinds.kind == "later vs earlier treated"]
     off = table.off[0]
-    sentence = (
-        f"SIMULATED: the truth is {truth:.1f}; two-way fixed effects say {table.estimate[0]:.1f}, "
-        f"{abs(off):.1f} too {'much' if off > 0 else 'little'}; group-time effects "
-        f"{table.estimate[1]:.1f}"
-        + ("." if never else f", where {reached:.1f} is the truth that can be reached.")
-    )
-    notes = [
-        f"SIMULATED data: {N} counties that do not exist, {YEARS[0]}-{YEARS[-1]}; a third of those "
-        f"that enter does so in each of {', '.join(map(str, ENTRY))}. Gains in log points x 100, "
-        "about per cent.",
-        f"In {100 * forbidden.weight.sum():.0f} % of their weight, two-way fixed effects take "
-        "counties inside for years as controls for those just entered.",
-    ]
+    fields = {
+        "truth": f"{truth:.1f}", "naive": f"{table.estimate[0]:.1f}", "off": f"{abs(off):.1f}",
+        "group": f"{table.estimate[1]:.1f}", "reached": f"{reached:.1f}",
+    }  # fmt: skip
+    kind = ("too much" if off > 0 else "too little") + ("" if never else ", out of reach")
+    sentence = WORDS[kind].format(**fields)
+    notes = [WORDS["data"], WORDS["forbidden"].format(share=f"{100 * _forbidden(panel):.0f}")]
     if not never:
-        notes.append(
-            f"Nobody is outside from {ENTRY[-1]} on: gains of those years cannot be estimated, and "
-            "group-time effects and imputation leave them out."
-        )
+        notes.append(WORDS["nobody"])
     shown = table.rename(columns={"label": "", "conf_low": "from", "conf_high": "to"})
-    names = ["", "estimate", "from", "to", "truth", "off"]
     return Answer(
-        table=shown[names],
-        formats={"off": "+.1f"} | dict.fromkeys(names[1:-1], ".1f"),
-        draw=lambda: _chart(table, truth, sentence),
+        table=shown[["", *FORMATS]],
+        formats=FORMATS,
+        draw=lambda: _chart(table, truth, WORDS["title"].format(**fields), sentence),
         sentence=sentence,
-        formula="log income of county i in year t = county effect + year effect + b "
-        "\N{MULTIPLICATION SIGN} inside + error; group-time effects and imputation let b differ by "
-        "year of entry and year",
-        code=_code(growth, heterogeneity, never, noise, seed, control),
+        formula=FORMULA,
+        code=_CODE.format(
+            growth=growth, heterogeneity=heterogeneity, never=never, noise=noise, seed=seed,
+            control=_control(never),
+        ),
         notes=tuple(notes),
-    )
+    )  # fmt: skip
 
 
-def _code(
-    growth: float, heterogeneity: float, never: int, noise: float, seed: int, control: str
-) -> str:
-    """Write the same simulation and estimates with public functions."""
-    return f"""\
+def _panel(
+    growth: float, heterogeneity: float, never: int, noise: float, seed: int
+) -> pd.DataFrame:
+    return simulate_panel(
+        N, YEARS, EFFECT, seed=seed, growth=growth, heterogeneity=heterogeneity,
+        cohorts=dict.fromkeys(ENTRY, (1 - never / 100) / len(ENTRY)), noise=noise / 100,
+    )  # fmt: skip
+
+
+def _control(never: int) -> Literal["never", "not_yet"]:
+    # Shares that leave less than half a county outside leave none.
+    return "never" if round(N * never / 100) else "not_yet"
+
+
+def _naive(panel: pd.DataFrame) -> Result:
+    return panel_ols("log_rural_income ~ inside", panel, "county", "year", cluster="county")
+
+
+def _group_time(panel: pd.DataFrame, never: int) -> StaggeredResult:
+    return staggered_did(panel, *_COLUMNS, control=_control(never))
+
+
+def _imputed(panel: pd.DataFrame) -> StaggeredResult:
+    return staggered_did(panel, *_COLUMNS, method="imputation")
+
+
+def _truths(panel: pd.DataFrame, group: StaggeredResult) -> tuple[float, float]:
+    """Return the mean gain of those inside, and of what can be estimated, in log points x 100.
+
+    Once nobody is left outside, group-time effects speak of the years before that only.
+    """
+    cells = {(row.cohort, row.time) for row in group.labels.itertuples()}
+    inside = panel[panel.inside == 1]
+    seen = [pair in cells for pair in zip(inside.first_year, inside.year, strict=True)]
+    return 100 * float(inside.true_effect.mean()), 100 * float(inside[seen].true_effect.mean())
+
+
+def _forbidden(panel: pd.DataFrame) -> float:
+    """Return the weight of comparisons with counties already inside."""
+    kinds = bacon_decomposition(panel, _COLUMNS[0], "county", "year", cohort="first_year").by_kind()
+    return float(kinds.loc[kinds.kind == "later vs earlier treated"].weight.sum())
+
+
+_CODE = f"""\
 import gzcounty as gz
 
-each = (1 - {never} / 100) / {len(ENTRY)}
+each = (1 - {{never}} / 100) / {len(ENTRY)}
 panel = gz.simulate_panel(  # SIMULATED counties
-    {N}, range({YEARS.start}, {YEARS.stop}), {EFFECT}, seed={seed}, growth={growth},
-    heterogeneity={heterogeneity}, noise={noise} / 100, cohorts=dict.fromkeys({ENTRY}, each),
+    {N}, range({YEARS.start}, {YEARS.stop}), {EFFECT}, seed={{seed}}, growth={{growth}},
+    heterogeneity={{heterogeneity}}, noise={{noise}} / 100, cohorts=dict.fromkeys({ENTRY}, each),
 )
 two_way = gz.panel_ols("log_rural_income ~ inside", panel, "county", "year", cluster="county")
 columns = ("log_rural_income", "county", "year", "first_year")
-group = gz.staggered_did(panel, *columns, control="{control}").aggregate("simple").overall
+group = gz.staggered_did(panel, *columns, control="{{control}}").aggregate("simple").overall
 imputed = gz.staggered_did(panel, *columns, method="imputation").aggregate("simple").overall
 truth = panel.loc[panel.inside == 1, "true_effect"].mean()
-estimates = {{"two-way": two_way.term("inside"), "group-time": group, "imputation": imputed}}
-{{"truth": 100 * truth}} | {{name: 100 * row.estimate for name, row in estimates.items()}}"""
+rows = {{{{"two-way": two_way.term("inside"), "group-time": group, "imputation": imputed}}}}
+{{{{"truth": 100 * truth}}}} | {{{{name: 100 * row.estimate for name, row in rows.items()}}}}"""
 
 
-def _chart(table: pd.DataFrame, truth: float, sentence: str) -> Any:  # noqa: ANN401 (altair's)
-    known = pd.DataFrame([{"label": "The truth", "group": "truth", "estimate": truth}])
+def _chart(table: pd.DataFrame, truth: float, title: str, sentence: str) -> Any:  # noqa: ANN401
+    known = pd.DataFrame([{"label": WORDS["truth"], "group": "truth", "estimate": truth}])
     known["conf_low"] = known["conf_high"] = known.estimate
     rows = pd.concat([known, table.assign(group="estimates")], ignore_index=True)
     return coefficient_plot(
         rows,
         number=".1f",
-        axis_title="log points x 100",
-        title=f"SIMULATED: two-way fixed effects say {table.estimate[0]:.1f} where {truth:.1f} "
-        "is true",
-        unit="Average gain of counties inside the programme, log points x 100, with 95 % "
-        "intervals clustered by county",
-        sample=f"{N} SIMULATED counties",
-        period=f"{YEARS[0]}-{YEARS[-1]}",
-        source="simulated by gzcounty",
+        axis_title=WORDS["axis"],
+        title=title,
+        unit=WORDS["unit"],
+        sample=WORDS["sample"],
+        period=WORDS["period"],
+        source=WORDS["source"],
         description=f"The truth and estimates with their intervals: "
         f"{describe_intervals(table)}. {sentence}",
     )
+
+
+SHARES, DRAWS = range(0, 61, 10), range(1, 21)
+# Growth and difference of cohorts for which a page's numbers are computed.
+_CORNERS = tuple(product((0.0, 1.5), (0.0, 0.8)))
+_GRID = tuple(product((0.0, 0.75, 1.5), (0.0, 0.4, 0.8)))
+
+
+def page() -> dict[str, Any]:
+    """Return what the website needs to answer every choice without a kernel.
+
+    There are 200,000 choices, but few numbers behind them. All three estimators are linear in the
+    outcome: effects of county and year drop out, gains are a sum of 1, growth g, difference h and
+    gh, and shocks are a draw times the noise s. So an estimate is ``a + bg + ch + dgh + es``, and
+    its variance a polynomial of second degree in g and h, and s times one of first degree, and a
+    number times s squared. The lab's own models give these numbers, run for a few choices of each
+    share and draw; a test holds other choices against `answer`.
+    """
+    shares = {}
+    for never in SHARES:
+        panels = {at: _panel(*at, never, 0.0, 1) for at in _GRID}
+        quiet = {at: _terms(panel, never) for at, panel in panels.items()}
+        truths = {at: _truths(panels[at], _group_time(panels[at], never)) for at in _CORNERS}
+        draws = {}
+        for seed in DRAWS:
+            noisy = {at: _terms(_panel(*at, never, 1.0, seed), never) for at in _CORNERS}
+            draws[seed] = [_of_noise(quiet, noisy, i) for i in range(3)]
+        shares[never] = {
+            "control": _control(never),
+            "forbidden": 100 * _forbidden(panels[0.0, 0.0]),
+            "truths": [_coefficients({at: truths[at][i] for at in truths}) for i in range(2)],
+            "estimates": [
+                _coefficients({at: 100 * quiet[at][i].estimate for at in _CORNERS})
+                for i in range(3)
+            ],
+            "variances": [
+                _coefficients({at: _variance(quiet[at][i]) for at in _GRID}) for i in range(3)
+            ],
+            "draws": draws,
+        }
+    critical = [(term.conf_high - term.estimate) / term.std_error for term in noisy[0.0, 0.0]]
+    return {
+        "shares": shares, "critical": critical, "names": NAMES, "words": WORDS,
+        "formats": FORMATS, "formula": FORMULA, "code": _CODE,
+    }  # fmt: skip
+
+
+_Terms = dict[tuple[float, float], list[Any]]
+
+
+def _terms(panel: pd.DataFrame, never: int) -> list[Any]:
+    results = (_group_time(panel, never), _imputed(panel))
+    return [_naive(panel).term("inside"), *(r.aggregate("simple").overall for r in results)]
+
+
+def _of_noise(quiet: _Terms, noisy: _Terms, i: int) -> dict[str, Any]:
+    """Return what one per cent of noise adds to an estimate and to its variance."""
+    start = (0.0, 0.0)
+    square = _variance(noisy[start][i])  # alike gains add nothing to it
+    mixed = {at: _variance(noisy[at][i]) - _variance(quiet[at][i]) - square for at in _CORNERS}
+    shift = 100 * (noisy[start][i].estimate - quiet[start][i].estimate)
+    return {"shift": _short(shift), "square": _short(square), "mixed": _coefficients(mixed)}
+
+
+def _variance(term: Any) -> float:  # noqa: ANN401 (a term of any result)
+    """Return the square of a standard error in log points x 100; an exact fit has none."""
+    return 0.0 if np.isnan(term.std_error) else (100 * term.std_error) ** 2
+
+
+def _coefficients(values: dict[tuple[float, float], float]) -> list[float]:
+    """Return the coefficients of 1, h, ..., g, gh, ... through values by g and h."""
+    degree = range(round(len(values) ** 0.5))
+    powers = [[g**i * h**j for i, j in product(degree, repeat=2)] for g, h in values]
+    return [_short(value) for value in np.linalg.solve(powers, list(values.values()))]
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.10g}") if abs(value) > 1e-11 else 0.0

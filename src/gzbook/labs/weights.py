@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from gzbook.county_sheet import outlines
 from gzbook.frames import named_counties
-from gzbook.labs.answer import Answer
+from gzbook.labs.answer import CHINESE, Answer, filled
 from gzcounty.charts.maps import map_chart
+from gzcounty.charts.theme import SEQUENTIAL, Hue
 from gzcounty.data.guizhou import load_boundaries, load_counties
 from gzcounty.errors import InputError
 from gzcounty.measures.dimensions import DIMENSIONS, INDICATORS, dimension_indices
@@ -36,6 +38,34 @@ SHORT = {
     "bathing_share": "Bathing facility",
 }
 """What fits beside a slider."""
+# Whole sentences with named fields: this module fills them, and the lab's page on the website.
+WORDS = {
+    "moves": "{first} comes first of {n} counties. The ranking agrees with that by entropy weights "
+    "to {agreement} (rank correlation); {most} moves most, by {places} places {way}.",
+    "opening": "{first} comes first of {n} counties. The ranking agrees with that by entropy "
+    "weights to {agreement} (rank correlation), for these are the entropy weights.",
+    "none moves": "{first} comes first of {n} counties. The ranking agrees with that by entropy "
+    "weights to {agreement} (rank correlation); no county moves.",
+    "up": "up",
+    "down": "down",
+    "shown": "The first {shown} of {n}; moved: places gained since entropy weights.",
+    "dimensions": "Weight of each dimension: industry {industry} %; county {county} %; people "
+    "{people} %.",
+    "means": "A high value of one indicator makes up for a low one of another. Nothing here counts "
+    "e-commerce.",
+    "formula": "index = \N{GREEK CAPITAL LETTER SIGMA} weight \N{MULTIPLICATION SIGN} "
+    "(value \N{MINUS SIGN} lowest) / (highest \N{MINUS SIGN} lowest), with weights {weights}, each "
+    "divided by their sum, {total}",
+    "title": "{first} comes first by your weights",
+    "unit": "index from 0 to 1, {index}, by your weights",
+    "sample": "{n} counties of Guizhou",
+    "period": "2020",
+    "source": "population census 2020",
+    "hint": "Point at a county to see its place. Diamonds: counties that the paper names.",
+    "pointed": "{county}: index {value}, place {place} of {n}",
+    "description": "Map of Guizhou's counties coloured by the index. {sentence}",
+}
+FORMATS = {"index": ".2f", "moved": "+d"}
 SHOWN = 10
 MOST = 100
 EQUAL = 33
@@ -74,15 +104,16 @@ def weights_lab() -> Lab:
     controls = {"index": dropdown("Index", {label: key for key, label in INDICES.items()}, "all")}
     for name, points in entropy_points().items():
         controls[name] = slider(SHORT[name], 0, MOST, 1, points)
-    ways = buttons({
-        "Entropy weights": lambda: lab.choose(**entropy_points()),
-        "Equal weights": lambda: lab.choose(**dict.fromkeys(INDICATORS, EQUAL)),
-    })  # fmt: skip
+    ways = buttons(
+        {"Entropy weights": entropy_points(), "Equal weights": dict.fromkeys(INDICATORS, EQUAL)},
+        lambda choices: lab.choose(**choices),
+    )
     groups = [
         headed(INDICES[part], [controls[n] for n in INDICATORS if INDICATORS[n].dimension == part])
         for part in DIMENSIONS
     ]
-    lab = Lab(answer, controls, arrangement=[controls["index"], *groups, ways], height=540)
+    arrangement = [controls["index"], *groups, ways]
+    lab = Lab(answer, controls, arrangement=arrangement, height=540, page=page)
     return lab
 
 
@@ -134,60 +165,54 @@ def answer(index: str = "all", **weights: float) -> Answer:
     places = load_counties().set_index("adcode")
     rank, before = (v.rank(ascending=False, method="first").astype(int) for v in (value, base))
     table = pd.DataFrame({
-        "place": rank, "county": places.name_en, "县": places.name_zh, "index": value,
+        "place": rank, "county": places.name_en, CHINESE: places.name_zh, "index": value,
         "moved": before - rank,
     }).sort_values("place")  # fmt: skip
-    agreement = float(rank.corr(before))
     most = table.loc[table.moved.abs().idxmax()]
     total = sum(points[name] for name in kept)
     share = {
         d: sum(points[n] for n in kept if INDICATORS[n].dimension == d) / total for d in DIMENSIONS
     }
-    sentence = (
-        f"{table.county.iloc[0]} comes first of {len(table)} counties. The ranking agrees with "
-        f"that by entropy weights to {agreement:.2f} (rank correlation)"
-        + (
-            f"; {most.county} moves most, by {abs(most.moved)} places "
-            f"{'up' if most.moved > 0 else 'down'}."
-            if most.moved
-            else ", for these are the entropy weights."
-            if points == entropy_points()
-            else "; no county moves."
-        )
-    )
-    parts = "; ".join(f"{d} {100 * w:.0f} %" for d, w in share.items())
+    same = points == entropy_points()
+    first, n = table.county.iloc[0], len(table)
+    sentence = WORDS["moves" if most.moved else "opening" if same else "none moves"].format(
+        first=first, n=n, agreement=f"{float(rank.corr(before)):.2f}", most=most.county,
+        places=abs(most.moved), way=WORDS["up" if most.moved > 0 else "down"],
+    )  # fmt: skip
     notes = (
-        f"The first {SHOWN} of {len(table)}; moved: places gained since entropy weights.",
-        f"Weight of each dimension: {parts}.",
-        "A high value of one indicator makes up for a low one of another. Nothing here counts "
-        "e-commerce.",
+        WORDS["shown"].format(shown=SHOWN, n=n),
+        WORDS["dimensions"].format(**{d: f"{100 * w:.0f}" for d, w in share.items()}),
+        WORDS["means"],
     )
     return Answer(
         table=table.head(SHOWN).reset_index(drop=True),
-        formats={"index": ".2f", "moved": "+d"},
-        draw=lambda: _chart(value, index, table.county.iloc[0], sentence),
+        formats=FORMATS,
+        draw=lambda: _chart(value, index, first, sentence),
         sentence=sentence,
-        formula="index = \N{GREEK CAPITAL LETTER SIGMA} weight \N{MULTIPLICATION SIGN} "
-        "(value \N{MINUS SIGN} lowest) / (highest \N{MINUS SIGN} lowest), with weights "
-        + " : ".join(f"{points[name]}" for name in kept)
-        + f", each divided by their sum, {total}",
+        formula=WORDS["formula"].format(
+            weights=" : ".join(f"{points[name]}" for name in kept), total=total
+        ),
         code=_code(chosen),
         notes=notes,
     )
 
 
+_CODE = """\
+import gzcounty as gz
+
+weights = {{
+{weights}
+}}
+counties = gz.dimension_indices(harmonised=False).set_index("adcode")
+index = gz.composite_index(counties[list(weights)], weights, directions=1)
+names = gz.load_counties().set_index("adcode").name_en
+index.rename(names).nlargest({shown})"""
+
+
 def _code(weights: dict[str, float]) -> str:
     """Write the same index with public functions."""
-    lines = ["import gzcounty as gz", "", "weights = {"]
-    lines += [f'    "{name}": {weight},' for name, weight in weights.items()]
-    lines += [
-        "}",
-        'counties = gz.dimension_indices(harmonised=False).set_index("adcode")',
-        "index = gz.composite_index(counties[list(weights)], weights, directions=1)",
-        'names = gz.load_counties().set_index("adcode").name_en',
-        f"index.rename(names).nlargest({SHOWN})",
-    ]
-    return "\n".join(lines)
+    lines = "\n".join(f'    "{name}": {weight},' for name, weight in weights.items())
+    return _CODE.format(weights=lines, shown=SHOWN)
 
 
 def _chart(value: pd.Series, index: str, first: str, sentence: str) -> Any:  # noqa: ANN401 (altair's charts)
@@ -197,11 +222,56 @@ def _chart(value: pd.Series, index: str, first: str, sentence: str) -> Any:  # n
         "index_value",
         number=".2f",
         marked=named_counties(),
-        hue="county" if index == "all" else index,  # type: ignore[arg-type]
-        title=f"{first} comes first by your weights",
-        unit=f"index from 0 to 1, {INDICES[index].lower()}, by your weights",
-        sample=f"{len(value)} counties of Guizhou",
-        period="2020",
-        source="population census 2020",
-        description=f"Map of Guizhou's counties coloured by the index. {sentence}",
+        hue=_hue(index),
+        title=WORDS["title"].format(first=first),
+        unit=WORDS["unit"].format(index=INDICES[index].lower()),
+        sample=WORDS["sample"].format(n=len(value)),
+        period=WORDS["period"],
+        source=WORDS["source"],
+        description=WORDS["description"].format(sentence=sentence),
     )
+
+
+def page() -> dict[str, Any]:
+    """Return what the website needs to answer every choice without a kernel.
+
+    An index is the weighted mean of indices of one indicator each, and these are given.
+    """
+    data, places = _data(), load_counties().set_index("adcode")
+    shapes = outlines()
+    return {
+        "counties": places.name_en[data.index].tolist(),
+        "chinese": places.name_zh[data.index].tolist(),
+        "shapes": [shapes[code] for code in data.index],
+        "marked": [
+            data.index.get_loc(code) for codes in named_counties().values() for code in codes
+        ],
+        "indicators": {
+            name: {
+                "dimension": about.dimension,
+                "values": filled(composite_index(data[[name]], {name: 1}, directions=1)),
+            }
+            for name, about in INDICATORS.items()
+        },
+        "opening": entropy_points(),
+        "indices": INDICES,
+        "ramps": {key: SEQUENTIAL[_hue(key)] for key in INDICES},
+        "shown": SHOWN,
+        "words": WORDS | {"refusal": _refusal()},
+        "formats": FORMATS,
+        "columns": ["place", "county", CHINESE, "index", "moved"],
+        "code": _CODE,
+    }
+
+
+def _refusal() -> str:
+    """Return what is said where all weights are zero."""
+    try:
+        answer("all", **dict.fromkeys(INDICATORS, 0.0))
+    except InputError as error:
+        return str(error)
+    raise RuntimeError("Weights that are all zero were not refused.")
+
+
+def _hue(index: str) -> Hue:
+    return "county" if index == "all" else index  # type: ignore[return-value]

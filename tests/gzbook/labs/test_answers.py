@@ -66,6 +66,13 @@ def test_the_placebo_holds_the_counties_of_what_it_is_held_against():
     )
 
 
+def test_income_before_may_be_a_control_and_each_figure_is_named_once():
+    notes = regression.answer(controls=["log_income_2014"]).notes
+    assert "Rural income 2014 is a control here, and so no outcome to compare with." in notes
+    (lacking,) = [note for note in notes if note.startswith("Left out")]
+    assert lacking.endswith("for lack of figures of 'Rural income 2014' and 'Rural income 2020'.")
+
+
 def run(code: str) -> dict:
     """Run what a lab gives to copy, in a namespace of its own, its last line as a cell would."""
     *lines, last = code.splitlines()

@@ -1,8 +1,9 @@
 """A lab of two controls: it answers at once, refuses in a sentence, and has a still."""
 
+import json
+import re
 import sys
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import altair as alt
 import pandas as pd
@@ -10,8 +11,9 @@ import pytest
 
 import gzbook
 import gzcounty as gz
-from gzbook.labs.answer import PARTS, STILL, Answer
-from gzbook.labs.lab import Lab, dropdown, slider
+from gzbook.labs.answer import Answer
+from gzbook.labs.lab import Lab, buttons, dropdown, headed, slider, ticks
+from gzbook.labs.page import SITE
 
 
 def answer(k: int, who: str) -> Answer:
@@ -155,31 +157,51 @@ def test_an_interval_takes_one_column():
     assert "<td>1.5</td><td>\N{MINUS SIGN}1.0 to 2.0</td>" in made
 
 
-def test_the_still_holds_chart_and_words_and_closes_what_it_opens():
-    still = make().still()
-    assert still.startswith(STILL)
-    chart, words = still.split(PARTS)
-    assert "vegaEmbed" in chart
-    assert "a has 2." in words
-
-    class Open(HTMLParser):
-        depth = 0
-
-        def handle_starttag(self, tag, attrs):
-            self.depth += 1
-
-        def handle_endtag(self, tag):
-            self.depth -= 1
-
-    parser = Open()
-    parser.feed(words)
-    assert parser.depth == 0
+def of_all_kinds() -> Lab:
+    controls = {
+        "k": slider("K", 1, 5, 1, 2),
+        "who": dropdown("Who 县", {"A": "a", "B": "b"}, "a"),
+        "also": ticks("Also", {"X": "x", "Y": "y"}, ("y",)),
+    }
+    ways = buttons({"Most": {"k": 5}}, lambda choices: lab.choose(**choices))
+    lab = Lab(
+        lambda k, who, also: answer(k, who),
+        controls,
+        arrangement=[controls["who"], headed("Numbers", [controls["k"], controls["also"]]), ways],
+        page=lambda: {"words": {"hint": "</script>"}},
+    )
+    return lab
 
 
-def test_a_notebook_gets_the_widget_and_the_still():
-    bundle = make()._repr_mimebundle_()
+def test_only_the_website_is_given_a_page(monkeypatch):
+    monkeypatch.delenv(SITE, raising=False)
+    assert "text/html" not in of_all_kinds()._repr_mimebundle_()
+    monkeypatch.setenv(SITE, "1")
+    assert "text/html" not in make()._repr_mimebundle_()  # a lab that has none
+
+
+def test_a_page_has_the_controls_the_first_answer_and_the_data(monkeypatch):
+    monkeypatch.setenv(SITE, "1")
+    bundle = of_all_kinds()._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
-    assert bundle["text/html"].startswith(STILL)
+    html = bundle["text/html"]
+    form = html[html.index("<form") : html.index("</form>")]
+    assert 'Who <span lang="zh-Hans">县</span><select name="who"' in form
+    assert '<option value="a" selected>A</option><option value="b">B</option>' in form
+    assert "<fieldset><legend>Numbers</legend><label><span>K <output>" in form
+    assert 'type="range" name="k" min="1" max="5" step="1" value="2"' in form
+    boxes = re.findall(r'type="checkbox" name="also" value="(.)"[^>]*?( checked)?>', form)
+    assert boxes == [("x", ""), ("y", " checked")]
+    assert 'data-choices="{&quot;k&quot;: 5}">Most</button>' in form
+    assert "a has 2." in html
+    (data,) = re.findall(r'<script type="application/json">(.*?)</script>', html)
+    assert json.loads(data) == {"words": {"hint": "</script>"}}
+
+
+def test_a_button_makes_choices():
+    lab = of_all_kinds()
+    lab._arrangement[-1].children[0].click()
+    assert lab.choices["k"] == 5
 
 
 @pytest.mark.parametrize("name", ["regression_lab", "weights_lab", "staggered_lab", "hub_lab"])
