@@ -39,7 +39,8 @@ _POINTERS = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-cont
 _LOCAL_URL = re.compile(r"url\(\s*(['\"]?)#([^)'\"]+)\1\s*\)")
 # What makes no sense on paper; the style sheet hides the rest, which a printed page hides too.
 _NOT_ON_PAPER = (
-    ".headerlink, .gz-next, .gz-figure-origin, .gz-cards, .gz-chart-names, details.hide, noscript, .gz-dark"
+    ".headerlink, .gz-next, .gz-figure-origin, .gz-cards, .gz-chart-names, .gz-dark, details.hide, "
+    "noscript"
 )
 
 
