@@ -62,8 +62,9 @@ def write_pages(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     for name, code in zip(names, table.adcode, strict=True):
         sheet = sheets.sheet(code, ledger)
         (out / f"{name}.csv").write_text(sheets.csv(code), encoding="utf-8")
-        context = {"title": sheet.title, "body": sheet.html, "gz_description": sheet.description}
-        yield name, {**context, "parents": [], "meta": {}, "display_toc": False}, "page.html"
+        context = {"title": sheet.title, "pagetitle": sheet.title, "body": sheet.html}
+        context |= {"gz_description": sheet.description, "parents": [], "meta": {}}
+        yield name, {**context, "display_toc": False}, "page.html"
 
 
 def make_known(app: Sphinx, titles: dict[str, list[str]], places: dict[str, list[str]]) -> None:

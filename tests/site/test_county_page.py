@@ -2,6 +2,7 @@
 
 import csv
 import io
+from html import unescape
 from urllib.parse import quote
 
 import pypdf
@@ -35,8 +36,9 @@ def open_at(page, address: str, path: str = ALL):
 def test_every_county_has_a_page_with_its_figures_and_without_holes(site):
     for county in gz.load_counties().itertuples():
         name = f"book/county/{slug(county.name_en)}"
-        html = (site / f"{name}.html").read_text(encoding="utf-8")
-        assert f"<h1>{county.name_en} <span" in html.replace("&#x27;", "'")
+        html = unescape((site / f"{name}.html").read_text(encoding="utf-8"))
+        assert f"<h1>{county.name_en} <span" in html
+        assert f'"og:title" content="{county.name_en} {county.name_zh}"' in html
         assert " nan" not in html
         assert ">nan" not in html
         with (site / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
