@@ -65,7 +65,7 @@ Scorer.score = ([page, , anchor, , score]) => {
   let kind = 2;
   if (anchor.startsWith("#term-")) kind = 4;
   else if (reference) kind = score < exact ? 0 : 3;
-  else if (page === "book/county" && anchor) kind = 3;
+  else if (page.startsWith("book/county/") || (page === "book/county" && anchor)) kind = 3;
   else if (page.startsWith("notebooks/")) kind = 1;
   return 1000 * kind + score;
 };

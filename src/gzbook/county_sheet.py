@@ -162,7 +162,7 @@ ODD = (
 SERIES = "{what}: {start} in {first}, {end} in {last}."
 NOT_OFFICIAL = (
     "Borders: Tianditu 天地图, simplified.",
-    "Not an official map; it has no review number 审图号.",
+    "Not an official map: no review number 审图号.",
 )
 ALL_OF = "All {count} counties, cities and districts of {prefecture}"
 
@@ -196,7 +196,6 @@ HEIGHT = 572
 BOX = f"-4 -4 {WIDTH + 8} {HEIGHT}"
 SOME = 5
 """Industries at either end, and reports that are not folded."""
-_HAN = re.compile("[\u3400-\u9fff][\u3000-\u9fff\uff00-\uffef]*")
 
 
 @dataclass(frozen=True)
@@ -209,12 +208,7 @@ class Sheet:
 
 
 def text(words: str) -> str:
-    """Return words as HTML, with Chinese marked as such."""
-    return _HAN.sub(r'<span lang="zh-Hans">\g<0></span>', escape(words, quote=False))
-
-
-def text_only(words: str) -> str:
-    """Return words for a place that holds no elements: an option, a text of a drawing."""
+    """Return words as HTML; what is Chinese in a page the site marks itself."""
     return escape(words, quote=False)
 
 
@@ -365,7 +359,7 @@ def lines(years: Sequence[int], series: Sequence[Series], digits: int, said: str
         labels.append((below, x, f"{name} {value}"))
     excess = max(0.0, below - (TALL - BOTTOM)) if labels else 0.0
     marks += [
-        f'<text x="{x + 7:.1f}" y="{y + 4 - excess:.1f}">{text_only(words)}</text>'
+        f'<text x="{x + 7:.1f}" y="{y + 4 - excess:.1f}">{text(words)}</text>'
         for y, x, words in labels
     ]
     return _frame(years, most, WIDE - right, said, "".join(marks))
@@ -1011,7 +1005,7 @@ def overview() -> str:
     }  # fmt: skip
     packed = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     options = "".join(
-        f'<option value="{i}">{text_only(m["label"])}</option>' for i, m in enumerate(measures)
+        f'<option value="{i}">{text(m["label"])}</option>' for i, m in enumerate(measures)
     )
     drawn = "".join(_shape(row, "county/") for row in table.itertuples())
     parts = [
