@@ -56,7 +56,8 @@
       ([first, ...others]) =>
         `<tr><th scope="row">${first}</th>${others.map((text, j) => `<td${looks[j + 1]}>${text}</td>`).join("")}</tr>`,
     );
-    const head = heads.map(([name, look]) => `<th scope="col"${look}>${escaped(name)}</th>`).join("");
+    // A heading without a name is none.
+    const head = heads.map(([name, look]) => (name ? `<th scope="col"${look}>${escaped(name)}</th>` : "<td></td>")).join("");
     return `<table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table>`;
   }
 

@@ -107,7 +107,7 @@ class Answer:
             for name, text in zip(shown, said, strict=True)
         ]
         head = "".join(
-            f'<th scope="col"{look}>{escape(str(name))}</th>'
+            f'<th scope="col"{look}>{escape(str(name))}</th>' if name else "<td></td>"
             for name, look in zip(shown, looks, strict=True)
         )
         rows = []
