@@ -277,9 +277,9 @@ def test_spatial_impacts_are_bound_by_their_draws():
 
 @pytest.mark.simulation
 def test_intervals_cover_and_tests_find_and_reject_as_often_as_they_say():
-    """SIMULATED samples of 25 with normal errors: coverage, power and size over 1,000 draws."""
+    """SIMULATED samples of 25 with normal errors: coverage, power and size over 500 draws."""
     rng = np.random.default_rng(12)
-    n, draws = 25, 1_000
+    n, draws = 25, 500
     data = pd.DataFrame({"x": np.linspace(-1, 1, n)})
     std_error = 1 / np.sqrt(((data.x - data.x.mean()) ** 2).sum())
     effect, margin = minimum_detectable(std_error, n - 2, 0.8, 0.05), 4 * std_error
@@ -293,9 +293,9 @@ def test_intervals_cover_and_tests_find_and_reject_as_often_as_they_say():
         detected += found.p_value < 0.05
         at_margin = gz.ols("y ~ x", data.assign(y=margin * data.x + noise), "classical")
         equivalent += gz.bounds(at_margin, "x").value("ruled out") < margin
-    assert covered / draws == pytest.approx(0.95, abs=0.02)
-    assert detected / draws == pytest.approx(0.80, abs=0.035)
-    assert equivalent / draws == pytest.approx(0.05, abs=0.02)
+    assert covered / draws == pytest.approx(0.95, abs=0.03)
+    assert detected / draws == pytest.approx(0.80, abs=0.05)
+    assert equivalent / draws == pytest.approx(0.05, abs=0.03)
 
 
 @pytest.mark.simulation
