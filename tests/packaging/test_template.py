@@ -200,6 +200,9 @@ def article(folder: Path, page: str) -> str:
 
     html = (folder / "_build" / "html" / f"{page}.html").read_text(encoding="utf-8")
     body = BeautifulSoup(html, "html.parser").select_one("article.bd-article")
+    for part in body.select("span[lang]"):  # Chinese says that it is Chinese
+        part.unwrap()
+    body.smooth()
     return re.sub(r"\s+", " ", body.get_text(" "))
 
 
