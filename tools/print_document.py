@@ -91,7 +91,7 @@ def _turn_into_preface(front: Chapter, left_out: str) -> None:
     for section in outer.find_all("section", recursive=False):
         if section.get("id") in NAVIGATION:
             section.decompose()
-    for tag in outer.select(":scope > .gz-lead, :scope > .gz-source, :scope > a:has(img), img"):
+    for tag in outer.select(":scope > .gz-lead, :scope > .gz-source, :scope > a:has(img), :scope > img"):
         tag.decompose()
     front.title = "About this edition"
     outer.h1.string = front.title
