@@ -115,7 +115,7 @@
     const size = (figure.gzSize = sizeFor(data.wide, width));
     figure.gzFits = { narrow: data.narrow, wide: data.wide };
     figure.gzShared = data.shared;
-    figure.gzTrims ??= { narrow: data.narrow.trim, wide: data.wide.trim };
+    figure.gzTrims ??= trimsOf(figure.gzFits);
     const names = data.params.map((param) => param.name);
     const state = figure.gzView && remember(figure.gzView, names);
     const controls = figure.querySelector(".gz-chart-controls");
@@ -154,6 +154,7 @@
     return over(figure, width);
   }
 
+  const trimsOf = ({ narrow, wide }) => ({ narrow: narrow.trim, wide: wide.trim });
   const sizeFor = (wide, width) => (width < wide.from ? "narrow" : "wide");
 
   /** How far the words of a drawing run out of its frame on the right. */
@@ -177,7 +178,7 @@
       const same = figure.gzFits && sizeFor(figure.gzFits.wide, width) === figure.gzSize;
       const much = await (same ? resize : embed)(figure, width);
       if (Math.abs(much) > 2 && Math.abs(await resize(figure, width)) >= Math.abs(much)) {
-        delete figure.gzTrims; // no trim helps: a line of text is as long as that
+        figure.gzTrims = trimsOf(figure.gzFits); // no other helps: a line of text is as long as that
       }
       figure.dataset.state = "drawn";
       // The page may have come by its style, or been turned, while this was drawn.

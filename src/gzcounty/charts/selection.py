@@ -152,11 +152,10 @@ def require_measures(variables: pd.DataFrame, data: pd.DataFrame, what: str) -> 
 
 
 def measure_menu(labels: Sequence[str]) -> alt.Parameter:
-    """Return the menu of measures; it stands at the first. See `CHOSEN`."""
+    """Return the menu of measures; it stands at the first. One alone has none. See `CHOSEN`."""
+    menu = alt.binding_select(options=list(labels), name="Measure: ")
     return alt.param(
-        name="measure",
-        value=labels[0],
-        bind=alt.binding_select(options=list(labels), name="Measure: "),
+        name="measure", value=labels[0], bind=menu if len(labels) > 1 else alt.Undefined
     )
 
 

@@ -239,12 +239,14 @@ def whisker(row: Estimate, domain: tuple[float, float]) -> str:
         return f"{MARGIN + (value - low) / (high - low) * (WIDTH - 2 * MARGIN):.1f}"
 
     middle = HEIGHT / 2
+    point = f'<circle cx="{x(row.estimate)}" cy="{middle}" r="3.5" stroke="none"/>'
+    if row.estimate != row.estimate:  # bounds without an estimate between them
+        point = ""
     return (
         f'{opening}<g stroke="currentColor" fill="currentColor">'
         f'<line x1="{x(0)}" x2="{x(0)}" y1="1" y2="{HEIGHT - 1}" stroke-width="1" opacity="0.45"/>'
         f'<line x1="{x(row.conf_low)}" x2="{x(row.conf_high)}" y1="{middle}" y2="{middle}" '
-        'stroke-width="1.5"/>'
-        f'<circle cx="{x(row.estimate)}" cy="{middle}" r="3.5" stroke="none"/></g></svg>'
+        f'stroke-width="1.5"/>{point}</g></svg>'
     )
 
 
