@@ -18,7 +18,7 @@ from print_chapters import Chapter, Entry, page_number
 
 PARTS = Path(__file__).resolve().parent / "edition"
 # Sections of the front page that lead around the website.
-NAVIGATION = ("three-doors", "what-is-here")
+NAVIGATION = ("find-your-county", "three-doors", "what-is-here")
 _TITLE = re.compile(r"<title>\s*(.*?)\s*(?:&#8212;|—)[^<]*</title>", re.DOTALL)
 
 
@@ -91,7 +91,7 @@ def _turn_into_preface(front: Chapter, left_out: str) -> None:
     for section in outer.find_all("section", recursive=False):
         if section.get("id") in NAVIGATION:
             section.decompose()
-    for tag in outer.select(":scope > .gz-lead, :scope > .gz-source, :scope > a:has(img), :scope > img"):
+    for tag in outer.select(":scope > :is(.gz-lead, .gz-source, a:has(img), img)"):
         tag.decompose()
     front.title = "About this edition"
     outer.h1.string = front.title
