@@ -159,7 +159,7 @@ def _captions(k: int, weight: str, plan: HubPlan, sentence: str) -> dict[str, An
         "period": str(YEAR),
         "source": "population census 2020; centroids of the county map",
         "description": f"Map of Guizhou with {counted(k, 'hub')}, a line from every county to its "
-        f"hub, and the nine prefecture seats as open squares. {sentence}",
+        f"hub, and the seats of the prefectures as open squares. {sentence}",
     }
 
 

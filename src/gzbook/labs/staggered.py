@@ -129,7 +129,7 @@ WORDS = {
     "truth": "The truth",
     "the truth": "The truth: {truth}",
     "axis": "log points x 100",
-    "description": "Estimates with their 95 % intervals, and a line at the truth; the table below "
+    "description": "Estimates with their intervals, and a line at the truth; the table "
     "has the numbers. {sentence}",
 }
 NAMES = ("Two-way fixed effects", "Group-time effects", "Imputation")
