@@ -135,8 +135,7 @@ def test_a_chart_takes_the_place_of_its_still_and_nothing_moves(browser, site, w
         seen += page.evaluate(MOVED)
     page.close()
     assert len(seen) >= 5
-    # Of a figure of several screens, what stands below it is far away when it is drawn.
-    assert [pair for pair in seen if abs(pair[0] - pair[1]) > max(24, 0.02 * pair[0])] == []
+    assert [pair for pair in seen if abs(pair[0] - pair[1]) > 24] == []
 
 
 @pytest.mark.site
