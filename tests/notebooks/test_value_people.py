@@ -32,8 +32,9 @@ TRADE, POST, INFORMATION = "F", "G", "I"
 
 @pytest.fixture(scope="module")
 def numbers(execute):
-    # Where both have a name, the first notebook is meant.
-    return execute("value-people-robustness").published | execute("value-people").published
+    # Where several have a name, that of the section is meant.
+    others = (execute(name).published for name in ("value-people-robustness", "conclusion"))
+    return {k: v for other in others for k, v in other.items()} | execute("value-people").published
 
 
 def employment_share(sections: list[str], year: int) -> pd.Series:
