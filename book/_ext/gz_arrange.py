@@ -143,26 +143,32 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _is_text(value: object) -> bool:
+def is_text(value: object) -> bool:
+    """Return whether a title is text, of one line or several; it may be an expression."""
     many = isinstance(value, list) and all(isinstance(line, str) for line in value)
     return isinstance(value, str) or many
+
+
+def one_line(text: str | list[str]) -> str:
+    """Join the lines of a text."""
+    return text if isinstance(text, str) else " ".join(text)
 
 
 # ---- arrangement -----------------------------------------------------------------------------
 
 
 def _wrapped(text: str | list[str], size: float, width: float) -> list[str]:
-    return lines(text if isinstance(text, str) else " ".join(text), size, width)
+    return lines(one_line(text), size, width)
 
 
 def _wrap_titles(view: Spec, width: float) -> None:
     title = view.get("title")
-    if _is_text(title):
+    if is_text(title):
         title = {"text": title}
-    if isinstance(title, dict) and _is_text(title.get("text")):
+    if isinstance(title, dict) and is_text(title.get("text")):
         size = title.get("fontSize", 14)
         view["title"] = {**title, "text": _wrapped(title["text"], size * BOLD, width)}
-        if _is_text(title.get("subtitle")):
+        if is_text(title.get("subtitle")):
             size = title.get("subtitleFontSize", theme.TEXT_SIZE)
             view["title"]["subtitle"] = _wrapped(title["subtitle"], size, width)
     for unit in units(view):
@@ -170,9 +176,9 @@ def _wrap_titles(view: Spec, width: float) -> None:
         if not isinstance(x, dict):
             continue
         axis = x.get("axis")
-        if isinstance(axis, dict) and _is_text(axis.get("title")):
+        if isinstance(axis, dict) and is_text(axis.get("title")):
             x["axis"] = {**axis, "title": _wrapped(axis["title"], theme.TEXT_SIZE * BOLD, width)}
-        elif _is_text(x.get("title")):
+        elif is_text(x.get("title")):
             x["title"] = _wrapped(x["title"], theme.TEXT_SIZE * BOLD, width)
 
 
@@ -285,12 +291,15 @@ def _sizes(vega: Spec) -> dict[str, float]:
     return {name: value for name, value in named.items() if _is_number(value)}
 
 
-def follows(spec: Spec, width: float, narrow: bool, trim: float) -> dict[str, list[float]]:
+def follows(
+    spec: Spec, vega: Spec, width: float, narrow: bool, trim: float
+) -> dict[str, list[float]]:
     """Return how sizes follow the room: by signal its value, its change a pixel, its end.
 
-    The end is what a picture is not made higher than; a size without one grows on.
+    `vega` is the chart compiled for that room. The end is what a picture is not made higher than; a
+    size without one grows on.
     """
-    here = _sizes(compiled(arranged(spec, width, narrow, trim)))
+    here = _sizes(vega)
     more = _sizes(compiled(arranged(spec, width + 8, narrow, trim)))
     out = {
         name: [round(value, 2), round((more[name] - value) / 8, 4)]

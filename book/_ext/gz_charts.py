@@ -44,7 +44,7 @@ import gz_arrange
 import gz_stills
 from docutils import nodes
 from gz_plumbing import REMEMBERS, Resolve, add_files_where, mark
-from gz_stills import FIGURES, TAG, Chart, Picture, Still, fit, made_of, still_in
+from gz_stills import FIGURES, TAG, Chart, Picture, Still, fit, still_in
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -163,13 +163,14 @@ def page_data(chart: Chart, fits: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def figure(html: str, still: Still | None = None, root: str = "", fits: Any = None) -> str:  # noqa: ANN401
-    """Turn altair's HTML output into the figure that the module's docstring shows.
-
-    Without a still it is a chart that has only its data. `root` leads to the site's root.
-    """
+def figure(html: str) -> str:
+    """Turn altair's HTML output into a figure that has only its data, and no still."""
     chart = Chart.read(html)
-    fits = fits or fit(chart)
+    return written(chart, fit(chart))
+
+
+def written(chart: Chart, fits: dict[str, Any], still: Still | None = None, root: str = "") -> str:
+    """Return the figure that the module's docstring shows; `root` leads to the site's root."""
     caption = ""
     if chart.title:
         caption = f'<p class="gz-chart-title">{escape(chart.title)}</p>'
@@ -255,7 +256,7 @@ class ChartsInPlace(SphinxPostTransform):
         chart = Chart.read(html)
         still = still_in(self.env, origin, chart)
         root = "../" * self.env.docname.count("/")
-        return figure(html, still, root, made_of(self.env, chart))
+        return written(chart, still.made, still, root)
 
 
 class FigureDirective(SphinxDirective):

@@ -18,8 +18,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -72,22 +72,13 @@ def lift_title(spec: dict[str, Any]) -> tuple[str, str]:
     title = spec.get("title")
     if isinstance(title, str | list):
         title = {"text": title}
-    if not isinstance(title, dict) or not _is_text(title.get("text")):
+    if not isinstance(title, dict):
         return "", ""
-    if not _is_text(title.get("subtitle", "")):
+    text, subtitle = title.get("text"), title.get("subtitle", "")
+    if not (gz_arrange.is_text(text) and gz_arrange.is_text(subtitle)):
         return "", ""
     del spec["title"]
-    return _joined(title["text"]), _joined(title.get("subtitle", ""))
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) or (
-        isinstance(value, list) and all(isinstance(line, str) for line in value)
-    )
-
-
-def _joined(value: str | list[str]) -> str:
-    return value if isinstance(value, str) else " ".join(value)
+    return gz_arrange.one_line(text), gz_arrange.one_line(subtitle)
 
 
 @dataclass(frozen=True)
@@ -116,7 +107,7 @@ class Chart:
         """What a reader hears who cannot see it."""
         return self.spec["description"]
 
-    @property
+    @cached_property
     def key(self) -> str:
         """A hash of the chart and of what arranges and draws it."""
         parts = json.dumps([_machine(), self.title, self.spec])
@@ -137,12 +128,9 @@ def _machine() -> str:
 def fitted(spec: dict[str, Any], size: str, trim: float) -> dict[str, Any]:
     """Return a chart for a room as Vega, how it follows the width, and what its axes need."""
     room, narrow = ROOMS[size], size == "narrow"
-    return {
-        "room": room,
-        "trim": trim,
-        "vega": gz_arrange.compiled(gz_arrange.arranged(spec, room, narrow, trim)),
-        "follows": gz_arrange.follows(spec, room, narrow, trim),
-    }
+    vega = gz_arrange.compiled(gz_arrange.arranged(spec, room, narrow, trim))
+    follows = gz_arrange.follows(spec, vega, room, narrow, trim)
+    return {"room": room, "trim": trim, "vega": vega, "follows": follows}
 
 
 def fit(chart: Chart) -> dict[str, Any]:
@@ -353,6 +341,7 @@ class Still:
     title: str
     subtitle: str
     description: str
+    made: dict[str, Any] = field(default_factory=dict)  # by `draw`
 
 
 def still_in(env: BuildEnvironment, docname: str, chart: Chart) -> Still:
@@ -365,9 +354,8 @@ def still_in(env: BuildEnvironment, docname: str, chart: Chart) -> Still:
         size: Picture(f"{FOLDER}/{name}-{size}.svg", made[size]["width"], made[size]["height"])
         for size in ROOMS
     }
-    return Still(
-        **pictures, title=chart.title, subtitle=chart.subtitle, description=chart.description
-    )
+    words = {"title": chart.title, "subtitle": chart.subtitle, "description": chart.description}
+    return Still(**pictures, **words, made=made)
 
 
 def still_of(env: BuildEnvironment, figure: str) -> Still:
