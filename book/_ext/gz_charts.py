@@ -36,7 +36,6 @@ not exist is a warning, and the build counts warnings as errors.
 
 from __future__ import annotations
 
-import json
 from html import escape
 from typing import Any
 
@@ -50,6 +49,8 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+
+from gzbook.publishing import page_json
 
 SCRIPTS = (
     "vendor/vega.min.js",
@@ -177,10 +178,6 @@ def written(chart: Chart, fits: dict[str, Any], still: Still | None = None, root
         if chart.subtitle:
             caption += f'<p class="gz-chart-subtitle">{escape(chart.subtitle)}</p>'
         caption = f"<figcaption>{caption}</figcaption>"
-    data = json.dumps(page_data(chart, fits), ensure_ascii=False, separators=(",", ":")).replace(
-        "<",
-        "\\u003c",  # "</script>" inside a string must not end the element
-    )
     names = escape(" · ".join(place_names(chart.spec)))
     controls = sum("bind" in param for param in gz_arrange.parameters(chart.spec))
     return (
@@ -188,7 +185,7 @@ def written(chart: Chart, fits: dict[str, Any], still: Still | None = None, root
         f'<div class="gz-chart-view">{_pictures(chart, still, root)}</div>'
         '<div class="gz-chart-controls"></div>'
         f'<p class="gz-chart-names" hidden>{names}</p>'
-        f'<script type="application/json">{data}</script></figure>'
+        f'<script type="application/json">{page_json(page_data(chart, fits))}</script></figure>'
     )
 
 

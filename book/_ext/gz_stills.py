@@ -32,6 +32,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from gzcounty.charts import frame, theme
+from gzcounty.charts.print import drawn_size, same_clips
 
 FOLDER = "_static/stills"
 ROOMS = {"narrow": 350, "wide": 750}
@@ -149,7 +150,7 @@ def draw(chart: Chart) -> dict[str, Any]:
         for last in (False, True):
             data = gz_arrange.with_data(made["vega"], chart.spec.get("datasets", {}))
             svg = vl_convert.vega_to_svg(data)
-            over = _size(svg)[0] - made["room"]
+            over = drawn_size(svg)[0] - made["room"]
             if last or not shared or abs(over) <= 2:
                 break
             made = fitted(chart.spec, size, made["trim"] + over)
@@ -157,24 +158,13 @@ def draw(chart: Chart) -> dict[str, Any]:
     return out
 
 
-def _size(svg: str) -> tuple[float, float]:
-    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
-    if box is None:
-        raise ValueError("the drawing has no size")
-    return float(box[1]), float(box[2])
-
-
 def picture(svg: str) -> dict[str, Any]:
     """Return a drawing as a file of its own, and its size: as wide as its words need."""
-    width, height = _size(svg)
+    width, height = drawn_size(svg)
     width = max(width, *_ends(svg))
     # What is said of each mark is for the drawing that answers; this one has one text for all.
     svg = re.sub(r' (?:aria-[a-z]+|role|class|pointer-events)="[^"]*"', "", svg)
-    # The library counts its clipping paths from one drawing to the next.
-    clips = {
-        name: f"clip{i}" for i, name in enumerate(dict.fromkeys(re.findall(r"\bclip\d+", svg)))
-    }
-    svg = re.sub(r"\bclip\d+", lambda clip: clips[clip[0]], svg)
+    svg = same_clips(svg)
     svg = re.sub(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"', _rounded, svg)
     width, height = round(width + 0.5), round(height + 0.5)
     # The first element is drawn as wide as the picture is.

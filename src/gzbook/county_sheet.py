@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,6 +27,9 @@ from gzbook.county_page import (
     profiles,
     slug,
 )
+from gzbook.publishing import page_json
+from gzbook.tables import written
+from gzcounty.charts.maps import origin_words
 from gzcounty.charts.selection import plain, search_keys, short_chinese
 from gzcounty.data.guizhou import (
     load_anomalies,
@@ -160,10 +162,6 @@ ODD = (
     "revised or misprinted is not known."
 )
 SERIES = "{what}: {start} in {first}, {end} in {last}."
-NOT_OFFICIAL = (
-    "Borders: Tianditu 天地图, simplified.",
-    "Not an official map: no review number 审图号.",
-)
 ALL_OF = "All {count} counties, cities and districts of {prefecture}"
 
 CARDS = {
@@ -214,7 +212,7 @@ def text(words: str) -> str:
 
 def number(value: float, digits: int = 0) -> str:
     """Return a number as it is read, with a minus sign."""
-    return f"{value:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
+    return written(value, f",.{digits}f")
 
 
 def measured(value: float, unit: str, digits: int) -> str:
@@ -238,8 +236,8 @@ def sentences(adcode: str) -> list[str]:
     fields = {
         "start": number(row.population_2010),
         "end": number(row.population_2020),
-        "change": f"{row.population_change:+.1f}".replace("-", "\N{MINUS SIGN}"),
-        "median": f"{row['median']:+.1f}".replace("-", "\N{MINUS SIGN}"),
+        "change": written(row.population_change, "+.1f"),
+        "median": written(row["median"], "+.1f"),
         "groups": row.groups,
         "members": " + ".join(_county(code).names.name_en for code in row.members),
         "urban_start": number(row.urban_share_2010, 1),
@@ -851,7 +849,7 @@ def _shape(names: Any, folder: str) -> str:  # noqa: ANN401
 def _origin() -> str:
     return "".join(
         f'<text x="0" y="{HEIGHT - 35 + 24 * i}">{words}</text>'
-        for i, words in enumerate(NOT_OFFICIAL)
+        for i, words in enumerate(origin_words(load_boundaries()))
     )
 
 
@@ -1003,7 +1001,6 @@ def overview() -> str:
             for row in table.itertuples()
         ],
     }  # fmt: skip
-    packed = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     options = "".join(
         f'<option value="{i}">{text(m["label"])}</option>' for i, m in enumerate(measures)
     )
@@ -1021,7 +1018,7 @@ def overview() -> str:
         '<table class="gz-county-table"><thead><tr><th scope="col">Rank</th>',
         f'<th scope="col">County</th><th scope="col">{text(first["label"])}</th></tr></thead>',
         f'<tbody>{body}</tbody></table><p class="gz-source" role="status"></p>',
-        f'<script type="application/json">{packed}</script></div>',
+        f'<script type="application/json">{page_json(data)}</script></div>',
     ]
     return "".join(parts)
 
@@ -1036,7 +1033,7 @@ def _measures() -> list[dict[str, Any]]:
         ("registrations", 2021),
         ("indications", 2022),
     ]
-    wanted += [(name, 2020) for name in ("industry", "county", "people", "coordination")]
+    wanted += [(name, 2020) for name in INDICES]
     out = []
     for name, year in wanted:
         rows = table[(table.indicator == name) & (table.year == year)]

@@ -152,3 +152,8 @@ def _plain(key: str, value: Any) -> int | float | str:  # noqa: ANN401
 
 def _show(value: float | str) -> str:
     return f"{value:,.6g}" if isinstance(value, float) else str(value)
+
+
+def page_json(data: object) -> str:
+    """Return data for a script, as a page carries them: "</script>" in a string ends no element."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

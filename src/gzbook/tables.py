@@ -194,3 +194,15 @@ def quoted(
         for end, name in {"": "estimate", "_low": "conf_low", "_high": "conf_high"}.items():
             numbers[key + end] = float(row[name])
     return numbers
+
+
+def written(value: float, spec: str) -> str:
+    """Write a number with a true minus, and a rounded zero without a sign.
+
+    >>> written(-1234.5, ",.1f"), written(-0.04, "+.1f")
+    ('−1,234.5', '0.0')
+    """
+    text = format(value, spec)
+    if not any(digit in text for digit in "123456789"):
+        text = text.lstrip("+-")
+    return text.replace("-", "\N{MINUS SIGN}")

@@ -13,6 +13,7 @@ from typing import Any, Unpack
 import altair as alt
 import pandas as pd
 
+from gzbook.tables import written
 from gzcounty.charts import theme
 from gzcounty.charts.coefficients import size_label
 from gzcounty.charts.frame import ESTIMATE, Words, finish, lines, require_estimates
@@ -247,7 +248,7 @@ class Sheet:
 def _our_row(sheet: Sheet, row: dict[str, Any], number: str) -> None:
     """Add one of our estimates: its name, and below it the place of its interval."""
     start = sheet.top
-    estimate, low, high = (_written(row[name], number) for name in ESTIMATE)
+    estimate, low, high = (written(row[name], number) for name in ESTIMATE)
     size = size_label(row)
     sheet.write(row["label"], "name", theme.TEXT_SIZE)
     place = {name: float(row[name]) for name in ESTIMATE}
@@ -274,11 +275,3 @@ def _published_row(sheet: Sheet, row: dict[str, Any], shared: bool) -> None:
     if not shared:
         sheet.write(f"Not on the axis: {row['apart']}.", "plain", SMALL, INDENT)
     sheet.close(start, {"what": row["study"], "found": finding, "apart": row["apart"]})
-
-
-def _written(value: float, number: str) -> str:
-    """Write a number with a true minus, and a rounded zero without a sign."""
-    text = format(value, number)
-    if not any(digit in text for digit in "123456789"):
-        return text.lstrip("+-")
-    return text.replace("-", "\u2212")

@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from gzbook.tables import written
+
 STYLE = """<style>
 .gz-lab { max-width: 46rem; line-height: 1.45; }
 .gz-lab-table { overflow-x: auto; }
@@ -123,7 +125,4 @@ class Answer:
             return escape(value)
         if value is None or pd.isna(value):
             return ""
-        text = format(value, self.formats.get(str(name), ""))
-        if not any(digit in text for digit in "123456789"):
-            text = text.lstrip("+-")  # what is rounded to zero has no sign
-        return text.replace("-", "\N{MINUS SIGN}")
+        return written(value, self.formats.get(str(name), ""))

@@ -15,6 +15,7 @@ from html import escape
 from typing import Any
 
 from gzbook.labs.answer import Answer
+from gzbook.publishing import page_json
 
 SITE = "GZCOUNTY_SITE"
 """The variable that is set while notebooks are run for the website."""
@@ -31,8 +32,6 @@ def on_the_website() -> bool:
 
 def lab_page(name: str, arrangement: Iterable[Any], answer: Answer, data: Mapping[str, Any]) -> str:
     """Return a lab as HTML: controls, a place for the picture, words, and data for the script."""
-    # "</script>" inside a string must not end the element.
-    told = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return (
         f'<div class="gz-lab-page" data-lab="{name}">'
         f"<noscript><p>{NO_SCRIPT}</p></noscript>"
@@ -41,7 +40,7 @@ def lab_page(name: str, arrangement: Iterable[Any], answer: Answer, data: Mappin
         '<div class="gz-lab-drawing"></div><p class="gz-lab-refusal" role="alert" hidden></p>'
         '<p class="gz-lab-pointed" role="status"></p></figure>'
         f'<form class="gz-lab-form" aria-label="Choices">{"".join(fields(arrangement))}</form>'
-        f'</div>{answer.words()}<script type="application/json">{told}</script></div>'
+        f'</div>{answer.words()}<script type="application/json">{page_json(data)}</script></div>'
     )
 
 

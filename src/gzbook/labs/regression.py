@@ -13,6 +13,7 @@ from scipy import stats
 
 from gzbook.frames import county_frame, named_counties
 from gzbook.labs.answer import Answer, filled
+from gzbook.tables import written
 from gzcounty.charts.coefficients import estimate_row
 from gzcounty.charts.scatter import scatter_chart
 from gzcounty.data.guizhou import load_counties
@@ -292,10 +293,11 @@ def answer(
         step=f"{used[exposure].std():.1f}", exposure=label.lower(), outcome=about.label.lower(),
         n=fit.nobs, **_interval(row),
     )  # fmt: skip
+    per_cent = written(row["%"], "+.1f")
     return Answer(
         table=table,
         formats=FORMATS,
-        draw=lambda: _chart(used, about, exposure, controls, fit, _signed(row["%"]), sentence),
+        draw=lambda: _chart(used, about, exposure, controls, fit, per_cent, sentence),
         sentence=sentence,
         formula=_formula(about, exposure, controls),
         code=_code(about, exposure, controls, sample, needed),
@@ -311,7 +313,7 @@ def _grade_note(exposure: str) -> str:
 def _interval(row: dict[str, Any]) -> dict[str, str]:
     """Return the fields of a sentence for an estimate and its interval."""
     names = {"difference": "%", "low": "from", "high": "to"}
-    return {field: _signed(row[name]) for field, name in names.items()}
+    return {field: written(row[name], "+.1f") for field, name in names.items()}
 
 
 def _formula(about: Outcome, exposure: str, controls: Sequence[str]) -> str:
@@ -405,11 +407,6 @@ def _row(fit: Result, term: str, used: pd.DataFrame, label: str) -> dict[str, An
     row = estimate_row(fit, term, label, scale=step, per_cent=True)
     shown = {"": label, "%": row["estimate"], "from": row["conf_low"], "to": row["conf_high"]}
     return {**shown, "p": fit.term(term).p_value}
-
-
-def _signed(value: float) -> str:
-    text = f"{value:+.1f}".replace("-", "\N{MINUS SIGN}")
-    return "0.0" if text[1:] == "0.0" else text
 
 
 def _chart(

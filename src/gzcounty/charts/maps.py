@@ -268,14 +268,16 @@ def topo(boundaries: dict[str, Any], name: str, *properties: str) -> alt.InlineD
     )
 
 
-def origin(boundaries: dict[str, Any]) -> alt.Chart:
-    """Return the words on a map itself that say where its boundaries come from and what it is not.
-
-    The topology may name its ``source``. Whoever passes the picture on passes them on too.
-    """
+def origin_words(boundaries: dict[str, Any]) -> list[str]:
+    """Say where boundaries come from and what a map of them is not; they may name a ``source``."""
     source = boundaries.get("source")
-    said = f"Boundaries simplified from {source}. " if source else ""
-    words = lines(f"{said}Not an official map: no review number 审图号.", 10, 150)
+    said = [f"Boundaries simplified from {source}."] if source else []
+    return [*said, "Not an official map: no review number 审图号."]
+
+
+def origin(boundaries: dict[str, Any]) -> alt.Chart:
+    """Return these words on a map itself: whoever passes the picture on passes them on too."""
+    words = lines(" ".join(origin_words(boundaries)), 10, 150)
     text = alt.Chart(alt.sphere()).mark_text(  # one row, with no table of its own
         text=words,
         align="right",

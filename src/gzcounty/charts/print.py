@@ -126,7 +126,7 @@ def _draw(
     pixels = width_mm / INCH * PIXELS
     spec = of_width(still(chart.to_dict(), controls), pixels)
     svg = _svg(titled(spec, None))
-    drawn = _size(svg)[0]
+    drawn = drawn_size(svg)[0]
     if drawn > pixels + 1:
         points = theme.TEXT_SIZE * POINTS / PIXELS * pixels / drawn
         if points < SMALLEST:
@@ -137,7 +137,7 @@ def _draw(
             )
     if title:
         svg = _svg(titled(spec, drawn))
-    width, height = _size(svg)
+    width, height = drawn_size(svg)
     return re.sub(
         r' width="[\d.]+" height="[\d.]+"',
         f' width="{width_mm:g}mm" height="{width_mm * height / width:.3f}mm"',
@@ -221,15 +221,19 @@ def _option(name: str, value: object, bind: Mapping[str, Any]) -> object:
 def _svg(spec: dict[str, Any]) -> str:
     library = require("vl_convert", "paper", PURPOSE)
     version = ".".join(alt.SCHEMA_VERSION.split(".")[:2])
-    svg = str(library.vegalite_to_svg(spec, vl_version=version))
-    # The library counts its clipping paths from one figure to the next.
+    return same_clips(str(library.vegalite_to_svg(spec, vl_version=version)))
+
+
+def same_clips(svg: str) -> str:
+    """Count clipping paths from 0: the library counts them from one figure to the next."""
     order = {
         name: f"clip{i}" for i, name in enumerate(dict.fromkeys(re.findall(r"\bclip\d+", svg)))
     }
     return re.sub(r"\bclip\d+", lambda clip: order[clip[0]], svg)
 
 
-def _size(svg: str) -> tuple[float, float]:
+def drawn_size(svg: str) -> tuple[float, float]:
+    """Return width and height of a drawing."""
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
     assert box is not None  # every drawing of the library has one
     return float(box[1]), float(box[2])
@@ -240,7 +244,7 @@ def _printed(svg: str, kind: str, width_mm: float, dpi: int) -> bytes:
     _check_fonts(svg)
     library = require("vl_convert", "paper", PURPOSE)
     # To the library a pixel is a point.
-    width, height = _size(svg)
+    width, height = drawn_size(svg)
     points = width_mm / INCH * POINTS
     sized = re.sub(
         r' width="[\d.]+mm" height="[\d.]+mm"',
