@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import posixpath
+from functools import cache
 from typing import Any
 
 from gz_plumbing import PARALLEL, Page, on_every_page
@@ -53,6 +54,10 @@ def arrange_sidebar(page: Page) -> None:
         toctree = make(*arguments, **options)
         return arrange(toctree, page.name) if hasattr(toctree, "select") else toctree
 
+    if page.doctree is None:
+        # Pages that no document stands behind have the same side bar, if they lie in one folder.
+        folders = vars(page.app).setdefault("gz_sidebars", {})
+        arranged = folders.setdefault(posixpath.dirname(page.name), cache(arranged))
     page.context["generate_toctree_html"] = arranged
 
 
