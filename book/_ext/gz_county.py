@@ -95,6 +95,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("gz-county", CountyDirective)
     app.connect("html-collect-pages", write_pages)
     on_every_page(app, describe, priority=850)  # after gz_head, which knows documents only
-    add_files_where(app, 'class="gz-county', ["gz-county.css"], ["gz-county.js"])
+    add_files_where(app, 'class="gz-county', ["gz-county.css"], ["gz-copy.js", "gz-county.js"])
     add_files_where(app, 'class="gz-chart"', [], ["gz-county-link.js"])
     return PARALLEL

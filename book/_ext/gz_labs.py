@@ -17,7 +17,7 @@ from sphinx.config import Config
 
 # Before the widget, which myst-nb would take first (at 10); its number is otherwise 30.
 PREFERRED = ("html", "text/html", 5)
-SCRIPTS = ("gz-labs-answers.js", "gz-labs-draw.js", "gz-labs.js")
+SCRIPTS = ("gz-copy.js", "gz-labs-answers.js", "gz-labs-draw.js", "gz-labs.js")
 
 
 def prefer_html(app: Sphinx, config: Config) -> None:

@@ -9,36 +9,13 @@
 
   /* ---- one county ------------------------------------------------------------------------------ */
 
-  /** Copy a text where the browser does not let a page write to the clipboard. */
-  function copyBySelection(text) {
-    const field = document.createElement("input");
-    field.value = text;
-    field.readOnly = true;
-    document.body.append(field);
-    field.select();
-    let done = false;
-    try {
-      done = document.execCommand("copy");
-    } catch {
-      // Then the address is shown instead.
-    }
-    field.remove();
-    return done;
-  }
-
   function actions(root) {
     const status = root.querySelector("[role=status]");
     const address = location.href.split(/[?#]/)[0];
-    const copied = () => { status.textContent = "Copied."; };
-    const otherwise = () => {
-      if (copyBySelection(address)) copied();
-      else status.textContent = address;
-    };
     const work = {
       print: () => window.print(),
-      copy: () => {
-        if (navigator.clipboard) navigator.clipboard.writeText(address).then(copied, otherwise);
-        else otherwise();
+      copy: async () => {
+        status.textContent = (await window.gzCopy(address)) ? "Copied." : address;
       },
     };
     for (const button of root.querySelectorAll("[data-do]")) {

@@ -163,20 +163,8 @@
     button.className = "gz-lab-copy";
     button.textContent = "Copy";
     button.addEventListener("click", async () => {
-      const area = document.createElement("textarea");
-      area.value = text();
-      try {
-        if (navigator.clipboard) await navigator.clipboard.writeText(area.value);
-        else {
-          document.body.append(area);
-          area.select();
-          document.execCommand("copy");
-          area.remove();
-        }
-        button.textContent = "Copied";
-      } catch {
-        button.textContent = "Mark the code and copy it";
-      }
+      const done = await window.gzCopy(text());
+      button.textContent = done ? "Copied" : "Mark the code and copy it";
       setTimeout(() => (button.textContent = "Copy"), 2500);
     });
     return button;
