@@ -12,11 +12,15 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 from gz_plumbing import PARALLEL, Page, on_every_page
+from sphinx.addnodes import toctree
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 REFERENCE = "book/reference/"
 NOTEBOOKS = "notebooks/"
@@ -30,18 +34,34 @@ DOORS = (
 )
 
 
-def arrange(toctree: Any, here: str) -> Any:  # noqa: ANN401
+@contextmanager
+def other_groups_closed(env: BuildEnvironment, here: str) -> Iterator[None]:
+    """Take the pages below each page of the reference, but for the one that `here` is or is below.
+
+    Before the theme copies them into every page: that takes most of its time.
+    """
+    groups = (env.tocs[name] for name in env.tocs if name.startswith(REFERENCE))
+    trees = [tree for group in groups for tree in group.findall(toctree)]
+    kept = [tree["entries"] for tree in trees]
+    for tree in trees:
+        parent = tree["parent"]
+        if parent != f"{REFERENCE}index" and parent != here and not here.startswith(f"{parent}/"):
+            tree["entries"] = []
+    try:
+        yield
+    finally:
+        for tree, entries in zip(trees, kept, strict=True):
+            tree["entries"] = entries
+
+
+def arrange(sidebar: Any) -> Any:  # noqa: ANN401
     """Fold the side bar of a page (a soup), and name its arrows."""
-    for part in toctree.select("li.toctree-l0 > details")[:1]:
+    for part in sidebar.select("li.toctree-l0 > details")[:1]:
         part["open"] = "open"
-    for link in toctree.select("li:not(.current) > a:has(+ details)"):
-        page = posixpath.normpath(posixpath.join(here, "..", link["href"]))
-        if page.startswith(REFERENCE) and page != f"{REFERENCE}index.html":
-            link.find_next_sibling("details").decompose()
-    for arrow in toctree.select("li:not(.toctree-l0) > details > summary"):
+    for arrow in sidebar.select("li:not(.toctree-l0) > details > summary"):
         link = arrow.find_parent("li").find("a")
         arrow["aria-label"] = f"Pages below {link.get_text(strip=True)}"
-    return toctree
+    return sidebar
 
 
 def arrange_sidebar(page: Page) -> None:
@@ -51,8 +71,9 @@ def arrange_sidebar(page: Page) -> None:
         return
 
     def arranged(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401
-        toctree = make(*arguments, **options)
-        return arrange(toctree, page.name) if hasattr(toctree, "select") else toctree
+        with other_groups_closed(page.app.env, page.name):
+            sidebar = make(*arguments, **options)
+        return arrange(sidebar) if hasattr(sidebar, "select") else sidebar
 
     if page.doctree is None:
         # Pages that no document stands behind have the same side bar, if they lie in one folder.

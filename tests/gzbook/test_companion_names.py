@@ -41,6 +41,7 @@ BOOK = [
     "frames",
     "groups",
     "tables",
+    "publishing",
     "descriptions",
     "operating",
     "claims",
@@ -51,7 +52,6 @@ BOOK = [
     "labs",
     "exercises",
     "published",
-    "publishing",
 ]
 
 
