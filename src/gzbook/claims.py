@@ -881,9 +881,6 @@ _LOOK: Final[dict[Word, tuple[str, str]]] = {
 def mark(word: Word, beyond: str = "", why: str = "") -> str:
     """Return the mark of a verdict as HTML, with what it is ruled out beyond, or why untestable.
 
-    Examples
-    --------
-    >>> from gzbook.claims import mark
     >>> "≈" in mark("undecided"), "undecided" in mark("undecided")
     (True, True)
     """

@@ -223,14 +223,7 @@ def in_cuts(units: Units) -> dict[str, Units]:
 
 
 def beside_median(values: pd.Series, side: Literal["above", "below"]) -> pd.DataFrame:
-    """Return the share of Guizhou's units on one side of the median of China's, by cut.
-
-    Parameters
-    ----------
-    values : Series
-        By adcode; missing ones are left out.
-    side : {"above", "below"}
-    """
+    """Return the share of Guizhou's units on one side of the median of China's, by cut."""
     rows = []
     for cut, part in in_cuts(values.dropna()).items():
         median, guizhou = part.median(), part[part.index.str.startswith("52")]

@@ -99,8 +99,6 @@ def _probability(value: float) -> str:
 def interval(table: pd.DataFrame, precision: int = 1) -> pd.Series:
     """Write intervals as words, such as "2.0 to 7.5".
 
-    Examples
-    --------
     >>> interval(pd.DataFrame({"conf_low": [-1.25], "conf_high": [0.5]}), 2).iloc[0]
     '-1.25 to 0.50'
     """

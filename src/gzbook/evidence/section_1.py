@@ -227,15 +227,11 @@ def china() -> SpecificationCurve:
 
 
 def economy_models() -> pd.DataFrame:
-    """Return the estimated specifications of 1-c.
+    """Return the estimated specifications of 1-c, as `gzcounty.specification_curve` gives them.
 
-    Returns
-    -------
-    DataFrame
-        place (Guizhou or China), compared (levels of one year, or growth), measure (commerce,
-        digital, villages, finance) and family, in front of the columns of
-        `gzcounty.specification_curve`. The variants of one measure and outcome are a family; what
-        the claim is not about, or noise decides, has the family "none".
+    Before them stand place (Guizhou or China), compared (levels of one year, or growth), measure
+    (commerce, digital, villages, finance) and family: the variants of one measure and outcome; what
+    the claim is not about, or noise decides, has the family "none".
     """
     parts = [
         curve.table().assign(place=place, compared=compared) for place, compared, curve in _curves()

@@ -107,13 +107,8 @@ def farm_leads() -> pd.DataFrame:
     """Return in how many counties farming leads, by each yardstick, one row each.
 
     By work it leads where it has more than half of the employed; by value added, where the primary
-    sector is the largest of the three.
-
-    Returns
-    -------
-    DataFrame
-        what, yardstick, year, counties, leads, median (of the share of farming, %), value (% of
-        the counties in which it leads), sample.
+    sector is the largest of the three. `value` is the share of counties in which it leads, `median`
+    that of farming, both in %.
     """
     work = load_census().query("year == 2010").set_index("adcode").farm_share
     parts = [("work", 2010, work, work > 50)]
@@ -163,13 +158,8 @@ SOME = 2
 def pillars(threshold: float = PILLAR) -> pd.DataFrame:
     """Count counties in which mining employs at least `threshold` % of the employed.
 
-    Counties as they were in the year: a level is counted, not a change.
-
-    Returns
-    -------
-    DataFrame
-        what, year, counties, highest (share of one county, %), value (how many reach the
-        threshold).
+    Counties as they were in the year: a level is counted, not a change. `highest` is the share of
+    one county in %, `value` how many reach the threshold.
     """
     rows = []
     jobs = load_industry_employment()
@@ -186,10 +176,7 @@ def pillars(threshold: float = PILLAR) -> pd.DataFrame:
 def pillars_by_province(threshold: float = PILLAR) -> pd.DataFrame:
     """Return how many counties of each province live on mining by this threshold, in 2020.
 
-    Returns
-    -------
-    DataFrame by province (English name)
-        counties, pillars (how many), share (% of them) and rank (by share, 1 is the highest).
+    share is in % of its counties, rank by share (1 is the highest).
     """
     china = load_china_counties()
     employed = china.filter(like="employed_")
@@ -440,13 +427,8 @@ def rank_interval(gaps: pd.Series, level: float = 0.95) -> dict[str, float]:
 
     The first gap is the case's. If it were one of the placebos but for a constant effect, its rank
     by size would be any with equal chance; the interval holds the effects that would not give it a
-    rank below one less the level.
-
-    Returns
-    -------
-    dict
-        estimate, conf_low, conf_high, p_value, smallest_p, and detectable: the smallest effect
-        whose interval leaves zero out in 80 % of the placebos to which it is added.
+    rank below one less the level. Detectable is the smallest effect whose interval leaves zero out
+    in 80 % of the placebos to which it is added.
     """
     own, others = gaps.iloc[0], gaps.iloc[1:]
     units = len(gaps)
@@ -467,11 +449,7 @@ def rank_interval(gaps: pd.Series, level: float = 0.95) -> dict[str, float]:
 def comparison(case: Case, way: Way, start: int | None = None) -> dict[str, object]:
     """Compare a county of the village games with others that moved like it before, as a row.
 
-    Returns
-    -------
-    dict
-        what, case, measure (the outcome), start, years_after, donors, and what `rank_interval`
-        gives, in log points x 100.
+    It has what `rank_interval` gives, in log points x 100.
     """
     start = GAMES[case][1] if start is None else start
     found = gaps(case, way, start)

@@ -98,14 +98,11 @@ def capacity_rises_with_penetration() -> Evidence:
 
 
 def distances() -> dict[str, pd.DataFrame]:
-    """Return how far each group lies from its neighbours, by series, with exposure and controls.
+    """Return how far each group lies from its neighbours, with exposure and controls, by series.
 
-    Returns
-    -------
-    dict of str to DataFrame
-        "night lights" (2013, 2020; logs) and "services" (2010, 2020; %): start (distance in the
-        first year) and change; a distance is that of a group's standard score from the mean of its
-        neighbours' scores, without sign.
+    "night lights" (2013, 2020; logs) and "services" (2010, 2020; %): start (distance in the first
+    year) and change; a distance is that of a group's standard score from the mean of its
+    neighbours' scores, without sign.
     """
     frames = {}
     weights = neighbour_weights(group_neighbours(), "group_i", "group_j")
@@ -176,14 +173,11 @@ def likeness() -> pd.DataFrame:
 
 
 def swings() -> dict[str, pd.DataFrame]:
-    """Return volatility and the fall of 2020 by series, with exposure and controls.
+    """Return volatility and the fall of 2020, with start (a log), exposure and controls, by series.
 
-    Returns
-    -------
-    dict of str to DataFrame
-        "rural income" (by adcode) and "night lights" (by group): volatility (standard deviation of
-        yearly log growth), fall (mean log growth of the other years less that of 2020), both in log
-        points x 100; start (log of the first year); exposure and controls.
+    "rural income" is by adcode, "night lights" by group. volatility is the standard deviation of
+    yearly log growth, fall the mean log growth of the other years less that of 2020, both in log
+    points x 100.
     """
     census = load_census().query("year == 2010").set_index("adcode")
     counties = census[PEOPLE].join(load_counties().set_index("adcode").prefecture_en)

@@ -251,16 +251,12 @@ def _row(fit: Reported, term: str, step: float) -> dict[str, Any]:
 
 
 def finance_years() -> pd.DataFrame:
-    """Return rural income of former poverty counties with the index of their prefecture.
+    """Return rural income of former poverty counties with the index of their prefecture, 2014-2022.
 
-    Returns
-    -------
-    DataFrame
-        One row a county and year 2014-2022: adcode, prefecture_adcode, province_zh, year,
-        rural_income (yuan a person), log, the index and its six sub-indices, index_next and
-        index_later (of the next year, and of the year after it), province_year, and complete
-        (the county has every year from 2015 on). Counties under no prefecture with an index, and
-        units with an older name, are not in it.
+    A row has rural_income (yuan a person), log, the index and its six sub-indices, index_next and
+    index_later (of the next year, and of the year after it), province_year, and complete (the
+    county has every year from 2015 on). Counties under no prefecture with an index, and units with
+    an older name, are not in it.
     """
     poor = load_poor_counties()
     poor = poor[poor.rural_income.notna() & poor.year.isin(FINANCE_YEARS)]
@@ -631,11 +627,8 @@ def little_income() -> Evidence:
 def inclusion_data() -> pd.DataFrame:
     """Return growth of income 2014-2023 with penetration, poverty and minorities from their means.
 
-    Returns
-    -------
-    DataFrame
-        As `with_every_income`, and commerce, digital (standard deviations of the share of 2010),
-        poorer (log points below the mean of log income 2014), minority (points above the mean).
+    To `with_every_income` come commerce, digital (standard deviations of the share of 2010), poorer
+    (log points below the mean of log income 2014) and minority (points above the mean).
     """
     out = with_every_income(county_frame())
     for measure in MEASURES:

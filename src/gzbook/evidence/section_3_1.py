@@ -22,20 +22,10 @@ from gzcounty.models.ols import ols
 def provinces(employed: pd.DataFrame, province: pd.Series, draws: int = 499) -> pd.DataFrame:
     """Return how unlike the counties of each province are, most alike first.
 
-    Parameters
-    ----------
-    employed : DataFrame
-        adcode by section: employed persons.
-    province : Series by adcode
-    draws : int
-        Of counties, with replacement: see `gzcounty.pair_mean`.
-
-    Returns
-    -------
-    DataFrame by province
-        estimate, conf_low, conf_high (mean Krugman dissimilarity over pairs), n, rank (1 is the
-        most alike), rank_low, rank_high (95 % of the draws). Provinces with fewer than 3 units are
-        left out: Beijing, Shanghai and Tianjin have districts only.
+    `employed` has adcode by section; `draws` of counties are with replacement, see
+    `gzcounty.pair_mean`. By province: estimate, conf_low, conf_high (mean Krugman dissimilarity
+    over pairs), n, rank (1 is the most alike), rank_low, rank_high (95 % of the draws). Provinces
+    with fewer than 3 units are left out: Beijing, Shanghai and Tianjin have districts only.
     """
     rows, samples = {}, {}
     for place, (name, members) in enumerate(employed.groupby(province)):
@@ -125,17 +115,9 @@ def processing(employed: pd.DataFrame) -> pd.Series:
 
 
 def neighbour_similarity(year: int) -> pd.Series:
-    """Return the share of workers that a county of Guizhou has in common with its neighbours.
+    """Return the share of workers that a county of Guizhou has in common with its neighbours, in %.
 
-    Parameters
-    ----------
-    year : {2010, 2020}
-        Of the census.
-
-    Returns
-    -------
-    Series by adcode
-        Mean over land neighbours of ``100 (1 - K / 2)``, in %, with K Krugman's dissimilarity.
+    The mean over land neighbours of ``100 (1 - K / 2)``, with K Krugman's dissimilarity.
     """
     jobs = load_industry_employment().query("year == @year")
     jobs = jobs[jobs.adcode.isin(load_counties().adcode)]

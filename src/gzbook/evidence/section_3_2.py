@@ -172,14 +172,11 @@ def thin_budgets() -> Evidence:
 
 
 def capacity_data() -> pd.DataFrame:
-    """Return growth, penetration and capacity of 2010 for the models of 3.2-g.
+    """Return growth, penetration and capacity of 2010 for the models of 3.2-g, by outcome.
 
-    Returns
-    -------
-    DataFrame
-        outcome, adcode, growth (log points x 100), start (log of the first year), commerce,
-        digital, capacity (standard deviations from the mean of the outcome's sample), controls.
-        Only counties that kept their borders since 2010.
+    growth (log points x 100), start (log of the first year), commerce, digital, capacity (standard
+    deviations from the mean of the outcome's sample), controls. Only counties that kept their
+    borders since 2010.
     """
     counties = load_counties().set_index("adcode")
     kept = counties.index[~counties.territory_changed]

@@ -55,12 +55,9 @@ def trained_people_are_short() -> Evidence:
 
 
 def income_growth() -> pd.DataFrame:
-    """Return yearly growth of rural income in %, current prices, one row a county.
+    """Return yearly growth of rural income in %, current prices, adcode by year 2015 to 2023.
 
-    Returns
-    -------
-    DataFrame
-        adcode by year 2015 to 2023: the counties with an income in every year from 2014 on.
+    The counties with an income in every year from 2014 on.
     """
     income = panel_wide("rural_income").loc[:, 2014:].dropna()
     return 100.0 * income.pct_change(axis=1, fill_method=None).iloc[:, 1:]
@@ -69,11 +66,8 @@ def income_growth() -> pd.DataFrame:
 def year_against_others(growth: pd.DataFrame, year: int) -> dict[str, float]:
     """Compare one year's mean growth with the others: years are the units, and this is one more.
 
-    Returns
-    -------
-    dict
-        estimate, conf_low, conf_high (percentage points; 95 % of draws of a further year, normal
-        with the variance of the others), t, nobs (years).
+    The interval, in percentage points, has 95 % of the draws of a further year, normal with the
+    variance of the others; nobs are years.
     """
     means = growth.mean()
     others = means.drop(year)

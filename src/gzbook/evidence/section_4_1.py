@@ -45,13 +45,10 @@ def proximity(source: Proximity = "China 2020") -> pd.DataFrame:
 def entry_pairs(source: Proximity = "China 2020") -> pd.DataFrame:
     """Return every pair of a group and a section that it was not specialised in in 2010.
 
-    Returns
-    -------
-    DataFrame
-        group, section, entry (1 if the location quotient against the province is 1 or more in
-        2020, else 0), density_raw in 2010 (0 to 1), density (the same in the standard deviations
-        that section and group effects leave: most of it differs between counties, not within
-        them), log_share (log of the share of 2010, half a worker added), workers_2010.
+    entry is 1 if the location quotient against the province is 1 or more in 2020, else 0;
+    density_raw is of 2010 (0 to 1), density the same in the standard deviations that section and
+    group effects leave: most of it differs between counties, not within them; log_share is the log
+    of the share of 2010, half a worker added.
     """
     first, last = sections_of_groups(2010), sections_of_groups(2020)
     parts = {

@@ -37,17 +37,9 @@ def people(weight: Weight = "residents") -> pd.Series:
 def seats(kind: Seats = "nearest centroid") -> pd.DataFrame:
     """Return the unit that stands for each of the nine prefecture seats.
 
-    Parameters
-    ----------
-    kind : {"nearest centroid", "government today"}
-        The unit of the prefecture whose centroid lies nearest to the seat; or the same, but for
-        Guiyang and Zunyi the district where the city government sits today (Guanshanhu, Huichuan).
-
-    Returns
-    -------
-    DataFrame
-        prefecture_en, prefecture_zh, adcode, name_en, name_zh, distance_seat_km (from the unit's
-        centroid to the seat).
+    It is the one of the prefecture whose centroid lies nearest to the seat; for "government today"
+    the same, but for Guiyang and Zunyi the district where the city government sits (Guanshanhu,
+    Huichuan). distance_seat_km is from the unit's centroid to the seat.
     """
     columns = ["prefecture_adcode", "prefecture_en", "prefecture_zh", "adcode", "name_en"]
     units = load_counties()[[*columns, "name_zh"]]

@@ -61,19 +61,10 @@ class Lab:
     ) -> None:
         """Make a lab and answer its first choices.
 
-        Parameters
-        ----------
-        answer : callable
-            Given every control's value by name.
-        controls : mapping of str to widget
-        arrangement : list of widgets, optional
-            What stands beside the chart; by default the controls.
-        waiting : str
-            Said while the answer is computed.
-        height : int
-            Pixels kept for the chart, so that the page does not jump.
-        page : callable, optional
-            Gives what the website needs to answer every choice; see `gzbook.labs.page`.
+        `answer` is given every control's value by name. `arrangement` stands beside the chart, by
+        default the controls; `waiting` is said while the answer is computed; `height` are the
+        pixels kept for the chart, so that the page does not jump; `page` gives what the website
+        needs to answer every choice (`gzbook.labs.page`).
         """
         self.controls = dict(controls)
         for name, control in self.controls.items():

@@ -26,13 +26,7 @@ class DataUnavailableError(RuntimeError):
 class Tolerance:
     """The largest difference from a published value that still agrees: the widest limit counts.
 
-    Attributes
-    ----------
-    absolute : float
-    relative : float
-        As a share of the published value.
-    printed : bool
-        Half a unit of the last printed digit: ours rounds to the published value.
+    `relative` is a share of the published value; `printed` allows half a unit of its last digit.
     """
 
     absolute: float = 0.0
@@ -67,26 +61,12 @@ STANDINGS: tuple[Standing, ...] = get_args(Standing)
 class Check:
     """Published numbers and the function that computes ours.
 
-    Attributes
-    ----------
-    estimator : str
-        The public name it checks, or several with commas.
-    model, data : str
-        What was estimated, on what.
-    values : mapping of str to str
-        Published values by quantity, digit by digit.
-    tolerance : Tolerance
-    source : str
-        Where the values were published.
-    compute : callable
-        Returns our values by the same quantities. Raises `DataUnavailableError` or
-        ``ModuleNotFoundError`` if it cannot run here.
-    standing : str
-        How sure the published values are: "read at its source"; "from memory" (quoted from a
-        well-known text that we do not have); "another library" (the answer of a program, not of a
-        publication); "consistency only" (the data behind them are not published).
-    remark : str
-        What is to be said beyond the standing: what confirms it, what the check can show.
+    `estimator` is the public name that it checks, or several with commas; `values` are those
+    published, by quantity, digit by digit. `compute` returns ours by the same quantities, and
+    raises `DataUnavailableError` or ``ModuleNotFoundError`` if it cannot run here. `standing` says
+    how sure the published ones are: "from memory" quotes a well-known text that we do not have,
+    "another library" is the answer of a program and of no publication, "consistency only" has no
+    published data behind it. `remark` says what confirms them, and what the check can show.
     """
 
     estimator: str
@@ -200,9 +180,6 @@ def check_published(ids: str | Iterable[str] | None = None) -> pd.DataFrame:
 def printed(names: Iterable[str], estimates: str = "", errors: str = "") -> dict[str, str]:
     """Name published estimates and standard errors, typed as they stand and split at spaces.
 
-    Examples
-    --------
-    >>> from gzbook.published.comparison import printed
     >>> printed(["income", "price"], "0.50 -1.2", "0.01 0.3")
     {'income': '0.50', 'price': '-1.2', 'SE of income': '0.01', 'SE of price': '0.3'}
     """
@@ -221,16 +198,9 @@ def computed(
     estimates: bool = True,
     errors: bool = True,
 ) -> dict[str, float]:
-    """Name a result's estimates and standard errors in the same way.
+    """Name a result's estimates and standard errors in the same way, from its table.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As a result's ``.table()`` gives it.
-    names : iterable or mapping of str, optional
-        Terms to return, or the published name of each; all terms if not given.
-    estimates, errors : bool, default True
-        Which of the two to return.
+    `names` are the terms to return, or the published name of each; all terms if not given.
     """
     rows = table.set_index("term")
     if not isinstance(names, Mapping):

@@ -34,16 +34,10 @@ SECONDS = 20
 
 @dataclass(frozen=True)
 class Upstream:
-    """Where a data set comes from.
+    """Where a data set comes from, and the sha256 of its content in the form of `_canonical`.
 
-    Attributes
-    ----------
-    repository, commit, path : str
-        Place of the original file.
-    content : str
-        sha256 of the content in the form of `_canonical`.
-    convert : callable, optional
-        From the objects of an R file to a table or a list. Without it the file is taken as it is.
+    `convert` makes a table or a list of the objects of an R file; without it the file is taken as
+    it is.
     """
 
     repository: str
@@ -98,35 +92,10 @@ UPSTREAM = {
 def reference_file(name: str) -> Path:
     """Return the path of a data set behind published numbers, fetched if need be.
 
-    Parameters
-    ----------
-    name : {"mpdta.csv", "castle_bacondecomp.csv", "columbus_old.csv", \
-"columbus_old_neighbours.json"}
-        Minimum wages and teen employment of US counties (Callaway and Sant'Anna 2021, from the
-        Python package csdid); castle-doctrine laws of US states (from the R package
-        bacondecomp); crime in 49 neighbourhoods of Columbus, Ohio, and their neighbours (Anselin
-        1988, from the R package spdep).
-
-    Returns
-    -------
-    Path
-        In the folder named by GZCOUNTY_REFERENCE if the file is there, else in the cache of
-        pooch. The last three come as R files, which the library rdata reads.
-
-    Raises
-    ------
-    DataUnavailableError
-        If it is not in the folder and cannot be fetched, or a library for that is missing.
-    InputError
-        If there is no such name, or the content is not what the checks were written for.
-
-    Examples
-    --------
-    >>> from gzbook.published.reference_data import reference_file
-    >>> reference_file("moon.csv")
-    Traceback (most recent call last):
-        ...
-    gzcounty.errors.InputError: There is no reference file 'moon.csv'; there are 'mpdta.csv', ...
+    It lies in the folder named by GZCOUNTY_REFERENCE if the file is there, else in pooch's cache.
+    Raises `DataUnavailableError` if it cannot be had, or a library for that is missing (those that
+    come as R files need rdata), and `InputError` if there is no such name, or the content is not
+    what the checks were written for.
     """
     if name not in UPSTREAM:
         raise InputError(f"There is no reference file {name!r}; there are {listed(UPSTREAM)}.")

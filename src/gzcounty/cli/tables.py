@@ -81,9 +81,6 @@ def dictionary(name: str) -> list[str]:
 def width(text: str) -> int:
     """Return how many places a text takes: Chinese signs take two.
 
-    Examples
-    --------
-    >>> from gzcounty.cli.tables import width
     >>> width("county 县")
     9
     """
@@ -137,11 +134,8 @@ _STATA_LABEL, _STATA_TEXT, _STATA_NAME = 80, 2045, 32
 def export(name: str, frame: pd.DataFrame, path: Path, *, force: bool, encoding: str) -> None:
     """Write a table under the ending of the file's name, whole or not at all.
 
-    Raises
-    ------
-    InputError
-        If the ending is unknown, the file is there already and `force` is not given, or it cannot
-        be written.
+    Raises InputError if the ending is unknown, the file is there already and `force` is not given,
+    or it cannot be written.
     """
     write = _WRITERS.get(path.suffix.lower())
     if write is None:

@@ -158,31 +158,13 @@ class Columns:
 class Group:
     """Specifications with the same rows, effects and weights, their columns without the effects.
 
-    Attributes
-    ----------
-    rows : ndarray of int
-        Places of the rows used in the data, cluster by cluster.
-    clusters : Clusters or None
-    counted : int
-        Effects that K of the clustered covariance counts beside the regressors.
-    leverage : ndarray, shape (n,)
-        Leverage of the effects, if HC2 or HC3 is asked for.
-    lone : int
-        Rows left out because they are alone in a level of an effect.
-    problem : str
-        Why nothing can be estimated here; empty if something can.
-    unit : ndarray, shape (n, columns)
-        Columns with the effects taken out, times the root of the weight, of norm one.
-    place : dict of str to int
-        Where a column stands in `unit`.
-    norms : ndarray, shape (columns,)
-        Norms before.
-    size : ndarray, shape (columns,)
-        Norms with the effects, as multiples of `norms`.
-    raw : ndarray, shape (n, columns)
-        Columns with the effects, times the root of the weight.
-    absorbed : dict of str to str
-        Columns of which the effects leave nothing, and the sentence that says so.
+    `rows` are places in the data, cluster by cluster; `lone` of them were left out, alone in a
+    level of an effect. `unit` (n, columns) holds the columns without the effects, times the root of
+    the weight, at norm one, `raw` those with the effects; `place` says which column is which.
+    `norms` are those before, `size` those with the effects, as multiples of `norms`. `absorbed`
+    says why of columns that the effects leave nothing of, `problem` why nothing can be estimated
+    here. `counted` are the effects that K of the clustered covariance counts beside the regressors;
+    `leverage` (n,) is that of the effects, if HC2 or HC3 is asked for.
     """
 
     def __init__(

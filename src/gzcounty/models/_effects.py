@@ -312,9 +312,6 @@ def false_alarms(effects: int, clusters: int, level: float = 0.05) -> float:
     (1931, Annals of Mathematical Statistics 2, 360-378), whose tail is longer:
     T² (G - k) / (k (G - 1)) is F with k and G - k degrees of freedom.
 
-    Examples
-    --------
-    >>> from gzcounty.models._effects import false_alarms
     >>> [round(false_alarms(effects, 88), 3) for effects in (1, 3, 12)]
     [0.053, 0.061, 0.132]
     """

@@ -65,20 +65,10 @@ class Effect:
 
 
 class Absorber:
-    """The projection that takes out none, one or two sets of effects.
+    """The projection that takes out none, one or two sets of effects, with analytic weights.
 
-    Parameters
-    ----------
-    effects : at most two `Effect`
-    weights : ndarray, shape (n,), or None
-        Analytic weights.
-
-    Attributes
-    ----------
-    rank : int
-        Rank of the dummies of all effects together, constant included.
-    components : int
-        Connected components; 1 unless two effects split the panel into parts that share no level.
+    `rank` is that of the dummies of all effects together, constant included. There are several
+    `components` if two effects split the panel into parts that share no level.
     """
 
     def __init__(self, effects: Sequence[Effect], weights: Array | None = None) -> None:

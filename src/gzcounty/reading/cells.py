@@ -54,7 +54,6 @@ def plain(text: object) -> str:
 
     Marks of footnotes stay what they are.
 
-    >>> from gzcounty.reading.cells import plain
     >>> plain(" ５２２６３２\u3000"), plain("'522632"), plain("9000①"), plain("……")
     ('522632', '522632', '9000①', '……')
     """
@@ -78,7 +77,6 @@ def heading_key(name: str) -> str:
 def letters(text: str) -> str:
     """Return the Latin letters of a text in lower case, without accents or tones.
 
-    >>> from gzcounty.reading.cells import letters
     >>> letters("Róngjiāng County")
     'rongjiangcounty'
     """

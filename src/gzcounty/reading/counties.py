@@ -80,7 +80,6 @@ class Gazetteer:
 def stem(name: str) -> str:
     """Return a name without its ending; one that would keep fewer than two signs stays: 赵县.
 
-    >>> from gzcounty.reading.counties import stem
     >>> stem("榕江县"), stem("威宁彝族回族苗族自治县"), stem("黔东南苗族侗族自治州"), stem("赵县")
     ('榕江', '威宁', '黔东南', '赵县')
     """
@@ -93,7 +92,6 @@ def stem(name: str) -> str:
 def english(name: str) -> str:
     """Return the letters of an English name, and the Chinese sign for its ending if it has one.
 
-    >>> from gzcounty.reading.counties import english
     >>> english("Zheng'an County"), english("Songtao Miao Autonomous County"), english("Wanshan")
     ('zhengan县', 'songtao县', 'wanshan')
     """
@@ -233,7 +231,6 @@ def _ways_of_writing(name: str) -> set[str]:
 def region(text: object) -> frozenset[str] | None:
     """Return the codes of the counties of a province or prefecture, or None if there is none.
 
-    >>> from gzcounty.reading.counties import region
     >>> len(region("黔东南州")), len(region("Guizhou")), region("Atlantis")
     (16, 88, None)
     """

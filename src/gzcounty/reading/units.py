@@ -121,7 +121,6 @@ _ENOUGH = 5
 def find_unit(name: str) -> Unit:
     """Return a unit by its name or one of its other names; raise InputError if there is none.
 
-    >>> from gzcounty.reading.units import find_unit
     >>> find_unit("万元").name
     '10k yuan'
     """
@@ -158,7 +157,6 @@ def stated_units(heading: str) -> dict[str, tuple[str, float]]:
 
     A unit stands in brackets, after 单位：, or at the end after a space or sign.
 
-    >>> from gzcounty.reading.units import stated_units
     >>> stated_units("财政收入（百万元）"), stated_units("GDP, 10,000 yuan")
     ({'百万元': ('money', 1000000.0)}, {'10,000 yuan': ('money', 10000.0)})
     """
@@ -269,9 +267,8 @@ def _doubt_of_share(sizes: Array, unit: Unit) -> tuple[str, str] | None:
 def out_of_line(values: Array, counties: Array, unit: Unit, times: float = 50.0) -> Array:
     """Return which values are `times` above or below the median of their county: another unit.
 
-    Units of a kind are steps of 10, 100 or more apart, and a county may double in between.
-
-    Only for money, people and households. Of two values so far apart, either may be wrong.
+    Units of a kind are steps of 10, 100 or more apart, and a county may double in between. Only for
+    money, people and households. Of two values so far apart, either may be wrong.
     """
     none = np.zeros(len(values), dtype=bool)
     if unit.kind not in ("money", "money a person", "people", "households"):

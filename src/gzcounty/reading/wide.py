@@ -30,7 +30,6 @@ class InYear(str):
 def year_and_rest(words: Iterable[str]) -> tuple[int, set[str]] | None:
     """Return the one year in a heading and what else it can be read to say; None if no year.
 
-    >>> from gzcounty.reading.wide import year_and_rest
     >>> year, rests = year_and_rest(["2014年GDP（亿元）"])
     >>> year, sorted(rests)
     (2014, ['GDP', 'GDP(亿元)', '年GDP', '年GDP(亿元)'])

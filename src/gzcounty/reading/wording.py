@@ -94,7 +94,6 @@ class _Worded(NamedTuple):
 class Advice:
     """A sentence of `TEMPLATES` with its fields; those that are arguments are worded last.
 
-    >>> from gzcounty.reading.wording import Advice, Argument
     >>> print(Advice("right", sure=Argument("sure", ["income"])))
     if it is right, say sure=['income']
     """

@@ -19,18 +19,8 @@ def is_simulated(data: pd.DataFrame) -> bool:
     The mark is a column as well as an entry of ``attrs``: pandas forgets ``attrs`` when tables with
     different ones are put together, the column stays.
 
-    Parameters
-    ----------
-    data : DataFrame
-
-    Examples
-    --------
-    >>> import gzcounty as gz
-    >>> from gzcounty.simulation import is_simulated
-    >>> is_simulated(gz.simulate_panel(n_counties=12, n_prefectures=3))
-    True
-    >>> is_simulated(gz.load_counties())
-    False
+    >>> is_simulated(simulate_panel(n_counties=12, n_prefectures=3)), is_simulated(pd.DataFrame())
+    (True, False)
     """
     if data.attrs.get(MARK):
         return True
@@ -127,28 +117,12 @@ def share_of_neighbours(pairs: np.ndarray, flags: np.ndarray) -> Array:
 
 
 def neighbour_pairs(data: pd.DataFrame) -> pd.DataFrame:
-    """Return the neighbours in a table drawn by `simulate_panel`, each pair once.
+    """Return county and neighbour in a table drawn by `simulate_panel`, each pair once.
 
-    Parameters
-    ----------
-    data : DataFrame
-        As drawn, or rows of it: pairs of which one county is gone are left out.
+    Of rows of such a table, pairs of which one county is gone are left out. Raises InputError if
+    the table was not drawn by `simulate_panel`, or has lost its ``attrs``.
 
-    Returns
-    -------
-    DataFrame
-        Columns county, neighbour.
-
-    Raises
-    ------
-    InputError
-        If the table was not drawn by `simulate_panel`, or has lost its ``attrs``.
-
-    Examples
-    --------
-    >>> import gzcounty as gz
-    >>> from gzcounty.simulation import neighbour_pairs
-    >>> neighbour_pairs(gz.simulate_panel(n_counties=12, n_prefectures=3)).head(2)
+    >>> neighbour_pairs(simulate_panel(n_counties=12, n_prefectures=3)).head(2)
       county neighbour
     0   S001      S002
     1   S001      S012
@@ -204,12 +178,9 @@ def cohort_sizes(cohorts: Cohorts, years: Sequence[int], n_counties: int) -> dic
 def enter(
     sizes: Mapping[int, int], standing: Array, selection: float, rng: np.random.Generator
 ) -> np.ndarray:
-    """Draw the year in which each county enters, 0 for never.
+    """Draw the year in which each county enters, 0 for never; the first rank enters first.
 
-    Counties are ranked by ``-selection * standing + e`` with e standard normal; the first rank
-    enters first.
-
-    Shapes: standing (n,).
+    Counties are ranked by ``-selection * standing + e`` with e standard normal.
     """
     n = len(standing)
     ranked = np.argsort(selection * standing + rng.standard_normal(n))

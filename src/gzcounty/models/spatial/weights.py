@@ -303,17 +303,9 @@ def as_weights(W: Any) -> SpatialWeights:  # noqa: ANN401 (whatever people keep 
     """Read weights from a `SpatialWeights`, a libpysal ``W`` or ``Graph``, or a square DataFrame.
 
     Rows of a DataFrame give weights to its columns; both carry the same ids. Islands are kept, as
-    whoever made the object kept them, and named in the notes.
+    whoever made the object kept them, and named in the notes. Raises InputError if it is none of
+    these, or the weights are refused as in `neighbour_weights`.
 
-    Raises
-    ------
-    InputError
-        If it is none of these, or the weights are refused as in `neighbour_weights`.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from gzcounty.models.spatial import as_weights
     >>> line = pd.DataFrame([[0, 1, 0], [1, 0, 1], [0, 1, 0]], list("abc"), list("abc"))
     >>> as_weights(line)
     Spatial weights: 3 units, 4 links, 1.33 neighbours on average, 0 islands
