@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from gz_ledger import names
+from snapshot import specification
 
 import gzbook
 from gzbook.claims import WORDS
@@ -31,6 +32,13 @@ def check_verdicts(numbers: dict[str, Any], section: str) -> None:
     assert given == [gzbook.examine(id).word for id in ids]
     for word in WORDS:
         assert numbers["n_" + word.replace(" ", "_")] == given.count(word)
+
+
+def figure(executed: Any, name: str) -> dict[str, Any]:
+    """Return the specification of a notebook's figure, as a page shows it."""
+    tag = f"gz-figure-{name}"
+    (cell,) = (c for c in executed.cells if tag in c.metadata.get("tags", []))
+    return specification(cell.outputs[0].data["text/html"])
 
 
 def check_page(name: str, executed: Any) -> None:

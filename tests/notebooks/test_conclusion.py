@@ -4,11 +4,15 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from section_pages import figure
 
 import gzbook
+import gzcounty as gz
 from gzbook.claims import WORDS
 from gzbook.publishing import LEDGER
+from gzcounty.data.store import read_table
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,3 +87,21 @@ def test_the_page_quotes_numbers_that_exist(numbers):
     quoted = re.findall(r"\{num\}`conclusion:(\w+)`", page)
     assert len(quoted) > 20
     assert set(quoted) <= set(numbers)
+
+
+def test_the_two_groups_of_the_front_page_are_means_of_thirds(execute, numbers):
+    chart = figure(execute("conclusion"), "answer")
+    drawn = max((pd.DataFrame(rows) for rows in chart["datasets"].values()), key=len)
+    long = read_table("panel").query("variable == 'rural_income' and year >= 2014")
+    income = long.pivot(index="adcode", columns="year", values="value").dropna()
+    work = gz.load_industry_employment().query("year == 2010")
+    trade = work[work.section.isin(["F", "G", "I"])].groupby("adcode").employed.sum()
+    share = (trade / work.groupby("adcode").employed.sum())[income.index].sort_values()
+    third = len(share) // 3
+    for group, own in {"many": share.index[-third:], "few": share.index[:third]}.items():
+        mean = income.loc[own].mean()
+        lines = drawn[drawn.group.str.startswith(group)].set_index("year").value
+        assert lines.to_dict() == pytest.approx((100 * mean / mean[2014]).to_dict())
+        assert numbers[f"rose_{group}"] == pytest.approx(lines[2023] - 100)
+    shows = numbers["gap_low"] > 0
+    assert (numbers["gain_shows"] == "no gain shows") == (not shows)

@@ -92,3 +92,32 @@ def test_what_incomes_rule_out_is_that_of_statsmodels(numbers):
         ends += list(level * np.expm1(inner))
     found = [numbers["income_loss_ruled"], numbers["income_gain_ruled"]]
     assert found == pytest.approx([-min(ends), max(ends)], rel=1e-6)
+
+
+def test_what_weak_towns_rule_out_is_that_of_statsmodels(numbers):
+    import statsmodels.formula.api as smf
+
+    counties = read_table("counties").set_index("adcode")
+    long = read_table("panel").query("variable == 'rural_income'")
+    income = long.pivot(index="adcode", columns="year", values="value")
+    work = gz.load_industry_employment().query("year == 2010")
+    work = work.pivot(index="adcode", columns="section", values="employed").fillna(0)
+    index = gz.carrying_capacity(harmonised=False).query("year == 2010").set_index("adcode")
+    census = gz.load_census().query("year == 2010").set_index("adcode")
+    data = gz.load_geography().set_index("adcode")[["relief", "distance_guiyang_km"]]
+    data = data.join(census.minority_share).join(index.capacity)
+    data["grown"], data["start"] = np.log(income[2023] / income[2014]), np.log(income[2014])
+    for name, sections in {"trade": "FGI", "digital": "GI"}.items():
+        data[name] = work[list(sections)].sum(axis=1) / work.sum(axis=1)
+    moved = counties.index[counties.territory_changed.astype(bool)]
+    data = data.drop(moved).dropna()
+    assert len(data) == numbers["n_capacity_income"]
+    names = ["trade", "digital", "capacity"]
+    data[names] = (data[names] - data[names].mean()) / data[names].std()
+    level, beyond = income[2023][data.index].mean(), []
+    for x in ("trade", "digital"):
+        for held in ("start", "start + minority_share + relief + distance_guiyang_km"):
+            formula = f"grown ~ {x} * capacity + {held}"
+            fit = smf.ols(formula, data).fit(cov_type="HC3", use_t=True)
+            beyond += list(level * np.expm1(fit.conf_int(0.1).loc[f"{x}:capacity"]))
+    assert numbers["interaction_ruled"] == pytest.approx(np.abs(beyond).max(), rel=1e-6)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from section_pages import check_page, check_verdicts
+from section_pages import check_page, check_verdicts, figure
 
 import gzcounty as gz
 from gzcounty.data.store import read_table
@@ -78,3 +78,17 @@ def test_verdicts_are_those_of_the_ledger_and_are_counted(numbers):
 
 def test_page_quotes_and_shows_what_the_notebook_has(execute):
     check_page("dilemma-people", execute("dilemma-people"))
+
+
+def test_who_moved_within_the_province_by_group(execute):
+    chart = figure(execute("dilemma-people"), "moved")
+    drawn = next(t for t in map(pd.DataFrame, chart["datasets"].values()) if "start" in t)
+    census, groups = read_table("census"), gz.load_counties().set_index("adcode").group.to_dict()
+    groups["520114"] = groups["520111"]  # Xiaohe, which joined Huaxi
+    both = census.groupby([census.adcode.map(groups), "year"])[
+        ["migrants_from_other_county_in_province", "population"]
+    ].sum()
+    share = (100 * both.iloc[:, 0] / both.iloc[:, 1]).unstack()
+    drawn = drawn.set_index("unit")[["start", "end"]].sort_index()
+    assert drawn.index.tolist() == share.index.tolist()
+    assert drawn.to_numpy() == pytest.approx(share.to_numpy(), abs=6e-4)  # three digits are kept

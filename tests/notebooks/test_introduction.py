@@ -1,12 +1,11 @@
 """The introduction's published numbers, computed again from the stored tables by other means."""
 
-import json
 import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from section_pages import check_verdicts, claims_of
+from section_pages import check_verdicts, claims_of, figure
 
 import gzbook
 import gzcounty as gz
@@ -25,12 +24,7 @@ def numbers(execute):
 @pytest.fixture(scope="module")
 def atlas(execute):
     """Return the atlas's specification as the notebook shows it."""
-    (cell,) = (
-        c for c in execute("introduction").cells if "gz-figure-atlas" in c.metadata.get("tags", [])
-    )
-    html = cell.outputs[0].data["text/html"]
-    _, _, tail = html.rpartition("\n  })(")
-    return json.JSONDecoder().raw_decode(tail)[0]
+    return figure(execute("introduction"), "atlas")
 
 
 def test_population_is_the_published_total_of_both_censuses(numbers):

@@ -96,3 +96,18 @@ def test_farm_businesses_by_hand(notebook):
         ends = [fit.params[name], *fit.conf_int().loc[name]]
         keys = [f"new_{name}", f"new_{name}_low", f"new_{name}_high"]
         assert [notebook.published[key] for key in keys] == pytest.approx(100 * np.expm1(ends))
+    assert notebook.published["near_town"] == pytest.approx(data.own.corr(data.urban_share))
+    given = gz.load_geographical_indications()
+    rows = given.groupby([given.adcode.map(group), given.year >= 2016]).size()
+    brands = rows.unstack(fill_value=0).reindex(data.index, fill_value=0)
+    data["before"], data["later"] = brands[False], brands[True]
+    assert notebook.published["n_brands"] == len(given)
+    for name in ("own", "made", "money"):
+        fit = smf.ols(f"later ~ {name} + {held}", data).fit(cov_type="HC3", use_t=True)
+        ends = [fit.params[name], *fit.conf_int().loc[name]]
+        keys = [f"brands_{name}", f"brands_{name}_low", f"brands_{name}_high"]
+        assert [notebook.published[key] for key in keys] == pytest.approx(ends)
+    # Beyond the wider end of the interval of 90 %: two one-sided tests at 5 %.
+    fit = smf.ols(f"later ~ own + {held}", data).fit(cov_type="HC3", use_t=True)
+    beyond = fit.conf_int(0.1).loc["own"].abs().max()
+    assert notebook.published["brands_beyond"] == pytest.approx(beyond)

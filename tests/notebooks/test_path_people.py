@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
-from section_pages import check_page, check_verdicts
-from snapshot import specification
+from section_pages import check_page, check_verdicts, figure
 
 import gzbook
 import gzcounty as gz
@@ -94,9 +93,7 @@ def test_small_models_are_counted_from_the_evidence(numbers):
 @pytest.fixture(scope="module")
 def simulator(execute) -> dict[str, pd.DataFrame]:
     """The data of the simulator: changes by model, and counties raised."""
-    cells = execute("path-people").cells
-    cell = next(c for c in cells if "gz-figure-simulator" in c.metadata.get("tags", []))
-    chart = specification(cell.outputs[0]["data"]["text/html"])
+    chart = figure(execute("path-people"), "simulator")
     tables = [pd.DataFrame(rows) for rows in chart["datasets"].values()]
     names = {"changes": "estimate", "units": "dose"}
     return {name: next(t for t in tables if column in t) for name, column in names.items()}

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import warnings
 from pathlib import Path
 
 import nbformat
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
+import gzbook
 from gzbook.publishing import MIMETYPE
 from gzcounty.data import store
 
@@ -68,3 +70,48 @@ store.folder = lambda: Path({str(data)!r})"""
         said |= output.get("data", {}).get(MIMETYPE, {})
     assert said["status"].startswith("Complete: ")
     assert "SIMULATED" not in json.dumps(outputs(notebook.cells), default=str)
+
+
+def test_what_incomes_rule_out_after_entry_by_hand_and_by_diff_diff(execute):
+    import diff_diff
+
+    entries = gzbook.load_roster().in_use().entries()
+    long = store.read_table("panel").query("variable == 'rural_income' and year >= 2014")
+    income = long.pivot(index="adcode", columns="year", values="value").dropna()
+    first, logs = entries[income.index], np.log(income)
+
+    def gap(event):
+        """Mean difference to counties not yet entered, from the last year before entry."""
+        gaps = []
+        for g in sorted(first[first > 2014].unique()):
+            if g + event in logs:
+                change = logs[g + event] - logs[g - 1]
+                others = (first == 0) | (first > max(g + event, g - 1))
+                gaps += list(change[first == g] - change[others & (first != g)].mean())
+        return np.mean(gaps)
+
+    rows = logs.reset_index().melt("adcode", var_name="year", value_name="y")
+    rows["first"] = rows.adcode.map(first)
+    rows["unit"] = rows.adcode.astype("category").cat.codes.astype(int)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = diff_diff.CallawaySantAnna(
+            control_group="not_yet_treated", base_period="universal", cluster="unit"
+        ).fit(rows, "y", "unit", "year", "first")
+        path = theirs.aggregate("event_study").to_dataframe().set_index("event_time")
+    estimate, error = path["att"][0], path["se"][0]
+    assert estimate == pytest.approx(gap(0), rel=1e-8)
+    level = income[2023].mean()
+    plain = [estimate + z * error for z in (-1.959964, 1.959964)]
+    beyond = max(abs(estimate + z * error) for z in (-1.644854, 1.644854))
+    leads = [gap(event) for event in range(-5, 0)]
+    largest = np.abs(np.diff(leads)).max()
+    parted = [estimate + sign * (largest + 1.959964 * error) for sign in (-1, 1)]
+    breakdown = max(0.0, (abs(estimate) - 1.959964 * error) / largest)
+    yuan = level * np.expm1([estimate, *plain, beyond, *parted])
+    said = execute("programme").published["honest"]
+    found = [float(x.replace(",", "")) for x in re.findall(r"[-+]?\d[\d,]*(?:\.\d+)?", said)]
+    # Difference, its interval, year and level, what is ruled out; M = 1, its interval; breakdown.
+    assert found[:6] == pytest.approx([*yuan[:3], 2023, level, yuan[3]], abs=0.6)
+    assert found[6:9] == pytest.approx([1, *yuan[4:]], abs=1)  # found on a grid
+    assert found[9] == pytest.approx(breakdown, abs=0.006)

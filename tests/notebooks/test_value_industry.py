@@ -11,6 +11,7 @@ from section_pages import check_verdicts, claims_of
 
 import gzbook
 import gzcounty as gz
+from gzcounty.data.store import read_table
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -126,3 +127,20 @@ def test_one_standard_deviation_of_distance_and_what_goes_with_it(numbers):
     assert gdp.conf_high["none"] < 0 < gdp.conf_high["prefecture"]
     assert (rows.conf_high[rows.outcome == "rural income"] > 0).all()
     assert (rows.estimate < 0).all()  # the page says: all signs are as the paper expects
+
+
+def test_what_incomes_rule_out_in_the_mountains_is_that_of_statsmodels(numbers):
+    import statsmodels.formula.api as smf
+
+    incomes = read_table("panel").query("variable == 'rural_income' and year == 2020")
+    data = gz.load_geography().set_index("adcode")[["relief", "distance_guiyang_km"]]
+    data = data.join(gz.load_counties().set_index("adcode").prefecture_en)
+    data = data.join(incomes.set_index("adcode").value.rename("income"), how="inner")
+    data["log"], beyond = np.log(data.income), []
+    for held in ("", " + C(prefecture_en)"):
+        fit = smf.ols(f"log ~ relief + distance_guiyang_km{held}", data)
+        # HC3 with t of the residual degrees of freedom: two one-sided tests at 5 %.
+        ends = fit.fit(cov_type="HC3", use_t=True).conf_int(0.1)
+        for x in ("relief", "distance_guiyang_km"):
+            beyond += list(data.income.mean() * np.expm1(data[x].std() * ends.loc[x]))
+    assert numbers["income_ruled"] == pytest.approx(np.abs(beyond).max(), rel=1e-6)
