@@ -3,8 +3,6 @@
 Turns are counted clockwise from the top: 0.25 points to the right.
 """
 
-from __future__ import annotations
-
 import math
 
 

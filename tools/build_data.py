@@ -7,8 +7,6 @@ collection and the published tables can be read. It adds, fills and smooths noth
 Run ``python tools/build_data.py FOLDER`` to write ``data/``, or ``--check`` to compare only.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import re

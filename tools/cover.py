@@ -14,8 +14,6 @@ side at 1280 x 640 pixels. The picture has a palette of 256 colours, a third of 
 carries the hash of the cloth it shows: a test finds a card that was not made from this cover.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 from html import escape

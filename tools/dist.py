@@ -8,8 +8,6 @@ The same site gives the same zip: its entries are sorted and carry one fixed dat
 ASCII and differ by more than their case, so that every system and file system can unpack it.
 """
 
-from __future__ import annotations
-
 import re
 import zipfile
 from collections.abc import Iterable

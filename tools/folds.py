@@ -6,8 +6,6 @@ heading of its own, which Lab keeps collapsed, and which the website, where the 
 out.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from pathlib import Path

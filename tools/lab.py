@@ -4,8 +4,6 @@ Both have the settings of ``tools/jupyter``, as Binder has by ``.binder/postBuil
 looks for no news, no newer version and no extensions, and shows a page of the book as text.
 """
 
-from __future__ import annotations
-
 import os
 import socket
 import subprocess

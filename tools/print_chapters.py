@@ -10,8 +10,6 @@ one document all of them must tell from which page they come:
 * a picture is read from the site.
 """
 
-from __future__ import annotations
-
 import posixpath
 import re
 from collections.abc import Iterable, Iterator

@@ -4,8 +4,6 @@ What is printed and what is not is said in the edition itself. Words that stand 
 front are those of the site's front page.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from html import escape, unescape

@@ -7,8 +7,6 @@ Which pages there are follows from the list of public names alone (`page_names`)
 of contents and the tests know them before anything is written.
 """
 
-from __future__ import annotations
-
 import inspect
 import re
 import sys

@@ -1,7 +1,5 @@
 """Show the built website on this machine: ``python tools/serve.py``. Ctrl-C ends it."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 from functools import partial

@@ -7,8 +7,6 @@ finds. ``python tools/snapshot.py OLD.json NEW.json`` prints what differs; numbe
 agree to 1e-12. Run it before and after a change that is not meant to change what readers see.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 import math

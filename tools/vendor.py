@@ -5,8 +5,6 @@ vega-embed by their major version only; the newest release of that major version
 ``VERSIONS`` says which one it was.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import tarfile

@@ -11,8 +11,6 @@ modules have changed that these extensions use; those that only a directive need
 ``gz_again_pages`` names the pages that alone are read again: the others stay as they were.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import sys

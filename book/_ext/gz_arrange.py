@@ -9,8 +9,6 @@ follows the width of a reader's window (`follows`). Every size is a number: a vi
 container is laid out again by Vega in the middle of a drawing of ours.
 """
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Iterator
 from typing import Any

@@ -34,8 +34,6 @@ The output of that cell is put into the page, with a link to the cell under it. 
 not exist is a warning, and the build counts warnings as errors.
 """
 
-from __future__ import annotations
-
 from html import escape
 from typing import Any
 

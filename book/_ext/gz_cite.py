@@ -13,8 +13,6 @@ Chinese ones as GB/T 7714 has it: family name first, nothing abbreviated, full-w
 left alone, with a romanised form and a title in English for those who read no Chinese.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Sequence

@@ -5,8 +5,6 @@ picture that is only shown takes no tap and no key. What the tiles and shades ar
 the drawing, so nothing is read from the tables here.
 """
 
-from __future__ import annotations
-
 import re
 from html import unescape
 from pathlib import Path

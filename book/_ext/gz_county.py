@@ -14,8 +14,6 @@ their names, old ones and codes too. All words and numbers come from `gzbook.cou
 ``gz-county-link.js`` links the one that a reader clicked or searched to its page.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any

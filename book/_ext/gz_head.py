@@ -17,8 +17,6 @@ Seven things:
   (`gz_cards` adds a picture); the theme would take the first 160 characters of everything.
 """
 
-from __future__ import annotations
-
 import re
 import time
 from html.parser import HTMLParser

@@ -7,8 +7,6 @@ the page gets the scripts. What myst-nb would write into it for widgets (their s
 is left out.
 """
 
-from __future__ import annotations
-
 from docutils import nodes
 from gz_plumbing import PARALLEL, add_files_where
 from myst_nb.sphinx_ import NbMetadataCollector

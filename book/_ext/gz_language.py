@@ -5,8 +5,6 @@ voice that can read them. It is done when a page is written, for what a reader s
 Scripts, drawings, code and menus stay as they are, and so does what says its language already.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -21,8 +21,6 @@ notebook is not part of the site, or has no such heading, is a warning, and the 
 warnings as errors.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Mapping, Sequence

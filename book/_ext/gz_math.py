@@ -7,8 +7,6 @@ A letter is drawn once a page: the first formula holds the shapes of all (`share
 page full of formulas weighs a third of what it did, and a phone shows its text sooner.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from html import escape

@@ -9,8 +9,6 @@
 * ``404.html`` is what a server shows for an address without a page.
 """
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Iterator
 from contextlib import contextmanager

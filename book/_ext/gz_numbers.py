@@ -12,8 +12,6 @@ the page, which is resolved when every page and notebook is read. An unknown not
 key or a format that does not fit the value is a warning, and the build counts warnings as errors.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

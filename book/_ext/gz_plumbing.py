@@ -1,7 +1,5 @@
 """What the extensions of this folder do with Sphinx in the same way."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path

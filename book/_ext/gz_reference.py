@@ -11,8 +11,6 @@
   stumble, are mended.
 """
 
-from __future__ import annotations
-
 import re
 
 from docutils import nodes

@@ -6,8 +6,6 @@ characters is cut into overlapping pairs (农村电商 gives 农村 村电 电�
 when the index is made, by JavaScript when a reader types. A single character is found too.
 """
 
-from __future__ import annotations
-
 import re
 
 from gz_plumbing import PARALLEL

@@ -6,8 +6,6 @@ A cell that holds nothing but a county, by its English name, with or without the
 code, links to its page.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import cache

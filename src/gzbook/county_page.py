@@ -5,8 +5,6 @@
 `former_names` are the rules behind the page's sentences; `county_sheet` writes the page.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -4,8 +4,6 @@
 `county_page`. Every sentence is a template of its own with named fields.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

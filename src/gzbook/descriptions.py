@@ -1,7 +1,5 @@
 """What a chart shows, counted from what it draws, for the descriptions that are read aloud."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pandas as pd

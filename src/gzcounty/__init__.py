@@ -4,8 +4,6 @@ Use it as ``import gzcounty as gz``. Names load on first use, so that importing 
 ``__init__.pyi`` lists them with the module of each.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from types import FunctionType
 from typing import Any

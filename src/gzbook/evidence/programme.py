@@ -4,8 +4,6 @@ Everything that a page says of it is computed here, so that it is right for any 
 real, with counties that never entered or without.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, Literal, NamedTuple

@@ -1,7 +1,5 @@
 """The kinds of answer that an exercise may ask for, and how two of a kind are compared."""
 
-from __future__ import annotations
-
 import math
 import numbers
 import re

@@ -11,8 +11,6 @@ One Vega-Lite specification that needs no kernel. How it works:
   serves all variables; its colours and its legend's labels are expressions over ``now``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from math import gcd
 from typing import Any, Literal, Unpack

@@ -1,7 +1,5 @@
 """The county in focus, in all views of a figure at once: pointed at, clicked or searched for."""
 
-from __future__ import annotations
-
 import altair as alt
 
 from gzcounty.charts.selection import beginning, plain_expression

@@ -1,7 +1,5 @@
 """Hubs on the map, as many as the reader likes, and who goes to which."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Any, Unpack
 

@@ -1,7 +1,5 @@
 """A composite index whose weights the reader moves, with the ranking that follows from them."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from itertools import product

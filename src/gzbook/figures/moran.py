@@ -1,7 +1,5 @@
 """A Moran scatter linked with the map: a county, its neighbours, and years to move through."""
 
-from __future__ import annotations
-
 from typing import Any, Literal, Unpack
 
 import altair as alt

@@ -1,7 +1,5 @@
 """How alike one county is to every other, for a county that the reader chooses."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Unpack
 

@@ -1,7 +1,5 @@
 """One place, chosen by the reader: the weight of each industry there, and what it could do next."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Unpack
 

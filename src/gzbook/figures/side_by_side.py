@@ -1,7 +1,5 @@
 """Two lines that rise side by side, for a reader who has never seen a regression."""
 
-from __future__ import annotations
-
 from typing import Literal, Unpack
 
 import altair as alt

@@ -1,7 +1,5 @@
 """What estimates would imply if penetration rose: by a chosen amount, or by a rule."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any, Unpack

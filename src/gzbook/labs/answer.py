@@ -1,7 +1,5 @@
 """What a lab shows for one choice: a sentence, a chart, a table, and notes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property

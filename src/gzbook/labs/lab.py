@@ -3,8 +3,6 @@
 Importing this module asks for ipywidgets; the public functions do so when they are called.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any

@@ -5,8 +5,6 @@ the answer to the first choices. Controls are made of those of the notebook, wor
 lab's module, with named fields that the script fills.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

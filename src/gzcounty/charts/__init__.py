@@ -7,8 +7,6 @@ its media type, but only if there is no HTML beside it. So a kernel that a Jupyt
 started hands over the specification alone; everywhere else altair does as it always does.
 """
 
-from __future__ import annotations
-
 import os
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What an estimate rules out, drawn in one unit."""
 
-from __future__ import annotations
-
 from typing import Any, Unpack
 
 import altair as alt

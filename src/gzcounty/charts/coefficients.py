@@ -1,7 +1,5 @@
 """Estimates side by side: dots with their intervals, and paths of an event study."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from typing import Any, Unpack

@@ -1,7 +1,5 @@
 """Where a few units stand among many: the many as a histogram, the few one by one."""
 
-from __future__ import annotations
-
 from types import MappingProxyType
 from typing import Unpack
 

@@ -1,7 +1,5 @@
 """What every chart needs: tables that can be drawn, and the words around them."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Change over time: paths year by year with their median, and two years of every unit."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from types import MappingProxyType
 from typing import Any, Unpack

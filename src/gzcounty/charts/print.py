@@ -1,7 +1,5 @@
 """Charts as files for a paper: SVG, PDF, PNG, of a stated width in millimetres."""
 
-from __future__ import annotations
-
 import io
 import json
 import math

@@ -1,7 +1,5 @@
 """Places in the order of an estimate, each with its interval, one measure at a time."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Unpack
 

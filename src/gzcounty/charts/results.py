@@ -1,7 +1,5 @@
 """Results that charts take, and the words that are made from them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

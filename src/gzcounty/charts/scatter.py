@@ -1,7 +1,5 @@
 """Two measures against each other, with a line that a model drew, not the chart."""
 
-from __future__ import annotations
-
 from types import MappingProxyType
 from typing import Unpack
 

@@ -1,7 +1,5 @@
 """How a reader selects a county: names, a search that knows them all, menus of measures."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Staggered adoption: paths of effects, and what two-way fixed effects are made of."""
 
-from __future__ import annotations
-
 from typing import Any, Unpack
 
 import altair as alt

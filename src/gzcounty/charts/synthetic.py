@@ -1,7 +1,5 @@
 """A synthetic control: both paths, and the gap among those of units where nothing happened."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Unpack
 

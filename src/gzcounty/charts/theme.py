@@ -5,8 +5,6 @@ So the background is transparent, text and axes take the CSS value ``currentColo
 stay clear of both papers: no ramp below is as light as the one or as dark as the other.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final, Literal

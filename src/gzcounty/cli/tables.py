@@ -1,7 +1,5 @@
 """What tables there are, and what each of their columns means."""
 
-from __future__ import annotations
-
 import shutil
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence

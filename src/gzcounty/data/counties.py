@@ -1,7 +1,5 @@
 """County tables: the censuses, the panel of Guizhou, and China's 2,948 county-level units."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal

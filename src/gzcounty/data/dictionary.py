@@ -1,7 +1,5 @@
 """The data dictionary: what every column of every table means."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from gzcounty.data.counties import CENSUS, CHINA, EMPLOYMENT

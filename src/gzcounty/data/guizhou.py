@@ -1,7 +1,5 @@
 """Loaders of what is about Guizhou's 88 county-level units, and of the facts beside them."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

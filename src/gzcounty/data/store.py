@@ -1,7 +1,5 @@
 """Where the tables lie and how one is read: types come from ``datapackage.json``, never guessed."""
 
-from __future__ import annotations
-
 import io
 import json
 from functools import cache

@@ -5,8 +5,6 @@ controls, sample, effects, weights. What is wrong with a call is refused here; w
 a single specification is found where it is estimated.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -19,8 +19,6 @@ Every specification uses the rows in which all of its columns are known. Many ha
 effects and weights (a `Group`), and of these many the same controls (a `Block`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple

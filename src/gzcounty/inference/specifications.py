@@ -6,8 +6,6 @@ estimates, and shows which choices move them (Simonsohn, Simmons and Nelson 2020
 Behaviour 4, 1208-1214).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple

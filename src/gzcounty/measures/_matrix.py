@@ -4,8 +4,6 @@ Nothing is dropped or converted unasked. A missing value is an error that names 
 an index of a county that lacks an indicator is not the index of that county.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 

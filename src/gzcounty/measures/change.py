@@ -1,7 +1,5 @@
 """Change over time, refused where the data would make it a lie."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

@@ -1,7 +1,5 @@
 """Indices from the censuses: 业 industry, 县 county and 民 people, and what a county can carry."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Literal, NamedTuple
 

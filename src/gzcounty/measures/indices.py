@@ -1,7 +1,5 @@
 """Composite indices: indicators on one scale, weights, obstacle degree, coupling coordination."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 

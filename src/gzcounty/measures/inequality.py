@@ -1,7 +1,5 @@
 """Inequality between units: the Gini coefficient, and Theil's index with its nested parts."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

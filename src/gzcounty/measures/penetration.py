@@ -4,8 +4,6 @@ No public table says how much each county sells or buys online. What is publishe
 work in trade, the use of digital finance in a prefecture, and Taobao villages.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

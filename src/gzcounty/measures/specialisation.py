@@ -1,7 +1,5 @@
 """Specialisation of places: location quotients, concentration, dissimilarity, relatedness."""
 
-from __future__ import annotations
-
 from typing import overload
 
 import numpy as np

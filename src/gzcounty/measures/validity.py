@@ -5,8 +5,6 @@ for e-commerce should go with them, also where counties alike in other ways are 
 does not can be off in any direction: that is another fault than noise, which a mean takes out.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Any
 

@@ -4,8 +4,6 @@ The list is that of the census of 2020, 2,948 units. For Guizhou it also knows n
 and the names and codes of 2010 that are gone; for other provinces there are no old codes here.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """Whatever holds a table, as cells: a path, an open file or a DataFrame, by what it contains."""
 
-from __future__ import annotations
-
 import io
 import os
 import re

@@ -1,7 +1,5 @@
 """Rows of cells as a table: its heading found and matched, each row called by its number."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """A researcher's own county panel: read from a file, checked cell by cell, and made tidy."""
 
-from __future__ import annotations
-
 import difflib
 import html
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Everything that is wrong with a table, collected, so that it is reported at once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

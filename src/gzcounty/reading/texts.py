@@ -1,7 +1,5 @@
 """Files of text: their encoding, the sign between their columns, and their quotation marks."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 import io

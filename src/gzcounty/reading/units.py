@@ -4,8 +4,6 @@ Nothing is converted because it looks wrong. A column whose values do not fit th
 a problem that the user decides: another unit, or the word that the values are right.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 import unicodedata

@@ -4,8 +4,6 @@ A problem, note or error that names an argument of `read_panel` holds its kind a
 shows it words the arguments as its users write them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 

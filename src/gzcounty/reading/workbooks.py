@@ -1,7 +1,5 @@
 """Workbooks of Excel: sheets, merged cells, error cells, and formulas without their values."""
 
-from __future__ import annotations
-
 from typing import IO, Any, TypeAlias
 
 from gzcounty.errors import InputError
