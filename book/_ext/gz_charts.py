@@ -6,11 +6,13 @@ replaced by a ``<figure>`` that shows a still picture (`gz_stills`) and carries 
 
     <figure class="gz-chart">
       <figcaption>title and subtitle, as text that wraps on a phone</figcaption>
-      <div class="gz-chart-view">
-        <picture class="gz-still gz-light">narrow and wide, the chart's description</picture>
-        <picture class="gz-still gz-dark">the same files in light ink</picture>
+      <div>
+        <div class="gz-chart-view">
+          <picture class="gz-still gz-light">narrow and wide, the chart's description</picture>
+          <picture class="gz-still gz-dark">the same files in light ink</picture>
+        </div>
+        <div class="gz-chart-controls">stick to the screen while this box is on it</div>
       </div>
-      <div class="gz-chart-controls"></div>
       <p class="gz-chart-names" hidden>names in its data, for the search</p>
       <script type="application/json">{"datasets": ..., "narrow": ..., "wide": ...}</script>
     </figure>
@@ -180,8 +182,8 @@ def written(chart: Chart, fits: dict[str, Any], still: Still | None = None, root
     controls = sum("bind" in param for param in gz_arrange.parameters(chart.spec))
     return (
         f'<figure class="gz-chart" style="{_room(still, fits, controls)}">{caption}'
-        f'<div class="gz-chart-view">{_pictures(chart, still, root)}</div>'
-        '<div class="gz-chart-controls"></div>'
+        f'<div><div class="gz-chart-view">{_pictures(chart, still, root)}</div>'
+        '<div class="gz-chart-controls"></div></div>'
         f'<p class="gz-chart-names" hidden>{names}</p>'
         f'<script type="application/json">{page_json(page_data(chart, fits))}</script></figure>'
     )
@@ -237,7 +239,7 @@ class ChartsInPlace(SphinxPostTransform):
                 except (LookupError, ValueError) as error:
                     message = f"{self.env.docname}: a chart cannot be shown: {error}"
                     raise ExtensionError(message) from error
-                node.replace_self(nodes.raw("", new, format="html"))
+                node.replace_self(nodes.raw("", new, format="html", classes=["gz-drawn"]))
             elif WIDGET in html:
                 node.replace_self(nodes.raw("", LIVE_ONLY, format="html"))
 

@@ -147,6 +147,9 @@
     await follow(figure, result);
     if (state) await result.view.setState(state).runAsync();
     place.replaceChildren(sheet);
+    for (const input of controls.querySelectorAll("select, [type='range']")) {
+      input.closest(".vega-bind").dataset.input = input.type;
+    }
     placeControls(controls, place);
     const svg = place.querySelector("svg");
     hideNameless(svg);

@@ -50,8 +50,8 @@ DRAW_ALL = (
 }"""
 )
 
-# Words that lie over others: boxes in the line that begin before their place, and a claim that runs
-# through the Chinese beside it.
+# Words that lie over others: boxes in the line that begin before their place, a claim that runs
+# through the Chinese beside it, and controls that stick to the screen over their figure's title.
 COVERED = """() => {
   const boxes = [...document.querySelectorAll(".pre")].filter((box) => {
     const { display, textIndent } = getComputedStyle(box);
@@ -66,7 +66,15 @@ COVERED = """() => {
     const left = term.getBoundingClientRect().left;
     return [...words.getClientRects()].some(({ right }) => right > left + 1);
   });
-  return [...boxes, ...claims].map((box) => box.textContent);
+  const titles = [...document.querySelectorAll(".gz-chart figcaption")].filter((title) => {
+    const controls = title.parentElement.querySelector(".gz-chart-controls[data-stuck]");
+    if (!controls) return false;
+    const end = () => title.getBoundingClientRect().bottom;
+    window.scrollBy({ top: end() - innerHeight, behavior: "instant" });
+    return controls.getBoundingClientRect().top < end();
+  });
+  window.scrollTo({ top: 0, behavior: "instant" });
+  return [...boxes, ...claims, ...titles].map((box) => box.textContent);
 }"""
 
 
