@@ -10,15 +10,12 @@
 """
 
 import posixpath
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache
+from copy import copy
 from typing import Any
 
+from bs4 import Tag
 from gz_plumbing import PARALLEL, Page, on_every_page
-from sphinx.addnodes import toctree
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 
 REFERENCE = "book/reference/"
 NOTEBOOKS = "notebooks/"
@@ -32,51 +29,61 @@ DOORS = (
 )
 
 
-@contextmanager
-def other_groups_closed(env: BuildEnvironment, here: str) -> Iterator[None]:
-    """Take the pages below each page of the reference, but for the one that `here` is or is below.
+def arrange(sidebar: Tag, name: str) -> Tag:
+    """Arrange the theme's side bar of a page so that it serves for pages beside it, too.
 
-    Before the theme copies them into every page: that takes most of its time.
+    Nothing is current, and nothing but the first part is open.
     """
-    groups = (env.tocs[name] for name in env.tocs if name.startswith(REFERENCE))
-    trees = [tree for group in groups for tree in group.findall(toctree)]
-    kept = [tree["entries"] for tree in trees]
-    for tree in trees:
-        parent = tree["parent"]
-        if parent != f"{REFERENCE}index" and parent != here and not here.startswith(f"{parent}/"):
-            tree["entries"] = []
-    try:
-        yield
-    finally:
-        for tree, entries in zip(trees, kept, strict=True):
-            tree["entries"] = entries
+    for part in sidebar.select(".current"):
+        part["class"] = [word for word in part["class"] if word not in ("current", "active")]
+    for link in sidebar.select("a[href='#']"):
+        link["href"] = posixpath.basename(name) + ".html"
+    for details in sidebar("details"):
+        del details["open"]
+    sidebar.details["open"] = "open"
+    for link in sidebar.select("a:has(+ details)"):
+        details = link.find_next_sibling("details")
+        details.summary["aria-label"] = f"Pages below {link.get_text(strip=True)}"
+        page = posixpath.normpath(posixpath.join(name, "..", link["href"])).removesuffix(".html")
+        if page.startswith(REFERENCE) and page not in (f"{REFERENCE}index", group_of(name)):
+            details.decompose()
+    return sidebar
 
 
-def arrange(sidebar: Any) -> Any:  # noqa: ANN401
-    """Fold the side bar of a page (a soup), and name its arrows."""
-    for part in sidebar.select("li.toctree-l0 > details")[:1]:
-        part["open"] = "open"
-    for arrow in sidebar.select("li:not(.toctree-l0) > details > summary"):
-        link = arrow.find_parent("li").find("a")
-        arrow["aria-label"] = f"Pages below {link.get_text(strip=True)}"
+def group_of(name: str) -> str:
+    """Return the page of the reference that this page is or stands below, if any."""
+    below = name.removeprefix(REFERENCE)
+    return "" if below == name else REFERENCE + below.partition("/")[0]
+
+
+def mark(sidebar: Tag, name: str) -> Tag:
+    """Mark a page in its side bar, and open what leads to it."""
+    link = sidebar.find("a", href=posixpath.basename(name) + ".html")
+    if link is None:  # as pages that no document stands behind
+        return sidebar
+    for part in (link, *link.find_next_siblings("details"), *link.parents):
+        if part.name == "details":
+            part["open"] = "open"
+        elif part.name == "li":
+            part["class"] += ["current", "active"]
+    link["class"].append("current")
+    link["href"] = "#"
     return sidebar
 
 
 def arrange_sidebar(page: Page) -> None:
-    """Arrange what the theme makes of the table of contents."""
+    """Arrange what the theme makes of the table of contents: slowly, so not for each page anew."""
     make = page.context.get("generate_toctree_html")
     if make is None:
         return
+    made = vars(page.app).setdefault("gz_sidebars", {})
+    key = posixpath.dirname(page.name), group_of(page.name)
 
-    def arranged(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401
-        with other_groups_closed(page.app.env, page.name):
-            sidebar = make(*arguments, **options)
-        return arrange(sidebar) if hasattr(sidebar, "select") else sidebar
+    def arranged(*arguments: Any, **options: Any) -> Tag:  # noqa: ANN401
+        if key not in made:
+            made[key] = arrange(make(*arguments, **options), page.name)
+        return mark(copy(made[key]), page.name)
 
-    if page.doctree is None:
-        # Pages that no document stands behind have the same side bar, if they lie in one folder.
-        folders = vars(page.app).setdefault("gz_sidebars", {})
-        arranged = folders.setdefault(posixpath.dirname(page.name), cache(arranged))
     page.context["generate_toctree_html"] = arranged
 
 
