@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -167,6 +168,11 @@ def load_china_counties() -> pd.DataFrame:
          name_zh  population  gdp_2020
     2358     榕江县      297572   8461.76
     """
+    return _china_counties().copy()
+
+
+@cache
+def _china_counties() -> pd.DataFrame:
     census = read_table("china_census").rename(columns={"adcode": "adcode_2020_census"})
     frame = census.set_index("adcode_2020_census")
     economy, unplaced = _economy(frame.index)
@@ -351,9 +357,9 @@ def load_census(harmonised: bool = False, extra: bool = False) -> pd.DataFrame:
     >>> groups.attrs["notes"][0]
     '81 groups with the same borders in 2010 and 2020; 5 of them join several counties.'
     """
-    frame = _with_employment(read_table("census"))
     if harmonised:
-        return _harmonise(frame)
+        return _harmonised().copy()
+    frame = _with_employment(read_table("census"))
     if not extra:
         frame = frame[~frame.adcode.isin([NATION, PROVINCE, XIAOHE])]
     frame = _finish(frame.reset_index(drop=True))
@@ -379,8 +385,9 @@ def _finish(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([out, _section_shares(frame)], axis=1)
 
 
-def _harmonise(census: pd.DataFrame) -> pd.DataFrame:
-    counties = load_counties()
+@cache
+def _harmonised() -> pd.DataFrame:
+    census, counties = _with_employment(read_table("census")), load_counties()
     group_of = counties.set_index("adcode")["group"]
     frame = census[~census.adcode.isin([NATION, PROVINCE])].copy()
     frame["group"] = frame.adcode.map(group_of)
