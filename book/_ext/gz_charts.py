@@ -58,6 +58,7 @@ SCRIPTS = (
     "gz-address.js",
     "gz-table.js",
     "gz-download.js",
+    "gz-keys.js",
     "gz-charts.js",
 )
 NAME_FIELDS = {"name", "name_en", "name_zh", "en", "zh"}

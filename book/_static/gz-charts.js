@@ -4,7 +4,8 @@
  * data-state says how far it is: waiting, drawing, drawn, failed. The drawn chart is kept as
  * figure.gzView.
  *
- * gz-address.js keeps in the address what a reader sets; gz-download.js puts the menu of files below.
+ * gz-address.js keeps in the address what a reader sets; gz-download.js puts the menu of files below;
+ * gz-keys.js lets the keyboard walk over a map.
  * How a chart is arranged was worked out when the site was built (book/_ext/gz_arrange.py): here its
  * sizes follow the room. How much of that the axes take, or how far a label runs out of it, depends on
  * the reader's fonts: so a drawing is measured and, where it does not fit, given other sizes once.
@@ -16,6 +17,7 @@
 
   const { follow, nameFigures } = window.gzAddress;
   const { offer } = window.gzDownload;
+  const keys = window.gzKeys;
 
   const STUCK = 120; // pixels of a phone's height that controls may keep for themselves
 
@@ -153,6 +155,7 @@
     placeControls(controls, place);
     const svg = place.querySelector("svg");
     hideNameless(svg);
+    keys.offer(place, figure.querySelector(".gz-chart-title")?.textContent || "Chart");
     new MutationObserver(() => hideNameless(svg)).observe(svg, { childList: true, subtree: true });
     return over(figure, width);
   }

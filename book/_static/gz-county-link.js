@@ -3,7 +3,7 @@
  * A tooltip can hold no link. Which counties a chart shows is read from its data: rows with an
  * adcode and names, or with a unit, a name, and the keys of a search, whose first Chinese word is its
  * name. A unit of several counties, which exchanged territory, leads to the list of all pages.
- * gz-charts.js draws the chart and keeps the drawing as figure.gzView.
+ * gz-charts.js draws the chart and keeps the drawing as figure.gzView; gz-keys.js says a county's name.
  */
 (() => {
   "use strict";
@@ -66,15 +66,15 @@
       if (hit) offer(hit[0]);
     }
 
+    const codeOf = (datum) => datum?.adcode ?? datum?.unit ?? datum?.properties?.adcode ?? datum?.id;
+    figure.gzNameOf = (datum) => known.get(String(codeOf(datum) ?? ""))?.en;
+
     const seen = new WeakSet();
     function listen() {
       const view = figure.gzView;
       if (figure.dataset.state !== "drawn" || !view || seen.has(view)) return;
       seen.add(view);
-      view.addEventListener("click", (event, item) => {
-        const datum = item?.datum;
-        offer(datum?.adcode ?? datum?.unit ?? datum?.properties?.adcode ?? datum?.id);
-      });
+      view.addEventListener("click", (event, item) => offer(codeOf(item?.datum)));
     }
     figure.addEventListener("input", (event) => named(event.target.value));
     new MutationObserver(listen).observe(figure, { attributeFilter: ["data-state"] });

@@ -1,5 +1,6 @@
 /* "Download: CSV, SVG, PNG" under each chart: its data and the picture as it is shown, by the browser
- * alone. The picture carries the figure's title and subtitle, which name its source.
+ * alone. The picture carries the figure's title and subtitle, which name its source. Beside them stands
+ * a plain link to the still picture.
  *
  * window.gzDownload holds what gz-charts.js needs.
  */
@@ -150,6 +151,15 @@
       const file = `${name}.${kind.toLowerCase()}`;
       const keep = async () => save(await make(), file);
       buttons.push(button(kind, `Download figure “${title}” as ${kind}`, keep, status));
+    }
+    // Browsers within other apps save no file that a page makes: the still is one of the site.
+    const still = figure.querySelector(".gz-chart-view img")?.src;
+    if (still) {
+      const link = document.createElement("a");
+      link.href = still;
+      link.textContent = "picture";
+      link.setAttribute("aria-label", `Open the picture of figure “${title}”`);
+      buttons.push(link);
     }
     menu.append("Download: ", ...buttons, status);
     figure.append(menu);

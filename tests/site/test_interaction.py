@@ -116,6 +116,19 @@ def deaf_maps(page, figure) -> list[str]:
     return [] if page.evaluate(STORED, [figure, selections]) else selections
 
 
+def silent_maps(page, figure) -> list[str]:
+    """Return the name of a chart of many marks if arrow keys do not read out one after another."""
+    place = figure.query_selector("[role=application]")
+    if not place:
+        return []
+    place.focus()
+    heard = set()
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"):
+        page.keyboard.press(key)
+        heard.add(place.eval_on_selector("[role=status]", "(said) => said.textContent"))
+    return [] if len(heard - {""}) > 1 else [place.get_attribute("aria-label")]
+
+
 @pytest.mark.parametrize("page_name", OPENED)
 def test_page_opens_from_a_file_and_its_charts_answer(browser, site, charts, page_name):
     page = open_page(browser)
@@ -128,6 +141,11 @@ def test_page_opens_from_a_file_and_its_charts_answer(browser, site, charts, pag
     own = [all_figures[place] for place in charts[page_name]]
     assert [dead for figure in own for dead in dead_controls(page, figure)] == []
     assert [deaf for figure in own for deaf in deaf_maps(page, figure)] == []
+    assert [silent for figure in own for silent in silent_maps(page, figure)] == []
+    for cloth in page.query_selector_all(".gz-cloth svg"):
+        cloth.query_selector("a").focus()
+        page.keyboard.press("ArrowDown")
+        assert len(cloth.query_selector_all("a[tabindex='-1']")) == 87
     assert visit.foreign == []
     assert visit.errors == []
     page.close()

@@ -160,7 +160,7 @@ def targeting_chart(
     ----------
     changes : DataFrame
         Tidy: measure (of exposure), model, rule, size (% of the way), outcome (with its unit, such
-        as "Gini, thousandths"), estimate, conf_low, conf_high. A measure has models of its own; a
+        as "Mean income, %"), estimate, conf_low, conf_high. A measure has models of its own; a
         model has one row for each rule, size and outcome.
     units : DataFrame
         Tidy: adcode, name_en, name_zh, measure, unit (of the measure), exposure, level (what units
@@ -194,14 +194,14 @@ def targeting_chart(
     >>> changes = pd.DataFrame(
     ...     [("cross-section", 50, -0.1, -0.4, 0.3), ("cross-section", 100, -0.2, -0.8, 0.6)],
     ...     columns=["model", "size", "estimate", "conf_low", "conf_high"],
-    ... ).assign(rule="to the median", measure="Commerce share", outcome="Gini, thousandths")
+    ... ).assign(rule="to the median", measure="Commerce share", outcome="Gini")
     >>> units = pd.DataFrame(
     ...     [("522632", "Rongjiang", "榕江县", 14.1, 10200, 1.2)],
     ...     columns=["adcode", "name_en", "name_zh", "exposure", "level", "dose"],
     ... ).assign(rule="to the median", measure="Commerce share", unit="% of the employed")
     >>> chart = gzbook.targeting_chart(
     ...     changes, units, title="What numbers typed by hand would mean",
-    ...     unit="thousandths of the Gini", sample="1 county", period="2020", source="made up",
+    ...     unit="Gini of rural income", sample="1 county", period="2020", source="made up",
     ...     description="One model and one county.",
     ... )
     >>> [param.name for param in chart.params]
@@ -239,8 +239,15 @@ def targeting_chart(
         IF_CAUSAL,
         "Intervals hold what is not known about an estimate, not whether it is an effect at all.",
         "Open dots above: the 95 % interval includes zero.",
+        f"Each measure has its own models: {_listed(changes)}.",
     ]
     return finish(layered, n=counts.tolist(), lead=notes, **words)
+
+
+def _listed(changes: pd.DataFrame) -> str:
+    """Return how many models each measure has, for the menu shows those of one."""
+    models = changes.groupby("measure", sort=False)["model"].nunique()
+    return ", ".join(f"{name.lower()} {n}" for name, n in models.items())
 
 
 def _checked(
@@ -265,7 +272,7 @@ def _checked(
     if len(again):
         raise InputError(f"the model {again.model.iloc[0]!r} stands under two measures.")
     # Rounded before, or a change of nothing lies outside its interval by the last bit.
-    changes = changes[["measure", *keys, *ESTIMATE]].round(dict.fromkeys(ESTIMATE, 4))
+    changes = changes[["measure", *keys, *ESTIMATE]].round(dict.fromkeys(ESTIMATE, 6))
     inside = changes.estimate.between(changes.conf_low, changes.conf_high)
     astray = changes[~inside]
     if len(astray):
@@ -318,12 +325,12 @@ def _models(changes: pd.DataFrame, most: int) -> list[alt.Chart]:
 def _outcome(rows: alt.Chart, outcome: str, scale: alt.Scale, y: alt.Y) -> list[alt.Chart]:
     """Return zero, interval and estimate of each model for one outcome."""
     title = lines(outcome, theme.TEXT_SIZE, 80)  # a third of a small phone
-    axis = alt.Axis(orient="top", tickCount=4, grid=False, title=title, format="~g")
+    axis = alt.Axis(orient="top", tickCount=3, grid=False, title=title, format="~g")
     x = alt.X("conf_low:Q", scale=scale, axis=axis)
     tooltip = [
         alt.Tooltip("model:N", title="model"),
         alt.Tooltip("outcome:N", title="change of"),
-        *estimate_tooltip("+.2f", title="change"),
+        *estimate_tooltip("+.2~r", title="change"),
     ]
     low, high = scale.domain
     # The whole row answers to a finger.

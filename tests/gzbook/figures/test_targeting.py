@@ -8,7 +8,7 @@ from words import chart_words, subtitle
 import gzbook
 from gzcounty.errors import InputError
 
-RULES, SIZES, OUTCOMES = ("to the median", "the same"), (50, 100), ("Mean, %", "Gini, thousandths")
+RULES, SIZES, OUTCOMES = ("to the median", "the same"), (50, 100), ("Mean, %", "Gini")
 MODELS = {"level": "Commerce", "growth": "Commerce", "panel": "Online"}
 CHANGES = pd.DataFrame(
     [
