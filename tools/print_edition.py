@@ -26,7 +26,7 @@ import print_characters
 import print_document
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Page
     from pypdf import PageObject, PdfWriter
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,12 +77,10 @@ def _opened() -> Iterator[Page]:
     with browser.opened() as chromium:
         page = chromium.new_page(viewport={"width": PAPER[0], "height": PAPER[1]})
         page.emulate_media(media="print", color_scheme="light", reduced_motion="reduce")
-        page.route(lambda url: not url.startswith(("file:", "data:", "blob:")), _refuse)
+        page.route(
+            lambda url: not url.startswith(("file:", "data:", "blob:")), lambda route: route.abort()
+        )
         yield page
-
-
-def _refuse(route: Route) -> None:
-    route.abort()
 
 
 TARGETS = "[...document.querySelectorAll('.edition-page')].map((place) => place.dataset.target)"

@@ -274,7 +274,9 @@ class FigureDirective(SphinxDirective):
 def collect(app: Sphinx, doctree: nodes.document) -> None:
     """Keep a copy of every tagged cell's output, and give the cell an anchor."""
     docname = app.env.docname
-    for cell in list(doctree.findall(_is_code_cell)):
+    for cell in list(doctree.findall(nodes.container)):
+        if cell.get("nb_element") != "cell_code":
+            continue
         for tag in cell.get("classes", []):
             name = tag.removeprefix(f"tag_{TAG}")
             if name == tag:
@@ -282,10 +284,6 @@ def collect(app: Sphinx, doctree: nodes.document) -> None:
             outputs = [n for n in cell.children if n.get("nb_element") == "cell_code_output"]
             FIGURES.items(app.env).setdefault(docname, {})[name] = [n.deepcopy() for n in outputs]
             cell["ids"].append(TAG + name)
-
-
-def _is_code_cell(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
 
 
 class ResolveFigures(Resolve):

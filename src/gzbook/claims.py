@@ -108,7 +108,6 @@ class Rule:
     Examples
     --------
     >>> import gzbook
-    >>> import gzcounty as gz
     >>> import pandas as pd
     >>> rule = gzbook.Rule("values", "above", 50, 0.67)
     >>> print(rule)
@@ -491,10 +490,6 @@ class Ledger:
         if "measures" in columns:
             columns["measures"] = tuple(part.strip() for part in columns["measures"].split(";"))
         return Rule(claim["rule"], **columns)
-
-    def by_measure(self, id: str) -> pd.DataFrame:
-        """Return the verdict on each measure alone, with its grade; see `Verdict.measures`."""
-        return self.examine(id).measures.copy()
 
     def _by_measure(self, rule: Rule, table: pd.DataFrame) -> pd.DataFrame:
         if not rule.counts or "measure" not in table:

@@ -317,7 +317,6 @@ def county_profile(adcode: str) -> pd.DataFrame:
     Examples
     --------
     >>> import gzbook
-    >>> import gzcounty as gz
     >>> profile = gzbook.county_profile("522632")
     >>> profile.attrs["county"]["name_en"]
     'Rongjiang'

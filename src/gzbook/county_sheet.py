@@ -364,7 +364,7 @@ def lines(years: Sequence[int], series: Sequence[Series], digits: int, said: str
 @cache
 def _strip_of(indicator: str, year: int) -> tuple[str, float, float]:
     """Return the ticks of all counties in one measure as a path, and the ends of its scale."""
-    rows = (county.at(indicator, year) for county in map(_county, _rows()))
+    rows = (county.at(indicator, year) for county in map(_county, _grouped(profiles)))
     values = [row.value for row in rows if _is(row.value)]
     low, high = min(values), max(values)
     places = sorted({round(200 * (value - low) / (high - low or 1)) for value in values})
@@ -421,18 +421,9 @@ def _is(value: float) -> bool:
 
 
 @cache
-def _rows() -> dict[str, list[Any]]:
-    """Return the rows of `profiles` by county."""
-    out: dict[str, list[Any]] = {}
-    for row in profiles().itertuples(index=False):
-        out.setdefault(row.adcode, []).append(row)
-    return out
-
-
-@cache
 def _county(adcode: str) -> County:
     row = load_counties().set_index("adcode", drop=False).loc[adcode]
-    return County(adcode, row, _rows()[adcode])
+    return County(adcode, row, _grouped(profiles)[adcode])
 
 
 @cache
@@ -902,7 +893,8 @@ def sheet(adcode: str, ledger: Sequence[Mapping[str, str]]) -> Sheet:
 
 def csv(adcode: str) -> str:
     """Return a county's profile as CSV, which Excel and WPS read with its Chinese."""
-    return "\ufeff" + pd.DataFrame(_rows()[adcode]).drop(columns="decimals").to_csv(index=False)
+    rows = pd.DataFrame(_grouped(profiles)[adcode]).drop(columns="decimals")
+    return "\ufeff" + rows.to_csv(index=False)
 
 
 def titles() -> list[list[str]]:

@@ -41,7 +41,6 @@ def publish(**numbers: Any) -> None:  # noqa: ANN401
     Examples
     --------
     >>> import gzbook
-    >>> import gzcounty as gz
     >>> gzbook.publish(counties=88)  # in a notebook, a table that unfolds
     {'application/vnd.gzcounty.numbers+json': {'counties': 88}, ...}
     >>> gzbook.publish(share=float("nan"))
@@ -81,7 +80,6 @@ def publish_ledger(ledger: pd.DataFrame, operating: pd.DataFrame | None = None) 
     Examples
     --------
     >>> import gzbook
-    >>> import gzcounty as gz
     >>> claims = gzbook.load_claims()[["id", "wrong_if", "test", "needed"]]
     >>> gzbook.publish_ledger(gzbook.ledger(["2.1-a", "2.1-j"]).merge(claims, on="id"))
     {'application/vnd.gzcounty.ledger+json': [{'id': '2.1-a', ...

@@ -228,7 +228,6 @@ def load_roster(path: Source | None = None, *, county: str = "adcode") -> Roster
     Examples
     --------
     >>> import gzbook
-    >>> import gzcounty as gz
     >>> roster = gzbook.load_roster()
     >>> roster.status
     'Empty: no entry year is known of any of the 88 counties.'

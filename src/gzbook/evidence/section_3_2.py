@@ -65,12 +65,12 @@ def terrain_data() -> pd.DataFrame:
     return out.reset_index()
 
 
-def terrain_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
+def terrain_models() -> pd.DataFrame:
     """Return 18 models, one row each, for one standard deviation of terrain.
 
     Those of income decide 3.2-b; those of transport employment stand beside them.
     """
-    data = terrain_data() if data is None else data
+    data = terrain_data()
     parts = [
         specification_curve(
             data,

@@ -104,7 +104,6 @@ class Number(AnswerKind):
 
     @property
     def description(self) -> str:
-        """What to give."""
         units = [SCALES[self.scale].unit] if self.scale else []
         return ", ".join(["a number", *units, *([self.unit] if self.unit else [])])
 
@@ -135,7 +134,6 @@ class Number(AnswerKind):
         return abs(right) >= 10.0 ** (1 - coarse) and _is_rounding(answer, right, coarse)
 
     def rounded_too_far(self) -> str:
-        """Say how many digits are asked for."""
         if self.decimals < 1:
             return "This is rounded too far; give it to the nearest whole number."
         digits = counted(self.decimals, "digit")
@@ -208,7 +206,6 @@ class Count(Number):
     step: int = 1
 
     def same(self, answer: float, right: float) -> bool:
-        """Say whether two counts are equal."""
         return answer == right
 
     def rounded(self, answer: float, right: float) -> bool:
@@ -269,7 +266,6 @@ class Name(AnswerKind):
 
     @property
     def description(self) -> str:
-        """What to give."""
         return f"the name of {self.of}, as text"
 
     def read(self, answer: object) -> str:
@@ -294,11 +290,9 @@ class Names(AnswerKind):
 
     @property
     def description(self) -> str:
-        """What to give."""
         return f"the names of {self.of}, as a list or set"
 
     def read(self, answer: object) -> frozenset[str]:
-        """Read names from any collection."""
         if isinstance(answer, str):
             raise WrongKindError("This is one text; asked for is a list or set of names.")
         if isinstance(answer, Mapping | pd.DataFrame) or not isinstance(answer, Iterable):
@@ -312,7 +306,6 @@ class Names(AnswerKind):
         return frozenset(map(canonical, names))
 
     def difference(self, answer: frozenset[str], right: frozenset[str]) -> str:
-        """Count what is missing and what is too much."""
         missing = counted(len(right - answer), "name is", "names are")
         extra = counted(len(answer - right), "name does", "names do")
         parts = [f"{missing} missing"] * (not right <= answer)
@@ -337,7 +330,6 @@ class _Several(AnswerKind):
         raise NotImplementedError
 
     def same(self, answer: Any, right: Any) -> bool:  # noqa: ANN401
-        """Say whether all numbers agree."""
         pairs = self.pairs(answer, right)
         return bool(pairs) and all(starmap(self.number.same, pairs))
 
@@ -349,11 +341,9 @@ class _Several(AnswerKind):
         )
 
     def rounded_too_far(self) -> str:
-        """Say how many digits are asked for."""
         return self.number.rounded_too_far()
 
     def matches(self, answer: Any, wrong: Any) -> bool:  # noqa: ANN401
-        """Say whether all numbers are the wrong ones."""
         pairs = self.pairs(answer, wrong)
         return bool(pairs) and all(starmap(self.number.matches, pairs))
 
@@ -372,7 +362,6 @@ class Numbers(_Several):
 
     @property
     def description(self) -> str:
-        """What to give."""
         return f"{len(self.of)} numbers in this order: {', '.join(self.of)}{self.in_unit}"
 
     def read(self, answer: object) -> list[float]:
@@ -388,7 +377,6 @@ class Numbers(_Several):
         return [self.number.read(value) for value in values]
 
     def pairs(self, answer: list[float], right: list[float]) -> list[tuple[float, float]]:
-        """Return the numbers place by place."""
         return list(zip(answer, right, strict=True))
 
     def difference(self, answer: list[float], right: list[float]) -> str:
@@ -408,12 +396,10 @@ class Labelled(_Several):
 
     @property
     def description(self) -> str:
-        """What to give."""
         one = f"a number for each {self.of}{self.in_unit}"
         return f"a Series, dictionary or table of one column with {one}"
 
     def read(self, answer: object) -> dict[str, float]:
-        """Read numbers with their labels."""
         if isinstance(answer, pd.DataFrame):
             answer = self._column(answer)
         if not isinstance(answer, Mapping | pd.Series):
@@ -437,13 +423,11 @@ class Labelled(_Several):
         return rows[figures[0]]
 
     def pairs(self, answer: dict[str, float], right: dict[str, float]) -> list[tuple[float, float]]:
-        """Return the numbers label by label."""
         if answer.keys() != right.keys():
             return []
         return [(answer[label], right[label]) for label in right]
 
     def difference(self, answer: dict[str, float], right: dict[str, float]) -> str:
-        """Compare the labels, then count the wrong numbers."""
         if strange := [label for label in answer if label not in right]:
             return f"{listed(strange)} {'is' if len(strange) == 1 else 'are'} not asked for."
         if len(answer) < len(right):

@@ -267,7 +267,6 @@ def opportunity_chart(
     Examples
     --------
     >>> import gzbook
-    >>> import gzcounty as gz
     >>> import pandas as pd
     >>> scores = {"Tea": [30.0, 60.0], "Rice": [50.0, 20.0]}
     >>> data = pd.DataFrame(scores).assign(unit=["a", "b"], name=["Rongjiang", "Meitan"])

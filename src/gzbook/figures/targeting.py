@@ -189,7 +189,6 @@ def targeting_chart(
     Examples
     --------
     >>> import gzbook
-    >>> import gzcounty as gz
     >>> import pandas as pd
     >>> changes = pd.DataFrame(
     ...     [("cross-section", 50, -0.1, -0.4, 0.3), ("cross-section", 100, -0.2, -0.8, 0.6)],

@@ -40,7 +40,6 @@ def hub_lab() -> Lab:
     Examples
     --------
     >>> import gzbook
-    >>> import gzcounty as gz
     >>> lab = gzbook.hub_lab()
     >>> lab
     Lab(k=9, weight='residents')

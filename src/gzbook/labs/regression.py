@@ -159,7 +159,6 @@ def regression_lab() -> Lab:
     Examples
     --------
     >>> import gzbook
-    >>> import gzcounty as gz
     >>> lab = gzbook.regression_lab()
     >>> lab
     Lab(outcome='income', exposure='commerce_2020', controls=(), sample='all')
@@ -168,18 +167,14 @@ def regression_lab() -> Lab:
     """
     from gzbook.labs.lab import Lab, dropdown, ticks
 
+    graded = {name: f"{label} ({_grade(name)})" for name, label in EXPOSURES.items()}
     controls = {
         "outcome": dropdown("Outcome", {o.label: key for key, o in OUTCOMES.items()}, "income"),
-        "exposure": dropdown("Exposure", _turned(_graded()), "commerce_2020"),
+        "exposure": dropdown("Exposure", _turned(graded), "commerce_2020"),
         "controls": ticks("Controls", _turned(CONTROLS), ()),
         "sample": dropdown("Sample", _turned(SAMPLES), "all"),
     }
     return Lab(answer, controls, height=500, page=page)
-
-
-def _graded() -> dict[str, str]:
-    """Return the exposures with the grade of their measure, for the menu."""
-    return {name: f"{label} ({_grade(name)})" for name, label in EXPOSURES.items()}
 
 
 def _grade(exposure: str) -> str:
@@ -388,18 +383,14 @@ def _fit(column: str, terms: Sequence[str], used: pd.DataFrame) -> Result:
     try:
         return ols(f"{column} ~ {' + '.join(terms)}", used)
     except InputError as error:
-        raise InputError(_in_words(str(error))) from error
+        sentence = str(error)
+        for name, label in (EXPOSURES | CONTROLS).items():
+            sentence = sentence.replace(f"'{name}'", f"'{label}'")
+        raise InputError(sentence) from error
 
 
 _LABELS = {o.column.removeprefix("log_"): o.label for o in OUTCOMES.values()}
 _LABELS |= EXPOSURES | CONTROLS | {"income_2023": "Rural income 2023"}
-
-
-def _in_words(sentence: str) -> str:
-    """Put the words of the menus for the names of columns."""
-    for name, label in {**EXPOSURES, **CONTROLS}.items():
-        sentence = sentence.replace(f"'{name}'", f"'{label}'")
-    return sentence
 
 
 def _row(fit: Result, term: str, used: pd.DataFrame, label: str) -> dict[str, Any]:

@@ -51,7 +51,6 @@ def staggered_lab() -> Lab:
     Examples
     --------
     >>> import gzbook
-    >>> import gzcounty as gz
     >>> lab = gzbook.staggered_lab()
     >>> alike = lab.choose(growth=0.0, heterogeneity=0.0).table.set_index("")
     >>> grown = lab.choose(growth=1.0).table.set_index("")

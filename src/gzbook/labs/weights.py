@@ -91,7 +91,6 @@ def weights_lab() -> Lab:
     Examples
     --------
     >>> import gzbook
-    >>> import gzcounty as gz
     >>> lab = gzbook.weights_lab()
     >>> lab.answer.table["county"].head(3).tolist()
     ['Guanshanhu', 'Yunyan', 'Bijiang']

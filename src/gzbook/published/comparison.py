@@ -153,7 +153,6 @@ def check_published(ids: str | Iterable[str] | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> import gzbook
-    >>> import gzcounty as gz
     >>> table = gzbook.check_published("R02")
     >>> table[["quantity", "ours", "published", "agrees"]].round(6)
             quantity      ours published  agrees

@@ -153,7 +153,9 @@ def still(spec: dict[str, Any], controls: Mapping[str, object]) -> dict[str, Any
     # On the screen a chart takes the colour of the page's text; paper has none to give.
     made = json.loads(json.dumps(spec).replace(theme.TEXT, theme.INK))
     made["background"] = "white"
-    bound = {_label(param): param for param in made.get("params", []) if "bind" in param}
+    inputs = [param for param in made.get("params", []) if "bind" in param]
+    # By the words beside a control, without their colon.
+    bound = {str(p["bind"].get("name", p["name"])).rstrip(": "): p for p in inputs}
     for name, value in controls.items():
         matching = [param for label, param in bound.items() if name in (label, param["name"])]
         if not matching:
@@ -188,11 +190,6 @@ def titled(spec: dict[str, Any], width: float | None) -> dict[str, Any]:
         return spec
     text, subtitle = title_lines(words, width - MARGIN)
     return {**spec, "title": {**title, "text": text, "subtitle": subtitle}}
-
-
-def _label(param: Mapping[str, Any]) -> str:
-    """Return the words beside a control, without the colon."""
-    return str(param["bind"].get("name", param["name"])).rstrip(": ")
 
 
 def _option(name: str, value: object, bind: Mapping[str, Any]) -> object:

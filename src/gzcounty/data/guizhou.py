@@ -170,7 +170,8 @@ def load_industry_employment(extra: bool = False) -> pd.DataFrame:
     2878       S  public_administration      1241
     """
     frame = read_table("industry_employment")
-    return frame if extra else _counties_only(frame)
+    whole = frame.adcode.isin([NATION, PROVINCE])
+    return frame if extra else frame[~whole].reset_index(drop=True)
 
 
 def load_digital_finance(china: bool = False) -> pd.DataFrame:
@@ -469,11 +470,6 @@ def current_adcode(codes: pd.Series) -> pd.Series:
     if lost:
         raise InputError(f"These codes of Guizhou are unknown today: {', '.join(lost)}.")
     return mapped
-
-
-def _counties_only(frame: pd.DataFrame) -> pd.DataFrame:
-    keep = ~frame.adcode.isin([NATION, PROVINCE])
-    return frame[keep].reset_index(drop=True)
 
 
 WORDS = {

@@ -118,18 +118,6 @@ def _every_sign(clusters: int, start: int, count: int) -> Array:
     return 2.0 * (bits & 1).astype(np.float64) - 1.0
 
 
-def _rademacher(generator: np.random.Generator, count: int, clusters: int) -> Array:
-    """Signs +1 and -1 with equal chances, shape (count, clusters)."""
-    bits = generator.integers(0, 2, (count, clusters), dtype=np.int8)
-    return 2.0 * bits.astype(np.float64) - 1.0
-
-
-def _webb(generator: np.random.Generator, count: int, clusters: int) -> Array:
-    """Webb's six points with equal chances, shape (count, clusters)."""
-    drawn: Array = WEBB[generator.integers(0, 6, (count, clusters), dtype=np.int8)]
-    return drawn
-
-
 def _moments(fit: Pieces, v: Array) -> Array:
     """Five numbers a draw: numerator at d = 0 and its slope, sum of squared scores and its two.
 
@@ -223,11 +211,8 @@ class WildBootstrap(Reported):
 
         Where no draw is, what the number of draws can say: at most one of them.
         """
-        return max(self.p_value_at(self.null), self._least)
-
-    @property
-    def _least(self) -> float:
-        return (1 if self.tails == "symmetric" else 2) / self.draws
+        least = (1 if self.tails == "symmetric" else 2) / self.draws
+        return max(self.p_value_at(self.null), least)
 
     def p_value_at(self, null: float) -> float:
         """P-value of another null, from the same draws."""
@@ -400,8 +385,10 @@ def wild_bootstrap(
 
 
 def _sampled(fit: Pieces, weights: Weights, generator: np.random.Generator, count: int) -> Array:
-    draw = _rademacher if weights == "rademacher" else _webb
-    return _moments(fit, draw(generator, count, fit.clusters))
+    """Take signs, or Webb's six points, with equal chances for each cluster in each draw."""
+    points = np.array([-1.0, 1.0]) if weights == "rademacher" else WEBB
+    picked = generator.integers(0, len(points), (count, fit.clusters), dtype=np.int8)
+    return _moments(fit, points[picked])
 
 
 def _enumerated(fit: Pieces, start: int, count: int) -> Array:

@@ -170,7 +170,9 @@ def bounds(
     rows.append(_row("detectable", f"{100 * power:g} % power", max(ends), ends, unit=unit.name))
     notes = [*unit.notes(term), _level_note(level)]
     model = _read_model(fit, term)
-    groups = _groups(benchmarks)
+    groups = {name: [name] for name in benchmarks}
+    if isinstance(benchmarks, Mapping):
+        groups = {name: list(terms) for name, terms in benchmarks.items()}
     if isinstance(model, str):
         if groups:
             raise InputError(f"Benchmarks need sums of squares, but {model}.")
@@ -499,12 +501,6 @@ def _residual(values: Array, columns: Array) -> Array:
     Q = np.linalg.qr(columns)[0]
     left = values - Q @ (Q.T @ values)
     return left - Q @ (Q.T @ left)  # once more, for the digits
-
-
-def _groups(benchmarks: Sequence[str] | Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    if isinstance(benchmarks, Mapping):
-        return {name: list(terms) for name, terms in benchmarks.items()}
-    return {name: [name] for name in benchmarks}
 
 
 def _overturned(

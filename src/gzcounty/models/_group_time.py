@@ -54,7 +54,6 @@ from ._adoption import NEVER, Adoption
 from ._types import Array
 
 Adjustment = Literal["doubly-robust", "regression", "weighting"]
-ADJUSTMENTS: tuple[str, ...] = get_args(Adjustment)
 TRIM = 0.995
 # Newton's method needs about eight steps. Where covariates separate, the fitted odds grow by a
 # factor of e each step, until rounding makes it look as if it had converged, after 37.

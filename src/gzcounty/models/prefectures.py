@@ -44,9 +44,9 @@ def refuse_shared_values(
     if county is None:
         return
     codes = keys[county].codes
-    names, place = np.unique(
-        [_prefecture(str(code)) for code in keys[county].levels], return_inverse=True
-    )
+    levels = [str(code) for code in keys[county].levels]
+    own = [code if code[2:4] == RUN_BY_PROVINCE else code[:4] for code in levels]
+    names, place = np.unique(own, return_inverse=True)
     prefecture = place[codes]
     if any(_nested(prefecture, keys[name].codes) for name in clusters if name != county):
         return
@@ -68,10 +68,6 @@ def _are_counties(levels: pd.Index) -> bool:
         return False
     texts = levels.astype(str)
     return len(texts) > 1 and bool(texts.str.fullmatch(CODE).all())
-
-
-def _prefecture(code: str) -> str:
-    return code if code[2:4] == RUN_BY_PROVINCE else code[:4]
 
 
 def _nested(inner: Codes, outer: Codes) -> bool:

@@ -63,7 +63,10 @@ def read_units(
         )
     wide, times = wide[observed], times[observed]
     before = _periods_before(times, start, time, treated)
-    matrices = [_predictor(data, name, entity, time, units, times) for name in predictors]
+    matrices = []
+    for name in predictors:
+        known = take_sample(data, [name], keys=[entity, time])
+        matrices.append(_wide(known, name, entity, time, units, times))
     stacked = np.stack(matrices) if matrices else np.empty((0, *wide.shape))
 
     whole = ~np.isnan(wide[:, chosen]).any(axis=0)
@@ -144,14 +147,6 @@ def _wide(
     inside = (rows >= 0) & (columns >= 0)
     wide[rows[inside], columns[inside]] = sample.numbers[column].to_numpy()[inside]
     return wide
-
-
-def _predictor(
-    data: pd.DataFrame, column: str, entity: str, time: str, units: pd.Index, times: pd.Index
-) -> Array:
-    return _wide(
-        take_sample(data, [column], keys=[entity, time]), column, entity, time, units, times
-    )
 
 
 def _periods_before(times: pd.Index, start: Any, time: str, treated: Hashable) -> int:  # noqa: ANN401

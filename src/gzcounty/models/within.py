@@ -233,7 +233,6 @@ class WithinFit:
     vcov: Array  # (k, k)
     df: int  # Degrees of freedom of t tests
     df_resid: int  # Rows less regressors less the rank of all effects
-    rank_effects: int  # Rank of the effects, their constant included
     components: int  # Connected components of the panel
     effects: tuple[Effect, ...]
     clusters: tuple[tuple[str, Codes], ...]  # One or two, or none
@@ -334,7 +333,6 @@ def fit_within(
             vcov=matrix,
             df=df,
             df_resid=df_resid,
-            rank_effects=absorber.rank,
             components=absorber.components,
             effects=tuple(effects),
             clusters=tuple(clusters.items()),

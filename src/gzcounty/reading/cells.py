@@ -380,9 +380,10 @@ def read_values(
     if not (doubtful and unit.kind == "share"):
         rows = np.flatnonzero(wrong)
         if len(rows):
+            hint = "if it can be negative, declare the unit 'number'"
             problems.add(
                 name, f"not possible in {unit.name}", rows=rows, values=values[rows], allowed=span,
-                suggestion="" if unit.low != 0 else _may_be_negative(values[rows]),
+                suggestion=[hint if unit.low == 0 and v < 0 else "" for v in values[rows]],
             )  # fmt: skip
     if not sure:
         counties = pd.factorize(codes)[0]
@@ -395,8 +396,3 @@ def read_values(
     elif doubt(values, unit, residents) or out_of_line(values, pd.factorize(codes)[0], unit).any():
         notes.append(f"Column {name!r}: its size is unusual for {unit.name}; taken as given.")
     return values
-
-
-def _may_be_negative(values: np.ndarray) -> list[str]:
-    hint = "if it can be negative, declare the unit 'number'"
-    return [hint if value < 0 else "" for value in values]

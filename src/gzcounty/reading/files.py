@@ -108,7 +108,9 @@ def open_table(
         if kind in ("Stata", "SPSS"):
             frame = _labelled(file, kind, asked, encoding, name, notes)
         else:
-            frame = _columnar(file, kind)
+            require_library("pyarrow", "files", f"Reading {kind} files")
+            parquet = kind == "Parquet"
+            frame = pd.read_parquet(file, engine="pyarrow") if parquet else pd.read_feather(file)
     except (InputError, ImportError):
         raise
     except MemoryError as error:
@@ -261,9 +263,3 @@ def _labelled(
                     values = " and ".join(map(as_text, codes.index))
                     notes.append(f"Column {column!r}: {values} have one label, {label!r}.")
     return frame
-
-
-def _columnar(file: IO[bytes], kind: str) -> pd.DataFrame:
-    """Read a file of Parquet or Feather."""
-    require_library("pyarrow", "files", f"Reading {kind} files")
-    return pd.read_parquet(file, engine="pyarrow") if kind == "Parquet" else pd.read_feather(file)

@@ -105,7 +105,7 @@ def test_each_measure_has_its_verdict_and_its_grade():
     })  # fmt: skip
     made = ledger(rows)
     made.grades = lambda: {"shops": "direct"}
-    table = made.by_measure("1-a")
+    table = made.examine("1-a").measures
     assert table.verdict.tolist() == ["supported", "undecided"]
     assert table.grade.tolist() == ["direct", ""]
     assert made.table(n_jobs=1).by_measure[0] == "shops (direct): supported; parcels: undecided"

@@ -480,12 +480,8 @@ def _correct(p: Array, correction: Correction | None) -> Array:
     adjusted = p.copy()
     if correction == "bonferroni":
         adjusted[defined] = np.minimum(1, p[defined] * tests)
-        return adjusted
-    order = np.argsort(p[defined], kind="stable")
-    raised = p[defined][order] * tests / np.arange(1, tests + 1)
-    # A larger p-value never gets a smaller adjusted one.
-    stepped = np.minimum(1, np.minimum.accumulate(raised[::-1])[::-1])
-    back = np.empty(tests)
-    back[order] = stepped
-    adjusted[defined] = back
+    else:
+        from scipy.stats import false_discovery_control  # by itself: it takes a while to import
+
+        adjusted[defined] = false_discovery_control(p[defined])
     return adjusted

@@ -111,8 +111,7 @@ def _check_arguments(kind: str, k: int | None, km: float | None) -> int:
         raise InputError("km is for the kinds band and inverse; knn takes k alone.")
     if kind != "knn" and k is not None:
         raise InputError(f"k is for the kind knn; {kind} takes km.")
-    k = 5 if k is None else k
-    return k
+    return 5 if k is None else k
 
 
 def degrees(data: pd.DataFrame, column: str, ids: pd.Index, limit: int) -> Array:

@@ -155,7 +155,9 @@ def spatial_model(
 
     refuse_edge(design.y, X, weights.matrix, PARAMETER[kind])
     native = _estimate(design.y, regressors, weights, kind)
-    coefficients, vcov = _ordered(native, (*terms, PARAMETER[kind]))
+    names = [*terms, PARAMETER[kind]]  # spreg's order: the intercept first, rho or lambda last
+    coefficients = pd.Series(np.ravel(native.betas).astype(float), index=names)
+    vcov = pd.DataFrame(np.asarray(native.vm, dtype=float), index=names, columns=names)
     log_likelihood = float(np.ravel(native.logll)[0])
     if not (np.isfinite(log_likelihood) and np.isfinite(vcov.to_numpy()).all()):
         raise TrapError(
@@ -245,13 +247,6 @@ def _estimate(y: Array, regressors: Design, weights: SpatialWeights, kind: Spati
             name_x=list(regressors.terms),
             **options,
         )
-
-
-def _ordered(native: Any, names: tuple[str, ...]) -> tuple[pd.Series, pd.DataFrame]:  # noqa: ANN401
-    """Coefficients and covariance: intercept, regressors, their lags, rho or lambda."""
-    matrix = np.asarray(native.vm, dtype=float)
-    coefficients = pd.Series(np.ravel(native.betas).astype(float), index=list(names))
-    return coefficients, pd.DataFrame(matrix, index=list(names), columns=list(names))
 
 
 def _ols_log_likelihood(y: Array, X: Array) -> float:
