@@ -126,4 +126,7 @@ def test_page_tells_what_the_numbers_say(numbers):
     assert numbers["shallower_outside"] < numbers["n_outside"] / 2
     models = gzbook.examine("3.1-c").evidence.table
     slower = models[models.conf_high < 0]
+    for key in ("gdp", "lights"):
+        worst = models.conf_low[models.outcome == key].min() / 100
+        assert numbers[f"loss_{key}"] == pytest.approx(100 * (1 - np.exp(worst)))
     assert slower[["outcome", "controls"]].to_numpy().tolist() == [["lights", "starting level"]]

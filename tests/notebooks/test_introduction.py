@@ -3,8 +3,10 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.formula.api as smf
 from section_pages import check_verdicts, claims_of, figure
 
 import gzbook
@@ -193,3 +195,35 @@ def test_figures_of_the_page_exist_and_numbers_are_published(execute, numbers):
     quoted = set(re.findall(r"\{num\}`introduction:(\w+)", text))
     assert quoted
     assert quoted <= set(numbers)
+
+
+def test_where_growth_is_compared_and_what_it_leaves_room_for(numbers):
+    table = gzbook.examine("1-c").evidence.table
+    for kind in ("levels", "growth"):
+        rows = table[table.compared == kind]
+        found = [numbers[kind], numbers[f"{kind}_above"], numbers[f"{kind}_below"]]
+        assert found == [len(rows), (rows.conf_low > 0).sum(), (rows.conf_high < 0).sum()]
+    rows = table.query("compared == 'growth' and measure == 'commerce' and controls != 'none'")
+    lights = rows[rows.outcome.str.contains("lights")]
+    ends = 100 * np.expm1([lights.conf_low.min(), lights.conf_high.max()])
+    assert [numbers[f"growth_lights_{end}"] for end in ("low", "high")] == pytest.approx(ends)
+    # The model of income that leaves most room, by statsmodels.
+    long = read_table("panel").query("variable == 'rural_income'")
+    income = long.pivot(index="adcode", columns="year", values="value")
+    work = gz.load_industry_employment().query("year == 2010")
+    trade = work[work.section.isin(["F", "G", "I"])].groupby("adcode").employed.sum()
+    census = gz.load_census().query("year == 2010").set_index("adcode")
+    data = pd.DataFrame({
+        "grown": np.log(income[2023] / income[2014]),
+        "trade": trade / work.groupby("adcode").employed.sum(),
+        "start": np.log(income[2014]),
+        "towns": census.population_urban / census.population,
+    })  # fmt: skip
+    data = data.join(census[["schooling_years", "minority_share"]])
+    data = data.join(gz.load_geography().set_index("adcode")[["relief", "distance_guiyang_km"]])
+    data = data.join(gz.load_counties().set_index("adcode").prefecture_en).dropna()
+    data["trade"] /= data.trade.std()
+    held = "start + towns + schooling_years + minority_share + relief + distance_guiyang_km"
+    fit = smf.ols(f"grown ~ trade + {held} + C(prefecture_en)", data)
+    high = fit.fit(cov_type="HC3", use_t=True).conf_int().loc["trade", 1]
+    assert numbers["growth_income_reach"] == pytest.approx(100 * np.expm1(high), rel=1e-6)

@@ -86,6 +86,8 @@ def test_small_models_are_counted_from_the_evidence(numbers):
     assert numbers["n_models"] == table.model.nunique()
     assert numbers["n_small"] == small.model.nunique()
     assert numbers["n_small_intervals"] == len(small)
+    ends = [numbers["small_reach_low"], numbers["small_reach_high"]]
+    assert ends == pytest.approx([small.conf_low.min(), small.conf_high.max()])
     assert numbers["n_rules"] == table.rule.nunique()
 
 

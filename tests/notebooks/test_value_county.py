@@ -9,6 +9,7 @@ import pytest
 import statsmodels.api as sm
 from section_pages import check_verdicts
 
+import gzbook
 import gzcounty as gz
 from gzcounty.data.store import read_table
 
@@ -84,6 +85,13 @@ def test_what_pages_say_in_words_of_the_figures_holds(said, lights):
     # "were not steadier", "none lies below it"
     assert said["swing_below"] == 0 < said["swing_above"] < 5
     assert said["n_models"] == said["n_swing"] == 48
+    # "None leaves room for more than": the farthest ends of the judged intervals
+    tables = {id: gzbook.examine(id).evidence.table for id in ("2.2-a", "2.2-b", "2.2-c")}
+    assert said["rise_reach"] == pytest.approx(tables["2.2-a"].conf_high.max())
+    assert said["nearer_reach"] == pytest.approx(-tables["2.2-b"].conf_low.min())
+    for key in ("income", "lights"):
+        own = tables["2.2-c"][tables["2.2-c"].outcome.str.endswith(key)]
+        assert said[f"{key}_reach"] == pytest.approx(-own.conf_low.min())
     # "A bright cluster around Guiyang and a dark one in the south-east in every year"
     W = gz.neighbour_weights(gz.load_neighbours())
     place = gz.load_counties().set_index("adcode").prefecture_en

@@ -585,8 +585,8 @@ def work_sought_at_home() -> Evidence:
         table,
         "Residents of Guizhou's counties who came from another county of the province went from "
         "{before:.2f} to {after:.2f} million, and their share rose in {rose} of {groups} groups. "
-        "More people found a place within the province. That does not say that work outside it "
-        "became scarcer, and families, students and resettled households are among them.",
+        "That does not say that work outside the province became scarcer, and families, students "
+        "and resettled households are among them.",
         f"{len(table)} groups of counties on constant borders",
         "2010 and 2020",
         {
