@@ -38,8 +38,10 @@ not exist is a warning, and the build counts warnings as errors.
 
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 import gz_arrange
+import gz_csv
 import gz_stills
 from docutils import nodes
 from gz_plumbing import REMEMBERS, Resolve, add_files_where, mark
@@ -56,7 +58,6 @@ SCRIPTS = (
     "vendor/vega.min.js",
     "vendor/vega-embed.min.js",
     "gz-address.js",
-    "gz-table.js",
     "gz-download.js",
     "gz-keys.js",
     "gz-charts.js",
@@ -88,59 +89,7 @@ def place_names(spec: dict[str, Any]) -> list[str]:
     return list(names) if len(names) <= MOST_NAMES else []
 
 
-def tables(spec: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the tables behind a chart, as CSV should give them: a name, and lookups to be joined.
-
-    Tables that only words are written from, and single rows beside longer tables, are part of the
-    drawing and left out.
-    """
-    datasets = spec.get("datasets", {})
-    found: dict[str, dict[str, Any]] = {}
-
-    def note(name: str | None, kind: str) -> dict[str, Any] | None:
-        rows = datasets.get(name)
-        if not isinstance(rows, list) or not any(rows):
-            return None
-        assert name is not None
-        table = found.setdefault(name, {"data": name, "kinds": set(), "joins": []})
-        table["kinds"].add(kind)
-        return table
-
-    def visit(view: dict[str, Any], name: str | None, lookups: list[dict[str, Any]]) -> None:
-        if "data" in view:
-            name, lookups = (view["data"] or {}).get("name"), []
-        steps = view.get("transform", [])
-        lookups = [*lookups, *(s for s in steps if s.get("lookup") and s["from"].get("data"))]
-        if mark := view.get("mark"):
-            kind = mark["type"] if isinstance(mark, dict) else mark
-            table = note(name, kind)
-            for step in lookups:
-                source, other = step["from"], step["from"]["data"].get("name")
-                # A key that the chart computes is not in the rows: then both tables are given.
-                if table and source.get("fields") and step["lookup"] in datasets[name][0]:
-                    given = step.get("as") or source["fields"]
-                    join = {
-                        "lookup": step["lookup"],
-                        "key": source["key"],
-                        "fields": source["fields"],
-                        "as": given if isinstance(given, list) else [given],
-                        "data": other,
-                    }
-                    if isinstance(datasets.get(other), list) and join not in table["joins"]:
-                        table["joins"].append(join)
-                else:
-                    note(other, kind)
-        for child in gz_arrange.inside(view):
-            visit(child, name, lookups)
-
-    visit(spec, None, [])
-    drawn = [table for table in found.values() if table["kinds"] - {"text"}]
-    long = [table for table in drawn if len(datasets[table["data"]]) > 1]
-    best = long or drawn or list(found.values())
-    return [{"data": table["data"], "joins": table["joins"]} for table in best]
-
-
-def page_data(chart: Chart, fits: dict[str, Any]) -> dict[str, Any]:
+def page_data(chart: Chart, fits: dict[str, Any], tables: list[dict[str, Any]]) -> dict[str, Any]:
     """Return what a page carries of a chart: nothing twice, gzip does not see that far."""
     narrow, wide = (
         {key: fits[size][key] for key in ("room", "trim", "follows")} for size in ("narrow", "wide")
@@ -156,8 +105,7 @@ def page_data(chart: Chart, fits: dict[str, Any]) -> dict[str, Any]:
     return {
         "shared": gz_arrange.is_shared(chart.spec),
         "params": [param | ({"bind": True} if "bind" in param else {}) for param in given],
-        "tables": tables(chart.spec),
-        "columns": chart.spec.get("usermeta", {}).get("columns", {}),
+        "tables": tables,
         "options": {key: value for key, value in chart.options.items() if key != "mode"},
         "narrow": narrow,
         "wide": wide,
@@ -166,7 +114,7 @@ def page_data(chart: Chart, fits: dict[str, Any]) -> dict[str, Any]:
 
 
 def figure(html: str) -> str:
-    """Turn altair's HTML output into a figure that has only its data, and no still."""
+    """Turn altair's HTML output into a figure that stands alone: no still, tables in the links."""
     chart = Chart.read(html)
     return written(chart, fit(chart))
 
@@ -180,13 +128,21 @@ def written(chart: Chart, fits: dict[str, Any], still: Still | None = None, root
             caption += f'<p class="gz-chart-subtitle">{escape(chart.subtitle)}</p>'
         caption = f"<figcaption>{caption}</figcaption>"
     names = escape(" · ".join(place_names(chart.spec)))
+    if still is None:
+        tables = [
+            {"file": f"data:text/csv;charset=utf-8,{quote(gz_csv.as_csv(t))}", "rows": len(t)}
+            for t in gz_csv.tables(chart.spec)
+        ]
+    else:
+        tables = [{"file": root + table.file, "rows": table.rows} for table in still.tables]
     controls = sum("bind" in param for param in gz_arrange.parameters(chart.spec))
     return (
         f'<figure class="gz-chart" style="{_room(still, fits, controls)}">{caption}'
         f'<div><div class="gz-chart-view">{_pictures(chart, still, root)}</div>'
         '<div class="gz-chart-controls"></div></div>'
         f'<p class="gz-chart-names" hidden>{names}</p>'
-        f'<script type="application/json">{page_json(page_data(chart, fits))}</script></figure>'
+        '<script type="application/json">'
+        f"{page_json(page_data(chart, fits, tables))}</script></figure>"
     )
 
 

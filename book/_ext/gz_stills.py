@@ -25,6 +25,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import gz_arrange
+import gz_csv
 from docutils import nodes
 from gz_plumbing import Shelf
 from sphinx.application import Sphinx
@@ -119,7 +120,8 @@ class Chart:
 def _machine() -> str:
     import vl_convert
 
-    code = [Path(file).read_bytes() for file in (__file__, gz_arrange.__file__, frame.__file__)]
+    modules = (gz_arrange, gz_csv, frame)
+    code = [Path(file).read_bytes() for file in (__file__, *(m.__file__ for m in modules))]
     return hashlib.sha256(b"".join(code) + vl_convert.__version__.encode()).hexdigest()
 
 
@@ -141,10 +143,11 @@ def fit(chart: Chart) -> dict[str, Any]:
 
 
 def draw(chart: Chart) -> dict[str, Any]:
-    """Return a chart for each room, with a still picture and its size."""
+    """Return a chart for each room, with a still picture and its size, and the tables behind it."""
     import vl_convert
 
-    out: dict[str, Any] = {"title": chart.title}
+    tables = [{"csv": gz_csv.as_csv(t), "rows": len(t)} for t in gz_csv.tables(chart.spec)]
+    out: dict[str, Any] = {"title": chart.title, "tables": tables}
     shared = gz_arrange.is_shared(chart.spec)
     for size, made in fit(chart).items():
         for last in (False, True):
@@ -290,7 +293,7 @@ def draw_all(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:
-    """Put the pictures into the site, and forget drawings that no page has any more."""
+    """Put pictures and tables into the site, and forget drawings that no page has any more."""
     if exception or app.builder.format != "html":
         return
     folder = Path(app.outdir) / FOLDER
@@ -304,6 +307,8 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
             raise ExtensionError(message) from None
         for size in ROOMS:
             (folder / f"{name}-{size}.svg").write_text(made[size]["svg"], encoding="utf-8")
+        for i, table in enumerate(made["tables"], start=1):
+            (folder / f"{name}-{i}.csv").write_text(table["csv"], encoding="utf-8", newline="")
     keys = {key for _, key in stills}
     for path in store(app.env).iterdir() if keys else ():
         if path.stem not in keys:
@@ -323,11 +328,20 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Table:
+    """A table behind a chart: a file below the site's root, and how long it is."""
+
+    file: str
+    rows: int
+
+
+@dataclass(frozen=True)
 class Still:
-    """The still pictures of a chart, and its words."""
+    """The still pictures of a chart, its tables and its words."""
 
     narrow: Picture
     wide: Picture
+    tables: list[Table]
     title: str
     subtitle: str
     description: str
@@ -344,8 +358,12 @@ def still_in(env: BuildEnvironment, docname: str, chart: Chart) -> Still:
         size: Picture(f"{FOLDER}/{name}-{size}.svg", made[size]["width"], made[size]["height"])
         for size in ROOMS
     }
+    tables = [
+        Table(f"{FOLDER}/{name}-{i}.csv", table["rows"])
+        for i, table in enumerate(made["tables"], start=1)
+    ]
     words = {"title": chart.title, "subtitle": chart.subtitle, "description": chart.description}
-    return Still(**pictures, **words, made=made)
+    return Still(**pictures, tables=tables, **words, made=made)
 
 
 def still_of(env: BuildEnvironment, figure: str) -> Still:

@@ -1,13 +1,11 @@
-/* "Download: CSV, SVG, PNG" under each chart: its data and the picture as it is shown, by the browser
- * alone. The picture carries the figure's title and subtitle, which name its source. Beside them stands
- * a plain link to the still picture.
+/* "Download: CSV, SVG, PNG" under each chart: links to its tables (book/_ext/gz_csv.py) and to the still
+ * picture, and the picture as it is shown, made by the browser alone. That carries the figure's title
+ * and subtitle, which name its source.
  *
  * window.gzDownload holds what gz-charts.js needs.
  */
 (() => {
   "use strict";
-
-  const { csv } = window.gzTable;
 
   const MARGIN = 12; // pixels around the picture
   const SCALE = 2; // of the PNG, for print and dense screens
@@ -122,8 +120,16 @@
     return made;
   }
 
+  function link(words, said, address) {
+    const made = document.createElement("a");
+    made.href = address;
+    made.textContent = words;
+    made.setAttribute("aria-label", said);
+    return made;
+  }
+
   /** Put the menu under a figure that is being drawn for the first time. */
-  function offer(figure, { tables, datasets }) {
+  function offer(figure, { tables }) {
     if (figure.querySelector(".gz-chart-take")) return;
     const menu = document.createElement("div");
     menu.className = "gz-chart-take";
@@ -134,14 +140,13 @@
     const name = figure.gzFile;
     menu.setAttribute("aria-label", `Download figure “${title}”`);
 
-    // Vega writes into the data it is given, so they are read anew.
-    const table = (i) => csv(tables[i], JSON.parse(figure.querySelector("script").textContent));
-    const sizes = tables.map(({ data }) => datasets[data].length);
-    const buttons = sizes.map((size, i) => {
-      const words = sizes.length > 1 ? `CSV, ${size.toLocaleString("en")} rows` : "CSV";
-      const file = sizes.length > 1 ? `${name}-${i + 1}.csv` : `${name}.csv`;
-      const make = () => save(new Blob([table(i)], { type: "text/csv" }), file);
-      return button(words, `Download the data of figure “${title}” as ${words}`, make, status);
+    // Browsers within other apps save no file that a page makes: tables and the still are the site's.
+    const several = tables.length > 1;
+    const buttons = tables.map(({ file, rows }, i) => {
+      const words = several ? `CSV, ${rows.toLocaleString("en")} rows` : "CSV";
+      const made = link(words, `Download the data of figure “${title}” as ${words}`, file);
+      made.download = several ? `${name}-${i + 1}.csv` : `${name}.csv`;
+      return made;
     });
     const kinds = {
       SVG: async () => new Blob([picture(figure).text], { type: "image/svg+xml" }),
@@ -152,15 +157,8 @@
       const keep = async () => save(await make(), file);
       buttons.push(button(kind, `Download figure “${title}” as ${kind}`, keep, status));
     }
-    // Browsers within other apps save no file that a page makes: the still is one of the site.
     const still = figure.querySelector(".gz-chart-view img")?.src;
-    if (still) {
-      const link = document.createElement("a");
-      link.href = still;
-      link.textContent = "picture";
-      link.setAttribute("aria-label", `Open the picture of figure “${title}”`);
-      buttons.push(link);
-    }
+    if (still) buttons.push(link("picture", `Open the picture of figure “${title}”`, still));
     menu.append("Download: ", ...buttons, status);
     figure.append(menu);
   }

@@ -1,4 +1,4 @@
-"""gz-download.js: the data and the picture of a chart, taken from a page that lies on a disk."""
+"""Data and picture of a chart, taken from a page that lies on a disk, and what the CSV holds."""
 
 import csv
 import io
@@ -6,12 +6,12 @@ import struct
 from xml.etree import ElementTree
 
 import altair as alt
+import gz_csv
 import pandas as pd
 import pytest
 from stand_in import write_page
 from visits import DRAW_ALL, violations
 
-pytestmark = pytest.mark.browser
 COUNTIES = pd.DataFrame(
     {
         "adcode": ["520102", "522632", "520502"],
@@ -58,8 +58,14 @@ def show(browser, tmp_path):
 def take(page, kind: str, nth: int = 0) -> tuple[str, bytes]:
     """Press a button of the menu; give the file's name and what is in it."""
     with page.expect_download() as download:
-        page.locator(".gz-chart-take button", has_text=kind).nth(nth).click()
+        page.locator(".gz-chart-take > :is(a, button)", has_text=kind).nth(nth).click()
     return download.value.suggested_filename, download.value.path().read_bytes()
+
+
+def csv_of(chart: alt.TopLevelMixin) -> bytes:
+    """Return the one table behind a chart."""
+    (table,) = gz_csv.tables(chart.to_dict())
+    return gz_csv.as_csv(table).encode()
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:
@@ -81,18 +87,17 @@ def test_the_csv_holds_the_rows_that_the_page_embeds(show):
     assert rows_of(content) == as_text(COUNTIES)
 
 
-def test_a_lookup_is_joined(show):
+def test_a_lookup_is_joined():
     names = alt.LookupData(NAMES, key="adcode", fields=["name_zh"])
     chart = points(YEARS, "year:O", "name_zh:N").transform_lookup(lookup="adcode", from_=names)
-    _, content = take(show(chart), "CSV")
-    assert rows_of(content) == as_text(YEARS.merge(NAMES, on="adcode"))
+    assert rows_of(csv_of(chart)) == as_text(YEARS.merge(NAMES, on="adcode"))
 
 
 def test_each_table_has_its_file_and_words_have_none(show):
     words = alt.Chart(WORDS).mark_text().encode(x="x:Q", text="said:N")
     chart = points() | points(YEARS, "year:O", "adcode:N") | words
     page = show(chart.properties(description="Two tables and words."))
-    assert page.locator(".gz-chart-take button").all_inner_texts() == [
+    assert page.locator(".gz-chart-take > :is(a, button)").all_inner_texts() == [
         "CSV, 3 rows",
         "CSV, 2 rows",
         "SVG",
@@ -103,27 +108,25 @@ def test_each_table_has_its_file_and_words_have_none(show):
     assert rows_of(content) == as_text(YEARS)
 
 
-def test_short_names_and_lists_are_written_in_full(show):
+def test_short_names_and_lists_are_written_in_full():
     short = pd.DataFrame({"e": [1, 2], "v": [[3, 4], [5, None]]})
     chart = points(short, "e:Q", "e:N").properties(
         usermeta={"columns": {"e": "estimate", "v": ["trade", "farming"]}}
     )
-    _, content = take(show(chart), "CSV")
-    assert rows_of(content) == [
+    assert rows_of(csv_of(chart)) == [
         {"estimate": "1", "trade": "3", "farming": "4"},
         {"estimate": "2", "trade": "5", "farming": ""},
     ]
 
 
-def test_numbers_that_stand_for_words_are_written_as_words(show):
+def test_numbers_that_stand_for_words_are_written_as_words():
     short = pd.DataFrame({"e": [1, 2], "d": [1, 0], "g": [[0, 2], [1, 2]]})
     words = {
         "d": {"name": "side", "words": ["above", "below"]},
         "g": {"name": "choices", "words": ["no controls", "all controls", "counties"]},
     }
     chart = points(short, "e:Q", "e:N").properties(usermeta={"columns": words})
-    _, content = take(show(chart), "CSV")
-    assert rows_of(content) == [
+    assert rows_of(csv_of(chart)) == [
         {"e": "1", "side": "below", "choices": "no controls; counties"},
         {"e": "2", "side": "above", "choices": "all controls; counties"},
     ]
@@ -181,7 +184,7 @@ def test_nothing_is_asked_of_another_host(show):
 
 def test_a_keyboard_reaches_the_menu_and_a_thumb_meets_it(show):
     page = show(points(), width=390)
-    buttons = page.locator(".gz-chart-take button")
+    buttons = page.locator(".gz-chart-take > :is(a, button)")
     assert [button.get_attribute("aria-label") for button in buttons.all()] == [
         "Download the data of figure “Trade in 榕江” as CSV",
         "Download figure “Trade in 榕江” as SVG",
@@ -200,6 +203,6 @@ def test_of_a_chart_that_fails_only_the_data_can_be_taken(show):
     broken = "{ get: () => () => Promise.reject('old') }"
     page = show(points(), script=f"Object.defineProperty(window, 'vegaEmbed', {broken})")
     assert page.get_attribute("figure", "data-state") == "failed"
-    visible = page.locator(".gz-chart-take button:visible")
+    visible = page.locator(".gz-chart-take > :is(a, button):visible")
     assert visible.all_inner_texts() == ["CSV"]
     assert rows_of(take(page, "CSV")[1]) == as_text(COUNTIES)

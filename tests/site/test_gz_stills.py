@@ -1,6 +1,8 @@
 """Still pictures of the charts: what is drawn, where it lies, and that nothing moves for it."""
 
 import copy
+import csv
+import json
 import re
 from types import SimpleNamespace
 
@@ -103,6 +105,9 @@ def test_every_chart_of_the_site_has_its_stills(site):
                     file = (page.parent / address.partition("#")[0]).resolve()
                     assert file.is_file(), f"{name}: {address}"
                     files.add(file)
+            for table in json.loads(figure.find("script").string)["tables"]:
+                rows = csv.reader((page.parent / table["file"]).open(encoding="utf-8", newline=""))
+                assert len(list(rows)) == 1 + table["rows"] > 1, f"{name}: {table['file']}"
             shown += 1
     assert shown >= 40
     assert all(re.match(r"[a-z0-9-]+--[a-z0-9-]+-(wide|narrow)$", file.stem) for file in files)

@@ -1,0 +1,117 @@
+"""The tables behind a chart as CSV, with simple lookups joined: one file each, made with the site.
+
+A specification may say in full what it embeds in short:
+``{"usermeta": {"columns": {"v": ["farm_share", "lights"], "e": "estimate"}}}`` makes two columns of
+a list and gives another its name; ``{"d": {"name": "side", "words": ["above", "below"]}}`` writes
+words for the numbers that stand for them, in a list for each.
+"""
+
+import csv
+import io
+import json
+from typing import Any
+
+import gz_arrange
+
+Row = dict[str, Any]
+
+
+def tables(spec: dict[str, Any]) -> list[list[Row]]:
+    """Return the tables behind a chart, as CSV should give them: a name, and lookups to be joined.
+
+    Tables that only words are written from, and single rows beside longer tables, are part of the
+    drawing and left out.
+    """
+    datasets = spec.get("datasets", {})
+    found: dict[str, dict[str, Any]] = {}
+
+    def note(name: str | None, kind: str) -> dict[str, Any] | None:
+        rows = datasets.get(name)
+        if not isinstance(rows, list) or not any(rows):
+            return None
+        assert name is not None
+        table = found.setdefault(name, {"data": name, "kinds": set(), "joins": []})
+        table["kinds"].add(kind)
+        return table
+
+    def visit(view: dict[str, Any], name: str | None, lookups: list[dict[str, Any]]) -> None:
+        if "data" in view:
+            name, lookups = (view["data"] or {}).get("name"), []
+        steps = view.get("transform", [])
+        lookups = [*lookups, *(s for s in steps if s.get("lookup") and s["from"].get("data"))]
+        if mark := view.get("mark"):
+            kind = mark["type"] if isinstance(mark, dict) else mark
+            table = note(name, kind)
+            for step in lookups:
+                source, other = step["from"], step["from"]["data"].get("name")
+                # A key that the chart computes is not in the rows: then both tables are given.
+                if table and source.get("fields") and step["lookup"] in datasets[name][0]:
+                    given = step.get("as") or source["fields"]
+                    join = {
+                        "lookup": step["lookup"],
+                        "key": source["key"],
+                        "fields": source["fields"],
+                        "as": given if isinstance(given, list) else [given],
+                        "data": other,
+                    }
+                    if isinstance(datasets.get(other), list) and join not in table["joins"]:
+                        table["joins"].append(join)
+                else:
+                    note(other, kind)
+        for child in gz_arrange.inside(view):
+            visit(child, name, lookups)
+
+    visit(spec, None, [])
+    drawn = [table for table in found.values() if table["kinds"] - {"text"}]
+    long = [table for table in drawn if len(datasets[table["data"]]) > 1]
+    best = long or drawn or list(found.values())
+    columns = spec.get("usermeta", {}).get("columns", {})
+    return [
+        [_in_full(row, columns) for row in _joined(datasets, table["data"], table["joins"])]
+        for table in best
+    ]
+
+
+def _joined(datasets: dict[str, list[Row]], name: str, joins: list[dict[str, Any]]) -> list[Row]:
+    """Return the rows of a table with what is joined to them, beside what they have already."""
+    rows = datasets[name]
+    for join in joins:
+        by_key = {other.get(join["key"]): other for other in datasets[join["data"]]}
+        places = list(zip(join["as"], join["fields"], strict=True))
+        found = [by_key.get(row.get(join["lookup"]), {}) for row in rows]
+        rows = [
+            row | {new: other.get(old) for new, old in places if new not in row}
+            for row, other in zip(rows, found, strict=True)
+        ]
+    return rows
+
+
+def _in_full(row: Row, columns: dict[str, Any]) -> Row:
+    """Return a row with names in full, and a column for each name that a list has."""
+    out: Row = {}
+    for key, value in row.items():
+        full = columns.get(key, key)
+        if isinstance(full, list):
+            out |= dict(zip(full, value or [None] * len(full), strict=True))
+        elif isinstance(full, dict):
+            places = value if isinstance(value, list) else [value]
+            out[full["name"]] = [full["words"][place] for place in places]
+        else:
+            out[full] = value
+    return out
+
+
+def as_csv(rows: list[Row]) -> str:
+    """Return a table as CSV (RFC 4180); the mark in front lets Excel read it as UTF-8."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(names)
+    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
+    return f"\ufeff{out.getvalue()}"
+
+
+def _cell(value: Any) -> Any:  # noqa: ANN401 (what JSON has)
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | bool) else value
