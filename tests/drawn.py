@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import vl_convert
+from gz_arrange import VEGA_LITE
+
 VENDOR = Path(__file__).resolve().parents[1] / "book" / "_static" / "vendor"
 PAGE = """<!doctype html><meta charset="utf-8"><div id="view"></div>
-<script>{vega}</script><script>{lite}</script><script>{embed}</script>
+<script>{vega}</script><script>{embed}</script>
 <script>
   vegaEmbed("#view", {spec}, {{ renderer: "svg", actions: false }})
     .then((result) => {{ window.view = result.view; window.drawn = true; }})
@@ -19,15 +22,14 @@ PAGE = """<!doctype html><meta charset="utf-8"><div id="view"></div>
 def drawn(browser, chart, width: int = 390, height: int = 844) -> Iterator[object]:
     """Open a window of that size in which the chart is drawn; nothing may fail or warn."""
     scripts = {
-        name: (VENDOR / f"{file}.min.js")
-        .read_text(encoding="utf-8")
-        .replace("</script", "<\\/script")
-        for name, file in {"vega": "vega", "lite": "vega-lite", "embed": "vega-embed"}.items()
+        name: (VENDOR / file).read_text(encoding="utf-8").replace("</script", "<\\/script")
+        for name, file in {"vega": "vega.min.js", "embed": "vega-embed.min.js"}.items()
     }
     page = browser.new_page(viewport={"width": width, "height": height})
     warned: list[str] = []
     page.on("console", lambda message: warned.append(message.text))
-    page.set_content(PAGE.format(spec=json.dumps(chart.to_dict()), **scripts))
+    spec = vl_convert.vegalite_to_vega(chart.to_dict(), vl_version=VEGA_LITE)
+    page.set_content(PAGE.format(spec=json.dumps(spec), **scripts))
     page.wait_for_function("window.drawn")
     assert page.evaluate("window.failed") is None
     assert warned == []

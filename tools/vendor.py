@@ -16,7 +16,6 @@ VENDOR = Path(__file__).resolve().parent.parent / "book" / "_static" / "vendor"
 # Package: its minified file, as packed.
 FILES = {
     "vega": "build/vega.min.js",
-    "vega-lite": "build/vega-lite.min.js",
     "vega-embed": "build/vega-embed.min.js",
 }
 
@@ -25,11 +24,7 @@ def versions() -> dict[str, str]:
     """Return the version of each library that altair asks for (possibly a major version alone)."""
     import altair
 
-    return {
-        "vega": altair.VEGA_VERSION,
-        "vega-lite": altair.VEGALITE_VERSION,
-        "vega-embed": altair.VEGAEMBED_VERSION,
-    }
+    return {"vega": altair.VEGA_VERSION, "vega-embed": altair.VEGAEMBED_VERSION}
 
 
 def fetch(package: str, version: str, folder: Path) -> str:
@@ -52,7 +47,7 @@ def fetch(package: str, version: str, folder: Path) -> str:
 
 
 def main() -> None:
-    """Fetch the three libraries and write ``VERSIONS``."""
+    """Fetch the libraries and write ``VERSIONS``."""
     VENDOR.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         fetched = {name: fetch(name, version, Path(folder)) for name, version in versions().items()}

@@ -1,10 +1,8 @@
 """The Moran chart: what it holds, what it refuses, and that it answers in a browser."""
 
-import json
-from pathlib import Path
-
 import pandas as pd
 import pytest
+from drawn import drawn
 from shapes import CODES, NAMES, TILES, land
 from words import chart_words
 
@@ -25,7 +23,6 @@ DATA = pd.DataFrame(
         "cluster": ["not significant"] * 6 + ["low-low", "high-low"],
     }
 )
-VENDOR = Path(__file__).resolve().parents[3] / "book" / "_static" / "vendor"
 
 
 def draw(data=DATA, **more):
@@ -118,23 +115,8 @@ def test_bad_input_is_refused(change, more, message):
 
 @pytest.fixture(scope="module")
 def page(browser):
-    scripts = "".join(
-        "<script>"
-        + (VENDOR / f"{name}.min.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
-        + "</script>"
-        for name in ("vega", "vega-lite", "vega-embed")
-    )
-    show = (
-        f"vegaEmbed('#view', {json.dumps(draw().to_dict())}, {{renderer: 'svg'}})"
-        ".then((r) => { window.view = r.view; window.drawn = true; })"
-        ".catch((e) => { window.failed = String(e); window.drawn = true; });"
-    )
-    page = browser.new_page(viewport={"width": 760, "height": 900})
-    page.set_content(f'<!doctype html><div id="view"></div>{scripts}<script>{show}</script>')
-    page.wait_for_function("window.drawn")
-    assert page.evaluate("window.failed") is None
-    yield page
-    page.close()
+    with drawn(browser, draw(), 760, 900) as opened:
+        yield opened
 
 
 def texts(page) -> str:
