@@ -19,6 +19,7 @@ from sphinx.application import Sphinx
 
 REFERENCE = "book/reference/"
 NOTEBOOKS = "notebooks/"
+SIDEBAR = "sbt-sidebar-nav.html"
 DOORS = (
     ("index", "Front page", "首页"),
     ("book/introduction", "The paper, section by section", "逐节阅读论文"),
@@ -71,11 +72,18 @@ def mark(sidebar: Tag, name: str) -> Tag:
     return sidebar
 
 
+def hold_sidebar_back(page: Page) -> None:
+    """Keep the theme from making the side bar only to see that it is not empty."""
+    if SIDEBAR in page.context.get("sidebars", []):
+        page.context["sidebars"].remove(SIDEBAR)
+
+
 def arrange_sidebar(page: Page) -> None:
     """Arrange what the theme makes of the table of contents: slowly, so not for each page anew."""
     make = page.context.get("generate_toctree_html")
     if make is None:
         return
+    page.context["sidebars"].append(SIDEBAR)  # it is the last of the theme's
     made = vars(page.app).setdefault("gz_sidebars", {})
     key = posixpath.dirname(page.name), group_of(page.name)
 
@@ -109,7 +117,8 @@ def no_such_page(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    on_every_page(app, arrange_sidebar, priority=900)  # after the theme's own
+    on_every_page(app, hold_sidebar_back, priority=400)  # before the theme's own
+    on_every_page(app, arrange_sidebar, priority=900)  # after them
     on_every_page(app, pass_notebooks)
     app.connect("html-collect-pages", no_such_page)
     return PARALLEL
