@@ -70,7 +70,7 @@ lint: env
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 quick: env
-	@$(PYTEST) -m "not browser and not site and not simulation"
+	@$(PYTEST) -m "not browser and not site and not simulation and not slow"
 
 # Tests that need no website run while it is built, for which one processor is enough at times.
 test: lint

@@ -24,7 +24,7 @@ for folder in ("tools", "book/_ext"):
 EVERY_NOTEBOOK = "tests/notebooks/test_every_notebook.py"
 LARGE = ("tests/gzcounty/models/test_bad_input.py", "tests/test_examples.py")
 # Who asks for these needs the website, or the notebooks run for it. `make quick` leaves that out,
-# and what opens a browser, and simulations.
+# what opens a browser, simulations, and what is slow by itself.
 OF_THE_SITE = {"site", "server", "execute"}
 # Who needs the website comes when it has been built, for which all others leave time. Of both,
 # whose tests take long start first, so that no processor waits for another at the end.

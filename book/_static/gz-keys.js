@@ -9,7 +9,7 @@
 (() => {
   "use strict";
 
-  const MANY = 20; // marks; fewer are not a map
+  const MANY = 20; // marks, when it is first drawn; fewer are not a map
   const MARKS = ":is(.mark-shape, .mark-rect, .mark-symbol).role-mark";
   const SIDES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -34,9 +34,10 @@
 
   /* ---- charts -------------------------------------------------------------------------------- */
 
-  const itemsOf = (place) =>
+  /** The marks of a chart, by groups of at least so many: a menu may leave few of them. */
+  const itemsOf = (place, least = 1) =>
     [...place.querySelectorAll(`svg g${MARKS}:not([aria-hidden], [pointer-events="none"])`)]
-      .filter((group) => group.childElementCount >= MANY)
+      .filter((group) => group.childElementCount >= least)
       .flatMap((group) => [...group.children]);
 
   /** Do to an item what a pointer would do there; Vega looks at where an event has its place. */
@@ -97,7 +98,7 @@
 
   /** Let a chart that has just been drawn take focus, if it has many marks. */
   function offer(place, title) {
-    if (place.hasAttribute("tabindex") || !itemsOf(place).length) return;
+    if (place.hasAttribute("tabindex") || !itemsOf(place, MANY).length) return;
     place.tabIndex = 0;
     place.setAttribute("role", "application");
     place.setAttribute("aria-label", `${title}: arrow keys go from one to the next, Enter chooses`);

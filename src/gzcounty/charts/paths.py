@@ -32,7 +32,7 @@ from gzcounty.errors import InputError
 from gzcounty.models.result import number as written
 from gzcounty.words import counted, require_year
 
-_ROW = 11  # pixels a unit of two years: names of neighbours are written in 11
+_ROW = 9  # pixels a unit of two years
 _WIDTH = 0.7  # of a year, in which the dots of one year are spread
 
 
