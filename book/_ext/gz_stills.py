@@ -341,10 +341,10 @@ class Still:
 
     narrow: Picture
     wide: Picture
-    tables: list[Table]
     title: str
     subtitle: str
     description: str
+    tables: list[Table] = field(default_factory=list)
     made: dict[str, Any] = field(default_factory=dict)  # by `draw`
 
 
