@@ -1,7 +1,7 @@
 """Every page in a real browser: light on a desktop, dark on a phone, some in all four ways.
 
-Of most pages of the reference one in four is visited, and once only: see visits.py. A visit
-collects all faults of its page, so that one run names them all.
+Most pages of the reference are visited once only: see visits.py. A visit collects all faults of its
+page, so that one run names them all.
 """
 
 import json
