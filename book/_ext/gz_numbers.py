@@ -23,6 +23,7 @@ from sphinx.util.docutils import SphinxRole
 
 from gzbook.claims import WORDS
 from gzbook.publishing import MIMETYPE
+from gzbook.tables import written
 
 logger = logging.getLogger(__name__)
 
@@ -90,10 +91,9 @@ def resolve(notebooks: dict[str, dict[str, Any]], notebook: str, key: str, spec:
     if isinstance(value, str):
         return MINUS.sub("\N{MINUS SIGN}", value)
     try:
-        text = format(value, spec)
+        return written(value, spec)
     except ValueError as error:
         raise ValueError(f"{spec!r} does not fit {notebook}:{key} = {value!r}: {error}") from error
-    return text.replace("-", "\N{MINUS SIGN}", 1) if text.startswith("-") else text
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
