@@ -116,10 +116,17 @@ def page_data(chart: Chart, fits: dict[str, Any], tables: list[dict[str, Any]]) 
 def figure(html: str) -> str:
     """Turn altair's HTML output into a figure that stands alone: no still, tables in the links."""
     chart = Chart.read(html)
-    return written(chart, fit(chart))
+    tables = [
+        {"file": f"data:text/csv;charset=utf-8,{quote(gz_csv.as_csv(t))}", "rows": len(t)}
+        for t in gz_csv.tables(chart.spec)
+    ]
+    return written(chart, fit(chart), tables)
 
 
-def written(chart: Chart, fits: dict[str, Any], still: Still | None = None, root: str = "") -> str:
+def written(
+    chart: Chart, fits: dict[str, Any], tables: list[dict[str, Any]], still: Still | None = None,
+    root: str = "",
+) -> str:  # fmt: skip
     """Return the figure that the module's docstring shows; `root` leads to the site's root."""
     caption = ""
     if chart.title:
@@ -128,13 +135,6 @@ def written(chart: Chart, fits: dict[str, Any], still: Still | None = None, root
             caption += f'<p class="gz-chart-subtitle">{escape(chart.subtitle)}</p>'
         caption = f"<figcaption>{caption}</figcaption>"
     names = escape(" · ".join(place_names(chart.spec)))
-    if still is None:
-        tables = [
-            {"file": f"data:text/csv;charset=utf-8,{quote(gz_csv.as_csv(t))}", "rows": len(t)}
-            for t in gz_csv.tables(chart.spec)
-        ]
-    else:
-        tables = [{"file": root + table.file, "rows": table.rows} for table in still.tables]
     controls = sum("bind" in param for param in gz_arrange.parameters(chart.spec))
     return (
         f'<figure class="gz-chart" style="{_room(still, fits, controls)}">{caption}'
@@ -210,7 +210,8 @@ class ChartsInPlace(SphinxPostTransform):
         chart = Chart.read(html)
         still = still_in(self.env, origin, chart)
         root = "../" * self.env.docname.count("/")
-        return written(chart, still.made, still, root)
+        tables = [{"file": root + table.file, "rows": table.rows} for table in still.tables]
+        return written(chart, still.made, tables, still, root)
 
 
 class FigureDirective(SphinxDirective):

@@ -17,7 +17,7 @@ Row = dict[str, Any]
 
 
 def tables(spec: dict[str, Any]) -> list[list[Row]]:
-    """Return the tables behind a chart, as CSV should give them: a name, and lookups to be joined.
+    """Return the rows of the tables behind a chart, as CSV should give them.
 
     Tables that only words are written from, and single rows beside longer tables, are part of the
     drawing and left out.
@@ -105,9 +105,9 @@ def as_csv(rows: list[Row]) -> str:
     """Return a table as CSV (RFC 4180); the mark in front lets Excel read it as UTF-8."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(names)
-    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
+    writer = csv.DictWriter(out, names)
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
     return f"\ufeff{out.getvalue()}"
 
 

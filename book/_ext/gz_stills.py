@@ -32,8 +32,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
+import gzcounty.charts.print as printing
 from gzcounty.charts import frame, theme
-from gzcounty.charts.print import drawn_size, same_clips
 
 FOLDER = "_static/stills"
 ROOMS = {"narrow": 350, "wide": 750}
@@ -120,7 +120,7 @@ class Chart:
 def _machine() -> str:
     import vl_convert
 
-    modules = (gz_arrange, gz_csv, frame)
+    modules = (gz_arrange, gz_csv, frame, printing)
     code = [Path(file).read_bytes() for file in (__file__, *(m.__file__ for m in modules))]
     return hashlib.sha256(b"".join(code) + vl_convert.__version__.encode()).hexdigest()
 
@@ -153,7 +153,7 @@ def draw(chart: Chart) -> dict[str, Any]:
         for last in (False, True):
             data = gz_arrange.with_data(made["vega"], chart.spec.get("datasets", {}))
             svg = vl_convert.vega_to_svg(data)
-            over = drawn_size(svg)[0] - made["room"]
+            over = printing.drawn_size(svg)[0] - made["room"]
             if last or not shared or abs(over) <= 2:
                 break
             made = fitted(chart.spec, size, made["trim"] + over)
@@ -163,11 +163,11 @@ def draw(chart: Chart) -> dict[str, Any]:
 
 def picture(svg: str) -> dict[str, Any]:
     """Return a drawing as a file of its own, and its size: as wide as its words need."""
-    width, height = drawn_size(svg)
+    width, height = printing.drawn_size(svg)
     width = max(width, *_ends(svg))
     # What is said of each mark is for the drawing that answers; this one has one text for all.
     svg = re.sub(r' (?:aria-[a-z]+|role|class|pointer-events)="[^"]*"', "", svg)
-    svg = same_clips(svg)
+    svg = printing.same_clips(svg)
     svg = re.sub(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"', _rounded, svg)
     width, height = round(width + 0.5), round(height + 0.5)
     # The first element is drawn as wide as the picture is.
