@@ -167,7 +167,7 @@ def picture(svg: str) -> dict[str, Any]:
     width = max(width, *_ends(svg))
     # What is said of each mark is for the drawing that answers; this one has one text for all.
     svg = re.sub(r' (?:aria-[a-z]+|role|class|pointer-events)="[^"]*"', "", svg)
-    svg = printing.same_clips(svg)
+    svg = printing.same_names(svg)
     svg = re.sub(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"', _rounded, svg)
     width, height = round(width + 0.5), round(height + 0.5)
     # The first element is drawn as wide as the picture is.

@@ -49,6 +49,14 @@ def test_a_still_fits_its_room_and_says_its_words_in_the_colour_of_the_page():
     assert draw(Chart.read(html_of())) == made
 
 
+def test_a_still_is_the_same_whatever_was_drawn_before():
+    points = alt.Chart(FRAME).mark_point().encode(x="x", color="y:Q")
+    html = points.properties(description="Points.")._repr_mimebundle_()["text/html"]
+    first, second = (draw(Chart.read(html)) for _ in range(2))
+    assert "gradient" in first["wide"]["svg"]
+    assert first == second
+
+
 def applied(changes: list, whole: dict) -> dict:
     """Do what gz-charts.js does with the changes."""
     whole = copy.deepcopy(whole)

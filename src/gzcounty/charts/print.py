@@ -216,15 +216,16 @@ def _option(name: str, value: object, bind: Mapping[str, Any]) -> object:
 def _svg(spec: dict[str, Any]) -> str:
     library = require("vl_convert", "paper", PURPOSE)
     version = ".".join(alt.SCHEMA_VERSION.split(".")[:2])
-    return same_clips(str(library.vegalite_to_svg(spec, vl_version=version)))
+    return same_names(str(library.vegalite_to_svg(spec, vl_version=version)))
 
 
-def same_clips(svg: str) -> str:
-    """Count clipping paths from 0: the library counts them from one figure to the next."""
-    order = {
-        name: f"clip{i}" for i, name in enumerate(dict.fromkeys(re.findall(r"\bclip\d+", svg)))
-    }
-    return re.sub(r"\bclip\d+", lambda clip: order[clip[0]], svg)
+def same_names(svg: str) -> str:
+    """Count clipping paths and gradients from 0: the library counts on from figure to figure."""
+    named = r"\b(clip|gradient_)\d+"
+    order: dict[str, str] = {}
+    for found in re.finditer(named, svg):
+        order.setdefault(found[0], f"{found[1]}{len(order)}")
+    return re.sub(named, lambda found: order[found[0]], svg)
 
 
 def drawn_size(svg: str) -> tuple[float, float]:
