@@ -74,6 +74,17 @@
       said.textContent = words.join("; ") || tip?.textContent || item.getAttribute("aria-label");
     }
 
+    /** Go on until something else is read out: a bar and the dot on it are one place. */
+    function walk(side) {
+      const heard = said.textContent;
+      for (let from = -1; from !== at && said.textContent === heard; ) {
+        const items = itemsOf(place);
+        from = at;
+        at = items.indexOf(next(items, items[from], side));
+        show(itemsOf(place)); // a highlight may have drawn them anew
+      }
+    }
+
     place.addEventListener("focus", () => {
       if (place.matches(":focus-visible")) show(itemsOf(place));
     });
@@ -87,12 +98,12 @@
       if (!items.length) return;
       at = Math.min(at, items.length - 1); // a menu may have left fewer
       const side = SIDES[event.key];
-      if (side) at = items.indexOf(next(items, items[at], side));
+      if (side) walk(side);
       else if (event.key === "Enter" || event.key === " ") {
         point(items[at], "pointerdown", "mousedown", "pointerup", "mouseup", "click");
+        show(itemsOf(place));
       } else return;
       event.preventDefault();
-      show(itemsOf(place));
     });
   }
 
