@@ -1,18 +1,22 @@
 """The picture of a page for messengers: its first figure under its title, 1200 x 630, light.
 
 Made only where ``html.baseurl`` says where the site lives: a picture needs a full address. A page
-without a figure has the cover. Kept beside the stills, so that a build draws what is new.
+without a figure has the cover, a county's page a picture that `gz_county` draws. Kept beside the
+stills, so that a build draws what is new.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from gz_plumbing import PARALLEL, Page, on_every_page
 from gz_stills import FOLDER, INK, names_and_keys, read_kept, store
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from gzcounty.charts import theme
 from gzcounty.charts.frame import lines
@@ -63,7 +67,28 @@ def name_card(page: Page) -> None:
     if home:
         first = _FIRST.search(page.context.get("body", ""))
         file = f"{FOLDER}/{first[1]}-card.png" if first else COVER
-        page.context["gz_card"] = f"{home}/{file}"
+        page.context["gz_card"] = f"{home}/{page.context.get('gz_own_card', file)}"
+
+
+def flat_picture(env: BuildEnvironment, svg: str) -> bytes:
+    """Return a drawing of few colours as PNG with a palette, a tenth of the size, drawn once."""
+    path = store(env) / f"{hashlib.sha256(svg.encode()).hexdigest()[:24]}.png"
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(few_colours(svg))
+    return path.read_bytes()
+
+
+def few_colours(svg: str) -> bytes:
+    """Draw a picture with a palette of 16 colours."""
+    import vl_convert
+    from PIL import Image
+
+    drawn = Image.open(BytesIO(vl_convert.svg_to_png(svg))).convert("RGB")
+    out = BytesIO()
+    palette = drawn.quantize(16, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    palette.save(out, "png", optimize=True)
+    return out.getvalue()
 
 
 def write_cards(app: Sphinx, exception: Exception | None) -> None:

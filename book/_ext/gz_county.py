@@ -7,8 +7,9 @@
 
 writes the search, the map and the table of all counties. The pages of single counties stand behind
 no document: `write_pages` hands them to the theme when the page of all counties is written, with
-their figures as CSV beside them. They are not in the side bar; the search of the site knows them by
-their names, old ones and codes too. All words and numbers come from `gzbook.county_sheet`.
+their figures as CSV beside them, and a picture for messengers where the site has a public address.
+They are not in the side bar; the search of the site knows them by their names, old ones and codes
+too. All words and numbers come from `gzbook.county_sheet`.
 
 ``book/_static/gz-county.js`` adds what needs a script. Below a chart of counties
 ``gz-county-link.js`` links the one that a reader clicked or searched to its page.
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from gz_cards import flat_picture
 from gz_plumbing import PARALLEL, PUBLISHED, Page, add_files_where, depend_on_package, on_every_page
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -45,6 +47,7 @@ def write_pages(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     if OVERVIEW not in app.env.found_docs:
         return
     from gzbook import county_sheet as sheets
+    from gzbook.county_card import card
     from gzcounty.data.guizhou import load_counties
 
     table = load_counties()
@@ -62,6 +65,9 @@ def write_pages(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
         (out / f"{name}.csv").write_text(sheets.csv(code), encoding="utf-8")
         context = {"title": sheet.title, "pagetitle": sheet.title, "body": sheet.html}
         context |= {"gz_description": sheet.description, "parents": [], "meta": {}}
+        if app.config.html_baseurl:
+            context["gz_own_card"] = f"{name}.png"
+            (out / f"{name}.png").write_bytes(flat_picture(app.env, card(code)))
         yield name, {**context, "display_toc": False}, "page.html"
 
 
@@ -83,7 +89,7 @@ def make_known(app: Sphinx, titles: dict[str, list[str]], places: dict[str, list
 
 
 def describe(page: Page) -> None:
-    """Have search engines and messengers show the first sentences of a county's page."""
+    """Have search engines and messengers show the three sentences of a county's page."""
     if "gz_description" in page.context:
         page.context["page_description"] = page.context["gz_description"]
 

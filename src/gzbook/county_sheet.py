@@ -451,13 +451,14 @@ def _paragraph(words: str, style: str = "") -> str:
     return f'<p class="{style}">{text(words)}</p>' if style else f"<p>{text(words)}</p>"
 
 
-def _sources(rows: Iterable[Any]) -> str:
+def said_sources(rows: Iterable[Any]) -> str:
+    """Return a sentence that names the publications behind some figures."""
     keys = sorted({key for row in rows if _is(row.value) for key in row.source.split(";")})
     return f"Source: {'; '.join(_publications()[key] for key in keys)}." if keys else ""
 
 
 def _card(name: str, parts: Iterable[str], rows: Sequence[Any], *notes: str) -> str:
-    said = " ".join(filter(None, [*notes, f"Unit: {rows[0].unit}.", _sources(rows)]))
+    said = " ".join(filter(None, [*notes, f"Unit: {rows[0].unit}.", said_sources(rows)]))
     return (
         f'<section class="gz-county-card" id="{name}"><h3>{text(CARDS[name])}</h3>'
         f"{''.join(parts)}{_paragraph(said, 'gz-source')}</section>"
@@ -692,7 +693,7 @@ def _main(county: County) -> str:
     heads = ("Measure", county.names.name_en, "Guizhou median", "China median")
     absent = next((row.note for row in rows if not _is(row.value)), "")
     why = ABSENT.format(why=absent) if absent else ""
-    note = _paragraph(" ".join(filter(None, (why, STRIPS, _sources(rows)))), "gz-source")
+    note = _paragraph(" ".join(filter(None, (why, STRIPS, said_sources(rows)))), "gz-source")
     return _table("Main figures, 2020", heads, body, "gz-county-main") + note
 
 
@@ -719,7 +720,7 @@ def _industries(county: County) -> str:
 
     heads = ("Industry", "Times the province’s share, 2020", "2010", "% of the employed, 2020")
     body = part("Weighs most here", here[:SOME]) + part("Weighs least here", here[-SOME:])
-    note = _paragraph(f"{SAMPLED} {_sources(rows)}", "gz-source gz-screen")
+    note = _paragraph(f"{SAMPLED} {said_sources(rows)}", "gz-source gz-screen")
     return _table("Industries: what weighs most and least", heads, body, "gz-screen") + note
 
 
@@ -885,10 +886,10 @@ def sheet(adcode: str, ledger: Sequence[Mapping[str, str]]) -> Sheet:
         f'<h2 class="gz-screen">Year by year</h2><div class="gz-county-cards">{cards}</div>',
         _short(county), _peers(county), _claims(county, ledger), _reported(county),
         '<h2 class="gz-screen">Work and indices</h2>', _industries(county), _indices(county),
-        _paragraph(PAPER.format(sources=_sources(county.rows)), "gz-county-paper"),
+        _paragraph(PAPER.format(sources=said_sources(county.rows)), "gz-county-paper"),
         "</div>",
     ]  # fmt: skip
-    return Sheet(title, "".join(parts), f"{high} {low}")
+    return Sheet(title, "".join(parts), f"{high} {low} {changed}")
 
 
 def csv(adcode: str) -> str:
