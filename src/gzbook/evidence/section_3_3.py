@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from gzbook.claims import Evidence
 from gzbook.frames import beside_median, by_cut, china_cuts, panel_wide, sample_in_china
@@ -73,7 +73,7 @@ def year_against_others(growth: pd.DataFrame, year: int) -> dict[str, float]:
     others = means.drop(year)
     gap = means[year] - others.mean()
     error = others.std() * np.sqrt(1 + 1 / len(others))
-    half = stats.t(len(others) - 1).ppf(0.975) * error
+    half = special.stdtrit(len(others) - 1, 0.975) * error
     return {
         "estimate": gap, "conf_low": gap - half, "conf_high": gap + half, "t": gap / error,
         "nobs": len(means),

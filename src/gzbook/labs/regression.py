@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from gzbook.frames import county_frame, named_counties
 from gzbook.labs.answer import Answer, filled
@@ -476,7 +476,7 @@ def page() -> dict[str, Any]:
         "controls": CONTROLS,
         "labels": _LABELS,
         "samples": {key: [row_of[code] for code in _sample(key).adcode] for key in SAMPLES},
-        "critical": [0.0, *stats.t.ppf(0.975, range(1, len(data)))],
+        "critical": [0.0, *special.stdtrit(range(1, len(data)), 0.975)],
         "words": WORDS | _OF_MODELS,
         "notes": NOTES,
         "formats": FORMATS,

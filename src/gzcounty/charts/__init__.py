@@ -8,9 +8,42 @@ started hands over the specification alone; everywhere else altair does as it al
 """
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from types import ModuleType
 from typing import Any
 
-import altair as alt
+_GRAMMAR = "rfc3987_syntax"
+
+
+@contextmanager
+def _grammar_later() -> Iterator[None]:
+    """Let jsonschema, which altair needs, load its grammar of web addresses when it is asked for.
+
+    Jupyter has that installed; it takes seconds to load, and no chart asks for it.
+    """
+    if _GRAMMAR in sys.modules or find_spec(_GRAMMAR) is None:
+        yield
+        return
+    later = ModuleType(_GRAMMAR)
+
+    def is_valid_syntax(*arguments: str) -> Any:  # noqa: ANN401 (as the grammar has it)
+        from rfc3987_syntax import is_valid_syntax
+
+        return is_valid_syntax(*arguments)
+
+    later.is_valid_syntax = is_valid_syntax  # type: ignore[attr-defined]
+    sys.modules[_GRAMMAR] = later
+    try:
+        yield
+    finally:
+        del sys.modules[_GRAMMAR]
+
+
+with _grammar_later():
+    import altair as alt
 
 MIME = "application/vnd.vegalite.v5+json"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"

@@ -206,13 +206,13 @@ def _native(
     clusters: list[Codes],
 ) -> object:
     """Return the result of statsmodels, its dummies spread out."""
-    import statsmodels.api as sm
+    from statsmodels.regression.linear_model import OLS, WLS
 
     design, index = materialise(parsed, sample), sample.numbers.index
     y = pd.Series(design.y, index=index, name=design.dependent)
     X = pd.DataFrame(design.X, index=index, columns=list(design.terms))
     weight = read_weights(sample, weights)
-    model = sm.OLS(y, X) if weight is None else sm.WLS(y, X, weights=weight)
+    model = OLS(y, X) if weight is None else WLS(y, X, weights=weight)
     how: dict[str, Any] = {"cov_type": cov if cov in covariance.COV_KINDS[1:] else "nonrobust"}
     if clusters:
         groups = np.column_stack(clusters).squeeze()

@@ -29,6 +29,21 @@ def test_renderer_follows_what_the_process_asks_for(code, served, active):
     assert done.stdout.strip() == active
 
 
+def test_a_grammar_that_no_chart_needs_is_loaded_when_it_is_asked_for():
+    """It takes seconds, and jsonschema loads it with altair where Jupyter is installed."""
+    code = """
+import sys
+import gzbook, gzcounty.charts, altair, jsonschema
+gzbook.atlas
+print("rfc3987_syntax" in sys.modules)
+iri = jsonschema.FormatChecker(["iri"])
+print([iri.conforms(text, "iri") for text in ("http://a.b/c", "no address")])
+print("rfc3987_syntax" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:3] == ["False", "[True, False]", "True"]
+
+
 def test_jupyter_lab_is_bundle_the_specification_and_no_html():
     chart = alt.Chart({"values": [{"a": 1}]}, width="container").mark_point().encode(x="a:Q")
     both = chart & chart
