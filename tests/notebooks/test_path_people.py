@@ -86,7 +86,7 @@ def test_small_models_are_counted_from_the_evidence(numbers):
     assert numbers["n_models"] == table.model.nunique()
     assert numbers["n_small"] == small.model.nunique()
     assert numbers["n_small_intervals"] == len(small)
-    ends = [1000 * numbers[f"small_reach_{end}"] for end in ("low", "high")]
+    ends = [numbers[f"small_reach_{end}"] for end in ("low", "high")]
     # The notebook draws the estimates less often.
     assert ends == pytest.approx([small.conf_low.min(), small.conf_high.max()], rel=0.05)
     assert numbers["n_rules"] == table.rule.nunique()

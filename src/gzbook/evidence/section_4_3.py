@@ -84,7 +84,7 @@ def gini_changes() -> pd.DataFrame:
     -------
     DataFrame
         measure, family (levels of 2020, or growth), model, rule, the columns of `Targeting.table`
-        (thousandths, weighted by rural residents of 2020), nobs, raised (counties), dose (points,
+        (weighted by rural residents of 2020), nobs, raised (counties), dose (points,
         mean over rural residents).
 
     Examples
@@ -105,7 +105,7 @@ def gini_changes() -> pd.DataFrame:
             rows.append({
                 "measure": model.exposure.partition("_")[0].replace("change", "commerce"),
                 "family": "growth" if model.income == "income_2023" else "levels of 2020",
-                "model": name, "rule": rule, **(1000 * row), "nobs": simulated.nobs,
+                "model": name, "rule": rule, **row, "nobs": simulated.nobs,
                 "raised": int((simulated.dose > 0).sum()),
                 "dose": np.average(simulated.dose, weights=model.data.rural),
             })  # fmt: skip

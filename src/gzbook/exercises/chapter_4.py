@@ -157,7 +157,7 @@ def in_yuan() -> Key:
             data, fit, "commerce_2020", y="income_2020", exposure="commerce_2020", log=log,
             spread=True, weights=weights, measures={"gini": gini}, draws=19,
         ).table().set_index("term")  # fmt: skip
-        return float(1000 * table.estimate["gini"])
+        return float(table.estimate["gini"])
 
     right = change("rural", log=False)
     mistakes = {
@@ -246,11 +246,10 @@ EXERCISES = {
         key=same_for_all,
     ),
     "4.3-2": Exercise(
-        question="By how many thousandths does the Gini change if all get the same by the naive "
-        "model in yuan?",
-        answer=Number("in thousandths, with its sign"),
+        question="By how much does the Gini change if all get the same by the naive model in yuan?",
+        answer=Number("with its sign", decimals=5),
         hint="Estimate `income_2020 ~ commerce_2020` and simulate with `log=False`, weighted by "
-        "rural residents; the change of the Gini times a thousand.",
+        "rural residents; the change of the Gini.",
         key=in_yuan,
     ),
     "4.3-3": Exercise(

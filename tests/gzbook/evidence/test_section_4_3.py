@@ -44,7 +44,7 @@ def test_gini_to_the_25th_percentile_equals_all_pairs_of_counties(changes):
     def by_pairs(y):
         gaps = np.abs(np.subtract.outer(y.to_numpy(), y.to_numpy()))
         w = np.outer(frame.w, frame.w)
-        return 1000 * (w * gaps).sum() / (2 * w.sum() * np.average(y, weights=frame.w))
+        return (w * gaps).sum() / (2 * w.sum() * np.average(y, weights=frame.w))
 
     row = gzbook.find_row(changes, model="2020, commerce share", rule="to the 25th percentile")
     assert row.before == pytest.approx(by_pairs(frame.y))
