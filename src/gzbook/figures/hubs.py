@@ -1,5 +1,7 @@
 """Hubs on the map, as many as the reader likes, and who goes to which."""
 
+import json
+import math
 from collections.abc import Collection
 from typing import Any, Unpack
 
@@ -14,12 +16,15 @@ from gzcounty.charts.frame import (
     require_codes,
     require_numbers,
     require_single,
+    text_width,
 )
 from gzcounty.charts.maps import geometry_ids, origin, topo
+from gzcounty.charts.names import Box, first_free
 from gzcounty.charts.selection import short_chinese
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 
+_WIDE, _LIFT = 700, 17  # pixels of a wide map, and of a name above its dot
 _PLACE = ["adcode", "name_en", "name_zh", "lon", "lat", "weight"]
 
 
@@ -108,7 +113,7 @@ def hub_chart(
         )
         layers.append(seats.encode(longitude="lon:Q", latitude="lat:Q", tooltip="name_en:N"))
         notes.append(f"Open squares: {reference_name}.")
-    layers += [*_hubs(table), *_readout(means, unit_short)]
+    layers += [*_hubs(table, list(reference), height), *_readout(means, unit_short)]
     chart = alt.LayerChart(layer=layers, width="container", height=height)
     chart = chart.project(type="mercator").add_params(slider)
     return finish(chart, n=len(table), lead=notes, **words)
@@ -151,7 +156,7 @@ def _spokes(table: pd.DataFrame) -> list[alt.Chart]:
     ]
     where = {"longitude": "lon:Q", "latitude": "lat:Q"}
     dots = joined.mark_circle(color=theme.QUIET, opacity=1, size=14, aria=False)
-    touch = joined.mark_circle(opacity=0, size=theme.TOUCH_AREA / 2, aria=False)
+    touch = joined.mark_circle(opacity=0, size=theme.TOUCH_AREA / 2)
     ends = {"longitude2": "hub_lon:Q", "latitude2": "hub_lat:Q"}
     return [
         lines.encode(**where, **ends),
@@ -160,7 +165,7 @@ def _spokes(table: pd.DataFrame) -> list[alt.Chart]:
     ]
 
 
-def _hubs(table: pd.DataFrame) -> list[alt.Chart]:
+def _hubs(table: pd.DataFrame, reference: list[str], height: int) -> list[alt.Chart]:
     rows = _of_the_number(table).transform_filter("datum.hub === datum.adcode")
     where = {"longitude": "lon:Q", "latitude": "lat:Q"}
     tooltip = [alt.Tooltip("name_en:N", title="Hub"), alt.Tooltip("name_zh:N", title="枢纽")]
@@ -168,9 +173,52 @@ def _hubs(table: pd.DataFrame) -> list[alt.Chart]:
         color=theme.COUNTY, opacity=1, size=130, stroke="white", strokeWidth=1.2
     ).encode(**where, tooltip=tooltip)
     # On a phone two characters fit where an English name would cover its neighbours.
-    names = rows.mark_text(dy=-17, fontWeight="bold", fontSize=11, aria=False).encode(**where)
-    wide = names.transform_calculate(label="width > 520 ? datum.name_en : datum.short")
-    return [dots, wide.encode(text="label:N")]
+    wide, narrow = (
+        json.dumps(_below(table, column, reference, room, height))
+        for column, room in (("name_en", _WIDE), ("short", theme.PHONE_WIDTH))
+    )
+    names = rows.transform_calculate(
+        label="width > 520 ? datum.name_en : datum.short",
+        below=f"indexof((width > 520 ? {wide} : {narrow})[hubs], datum.adcode) >= 0",
+    ).mark_text(
+        dy={"expr": f"datum.below ? {_LIFT} : -{_LIFT}"}, fontWeight="bold", fontSize=11, aria=False
+    )
+    return [dots, names.encode(**where, text="label:N")]
+
+
+def _below(
+    table: pd.DataFrame, name: str, reference: list[str], room: float, height: int
+) -> dict[int, list[str]]:
+    """Return the hubs whose name stands below their dot, by the number of hubs.
+
+    It does so where it would cover a square, another dot or a name above it.
+    """
+    narrower = math.cos(math.radians(table["lat"].mean()))
+    # The middles of the outermost counties lie within the map, which leaves room for its origin.
+    scale = 0.84 * min(
+        room / (narrower * (table["lon"].max() - table["lon"].min())),
+        height / (table["lat"].max() - table["lat"].min()),
+    )
+    places = table.set_index("adcode").assign(
+        x=lambda t: scale * narrower * t["lon"], y=lambda t: -scale * t["lat"]
+    )
+
+    def box(code: str, up: float, wide: float, high: float) -> Box:
+        x, y = places.loc[code, "x"], places.loc[code, "y"] + up
+        return (x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
+
+    out = {}
+    for column in table.filter(like="hub_"):
+        hubs = sorted(set(table[column]), key=lambda code: places.loc[code, "y"])
+        taken = [box(code, 0, 16, 16) for code in {*hubs, *reference}]
+        widths = [text_width(places.loc[code, name], 11) for code in hubs]
+        choices = [
+            [box(code, up, width, 12) for up in (-_LIFT, _LIFT)]
+            for code, width in zip(hubs, widths, strict=True)
+        ]
+        found = zip(hubs, first_free(choices, taken), strict=True)
+        out[int(column.removeprefix("hub_"))] = [code for code, place in found if place]
+    return out
 
 
 def _readout(means: pd.DataFrame, unit: str) -> list[alt.Chart]:

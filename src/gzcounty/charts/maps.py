@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Literal, Unpack
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from gzcounty.charts import encodings, theme
@@ -276,8 +277,17 @@ def origin_words(boundaries: dict[str, Any]) -> list[str]:
 
 
 def origin(boundaries: dict[str, Any]) -> alt.Chart:
-    """Return these words on a map itself: whoever passes the picture on passes them on too."""
+    """Return these words on a map itself: whoever passes the picture on passes them on too.
+
+    They stand in the corner at the bottom right, for which the map leaves some room below itself.
+    """
     words = lines(" ".join(origin_words(boundaries)), 10, 150)
+    arcs = boundaries["arcs"]
+    points = np.vstack([np.cumsum(a, axis=0) if "transform" in boundaries else a for a in arcs])
+    if "transform" in boundaries:
+        points = points * boundaries["transform"]["scale"] + boundaries["transform"]["translate"]
+    low, high = points.min(axis=0), points.max(axis=0)
+    east, south = float(high[0]), float(low[1] - 0.08 * (high[1] - low[1]))
     text = alt.Chart(alt.sphere()).mark_text(  # one row, with no table of its own
         text=words,
         align="right",
@@ -287,7 +297,7 @@ def origin(boundaries: dict[str, Any]) -> alt.Chart:
         opacity=0.8,
         dy=-12 * (len(words) - 1),
     )
-    return text.encode(x=alt.value("width"), y=alt.value("height"))
+    return text.encode(longitude=alt.datum(east), latitude=alt.datum(south))
 
 
 def prefecture_borders(boundaries: dict[str, Any], opacity: float = 0.7) -> list[alt.Chart]:

@@ -1,5 +1,6 @@
 """Change over time: paths year by year with their median, and two years of every unit."""
 
+import json
 from collections.abc import Collection
 from types import MappingProxyType
 from typing import Any, Unpack
@@ -16,7 +17,8 @@ from gzcounty.charts.encodings import (
     sized,
     two_years,
 )
-from gzcounty.charts.frame import Words, finish, require_single, take
+from gzcounty.charts.frame import Words, finish, require_single, take, text_width
+from gzcounty.charts.names import first_free
 from gzcounty.charts.selection import (
     CHOSEN,
     county_search,
@@ -361,15 +363,20 @@ def dumbbell_chart(
         .encode(x=across, color=colour, size=sized(160, 80, 26))
         for year, across in zip(years, (x, alt.X("end:Q", title=None)), strict=True)
     )
+    height = height or max(240, _ROW * len(units))
+    drops = json.dumps(_drops(data, theme.marked_codes(marked), height))
     text = (
         base.transform_calculate(far="max(datum.start, datum.end)")
-        .mark_text(align="left", dx=9, fontSize=11, fontWeight="bold")
+        .mark_text(
+            align="left", dx=9, dy={"expr": f"({drops})[datum.label + datum.unit] || 0"},
+            fontSize=11, fontWeight="bold",
+        )
         .encode(x=alt.X("far:Q", title=None), text="shown:N")
-    )
+    )  # fmt: skip
     layered = alt.LayerChart(
         layer=[line, first, last, text, measure_caption(variables, above=24)],
         width="container",
-        height=height or max(240, _ROW * len(units)),
+        height=height,
     )
     chart = layered.add_params(chosen, typed, folded)
     first = data[data["label"] == variables["label"].iloc[0]]
@@ -390,3 +397,25 @@ def dumbbell_chart(
         lead=theme.marked_note(marked, units["unit"], "By name"),
         **words,
     )
+
+
+def _drops(data: pd.DataFrame, marked: list[str], height: int) -> dict[str, int]:
+    """Return by how many pixels the name of a marked unit makes way for one just above it.
+
+    By the label of the measure and the unit; those that stand where they belong are left out.
+    """
+    out: dict[str, int] = {}
+    for label, rows in data.groupby("label"):
+        rows = rows.sort_values("end", ascending=False, kind="stable").reset_index(drop=True)
+        far = rows[["start", "end"]].max(axis=1)
+        low = rows[["start", "end"]].min().min()
+        across = (far - low) / ((far.max() - low) or 1.0) * theme.PHONE_WIDTH
+        named = rows.index[rows["unit"].isin(marked)]
+        boxes = []
+        for at in named:
+            x, y = across[at], at * height / len(rows)
+            width = text_width(rows["name"][at], 11)
+            boxes.append([(x, y + drop - 6, x + width, y + drop + 6) for drop in range(15)])
+        found = zip(named, first_free(boxes), strict=True)
+        out |= {f"{label}{rows['unit'][at]}": drop for at, drop in found if drop}
+    return out

@@ -19,6 +19,7 @@ from gzcounty.charts.encodings import (
     sized,
 )
 from gzcounty.charts.frame import Words, finish, plain_name, take, text_width
+from gzcounty.charts.names import first_free
 from gzcounty.charts.selection import (
     county_search,
     example_name,
@@ -181,15 +182,13 @@ def _sides(points: pd.DataFrame, height: int, marked: list[str]) -> list[int]:
     sides = [1] * len(points)
     across = (points["x"] - points["x"].min()) / (np.ptp(points["x"]) or 1.0) * theme.PHONE_WIDTH
     down = (points["y"] - points["y"].min()) / (np.ptp(points["y"]) or 1.0) * height
-    taken: list[tuple[float, float, float]] = []
-    labelled = points.index[points["adcode"].isin(marked)]
-    for at in sorted(labelled, key=lambda i: -across[i]):
-        width = 9 + text_width(points["name_en"][at], 11)
-        right = (across[at], across[at] + width, down[at])
-        if any(right[0] < b and a < right[1] and abs(y - right[2]) < 14 for a, b, y in taken):
-            sides[at] = -1
-            right = (across[at] - width, across[at], down[at])
-        taken.append(right)
+    labelled = sorted(points.index[points["adcode"].isin(marked)], key=lambda i: -across[i])
+    boxes = []
+    for at in labelled:
+        x, y, width = across[at], down[at], 9 + text_width(points["name_en"][at], 11)
+        boxes.append([(x, y - 7, x + width, y + 7), (x - width, y - 7, x, y + 7)])
+    for at, place in zip(labelled, first_free(boxes), strict=True):
+        sides[at] = (1, -1)[place]
     return sides
 
 

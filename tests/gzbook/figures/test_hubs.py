@@ -1,7 +1,10 @@
 """The slider of hubs: what is drawn, what is said, and what is refused."""
 
+import re
+
 import pandas as pd
 import pytest
+import vl_convert
 from words import chart_words, subtitle
 
 import gzbook
@@ -57,6 +60,19 @@ def test_the_reference_is_drawn_and_named():
     assert [row["adcode"] for row in squares[0]] == CODES[:9]
     bare = gzbook.hub_chart(plans(1), gz.load_boundaries(), PLACES, **WORDS)
     assert "squares" not in subtitle(bare)
+
+
+@pytest.mark.parametrize(("width", "name", "half"), [(340, "丹寨", 11), (700, "Danzhai", 23)])
+def test_a_name_makes_way_for_the_square_above_it(width, name, half):
+    # On a phone Kaili's square is where the name would stand; Leishan's is there on a wide map.
+    seat = "522601" if width == 340 else "522634"
+    plan = plans(1).assign(hub="522636")
+    chart = gzbook.hub_chart(plan, gz.load_boundaries(), PLACES, reference=[seat], **WORDS)
+    svg = vl_convert.vegalite_to_svg(chart.to_dict() | {"width": width})
+    spot = r"translate\(([-.\d]+),([-.\d]+)\)"
+    ((x, y),) = re.findall(rf"<text [^>]*{spot}[^>]*>{name}</text>", svg)
+    ((left, top),) = re.findall(rf'<path [^>]*{spot}" d="M-6\.5', svg)
+    assert abs(float(x) - float(left)) > half + 7 or abs(float(y) - 4 - float(top)) > 13
 
 
 @pytest.mark.parametrize(

@@ -180,3 +180,21 @@ def test_a_map_says_on_the_picture_where_its_boundaries_come_from_and_what_it_is
     )
     assert "Boundaries" not in said(land())
     assert "Notanofficialmap" in said(land())
+
+
+@pytest.mark.parametrize("width", [310, 700])
+def test_these_words_stand_clear_of_the_map(width):
+    shares = gz.penetration("commerce", 2020).rename(columns={"penetration": "share"})
+    shares = shares[shares.adcode.isin(gz.load_counties().adcode)]
+    words = chart_words("88 counties")
+    chart = gz.map_chart(shares, gz.load_boundaries(), "share", height=300, **words)
+    shown = vl_convert.vegalite_to_svg(chart.to_dict() | {"width": width})
+    first = r'<text [^>]*translate\(([\d.]+),([\d.]+)\)[^>]*font-size="10px"[^>]*><tspan[^>]*>Bound'
+    ((right, top),) = re.findall(first, shown)
+    shapes = re.findall(r'<path aria-label="[^"]*"[^>]* d="(M[^"]+)"', shown)
+    points = [
+        tuple(map(float, at.split(","))) for d in shapes for at in re.findall(r"[\d.]+,[\d.]+", d)
+    ]
+    assert len(points) > 1000
+    below = [y for x, y in points if float(right) - 128 < x < float(right)]
+    assert max(below) < float(top) - 10

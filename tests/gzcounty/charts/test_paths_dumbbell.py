@@ -1,7 +1,11 @@
 """Change between two years."""
 
+import re
+from itertools import pairwise
+
 import pandas as pd
 import pytest
+import vl_convert
 from words import chart_words, rows
 
 import gzcounty as gz
@@ -42,3 +46,18 @@ def test_draws_both_years_and_finds_members_by_any_name():
 def test_bad_input_is_refused(change, says):
     with pytest.raises(gz.InputError, match=says):
         gz.dumbbell_chart(change(CHANGES), VARIABLES, years=(2010, 2020), **WORDS)
+
+
+def test_names_of_units_in_neighbouring_rows_stand_apart():
+    many = pd.DataFrame({"unit": [f"99{i:04}" for i in range(40)], "variable": "x"})
+    many = many.assign(name=many.unit.map("Unit {}".format), start=1.0, end=100.0 - many.index)
+    marked = {"three": ["990020", "990021", "990022"]}
+    chart = gz.dumbbell_chart(
+        many, VARIABLES, years=(2010, 2020), marked=marked, **chart_words("40 units")
+    )
+    svg = vl_convert.vegalite_to_svg(chart.to_dict() | {"width": 340})
+    heights = sorted(float(y) for y in re.findall(
+        r"<text [^>]*translate\([-.\d]+,([-.\d]+)\)[^>]*>Unit [^<]+<", svg
+    ))  # fmt: skip
+    assert len(heights) == 3
+    assert min(b - a for a, b in pairwise(heights)) >= 12
