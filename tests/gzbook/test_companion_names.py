@@ -47,6 +47,7 @@ BOOK = [
     "claims",
     "county_page",
     "county_sheet",
+    "county_card",
     "figures",
     "evidence",
     "labs",
