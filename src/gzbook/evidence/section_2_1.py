@@ -398,7 +398,7 @@ def gap(panel: pd.DataFrame, unit: str, start: int) -> float:
     with warnings.catch_warnings():
         # Its own standard error has no meaning for one treated unit; ranks among placebos do.
         warnings.simplefilter("ignore")
-        fit = library.SyntheticDiD(variance_method="jackknife", n_bootstrap=2, seed=1).fit(
+        fit = library.SyntheticDiD(variance_method="jackknife", n_bootstrap=0, seed=1).fit(
             # The library pivots numbers faster than text.
             panel.assign(
                 treated=(panel.adcode == unit).astype(int), adcode=panel.adcode.astype(int)

@@ -27,8 +27,9 @@ def kilometres() -> pd.DataFrame:
     return distance_matrix(load_geography())
 
 
+@cache
 def people(weight: Weight = "residents") -> pd.Series:
-    """Return the residents of 2020, or the rural ones, by adcode."""
+    """Return the residents of 2020, or the rural ones, by adcode; not to be changed."""
     census = load_census()
     weights = census[census.year == YEAR].set_index("adcode")[_COLUMN[weight]]
     return weights.rename(weight)

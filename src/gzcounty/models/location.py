@@ -358,24 +358,26 @@ def _read(distance: pd.DataFrame, weights: pd.Series) -> tuple[Array, pd.Series]
     ):
         if len(rest):
             raise InputError(f"{words} {counted(len(rest), 'unit')}: {listed(rest)}.")
-    pairs = np.column_stack([_numbers(distance[name], "distance") for name in distance.columns])
-    by_unit = weights.loc[distance.index]
-    share = _numbers(by_unit, "weights")
+    pairs = _numbers(distance, "distance")
+    share = _numbers(weights.loc[distance.index].to_frame(), "weights").ravel()
     if share.sum() == 0:
         raise InputError("All weights are zero; at least one must be above zero.")
     return pairs, pd.Series(share / share.sum(), distance.index, name="weight")
 
 
-def _numbers(column: pd.Series, what: str) -> Array:
-    kind = column.dtype
-    if not pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind):
-        raise InputError(f"{what} holds {kind} values where numbers are needed.")
-    values = column.to_numpy(dtype=float, na_value=np.nan)
-    wrong = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
-    if wrong.size:
-        at = f" of {str(column.name)!r}" if what == "distance" else ""
+def _numbers(table: pd.DataFrame, what: str) -> Array:
+    """Return a table as an array; raise InputError unless all of it is numbers from zero on."""
+    for kind in table.dtypes.unique():
+        if not pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind):
+            raise InputError(f"{what} holds {kind} values where numbers are needed.")
+    values = table.to_numpy(dtype=float, na_value=np.nan)
+    wrong = ~(np.isfinite(values) & (values >= 0))
+    if wrong.any():
+        place = int(wrong.any(axis=0).argmax())
+        rows = np.flatnonzero(wrong[:, place])
+        at = f" of {str(table.columns[place])!r}" if what == "distance" else ""
         raise InputError(
-            f"{what}{at} is {values[wrong[0]]:g} for {listed(column.index[wrong])}; it must be a "
-            "finite number, zero or more."
+            f"{what}{at} is {values[rows[0], place]:g} for {listed(table.index[rows])}; it must be "
+            "a finite number, zero or more."
         )
     return values
