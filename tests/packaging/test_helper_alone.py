@@ -37,6 +37,9 @@ sys.meta_path.insert(0, NoCompanion())
 """
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory) -> Path:
     """Copy package, tables and tests of the helper, and nothing else."""

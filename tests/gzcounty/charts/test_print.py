@@ -128,6 +128,7 @@ def test_the_same_chart_gives_the_same_file(written, ending):
     assert written(a_chart(title="Another"), f"two.{ending}").read_bytes() != first
 
 
+@pytest.mark.slow
 def test_a_pdf_is_the_same_from_another_process(written, tmp_path):
     code = (
         "import sys, altair as alt, gzcounty as gz; "
