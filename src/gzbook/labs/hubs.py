@@ -142,7 +142,7 @@ def _chart(k: int, weight: str, plan: HubPlan, seats: HubPlan, sentence: str) ->
     return hub_chart(
         drawn.rename_axis("adcode").reset_index().assign(hubs=k),
         load_boundaries(),
-        places.assign(weight=places.adcode.map(people(weight))),  # type: ignore[arg-type]
+        places.assign(weight=places.adcode.map(people(weight))),
         reference=list(seats.hubs),
         reference_name="the nine prefecture seats",
         **captions,
