@@ -307,10 +307,10 @@ def follows(
     high = [name for name in out if "height" in name.lower()]
     if high:
         most = _sizes(compiled(arranged(spec, 20 * width, narrow, trim)))
-        # Views that are as high as each other there share a size of another name.
-        equal = [size for name, size in most.items() if name.endswith("childHeight")]
+        # Views that are as high as each other there share a size of another name: the next above.
+        equal = sorted(size for name, size in most.items() if name.endswith("childHeight"))
         for name in high:
-            ends = [most[name]] if name in most else equal
+            ends = [most[name]] if name in most else [e for e in equal if e >= here[name]]
             out[name].extend(round(end, 2) for end in ends[:1])
     return out
 

@@ -113,7 +113,12 @@ def test_every_chart_of_the_site_has_its_stills(site):
                     file = (page.parent / address.partition("#")[0]).resolve()
                     assert file.is_file(), f"{name}: {address}"
                     files.add(file)
-            for table in json.loads(figure.find("script").string)["tables"]:
+            data = json.loads(figure.find("script").string)
+            # No size ends below what it is in the room that it was made for.
+            follows = [(data[room] or {}).get("follows", {}) for room in ("narrow", "wide")]
+            ends = {key: size for sizes in follows for key, size in sizes.items() if len(size) == 3}
+            assert all(end >= here for here, _, end in ends.values()), f"{name}: {ends}"
+            for table in data["tables"]:
                 rows = csv.reader((page.parent / table["file"]).open(encoding="utf-8", newline=""))
                 assert len(list(rows)) == 1 + table["rows"] > 1, f"{name}: {table['file']}"
             shown += 1
