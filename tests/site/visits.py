@@ -52,6 +52,7 @@ DRAW_ALL = (
 
 # Words that lie over others: boxes in the line that begin before their place, a claim that runs
 # through the Chinese beside it, and controls that stick to the screen over their figure's title.
+# And links to the next page whose words are cut off.
 COVERED = """() => {
   const boxes = [...document.querySelectorAll(".pre")].filter((box) => {
     const { display, textIndent } = getComputedStyle(box);
@@ -74,7 +75,9 @@ COVERED = """() => {
     return controls.getBoundingClientRect().top < end();
   });
   window.scrollTo({ top: 0, behavior: "instant" });
-  return [...boxes, ...claims, ...titles].map((box) => box.textContent);
+  const cut = [...document.querySelectorAll(".prev-next-area a")].filter(
+    (link) => link.scrollWidth > link.clientWidth + 1);
+  return [...boxes, ...claims, ...titles, ...cut].map((box) => box.textContent);
 }"""
 
 
