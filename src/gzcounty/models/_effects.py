@@ -127,11 +127,14 @@ class Effects(Reported):
 
         The intervals hold one at a time.
         """
+        return self.labels.assign(**self._columns(level))
+
+    def _columns(self, level: float) -> dict[str, Array]:
         columns = with_intervals(self.estimates, self.std_errors, self.df, level)
         # What is zero by construction has no test.
         for name in ("statistic", "p_value"):
             columns[name] = np.where(self.std_errors > 0, columns[name], np.nan)
-        return self.labels.assign(**columns)
+        return columns
 
     def bands(
         self,
@@ -185,11 +188,11 @@ class Effects(Reported):
 
     def term(self, name: str, level: float = 0.95) -> Estimate:
         """One row of `table` as a named tuple; raises `InputError` if there is no such row."""
-        table = self.table(level)
-        rows = table[table["term"] == name]
-        if rows.empty:
-            raise InputError(f"There is no {name!r}; there are {listed(table['term'], 12)}.")
-        return Estimate(name, *(float(rows[field].iloc[0]) for field in Estimate._fields[1:]))
+        terms = self.labels["term"].tolist()
+        if name not in terms:
+            raise InputError(f"There is no {name!r}; there are {listed(terms, 12)}.")
+        columns, row = self._columns(level), terms.index(name)
+        return Estimate(name, *(float(columns[field][row]) for field in Estimate._fields[1:]))
 
     def _path_rows(self) -> np.ndarray:
         return np.ones(len(self.labels), dtype=bool)
