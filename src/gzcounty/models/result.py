@@ -92,10 +92,11 @@ def t_below(statistic: float | Array, df: float | Array) -> Any:  # noqa: ANN401
 
 def pick_term(table: pd.DataFrame, name: str) -> Estimate:
     """Return the row of one term; raise `InputError` if there is none."""
-    rows = table[table["term"] == name]
-    if rows.empty:
-        raise InputError(f"The model has no term {name!r}; it has {listed(table['term'], 12)}.")
-    return Estimate(name, *(float(rows[field].iloc[0]) for field in Estimate._fields[1:]))
+    terms = table["term"].tolist()
+    if name not in terms:
+        raise InputError(f"The model has no term {name!r}; it has {listed(terms, 12)}.")
+    row = terms.index(name)
+    return Estimate(name, *(float(table[field].iloc[row]) for field in Estimate._fields[1:]))
 
 
 def wald_statistic(values: Array, matrix: Array) -> float | None:
