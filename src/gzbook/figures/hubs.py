@@ -195,7 +195,7 @@ def _below(
     """
     narrower = math.cos(math.radians(table["lat"].mean()))
     # The middles of the outermost counties lie within the map, which leaves room for its origin.
-    scale = 0.84 * min(
+    scale = 0.78 * min(
         room / (narrower * (table["lon"].max() - table["lon"].min())),
         height / (table["lat"].max() - table["lat"].min()),
     )

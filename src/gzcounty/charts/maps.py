@@ -287,7 +287,7 @@ def origin(boundaries: dict[str, Any]) -> alt.Chart:
     if "transform" in boundaries:
         points = points * boundaries["transform"]["scale"] + boundaries["transform"]["translate"]
     low, high = points.min(axis=0), points.max(axis=0)
-    east, south = float(high[0]), float(low[1] - 0.08 * (high[1] - low[1]))
+    east, south = float(high[0]), float(low[1] - 0.12 * (high[1] - low[1]))
     text = alt.Chart(alt.sphere()).mark_text(  # one row, with no table of its own
         text=words,
         align="right",
