@@ -21,7 +21,6 @@ import pandas as pd
 from gzbook.figures.focus import IN_FOCUS, focus, touches
 from gzbook.frames import CASE, named_counties
 from gzcounty.charts import encodings, theme
-from gzcounty.charts.encodings import county_tooltip
 from gzcounty.charts.frame import (
     Words,
     finish,
@@ -65,7 +64,8 @@ ONE_ROW = alt.InlineData(values=[{}])
 # While a search has matches, the counties that do not match step back.
 FADED = {"expr": "at < 0 || datum.found ? 1 : 0.2"}
 TOOLTIP = [
-    *county_tooltip("County", "en", "zh"),
+    alt.Tooltip("en:N", title="County"),
+    alt.Tooltip("zh:N", title="县"),
     alt.Tooltip("said:N", title="Value"),
 ]
 

@@ -16,7 +16,7 @@ from gzbook.figures.atlas import (
 from gzbook.figures.focus import IN_FOCUS
 from gzbook.frames import CASE, named_counties
 from gzcounty.charts import theme
-from gzcounty.charts.encodings import county_tooltip, diamond
+from gzcounty.charts.encodings import diamond
 from gzcounty.charts.frame import (
     Words,
     finish,
@@ -52,7 +52,8 @@ COLOURS = [theme.DIVERGING[i] for i in (4, 0, 3, 1, 2)]
 
 NEAR = "indexof(near[focus] || [], datum.adcode) >= 0"
 TOOLTIP = [
-    *county_tooltip("County", "en", "zh"),
+    alt.Tooltip("en:N", title="County"),
+    alt.Tooltip("zh:N", title="县"),
     alt.Tooltip("own:N", title="Its own score"),
     alt.Tooltip("others:N", title="Mean of its neighbours"),
     alt.Tooltip("kind:N", title="Kind"),

@@ -1,6 +1,7 @@
 """The atlas as a specification: what it holds, what it refuses, how large it is."""
 
 import json
+import re
 from functools import cache
 
 import numpy as np
@@ -52,6 +53,12 @@ def parameter(spec: dict, name: str) -> dict:
 def counties(spec: dict) -> dict[str, dict]:
     sets = [s for s in spec["datasets"].values() if isinstance(s, list)]
     return {row["adcode"]: row for rows in sets for row in rows if "adcode" in row}
+
+
+def test_its_tooltips_name_the_county():
+    tooltips = re.findall(r'"tooltip": (\[.*?\])', json.dumps(draw().to_dict()))
+    assert tooltips
+    assert [lines for lines in tooltips if '"en"' not in lines] == []
 
 
 def test_values_stand_where_the_catalogue_says():

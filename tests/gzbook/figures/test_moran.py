@@ -1,5 +1,8 @@
 """The Moran chart: what it holds, what it refuses, and that it answers in a browser."""
 
+import json
+import re
+
 import pandas as pd
 import pytest
 from drawn import drawn
@@ -32,6 +35,13 @@ def draw(data=DATA, **more):
 
 def parameter(spec: dict, name: str) -> dict:
     return next(param for param in spec["params"] if param.get("name") == name)
+
+
+def test_its_tooltips_name_the_county():
+    tooltips = re.findall(r'"tooltip": (\[.*?\])', json.dumps(draw().to_dict()))
+    of_counties = [lines for lines in tooltips if '"Year"' not in lines]  # of the slope's path
+    assert of_counties
+    assert [lines for lines in of_counties if '"en"' not in lines] == []
 
 
 def test_slope_of_each_year_is_morans_i():
