@@ -173,10 +173,6 @@ def build(force: bool = False, cold: bool = False, page: str = "") -> Path:
             raise SystemExit("The pages of the reference were not written: see the messages above.")
         unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=BUILD))
         try:
-            if call("-c", _RUN, OUTPUTS, ROOT / "_toc.yml", *pages):
-                raise SystemExit(
-                    "The site was not built: a notebook fails; see the messages above."
-                )
             if changed is not None:
                 # Less what Sphinx copies each time, and dates by what it finds there.
                 static = shutil.ignore_patterns("_static")
@@ -184,7 +180,10 @@ def build(force: bool = False, cold: bool = False, page: str = "") -> Path:
                 shutil.copytree(DOCTREES, unfinished / "doctrees")
             code = call("-c", _CALL, ROOT, unfinished / "html", OUTPUTS, *pages)
             if code:
-                raise SystemExit(f"The site was not built: see the messages above (code {code}).")
+                why = "a notebook fails; " if code == A_NOTEBOOK else ""
+                raise SystemExit(
+                    f"The site was not built: {why}see the messages above (code {code})."
+                )
             # After one page, the others are still made of what they were.
             stamp = {"built": PAGE, "files": read_stamp()["files"]} if page else {
                 "built": COLD if changed is None else WARM, "files": known,
@@ -231,29 +230,25 @@ def clear_unfinished() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-# Handed to a Python of its own: to run the notebooks. jsonschema can do without a library that
-# takes seconds to load.
-_RUN = """
+A_NOTEBOOK = 3  # the code of what follows, if a notebook fails
+
+# Handed to a Python of its own: it runs the notebooks, then takes Jupyter Book's way into Sphinx
+# with our paths. jsonschema can do without a library that takes seconds to load.
+_CALL = f"""
 import sys
 sys.modules["rfc3987_syntax"] = None
 sys.path.insert(0, "tools")
 import notebooks
-sys.exit(notebooks.main(*sys.argv[1:]))
-"""
-
-# The same: Jupyter Book's way into Sphinx, with our paths.
-_CALL = """
-import sys
-sys.modules["rfc3987_syntax"] = None
-sys.path.insert(0, "tools")
-from jupyter_book.sphinx import build_sphinx
 root, out, cache, *pages = sys.argv[1:]
-overrides = {
+if notebooks.main(cache, root + "/_toc.yml", *pages):
+    sys.exit({A_NOTEBOOK})
+from jupyter_book.sphinx import build_sphinx
+overrides = {{
     "external_toc_path": root + "/_toc.yml",
     "nb_execution_cache_path": cache,
     "latex_individualpages": False,
     "gz_again_pages": pages,
-}
+}}
 result = build_sphinx(
     root, out, noconfig=True, path_config=root + "/_config.yml", confoverrides=overrides,
     quiet=True, warningiserror=True, keep_going=True,
