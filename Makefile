@@ -12,7 +12,7 @@ BIN := .venv/Scripts
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help env book page site dist lint quick test cold-site all-tests lab bench lock audit clean
+.PHONY: help env book page site dist translate lint quick test cold-site all-tests lab bench lock audit clean
 
 # Images of containers forbid compiled modules: then each of the many processes below would compile
 # every library again, which takes longer than most of what they do.
@@ -23,6 +23,7 @@ help:
 	@echo "make book    build the website into _build/html"
 	@echo "make page    make one page of it: make page P=book/value-people"
 	@echo "make dist    make a zip of the website and a print edition, to take along"
+	@echo "make translate  bring the Chinese catalogs up to date, and list what is to be written"
 	@echo "make lint    check code, its format and its types"
 	@echo "make quick   run the tests that need neither website nor browser nor simulations"
 	@echo "make test    lint, then build the website and run all tests"
@@ -60,6 +61,9 @@ site: book
 dist: env
 	@$(BIN)/python tools/browser.py
 	@$(BIN)/python tools/dist.py
+
+translate: env
+	@$(BIN)/python tools/translate.py
 
 lint: env
 	@$(BIN)/python -m ruff check

@@ -100,8 +100,8 @@ GROUPS = {
     ),
     "checks": Group(
         "Checks",
-        "What the package and the answers of its readers are held to, the errors it raises, and "
-        "how numbers get from a notebook into a page.",
+        "What the package and the answers of its readers are held to, the errors it raises and the "
+        "language it says them in, and how numbers get from a notebook into a page.",
         (
             "gzbook.claims",
             "gzbook.tables",
@@ -111,6 +111,7 @@ GROUPS = {
             "gzbook.exercises",
             "gzbook.publishing",
             "gzcounty.errors",
+            "gzcounty.words",
         ),
     ),
 }

@@ -16,13 +16,13 @@
   const said = (words, fields) =>
     words.replace(/\{\{|\}\}|\{(\w+)\}/g, (whole, name) => (name ? fields[name] : whole[0]));
 
-  const counted = (n, one, many = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+  const counted = (n, [one, many]) => said(n === 1 ? one : many, { n: n.toLocaleString("en") });
 
   /** 'a', 'b' and 'c'; or 'a', ... and 2 more. */
-  function listed(names, limit = 5) {
-    const words = names.map((name) => `'${name}'`);
-    if (words.length > limit) words.splice(limit, Infinity, `${names.length - limit} more`);
-    return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
+  function listed(names, words, limit = 5) {
+    const all = names.map((name) => `'${name}'`);
+    if (all.length > limit) all.splice(limit, Infinity, said(words.more, { n: names.length - limit }));
+    return all.length < 2 ? all.join("") : said(words.and, { head: all.slice(0, -1).join(words.comma), end: all[all.length - 1] });
   }
 
   /** A number in one of Python's formats, with a minus sign, and without sign if it is zero. */
@@ -39,16 +39,16 @@
   const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&#x27;");
 
   /** A table as Answer.table_html of gzbook.labs.answer writes it. */
-  function table(columns, rows, formats) {
+  function table({ headings, interval, formats }, columns, rows) {
     const at = columns.indexOf("from");
     const looks = columns.map(
       (name, j) =>
         (typeof rows[0][j] === "string" ? ' class="gz-said"' : "") + (name === "县" ? ' lang="zh-Hans"' : ""),
     );
-    const heads = columns.map((name, j) => [name === "from" ? "95 % interval" : name, looks[j]]);
+    const heads = columns.map((name, j) => [headings[name], looks[j]]);
     const cells = rows.map((row) => {
       const texts = row.map((value, j) => escaped(written(value, formats[columns[j]])));
-      if (at >= 0) texts.splice(at, 2, `${texts[at]} to ${texts[at + 1]}`);
+      if (at >= 0) texts.splice(at, 2, said(interval, { low: texts[at], high: texts[at + 1] }));
       return texts;
     });
     if (at >= 0) for (const list of [heads, looks]) list.splice(at + 1, 1);
@@ -103,7 +103,7 @@
       if (R[j][j] <= 1e-11 * Math.max(size, ...parts)) {
         const partners = terms.filter((_, i) => i < j && parts[i] > 1e-7 * size);
         const same = partners.length === 1 && partners[0] === terms[0];
-        throw new Refusal(said(same ? words.constant : words.collinear, { name: `'${terms[j]}'`, others: listed(partners) }));
+        throw new Refusal(said(same ? words.constant : words.collinear, { name: `'${terms[j]}'`, partners: listed(partners, words) }));
       }
       Q.push(left.map((value) => value / R[j][j]));
     });
@@ -111,16 +111,16 @@
   }
 
   /** Least squares with standard errors HC3; coefficients and errors by term. */
-  function leastSquares(y, columns, terms, words) {
+  function leastSquares(y, columns, terms, { words, counts }) {
     const n = y.length;
     const k = columns.length;
-    if (n <= k) throw new Refusal(said(words.small, { rows: counted(n, "row"), terms: counted(k, "term") }));
+    if (n <= k) throw new Refusal(said(words.small, { rows: counted(n, counts.row), terms: counted(k, counts.term) }));
     const { Q, R } = factored(columns, terms, words);
     const b = solved(R, Q.map((q) => dot(q, y)));
     const residuals = y.map((value, i) => value - columns.reduce((sum, column, j) => sum + b[j] * column[i], 0));
     const leverage = y.map((_, i) => Q.reduce((sum, q) => sum + q[i] ** 2, 0));
     const exact = leverage.filter((h) => h > 1 - 1e-10).length;
-    if (exact) throw new Refusal(said(words.leverage, { exact, n }));
+    if (exact) throw new Refusal(said(words.leverage, { exact, rows: n }));
     const scores = Q.map((q) => q.map((value, i) => (value * residuals[i]) / (1 - leverage[i])));
     const errors = terms.map((_, j) => {
       // Row j of inv(R): the solution of R'x = e_j, from above.
@@ -180,7 +180,7 @@
     const label = data.exposures[exposure].label;
     const names = { ...data.controls, ...Object.fromEntries(Object.keys(data.exposures).map((key) => [key, data.exposures[key].label])) };
     for (const [name, role] of [[exposure, "exposure"], [about.column, "outcome"]]) {
-      if (controls.includes(name)) throw new Refusal(said(words.twice, { label: `'${data.controls[name]}'`, role }));
+      if (controls.includes(name)) throw new Refusal(said(words[`${role} twice`], { label: `'${data.controls[name]}'` }));
     }
     const others = controls.filter((name) => !data.groups[name]);
     const within = data.samples[sample];
@@ -201,7 +201,7 @@
       }
       return [columns, called];
     }
-    const fit = (left, terms) => leastSquares(column(left), ...design(terms), words);
+    const fit = (left, terms) => leastSquares(column(left), ...design(terms), data);
     const interval = (row) => ({ difference: written(row[1], "+.1f"), low: written(row[2], "+.1f"), high: written(row[3], "+.1f") });
 
     function row(model, name, called) {
@@ -223,32 +223,31 @@
     const notes = [...data.notes, data.exposures[exposure].grade];
     if (about.against) {
       const other = data.outcomes[about.against];
-      const counties = counted(model.n, "county", "counties");
       notes.push(
         controls.includes(other.column)
           ? said(words["held against"], { other: other.label })
-          : said(words.beside, { counties, other: other.label.toLowerCase(), ...interval(row(fit(other.column, [exposure, ...controls]), exposure, "")) }),
+          : said(words.beside, { n: model.n, other: other.label.toLowerCase(), ...interval(row(fit(other.column, [exposure, ...controls]), exposure, "")) }),
       );
     }
     for (const name of controls.filter((control) => data.groups[control])) {
       const levels = new Set(used.map((county) => data.groups[name][county]));
-      notes.push(said(words.prefectures, { prefectures: counted(levels.size, "prefecture") }));
+      notes.push(said(words.prefectures, { n: levels.size }));
     }
     const poor = used.filter((county) => data.poor[county]).length;
     const kind = used.length === data.counties.length ? "whole" : poor === used.length ? "poor" : "mixed";
     const called = said(words[kind], { n: used.length, poor });
-    notes.push(`${called}.`);
+    notes.push(said(words.sentence, { sample_name: called }));
     if (used.length < within.length) {
       const lacking = needed.filter((name) => within.some((county) => numbers[name][county] === null));
       notes.push(
         said(words["left out"], {
           missing: within.length - used.length,
-          counties: counted(within.length, "county", "counties"),
-          lacking: listed([...new Set(lacking.map((name) => data.labels[name]))]),
+          n: within.length,
+          lacking: listed([...new Set(lacking.map((name) => data.labels[name]))], words),
         }),
       );
     }
-    notes.push(said(words.errors, { degrees: counted(model.df, "degree") }));
+    notes.push(said(words.errors, { df: counted(model.df, data.counts["degree of freedom"]) }));
 
     const sentence = said(words[main[2] > 0 || main[3] < 0 ? "clear" : "unclear"], {
       step: deviation(column(exposure)).toFixed(1),
@@ -262,7 +261,7 @@
     return {
       sentence,
       formula: formula(),
-      table: table(["", "%", "from", "to", "p"], rows, data.formats),
+      table: table(data, ["", "%", "from", "to", "p"], rows),
       notes,
       code: code(),
       captions: {
@@ -287,18 +286,17 @@
       const [x, y] = [cleaned(exposure), cleaned(about.column)];
       const slope = model.estimate[label];
       const level = mean(y) - slope * mean(x);
+      const title = said(words.y, { outcome: about.label, unit: about.unit });
       return {
         log: !growth,
-        format: about.number,
         x_title: said(words.x, { exposure: label }),
-        y_title: said(words.y, { outcome: about.label, unit: growth ? "log points x 100" : about.unit }),
+        y_title: growth ? title : said(words["log scale"], { title }),
         line: (at) => (growth ? 100 * (level + slope * at) : Math.exp(level + slope * at)),
-        points: used.map((county, i) => ({
-          name: data.counties[county],
-          marked: data.marked.includes(county),
-          x: x[i],
-          y: growth ? 100 * y[i] : Math.exp(y[i]),
-        })),
+        points: used.map((county, i) => {
+          const [across, up] = [x[i], growth ? 100 * y[i] : Math.exp(y[i])];
+          const fields = { county: data.counties[county], x: written(across, ".1f"), y: written(up, about.number), unit: about.unit };
+          return { name: fields.county, marked: data.marked.includes(county), x: across, y: up, said: said(words.pointed, fields) };
+        }),
       };
     }
 
@@ -306,7 +304,7 @@
       const logged = (name) => (name.startsWith("log_") ? `log(${data.controls[name]})` : data.controls[name]);
       const terms = ["a", `b × ${label}`, ...others.map((name, i) => `c${i + 1} × ${logged(name)}`)];
       if (controls.length > others.length) terms.push(words["effect of the prefecture"]);
-      return `${growth ? about.label : `log(${about.label})`} = ${terms.join(" + ")} + error`;
+      return said(words.formula, { left: growth ? about.label : `log(${about.label})`, terms: terms.join(" + ") });
     }
 
     function code() {
@@ -356,13 +354,12 @@
     const n = data.counties.length;
     const first = data.counties[order[0]];
     const same = all.every((name) => points[name] === opening[name]);
-    const sentence = said(words[moved(most) ? "moves" : same ? "opening" : "none moves"], {
+    const sentence = said(words[moved(most) ? (moved(most) > 0 ? "up" : "down") : same ? "opening" : "none moves"], {
       first,
       n,
       agreement: correlation(rank, before).toFixed(2),
       most: data.counties[most],
       places: Math.abs(moved(most)),
-      way: words[moved(most) > 0 ? "up" : "down"],
     });
     const share = (dimension) => {
       const part = kept.filter((name) => indicators[name].dimension === dimension);
@@ -373,9 +370,12 @@
       sentence,
       formula: said(words.formula, { weights: kept.map((name) => points[name]).join(" : "), total }),
       table: table(
+        data,
         data.columns,
-        order.slice(0, data.shown).map((i) => [rank[i], data.counties[i], data.chinese[i], values[i], moved(i)]),
-        data.formats,
+        order.slice(0, data.shown).map((i) => {
+          const cells = { place: rank[i], county: data.counties[i], 县: data.chinese[i], index: values[i], moved: moved(i) };
+          return data.columns.map((name) => cells[name]);
+        }),
       ),
       notes: [
         said(words.shown, { shown: data.shown, n }),
@@ -437,7 +437,7 @@
     return {
       sentence,
       formula: data.formula,
-      table: table(["", ...Object.keys(data.formats)], rows, data.formats),
+      table: table(data, ["", ...Object.keys(data.formats)], rows),
       notes: [words.data, said(words.forbidden, { share: share.forbidden.toFixed(0) }), ...(never ? [] : [words.nobody])],
       code: said(data.code, { never, seed, noise, growth: decimal(growth), heterogeneity: decimal(heterogeneity), control: share.control }),
       captions: {

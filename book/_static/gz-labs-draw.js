@@ -66,7 +66,7 @@
       image.append(svg("line", { class: "gz-lab-grid", x1: room.left, x2: right, y1: Y(y), y2: Y(y) }));
       image.append(svg("text", { x: room.left - 6, y: Y(y) + 4, "text-anchor": "end" }, plain(y)));
     }
-    image.append(svg("text", { x: 0, y: 14, class: "gz-lab-axis" }, `${figure.y_title}${figure.log ? ", log scale" : ""}`));
+    image.append(svg("text", { x: 0, y: 14, class: "gz-lab-axis" }, figure.y_title));
     image.append(svg("text", { x: right, y: height - 8, "text-anchor": "end", class: "gz-lab-axis" }, figure.x_title));
 
     const path = [];
@@ -87,7 +87,7 @@
       } else {
         image.append(svg("circle", { class: "gz-lab-point", cx: x, cy: y, r: 4.5 }));
       }
-      return { x, y, order: point.x, said: `${point.name}: ${written(point.x, ".1f")} ${figure.x_title.split(", ").pop()}, ${written(point.y, figure.format)} ${figure.y_title.split(", ").pop()}` };
+      return { x, y, order: point.x, said: point.said };
     });
     return { image, targets: targets.sort((a, b) => a.order - b.order) };
   }

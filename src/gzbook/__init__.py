@@ -4,6 +4,12 @@ Use it as ``import gzbook``. It builds on `gzcounty`, the helper that any county
 is never imported by it. ``__init__.pyi`` lists the public names with the module of each.
 """
 
+from pathlib import Path
+
 import lazy_loader
 
+from gzcounty.language import add_catalog
+
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+add_catalog(Path(__file__).with_name("locale") / "zh_CN.po")

@@ -32,29 +32,33 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from html import escape
-from typing import Any, Final, Literal, NamedTuple, cast, get_args
+from typing import Any, Final, Literal, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
 
 from gzbook.operating import Z90, Z95, operating
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, current_language
 from gzcounty.parallel import run
-from gzcounty.words import listed
+from gzcounty.words import listed, set_language
 
 Word = Literal["supported", "contradicted", "ruled out", "undecided", "not testable"]
-WORDS: tuple[Word, ...] = get_args(Word)
+WORDS = cast("tuple[Word, ...]", (
+    N_("supported"), N_("contradicted"), N_("ruled out"), N_("undecided"), N_("not testable"),
+))  # fmt: skip
+"""Keys, the same in each language; `_` says them."""
 
 UNTESTABLE: Final = {
-    "unpublished": "Nobody publishes the data.",
-    "not looked up": "It stands in a document that was not looked up.",
-    "definition": "It is a definition or advice, which data cannot test.",
+    "unpublished": N_("Nobody publishes the data."),
+    "not looked up": N_("It stands in a document that was not looked up."),
+    "definition": N_("It is a definition or advice, which data cannot test."),
 }
 """Why a claim has no test, in claims.csv, and what the ledger says of it."""
 UNTESTED: Final = {
-    "unpublished": "no public data",
-    "not looked up": "not looked up",
-    "definition": "definition or advice",
+    "unpublished": N_("no public data"),
+    "not looked up": N_("not looked up"),
+    "definition": N_("definition or advice"),
 }
 """The same in few words, to stand beside a verdict."""
 
@@ -135,17 +139,26 @@ class Rule:
 
     def __post_init__(self) -> None:
         if self.kind not in _COLUMNS:
-            raise InputError(f"A rule is one of {listed(_COLUMNS)}, not {self.kind!r}.")
+            raise InputError(
+                "A rule is one of {columns}, not {kind!r}.",
+                columns=listed(_COLUMNS), kind=self.kind,
+            )  # fmt: skip
         if self.counts != (self.direction in ("above", "below")):
-            wanted = "'above' or 'below'" if self.counts else "no direction"
-            raise InputError(f"A rule of kind {self.kind!r} needs {wanted}.")
+            sides = N_("A rule of kind {kind!r} needs 'above' or 'below'.")
+            none = N_("A rule of kind {kind!r} needs no direction.")
+            raise InputError(sides if self.counts else none, kind=self.kind)
         if not 0.5 < self.share <= 1:
-            raise InputError(f"The share of a rule lies above 0.5, up to 1, not {self.share!r}.")
+            raise InputError(
+                "The share of a rule lies above 0.5, up to 1, not {share!r}.", share=self.share
+            )
         if (self.kind == "equivalence") != (self.margin is not None):
-            wanted = "a margin" if self.kind == "equivalence" else "no margin"
-            raise InputError(f"A rule of kind {self.kind!r} needs {wanted}.")
+            some = N_("A rule of kind {kind!r} needs a margin.")
+            none = N_("A rule of kind {kind!r} needs no margin.")
+            raise InputError(none if self.margin is not None else some, kind=self.kind)
         if self.margin is not None and not self.margin > 0:
-            raise InputError(f"The margin of a rule lies above 0, not {self.margin!r}.")
+            raise InputError(
+                "The margin of a rule lies above 0, not {margin!r}.", margin=self.margin
+            )
 
     @property
     def counts(self) -> bool:
@@ -163,59 +176,85 @@ class Rule:
     @property
     def beyond(self) -> str:
         """The margin with its unit, such as ``"2 %"``; empty if there is none."""
-        return "" if self.margin is None else f"{self.margin:g} {self.margin_unit}".strip()
+        return "" if self.margin is None else self._in_unit(self.margin)
+
+    def _in_unit(self, number: float) -> str:
+        if not self.margin_unit:
+            return f"{number:g}"
+        return _("{number:g} {unit}", number=number, unit=_(self.margin_unit))
 
     def _words(self) -> dict[str, str]:
-        """Phrases of which the sentences on the rule are made."""
-        most = f"at least {100 * self.share:.0f} % of"
-        whole = self.share == 1
-        noun = "values lie" if self.kind == "values" else "95 % intervals lie wholly"
+        """Return the fields of the sentences on the rule."""
+        per_cent, whole = f"{100 * self.share:.0f}", self.share == 1
+        if self.kind == "values":
+            many, part = N_("all values"), N_("at least {per_cent} % of the values")
+        else:
+            many = N_("all 95 % intervals")
+            part = N_("at least {per_cent} % of the 95 % intervals")
+        tests = N_("at least {per_cent} % of the 90 % intervals")
+        sides = {"above": N_("above"), "below": N_("below")}
+        other = {"above": "below", "below": "above"}.get(self.direction, "")
         sign = 1 if self.direction == "above" else -1
         return {
-            "many": f"all {noun}" if whole else f"{most} the {noun}",
-            "them": "all" if whole else f"{most} them",
-            "tests": ("all" if whole else f"{most} the") + " 90 % intervals",
-            "side": self.direction,
-            "other": {"above": "below", "below": "above"}.get(self.direction, ""),
+            "many": _(many) if whole else _(part, per_cent=per_cent),
+            "them": _("all") if whole else _("at least {per_cent} % of them", per_cent=per_cent),
+            "tests": _("all 90 % intervals") if whole else _(tests, per_cent=per_cent),
+            "side": _(sides.get(self.direction, "")),
+            "other": _(sides.get(other, "")),
             "threshold": f"{self.threshold:g}",
-            "limit": f"{self.threshold + sign * (self.margin or 0):g} {self.margin_unit}".strip(),
+            "limit": self._in_unit(self.threshold + sign * (self.margin or 0)),
         }
 
     def __str__(self) -> str:
-        if self.kind == "none":
-            return "Not testable with public county data."
-        if self.kind == "match":
-            return "Supported if every value found is the one stated; contradicted if one differs."
-        sentence = (
-            "Supported if {many} {side} {threshold}; contradicted if {them} lie {other} it; "
-            "undecided otherwise."
-            if self.kind != "equivalence"
-            else "Supported if {many} {side} {threshold}, not counting those whose 90 % interval "
-            "ends {other} {limit}; contradicted if {them} lie {other} {threshold}; ruled out if "
-            "{tests} end {other} {limit}; undecided otherwise."
-        )
-        parts = [sentence.format(**self._words())]
+        sentence = {
+            "none": N_("Not testable with public county data."),
+            "match": N_(
+                "Supported if every value found is the one stated; contradicted if one differs."
+            ),
+            "values": N_(
+                "Supported if {many} lie {side} {threshold}; contradicted if {them} lie {other} "
+                "it; undecided otherwise."
+            ),
+            "intervals": N_(
+                "Supported if {many} lie wholly {side} {threshold}; contradicted if {them} lie "
+                "{other} it; undecided otherwise."
+            ),
+            "equivalence": N_(
+                "Supported if {many} lie wholly {side} {threshold}, not counting those whose 90 % "
+                "interval ends {other} {limit}; contradicted if {them} lie {other} {threshold}; "
+                "ruled out if {tests} end {other} {limit}; undecided otherwise."
+            ),
+        }[self.kind]  # fmt: skip
+        said, more = _(sentence, **self._words()), []
         if self.controls_required:
-            parts.append("Models without controls do not count.")
+            more.append(_("Models without controls do not count."))
         if self.families:
-            parts.append("Each measure counts once, and in it each family of models.")
+            more.append(_("Each measure counts once, and in it each family of models."))
         if self.measures:
-            names = ", ".join(name.replace("_", " ") for name in self.measures)
-            parts.append(f"Measures that decide: {names}.")
-        return " ".join(parts)
+            names = _(", ").join(_(name.replace("_", " ")) for name in self.measures)
+            more.append(_("Measures that decide: {names}.", names=names))
+        for sentence in more:
+            said = _("{text} {sentence}", text=said, sentence=sentence)
+        return said
 
     @property
     def refuted(self) -> str:
         """What shows the claim wrong by this rule, as a sentence; empty if it has no test."""
+        if self.kind == "none":
+            return ""
         sentence = {
-            "intervals": "{many} {other} {threshold}. An effect of zero comes out as undecided.",
-            "equivalence": "{many} {other} {threshold} (contradicted), or {tests} end {other} "
-            "{limit} (ruled out), whatever their sign: so an effect of zero can be shown.",
-            "values": "{many} {other} {threshold}.",
-            "match": "one value found is not the one stated.",
-            "none": "",
-        }[self.kind].format(**self._words())  # fmt: skip
-        return sentence[:1].upper() + sentence[1:]
+            "intervals": N_(
+                "{many} lie wholly {other} {threshold}. An effect of zero comes out as undecided."
+            ),
+            "equivalence": N_(
+                "{many} lie wholly {other} {threshold} (contradicted), or {tests} end {other} "
+                "{limit} (ruled out), whatever their sign: so an effect of zero can be shown."
+            ),
+            "values": N_("{many} lie {other} {threshold}."),
+            "match": N_("One value found is not the one stated."),
+        }[self.kind]  # fmt: skip
+        said = _(sentence, **self._words())
+        return said[:1].upper() + said[1:]
 
     def judge(self, evidence: pd.DataFrame) -> Word:
         """Give the verdict.
@@ -249,7 +288,10 @@ class Rule:
         needed = [*_COLUMNS[self.kind], *["controls"] * self.controls_required]
         needed += ["family"] * self.families + ["measure"] * bool(self.measures)
         if absent := [name for name in needed if name not in evidence]:
-            raise InputError(f"A rule of kind {self.kind!r} needs {listed(absent)} as evidence.")
+            raise InputError(
+                "A rule of kind {kind!r} needs {absent} as evidence.",
+                kind=self.kind, absent=listed(absent),
+            )  # fmt: skip
         if evidence.empty:
             raise InputError("There is no evidence to judge by.")
         if evidence[needed].isna().to_numpy().any():
@@ -259,7 +301,9 @@ class Rule:
             rows = rows[rows[name] != "none"]
         if self.measures:
             if strange := sorted(set(self.measures) - set(evidence.measure)):
-                raise InputError(f"The rule decides by {listed(strange)}; no evidence has it.")
+                raise InputError(
+                    "The rule decides by {strange}; no evidence has it.", strange=listed(strange)
+                )
             rows = rows[rows.measure.isin(self.measures)]
         if rows.empty:
             raise InputError("No row of the evidence counts: none has what the rule asks for.")
@@ -334,9 +378,11 @@ class Evidence:
         The rows that the rule judges, with the columns that it needs and others that explain.
     sentence : str
         One or two sentences with a named field for each number that matters, such as
-        ``"Of {models} models {above} lie above zero."``; it is the text that gets translated.
+        ``"Of {models} models {above} lie above zero."``; it is the text that gets translated, so
+        it is marked by ``N_``.
     sample, period : str
-        What the evidence is about, such as "60 former poverty counties", "2014-2023".
+        What the evidence is about, such as "60 former poverty counties", "2014-2023", in the
+        reader's language.
     facts : mapping
         The computed values of the fields.
     """
@@ -349,8 +395,8 @@ class Evidence:
 
     @property
     def finding(self) -> str:
-        """The sentence with its numbers."""
-        return self.sentence.format(**self.facts)
+        """The sentence with its numbers, in the reader's language."""
+        return _(self.sentence, **self.facts)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -362,6 +408,7 @@ class Verdict:
     id : str
         Such as ``"2.3-b"``.
     claim, claim_zh : str
+        The first in the reader's language.
     kind : str
         definition, fact, causal, diagnosis or recommendation.
     word : {"supported", "contradicted", "ruled out", "undecided", "not testable"}
@@ -392,7 +439,7 @@ class Verdict:
     @property
     def said(self) -> str:
         """The word with the margin that belongs to it, such as ``"ruled out beyond 2 %"``."""
-        return f"{self.word} beyond {self.rule.beyond}" if self.word == "ruled out" else self.word
+        return _said(self.word, self.rule.beyond)
 
     @property
     def finding(self) -> str:
@@ -400,19 +447,28 @@ class Verdict:
         if self.evidence:
             return self.evidence.finding
         # "Nothing: it is a definition." says by itself what it is.
-        return self.needed if self.needed.startswith("Nothing") else f"Needed: {self.needed}"
+        nothing = self.needed.startswith("Nothing")
+        return _(self.needed) if nothing else _("Needed: {what}", what=_(self.needed))
 
     def __repr__(self) -> str:
-        return f"{self.id} {self.said}: {self.claim}\n{self.finding}\nRule: {self.rule}"
+        rule = _("Rule: {rule}", rule=self.rule)
+        first = _("{id} {verdict}: {claim}", id=self.id, verdict=self.said, claim=self.claim)
+        return f"{first}\n{self.finding}\n{rule}"
 
     def _repr_html_(self) -> str:
-        sample = f"{self.evidence.sample}, {self.evidence.period}. " if self.evidence else ""
+        words = {"rule": str(self.rule)}
+        if self.evidence:
+            words |= {"sample": self.evidence.sample, "period": self.evidence.period}
+            about = _("{sample}, {period}. {rule}", **words)
+        else:
+            about = words["rule"]
+        beside = f'<span class="gz-zh" lang="zh">{escape(self.claim_zh)}</span>'
         return (
             f'<div class="gz-judged"><p><strong>{self.id}</strong> {escape(self.claim)} '
-            f'<span class="gz-zh" lang="zh">{escape(self.claim_zh)}</span></p>'
+            f"{beside if self.claim != self.claim_zh else ''}</p>"
             f"<p>{mark(self.word, self.rule.beyond, UNTESTED.get(self.untestable, ''))}</p>"
             f"<p>{escape(self.finding)}</p>"
-            f'<p class="gz-source">{escape(sample)}{escape(str(self.rule))}</p></div>'
+            f'<p class="gz-source">{escape(about)}</p></div>'
         )
 
 
@@ -464,18 +520,23 @@ class Ledger:
     ) -> None:
         ids = claims["id"]
         if ids.duplicated().any():
-            raise InputError(f"The claim {listed(ids[ids.duplicated()])} stands there twice.")
+            raise InputError(
+                "The claim {ids} stands there twice.", ids=listed(ids[ids.duplicated()])
+            )
         given = [id for mapping in tests for id in mapping]
         twice = sorted({id for id in given if given.count(id) > 1})
         if twice:
-            raise InputError(f"Two tests are given for the claim {listed(twice)}.")
+            raise InputError("Two tests are given for the claim {twice}.", twice=listed(twice))
         strange = [id for id in given if id not in set(ids)]
         if strange:
-            raise InputError(f"A test is given for {listed(strange)}, and there is no such claim.")
+            raise InputError(
+                "A test is given for {strange}, and there is no such claim.",
+                strange=listed(strange),
+            )  # fmt: skip
         self.claims = claims.set_index("id", drop=False)
         self.tests = ChainMap(*cast("tuple[dict[str, Test], ...]", tests))
         self.grades = grades
-        self._verdicts: dict[str, Verdict] = {}
+        self._verdicts: dict[tuple[str, str], Verdict] = {}  # by language and id
         self._operating: dict[str, pd.DataFrame] = {}
 
     def rule(self, id: str) -> Rule:
@@ -558,29 +619,37 @@ class Ledger:
         wrong_if, amended = str(claim.get("wrong_if", "")), claim.get("amended")
         forbidden = {"intervals": _ABSENCE, "values": _UNCLEAR, "match": _UNCLEAR}.get(rule.kind)
         if forbidden and (found := forbidden.search(wrong_if)):
-            yield (
-                f"wrong_if of claim {id!r} says {found[0]!r}, which a rule of kind {rule.kind!r} "
-                f"cannot show. It can show: {rule.refuted} Say that, or take a rule of equivalence "
-                "with a margin."
-            )
+            yield _(
+                "wrong_if of claim {id!r} says {word!r}, which a rule of kind {kind!r} cannot "
+                "show. It can show: {refuted} Say that, or take a rule of equivalence with a "
+                "margin.",
+                id=id, word=found[0], kind=rule.kind, refuted=rule.refuted,
+            )  # fmt: skip
         if rule.kind == "equivalence" and not claim.get("margin_reason"):
-            yield f"Claim {id!r} has a margin and no margin_reason: argue it from outside."
+            yield _("Claim {id!r} has a margin and no margin_reason: argue it from outside.", id=id)
         if (amended is None) != ("amended_reason" not in claim):
-            yield f"Claim {id!r} needs both amended and amended_reason, or neither."
+            yield _("Claim {id!r} needs both amended and amended_reason, or neither.", id=id)
         if amended is not None and not _is_past(str(amended)):
-            yield f"amended of claim {id!r} is {amended!r}, not a past day such as '2026-01-31'."
+            yield _(
+                "amended of claim {id!r} is {amended!r}, not a past day such as '2026-01-31'.",
+                id=id, amended=amended,
+            )  # fmt: skip
         if "untestable" in self.claims and (rule.kind == "none") != ("untestable" in claim):
-            yield f"Claim {id!r} needs untestable if its rule is 'none', and only then."
+            yield _("Claim {id!r} needs untestable if its rule is 'none', and only then.", id=id)
         if claim.get("untestable", "unpublished") not in UNTESTABLE:
-            yield f"untestable of claim {id!r} is one of {listed(UNTESTABLE)}."
+            yield _(
+                "untestable of claim {id!r} is one of {reasons}.",
+                id=id, reasons=listed(UNTESTABLE),
+            )  # fmt: skip
         if rule.kind == "none":
             return
         evidence = self.examine(id).evidence
         if evidence and (hopeless := rule.hopeless(evidence.table)):
-            yield (
-                f"The rule of claim {id!r} promises {listed(hopeless)}, and with its evidence that "
-                f"comes out in less than 1 % of cases, whatever the truth. {rule}"
-            )
+            yield _(
+                "The rule of claim {id!r} promises {words}, and with its evidence that comes out "
+                "in less than 1 % of cases, whatever the truth. {rule}",
+                id=id, words=listed(hopeless), rule=rule,
+            )  # fmt: skip
 
     def examine(self, id: str) -> Verdict:
         """Test one claim and judge it by its rule.
@@ -595,14 +664,14 @@ class Ledger:
         InputError
             If there is no such claim, or its rule asks for a test that is not given.
         """
-        claim = self._claim(id)
-        if id not in self._verdicts:
+        claim, key = self._claim(id), (current_language(), id)
+        if key not in self._verdicts:
             self._require_tests([id])
             rule = self.rule(id)
             evidence = None if rule.kind == "none" else self.tests[id]()
-            self._verdicts[id] = Verdict(
+            self._verdicts[key] = Verdict(
                 id=id,
-                claim=claim["claim"],
+                claim=claim["claim"] if current_language() == "en" else claim["claim_zh"],
                 claim_zh=claim["claim_zh"],
                 kind=claim["kind"],
                 word="not testable" if evidence is None else rule.judge(evidence.table),
@@ -614,12 +683,18 @@ class Ledger:
                 if evidence is None
                 else self._by_measure(rule, evidence.table),
             )
-        verdict = self._verdicts[id]
+        verdict = self._verdicts[key]
         if verdict.evidence is None:
             return verdict
         # The caller's own table: what is changed in it leaves the verdict as it is.
         own = replace(verdict.evidence, table=verdict.evidence.table.copy())
         return replace(verdict, evidence=own)
+
+    def _examine_in(self, language: str, id: str) -> Verdict:
+        """Examine in a process that may have been started in another language."""
+        if current_language() != language:
+            set_language(language)
+        return self.examine(id)
 
     def table(
         self,
@@ -642,7 +717,8 @@ class Ledger:
             id, section, kind, claim, claim_zh, verdict, beyond (the margin, where it is ruled
             out), finding, by_measure (verdicts on each measure alone, with its grade), sample,
             period, rule, refuted (what shows it wrong by the rule), margin_reason, amendment,
-            untestable (why it has no test: a key of `UNTESTABLE`), notebook.
+            untestable (why it has no test: a key of `UNTESTABLE`), notebook. Kind, verdict and
+            untestable are keys; sentences, and claim, are in the reader's language.
 
         Raises
         ------
@@ -652,10 +728,12 @@ class Ledger:
         """
         chosen = self._chosen(ids)
         self._require_tests(chosen)
+        language = current_language()
         verdicts = run(
-            self.examine, [(id,) for id in chosen], n_jobs=n_jobs, progress=progress, label="claims"
-        )
-        self._verdicts |= {verdict.id: verdict for verdict in verdicts}
+            self._examine_in, [(language, id) for id in chosen], n_jobs=n_jobs, progress=progress,
+            label=_("claims"),
+        )  # fmt: skip
+        self._verdicts |= {(language, verdict.id): verdict for verdict in verdicts}
         rows = [
             {
                 "id": verdict.id,
@@ -700,7 +778,7 @@ class Ledger:
         for id in counting if ids is None else self._chosen(ids):
             verdict = self.examine(id)
             if verdict.evidence is None or not verdict.rule.counts:
-                raise InputError(f"The rule of {id!r} counts no intervals or values.")
+                raise InputError("The rule of {id!r} counts no intervals or values.", id=id)
             weighed = verdict.rule.weighed(verdict.evidence.table)
             last = {"asked": verdict.rule.share, "verdict": weighed.pop("verdict")}
             rows.append({"id": id, "kind": verdict.kind, **weighed, **last})
@@ -736,9 +814,13 @@ class Ledger:
     def _written(self, id: str) -> dict[str, str]:
         """Return what claims.csv says beside the rule; empty where it says nothing."""
         claim = self._claim(id).dropna()
-        amended = f"{claim['amended']}: {claim['amended_reason']}" if "amended" in claim else ""
-        more = {name: str(claim.get(name, "")) for name in ("margin_reason", "untestable")}
-        return {**more, "amendment": amended}
+        texts = claim.reindex(["amended", "amended_reason", "margin_reason", "untestable"])
+        day, why, margin, untestable = texts.fillna("").astype(str)
+        return {
+            "margin_reason": _(margin),
+            "untestable": untestable,
+            "amendment": _("{day}: {reason}", day=day, reason=_(why)) if day else "",
+        }
 
     def _chosen(self, ids: str | Iterable[str] | None) -> list[str]:
         sections = dict(list(self.claims.groupby("section")["id"]))
@@ -751,10 +833,12 @@ class Ledger:
     def _claim(self, id: str) -> pd.Series:
         if not isinstance(id, str):
             first = self.claims.index[0]
-            raise InputError(f"A claim is named by a text such as {first!r}, not {id!r}.")
+            raise InputError(
+                "A claim is named by a text such as {first!r}, not {id!r}.", first=first, id=id
+            )
         if id not in self.claims.index:
             known = listed(self.claims.index, 99)
-            raise InputError(f"There is no claim {id!r}; there are {known}.")
+            raise InputError("There is no claim {id!r}; there are {known}.", id=id, known=known)
         return self.claims.loc[id]
 
     def _require_tests(self, ids: Iterable[str]) -> None:
@@ -763,10 +847,11 @@ class Ledger:
         absent = [id for id in ids if rules[id] != "none" and id not in self.tests]
         if absent:
             raise InputError(
-                f"No test is given for the claim {listed(absent, 99)}, but its rule asks for "
-                "evidence. Write a function that returns Evidence, and name it in TESTS of the "
-                "module of its section."
-            )
+                "No test is given for the claim {absent}, but its rule asks for evidence. Write "
+                "a function that returns Evidence, and name it in TESTS of the module of its "
+                "section.",
+                absent=listed(absent, 99),
+            )  # fmt: skip
 
 
 # What intervals cannot show: that there is nothing. And what no count of a census is.
@@ -786,10 +871,14 @@ def _is_past(day: str) -> bool:
 def _measures_said(measures: pd.DataFrame) -> str:
     """Verdicts on each measure, in one line."""
     said = []
-    for row in measures.to_dict("records"):
-        grade = f" ({row['grade']})" if row["grade"] else ""
-        said.append(f"{row['measure'].replace('_', ' ')}{grade}: {row['verdict']}")
-    return "; ".join(said)
+    for row in measures.itertuples():
+        measure, grade, verdict = row.measure.replace("_", " "), row.grade, row.verdict
+        words = {"measure": _(measure), "verdict": _(verdict)}
+        if grade:
+            said.append(_("{measure} ({grade}): {verdict}", grade=_(grade), **words))
+        else:
+            said.append(_("{measure}: {verdict}", **words))
+    return _("; ").join(said)
 
 
 def _words_of(parts: Sequence[Any], share: float) -> np.ndarray:
@@ -822,7 +911,9 @@ def words_at(strength: pd.DataFrame, share: float) -> pd.Series:
 
 
 def how_many(part: int, whole: int) -> str:
-    """Say a share in a word, so that a sentence changes when the ledger does.
+    """Return a word for a share, so that a sentence changes when the ledger does.
+
+    It is in the reader's language, and stands before a verb in both.
 
     Parameters
     ----------
@@ -846,14 +937,19 @@ def how_many(part: int, whole: int) -> str:
     ['none', 'few', 'some', 'most']
     """
     if not 0 <= part <= whole or whole == 0:
-        raise InputError(f"{part} is not a part of {whole}: it lies between 0 and the whole.")
-    if part in (0, whole):
-        return "none" if part == 0 else "all"
+        raise InputError(
+            "{part} is not a part of {whole}: it lies between 0 and the whole.",
+            part=part, whole=whole,
+        )  # fmt: skip
+    if part == 0:  # the Chinese of "none" alone cannot stand before a verb
+        return "none" if current_language() == "en" else _("none of them")
+    if part == whole:
+        return _("all")
     if 2 * part == whole:
-        return "half"
+        return _("half")
     if 2 * part > whole:
-        return "most"
-    return "few" if 5 * part <= whole else "some"
+        return _("most")
+    return _("few") if 5 * part <= whole else _("some")
 
 
 # The style of a mark stands inline, as notebook viewers know no style sheet of ours. Colours are
@@ -880,9 +976,15 @@ def mark(word: Word, beyond: str = "", why: str = "") -> str:
     (True, True)
     """
     sign, look = _LOOK[word]
-    said = f"{word} beyond {escape(beyond)}" if word == "ruled out" and beyond else word
-    said += f": {escape(why)}" if why else ""
+    said = escape(_said(word, beyond, why))
     return (
         '<span class="gz-mark" style="display:inline-block;padding:0.3em 0.8em;border-radius:4px;'
         f'font-size:0.92em;line-height:1.4;{look}"><b aria-hidden="true">{sign}</b> {said}</span>'
     )
+
+
+def _said(word: Word, beyond: str = "", why: str = "") -> str:
+    """Say a verdict with what belongs to it: `beyond` as it is, and `why` of `UNTESTED`."""
+    if word == "ruled out" and beyond:
+        return _("ruled out beyond {margin}", margin=beyond)
+    return _("{verdict}: {why}", verdict=_(word), why=_(why)) if why else _(word)

@@ -328,7 +328,7 @@ def county_profile(adcode: str) -> pd.DataFrame:
     """
     counties = load_counties().set_index("adcode", drop=False)
     if not isinstance(adcode, str):
-        raise InputError(f"adcode must be text such as '522632', not {adcode!r}.")
+        raise InputError("adcode must be text such as '522632', not {adcode!r}.", adcode=adcode)
     code = _current_code(adcode, counties.index)
     table = profiles()
     profile = table[table.adcode == code].drop(columns="adcode").reset_index(drop=True)
@@ -399,9 +399,10 @@ def _current_code(adcode: str, codes: pd.Index) -> str:
         code = ""
     if code not in codes:
         raise InputError(
-            f"{adcode!r} is no county of Guizhou; load_counties() lists the 88 codes, such as "
-            "'522632' for Rongjiang."
-        )
+            "{adcode!r} is no county of Guizhou; load_counties() lists the 88 codes, such as "
+            "'522632' for Rongjiang.",
+            adcode=adcode,
+        )  # fmt: skip
     return code
 
 

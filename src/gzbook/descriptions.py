@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from gzbook.tables import sides
+from gzcounty.language import _
 from gzcounty.words import counted
 
 
@@ -24,10 +25,14 @@ def describe_intervals(table: pd.DataFrame) -> str:
     '2 intervals: 1 below zero, 1 with zero inside'
     """
     above, below = sides(table)
-    places = {"above zero": above, "below zero": below}
-    places["with zero inside"] = len(table) - above - below
-    numbers = ", ".join(f"{number} {place}" for place, number in places.items() if number)
-    return f"{counted(len(table), 'interval')}: {numbers}"
+    across = len(table) - above - below
+    parts = [
+        *[_("{n} above zero", n=above)] * bool(above),
+        *[_("{n} below zero", n=below)] * bool(below),
+        *[_("{n} with zero inside", n=across)] * bool(across),
+    ]
+    words = counted(len(table), "interval")
+    return _("{intervals}: {numbers}", intervals=words, numbers=_(", ").join(parts))
 
 
 def describe_dots(data: pd.DataFrame, menu: pd.DataFrame) -> str:
@@ -52,7 +57,7 @@ def describe_dots(data: pd.DataFrame, menu: pd.DataFrame) -> str:
 
     def count(rows: pd.DataFrame) -> str:
         members = rows.value[rows.inside].dropna()
-        return f"{(members < rows.value.median()).sum()} of {len(members)}"
+        return _("{part} of {n}", part=(members < rows.value.median()).sum(), n=len(members))
 
     return _by_variable(data, menu, count)
 
@@ -78,7 +83,8 @@ def describe_changes(changes: pd.DataFrame, menu: pd.DataFrame) -> str:
     """
 
     def count(rows: pd.DataFrame) -> str:
-        return f"{(rows.end > rows.start).sum()} rise, {(rows.end < rows.start).sum()} fall"
+        rise, fall = (rows.end > rows.start).sum(), (rows.end < rows.start).sum()
+        return _("{rise} rise, {fall} fall", rise=rise, fall=fall)
 
     return _by_variable(changes, menu, count)
 
@@ -87,7 +93,7 @@ def _by_variable(
     data: pd.DataFrame, menu: pd.DataFrame, count: Callable[[pd.DataFrame], str]
 ) -> str:
     """Count the rows of each variable of a menu, behind its label."""
-    return "; ".join(
-        f"{label}: {count(data[data.variable == variable])}"
+    return _("; ").join(
+        _("{label}: {counts}", label=label, counts=count(data[data.variable == variable]))
         for variable, label in zip(menu.variable, menu.label, strict=True)
     )

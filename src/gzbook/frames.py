@@ -9,8 +9,10 @@ import pandas as pd
 from gzcounty.data.counties import load_census, load_china_counties, load_panel
 from gzcounty.data.guizhou import load_counties, load_geography, load_neighbours
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 from gzcounty.measures.change import census_change
 from gzcounty.measures.penetration import penetration
+from gzcounty.words import listed
 
 Units = TypeVar("Units", pd.Series, pd.DataFrame)
 PEOPLE = ["schooling_years", "minority_share", "urban_share"]
@@ -22,7 +24,7 @@ INCOMES = [f"income_{year}" for year in YEARS["income"]]
 SEED = 20_260
 NAMED = ("520328", "522628", "522630", "522632", "522701")
 """The counties the paper names: Meitan, Jinping, Taijiang, Rongjiang, Duyun."""
-CASE = "Rongjiang, 榕江"
+CASE = N_("Rongjiang, 榕江")
 """What a search field of the companion proposes: the paper's main case."""
 
 
@@ -40,7 +42,7 @@ def named_counties() -> dict[str, list[str]]:
     >>> gzbook.named_counties()
     {'the counties the paper names': ['520328', '522628', '522630', '522632', '522701']}
     """
-    return {"the counties the paper names": list(NAMED)}
+    return {_("the counties the paper names"): list(NAMED)}
 
 
 def county_frame() -> pd.DataFrame:
@@ -126,7 +128,10 @@ def year_frame(counties: pd.DataFrame, series: str = "income") -> pd.DataFrame:
     (60, 2014, 2023)
     """
     if series not in YEARS:
-        raise InputError(f"There is no series {series!r}; there are {', '.join(YEARS)}.")
+        raise InputError(
+            "There is no series {series!r}; there are {names}.",
+            series=series, names=listed(YEARS),
+        )  # fmt: skip
     keep = ["adcode", "prefecture_en", "territory_changed", "commerce_2010"]
     columns = {f"{series}_{year}": year for year in YEARS[series]}
     complete = counties.dropna(subset=list(columns)).rename(columns=columns)
@@ -219,7 +224,7 @@ def china_cuts() -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
 def in_cuts(units: Units) -> dict[str, Units]:
     """Return a table of China's units by adcode with city districts and without, by the cut."""
     china = load_china_counties().set_index("adcode")
-    return {"all units": units, "no districts": units[~china.district[units.index]]}
+    return {N_("all units"): units, N_("no districts"): units[~china.district[units.index]]}
 
 
 def beside_median(values: pd.Series, side: Literal["above", "below"]) -> pd.DataFrame:
@@ -249,9 +254,10 @@ def by_cut(table: pd.DataFrame) -> dict[str, dict]:
 
 def sample_in_china(whole: dict) -> str:
     """Return the sample of a row about all county-level units, as `by_cut` gives it, in words."""
-    return (
-        f"{whole['n']} counties of Guizhou among {whole['n_china']:,} county-level units of China"
-    )
+    return _(
+        "{n} counties of Guizhou among {n_china:,} county-level units of China",
+        n=whole["n"], n_china=whole["n_china"],
+    )  # fmt: skip
 
 
 def members_by_chance(
@@ -273,7 +279,7 @@ def members_by_chance(
     >>> len(gzbook.members_by_chance(draws=2)[0])
     88
     """
-    _, units = china_employment()
+    __, units = china_employment()
     generator = np.random.default_rng(seed)
     inside = units.province == province
     pools = [np.flatnonzero(units.district == kind) for kind in (True, False)]
@@ -282,7 +288,7 @@ def members_by_chance(
         np.concatenate([
             generator.choice(p, s, replace=False) for p, s in zip(pools, sizes, strict=True)
         ])
-        for _ in range(draws)
+        for __ in range(draws)
     ]  # fmt: skip
 
 

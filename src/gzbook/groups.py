@@ -10,16 +10,31 @@ from gzcounty.data.guizhou import (
     load_industry_employment,
     load_neighbours,
 )
+from gzcounty.language import N_, _
 from gzcounty.measures.penetration import penetration
 from gzcounty.measures.specialisation import location_quotient
 
 INDUSTRIES = {
-    "A": "Farming", "B": "Mining", "C": "Manufacturing", "D": "Power and water",
-    "E": "Construction", "F": "Trade", "G": "Transport and post", "H": "Hotels and catering",
-    "I": "Information", "J": "Finance", "K": "Real estate", "L": "Business services",
-    "M": "Research", "N": "Environment", "O": "Repair and homes", "P": "Education",
-    "Q": "Health", "R": "Culture and sports", "S": "Public offices",
-}  # fmt: skip
+    "A": N_("Farming"),
+    "B": N_("Mining"),
+    "C": N_("Manufacturing"),
+    "D": N_("Power and water"),
+    "E": N_("Construction"),
+    "F": N_("Trade"),
+    "G": N_("Transport and post"),
+    "H": N_("Hotels and catering"),
+    "I": N_("Information"),
+    "J": N_("Finance"),
+    "K": N_("Real estate"),
+    "L": N_("Business services"),
+    "M": N_("Research"),
+    "N": N_("Environment"),
+    "O": N_("Repair and homes"),
+    "P": N_("Education"),
+    "Q": N_("Health"),
+    "R": N_("Culture and sports"),
+    "S": N_("Public offices"),
+}
 """T, international organisations, has a handful of people and is left out."""
 
 
@@ -137,7 +152,7 @@ def industry_profiles() -> pd.DataFrame:
         parts[f"share_{year}"] = 100.0 * workers.div(workers.sum(axis=1), axis=0).unstack()
         parts[f"workers_{year}"] = workers.unstack()
     table = pd.DataFrame(parts).rename_axis(["section", "group"]).reset_index()
-    table.insert(1, "industry", table.section.map(INDUSTRIES))
+    table.insert(1, "industry", table.section.map({k: _(name) for k, name in INDUSTRIES.items()}))
     counties = load_counties()
     forms = counties.name_en + " " + counties.name_zh + " " + counties.pinyin.str.replace(" ", "")
     names = counties.assign(search=forms).groupby("group")

@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from gzcounty.language import N_
+
 if TYPE_CHECKING:
     from gzbook.claims import Rule
 
@@ -21,22 +23,25 @@ Z90: Final = float(special.ndtri(0.95))
 # What a two-sided test at 5 % finds four times in five, in standard errors.
 DETECTABLE: Final = Z95 + float(special.ndtri(0.8))
 
+# Truths are keys, which `_` says where they are shown.
 _EFFECTS: Final = {
-    "equivalence": ("minus the margin", "zero", "the margin", "twice the margin"),
+    "equivalence": (
+        N_("minus the margin"), N_("zero"), N_("the margin"), N_("twice the margin"),
+    ),
     "intervals": (
-        "minus a detectable effect", "no effect", "a detectable effect",
-        "twice a detectable effect",
+        N_("minus a detectable effect"), N_("no effect"), N_("a detectable effect"),
+        N_("twice a detectable effect"),
     ),
 }  # fmt: skip
 _PARTS: Final = {
-    "a quarter of the values on the claimed side": 0.25,
-    "half of the values on the claimed side": 0.5,
-    "three quarters of the values on the claimed side": 0.75,
+    N_("a quarter of the values on the claimed side"): 0.25,
+    N_("half of the values on the claimed side"): 0.5,
+    N_("three quarters of the values on the claimed side"): 0.75,
 }
 _MATCHES: Final = {
-    "half of the values as stated": 0.5,
-    "nine in ten values as stated": 0.9,
-    "99 in 100 values as stated": 0.99,
+    N_("half of the values as stated"): 0.5,
+    N_("nine in ten values as stated"): 0.9,
+    N_("99 in 100 values as stated"): 0.99,
 }
 
 

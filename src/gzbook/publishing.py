@@ -8,6 +8,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from gzcounty.errors import InputError
+from gzcounty.language import _
 from gzcounty.words import counted, listed
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def publish(**numbers: Any) -> None:  # noqa: ANN401
         for k, v in values.items()
     )
     table = f"<table class='gz-numbers'><tbody>{rows}</tbody></table>"
-    fold = f"<details><summary>{len(values)} numbers quoted in the text</summary>{table}</details>"
+    summary = _("{n} numbers quoted in the text", n=len(values))
+    fold = f"<details><summary>{summary}</summary>{table}</details>"
     plain = "\n".join(f"{k}: {_show(v)}" for k, v in values.items())
     display({MIMETYPE: values, "text/html": fold, "text/plain": plain}, raw=True)
 
@@ -68,7 +70,8 @@ def publish_ledger(ledger: pd.DataFrame, operating: pd.DataFrame | None = None) 
     ----------
     ledger : DataFrame
         One row a claim, text in all columns: those of `gzbook.ledger`, and wrong_if, test and
-        needed (of `gzbook.load_claims`). Missing values become empty texts.
+        needed (of `gzbook.load_claims`). Missing values become empty texts; what claims.csv says
+        is handed over in the reader's language.
     operating : DataFrame, optional
         As from `gzbook.claims.Ledger.operating`: how often each rule gives each word.
 
@@ -88,20 +91,25 @@ def publish_ledger(ledger: pd.DataFrame, operating: pd.DataFrame | None = None) 
 
     absent = [name for name in LEDGER_FIELDS if name not in ledger]
     if absent:
-        raise InputError(f"The ledger lacks the column {listed(absent)}.")
+        raise InputError("The ledger lacks the column {absent}.", absent=listed(absent))
     if ledger.empty:
         raise InputError("The ledger has no claims.")
     text = ledger[list(LEDGER_FIELDS)].astype(object).where(ledger.notna(), "").astype(str)
     twice = text["id"][text["id"].duplicated()].unique()
     if len(twice):
-        raise InputError(f"The claim {listed(twice)} stands in the ledger more than once.")
+        raise InputError(
+            "The claim {twice} stands in the ledger more than once.", twice=listed(twice)
+        )
     blank = text["id"][text["verdict"] == ""]
     if len(blank):
-        raise InputError(f"The claim {listed(blank)} has no verdict.")
+        raise InputError("The claim {blank} has no verdict.", blank=listed(blank))
+    for name in ("wrong_if", "test", "needed"):
+        text[name] = text[name].map(_)
     counts = text["verdict"].value_counts()
-    words = ", ".join(f"{n} {word}" for word, n in counts.items())
-    plain = f"{counted(len(text), 'claim')}: {words}"
-    page = f"<p>{html.escape(plain)}.</p>"
+    words = _(", ").join(_("{n} {verdict}", n=n, verdict=_(word)) for word, n in counts.items())
+    plain = _("{claims}: {verdicts}", claims=counted(len(text), "claim"), verdicts=words)
+    sentence = _("{sentence}.", sentence=plain)
+    page = f"<p>{html.escape(sentence)}</p>"
     rows = text.to_dict("records")
     if operating is not None:
         kept = operating[["id", "truth", "word", "low", "high"]].round({"low": 3, "high": 3})
@@ -142,9 +150,14 @@ def _plain(key: str, value: Any) -> int | float | str:  # noqa: ANN401
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise InputError(f"{key} is {type(value).__name__}; publish takes numbers and words.")
+        raise InputError(
+            "{key} is {kind}; publish takes numbers and words.", key=key, kind=type(value).__name__
+        )
     if isinstance(value, float) and not math.isfinite(value):
-        raise InputError(f"{key} is {value}: a number that does not exist cannot be quoted.")
+        raise InputError(
+            "{key} is {value}: a number that does not exist cannot be quoted.",
+            key=key, value=value,
+        )  # fmt: skip
     return value
 
 

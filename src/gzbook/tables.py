@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,13 +11,14 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 from gzcounty.words import listed
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
 
 ENDS = ["conf_low", "conf_high"]
-WORDS = {"what": "model", "label": "model", "nobs": "n"}
+WORDS = {"what": N_("model"), "label": N_("model"), "nobs": "n"}
 
 
 def estimate_table(
@@ -28,6 +30,8 @@ def estimate_table(
 ) -> Styler:
     """Show a table of estimates: each with its interval in one column, the unit in the heading.
 
+    Words of the companion are said in the reader's language, in headings and in cells.
+
     Parameters
     ----------
     table : DataFrame
@@ -35,8 +39,8 @@ def estimate_table(
         (conf_low and conf_high, 95 %) if there is one.
     columns : mapping of str to str, optional
         Columns to show after the interval, with the words above them. By default `nobs`, if there
-        is one, as n. Numbers under "p", or under words that open with "p,", are written as
-        p-values.
+        is one, as n. Numbers under "p", or under words that open with "p," or P值, are written
+        as p-values.
     unit : str
         Of the estimate, such as "%".
     precision : int
@@ -60,20 +64,23 @@ def estimate_table(
         columns = {name: WORDS[name] for name in ("nobs",) if name in table}
     _require(table, columns)
     first = str(table.columns[0])
-    shown = {WORDS.get(first, first): table[first]}
+    shown, heading = {_(WORDS.get(first, first)): _said(table[first])}, ""
     if {"estimate", *ENDS} <= set(table):
-        words = f"{unit or 'estimate'} (95 % interval)"
-        estimate = table["estimate"].map(partial(_number, precision))
-        shown[words] = estimate + " (" + interval(table, precision) + ")"
+        heading = _("{unit} (95 % interval)", unit=_(unit or N_("estimate")))
+        shown[heading] = [
+            _("{estimate} ({interval})", estimate=_number(precision, value), interval=ends)
+            for value, ends in zip(table["estimate"], interval(table, precision), strict=True)
+        ]
     elif "estimate" in table:
-        shown[f"estimate, {unit}" if unit else "estimate"] = table["estimate"]
-    shown |= {words: table[name] for name, words in columns.items()}
-    frame = pd.DataFrame(shown)
+        words = _("estimate, {unit}", unit=_(unit)) if unit else _("estimate")
+        shown[words] = table["estimate"]
+    shown |= {_(words): _said(table[name]) for name, words in columns.items()}
+    frame = pd.DataFrame(shown, index=table.index)
     left = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
-    left = [name for name in left if "95 % interval" not in name]
+    left = [name for name in left if name != heading]
     side = [{"selector": "th, td", "props": "text-align: left"}]
     formats: dict[str, Any] = {
-        name: _probability if name.split(",")[0] == "p" else partial(_number, precision)
+        name: _probability if _is_p(name) else partial(_number, precision)
         for name in frame
         if pd.api.types.is_float_dtype(frame[name])
     }
@@ -84,16 +91,32 @@ def estimate_table(
 
 def _require(table: pd.DataFrame, columns: Iterable[str]) -> None:
     if missing := [name for name in columns if name not in table]:
-        raise InputError(f"The table has no {listed(missing)}; it has {listed(list(table))}.")
+        raise InputError(
+            "The table has no {missing}; it has {columns}.",
+            missing=listed(missing), columns=listed(list(table)),
+        )  # fmt: skip
+
+
+def _said(column: pd.Series) -> pd.Series:
+    """Say the texts of a column; other columns stay."""
+    if pd.api.types.is_numeric_dtype(column):
+        return column
+    return column.astype(object).map(lambda cell: _(cell) if isinstance(cell, str) else cell)
+
+
+def _is_p(words: str) -> bool:
+    return re.fullmatch(r"p(,.*)?|[Pp]值.*", words) is not None
 
 
 def _number(precision: int, value: float) -> str:
     # Zero is added because what rounds to zero from below would be written "-0.0".
-    return "none" if pd.isna(value) else f"{round(value, precision) + 0.0:,.{precision}f}"
+    return _("none") if pd.isna(value) else f"{round(value, precision) + 0.0:,.{precision}f}"
 
 
 def _probability(value: float) -> str:
-    return "none" if pd.isna(value) else "below 0.001" if value < 0.001 else f"{value:.3f}"
+    if pd.isna(value):
+        return _("none")
+    return _("below 0.001") if value < 0.001 else f"{value:.3f}"
 
 
 def interval(table: pd.DataFrame, precision: int = 1) -> pd.Series:
@@ -103,7 +126,17 @@ def interval(table: pd.DataFrame, precision: int = 1) -> pd.Series:
     '-1.25 to 0.50'
     """
     low, high = (table[end].map(partial(_number, precision)) for end in ENDS)
-    return low + " to " + high
+    said = [_("{low} to {high}", low=a, high=b) for a, b in zip(low, high, strict=True)]
+    return pd.Series(said, index=table.index, dtype=object)
+
+
+def span(first: object, last: object) -> str:
+    """Say a period by its first and last year.
+
+    >>> span(2010, 2020)
+    '2010-2020'
+    """
+    return _("{first}-{last}", first=first, last=last)
 
 
 def sides(table: pd.DataFrame) -> tuple[int, int]:
@@ -154,8 +187,10 @@ def find_row(table: pd.DataFrame, **columns: object) -> pd.Series:
     _require(table, columns)
     rows = table[np.logical_and.reduce([table[name] == value for name, value in columns.items()])]
     if len(rows) != 1:
-        words = ", ".join(f"{name} {value!r}" for name, value in columns.items())
-        raise InputError(f"{len(rows)} rows have {words}; one was to be found.")
+        values = _(", ").join(f"{name} {value!r}" for name, value in columns.items())
+        raise InputError(
+            "{rows} rows have {values}; one was to be found.", rows=len(rows), values=values
+        )
     return rows.iloc[0]
 
 

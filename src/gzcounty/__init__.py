@@ -11,6 +11,8 @@ from warnings import warn
 
 import lazy_loader
 
+from gzcounty.language import N_, _
+
 __version__ = "0.1.0"
 
 _load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
@@ -27,20 +29,24 @@ _MOVED_TO_GZBOOK = frozenset({
 
 # Names of version 0.1 that are gone, and what to use instead.
 _REMOVED = {
-    "first_difference": "difference the columns with pandas, data.groupby(entity)[columns].diff(), "
-    "and give them to gzcounty.panel_ols with entity_effects=False",
-    "mediation": "statsmodels has it: statsmodels.stats.mediation.Mediation",
-    "oaxaca_decomposition": "statsmodels has it: statsmodels.stats.oaxaca.OaxacaBlinder",
-    "quantile_regression": "statsmodels has it: statsmodels.formula.api.quantreg",
+    "first_difference": N_(
+        "difference the columns with pandas, data.groupby(entity)[columns].diff(), and give them "
+        "to gzcounty.panel_ols with entity_effects=False"
+    ),
+    "mediation": N_("statsmodels has it: statsmodels.stats.mediation.Mediation"),
+    "oaxaca_decomposition": N_("statsmodels has it: statsmodels.stats.oaxaca.OaxacaBlinder"),
+    "quantile_regression": N_("statsmodels has it: statsmodels.formula.api.quantreg"),
 }
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401
     """Import a public name from its module when it is first asked for."""
     if name in _REMOVED:
-        raise AttributeError(
-            f"gzcounty.{name} was removed: {_REMOVED[name]} (see the page Methods of the site)."
-        )
+        said = _(
+            "gzcounty.{name} was removed: {instead} (see the page Methods of the site).",
+            name=name, instead=_(_REMOVED[name]),
+        )  # fmt: skip
+        raise AttributeError(said)
     if name not in _MOVED_TO_GZBOOK:
         value = _load(name)
         if isinstance(value, FunctionType):
@@ -48,9 +54,9 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401
             value = globals()[name] = import_module("gzcounty.door").checked(value)
             value.__module__ = __name__  # found under its public name, as pickle needs
         return value
-    warn(
-        f"gzcounty.{name} has moved: use gzbook.{name}. The old name goes with version 0.3.",
-        FutureWarning,
-        stacklevel=2,
-    )
+    said = _(
+        "gzcounty.{name} has moved: use gzbook.{name}. The old name goes with version 0.3.",
+        name=name,
+    )  # fmt: skip
+    warn(said, FutureWarning, stacklevel=2)
     return getattr(import_module("gzbook"), name)

@@ -95,3 +95,4 @@ from .reading.panel import read_panel as read_panel
 from .simulation import simulate_panel as simulate_panel
 
 __version__: str
+from .words import set_language as set_language

@@ -9,13 +9,16 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
-from gzcounty.words import listed
+from gzcounty.language import N_, _, _n
+from gzcounty.words import in_a_row, listed
+
+THE_DATA = N_("the data")  # what a table is called unless a caller says better
 
 
-def require(condition: bool, message: str) -> None:
-    """Raise `InputError` with this message unless the condition holds."""
+def require(condition: bool, message: str, /, **fields: object) -> None:
+    """Raise `InputError` with this message and its fields unless the condition holds."""
     if not condition:
-        raise InputError(message)
+        raise InputError(message, **fields)
 
 
 class NoColumnError(InputError):
@@ -24,7 +27,8 @@ class NoColumnError(InputError):
     def __init__(
         self, what: str, absent: list, present: list, arguments: tuple[str, ...] = ()
     ) -> None:
-        super().__init__(what, absent, present, arguments)
+        super().__init__()
+        self.args = what, absent, present, arguments
 
     def find_arguments(self, given: Mapping[str, object]) -> None:
         """Keep the names of the arguments that name an absent column, unless they are known."""
@@ -37,14 +41,44 @@ class NoColumnError(InputError):
 
     def __str__(self) -> str:
         what, absent, present, arguments = self.args
-        lacks = "lack" if what == "the data" else "lacks"
-        noun = "column" if len(absent) == 1 else "columns"
-        given = f", named by {' and '.join(arguments)}" if arguments else ""
         near = {str(column): column for column in present}
         close = difflib.get_close_matches(str(absent[0]), sorted(near), n=1)
-        hint = f"Did you mean {near[close[0]]!r}?" if close else f"There are {listed(present, 12)}."
-        sentence = f"{what} {lacks} the {noun} {listed(absent)}{given}. {hint}"
-        return sentence[0].upper() + sentence[1:]
+        if close:
+            hint = _("Did you mean {column!r}?", column=near[close[0]])
+        else:
+            hint = _("There are {columns}.", columns=listed(present, 12))
+        fields = {
+            "columns": listed(absent), "hint": hint, "arguments": in_a_row(list(arguments)),
+            "what": _upper(what),
+        }  # fmt: skip
+        if what == THE_DATA and arguments:
+            return _n(
+                "The data lack the column {columns}, named by {arguments}. {hint}",
+                "The data lack the columns {columns}, named by {arguments}. {hint}",
+                len(absent), **fields,
+            )  # fmt: skip
+        if what == THE_DATA:
+            return _n(
+                "The data lack the column {columns}. {hint}",
+                "The data lack the columns {columns}. {hint}",
+                len(absent), **fields,
+            )  # fmt: skip
+        if arguments:
+            return _n(
+                "{what} lacks the column {columns}, named by {arguments}. {hint}",
+                "{what} lacks the columns {columns}, named by {arguments}. {hint}",
+                len(absent), **fields,
+            )  # fmt: skip
+        return _n(
+            "{what} lacks the column {columns}. {hint}",
+            "{what} lacks the columns {columns}. {hint}",
+            len(absent), **fields,
+        )  # fmt: skip
+
+
+def _upper(what: str) -> str:
+    """Return what a table is called as a sentence begins."""
+    return _(what)[:1].upper() + _(what)[1:]
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -59,10 +93,11 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(part)
 
 
-def require_columns(frame: object, columns: Iterable[str], what: str = "the data") -> None:
+def require_columns(frame: object, columns: Iterable[str], what: str = THE_DATA) -> None:
     """Raise `InputError` unless `frame`, called `what`, is a table that has each column once."""
     if not isinstance(frame, pd.DataFrame):
-        raise InputError(f"{what} must be a pandas DataFrame, not {type(frame).__name__}.")
+        kind = type(frame).__name__
+        raise InputError("{what} must be a pandas DataFrame, not {kind}.", what=_(what), kind=kind)
     columns = list(columns)
     absent = [column for column in dict.fromkeys(columns) if column not in frame.columns]
     if absent:
@@ -71,17 +106,20 @@ def require_columns(frame: object, columns: Iterable[str], what: str = "the data
         return
     for column in columns:
         if isinstance(frame[column], pd.DataFrame):
-            have = "have" if what == "the data" else "has"
-            sentence = f"{what} {have} more than one column called {str(column)!r}; rename them."
-            raise InputError(sentence[0].upper() + sentence[1:])
+            raise InputError(
+                "{what}: more than one column is called {column!r}; rename them.",
+                what=_upper(what), column=str(column),
+            )  # fmt: skip
 
 
 def require_choice(name: str, value: object, choices: Iterable[object]) -> None:
     """Raise `InputError` unless an argument is one of its choices."""
     choices = list(choices)
     if value not in choices:
-        *first, last = map(repr, choices)
-        raise InputError(f"{name} must be {', '.join(first)} or {last}, not {value!r}.")
+        allowed = in_a_row([*map(repr, choices)], "or")
+        raise InputError(
+            "{name} must be {allowed}, not {value!r}.", name=name, allowed=allowed, value=value
+        )
 
 
 def is_whole(value: object) -> bool:
@@ -92,7 +130,10 @@ def is_whole(value: object) -> bool:
 def require_whole(name: str, value: object, least: int) -> None:
     """Raise `InputError` unless an argument is a whole number of at least `least`."""
     if not (is_whole(value) and value >= least):  # type: ignore[operator]
-        raise InputError(f"{name} must be a whole number of at least {least}, not {value!r}.")
+        raise InputError(
+            "{name} must be a whole number of at least {least}, not {value!r}.",
+            name=name, least=least, value=value,
+        )  # fmt: skip
 
 
 def as_list(name: str, value: object, *, numbers: bool = False) -> list:
@@ -107,8 +148,9 @@ def as_list(name: str, value: object, *, numbers: bool = False) -> list:
     for item in items:
         is_number = numbers and isinstance(item, Real) and not isinstance(item, bool)
         if not isinstance(item, str) and not (is_number and np.isfinite(float(item))):  # type: ignore[arg-type]
-            what = "texts or numbers" if numbers else "texts"
-            raise InputError(f"{name} must be {what}, one or a list of them, not {value!r}.")
+            both = N_("{name} must be texts or numbers, one or a list of them, not {value!r}.")
+            one = N_("{name} must be texts, one or a list of them, not {value!r}.")
+            raise InputError(both if numbers else one, name=name, value=value)
     return items
 
 
@@ -120,6 +162,7 @@ def require_positive(
     if wrong.size:
         row = data.iloc[wrong[0]]
         raise InputError(
-            f"{y!r} is {values[wrong[0]]:g} for {str(row[entity])!r} in {row[time]} (and "
-            f"{wrong.size - 1} more); logarithms need values above zero."
-        )
+            "{y!r} is {value:g} for {unit!r} in {time} (and {more} more); logarithms need values "
+            "above zero.",
+            y=y, value=values[wrong[0]], unit=str(row[entity]), time=row[time], more=wrong.size - 1,
+        )  # fmt: skip

@@ -23,44 +23,52 @@ import pandas as pd
 
 from gzcounty.checks import NoColumnError
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
+from gzcounty.words import in_a_row
 
 # What a number must be besides its type, by the argument's name.
 RANGES: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "seed": (lambda value: value >= 0, "a whole number of at least 0"),
-    "draws": (lambda value: value > 0, "a whole number above 0"),
-    "permutations": (lambda value: value > 0, "a whole number above 0"),
-    "shuffles": (lambda value: value >= 0, "a whole number of at least 0"),
-    "n_jobs": (lambda value: value != 0, "a whole number other than 0 (-1: one process a core)"),
-    "anticipation": (lambda value: value >= 0, "a whole number of periods, 0 or more"),
-    "k": (lambda value: value > 0, "a whole number above 0"),
-    "km": (lambda value: value > 0, "a distance above 0"),
-    "power": (lambda value: value > 0, "a number above 0"),
-    "seconds": (lambda value: value > 0, "a number above 0"),
-    "digits": (lambda value: 1 <= value <= 8, "a whole number from 1 to 8"),
-    "quantile": (lambda value: 0 < value < 1, "a share above 0 and below 1, such as 0.5"),
-    "size": (lambda value: 0 < value <= 1, "a share above 0, up to 1"),
-    "shift": (lambda value: 0 <= value < 0.5, "at least 0 and below 0.5"),
-    "level": (lambda value: 0 < value < 1, "a share above 0 and below 1, such as 0.95"),
-    "alpha": (lambda value: 0 < value < 1, "a share above 0 and below 1, such as 0.05"),
-    "height": (lambda value: value > 0, "a whole number of pixels above 0"),
+    "seed": (lambda value: value >= 0, N_("a whole number of at least 0")),
+    "draws": (lambda value: value > 0, N_("a whole number above 0")),
+    "permutations": (lambda value: value > 0, N_("a whole number above 0")),
+    "shuffles": (lambda value: value >= 0, N_("a whole number of at least 0")),
+    "n_jobs": (
+        lambda value: value != 0,
+        N_("a whole number other than 0 (-1: one process a core)"),
+    ),
+    "anticipation": (lambda value: value >= 0, N_("a whole number of periods, 0 or more")),
+    "k": (lambda value: value > 0, N_("a whole number above 0")),
+    "km": (lambda value: value > 0, N_("a distance above 0")),
+    "power": (lambda value: value > 0, N_("a number above 0")),
+    "seconds": (lambda value: value > 0, N_("a number above 0")),
+    "digits": (lambda value: 1 <= value <= 8, N_("a whole number from 1 to 8")),
+    "quantile": (lambda value: 0 < value < 1, N_("a share above 0 and below 1, such as 0.5")),
+    "size": (lambda value: 0 < value <= 1, N_("a share above 0, up to 1")),
+    "shift": (lambda value: 0 <= value < 0.5, N_("at least 0 and below 0.5")),
+    "level": (lambda value: 0 < value < 1, N_("a share above 0 and below 1, such as 0.95")),
+    "alpha": (lambda value: 0 < value < 1, N_("a share above 0 and below 1, such as 0.05")),
+    "height": (lambda value: value > 0, N_("a whole number of pixels above 0")),
 }
 
 _NAMES: dict[Any, str] = {
     type(None): "None",
-    str: "a text",
-    bool: "True or False",
-    int: "a whole number",
-    float: "a finite number",
-    os.PathLike: "a path",
-    typing.IO: "an open file",
-    Hashable: "one label, such as a text or a number",
-    pd.DataFrame: "a pandas DataFrame",
-    pd.Series: "a pandas Series",
-    np.ndarray: "a numpy array",
-    np.random.Generator: "a numpy Generator",
+    str: N_("a text"),
+    bool: N_("True or False"),
+    int: N_("a whole number"),
+    float: N_("a finite number"),
+    os.PathLike: N_("a path"),
+    typing.IO: N_("an open file"),
+    Hashable: N_("one label, such as a text or a number"),
+    pd.DataFrame: N_("a pandas DataFrame"),
+    pd.Series: N_("a pandas Series"),
+    np.ndarray: N_("a numpy array"),
+    np.random.Generator: N_("a numpy Generator"),
 }
 # By their names, as whoever loads a table need not load the models.
-_RESULTS = {"Reported": "a result of a model", "Result": "a result of ols or panel_ols"}
+_RESULTS = {
+    "Reported": N_("a result of a model"),
+    "Result": N_("a result of ols or panel_ols"),
+}
 _LISTS = (list, Sequence, Collection, Iterable, tuple)
 # What pandas and numpy make of plain values.
 _PLAIN: dict[type, tuple[type, ...]] = {
@@ -74,7 +82,7 @@ C = TypeVar("C")
 
 
 class _WrongError(Exception):
-    """A value that does not fit: the name of the place, and the value."""
+    """A value that does not fit: the name of the place, the value, and the types allowed."""
 
 
 def checked(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -123,8 +131,11 @@ def admit(name: str, value: object, hint: Any) -> Any:
     try:
         return _fit(name, value, hint)
     except _WrongError as wrong:
-        place, found, allowed = wrong.args
-        raise InputError(f"{place} must be {allowed}, not {shown(found)}.") from None
+        place, found, options = wrong.args
+        raise InputError(
+            "{place} must be {allowed}, not {shown}.",
+            place=place, allowed=_allowed(place, options), shown=shown(found),
+        ) from None  # fmt: skip
 
 
 def shown(value: object) -> str:
@@ -133,11 +144,14 @@ def shown(value: object) -> str:
     if value is None or value is pd.NA or isinstance(value, str | bytes | int | float | np.generic):
         return reprlib.repr(value.item() if isinstance(value, np.generic) else value)
     if kind in (list, tuple, dict, set, range):
-        return "an empty " + kind.__name__ if not value else reprlib.repr(value)
-    if isinstance(value, type) or inspect.isroutine(value):
-        return f"the {'class' if isinstance(value, type) else 'function'} {value.__name__}"
+        return _("an empty {kind}", kind=kind.__name__) if not value else reprlib.repr(value)
+    if isinstance(value, type):
+        return _("the class {name}", name=value.__name__)
+    if inspect.isroutine(value):
+        return _("the function {name}", name=value.__name__)
     home = kind.__module__.partition(".")[0]
-    return f"{'an' if home[0] in 'aeiou' else 'a'} {home} {kind.__name__}"
+    article = N_("an {kind}") if home[0] in "aeiou" else N_("a {kind}")
+    return _(article, kind=f"{home} {kind.__name__}")
 
 
 def _fit(name: str, value: object, hint: Any) -> Any:
@@ -150,7 +164,7 @@ def _fit(name: str, value: object, hint: Any) -> Any:
             # One that fits but for a part of it says more than that nothing fits.
             if wrong.args[0] != name and deepest is None:
                 deepest = wrong
-    raise deepest or _WrongError(name, value, _allowed(name, options))
+    raise deepest or _WrongError(name, value, options)
 
 
 def _options(hint: Any) -> list[Any]:
@@ -167,7 +181,7 @@ def _options(hint: Any) -> list[Any]:
 def _as(name: str, value: Any, hint: Any) -> Any:
     """Return the value as one type, or raise `_WrongError`."""
     origin, parts = typing.get_origin(hint), typing.get_args(hint)
-    wrong = _WrongError(name, value, _allowed(name, [hint]))
+    wrong = _WrongError(name, value, [hint])
     if hint is Any or hint is object or isinstance(hint, typing.TypeVar):
         return value
     if origin is Literal:
@@ -180,7 +194,7 @@ def _as(name: str, value: Any, hint: Any) -> Any:
         if not isinstance(value, _PLAIN[hint]) or flag is not (hint is bool):
             raise wrong
         number: Any = value.item() if isinstance(value, np.generic) else value
-        good, _ = RANGES.get(name, (lambda _: True, ""))
+        good, __ = RANGES.get(name, (lambda number: True, ""))
         if hint is not bool and not (math.isfinite(number) and good(number)):
             raise wrong
         return number
@@ -199,7 +213,7 @@ def _as(name: str, value: Any, hint: Any) -> Any:
             raise wrong
         key, item = parts
         return {
-            _fit(f"a key of {name}", k, key): _fit(f"{name}[{k!r}]", v, item)
+            _fit(_("a key of {name}", name=name), k, key): _fit(f"{name}[{k!r}]", v, item)
             for k, v in value.items()
         }
     if origin in _LISTS:
@@ -240,7 +254,7 @@ def _as_list(
 def _allowed(name: str, options: Iterable[Any]) -> str:
     """Say what is allowed, "a text, a list of texts or None"."""
     words = list(dict.fromkeys(word for option in options for word in _words(name, option)))
-    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    return in_a_row(words, "or")
 
 
 def _words(name: str, hint: Any) -> list[str]:
@@ -248,19 +262,19 @@ def _words(name: str, hint: Any) -> list[str]:
     if origin is Literal:
         return [repr(part) for part in parts]
     if hint in (int, float) and name in RANGES:
-        return [RANGES[name][1]]
+        return [_(RANGES[name][1])]
     if hint is Any:
-        return ["anything"]
+        return [_("anything")]
     if (origin or hint) in _NAMES:
-        return [_NAMES[origin or hint]]
+        return [_(_NAMES[origin or hint])]
     if origin is Mapping or origin is dict:
-        return ["a dict"]
+        return [_("a dict")]
     if origin is tuple:
-        return [f"a tuple of {len(parts)} values"]
+        return [_("a tuple of {number} values", number=len(parts))]
     if origin in _LISTS:
-        return ["a list of texts" if parts[0] is str else "a list"]
+        return [_("a list of texts") if parts[0] is str else _("a list")]
     if origin is Callable or hint is Callable:
-        return ["a function"]
+        return [_("a function")]
     home = hint.__module__.partition(".")[0]
-    own = _RESULTS.get(hint.__name__, f"gz.{hint.__name__}")
-    return ["an altair chart" if home == "altair" else own]
+    own = _(_RESULTS.get(hint.__name__, f"gz.{hint.__name__}"))
+    return [_("an altair chart") if home == "altair" else own]

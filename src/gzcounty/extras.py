@@ -7,13 +7,15 @@ from pathlib import Path
 from types import ModuleType
 
 from gzcounty.errors import InputError
+from gzcounty.language import _
 
 
-def require(module: str, extra: str, purpose: str) -> ModuleType:
+def require_library(module: str, extra: str, purpose: str) -> ModuleType:
     """Import an optional library, or raise ModuleNotFoundError that says how to get it.
 
     `module` may be a dotted name, `extra` is the extra of this package that installs it, `purpose`
-    the subject of the error's sentence. A library that is there but broken raises its own error.
+    the subject of the error's sentence, in English (``N_``). A library that is there but broken
+    raises its own error.
     """
     try:
         return import_module(module)
@@ -22,10 +24,13 @@ def require(module: str, extra: str, purpose: str) -> ModuleType:
         if error.name != top:
             raise
         raise ModuleNotFoundError(
-            f"{purpose} needs the library {top.replace('_', '-')}, which is not installed: "
-            f'pip install "gzcounty[{extra}]".',
+            _(
+                "{purpose} needs the library {library}, which is not installed: "
+                'pip install "gzcounty[{extra}]".',
+                purpose=_(purpose), library=top.replace("_", "-"), extra=extra,
+            ),
             name=top,
-        ) from None
+        ) from None  # fmt: skip
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
@@ -42,7 +47,9 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
         unfinished.replace(path)
     except (OSError, UnicodeError) as error:
         reason = str(getattr(error, "strerror", None) or error).rstrip(".")
-        raise InputError(f"{path} could not be written: {reason}.") from error
+        raise InputError(
+            "{path} could not be written: {reason}.", path=path, reason=reason
+        ) from error
     finally:
         unfinished.unlink(missing_ok=True)
     return path

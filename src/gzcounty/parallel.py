@@ -10,10 +10,13 @@ Two rules make results independent of the workers: the number of pieces depends 
 and every piece draws from a generator of its own (`generators`), whoever runs it and when.
 """
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
+
+from gzcounty.language import VARIABLE, current_language
 
 T = TypeVar("T")
 
@@ -57,12 +60,19 @@ def run(
 
     pieces = list(pieces)
     results = Parallel(n_jobs=n_jobs, return_as="generator")(
-        delayed(function)(*piece) for piece in pieces
+        delayed(_call)(function, current_language(), piece) for piece in pieces
     )
     # None lets tqdm decide by whether somebody is looking at a terminal.
     silent = None if progress is None else not progress
     delay = 1.0 if progress is None else 0.0
     return list(tqdm(results, total=len(pieces), desc=label, disable=silent, delay=delay))
+
+
+def _call(function: Callable[..., T], language: str, piece: tuple[Any, ...]) -> T:
+    """Call a function where its messages are in the language of who asked for it."""
+    if current_language() != language:  # in a process that had started before it was chosen
+        os.environ[VARIABLE] = language
+    return function(*piece)
 
 
 def generators(seed: int | np.random.SeedSequence, count: int) -> list[np.random.Generator]:

@@ -1,13 +1,15 @@
-"""Small helpers that put names and counts into sentences, and pass on what is known of data."""
+"""The reader's language, names and counts in sentences, and what is known of data passed on."""
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from numbers import Integral
 from typing import TYPE_CHECKING
 
 from gzcounty.errors import InputError
+from gzcounty.language import LANGUAGES, N_, VARIABLE, _, _n, current_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +29,40 @@ _PEOPLE += ["维吾尔", "哈萨克", "柯尔克孜", "塔吉克", "锡伯", "�
 _AUTONOMOUS = re.compile(rf"(?:{'|'.join(sorted(_PEOPLE, key=len, reverse=True))})*自治[县旗州区]$")
 
 
+def set_language(language: str) -> None:
+    """Say tables, charts and messages in another language from now on.
+
+    What is made already stays as it is. Names of columns and of functions are English in both.
+    The variable ``GZCOUNTY_LANGUAGE`` of the environment chooses before Python starts.
+
+    Parameters
+    ----------
+    language : {"en", "zh"}
+        English, or Chinese as it is written in mainland China.
+
+    Raises
+    ------
+    InputError
+        If it is another one.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> census = gz.load_census().query("year == 2020")
+    >>> gz.set_language("zh")
+    >>> gz.sample_name(census.adcode)
+    '贵州88个县'
+    >>> gz.growth("gdp", 2020, 2010)
+    Traceback (most recent call last):
+        ...
+    gzcounty.errors.InputError: start（2020）必须早于end（2010）。
+    >>> gz.set_language("en")
+    """
+    if language not in LANGUAGES:
+        raise InputError("language must be 'en' or 'zh', not {language!r}.", language=language)
+    os.environ[VARIABLE] = language
+
+
 def listed(names: Iterable[object], limit: int = 5, last: str = "and") -> str:
     """Name things in a row: ``'a', 'b' and 'c'``, or ``'a', 'b' and 7 more`` beyond `limit`.
 
@@ -34,15 +70,28 @@ def listed(names: Iterable[object], limit: int = 5, last: str = "and") -> str:
     """
     words = [repr(str(name)) for name in names]
     if len(words) > limit:
-        words = [*words[:limit], f"{len(words) - limit} more"]
+        words = [*words[:limit], _("{n:,} more", n=len(words) - limit)]
+    return in_a_row(words, last)
+
+
+def in_a_row(words: Sequence[str], last: str = "and") -> str:
+    """Put words in a row: ``a, b and c``; with `last` "or": ``a, b or c``."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+    head = _(", ").join(words[:-1])
+    both = N_("{head} and {end}") if last == "and" else N_("{head} or {end}")
+    return _(both, head=head, end=words[-1])
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """Write a number with its noun: ``1 row``, ``1,200 rows``."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+    """Write a number with its noun: ``1 row``, ``1,200 rows``.
+
+    The catalog has the noun with its number: ``{n:,} row``.
+    """
+    if current_language() == "en":
+        return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+    message = f"{{n:,}} {singular}"
+    return _(message, n=number)
 
 
 def without_peoples(name: str) -> str:
@@ -65,16 +114,25 @@ def data_notes(data: pd.DataFrame | pd.Series) -> list[str]:
     notes = [notes] if isinstance(notes, str) else notes
     several = isinstance(notes, list | tuple) and all(isinstance(note, str) for note in notes)
     notes = list(notes) if several else []
-    if MARK not in getattr(data, "columns", ()) or any("SIMULATED" in note for note in notes):
+    if MARK not in getattr(data, "columns", ()) or any(
+        word in note for note in notes for word in ("SIMULATED", _("SIMULATED"))
+    ):
         return notes
     # The column may hold NaN, or stand there twice.
     marked = int((data[[MARK]] == True).any(axis=1).sum())  # noqa: E712
     if marked:
-        notes.append(f"SIMULATED data: {marked:,} of {counted(len(data), 'row')} are marked so.")
+        notes.append(_n(
+            "SIMULATED data: {marked:,} of {n} row is marked so.",
+            "SIMULATED data: {marked:,} of {n:,} rows are marked so.",
+            len(data), marked=marked,
+        ))  # fmt: skip
     return notes
 
 
 def require_year(name: str, value: object) -> None:
     """Raise `InputError` unless a value is a whole number."""
     if isinstance(value, bool) or not isinstance(value, Integral):
-        raise InputError(f"{name} must be a year as a whole number, such as 2020, not {value!r}.")
+        raise InputError(
+            "{name} must be a year as a whole number, such as 2020, not {value!r}.",
+            name=name, value=value,
+        )  # fmt: skip

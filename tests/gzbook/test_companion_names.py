@@ -35,8 +35,8 @@ def test_a_name_that_moved_works_and_says_where_it_is():
     assert not gz._MOVED_TO_GZBOOK - set(gzbook.__all__)
 
 
-HELPER = ["errors", "words", "checks", "door", "extras", "parallel", "data", "reading", "models"]
-HELPER += ["measures", "inference", "simulation", "charts", "cli", "__main__"]
+HELPER = ["language", "errors", "words", "checks", "door", "extras", "parallel", "data", "reading"]
+HELPER += ["models", "measures", "inference", "simulation", "charts", "cli", "__main__"]
 BOOK = [
     "frames",
     "groups",

@@ -88,9 +88,10 @@ class _Tests(Mapping[str, Test]):
         tests: Mapping[str, Test] = import_module(f"gzbook.evidence.{module}").TESTS
         if strange := sorted(set(tests) - set(self._sections)):
             raise InputError(
-                f"TESTS of gzbook.evidence.{module} has {listed(strange)}, and data/claims.csv has "
-                "no such claim. Write its row first."
-            )
+                "TESTS of gzbook.evidence.{module} has {strange}, and data/claims.csv has no "
+                "such claim. Write its row first.",
+                module=module, strange=listed(strange),
+            )  # fmt: skip
         return tests
 
     def __getitem__(self, id: str) -> Test:

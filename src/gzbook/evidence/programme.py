@@ -11,14 +11,15 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence.roster import MARK, SEED, Roster
-from gzbook.tables import sides
+from gzbook.evidence.roster import SEED, Roster
+from gzbook.tables import sides, span
 from gzcounty.charts.staggered import group_time_plot
 from gzcounty.checks import require_choice
 from gzcounty.data.counties import load_panel
 from gzcounty.data.guizhou import load_counties
 from gzcounty.errors import TrapError
 from gzcounty.inference.bounds import bounds
+from gzcounty.language import N_, _
 from gzcounty.measures.change import sample_name
 from gzcounty.models._effects import AggregateResult, StaggeredResult
 from gzcounty.models.result import Estimate
@@ -37,14 +38,16 @@ class Series(NamedTuple):
 
 Outcome = Literal["lights", "rural_income"]
 OUTCOMES = {
-    "lights": Series("Night lights", 2013, 2020, "VIIRS night lights, masked annual means"),
+    "lights": Series(N_("Night lights"), 2013, 2020, N_("VIIRS night lights, masked annual means")),
     "rural_income": Series(
-        "Rural incomes", 2014, 2023, "county statistics of rural disposable income"
+        N_("Rural incomes"), 2014, 2023, N_("county statistics of rural disposable income")
     ),
 }
-UNIT = "log points x 100"
+UNIT = N_("log points x 100")
 DRAWS, PIECE, LEVEL = 499, 50, 0.05
 Word = Literal["nothing", "false alarm", "gain", "loss", "not testable"]
+ANSWERS = (N_("nothing"), N_("false alarm"), N_("gain"), N_("loss"), N_("not testable"))
+"""The words, which are keys, as they are said."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +75,7 @@ class Study:
     @property
     def name(self) -> str:
         """The outcome in words."""
-        return OUTCOMES[self.outcome].name
+        return _(OUTCOMES[self.outcome].name)
 
     @property
     def sample(self) -> str:
@@ -82,7 +85,7 @@ class Study:
     @property
     def period(self) -> str:
         """First and last year."""
-        return f"{self.panel.year.min()}-{self.panel.year.max()}"
+        return span(self.panel.year.min(), self.panel.year.max())
 
     def estimated(self) -> StaggeredResult:
         """Return the fit, or raise a TrapError that says why there is none."""
@@ -150,63 +153,74 @@ class Study:
     @property
     def title(self) -> str:
         """What the figure shows, as its title."""
-        endings = {
-            "nothing": "after entry differ by no more than chance",
-            "false alarm": "after entry set off a false alarm",
-            "gain": "are higher after entry than chance explains",
-            "loss": "are lower after entry than chance explains",
-            "not testable": "have no counties to compare with",
+        titles = {
+            "nothing": N_("{outcome} after entry differ by no more than chance"),
+            "false alarm": N_("{outcome} after entry set off a false alarm"),
+            "gain": N_("{outcome} are higher after entry than chance explains"),
+            "loss": N_("{outcome} are lower after entry than chance explains"),
+            "not testable": N_("{outcome} have no counties to compare with"),
         }
-        return self.roster.titled(f"{self.name} {endings[self.word]}")
+        return self.roster.titled(_(titles[self.word], outcome=self.name))
 
     @property
     def finding(self) -> str:
         """The result in sentences with its numbers."""
         if self.fit is None:
-            return self.roster.titled(f"{self.name}: not testable. {self.refusal}")
+            words = {"outcome": self.name, "reason": self.refusal}
+            return self.roster.titled(_("{outcome}: not testable. {reason}", **words))
         change, p_before = self.overall, self.p_before
-        before = "There is no year before entry to look at."
+        before = _("There is no year before entry to look at.")
         if not np.isnan(p_before):
-            before = f"Before entry, {100 * p_before:.0f} % of the shuffles differ as much."
-        text = (
-            f"{self.name} of {self.sample}, {self.period}, changed from entry on by "
-            f"{change.estimate:+.1f} {UNIT} ({change.conf_low:+.1f} to {change.conf_high:+.1f}) "
-            f"against counties not yet entered. Of {len(self.shuffles)} shuffles of the same "
-            f"years, {100 * self.p_value:.0f} % lie as far from zero. {before} {self._ruled_out()}"
-        )
+            before = _(
+                "Before entry, {share:.0f} % of the shuffles differ as much.", share=100 * p_before
+            )
+        text = _(
+            "{outcome} of {sample}, {period}, changed from entry on by {estimate:+.1f} log points "
+            "x 100 ({low:+.1f} to {high:+.1f}) against counties not yet entered. Of {shuffles} "
+            "shuffles of the same years, {share:.0f} % lie as far from zero. {before} {ruled_out}",
+            outcome=self.name, sample=self.sample, period=self.period, estimate=change.estimate,
+            low=change.conf_low, high=change.conf_high, shuffles=len(self.shuffles),
+            share=100 * self.p_value, before=before, ruled_out=self._ruled_out(),
+        )  # fmt: skip
         return self.roster.titled(text)
 
     def _ruled_out(self) -> str:
         """Say what the estimate rules out; of incomes in yuan a person, at their last mean."""
-        of, at, unit = self.estimated().aggregate("simple"), None, "%"
+        of, last, at = self.estimated().aggregate("simple"), self.panel.year.max(), None
         if self.outcome == "rural_income":
-            last = self.panel[self.panel.year == self.panel.year.max()]
-            at = float(np.exp(last.y / 100).mean())
-            unit = f"yuan a person and year (at the mean of {last.year.iloc[0]}, {at:,.0f})"
+            at = float(np.exp(self.panel.y[self.panel.year == last] / 100).mean())
         # The outcome is a hundred times a logarithm.
         found = bounds(of, "overall", scale=0.01, per_cent=True, at=at)
         margin, least = found.value("ruled out"), found.value("detectable")
-        digits = 1 if at is None else 0
-        return (
-            f"Two one-sided tests at 5 % rule out changes beyond {margin:,.{digits}f} {unit}; one "
-            f"of {least:,.{digits}f} would be found in four of five samples."
-        )
+        if at is None:
+            return _(
+                "Two one-sided tests at 5 % rule out changes beyond {margin:,.1f} %; one of "
+                "{least:,.1f} would be found in four of five samples.",
+                margin=margin, least=least,
+            )  # fmt: skip
+        return _(
+            "Two one-sided tests at 5 % rule out changes beyond {margin:,.0f} yuan a person and "
+            "year (at the mean of {year}, {mean:,.0f}); one of {least:,.0f} would be found in four "
+            "of five samples.",
+            margin=margin, year=last, mean=at, least=least,
+        )  # fmt: skip
 
     @property
     def reach(self) -> str:
         """How often a false alarm comes, and what would be noticed."""
         if self.fit is None:
-            return f"{self.name}: nothing was shuffled."
-        return (
-            f"{self.name}: with entry years shuffled, so that there is nothing to find, the 95 % "
-            f"interval left out zero in {self.false_alarms:.1f} %; a change would have to pass "
-            f"{self.noticed_from:.1f} {UNIT} to be noticed."
-        )
+            return _("{outcome}: nothing was shuffled.", outcome=self.name)
+        return _(
+            "{outcome}: with entry years shuffled, so that there is nothing to find, the 95 % "
+            "interval left out zero in {alarms:.1f} %; a change would have to pass {size:.1f} log "
+            "points x 100 to be noticed.",
+            outcome=self.name, alarms=self.false_alarms, size=self.noticed_from,
+        )  # fmt: skip
 
     def row(self) -> dict[str, Any]:
         """Return outcome, estimate, interval, p-values and word, as a table has them.
 
-        Estimate, interval and p-values are missing if there is no fit.
+        Estimate, interval and p-values are missing if there is no fit. The answer is a key.
         """
         numbers = ["estimate", "conf_low", "conf_high"]
         row: dict[str, Any] = {"outcome": self.name, **dict.fromkeys([*numbers, "p", "p_before"])}
@@ -224,22 +238,30 @@ class Study:
         path = self.path.path()
         ahead, after = path[path.level < 0], path[path.level >= 0]
         ranges = [
-            f"{name} it lies between {rows.estimate.min():+.1f} and {rows.estimate.max():+.1f}"
-            for name, rows in (("before entry", ahead), ("from entry on", after))
+            _(words, low=rows.estimate.min(), high=rows.estimate.max())
+            for words, rows in (
+                (N_("before entry it lies between {low:+.1f} and {high:+.1f}"), ahead),
+                (N_("from entry on it lies between {low:+.1f} and {high:+.1f}"), after),
+            )
             if len(rows)
         ]
-        years = "entry years as named in the roster" if self.roster.real else f"{MARK} entry years"
-        opening = self.roster.titled("A path by years since entry")
+        real = N_("{source}; entry years as named in the roster")
+        drawn = N_("{source}; SIMULATED entry years")
+        source = _(OUTCOMES[self.outcome].source)
+        opening = self.roster.titled(_("A path by years since entry"))
         return group_time_plot(
             self.path,
             number="+.1f",
-            axis_title=UNIT,
+            axis_title=_(UNIT),
             title=self.title,
-            unit=f"Difference to counties not yet entered, {UNIT}, with 95 % intervals by county",
+            unit=_(
+                "Difference to counties not yet entered, log points x 100, with 95 % intervals by "
+                "county"
+            ),
             sample=self.sample,
             period=self.period,
-            source=f"{OUTCOMES[self.outcome].source}; {years}",
-            description=f"{opening}: {'; '.join(ranges)}.",
+            source=_(real if self.roster.real else drawn, source=source),
+            description=_("{what}: {parts}.", what=opening, parts=_("; ").join(ranges)),
         )
 
 
@@ -286,7 +308,8 @@ def programme_study(outcome: Outcome, roster: Roster) -> Study:
 def outcome_panel(outcome: Outcome, entries: pd.Series) -> pd.DataFrame:
     """Return the counties that have the outcome in every year, with their entry years."""
     require_choice("outcome", outcome, OUTCOMES)
-    _, first, last, _ = OUTCOMES[outcome]
+    about = OUTCOMES[outcome]
+    first, last = about.first, about.last
     rows = load_panel().query("@first <= year <= @last").dropna(subset=outcome)
     seen = rows.groupby("adcode").year.transform("size")
     panel = rows[seen == last - first + 1][["adcode", "year"]].copy()
@@ -306,7 +329,7 @@ def _shuffle(panel: pd.DataFrame, rng: np.random.Generator, number: int) -> list
     """Shuffle the entry years among the counties, and estimate each time."""
     years = panel.drop_duplicates("adcode").set_index("adcode").entry_year
     rows = []
-    for _ in range(number):
+    for __ in range(number):
         shuffled = pd.Series(rng.permutation(years.to_numpy()), index=years.index)
         fit = estimate(panel.assign(entry_year=panel.adcode.map(shuffled)))
         overall = fit.aggregate("simple").overall

@@ -20,6 +20,7 @@ import pandas as pd
 from gzcounty.data.guizhou import load_counties, load_poverty_exits, load_programme
 from gzcounty.data.store import folder
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, current_language
 from gzcounty.reading.cells import blank, plain, years
 from gzcounty.reading.counties import Finder, Found, find_counties, gazetteer
 from gzcounty.reading.files import open_table
@@ -33,7 +34,7 @@ from gzcounty.words import counted
 FIRST, LAST = 2014, 2023
 """Years in which a county can have entered: the first round, and the last year of the panel."""
 NEVER = "never"
-ALLOWED = f"a year from {FIRST} to {LAST}, or {NEVER}; empty while it is not known"
+ALLOWED = N_("a year from 2014 to 2023, or never; empty while it is not known")
 MARK = "SIMULATED"
 SEED = 2014
 ROUNDS = range(2015, 2020)
@@ -89,14 +90,24 @@ class Roster:
         total, known = len(self.table), self.known
         units = counted(total, "county", "counties")
         if self.empty:
-            return f"Empty: no entry year is known of any of the {units}."
+            return _("Empty: no entry year is known of any of the {counties}.", counties=units)
         if not self.complete:
-            return f"Partly filled: {known} of {units} filled, {total - known} not known."
+            return _(
+                "Partly filled: {known} of {counties} filled, {missing} not known.",
+                known=known, counties=units, missing=total - known,
+            )  # fmt: skip
         entered = self.table.entry_year[self.table.entry_year > 0]
-        never = f"{total - len(entered)} never did"
-        span = f" from {entered.min()} to {entered.max()}" if len(entered) else ""
-        how = MARK if self.simulated else "Complete"
-        return f"{how}: {len(entered)} of {units} entered{span}, {never}."
+        words = {"counties": units, "n": len(entered), "never": total - len(entered)}
+        if not len(entered):
+            none = N_("Complete: {n} of {counties} entered, {never} never did.")
+            drawn = N_("SIMULATED: {n} of {counties} entered, {never} never did.")
+            return _(drawn if self.simulated else none, **words)
+        some = N_("Complete: {n} of {counties} entered from {first} to {last}, {never} never did.")
+        drawn = N_(
+            "SIMULATED: {n} of {counties} entered from {first} to {last}, {never} never did."
+        )
+        words |= {"first": entered.min(), "last": entered.max()}
+        return _(drawn if self.simulated else some, **words)
 
     def entries(self) -> pd.Series:
         """Return the entry years by adcode, 0 for never, as `staggered_did` takes them.
@@ -109,12 +120,15 @@ class Roster:
         """
         if not self.complete:
             lacking = self.table[self.table.entry_year.isna()]
-            named = ", ".join(lacking.name_en[:5])
-            more = f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""
+            names = lacking.name_en if current_language() == "en" else lacking.name_zh
+            named = _(", ").join(names[:5])
+            if len(lacking) > 5:
+                named = _("{names} and {n} more", names=named, n=len(lacking) - 5)
             raise InputError(
-                f"{self.name} cannot be analysed. {self.status} Type a year or {NEVER!r}, each "
-                f"with its source, for {named}{more}."
-            )
+                "{roster} cannot be analysed. {status} Type a year or {never!r}, each with its "
+                "source, for {counties}.",
+                roster=self.name, status=self.status, never=NEVER, counties=named,
+            )  # fmt: skip
         return self.table.set_index("adcode").entry_year.astype("int64")
 
     @property
@@ -128,23 +142,28 @@ class Roster:
         """
         years = self.entries()
         entered = years[years > 0]
-        span = f"{entered.min()} to {entered.max()}" if len(entered) else "no year"
+        period = _("no year")
+        if len(entered):
+            period = _("{first} to {last}", first=entered.min(), last=entered.max())
+        words = {"n": len(entered), "counties": len(years), "period": period}
         if self.simulated:
-            return (
-                f"The roster is empty, so the entry years here are {MARK}: drawn at random for "
-                f"{len(entered)} of {len(years)} counties, {span}, whatever their lights and "
-                "incomes. Nothing can follow from them, so nothing is the answer to expect; a "
-                "difference that looks real is a false alarm."
+            return _(
+                "The roster is empty, so the entry years here are SIMULATED: drawn at random for "
+                "{n} of {counties} counties, {period}, whatever their lights and incomes. Nothing "
+                "can follow from them, so nothing is the answer to expect; a difference that looks "
+                "real is a false alarm.",
+                **words,
             )
-        return (
-            f"The roster is complete: {len(entered)} of {len(years)} counties entered, {span}, as "
-            "the sources in it say. Counties were chosen, not drawn at random, so a difference "
-            "after entry is association, not effect."
+        return _(
+            "The roster is complete: {n} of {counties} counties entered, {period}, as the sources "
+            "in it say. Counties were chosen, not drawn at random, so a difference after entry is "
+            "association, not effect.",
+            **words,
         )
 
     def titled(self, title: str) -> str:
         """Return a title that opens with SIMULATED unless the roster is real."""
-        return title if self.real else f"{MARK}: {title}"
+        return title if self.real else _("SIMULATED: {title}", title=title)
 
     def in_use(self, seed: int = SEED) -> Roster:
         """Return the roster itself if it is complete, and a SIMULATED one if it is empty.
@@ -172,7 +191,8 @@ class Roster:
         return self
 
     def __repr__(self) -> str:
-        return "\n".join([f"Roster {self.name}. {self.status}", *self.notes])
+        first = _("Roster {name}. {status}", name=self.name, status=self.status)
+        return "\n".join([first, *self.notes])
 
 
 def draw_roster(seed: int = SEED) -> Roster:
@@ -186,8 +206,8 @@ def draw_roster(seed: int = SEED) -> Roster:
     # Ranks by chance alone: no county's standing counts.
     entered = enter(sizes, np.zeros(len(counties)), 0.0, np.random.default_rng(seed))
     table = counties.assign(entry_year=pd.array(entered, dtype="Int64"), source=MARK)
-    note = f"{MARK} entry years, drawn at random with the seed {seed}."
-    return Roster(table=table, name=f"{MARK} roster", simulated=True, notes=(note,))
+    note = _("SIMULATED entry years, drawn at random with the seed {seed}.", seed=seed)
+    return Roster(table=table, name=_("SIMULATED roster"), simulated=True, notes=(note,))
 
 
 def load_roster(path: Source | None = None, *, county: str = "adcode") -> Roster:
@@ -270,7 +290,7 @@ def load_roster(path: Source | None = None, *, county: str = "adcode") -> Roster
     whole = load_counties()[["adcode", "name_zh", "name_en"]].join(typed, on="adcode")
     whole["entry_year"] = whole.entry_year.astype("Int64")
     whole["source"] = whole.source.fillna("").astype("str")
-    name = "The stored roster" if stored else table.name
+    name = _("The stored roster") if stored else table.name
     roster = Roster(table=whole, name=name, notes=tuple(map(worded, [*table.notes, *found.notes])))
     return replace(roster, notes=(*roster.notes, *_against_the_facts(whole)))
 
@@ -285,19 +305,19 @@ def _entry_years(frame: pd.DataFrame, problems: Problems) -> np.ndarray:
     written = column.map(as_text).to_numpy(dtype=object)
     rows = np.flatnonzero(cells.bad)
     problems.add(
-        "entry_year", f"neither a year nor {NEVER!r}", rows=rows, values=written[rows],
-        allowed=ALLOWED, suggestion=[cells.advice.get(str(text), "") for text in written[rows]],
+        "entry_year", _("neither a year nor 'never'"), rows=rows, values=written[rows],
+        allowed=_(ALLOWED), suggestion=[cells.advice.get(str(text), "") for text in written[rows]],
     )  # fmt: skip
     rows = np.flatnonzero((read > 0) & ((read < FIRST) | (read > LAST)))
     problems.add(
-        "entry_year", "not a year of the programme", rows=rows, values=written[rows],
-        allowed=ALLOWED,
+        "entry_year", _("not a year of the programme"), rows=rows, values=written[rows],
+        allowed=_(ALLOWED),
     )  # fmt: skip
     rows = np.flatnonzero(~np.isnan(read) & blank(source))
     problems.add(
-        "source", [f"no source for {text!r}" for text in written[rows]], rows=rows,
+        "source", [_("no source for {entry!r}", entry=text) for text in written[rows]], rows=rows,
         values=[""] * len(rows),
-        allowed=f"the list or notice that names the county; for {NEVER}, the lists searched",
+        allowed=_("the list or notice that names the county; for never, the lists searched"),
     )  # fmt: skip
     return read
 
@@ -314,10 +334,10 @@ def _find_misfits(
         meant = finder.find(name, inside)
         if not isinstance(meant, Found) or meant.adcode != code:
             rows.append(row)
-            advice.append(f"this row is that of {places[code].label()}")
+            advice.append(_("this row is that of {county}", county=places[code].label()))
     problems.add(
-        str(column.name), "not the name of the county in this row", rows=np.array(rows, dtype=int),
-        values=column.iloc[rows], suggestion=advice,
+        str(column.name), _("not the name of the county in this row"),
+        rows=np.array(rows, dtype=int), values=column.iloc[rows], suggestion=advice,
     )  # fmt: skip
 
 
@@ -328,10 +348,10 @@ def _find_doubles(table: Table, codes: np.ndarray, county: str, problems: Proble
     for row, code in enumerate(codes):
         if code is not None and first.setdefault(code, row) != row:
             rows.append(row)
-            repeats.append(f"the same county as row {table.numbers[first[code]]}")
+            repeats.append(_("the same county as row {row}", row=table.numbers[first[code]]))
     problems.add(
         county, repeats, rows=np.array(rows, dtype=int), values=table.frame[county].iloc[rows],
-        allowed="one row a county, with the year of its first entry",
+        allowed=_("one row a county, with the year of its first entry"),
     )  # fmt: skip
 
 
@@ -343,9 +363,16 @@ def _against_the_facts(table: pd.DataFrame) -> list[str]:
     for row in batches.sort_values(["adcode", "year"]).drop_duplicates("adcode").itertuples():
         entry = typed.entry_year[row.adcode]
         if not pd.isna(entry) and (entry == 0 or entry > row.year):
-            entered = f"entered in {entry}" if entry else NEVER
-            notes.append(
-                f"{typed.name_en[row.adcode]} ({row.adcode}): {entered} by this roster, but a "
-                f"source names it in the batch of {row.year:.0f} ({row.source})."
+            late = N_(
+                "{county} ({adcode}): entered in {entry} by this roster, but a source names it in "
+                "the batch of {year:.0f} ({source})."
             )
+            never = N_(
+                "{county} ({adcode}): never by this roster, but a source names it in the batch of "
+                "{year:.0f} ({source})."
+            )
+            names = typed.name_en if current_language() == "en" else typed.name_zh
+            words = {"county": names[row.adcode], "adcode": row.adcode, "year": row.year}
+            words |= {"entry": entry} if entry else {}
+            notes.append(_(late if entry else never, source=row.source, **words))
     return notes

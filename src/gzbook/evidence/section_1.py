@@ -7,15 +7,16 @@ import pandas as pd
 
 from gzbook.claims import Evidence
 from gzbook.frames import PEOPLE, PLACE, county_frame, national_frame, year_frame
-from gzbook.tables import tally
+from gzbook.tables import span, tally
 from gzcounty.data.counties import load_census, load_panel
 from gzcounty.data.guizhou import load_counties, load_series
 from gzcounty.inference.specifications import SpecificationCurve, specification_curve
+from gzcounty.language import N_, _
 from gzcounty.measures.change import census_change
 from gzcounty.measures.penetration import penetration
 
 YEARS = (2020, 2023)
-CUTS = ("all units", "no districts", "no largest")
+CUTS = (N_("all units"), N_("no districts"), N_("no largest"))
 
 
 def province_gdp() -> pd.Series:
@@ -57,12 +58,12 @@ def counties_decide() -> Evidence:
     whole, outside, less = (rows.loc[(last, cut)] for cut in CUTS)
     return Evidence(
         table,
-        "In {last} the {whole.units:.0f} units with data hold {whole.share:.1f} % of the "
+        N_("In {last} the {whole.units:.0f} units with data hold {whole.share:.1f} % of the "
         "province's GDP, the {outside.units:.0f} that are not districts {outside.share:.1f} %, "
         "without the largest {less.share:.1f} %; without the {number} largest, less than half. "
-        "In {first} the three hold {before[0]:.1f}, {before[1]:.1f} and {before[2]:.1f} %.",
-        f"{whole.units:.0f} of the 88 counties of Guizhou",
-        f"{first} and {last}",
+        "In {first} the three hold {before[0]:.1f}, {before[1]:.1f} and {before[2]:.1f} %."),
+        _("{n:.0f} of the 88 counties of Guizhou", n=whole.units),
+        _("{first} and {last}", first=first, last=last),
         {
             "first": first, "last": last, "whole": whole, "outside": outside, "less": less,
             "before": rows.share.loc[first].loc[list(CUTS)].tolist(),
@@ -76,25 +77,25 @@ def counties_decide() -> Evidence:
 # Outcomes are in logs, so an estimate is log points for one standard deviation more penetration.
 
 CENSUS_SHARES = {
-    "commerce 2020": "commerce_2020",
-    "digital 2020": "digital_2020",
-    "commerce 2010": "commerce_2010",
-    "digital 2010": "digital_2010",
+    N_("commerce 2020"): "commerce_2020",
+    N_("digital 2020"): "digital_2020",
+    N_("commerce 2010"): "commerce_2010",
+    N_("digital 2010"): "digital_2010",
 }
 GROWTH = {
-    "growth of income 2014-2023": ("income_2014", "income_2023"),
-    "growth of lights 2013-2020": ("lights_2013", "lights_2020"),
+    N_("growth of income 2014-2023"): ("income_2014", "income_2023"),
+    N_("growth of lights 2013-2020"): ("lights_2013", "lights_2020"),
 }
 MEASURE_OF = {
     **{name: name.split()[0] for name in CENSUS_SHARES},
-    "shift-share": "commerce", "digital finance": "finance", "Taobao village rate": "villages",
-    "any Taobao village": "villages", "commerce share, China": "commerce",
-    "digital share, China": "digital",
+    N_("shift-share"): "commerce", N_("digital finance"): N_("finance"),
+    N_("Taobao village rate"): N_("villages"), N_("any Taobao village"): "villages",
+    N_("commerce share, China"): "commerce", N_("digital share, China"): "digital",
 }  # fmt: skip
 # Savings are no product of a county, and with the lights of 2013 held equal, the noise in them
 # makes growth of what was there before.
-APART = ("savings a resident, China", "growth of lights 2013-2020", "yearly lights")
-BY_PREFECTURE: dict[str, list[str]] = {"none": [], "prefecture": ["prefecture_en"]}
+APART = (N_("savings a resident, China"), "growth of lights 2013-2020", N_("yearly lights"))
+BY_PREFECTURE: dict[str, list[str]] = {N_("none"): [], N_("prefecture"): ["prefecture_en"]}
 
 
 def guizhou_data() -> pd.DataFrame:
@@ -109,8 +110,8 @@ def guizhou_data() -> pd.DataFrame:
 
 def _samples(data: pd.DataFrame) -> dict[str, pd.Series]:
     return {
-        "all": data.adcode > "",
-        "borders kept": ~data.territory_changed,
+        N_("all"): data.adcode > "",
+        N_("borders kept"): ~data.territory_changed,
         "no districts": data.unit_type != "district",
     }
 
@@ -121,12 +122,12 @@ def levels() -> SpecificationCurve:
     return specification_curve(
         data,
         outcomes={
-            "income 2020": "log_income",
-            "GDP a resident 2020": "log_gdp",
-            "lights 2020": "log_lights",
+            N_("income 2020"): "log_income",
+            N_("GDP a resident 2020"): "log_gdp",
+            N_("lights 2020"): "log_lights",
         },
         exposures=CENSUS_SHARES,
-        controls={"none": [], "people": PEOPLE, "people, place": [*PEOPLE, *PLACE]},
+        controls={"none": [], N_("people"): PEOPLE, N_("people, place"): [*PEOPLE, *PLACE]},
         effects=BY_PREFECTURE,
         samples=_samples(data),
         standardise=True,
@@ -146,9 +147,9 @@ def growth(outcome: str) -> SpecificationCurve:
         exposures={name: x for name, x in CENSUS_SHARES.items() if x.endswith("2010")},
         controls={
             "none": [],
-            "start": ["start"],
-            "start, people": people,
-            "start, people, place": [*people, *PLACE],
+            N_("start"): ["start"],
+            N_("start, people"): people,
+            N_("start, people, place"): [*people, *PLACE],
         },
         effects=BY_PREFECTURE,
         samples=_samples(data),
@@ -173,19 +174,19 @@ def yearly(series: str, measure: str) -> SpecificationCurve:
     }[measure]
     return specification_curve(
         data,
-        outcomes={f"yearly {series}": "log"},
+        outcomes={{"income": N_("yearly income"), "lights": "yearly lights"}[series]: "log"},
         exposures={measure: column},
         controls={"none": [], "start": ["start_by_year"]},
         entity="adcode",
         time="year",
         effects={
-            "county, year": ["adcode", "year"],
-            "county, prefecture by year": ["adcode", ("prefecture_en", "year")],
+            N_("county, year"): ["adcode", "year"],
+            N_("county, prefecture by year"): ["adcode", ("prefecture_en", "year")],
         },
         samples={
             "all": data.adcode > "",
             "borders kept": ~data.territory_changed,
-            "until 2019": data.year < 2020,
+            N_("until 2019"): data.year < 2020,
         },
         cluster=cluster,
         standardise=True,
@@ -200,9 +201,9 @@ def china() -> SpecificationCurve:
     return specification_curve(
         data,
         outcomes={
-            "GDP a resident, China": "log_gdp",
+            N_("GDP a resident, China"): "log_gdp",
             "savings a resident, China": "log_savings",
-            "lights, China": "log_lights",
+            N_("lights, China"): "log_lights",
         },
         exposures={
             "Taobao village rate": "village_rate",
@@ -213,13 +214,18 @@ def china() -> SpecificationCurve:
         controls={
             "none": [],
             "people": people,
-            "people, age, size": [*people, "minority_share", "age_65plus_share", "log_population"],
+            N_("people, age, size"): [
+                *people,
+                "minority_share",
+                "age_65plus_share",
+                "log_population",
+            ],
         },
-        effects={"none": [], "province": ["province_en"], "prefecture": ["prefecture_adcode"]},
+        effects={"none": [], N_("province"): ["province_en"], "prefecture": ["prefecture_adcode"]},
         samples={
             "all": data.adcode > "",
             "no districts": ~data.district,
-            "GDP not flagged": ~data.gdp_change_flagged,
+            N_("GDP not flagged"): ~data.gdp_change_flagged,
         },
         cluster="prefecture_adcode",
         standardise=True,
@@ -261,14 +267,16 @@ def raises_county_economies() -> Evidence:
     counts = table[(table.controls != "none") & (table.family != "none")]
     return Evidence(
         table,
-        "Of the {judged[models]} models of income, GDP or lights that have controls, "
-        "{judged[above]} intervals lie above zero and {judged[below]} below. "
-        "Of all {models} intervals, {above} lie above zero, {below} below and {across} across it. "
-        "Where places are compared in one year, {levels[above]} of {levels[models]} lie above; "
-        "where growth is compared, {growth[above]} of {growth[models]} do and {growth[below]} lie "
-        "below. No public measure says whether e-commerce works well.",
-        "88 counties of Guizhou, fewer for income and GDP; 2,069 counties of China",
-        "2010-2023",
+        N_(
+            "Of the {judged[models]} models of income, GDP or lights that have controls, "
+            "{judged[above]} intervals lie above zero and {judged[below]} below. Of all {models} "
+            "intervals, {above} lie above zero, {below} below and {across} across it. Where places "
+            "are compared in one year, {levels[above]} of {levels[models]} lie above; where growth "
+            "is compared, {growth[above]} of {growth[models]} do and {growth[below]} lie below. No "
+            "public measure says whether e-commerce works well."
+        ),
+        _("88 counties of Guizhou, fewer for income and GDP; 2,069 counties of China"),
+        span(2010, 2023),
         {
             **count,
             "judged": tally(counts),
@@ -281,29 +289,63 @@ def raises_county_economies() -> Evidence:
 
 # The atlas: a measure a row.
 
-_CENSUS, _BOOKS = "population censuses 2010 and 2020", "county and provincial yearbooks"
-_ROWS = f"""
-farm_share | Employed in farming | % | .0f | share | {_CENSUS} | industry
-farm_change | Farming since 2010, same borders | points | +.0f | difference | {_CENSUS} | industry
-commerce_share | Penetration: trade, transport, information | % | .1f | share | {_CENSUS} | industry
-digital_share | Penetration: post and information | % | .1f | share | {_CENSUS} | industry
-shift_share | Penetration: 2010 share × online sales | trillion yuan × share | .2f | amount | \
-census 2010, national online retail | industry
-finance | Penetration: digital finance, prefecture | points | .0f | amount | PKU-DFIIC | industry
-gdp | GDP | billion yuan | ,.1f | amount | {_BOOKS} | industry
-gdp_head | GDP a resident | yuan | ,.0f | amount | {_BOOKS}, census | industry
-lights | Night lights | nW/cm2/sr | .2f | amount | VIIRS, masked yearly mean | county
-population | Residents | persons | ,.0f | amount | {_CENSUS} | county
-residents_change | Residents since 2010, same borders | % | +.0f | difference | {_CENSUS} | county
-urban_share | Urban residents | % | .0f | share | {_CENSUS} | county
-piped_water_share | Households with piped water | % | .0f | share | {_CENSUS} | county
-rural_income | Rural income, former poverty counties | yuan | ,.0f | amount | {_BOOKS} | people
-schooling_years | Years of schooling, aged 15 and over | years | .1f | amount | {_CENSUS} | people
-college_share | Residents with college | % | .1f | share | {_CENSUS} | people
-car_share | Households with a car | % | .0f | share | {_CENSUS} | people
-age_65plus_share | Aged 65 and over | % | .1f | share | {_CENSUS} | people
-minority_share | Ethnic minorities | % | .0f | share | {_CENSUS} | people
-"""
+_CENSUS = N_("population censuses 2010 and 2020")
+_BOOKS = N_("county and provincial yearbooks")
+_ROWS = [
+    ("farm_share", N_("Employed in farming"), "%", ".0f", "share", _CENSUS, "industry"),
+    (
+        "farm_change", N_("Farming since 2010, same borders"), N_("points"), "+.0f", "difference",
+        _CENSUS, "industry",
+    ),
+    (
+        "commerce_share", N_("Penetration: trade, transport, information"), "%", ".1f", "share",
+        _CENSUS, "industry",
+    ),
+    (
+        "digital_share", N_("Penetration: post and information"), "%", ".1f", "share",
+        _CENSUS, "industry",
+    ),
+    (
+        "shift_share", N_("Penetration: 2010 share × online sales"), N_("trillion yuan × share"),
+        ".2f", "amount", N_("census 2010, national online retail"), "industry",
+    ),
+    (
+        "finance", N_("Penetration: digital finance, prefecture"), N_("index points"), ".0f",
+        "amount",
+        N_("PKU-DFIIC"), "industry",
+    ),
+    ("gdp", N_("GDP"), N_("billion yuan"), ",.1f", "amount", _BOOKS, "industry"),
+    (
+        "gdp_head", N_("GDP a resident"), N_("yuan"), ",.0f", "amount",
+        N_("county and provincial yearbooks, census"), "industry",
+    ),
+    (
+        "lights", N_("Night lights"), "nW/cm2/sr", ".2f", "amount",
+        N_("VIIRS, masked yearly mean"), "county",
+    ),
+    ("population", N_("Residents"), N_("persons"), ",.0f", "amount", _CENSUS, "county"),
+    (
+        "residents_change", N_("Residents since 2010, same borders"), "%", "+.0f", "difference",
+        _CENSUS, "county",
+    ),
+    ("urban_share", N_("Urban residents"), "%", ".0f", "share", _CENSUS, "county"),
+    (
+        "piped_water_share", N_("Households with piped water"), "%", ".0f", "share",
+        _CENSUS, "county",
+    ),
+    (
+        "rural_income", N_("Rural income, former poverty counties"), N_("yuan"), ",.0f", "amount",
+        _BOOKS, "people",
+    ),
+    (
+        "schooling_years", N_("Years of schooling, aged 15 and over"), N_("years"), ".1f", "amount",
+        _CENSUS, "people",
+    ),
+    ("college_share", N_("Residents with college"), "%", ".1f", "share", _CENSUS, "people"),
+    ("car_share", N_("Households with a car"), "%", ".0f", "share", _CENSUS, "people"),
+    ("age_65plus_share", N_("Aged 65 and over"), "%", ".1f", "share", _CENSUS, "people"),
+    ("minority_share", N_("Ethnic minorities"), "%", ".0f", "share", _CENSUS, "people"),
+]  # fmt: skip
 _FROM_CENSUS = [
     "farm_share", "commerce_share", "digital_share", "urban_share", "population",
     "schooling_years", "college_share", "age_65plus_share", "minority_share", "car_share",
@@ -314,6 +356,8 @@ _FROM_CENSUS = [
 def overview_menu() -> pd.DataFrame:
     """Return the measures: variable, label, unit, format, kind, source and hue (a dimension).
 
+    Label, unit and source are in the reader's language.
+
     Examples
     --------
     >>> import gzbook
@@ -321,7 +365,9 @@ def overview_menu() -> pd.DataFrame:
     {'industry': 8, 'people': 6, 'county': 5}
     """
     fields = ["variable", "label", "unit", "format", "kind", "source", "hue"]
-    return pd.DataFrame([row.split(" | ") for row in _ROWS.strip().splitlines()], columns=fields)
+    menu = pd.DataFrame(_ROWS, columns=fields)
+    said = {name: menu[name].map(_) for name in ("label", "unit", "source")}
+    return menu.assign(**said)
 
 
 def overview() -> pd.DataFrame:

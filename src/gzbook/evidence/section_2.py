@@ -3,7 +3,9 @@
 import pandas as pd
 
 from gzbook.claims import Evidence
+from gzbook.tables import span
 from gzcounty.data.guizhou import load_counties
+from gzcounty.language import N_, _
 from gzcounty.measures.dimensions import DIMENSIONS, dimension_indices
 from gzcounty.models.ols import ols
 
@@ -62,14 +64,16 @@ def three_advance_together() -> Evidence:
     table = gain_model(data)
     return Evidence(
         table,
-        "With starting levels and the prefecture held equal, one point more gain in industry goes "
-        "with {industry[estimate]:+.2f} points in people (95 % interval "
-        "{industry[conf_low]:+.2f} to {industry[conf_high]:+.2f}) and one point more gain in "
-        "county goes with {county[estimate]:+.2f} points in people (95 % interval "
-        "{county[conf_low]:+.2f} to {county[conf_high]:+.2f}). Together is not because: this is "
-        "an association of census indices, none of which counts e-commerce.",
-        f"{len(data)} of 81 groups of constant borders",
-        "2010-2020",
+        N_(
+            "With starting levels and the prefecture held equal, one point more gain in industry "
+            "goes with {industry[estimate]:+.2f} points in people (95 % interval "
+            "{industry[conf_low]:+.2f} to {industry[conf_high]:+.2f}) and one point more gain in "
+            "county goes with {county[estimate]:+.2f} points in people (95 % interval "
+            "{county[conf_low]:+.2f} to {county[conf_high]:+.2f}). Together is not because: this "
+            "is an association of census indices, none of which counts e-commerce."
+        ),
+        _("{n} of 81 groups of constant borders", n=len(data)),
+        span(2010, 2020),
         table.set_index("driver").to_dict("index"),
     )
 

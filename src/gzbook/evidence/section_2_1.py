@@ -2,7 +2,7 @@
 
 import warnings
 from functools import cache
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from gzbook.claims import Evidence
 from gzbook.frames import PLACE, county_frame, panel_wide
 from gzbook.groups import group_frame, group_workers
-from gzbook.tables import find_row, tally, tally_and_range
+from gzbook.tables import find_row, span, tally, tally_and_range
 from gzcounty.charts.coefficients import estimate_row
 from gzcounty.data.counties import load_census, load_china_counties, load_panel
 from gzcounty.data.guizhou import (
@@ -21,11 +21,13 @@ from gzcounty.data.guizhou import (
     load_industry_employment,
     load_registrations,
 )
-from gzcounty.extras import require
+from gzcounty.extras import require_library
 from gzcounty.inference.specifications import specification_curve
+from gzcounty.language import N_, _
 from gzcounty.measures.change import FIRST_DISPOSABLE_INCOME, GDP_BREAK, sample_name
 from gzcounty.measures.specialisation import herfindahl, krugman_dissimilarity
 from gzcounty.models.ols import ols
+from gzcounty.words import in_a_row
 
 
 def units_of_the_province() -> Evidence:
@@ -33,25 +35,28 @@ def units_of_the_province() -> Evidence:
     counties = load_counties()
     facts = {"prefectures": counties.prefecture_adcode.nunique(), "units": len(counties)}
     table = pd.DataFrame({
-        "what": ["prefecture-level units", "county-level units"],
+        "what": [_("prefecture-level units"), _("county-level units")],
         "stated": [9, 88],
         "found": [facts["prefectures"], facts["units"]],
     })  # fmt: skip
     return Evidence(
         table,
-        "The county table holds {units} county-level units in {prefectures} prefecture-level ones.",
+        N_(
+            "The county table holds {units} county-level units in {prefectures} prefecture-level "
+            "ones."
+        ),
         sample_name(counties.adcode),
-        "today",
+        _("today"),
         facts,
     )
 
 
 OUTCOMES = {
-    "GDP a resident": "gdp_resident",
-    "night lights": "lights_2020",
-    "rural income": "income_2020",
+    N_("GDP a resident"): "gdp_resident",
+    N_("night lights"): "lights_2020",
+    N_("rural income"): "income_2020",
 }
-TERRAIN = {"relief": "ruggedness", "distance_guiyang_km": "distance"}
+TERRAIN = {"relief": N_("ruggedness"), "distance_guiyang_km": N_("distance")}
 EFFECTS = {"none": "", "prefecture": " + C(prefecture_en)"}
 
 
@@ -78,8 +83,13 @@ def mountain_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
                     "sample": sample_name(part.adcode),
                 })  # fmt: skip
     table = pd.DataFrame(rows)
-    within = table.effects.map({"none": "", "prefecture": ", within prefectures"})
-    table.insert(0, "what", table.outcome + " on " + table.exposure + within)
+    alone = N_("{outcome} on {exposure}")
+    within = N_("{outcome} on {exposure}, within prefectures")
+    words = []
+    for row in table.itertuples():
+        message = alone if row.effects == "none" else within
+        words.append(_(message, outcome=_(row.outcome), exposure=_(row.exposure)))
+    table.insert(0, "what", words)
     return table
 
 
@@ -90,11 +100,17 @@ def mountains() -> Evidence:
     samples = table.drop_duplicates("outcome")
     return Evidence(
         table,
-        "Of {models} coefficients {below} lie wholly below zero ({ruggedness[below]} of "
-        "{ruggedness[models]} for ruggedness, {distance[below]} of {distance[models]} for "
-        "distance) and {above} above; for one standard deviation they run from {low:.0f} to "
-        "{high:+.0f} %. An association: what roads, schools and towns do in between is part of it.",
-        "; ".join(samples.outcome + ": " + samples["sample"]),
+        N_(
+            "Of {models} coefficients {below} lie wholly below zero ({ruggedness[below]} of "
+            "{ruggedness[models]} for ruggedness, {distance[below]} of {distance[models]} for "
+            "distance) and {above} above; for one standard deviation they run from {low:.0f} to "
+            "{high:+.0f} %. An association: what roads, schools and towns do in between is part of "
+            "it."
+        ),
+        _("; ").join(
+            _("{outcome}: {sample}", outcome=_(outcome), sample=sample)
+            for outcome, sample in zip(samples.outcome, samples["sample"], strict=True)
+        ),
         "2020",
         {**tally_and_range(table), **by_exposure},
     )
@@ -111,14 +127,15 @@ def farm_leads() -> pd.DataFrame:
     that of farming, both in %.
     """
     work = load_census().query("year == 2010").set_index("adcode").farm_share
-    parts = [("work", 2010, work, work > 50)]
+    parts = [(N_("work"), 2010, work, work > 50)]
     for year, accounts in ((2000, load_early_years()), (2010, load_panel())):
         sectors = accounts[accounts.year == year].set_index("adcode")[SECTORS].dropna()
         share = 100.0 * sectors.gdp_primary / sectors.sum(axis=1)
-        parts.append(("value added", year, share, sectors.idxmax(axis=1) == "gdp_primary"))
+        parts.append((N_("value added"), year, share, sectors.idxmax(axis=1) == "gdp_primary"))
     return pd.DataFrame([
         {
-            "what": f"{yardstick}, {year}", "yardstick": yardstick, "year": year,
+            "what": _("{yardstick}, {year}", yardstick=_(yardstick), year=year),
+            "yardstick": yardstick, "year": year,
             "counties": len(share), "leads": int(leads.sum()), "median": share.median(),
             "value": 100.0 * leads.mean(), "sample": sample_name(share.index),
         }
@@ -132,12 +149,18 @@ def mainly_farming() -> Evidence:
     work, early, late = table.to_dict("records")
     return Evidence(
         table,
-        "By work farming led in {work[leads]} of {work[counties]} counties in {work[year]}: more "
-        "than half of the employed farmed. By value added it was the largest sector in "
-        "{early[leads]} of {early[counties]} in {early[year]} and in {late[leads]} of "
-        "{late[counties]} in {late[year]}. That the farms lay in the mountains is in neither "
-        "table.",
-        f"{work['sample']} (work); {late['sample']} (value added)",
+        N_(
+            "By work farming led in {work[leads]} of {work[counties]} counties in {work[year]}: "
+            "more than half of the employed farmed. By value added it was the largest sector in "
+            "{early[leads]} of {early[counties]} in {early[year]} and in {late[leads]} of "
+            "{late[counties]} in {late[year]}. That the farms lay in the mountains is in neither "
+            "table."
+        ),
+        _(
+            "{work} (work); {accounts} (value added)",
+            work=work["sample"],
+            accounts=late["sample"],
+        ),
         "2000, 2010",
         {"work": work, "early": early, "late": late},
     )
@@ -167,7 +190,7 @@ def pillars(threshold: float = PILLAR) -> pd.DataFrame:
         workers = long.pivot(index="adcode", columns="section", values="employed")
         share = 100.0 * workers.B / workers.sum(axis=1)
         rows.append({
-            "what": f"mining, {year}", "year": int(year), "counties": len(share),
+            "what": _("mining, {year}", year=year), "year": int(year), "counties": len(share),
             "highest": share.max(), "value": int((share >= threshold).sum()),
         })  # fmt: skip
     return pd.DataFrame(rows)
@@ -195,13 +218,16 @@ def single_pillars() -> Evidence:
     first, last = table.to_dict("records")
     return Evidence(
         table,
-        "Mining employed at least {threshold:g} % of the employed in {first[value]} of "
+        N_("Mining employed at least {threshold:g} % of the employed in {first[value]} of "
         "{first[counties]} counties in {first[year]} and in {last[value]} of {last[counties]} in "
         "{last[year]}, at most {highest:.0f} %. In China it was {china:.1f} % of the counties in "
         "{last[year]}, in Guizhou {share:.1f} %, rank {rank:.0f} of {provinces}; {pass_too} "
         "provinces have as many as the rule asks for. Of tourism, nothing: hotels and catering "
-        "serve towns as well.",
-        f"{last['counties']} counties of Guizhou, {first['counties']} in {first['year']}",
+        "serve towns as well."),
+        _(
+            "{n} counties of Guizhou, {before} in {year}",
+            n=last["counties"], before=first["counties"], year=first["year"],
+        ),
         "2010, 2020",
         {
             "threshold": PILLAR, "first": first, "last": last, "highest": table.highest.max(),
@@ -222,12 +248,12 @@ def specialisation(year: int) -> pd.DataFrame:
     outside = workers.drop(columns="A")
     rest = outside.drop(columns=["F", "G", "I"])
     krugman = {
-        "Krugman, all sections": workers,
-        "Krugman, without farming": outside,
-        "Krugman, without farming and penetration": rest,
+        N_("Krugman, all sections"): workers,
+        N_("Krugman, without farming"): outside,
+        N_("Krugman, without farming and penetration"): rest,
     }
     table = {name: krugman_dissimilarity(part, part.sum()) for name, part in krugman.items()}
-    return pd.DataFrame({**table, "Herfindahl, without farming": herfindahl(outside)})
+    return pd.DataFrame({**table, N_("Herfindahl, without farming"): herfindahl(outside)})
 
 
 FAMILIES = {
@@ -235,8 +261,8 @@ FAMILIES = {
     "Krugman, without farming": "Krugman",
     "Krugman, without farming and penetration": "Krugman",
     "Herfindahl, without farming": "Herfindahl",
-    "new agricultural businesses": "new businesses",
-    "geographical indications": "indications",
+    N_("new agricultural businesses"): "new businesses",
+    N_("geographical indications"): "indications",
 }
 """What 2.1-f looks at, and what is nearly the same and counts once."""
 FIRST_HALF = range(2010, 2016)
@@ -289,11 +315,11 @@ def momentum_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
     table = specification_curve(
         data,
         outcomes={"change": "change"},
-        exposures={"commerce": "commerce", "digital": "digital"},
+        exposures={N_("commerce"): "commerce", N_("digital"): "digital"},
         controls={
-            "starting level": ["start"],
-            "starting level, people": ["start", *people],
-            "starting level, people, place": ["start", *people, *PLACE],
+            N_("starting level"): ["start"],
+            N_("starting level, people"): ["start", *people],
+            N_("starting level, people, place"): ["start", *people, *PLACE],
         },
         entity="group",
         time="looked_at",
@@ -302,7 +328,13 @@ def momentum_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
         standardise=True,
     ).table()
     names = table[["sample", "exposure", "controls"]].astype(str)
-    what = names["sample"] + "; " + names.exposure + "; controls: " + names.controls
+    what = [
+        _(
+            "{outcome}; {exposure}; controls: {controls}",
+            outcome=_(sample), exposure=_(exposure), controls=_(controls),
+        )
+        for sample, exposure, controls in names.itertuples(index=False)
+    ]  # fmt: skip
     return table.assign(
         what=what, measure=names.exposure, family=names["sample"].map(FAMILIES),
     )  # fmt: skip
@@ -324,46 +356,57 @@ def new_momentum() -> Evidence:
     by_family = {family.replace(" ", "_"): tally(rows) for family, rows in table.groupby("family")}
     return Evidence(
         table,
-        "Of {models} models that hold the start equal {above} find more of it where more people "
-        "worked in trade, transport and information in 2010, {below} less. Of these, more and less "
-        "are {Krugman[above]} and {Krugman[below]} of {Krugman[models]} for Krugman's measures, "
-        "{Herfindahl[above]} and {Herfindahl[below]} of {Herfindahl[models]} for Herfindahl's, "
-        "{new_businesses[above]} and {new_businesses[below]} of {new_businesses[models]} for new "
-        "agricultural businesses, {indications[above]} and {indications[below]} of "
-        "{indications[models]} for geographical indications; one standard deviation goes with "
-        "{low:.2f} to {high:+.2f} standard deviations. This is trade employment, not what is sold "
-        "online.",
-        f"{table.nobs.max()} groups of constant borders ({table.nobs.min()} with schooling and "
-        "urban share)",
-        "employment 2010-2020; registrations 2010-2021; indications 2010-2022",
+        N_(
+            "Of {models} models that hold the start equal {above} find more of it where more "
+            "people worked in trade, transport and information in 2010, {below} less. Of these, "
+            "more and less are {Krugman[above]} and {Krugman[below]} of {Krugman[models]} for "
+            "Krugman's measures, {Herfindahl[above]} and {Herfindahl[below]} of "
+            "{Herfindahl[models]} for Herfindahl's, {new_businesses[above]} and "
+            "{new_businesses[below]} of {new_businesses[models]} for new agricultural businesses, "
+            "{indications[above]} and {indications[below]} of {indications[models]} for "
+            "geographical indications; one standard deviation goes with {low:.2f} to {high:+.2f} "
+            "standard deviations. This is trade employment, not what is sold online."
+        ),
+        _(
+            "{n} groups of constant borders ({fewer} with schooling and urban share)",
+            n=table.nobs.max(),
+            fewer=table.nobs.min(),
+        ),
+        _("employment 2010-2020; registrations 2010-2021; indications 2010-2022"),
         {**tally_and_range(table), **by_family},
     )
 
 
 Case = Literal["Rongjiang", "Taijiang"]
 Way = Literal["rural income", "GDP"]
-GAMES: dict[Case, tuple[str, int]] = {"Rongjiang": ("522632", 2023), "Taijiang": ("522630", 2022)}
+GAMES = cast(
+    "dict[Case, tuple[str, int]]",
+    {N_("Rongjiang"): ("522632", 2023), N_("Taijiang"): ("522630", 2022)},
+)
 """Counties of the village games: adcode, and the first year in which the games drew crowds."""
-WAYS: tuple[Way, ...] = ("rural income", "GDP")
+WAYS = cast("tuple[Way, ...]", ("rural income", N_("GDP")))
 
 
 def known_in_2023() -> Evidence:
     """Look up the first year in which each county's games are on record."""
     events = load_events().query("kind == 'event'").sort_values("year")
     rows = []
-    for case, (adcode, _) in GAMES.items():
+    for case, (adcode, __) in GAMES.items():
         event = events[events.adcode == adcode].iloc[0]
         rows.append({
-            "what": f"{case}: {event.event}", "case": case, "stated": 2023,
+            "what": _("{case}: {event}", case=_(case), event=_(event.event)), "case": case,
+            "stated": 2023,
             "found": int(event.year), "date": event.date, "source": event.source,
         })  # fmt: skip
     table = pd.DataFrame(rows)
     return Evidence(
         table,
-        "The first report of each in our table of events: Rongjiang {Rongjiang}, Taijiang "
-        "{Taijiang}. How widely the games were known is in no table.",
-        "2 of the 88 counties",
-        f"{table.found.min()}-{table.found.max()}",
+        N_(
+            "The first report of each in our table of events: Rongjiang {Rongjiang}, Taijiang "
+            "{Taijiang}. How widely the games were known is in no table."
+        ),
+        _("2 of the 88 counties"),
+        span(table.found.min(), table.found.max()),
         dict(zip(table.case, table.found, strict=True)),
     )
 
@@ -377,7 +420,7 @@ def games_panel(case: Case, way: Way, start: int) -> pd.DataFrame:
     """
     counties = load_counties()
     poor = counties.adcode[counties.former_poverty_county]
-    others = [adcode for name, (adcode, _) in GAMES.items() if name != case]
+    others = [adcode for name, (adcode, __) in GAMES.items() if name != case]
     wide = panel_wide("rural_income" if way == "rural income" else "gdp")
     wide = wide.loc[wide.index.isin(set(poor) - set(others)), FIRST_DISPOSABLE_INCOME:].dropna()
     wide = 100.0 * np.log(wide)
@@ -394,7 +437,7 @@ def gap(panel: pd.DataFrame, unit: str, start: int) -> float:
 
     Arkhangelsky and others (2021): weights over units and over years before the start.
     """
-    library = require("diff_diff", "did", "Synthetic difference in differences")
+    library = require_library("diff_diff", "did", "Synthetic difference in differences")
     with warnings.catch_warnings():
         # Its own standard error has no meaning for one treated unit; ranks among placebos do.
         warnings.simplefilter("ignore")
@@ -455,7 +498,8 @@ def comparison(case: Case, way: Way, start: int | None = None) -> dict[str, obje
     found = gaps(case, way, start)
     last = games_panel(case, way, start).year.max()
     return {
-        "what": f"{case}, {way}, from {start}", "case": case, "measure": way, "start": start,
+        "what": _("{case}, {outcome}, from {start}", case=_(case), outcome=_(way), start=start),
+        "case": case, "measure": way, "start": start,
         "years_after": int(last) - start + 1, "donors": len(found) - 1, **rank_interval(found),
     }  # fmt: skip
 
@@ -468,20 +512,30 @@ def lasting_growth() -> Evidence:
         for case in GAMES
         for way in WAYS
     }
-    shown = "; ".join(
-        f"{row.case}, {row.measure}: {{{name}[estimate]:+.1f}} ({{{name}[conf_low]:+.1f}} to "
-        f"{{{name}[conf_high]:+.1f}}; p = {{{name}[p_value]:.2f}}; detectable "
-        f"{{{name}[detectable]:.1f}})"
-        for name, row in rows.items()
-    )
     return Evidence(
         table,
-        "Of {models} gaps to counties that moved alike before, {above} have an interval wholly "
-        f"above zero and {{below}} wholly below. In per cent (log points x 100): {shown}. "
-        "{years} years from the start on cannot show that growth lasts.",
-        f"2 cases, each with {table.donors.min()} other former poverty counties",
-        "2014-2023",
-        {**rows, **tally(table), "years": " and ".join(map(str, sorted(set(table.years_after))))},
+        N_(
+            "Of {models} gaps to counties that moved alike before, {above} have an interval wholly "
+            "above zero and {below} wholly below. In per cent (log points x 100): "
+            "Rongjiang, rural income: {Rongjiang_rural_income[estimate]:+.1f} "
+            "({Rongjiang_rural_income[conf_low]:+.1f} to {Rongjiang_rural_income[conf_high]:+.1f}; "
+            "p = {Rongjiang_rural_income[p_value]:.2f}; detectable "
+            "{Rongjiang_rural_income[detectable]:.1f}); "
+            "Taijiang, rural income: {Taijiang_rural_income[estimate]:+.1f} "
+            "({Taijiang_rural_income[conf_low]:+.1f} to {Taijiang_rural_income[conf_high]:+.1f}; "
+            "p = {Taijiang_rural_income[p_value]:.2f}; detectable "
+            "{Taijiang_rural_income[detectable]:.1f}); "
+            "Rongjiang, GDP: {Rongjiang_GDP[estimate]:+.1f} "
+            "({Rongjiang_GDP[conf_low]:+.1f} to {Rongjiang_GDP[conf_high]:+.1f}; "
+            "p = {Rongjiang_GDP[p_value]:.2f}; detectable {Rongjiang_GDP[detectable]:.1f}); "
+            "Taijiang, GDP: {Taijiang_GDP[estimate]:+.1f} "
+            "({Taijiang_GDP[conf_low]:+.1f} to {Taijiang_GDP[conf_high]:+.1f}; "
+            "p = {Taijiang_GDP[p_value]:.2f}; detectable {Taijiang_GDP[detectable]:.1f}). "
+            "{years} years from the start on cannot show that growth lasts."
+        ),
+        _("2 cases, each with {n} other former poverty counties", n=table.donors.min()),
+        span(2014, 2023),
+        {**rows, **tally(table), "years": in_a_row([*map(str, sorted(set(table.years_after)))])},
     )
 
 

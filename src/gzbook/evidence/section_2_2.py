@@ -6,17 +6,31 @@ import pandas as pd
 from gzbook.claims import Evidence
 from gzbook.frames import PEOPLE, PLACE, panel_wide
 from gzbook.groups import group_frame, group_neighbours, group_workers
-from gzbook.tables import tally, tally_and_range
+from gzbook.tables import span, tally, tally_and_range
 from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import load_counties, load_geography, load_neighbours
 from gzcounty.inference.specifications import specification_curve
+from gzcounty.language import N_, _
 from gzcounty.measures.dimensions import carrying_capacity
 from gzcounty.measures.penetration import penetration
 from gzcounty.models.spatial import moran_change, neighbour_weights
 
 DRAWS = 1_999
-EXPOSURES = {"commerce share 2010": "commerce", "digital share 2010": "digital"}
+EXPOSURES = {N_("commerce share 2010"): "commerce", N_("digital share 2010"): "digital"}
 EFFECTS = ["none", "prefecture"]
+INDICES = {"entropy": N_("index, entropy weights"), "equal": N_("index, equal weights")}
+DISTANCES = {
+    "night lights": N_("distance from neighbours, night lights"),
+    "services": N_("distance from neighbours, services"),
+}
+SWINGS = {
+    "rural income": {
+        N_("volatility, rural income"): "volatility", N_("fall of 2020, rural income"): "fall",
+    },
+    "night lights": {
+        N_("volatility, night lights"): "volatility", N_("fall of 2020, night lights"): "fall",
+    },
+}  # fmt: skip
 
 
 def log_lights(by_group: bool = False) -> pd.DataFrame:
@@ -67,11 +81,11 @@ def capacity_models(frames: dict[str, pd.DataFrame] | None = None) -> pd.DataFra
     parts = [
         specification_curve(
             data,
-            outcomes={f"index, {weights} weights": "change"},
+            outcomes={INDICES[weights]: "change"},
             exposures=EXPOSURES,
             controls=_control_sets(people),
             effects=EFFECTS,
-            samples={"all groups": data.group.notna(), "no districts": ~data.district},
+            samples={N_("all groups"): data.group.notna(), "no districts": ~data.district},
             standardise=True,
         ).table()
         for weights, data in frames.items()
@@ -84,15 +98,19 @@ def capacity_rises_with_penetration() -> Evidence:
     table = capacity_models()
     return Evidence(
         table,
-        "Of {models} models that hold the starting level equal, {above} find a larger rise of the "
-        "index and {below} a smaller one where more worked in trade, transport and information in "
-        "2010; one standard "
-        "deviation goes with {low:.1f} to {high:.1f} points of 100. The index counts whole "
-        "counties, not their towns, and there is no earlier census here to show what was so "
-        "before.",
-        f"{table.nobs.max():.0f} groups of constant borders, {table.nobs.min():.0f} of them "
-        "without urban districts",
-        "2010-2020",
+        N_(
+            "Of {models} models that hold the starting level equal, {above} find a larger rise of "
+            "the index and {below} a smaller one where more worked in trade, transport and "
+            "information in 2010; one standard deviation goes with {low:.1f} to {high:.1f} points "
+            "of 100. The index counts whole counties, not their towns, and there is no earlier "
+            "census here to show what was so before."
+        ),
+        _(
+            "{n:.0f} groups of constant borders, {fewer:.0f} of them without urban districts",
+            n=table.nobs.max(),
+            fewer=table.nobs.min(),
+        ),
+        span(2010, 2020),
         tally_and_range(table),
     )
 
@@ -125,7 +143,7 @@ def likeness_models(frames: dict[str, pd.DataFrame] | None = None) -> pd.DataFra
     for series, data in frames.items():
         curve = specification_curve(
             data,
-            outcomes={f"distance from neighbours, {series}": "change"},
+            outcomes={DISTANCES[series]: "change"},
             exposures=EXPOSURES,
             controls=_control_sets(PEOPLE),
             effects=EFFECTS,
@@ -141,15 +159,18 @@ def neighbours_become_alike() -> Evidence:
     moran = {row["variable"]: row for row in likeness().to_dict("records")}
     return Evidence(
         table,
-        "Of {models} models that hold the starting distance equal, {below} find that places came "
-        "nearer to their neighbours where more worked in trade, transport and information in 2010, "
-        "and {above} that they moved away; one standard deviation goes with {low:+.2f} to "
-        "{high:+.2f} of a standard score. Over all, Moran's I changed by {lights[estimate]:+.2f} "
-        "for lights ({lights[conf_low]:+.2f} to {lights[conf_high]:+.2f}) and by "
-        "{services[estimate]:+.2f} for services ({services[conf_low]:+.2f} to "
-        "{services[conf_high]:+.2f}). That is likeness of neighbours, not flows between them.",
-        f"{table.nobs.max():.0f} groups of constant borders",
-        "lights 2013-2020, services 2010-2020",
+        N_(
+            "Of {models} models that hold the starting distance equal, {below} find that places "
+            "came nearer to their neighbours where more worked in trade, transport and information "
+            "in 2010, and {above} that they moved away; one standard deviation goes with "
+            "{low:+.2f} to {high:+.2f} of a standard score. Over all, Moran's I changed by "
+            "{lights[estimate]:+.2f} for lights ({lights[conf_low]:+.2f} to "
+            "{lights[conf_high]:+.2f}) and by {services[estimate]:+.2f} for services "
+            "({services[conf_low]:+.2f} to {services[conf_high]:+.2f}). That is likeness of "
+            "neighbours, not flows between them."
+        ),
+        _("{n:.0f} groups of constant borders", n=table.nobs.max()),
+        _("lights 2013-2020, services 2010-2020"),
         {**tally_and_range(table), **moran},
     )
 
@@ -211,7 +232,7 @@ def resilience_models(frames: dict[str, pd.DataFrame] | None = None) -> pd.DataF
     frames = swings() if frames is None else frames
     parts = []
     for series, data in frames.items():
-        outcomes = {f"volatility, {series}": "volatility", f"fall of 2020, {series}": "fall"}
+        outcomes = SWINGS[series]
         table = specification_curve(
             data,
             outcomes=outcomes,
@@ -233,13 +254,19 @@ def steadier_where_penetration_is_higher() -> Evidence:
     nobs = by_series.nobs.max().astype(int)
     return Evidence(
         table,
-        "Of {models} models that hold the starting level equal, {above} find larger swings or "
-        "falls and {below} smaller ones where more worked in trade, transport and information in "
-        "2010; one standard deviation goes with {income[min]:.2f} to {income[max]:.2f} for rural "
-        "income and {lights[min]:.2f} to {lights[max]:.2f} for night lights (log points x 100).",
-        f"{nobs['rural income']} former poverty counties (income), {nobs['night lights']} groups "
-        "(lights)",
-        "income 2014-2023, lights 2013-2020",
+        N_(
+            "Of {models} models that hold the starting level equal, {above} find larger swings or "
+            "falls and {below} smaller ones where more worked in trade, transport and information "
+            "in 2010; one standard deviation goes with {income[min]:.2f} to {income[max]:.2f} for "
+            "rural income and {lights[min]:.2f} to {lights[max]:.2f} for night lights (log points "
+            "x 100)."
+        ),
+        _(
+            "{counties} former poverty counties (income), {groups} groups (lights)",
+            counties=nobs["rural income"],
+            groups=nobs["night lights"],
+        ),
+        _("income 2014-2023, lights 2013-2020"),
         {**tally(table), "income": ranges["rural income"], "lights": ranges["night lights"]},
     )
 

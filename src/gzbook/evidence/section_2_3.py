@@ -23,7 +23,7 @@ from gzbook.frames import (
     year_frame,
 )
 from gzbook.groups import group_frame
-from gzbook.tables import find_row, quoted, tally, tally_and_range
+from gzbook.tables import find_row, quoted, span, tally, tally_and_range
 from gzcounty.charts.coefficients import estimate_row
 from gzcounty.data.counties import load_census, load_panel, load_poor_counties
 from gzcounty.data.guizhou import (
@@ -33,6 +33,7 @@ from gzcounty.data.guizhou import (
 )
 from gzcounty.errors import InputError
 from gzcounty.inference.specifications import specification_curve
+from gzcounty.language import N_, _
 from gzcounty.measures.change import sample_name
 from gzcounty.models.differences import long_difference
 from gzcounty.models.event_study import event_study
@@ -45,34 +46,35 @@ CONTROLS = " + schooling_years + minority_share + urban_share + relief + distanc
 FINANCE_YEARS = range(2014, 2023)
 """Years of rural income as it is defined today in `load_poor_counties`, but for 2023."""
 MEASURED = {
-    "finance": "Digital finance",
-    "commerce": "Trade employment",
-    "digital": "Transport, information",
-    "villages": "Taobao villages",
+    "finance": N_("Digital finance"),
+    "commerce": N_("Trade employment"),
+    "digital": N_("Transport, information"),
+    "villages": N_("Taobao villages"),
 }
 WORDS = {
-    "outcome": {"savings": "savings", "gdp": "GDP", "cars": "cars"},
+    "outcome": {"savings": N_("savings"), "gdp": N_("GDP"), "cars": N_("cars")},
     "controls": {
-        "county and year effects": "against its other years",
-        "county and province-by-year effects": "against its province",
-        "none": "as it looks",
+        N_("county and year effects"): N_("against its other years"),
+        N_("county and province-by-year effects"): N_("against its province"),
+        "none": N_("as it looks"),
     },
-    "sample": {"all counties": "", "complete 2015-22": ", no gaps"},
 }
 # Short enough for one line on a phone. Controls that all models of a kind share are not named.
 LABELS = {
-    "index": "{controls}{sample}",
-    "cross-section": "like counties, share of {year}",
-    "long difference": "growth by share of {year}",
-    "change on change": "growth by growth of share",
-    "path": "path from 2014 to 2023",
-    "online retail": "with online retail of China",
-    "spatial lag": "with incomes next door",
-    "spatial error": "with shocks next door",
-    "national": "{outcome}, {controls}",
+    "index": N_("{measure}: {controls}"),
+    "cross-section": N_("{measure}: like counties, share of {year}"),
+    "long difference": N_("{measure}: growth by share of {year}"),
+    "change on change": N_("{measure}: growth by growth of share"),
+    "path": N_("{measure}: path from 2014 to 2023"),
+    "online retail": N_("{measure}: with online retail of China"),
+    "spatial lag": N_("{measure}: with incomes next door"),
+    "spatial error": N_("{measure}: with shocks next door"),
+    "national": N_("{measure}: {outcome}, {controls}"),
 }
-NAIVE = "as it looks (naive)"
-ALIKE = "like compared with like"
+COMPLETE = N_("{measure}: {controls}, no gaps")
+AS_IT_LOOKS = N_("{measure}: as it looks, {year}")
+NAIVE = N_("as it looks (naive)")
+ALIKE = N_("like compared with like")
 FAMILIES = {
     "online retail": "growth",
     "path": "growth",
@@ -99,7 +101,7 @@ def label_models(models: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        With label and group for `gzcounty.coefficient_plot`, in front.
+        With label and group for `gzcounty.coefficient_plot`, in front, in the reader's language.
 
     Raises
     ------
@@ -116,20 +118,28 @@ def label_models(models: pd.DataFrame) -> pd.DataFrame:
     """
     columns = ("model", "measure", "outcome", "year", "sample", "controls")
     if missing := [name for name in columns if name not in models]:
-        raise InputError(f"The table of models has no {listed(missing)}.")
+        raise InputError("The table of models has no {missing}.", missing=listed(missing))
     for column, allowed in (("model", LABELS), ("measure", MEASURED)):
         if unknown := sorted(set(models[column].astype(str)) - set(allowed)):
-            raise InputError(f"{column} is one of {listed(allowed)}, not {listed(unknown)}.")
+            raise InputError(
+                "{column} is one of {allowed}, not {unknown}.",
+                column=column, allowed=listed(allowed), unknown=listed(unknown),
+            )  # fmt: skip
     labels = []
     for row in models.to_dict("records"):
-        fields = {name: WORDS.get(name, {}).get(value, value) for name, value in row.items()}
-        words = LABELS[row["model"]].format(**fields)
-        if row["controls"] == "none" and "controls" not in LABELS[row["model"]]:
-            words = f"as it looks, {row['year']}"
-        labels.append(f"{MEASURED[row['measure']]}: {words}")
+        words = LABELS[row["model"]]
+        if row["controls"] == "none" and "controls" not in words:
+            words = AS_IT_LOOKS
+        elif row["model"] == "index" and row["sample"] == "complete 2015-22":
+            words = COMPLETE
+        measure = MEASURED[row["measure"]]
+        fields = {"measure": _(measure), "year": row["year"]}
+        for name, known in WORDS.items():
+            fields[name] = _(str(known.get(row[name], row[name])))
+        labels.append(_(words, **fields))
     rest = models.drop(columns=["label", "group"], errors="ignore")
     rest.insert(0, "label", labels)
-    rest.insert(1, "group", np.where(models.controls == "none", NAIVE, ALIKE))
+    rest.insert(1, "group", np.where(models.controls == "none", _(NAIVE), _(ALIKE)))
     return rest
 
 
@@ -237,7 +247,10 @@ def quoted_models(**tables: pd.DataFrame) -> dict[str, float]:
     {'new': 1.5, 'new_low': -0.5, 'new_high': 3.5}
     """
     if unknown := sorted(set(tables) - set(QUOTED)):
-        raise InputError(f"A table is one of {listed(QUOTED)}, not {listed(unknown)}.")
+        raise InputError(
+            "A table is one of {quoted}, not {unknown}.",
+            quoted=listed(QUOTED), unknown=listed(unknown),
+        )  # fmt: skip
     return {
         name: value
         for table, rows in tables.items()
@@ -411,18 +424,23 @@ def incomes() -> Evidence:
     by_measure = {name: tally_and_range(rows) for name, rows in table.groupby("measure")}
     return Evidence(
         table[[*what, *ENDS, "nobs", "clusters", "income"]].astype({"clusters": float}),
-        "Of {models} models with controls, {above} find more rural income where the measure is "
+        N_("Of {models} models with controls, {above} find more rural income where the measure is "
         "higher and {below} find less. One standard deviation more digital finance ({step:.1f} "
         "points of the index) goes with {finance[low]:+.1f} to {finance[high]:+.1f} % of rural "
         "income in former poverty counties of {provinces} provinces ({finance[above]} of "
         "{finance[models]} intervals above zero). In Guizhou, one more of trade employment goes "
         "with {commerce[low]:+.1f} to {commerce[high]:+.1f} % ({commerce[above]} of "
         "{commerce[models]}), of transport and information employment with {digital[low]:+.1f} to "
-        "{digital[high]:+.1f} % ({digital[above]} of {digital[models]}).",
-        f"{years.adcode.nunique()} former poverty counties of {years.province_zh.nunique()} "
-        f"provinces; {shares.nobs.max()} of Guizhou in 2020, "
-        f"{find_row(shares, model='path').nobs} of them over time",
-        f"{years.year.min()}-{years.year.max()}; Guizhou 2014-2023",
+        "{digital[high]:+.1f} % ({digital[above]} of {digital[models]})."),
+        _(
+            "{counties} former poverty counties of {provinces} provinces; {guizhou} of Guizhou in "
+            "2020, {path} of them over time",
+            counties=years.adcode.nunique(), provinces=years.province_zh.nunique(),
+            guizhou=shares.nobs.max(), path=find_row(shares, model="path").nobs,
+        ),
+        _(
+            "{first}-{last}; Guizhou 2014-2023", first=years.year.min(), last=years.year.max()
+        ),
         {
             **tally(table), **by_measure, "step": yearly_sd(years),
             "provinces": years.province_zh.nunique(),
@@ -461,9 +479,9 @@ def work_models(data: pd.DataFrame) -> pd.DataFrame:
     """Return the 24 models of 2.3-a: points of the outcome for one standard deviation more."""
     parts = []
     for outcome, column, exposures in (
-        ("non-farm share", "nonfarm_share", MEASURES),
+        (N_("non-farm share"), "nonfarm_share", MEASURES),
         # A share on its own start would only measure convergence.
-        ("trade, transport and information share", "commerce_share", ["digital"]),
+        (N_("trade, transport and information share"), "commerce_share", ["digital"]),
     ):
         start = [f"{column}_2010"]
         curve = specification_curve(
@@ -531,15 +549,17 @@ def jobs() -> Evidence:
     table, new = work_models(work_frame()), business_models()
     return Evidence(
         table,
-        "Of {models} models with starting levels, {above} find that work outside farming, or in "
-        "trade, transport and information, grew more where penetration was higher, and {below} "
-        "that it grew less; one standard deviation more goes with {low:+.1f} to {high:+.1f} "
-        "points. A share is not a number of jobs: it also rises when farm workers leave. New "
-        "agricultural businesses, which are not jobs either and are not judged, grew by "
-        "{new[low]:+.0f} to {new[high]:+.0f} % more ({new[above]} of {new[models]} intervals above "
-        "zero, {new[below]} below).",
-        f"{table.nobs.max()} groups of counties on constant borders",
-        "2010-2020",
+        N_(
+            "Of {models} models with starting levels, {above} find that work outside farming, or "
+            "in trade, transport and information, grew more where penetration was higher, and "
+            "{below} that it grew less; one standard deviation more goes with {low:+.1f} to "
+            "{high:+.1f} points. A share is not a number of jobs: it also rises when farm workers "
+            "leave. New agricultural businesses, which are not jobs either and are not judged, "
+            "grew by {new[low]:+.0f} to {new[high]:+.0f} % more ({new[above]} of {new[models]} "
+            "intervals above zero, {new[below]} below)."
+        ),
+        _("{n} groups of counties on constant borders", n=table.nobs.max()),
+        span(2010, 2020),
         {**tally_and_range(table), "new": tally_and_range(new)},
     )
 
@@ -556,9 +576,12 @@ def labour_sent_away() -> Evidence:
     away = 100.0 * (1.0 - table.population.sum() / table.population_registered.sum())
     return Evidence(
         table,
-        "In 2010, {fewer} of {counties} counties had fewer residents than registered people; in "
-        "all of them together {away:.1f} % fewer. Families and students are among those away.",
-        f"{len(table)} counties of Guizhou, borders of 2010",
+        N_(
+            "In 2010, {fewer} of {counties} counties had fewer residents than registered people; "
+            "in all of them together {away:.1f} % fewer. Families and students are among those "
+            "away."
+        ),
+        _("{n} counties of Guizhou, borders of 2010", n=len(table)),
         "2010",
         {"fewer": int((table.value > 0).sum()), "counties": len(table), "away": away},
     )
@@ -583,12 +606,14 @@ def work_sought_at_home() -> Evidence:
     sums = table.sum(numeric_only=True)
     return Evidence(
         table,
-        "Residents of Guizhou's counties who came from another county of the province went from "
-        "{before:.2f} to {after:.2f} million, and their share rose in {rose} of {groups} groups. "
-        "That does not say that work outside the province became scarcer, and families, students "
-        "and resettled households are among them.",
-        f"{len(table)} groups of counties on constant borders",
-        "2010 and 2020",
+        N_(
+            "Residents of Guizhou's counties who came from another county of the province went "
+            "from {before:.2f} to {after:.2f} million, and their share rose in {rose} of {groups} "
+            "groups. That does not say that work outside the province became scarcer, and "
+            "families, students and resettled households are among them."
+        ),
+        _("{n} groups of counties on constant borders", n=len(table)),
+        _("{first} and {last}", first=2010, last=2020),
         {
             "before": sums.moved_2010 / 1e6,
             "after": sums.moved_2020 / 1e6,
@@ -609,11 +634,14 @@ def little_income() -> Evidence:
     first, last = mean.index.min(), mean.index.max()
     return Evidence(
         table,
-        "Urban residents had {before:.1f} times the rural income in {first} and {after:.1f} times "
-        "in {last}; the ratio lies above two in {share:.0f} % of counties and years. That speaks "
-        "to little income, not to few sources: no county table has income by source.",
+        N_(
+            "Urban residents had {before:.1f} times the rural income in {first} and {after:.1f} "
+            "times in {last}; the ratio lies above two in {share:.0f} % of counties and years. "
+            "That speaks to little income, not to few sources: no county table has income by "
+            "source."
+        ),
         sample_name(table.adcode),
-        f"{first}-{last}",
+        span(first, last),
         {
             "before": mean[first],
             "after": mean[last],
@@ -662,11 +690,13 @@ def the_weak() -> Evidence:
     table = inclusion_models(data)
     return Evidence(
         table,
-        "Of {models} interactions, {above} lie above zero and {below} below: one standard "
-        "deviation more penetration goes, where income was a tenth lower or the minority share ten "
-        "points higher, with {low:+.2f} to {high:+.2f} % more growth over nine years.",
+        N_(
+            "Of {models} interactions, {above} lie above zero and {below} below: one standard "
+            "deviation more penetration goes, where income was a tenth lower or the minority share "
+            "ten points higher, with {low:+.2f} to {high:+.2f} % more growth over nine years."
+        ),
         sample_name(data.adcode),
-        "2014-2023",
+        span(2014, 2023),
         tally_and_range(table),
     )
 

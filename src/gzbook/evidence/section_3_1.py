@@ -14,6 +14,7 @@ from gzcounty.data.guizhou import (
     load_neighbours,
 )
 from gzcounty.inference.pairs import pair_mean
+from gzcounty.language import N_, _
 from gzcounty.measures.change import growth, sample_name
 from gzcounty.measures.specialisation import herfindahl, krugman_dissimilarity
 from gzcounty.models.ols import ols
@@ -61,13 +62,15 @@ def much_the_same_industries() -> Evidence:
     facts = by_cut(table)
     return Evidence(
         table,
-        "With districts, Guizhou's {whole[n]:.0f} units are number {whole[rank]:.0f} of "
-        "{whole[provinces]} provinces from the most alike (95 % of draws: {whole[rank_low]:.0f} to "
-        "{whole[rank_high]:.0f}); mean Krugman dissimilarity {whole[estimate]:.3f}, median of the "
-        "other provinces {whole[median_of_others]:.3f}. Without districts it is number "
-        "{outside[rank]:.0f} of {outside[provinces]} ({outside[estimate]:.3f} against "
-        "{outside[median_of_others]:.3f}).",
-        f"{facts['whole']['n_china']:,} county-level units in 31 provinces",
+        N_(
+            "With districts, Guizhou's {whole[n]:.0f} units are number {whole[rank]:.0f} of "
+            "{whole[provinces]} provinces from the most alike (95 % of draws: "
+            "{whole[rank_low]:.0f} to {whole[rank_high]:.0f}); mean Krugman dissimilarity "
+            "{whole[estimate]:.3f}, median of the other provinces {whole[median_of_others]:.3f}. "
+            "Without districts it is number {outside[rank]:.0f} of {outside[provinces]} "
+            "({outside[estimate]:.3f} against {outside[median_of_others]:.3f})."
+        ),
+        _("{n:,} county-level units in 31 provinces", n=facts["whole"]["n_china"]),
         "2020",
         facts,
     )
@@ -79,11 +82,13 @@ def narrow() -> Evidence:
     facts = by_cut(table)
     return Evidence(
         table,
-        "{whole[beyond]} of Guizhou's {whole[n]} units ({whole[share]:.0f} %) lie above the median "
-        "of China's {whole[n_china]:,} in Herfindahl's concentration: medians "
-        "{whole[median_guizhou]:.3f} and {whole[median_china]:.3f}; without districts "
-        "{outside[beyond]} of {outside[n]} ({outside[share]:.0f} %), medians "
-        "{outside[median_guizhou]:.3f} and {outside[median_china]:.3f}.",
+        N_(
+            "{whole[beyond]} of Guizhou's {whole[n]} units ({whole[share]:.0f} %) lie above the "
+            "median of China's {whole[n_china]:,} in Herfindahl's concentration: medians "
+            "{whole[median_guizhou]:.3f} and {whole[median_china]:.3f}; without districts "
+            "{outside[beyond]} of {outside[n]} ({outside[share]:.0f} %), medians "
+            "{outside[median_guizhou]:.3f} and {outside[median_china]:.3f}."
+        ),
         sample_in_china(facts["whole"]),
         "2020",
         facts,
@@ -96,11 +101,13 @@ def shallow_processing() -> Evidence:
     facts = by_cut(table)
     return Evidence(
         table,
-        "{whole[beyond]} of Guizhou's {whole[n]} units ({whole[share]:.0f} %) lie below the median "
-        "of China's {whole[n_china]:,} in manufacturing workers for each farm worker: medians "
-        "{whole[median_guizhou]:.3f} and {whole[median_china]:.3f}; without districts "
-        "{outside[beyond]} of {outside[n]} ({outside[share]:.0f} %), medians "
-        "{outside[median_guizhou]:.3f} and {outside[median_china]:.3f}.",
+        N_(
+            "{whole[beyond]} of Guizhou's {whole[n]} units ({whole[share]:.0f} %) lie below the "
+            "median of China's {whole[n_china]:,} in manufacturing workers for each farm worker: "
+            "medians {whole[median_guizhou]:.3f} and {whole[median_china]:.3f}; without districts "
+            "{outside[beyond]} of {outside[n]} ({outside[share]:.0f} %), medians "
+            "{outside[median_guizhou]:.3f} and {outside[median_china]:.3f}."
+        ),
         sample_in_china(facts["whole"]),
         "2020",
         facts,
@@ -135,10 +142,12 @@ GROWTH = {"gdp": ("gdp", 2020, 2023, 2020), "lights": ("lights", 2013, 2020, 201
 
 _PEOPLE_AND_PLACE = "start + urban_share + schooling_years + relief + distance_guiyang_km"
 CONTROLS = {
-    "starting level": "start",
-    "people and place": _PEOPLE_AND_PLACE,
-    "people, place, farming": f"{_PEOPLE_AND_PLACE} + farm_share",
-    "people and prefecture": "start + urban_share + schooling_years + relief + C(prefecture_en)",
+    N_("starting level"): "start",
+    N_("people and place"): _PEOPLE_AND_PLACE,
+    N_("people, place, farming"): f"{_PEOPLE_AND_PLACE} + farm_share",
+    N_(
+        "people and prefecture"
+    ): "start + urban_share + schooling_years + relief + C(prefecture_en)",
 }
 
 
@@ -203,12 +212,18 @@ def alike_neighbours_compete() -> Evidence:
     sample = table.drop_duplicates("outcome").set_index("outcome")["sample"]
     return Evidence(
         table,
-        "Slower growth where the neighbours' industries are more alike: {below} of {models} models "
-        "with controls; faster growth: {above}. The estimates for one standard deviation lie "
-        "between {low:.1f} and {high:.1f} log points x 100. Growth is not competition: sales lost "
-        "to a neighbour show in it only if they are large.",
-        f"GDP a resident 2020-2023: {sample['gdp']}; night lights 2013-2020: {sample['lights']}",
-        "GDP 2020-2023, lights 2013-2020",
+        N_(
+            "Slower growth where the neighbours' industries are more alike: {below} of {models} "
+            "models with controls; faster growth: {above}. The estimates for one standard "
+            "deviation lie between {low:.1f} and {high:.1f} log points x 100. Growth is not "
+            "competition: sales lost to a neighbour show in it only if they are large."
+        ),
+        _(
+            "GDP a resident 2020-2023: {gdp}; night lights 2013-2020: {lights}",
+            gdp=sample["gdp"],
+            lights=sample["lights"],
+        ),
+        _("GDP 2020-2023, lights 2013-2020"),
         tally_and_range(table),
     )
 

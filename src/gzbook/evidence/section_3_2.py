@@ -14,20 +14,24 @@ from gzcounty.data.guizhou import (
     load_series,
 )
 from gzcounty.inference.specifications import specification_curve
+from gzcounty.language import N_, _
 from gzcounty.measures.change import growth
 from gzcounty.measures.dimensions import carrying_capacity
 from gzcounty.measures.penetration import penetration
 from gzcounty.models.ols import ols
 
 TERRAIN = {
-    "relief": "relief",
-    "distance to seat": "distance_seat_km",
-    "distance to Guiyang": "distance_guiyang_km",
+    N_("relief"): "relief",
+    N_("distance to seat"): "distance_seat_km",
+    N_("distance to Guiyang"): "distance_guiyang_km",
 }
 BUDGET_YEAR = 2023
 EXPOSURES = ("commerce", "digital")
-GROWTH = {"rural income": ("rural_income", 2014, 2023), "night lights": ("lights", 2013, 2020)}
-CONTROLS = {"start": "start", "start, place": "start + minority + relief + distance"}
+GROWTH = {
+    N_("rural income"): ("rural_income", 2014, 2023),
+    N_("night lights"): ("lights", 2013, 2020),
+}
+CONTROLS = {N_("start"): "start", N_("start, place"): "start + minority + relief + distance"}
 
 
 def expressway_to_every_county() -> Evidence:
@@ -39,10 +43,12 @@ def expressway_to_every_county() -> Evidence:
     table = pd.DataFrame({"year": [last], "stated": [units], "found": [int(counts[last])]})
     return Evidence(
         table,
-        "{lowest:.0f} counties had an expressway in {first} and {count:.0f} in {last}, of {units}. "
-        "The count is the province's own announcement, made days before the end of that year; it "
-        "speaks of roads, not of what a parcel costs.",
-        f"{units} counties of Guizhou",
+        N_(
+            "{lowest:.0f} counties had an expressway in {first} and {count:.0f} in {last}, of "
+            "{units}. The count is the province's own announcement, made days before the end of "
+            "that year; it speaks of roads, not of what a parcel costs."
+        ),
+        _("{n} counties of Guizhou", n=units),
         str(last),
         {"lowest": counts.min(), "first": first, "count": counts[last], "last": last,
          "units": units},
@@ -83,11 +89,15 @@ def terrain_models() -> pd.DataFrame:
         ).table()
         for label, column, samples in (
             (
-                "transport employment",
+                N_("transport employment"),
                 "transport",
                 {"all": data.adcode > "", "no districts": data.outside_districts},
             ),
-            ("rural income", "log_income", {"former poverty counties": data.log_income.notna()}),
+            (
+                "rural income",
+                "log_income",
+                {N_("former poverty counties"): data.log_income.notna()},
+            ),
         )
     ]
     return pd.concat(parts, ignore_index=True)
@@ -100,12 +110,14 @@ def terrain_and_transport() -> Evidence:
     table, work = every[income].reset_index(drop=True), every[~income]
     return Evidence(
         table,
-        "Of {models} models of income within prefectures, {below} find less income where a county "
-        "is more rugged or more distant, and {above} find more; one standard deviation goes with "
-        "{low:+.1f} to {high:+.1f} % of income. Of {work[models]} models of transport employment, "
-        "which has no sign that the claim fixes, {work[below]} find less and {work[above]} more. "
-        "What transport costs is in no public county table.",
-        f"{table.nobs.max():.0f} former poverty counties",
+        N_(
+            "Of {models} models of income within prefectures, {below} find less income where a "
+            "county is more rugged or more distant, and {above} find more; one standard deviation "
+            "goes with {low:+.1f} to {high:+.1f} % of income. Of {work[models]} models of "
+            "transport employment, which has no sign that the claim fixes, {work[below]} find less "
+            "and {work[above]} more. What transport costs is in no public county table."
+        ),
+        _("{n:.0f} former poverty counties", n=table.nobs.max()),
         "2020",
         {**tally_and_range(table), "work": tally(work)},
     )
@@ -133,10 +145,12 @@ def digital_blind_spots() -> Evidence:
     facts = by_cut(table.assign(share=100 * table.value))
     return Evidence(
         table,
-        "{whole[lowest]} of Guizhou's {whole[n]} units ({whole[share]:.0f} %) are in the lowest "
-        "tenth of China's {whole[n_china]:,} by the share employed in information; without "
-        "districts {outside[lowest]} of {outside[n]} ({outside[share]:.0f} %). Work is not "
-        "coverage: no public table has networks by county.",
+        N_(
+            "{whole[lowest]} of Guizhou's {whole[n]} units ({whole[share]:.0f} %) are in the "
+            "lowest tenth of China's {whole[n_china]:,} by the share employed in information; "
+            "without districts {outside[lowest]} of {outside[n]} ({outside[share]:.0f} %). Work is "
+            "not coverage: no public table has networks by county."
+        ),
         sample_in_china(facts["whole"]),
         "2020",
         facts,
@@ -158,14 +172,20 @@ def thin_budgets() -> Evidence:
     facts = by_cut(table)
     return Evidence(
         table,
-        "{whole[beyond]} of {whole[n]} counties of Guizhou raise a smaller part of what they spend "
-        "than the median of China's {whole[n_china]:,} counties in the yearbook: medians "
-        "{whole[median_guizhou]:.0f} and {whole[median_china]:.0f} %; without districts "
-        "{outside[beyond]} of {outside[n]}. Less than half is raised by {half[guizhou]:.0f} % "
-        "of Guizhou's counties and by {half[china]:.0f} % of China's. That a policy for "
-        "e-commerce failed for lack of money is not seen here.",
-        f"{facts['whole']['n']} counties of Guizhou among {facts['whole']['n_china']:,} of China "
-        "in the yearbook, which leaves out most urban districts",
+        N_(
+            "{whole[beyond]} of {whole[n]} counties of Guizhou raise a smaller part of what they "
+            "spend than the median of China's {whole[n_china]:,} counties in the yearbook: medians "
+            "{whole[median_guizhou]:.0f} and {whole[median_china]:.0f} %; without districts "
+            "{outside[beyond]} of {outside[n]}. Less than half is raised by {half[guizhou]:.0f} % "
+            "of Guizhou's counties and by {half[china]:.0f} % of China's. That a policy for "
+            "e-commerce failed for lack of money is not seen here."
+        ),
+        _(
+            "{n} counties of Guizhou among {n_china:,} of China in the yearbook, which leaves out "
+            "most urban districts",
+            n=facts["whole"]["n"],
+            n_china=facts["whole"]["n_china"],
+        ),
         str(BUDGET_YEAR),
         {**facts, "half": half},
     )
@@ -232,13 +252,19 @@ def weak_towns_hold_it_back() -> Evidence:
     sizes = data.groupby("outcome").size()
     return Evidence(
         table,
-        "Of {models} interactions of penetration with carrying capacity, {above} lie above zero "
-        "and {below} below. In log points x 100, about %, for one standard deviation of each: "
-        "rural income {income[min]:+.2f} to {income[max]:+.2f}, night lights {lights[min]:+.2f} "
-        "to {lights[max]:+.2f}.",
-        f"{sizes['rural income']} former poverty counties (income) and {sizes['night lights']} "
-        "counties (lights) that kept their borders",
-        "income 2014-2023, lights 2013-2020",
+        N_(
+            "Of {models} interactions of penetration with carrying capacity, {above} lie above "
+            "zero and {below} below. In log points x 100, about %, for one standard deviation of "
+            "each: rural income {income[min]:+.2f} to {income[max]:+.2f}, night lights "
+            "{lights[min]:+.2f} to {lights[max]:+.2f}."
+        ),
+        _(
+            "{incomes} former poverty counties (income) and {lights} counties (lights) that kept "
+            "their borders",
+            incomes=sizes["rural income"],
+            lights=sizes["night lights"],
+        ),
+        _("income 2014-2023, lights 2013-2020"),
         {**tally(table), "income": ranges["rural income"], "lights": ranges["night lights"]},
     )
 

@@ -6,8 +6,10 @@ from scipy import special
 
 from gzbook.claims import Evidence
 from gzbook.frames import beside_median, by_cut, china_cuts, panel_wide, sample_in_china
+from gzbook.tables import span
 from gzcounty.data.counties import load_china_counties
 from gzcounty.data.guizhou import load_counties
+from gzcounty.language import N_
 from gzcounty.measures.change import sample_name
 from gzcounty.models.ols import ols
 
@@ -17,10 +19,10 @@ YEARS = range(2014, 2024)
 def talent() -> pd.DataFrame:
     """Return the four shares of 3.3-a: two measures, with districts and without."""
     years = load_china_counties().set_index("adcode").schooling_years
-    employed, _ = china_cuts()["all units"]
+    employed, __ = china_cuts()["all units"]
     measures = {
-        "schooling": years.reindex(employed.index),
-        "information": 100.0 * employed.employed_I / employed.sum(axis=1),
+        N_("schooling"): years.reindex(employed.index),
+        N_("information"): 100.0 * employed.employed_I / employed.sum(axis=1),
     }
     parts = [
         beside_median(values, "below").assign(measure=name) for name, values in measures.items()
@@ -35,14 +37,16 @@ def trained_people_are_short() -> Evidence:
     schooling, work = (by_cut(shares.get_group(name)) for name in ("schooling", "information"))
     return Evidence(
         table,
-        "Counties of Guizhou below the median of China's: years of schooling, all county-level "
-        "units: {schooling[beyond]} of {schooling[n]} ({schooling[share]:.0f} %); employed in "
-        "information, all county-level units: {work[beyond]} of {work[n]} ({work[share]:.0f} %); "
-        "years of schooling, without districts: {schooling_outside[beyond]} of "
-        "{schooling_outside[n]} ({schooling_outside[share]:.0f} %); employed in information, "
-        "without districts: {work_outside[beyond]} of {work_outside[n]} ({work_outside[share]:.0f} "
-        "%). Schooling and information work are not training for e-commerce, of which no public "
-        "table tells.",
+        N_(
+            "Counties of Guizhou below the median of China's: years of schooling, all county-level "
+            "units: {schooling[beyond]} of {schooling[n]} ({schooling[share]:.0f} %); employed in "
+            "information, all county-level units: {work[beyond]} of {work[n]} ({work[share]:.0f} "
+            "%); years of schooling, without districts: {schooling_outside[beyond]} of "
+            "{schooling_outside[n]} ({schooling_outside[share]:.0f} %); employed in information, "
+            "without districts: {work_outside[beyond]} of {work_outside[n]} "
+            "({work_outside[share]:.0f} %). Schooling and information work are not training for "
+            "e-commerce, of which no public table tells."
+        ),
         sample_in_china(schooling["whole"]),
         "2020",
         {
@@ -96,15 +100,17 @@ def income_gains_are_fragile() -> Evidence:
     ])  # fmt: skip
     return Evidence(
         table,
-        "Rural income grew by {mean:.1f} % a year in current prices, and fell in {falls} of "
-        "{county_years} county-years. In a county's worst year growth was {half[estimate]:+.1f} "
-        "points from half of its mean ({half[conf_low]:.1f} to {half[conf_high]:.1f}); {slow} "
-        "county-years lie below half. In 2020 it was {dip[estimate]:+.1f} points from the other "
-        "years ({dip[conf_low]:.1f} to {dip[conf_high]:.1f}, t = {dip[t]:.1f}, with "
-        "{dip[nobs]:.0f} years as units: what hit all counties at once is one event). One year "
-        "cannot show what the next shock does.",
+        N_(
+            "Rural income grew by {mean:.1f} % a year in current prices, and fell in {falls} of "
+            "{county_years} county-years. In a county's worst year growth was "
+            "{half[estimate]:+.1f} points from half of its mean ({half[conf_low]:.1f} to "
+            "{half[conf_high]:.1f}); {slow} county-years lie below half. In 2020 it was "
+            "{dip[estimate]:+.1f} points from the other years ({dip[conf_low]:.1f} to "
+            "{dip[conf_high]:.1f}, t = {dip[t]:.1f}, with {dip[nobs]:.0f} years as units: what hit "
+            "all counties at once is one event). One year cannot show what the next shock does."
+        ),
         sample_name(growth.index),
-        "2014-2023",
+        span(2014, 2023),
         {
             "mean": mean.mean(),
             "falls": int((growth < 0).sum().sum()),

@@ -1,7 +1,7 @@
 """Evidence of section 4.1: whether what became specialities was related to what was there."""
 
 from functools import cache
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -9,16 +9,17 @@ import pandas as pd
 from gzbook.claims import Evidence
 from gzbook.frames import china_employment
 from gzbook.groups import group_workers
-from gzbook.tables import find_row, tally
+from gzbook.tables import find_row, span, tally
 from gzcounty.charts.coefficients import estimate_row
 from gzcounty.data.guizhou import load_counties
+from gzcounty.language import N_, _
 from gzcounty.measures.specialisation import location_quotient, relatedness, relatedness_density
 from gzcounty.models.ols import ols
 from gzcounty.models.panel import panel_ols
 
 Proximity = Literal["China 2020", "Guizhou 2010"]
-PROXIMITIES: tuple[Proximity, ...] = ("China 2020", "Guizhou 2010")
-CONTROLS = {"none": "", "share of 2010": " + log_share"}
+PROXIMITIES = cast("tuple[Proximity, ...]", (N_("China 2020"), N_("Guizhou 2010")))
+CONTROLS = {"none": "", N_("share of 2010"): " + log_share"}
 """Who is just below a location quotient of 1 crosses it more easily, so its share may be held."""
 
 
@@ -73,7 +74,7 @@ def cuts(pairs: pd.DataFrame) -> dict[str, pd.Series]:
     return {
         "all": pairs.entry.notna(),
         "no districts": ~pairs.group.isin(towns),
-        "no farming": pairs.section != "A",
+        N_("no farming"): pairs.section != "A",
     }
 
 
@@ -98,8 +99,13 @@ def entry_models() -> pd.DataFrame:
                     "groups": kept.group.nunique(),
                 })  # fmt: skip
     table = pd.DataFrame(rows)
-    held = table.controls.map({"none": "", "share of 2010": ", share of 2010 held equal"})
-    table.insert(0, "what", "proximity of " + table.proximity + ", " + table.cut + held)
+    alone = N_("proximity of {proximity}, {cut}")
+    held = N_("proximity of {proximity}, {cut}, share of 2010 held equal")
+    words = []
+    for row in table.itertuples():
+        message = alone if row.controls == "none" else held
+        words.append(_(message, proximity=_(row.proximity), cut=_(row.cut)))
+    table.insert(0, "what", words)
     return table
 
 
@@ -111,7 +117,7 @@ def related_specialities() -> Evidence:
     clear = {cut: tally(part) for cut, part in table.groupby("cut")}
     return Evidence(
         table,
-        "Of {pairs:,} sections that a group was not specialised in, {entered:.0f} % became a "
+        N_("Of {pairs:,} sections that a group was not specialised in, {entered:.0f} % became a "
         "speciality by 2020. One standard deviation of density (of what the effects leave of it) "
         "goes with, in percentage points, by the proximity of China: {whole[estimate]:+.1f} "
         "({whole[conf_low]:.1f} to {whole[conf_high]:.1f}); without groups that hold a city "
@@ -121,9 +127,9 @@ def related_specialities() -> Evidence:
         "{of_all[models]} intervals with all, {of_districts[above]} of {of_districts[models]} "
         "without districts and {of_farming[above]} of {of_farming[models]} without farming; below "
         "zero {below} of {models}. A section of the census holds many crafts, and nothing here is "
-        "digital.",
-        f"{pairs.group.nunique()} groups of counties",
-        "2010-2020",
+        "digital."),
+        _("{n} groups of counties", n=pairs.group.nunique()),
+        span(2010, 2020),
         {
             "whole": whole, "districts": districts, "farming": farming,
             "of_all": clear["all"], "of_districts": clear["no districts"],

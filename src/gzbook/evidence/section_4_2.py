@@ -10,6 +10,7 @@ from gzbook.frames import beside_median, by_cut, in_cuts, sample_in_china
 from gzcounty.data.counties import load_census, load_china_counties
 from gzcounty.data.guizhou import current_adcode, load_counties, load_geography
 from gzcounty.data.store import read_table
+from gzcounty.language import N_
 from gzcounty.models.location import HubPlan, assign_to_hubs, distance_matrix, p_median
 
 YEAR = 2020
@@ -84,11 +85,13 @@ def less_urban() -> Evidence:
     facts = by_cut(table)
     return Evidence(
         table,
-        "Urban share of all residents: {whole[guizhou]:.2f} % in Guizhou ({whole[n]} units), "
-        "{whole[china]:.2f} % in China ({whole[n_china]:,} units); outside city districts: "
-        "{outside[guizhou]:.2f} % in Guizhou ({outside[n]} units), {outside[china]:.2f} % in China "
-        "({outside[n_china]:,} units). The median unit has {whole[median_guizhou]:.1f} % in "
-        "Guizhou and {whole[median_china]:.1f} % in China.",
+        N_(
+            "Urban share of all residents: {whole[guizhou]:.2f} % in Guizhou ({whole[n]} units), "
+            "{whole[china]:.2f} % in China ({whole[n_china]:,} units); outside city districts: "
+            "{outside[guizhou]:.2f} % in Guizhou ({outside[n]} units), {outside[china]:.2f} % in "
+            "China ({outside[n_china]:,} units). The median unit has {whole[median_guizhou]:.1f} % "
+            "in Guizhou and {whole[median_china]:.1f} % in China."
+        ),
         sample_in_china(facts["whole"]),
         str(YEAR),
         facts,
@@ -132,10 +135,12 @@ def many() -> Evidence:
     facts = by_cut(table)
     return Evidence(
         table,
-        "Above China's median in rural share lie {whole[beyond]} of {whole[n]} units (medians "
-        "{whole[median_guizhou]:.0f} and {whole[median_china]:.0f} %), without city districts "
-        "{outside[beyond]} of {outside[n]} ({outside[median_guizhou]:.0f} and "
-        "{outside[median_china]:.0f} %).",
+        N_(
+            "Above China's median in rural share lie {whole[beyond]} of {whole[n]} units (medians "
+            "{whole[median_guizhou]:.0f} and {whole[median_china]:.0f} %), without city districts "
+            "{outside[beyond]} of {outside[n]} ({outside[median_guizhou]:.0f} and "
+            "{outside[median_china]:.0f} %)."
+        ),
         sample_in_china(facts["whole"]),
         str(YEAR),
         facts,

@@ -12,13 +12,14 @@ import pandas as pd
 from gzbook.claims import Test
 from gzbook.frames import PEOPLE, PLACE, county_frame, with_every_income, with_income, year_frame
 from gzcounty.inference.targeting import simulate_targeting
+from gzcounty.language import N_
 from gzcounty.measures.inequality import gini
 from gzcounty.models.event_study import event_study
 from gzcounty.models.ols import ols
 from gzcounty.models.result import Result
 
 CONTROLS = " + ".join([*PEOPLE, *PLACE, "C(prefecture_en)"])
-QUANTILES = {"to the 25th percentile": 0.25, "to the median": 0.5}
+QUANTILES = {N_("to the 25th percentile"): 0.25, N_("to the median"): 0.5}
 """Rules: counties whose penetration lies below the quantile are raised to it."""
 
 
@@ -66,14 +67,16 @@ def income_models() -> dict[str, IncomeModel]:
         return IncomeModel(data, ols(f"growth ~ {x} + log_start", data), x, exposure, "income_2023")
 
     return {
-        "2020, commerce share": cross_section("commerce_2020", cross),
-        "2020, digital share": cross_section("digital_2020", cross),
-        "2020, commerce share of 2010": cross_section("commerce_2010", wide),
-        "growth to 2023, commerce share": IncomeModel(
+        N_("2020, commerce share"): cross_section("commerce_2020", cross),
+        N_("2020, digital share"): cross_section("digital_2020", cross),
+        N_("2020, commerce share of 2010"): cross_section("commerce_2010", wide),
+        N_("growth to 2023, commerce share"): IncomeModel(
             balanced, path, "commerce_2010:2023", "commerce_2010", "income_2023"
         ),
-        "growth to 2023, digital share": difference("digital_2010", balanced, "digital_2010"),
-        "growth to 2023, change of commerce share": difference("change", single, "commerce_2020"),
+        N_("growth to 2023, digital share"): difference("digital_2010", balanced, "digital_2010"),
+        N_("growth to 2023, change of commerce share"): difference(
+            "change", single, "commerce_2020"
+        ),
     }
 
 
@@ -104,7 +107,7 @@ def gini_changes() -> pd.DataFrame:
             row = simulated.table().set_index("term").loc["gini"]
             rows.append({
                 "measure": model.exposure.partition("_")[0].replace("change", "commerce"),
-                "family": "growth" if model.income == "income_2023" else "levels of 2020",
+                "family": N_("growth") if model.income == "income_2023" else N_("levels of 2020"),
                 "model": name, "rule": rule, **row, "nobs": simulated.nobs,
                 "raised": int((simulated.dose > 0).sum()),
                 "dose": np.average(simulated.dose, weights=model.data.rural),

@@ -10,12 +10,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from gzcounty.data.guizhou import load_literature
+from gzcounty.language import N_, _
 
 # Why a result is not on our axis.
 APART = {
-    "no number": "no number is printed in the text that we have",
-    "other outcome": "another outcome, no number printed",
-    "no interval": "another outcome, no interval printed",
+    "no number": N_("no number is printed in the text that we have"),
+    "other outcome": N_("another outcome, no number printed"),
+    "no interval": N_("another outcome, no interval printed"),
 }
 
 
@@ -32,47 +33,49 @@ class Result(NamedTuple):
     apart: str = "no number"
 
 
-_PROGRAMME = "national demonstration programme"
+_PROGRAMME = N_("national demonstration programme")
 RESULTS = (
-    Result("L02", "for", "household income", "taking part in e-commerce", "more", None,
-           "higher; participation is not random"),
-    Result("L07", "for", "farmers' income", "Taobao villages", "more", True,
-           "higher, more so in the centre and west"),
-    Result("L08", "for", "farmers' income, developed counties", "Taobao villages and towns",
-           "more", None, "higher"),
+    Result("L02", "for", N_("household income"), N_("taking part in e-commerce"), "more", None,
+           N_("higher; participation is not random")),
+    Result("L07", "for", N_("farmers' income"), N_("Taobao villages"), "more", True,
+           N_("higher, more so in the centre and west")),
+    Result("L08", "for", N_("farmers' income, developed counties"),
+           N_("Taobao villages and towns"), "more", None, N_("higher")),
     Result("L12", "for", "farmers' income", _PROGRAMME, "more", True,
-           "higher, more so in counties that develop slowly"),
-    Result("L13", "for", "rural income", "an index of rural e-commerce", "more", True,
-           "higher, in neighbouring provinces too"),
-    Result("L15", "for", "rural income", "policies for rural e-commerce", "more", True,
-           "higher, least in the west"),
-    Result("L20", "for", "rural income", "village involvement and demonstration policies", "more",
-           True, "higher; in poorer villages an inverted U"),
-    Result("L01", "against", "rural household income", "e-commerce brought to villages, at random",
-           "none", None, "little evidence of gains"),
-    Result("L08", "against", "farmers' income, all counties", "Taobao villages and towns", "none",
-           None, "not higher; a U shape in their number"),
-    Result("L08", "against", "farmers' income, less developed counties",
-           "Taobao villages and towns", "less", None, "lower"),
-    Result("L01", "other", "cost of living", "e-commerce brought to villages, at random", "less",
-           None, "lower for a minority of households", "other outcome"),
-    Result("L04", "other", "growth of consumption", "county e-commerce", "more", None,
-           "higher, more so for rural and poor households", "other outcome"),
-    Result("L05", "other", "leaving to work elsewhere", "living in an agricultural Taobao village",
-           "less", None, "18 % less likely", "no interval"),
-    Result("L19", "other", "online shopping of rural households", _PROGRAMME, "more", None,
-           "1.9 percentage points more", "no interval"),
-    Result("L07", "other", "urban-rural income gap", "Taobao villages", "turns", None,
-           "an inverted U", "other outcome"),
-    Result("L18", "other", "urban-rural income gap", _PROGRAMME, "less", True,
-           "narrower", "other outcome"),
+           N_("higher, more so in counties that develop slowly")),
+    Result("L13", "for", N_("rural income"), N_("an index of rural e-commerce"), "more", True,
+           N_("higher, in neighbouring provinces too")),
+    Result("L15", "for", "rural income", N_("policies for rural e-commerce"), "more", True,
+           N_("higher, least in the west")),
+    Result("L20", "for", "rural income", N_("village involvement and demonstration policies"),
+           "more", True, N_("higher; in poorer villages an inverted U")),
+    Result("L01", "against", N_("rural household income"),
+           N_("e-commerce brought to villages, at random"), "none", None,
+           N_("little evidence of gains")),
+    Result("L08", "against", N_("farmers' income, all counties"), "Taobao villages and towns",
+           "none", None, N_("not higher; a U shape in their number")),
+    Result("L08", "against", N_("farmers' income, less developed counties"),
+           "Taobao villages and towns", "less", None, N_("lower")),
+    Result("L01", "other", N_("cost of living"), "e-commerce brought to villages, at random",
+           "less", None, N_("lower for a minority of households"), "other outcome"),
+    Result("L04", "other", N_("growth of consumption"), N_("county e-commerce"), "more", None,
+           N_("higher, more so for rural and poor households"), "other outcome"),
+    Result("L05", "other", N_("leaving to work elsewhere"),
+           N_("living in an agricultural Taobao village"), "less", None, N_("18 % less likely"),
+           "no interval"),
+    Result("L19", "other", N_("online shopping of rural households"), _PROGRAMME, "more", None,
+           N_("1.9 percentage points more"), "no interval"),
+    Result("L07", "other", N_("urban-rural income gap"), "Taobao villages", "turns", None,
+           N_("an inverted U"), "other outcome"),
+    Result("L18", "other", "urban-rural income gap", _PROGRAMME, "less", True, N_("narrower"),
+           "other outcome"),
 )  # fmt: skip
 
 
 GROUPS = {
-    "for": "Published on income: for",
-    "against": "Published on income: against, or none",
-    "other": "Published on other outcomes",
+    "for": N_("Published on income: for"),
+    "against": N_("Published on income: against, or none"),
+    "other": N_("Published on other outcomes"),
 }
 
 
@@ -84,7 +87,8 @@ def published_results() -> pd.DataFrame:
     DataFrame
         id (of the study in `gzcounty.load_literature`), side (of the claim that e-commerce raises
         income: for, against, or other for another outcome), group, study, about, direction,
-        significant, finding, has_number (whether one is printed), apart.
+        significant, finding, has_number (whether one is printed), apart. Words are in the reader's
+        language; side and direction are keys.
 
     Examples
     --------
@@ -94,13 +98,19 @@ def published_results() -> pd.DataFrame:
     """
     table = pd.DataFrame(RESULTS).astype({"significant": "boolean"})
     studies = load_literature().set_index("id").loc[table.id].reset_index()
-    table["group"] = table.side.map(GROUPS)
+    table["group"] = table.side.map(GROUPS).map(_)
     table["has_number"] = table.apart == "no interval"
-    table["apart"] = table.apart.map(APART)
+    table["apart"] = table.apart.map(APART).map(_)
+    table["finding"] = table.finding.map(_)
     table["study"] = studies.authors + " " + studies.year.map("{:.0f}".format)
-    years = studies.period.fillna("years not stated")
-    table["about"] = (
-        table.outcome + ", by " + table.exposure + "; " + studies["sample"] + ", " + years
-    )
+    years = studies.period.fillna(N_("years not stated"))
+    about = zip(table.outcome, table.exposure, studies["sample"], years, strict=True)
+    table["about"] = [
+        _(
+            "{outcome}, by {exposure}; {sample}, {period}",
+            outcome=_(row[0]), exposure=_(row[1]), sample=_(row[2]), period=_(row[3]),
+        )
+        for row in about
+    ]  # fmt: skip
     columns = ["id", "side", "group", "study", "about", "direction", "significant", "finding"]
     return table[[*columns, "has_number", "apart"]]

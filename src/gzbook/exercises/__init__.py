@@ -17,6 +17,7 @@ import pandas as pd
 
 from gzbook.exercises.answers import AnswerKind, WrongKindError
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, current_language
 from gzcounty.words import listed
 
 MODULES = ("chapter_1", "chapter_2", "chapter_3", "chapter_4", "chapter_5", "studies", "labs")
@@ -48,9 +49,9 @@ State = Literal["right", "not yet", "empty"]
 # Each state has a sign of its own, so that colour is never needed to tell them apart.
 SIGNS: dict[State, str] = {"right": "✓", "not yet": "✗", "empty": "○"}
 OPENINGS: dict[State, str] = {
-    "right": "Right",
-    "not yet": "Not yet",
-    "empty": "Nothing to check yet",
+    "right": N_("Right."),
+    "not yet": N_("Not yet."),
+    "empty": N_("Nothing to check yet."),
 }
 
 
@@ -76,8 +77,10 @@ class Exercise:
     key: Callable[[], Key]
 
     def __post_init__(self) -> None:
-        # A key is computed once, however many answers are checked.
-        object.__setattr__(self, "key", cache(self.key))
+        # A key is computed once a language, however many answers are checked.
+        compute = self.key
+        said = cache(lambda language: compute())
+        object.__setattr__(self, "key", lambda: said(current_language()))
 
 
 def section_of(id: str) -> str:
@@ -131,7 +134,7 @@ def list_exercises() -> pd.DataFrame:
     'value-industry'
     """
     rows = [
-        (id, NOTEBOOKS[section_of(id)], exercise.question, exercise.answer.description)
+        (id, NOTEBOOKS[section_of(id)], _(exercise.question), exercise.answer.description)
         for id, exercise in exercises().items()
     ]
     return pd.DataFrame(rows, columns=["id", "notebook", "question", "answer"])
@@ -162,12 +165,12 @@ class Reply:
         return self.state == "right"
 
     def __repr__(self) -> str:
-        return f"{SIGNS[self.state]} {self.id} {OPENINGS[self.state]}. {self.message}".rstrip()
+        return f"{SIGNS[self.state]} {self.id} {_(OPENINGS[self.state])} {self.message}".rstrip()
 
     def _repr_html_(self) -> str:
         return self.form or (
             f'<p class="gz-reply"><strong><span aria-hidden="true">{SIGNS[self.state]}</span> '
-            f"{escape(self.id)} {OPENINGS[self.state]}.</strong> {escape(self.message)}</p>"
+            f"{escape(self.id)} {_(OPENINGS[self.state])}</strong> {escape(self.message)}</p>"
         )
 
 
@@ -183,10 +186,13 @@ def _look_up(id: str) -> Exercise:
     section = section_of(str(id)) or str(id)
     near = [other for other in table if section_of(other) == section]
     near = near or get_close_matches(str(id), table, n=3, cutoff=0.5)
-    advice = f"near it {'are' if len(near) > 1 else 'is'} {listed(near)}" if near else ""
-    raise InputError(
-        f"There is no exercise {id!r}; {advice or 'gzbook.list_exercises() lists them all'}."
-    )
+    if not near:
+        raise InputError(
+            "There is no exercise {id!r}; gzbook.list_exercises() lists them all.", id=id
+        )
+    one = N_("There is no exercise {id!r}; near it is {near}.")
+    many = N_("There is no exercise {id!r}; near it are {near}.")
+    raise InputError(many if len(near) > 1 else one, id=id, near=listed(near))
 
 
 def _form(id: str, exercise: Exercise) -> str:
@@ -232,7 +238,8 @@ def check(id: str, answer: object = None) -> Reply:
     exercise = _look_up(id)
     kind = exercise.answer
     if answer is None:
-        return Reply(id, "empty", f"Asked for: {kind.description}.", _form(id, exercise))
+        asked = _("Asked for: {what}.", what=kind.description)
+        return Reply(id, "empty", asked, _form(id, exercise))
     try:
         value = kind.read(answer)
     except WrongKindError as error:
@@ -249,5 +256,5 @@ def check(id: str, answer: object = None) -> Reply:
         return Reply(id, "not yet", kind.rounded_too_far())
     # A number may come about in more ways than one, and nobody knows which was the reader's.
     reasons += filter(None, [kind.slip(value, right)])
-    said = " Or: ".join(reasons) or kind.difference(value, right) or f"Hint: {exercise.hint}"
-    return Reply(id, "not yet", said)
+    message = _(" Or: ").join(reasons) or kind.difference(value, right)
+    return Reply(id, "not yet", message or _("Hint: {hint}", hint=_(exercise.hint)))

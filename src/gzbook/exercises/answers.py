@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.data.guizhou import load_counties
-from gzcounty.words import counted, listed
+from gzcounty.language import N_, _, _n
+from gzcounty.words import counted, in_a_row, listed
 
 
 class Scale(NamedTuple):
@@ -27,22 +28,24 @@ class Scale(NamedTuple):
 
 SCALES = {
     "share": Scale(
-        "a share of 1", 100, "This is in per cent; asked for is a share of 1: divide by 100."
+        N_("a share of 1"), 100,
+        N_("This is in per cent; asked for is a share of 1: divide by 100."),
     ),
     "per cent": Scale(
-        "in per cent", -100, "This is a share of 1; asked for are per cent: multiply by 100."
+        N_("in per cent"), -100,
+        N_("This is a share of 1; asked for are per cent: multiply by 100."),
     ),
     "points": Scale(
-        "in percentage points", -100,
-        "This is a share of 1; asked for are percentage points: multiply by 100.",
+        N_("in percentage points"), -100,
+        N_("This is a share of 1; asked for are percentage points: multiply by 100."),
     ),
     "log points": Scale(
-        "in log points", 100,
-        "These are log points x 100; asked for are log points themselves: divide by 100.",
+        N_("in log points"), 100,
+        N_("These are log points x 100; asked for are log points themselves: divide by 100."),
     ),
     "log points x 100": Scale(
-        "in log points x 100", -100,
-        "These are log points; asked for are log points x 100: multiply by 100.",
+        N_("in log points x 100"), -100,
+        N_("These are log points; asked for are log points x 100: multiply by 100."),
     ),
 }  # fmt: skip
 """Scales by name; the factor is that of the mistaken answer, negative where it divides."""
@@ -104,24 +107,33 @@ class Number(AnswerKind):
 
     @property
     def description(self) -> str:
-        units = [SCALES[self.scale].unit] if self.scale else []
-        return ", ".join(["a number", *units, *([self.unit] if self.unit else [])])
+        return _("a number, {units}", units=self.units) if self.units else _("a number")
+
+    @property
+    def units(self) -> str:
+        """The scale and the unit, as a description ends with them."""
+        scale = _(SCALES[self.scale].unit) if self.scale else ""
+        unit = _(self.unit) if self.unit else ""
+        return _("{scale}, {unit}", scale=scale, unit=unit) if scale and unit else scale or unit
 
     def read(self, answer: object) -> float:
         """Read a number, or the only one of an array or table."""
         if isinstance(answer, pd.Series | pd.DataFrame | np.ndarray):
             if answer.size != 1:
                 values = counted(answer.size, "value")
-                raise WrongKindError(f"This holds {values}; asked for is one number.")
+                raise WrongKindError(
+                    _("This holds {values}; asked for is one number.", values=values)
+                )
             answer = np.asarray(answer).item()
         if isinstance(answer, bool | np.bool_):
-            raise WrongKindError("This is true or false; asked for is a number.")
+            raise WrongKindError(_("This is true or false; asked for is a number."))
         if isinstance(answer, str):
-            raise WrongKindError("This is text; asked for is a number, without quotation marks.")
+            raise WrongKindError(_("This is text; asked for is a number, without quotation marks."))
         if not isinstance(answer, numbers.Real):
-            raise WrongKindError(f"This is {type_in_words(answer)}; asked for is a number.")
+            kind = type_in_words(answer)
+            raise WrongKindError(_("This is {kind}; asked for is a number.", kind=kind))
         if not math.isfinite(answer):
-            raise WrongKindError("This number is not finite: is something missing?")
+            raise WrongKindError(_("This number is not finite: is something missing?"))
         return float(answer)
 
     def same(self, answer: float, right: float) -> bool:
@@ -135,9 +147,12 @@ class Number(AnswerKind):
 
     def rounded_too_far(self) -> str:
         if self.decimals < 1:
-            return "This is rounded too far; give it to the nearest whole number."
-        digits = counted(self.decimals, "digit")
-        return f"This is rounded too far; give {digits} after the decimal point."
+            return _("This is rounded too far; give it to the nearest whole number.")
+        return _n(
+            "This is rounded too far; give {n} digit after the decimal point.",
+            "This is rounded too far; give {n} digits after the decimal point.",
+            self.decimals,
+        )
 
     def matches(self, answer: float, wrong: float) -> bool:
         """Say whether an answer rounds to a wrong one, in two significant digits or more."""
@@ -150,15 +165,15 @@ class Number(AnswerKind):
         if self.same(answer, right) or not answer or not right:
             return ""
         if self.scale and self._off_by(SCALES[self.scale].factor, answer, right):
-            return SCALES[self.scale].mistaken
+            return _(SCALES[self.scale].mistaken)
         if self._off_by(100, answer, right):
-            return "This is a hundred times too large."
+            return _("This is a hundred times too large.")
         if self._off_by(-100, answer, right):
-            return "This is a hundred times too small."
+            return _("This is a hundred times too small.")
         if self.same(-answer, right):
-            return "The size is right, the sign is not."
+            return _("The size is right, the sign is not.")
         if self.same(1 / answer, right):
-            return "This is one divided by the right number."
+            return _("This is one divided by the right number.")
         return ""
 
     def _off_by(self, factor: int, answer: float, right: float) -> bool:
@@ -177,7 +192,7 @@ class Number(AnswerKind):
         if answer and any(_is_rounding(answer, right, finest - less) for less in range(3)):
             return self.rounded_too_far()
         if right and abs(answer / right - 1) < 0.05:
-            return "Near, but further off than rounding explains."
+            return _("Near, but further off than rounding explains.")
         return ""
 
 
@@ -224,17 +239,21 @@ class Count(Number):
 
     def difference(self, answer: float, right: float) -> str:
         """Recognise what is no count at all; the neighbour of a count is just another count."""
-        return f"Asked for is {self.unit}, and this is none." if answer % self.step else ""
+        if not answer % self.step:
+            return ""
+        return _("Asked for is {unit}, and this is none.", unit=_(self.unit))
 
 
 def type_in_words(answer: object) -> str:
     """Name the type of an object in words."""
     names = {
-        "dict": "a dictionary", "list": "a list", "tuple": "a tuple", "set": "a set",
-        "str": "text", "int": "a number", "float": "a number", "Series": "a Series",
-        "DataFrame": "a table", "ndarray": "an array", "function": "a function not yet called",
+        "dict": _("a dictionary"), "list": _("a list"), "tuple": _("a tuple"), "set": _("a set"),
+        "str": _("text"), "int": _("a number"), "float": _("a number"), "Series": _("a Series"),
+        "DataFrame": _("a table"), "ndarray": _("an array"),
+        "function": _("a function not yet called"),
     }  # fmt: skip
-    return names.get(type(answer).__name__, f"an object of type {type(answer).__name__}")
+    name = type(answer).__name__
+    return names.get(name) or _("an object of type {name}", name=name)
 
 
 @cache
@@ -266,19 +285,20 @@ class Name(AnswerKind):
 
     @property
     def description(self) -> str:
-        return f"the name of {self.of}, as text"
+        return _("the name of {what}, as text", what=_(self.of))
 
     def read(self, answer: object) -> str:
         """Read a name, or the only one of a collection."""
         if isinstance(answer, pd.Series | pd.Index | np.ndarray | list | tuple | set):
             if len(answer) != 1:
                 names = counted(len(answer), "entry", "entries")
-                raise WrongKindError(f"This holds {names}; asked for is one name.")
+                raise WrongKindError(_("This holds {names}; asked for is one name.", names=names))
             answer = next(iter(answer))
         if not isinstance(answer, str):
-            raise WrongKindError(f"This is {type_in_words(answer)}; asked for is a name, as text.")
+            kind = type_in_words(answer)
+            raise WrongKindError(_("This is {kind}; asked for is a name, as text.", kind=kind))
         if not answer.strip():
-            raise WrongKindError("This text is empty; asked for is a name.")
+            raise WrongKindError(_("This text is empty; asked for is a name."))
         return canonical(answer)
 
 
@@ -290,27 +310,30 @@ class Names(AnswerKind):
 
     @property
     def description(self) -> str:
-        return f"the names of {self.of}, as a list or set"
+        return _("the names of {what}, as a list or set", what=_(self.of))
 
     def read(self, answer: object) -> frozenset[str]:
         if isinstance(answer, str):
-            raise WrongKindError("This is one text; asked for is a list or set of names.")
+            raise WrongKindError(_("This is one text; asked for is a list or set of names."))
         if isinstance(answer, Mapping | pd.DataFrame) or not isinstance(answer, Iterable):
+            kind = type_in_words(answer)
             raise WrongKindError(
-                f"This is {type_in_words(answer)}; asked for is a list or set of names."
+                _("This is {kind}; asked for is a list or set of names.", kind=kind)
             )
         names = list(answer)
         if others := [n for n in names if not isinstance(n, str)]:
             kind = type_in_words(others[0])
-            raise WrongKindError(f"Names are text; {listed(others, 1)} is {kind}.")
+            name = listed(others, 1)
+            raise WrongKindError(_("Names are text; {name} is {kind}.", name=name, kind=kind))
         return frozenset(map(canonical, names))
 
     def difference(self, answer: frozenset[str], right: frozenset[str]) -> str:
-        missing = counted(len(right - answer), "name is", "names are")
-        extra = counted(len(answer - right), "name does", "names do")
-        parts = [f"{missing} missing"] * (not right <= answer)
-        parts += [f"{extra} not belong there"] * (not answer <= right)
-        return " and ".join(parts) + "."
+        missing, extra = len(right - answer), len(answer - right)
+        lacks = _n("{n:,} name is missing", "{n:,} names are missing", missing)
+        more = _n("{n:,} name does not belong there", "{n:,} names do not belong there", extra)
+        if missing and extra:
+            return _("{missing} and {extra}.", missing=lacks, extra=more)
+        return _("{fault}.", fault=lacks if missing else more)
 
 
 @dataclass(frozen=True)
@@ -319,11 +342,6 @@ class _Several(AnswerKind):
 
     of: Any
     number: Number = Number()
-
-    @property
-    def in_unit(self) -> str:
-        """The unit, as a description ends with it."""
-        return self.number.description.removeprefix("a number")
 
     def pairs(self, answer: Any, right: Any) -> list[tuple[float, float]]:  # noqa: ANN401
         """Return the numbers of two answers side by side; none if they have other labels."""
@@ -362,18 +380,23 @@ class Numbers(_Several):
 
     @property
     def description(self) -> str:
-        return f"{len(self.of)} numbers in this order: {', '.join(self.of)}{self.in_unit}"
+        plain = N_("{n} numbers in this order: {names}")
+        with_units = N_("{n} numbers in this order: {names}, {units}")
+        names = _(", ").join(map(_, self.of))
+        units = self.number.units
+        return _(with_units if units else plain, n=len(self.of), names=names, units=units)
 
     def read(self, answer: object) -> list[float]:
         """Read numbers from a collection that has an order."""
         if isinstance(answer, str | Mapping | set) or not isinstance(answer, Iterable):
-            raise WrongKindError(
-                f"This is {type_in_words(answer)}; asked for are {self.description}."
-            )
+            kind, what = type_in_words(answer), self.description
+            raise WrongKindError(_("This is {kind}; asked for are {what}.", kind=kind, what=what))
         values = list(answer.to_numpy().ravel() if isinstance(answer, pd.DataFrame) else answer)
         if len(values) != len(self.of):
-            count = counted(len(values), "value")
-            raise WrongKindError(f"This holds {count}; asked for are {self.description}.")
+            count, what = counted(len(values), "value"), self.description
+            raise WrongKindError(
+                _("This holds {values}; asked for are {what}.", values=count, what=what)
+            )
         return [self.number.read(value) for value in values]
 
     def pairs(self, answer: list[float], right: list[float]) -> list[tuple[float, float]]:
@@ -382,10 +405,10 @@ class Numbers(_Several):
     def difference(self, answer: list[float], right: list[float]) -> str:
         """Say which of the numbers are wrong, or that they change places."""
         if self.same(answer[::-1], right):
-            return "The numbers are right, their order is not."
+            return _("The numbers are right, their order is not.")
         agree = starmap(self.number.same, self.pairs(answer, right))
-        wrong = [name for name, good in zip(self.of, agree, strict=True) if not good]
-        return f"Look again at {' and '.join(wrong)}."
+        wrong = [_(name) for name, good in zip(self.of, agree, strict=True) if not good]
+        return _("Look again at {names}.", names=in_a_row(wrong))
 
 
 @dataclass(frozen=True)
@@ -396,28 +419,35 @@ class Labelled(_Several):
 
     @property
     def description(self) -> str:
-        one = f"a number for each {self.of}{self.in_unit}"
-        return f"a Series, dictionary or table of one column with {one}"
+        plain = N_("a Series, dictionary or table of one column with a number for each {what}")
+        with_units = N_(
+            "a Series, dictionary or table of one column with a number for each {what}, {units}"
+        )
+        units = self.number.units
+        return _(with_units if units else plain, what=_(self.of), units=units)
 
     def read(self, answer: object) -> dict[str, float]:
         if isinstance(answer, pd.DataFrame):
             answer = self._column(answer)
         if not isinstance(answer, Mapping | pd.Series):
             kind = type_in_words(answer)
-            raise WrongKindError(f"This is {kind}; asked for is {self.description}.")
+            what = self.description
+            raise WrongKindError(_("This is {kind}; asked for is {what}.", kind=kind, what=what))
         pairs = [(canonical(label), self.number.read(value)) for label, value in answer.items()]
         if len(dict(pairs)) < len(pairs):
-            raise WrongKindError("A label stands there twice.")
+            raise WrongKindError(_("A label stands there twice."))
         return dict(pairs)
 
     def _column(self, table: pd.DataFrame) -> pd.Series:
         """Return the only column of numbers, labelled by the column of text or by the rows."""
         figures = table.select_dtypes("number").columns
         if len(figures) != 1:
-            columns = counted(len(figures), "column")
-            raise WrongKindError(
-                f"This table has {columns} of numbers; asked for is {self.description}."
-            )
+            message = _n(
+                "This table has {n:,} column of numbers; asked for is {what}.",
+                "This table has {n:,} columns of numbers; asked for is {what}.",
+                len(figures), what=self.description,
+            )  # fmt: skip
+            raise WrongKindError(message)
         texts = table.columns.difference(figures)
         rows = table.set_index(texts[0]) if len(texts) == 1 else table
         return rows[figures[0]]
@@ -429,8 +459,10 @@ class Labelled(_Several):
 
     def difference(self, answer: dict[str, float], right: dict[str, float]) -> str:
         if strange := [label for label in answer if label not in right]:
-            return f"{listed(strange)} {'is' if len(strange) == 1 else 'are'} not asked for."
+            one, many = N_("{labels} is not asked for."), N_("{labels} are not asked for.")
+            return _(one if len(strange) == 1 else many, labels=listed(strange))
         if len(answer) < len(right):
-            return f"{counted(len(right) - len(answer), 'label is', 'labels are')} missing."
+            lacks = len(right) - len(answer)
+            return _n("{n:,} label is missing.", "{n:,} labels are missing.", lacks)
         wrong = sum(not agree for agree in starmap(self.number.same, self.pairs(answer, right)))
-        return f"{wrong} of {len(right)} numbers are wrong."
+        return _("{wrong} of {n} numbers are wrong.", wrong=wrong, n=len(right))

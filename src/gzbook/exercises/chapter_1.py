@@ -7,6 +7,7 @@ from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Count, Labelled, Number
 from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import load_counties
+from gzcounty.language import N_, _
 from gzcounty.measures.change import census_change
 
 THREE = ["Bozhou", "Majiang", "Wudang"]
@@ -17,9 +18,9 @@ def left_out() -> Key:
     every = county_gdp(2023)["all units"].sort_values(ascending=False)
     with_districts = int((every.sum() - every.cumsum() >= whole / 2).sum()) + 1
     mistakes = {
-        "With so many left out, the others still hold half or more.": right - 1,
-        "The others hold less than half before so many are left out.": right + 1,
-        "This counts city districts, too; they go out first.": with_districts,
+        _("With so many left out, the others still hold half or more."): right - 1,
+        _("The others hold less than half before so many are left out."): right + 1,
+        _("This counts city districts, too; they go out first."): with_districts,
     }
     return Key(right, mistakes)
 
@@ -31,13 +32,16 @@ def same_borders() -> Key:
     residents = load_census().pivot(index="adcode", columns="year", values="population")
     naive = counties.adcode.map(residents[2020] / residents[2010] - 1)
     mistakes = {
-        "These compare a county with a namesake on other borders: the change that never happened. "
-        "Take the groups that hold the same ground in both years.": 100 * naive,
-        "These are numbers of residents; divide by those of 2010.": (
+        _(
+            "These compare a county with a namesake on other borders: the change that never "
+            "happened. Take the groups that hold the same ground in both years."
+        ): 100 * naive,
+        _("These are numbers of residents; divide by those of 2010."): (
             counties.group.map(change.change)
         ),
-        "These are differences of logarithms; take them back to per cent.": 100 * np.log1p(share),
-        "The change is divided by the residents of 2020 instead of 2010.": (
+        _("These are differences of logarithms; take them back to per cent."): 100
+        * np.log1p(share),
+        _("The change is divided by the residents of 2020 instead of 2010."): (
             100 * counties.group.map(change.change / change.value_2020)
         ),
     }
@@ -48,13 +52,13 @@ def catching_up() -> Key:
     schooling = census_change("schooling_years")
     start, change = schooling.value_2010, schooling.change
     mistakes = {
-        "This is the correlation of the values (Pearson); asked for is that of ranks.": (
+        _("This is the correlation of the values (Pearson); asked for is that of ranks."): (
             start.corr(change)
         ),
-        "This is the correlation with the level of 2020; asked for is that of 2010.": (
+        _("This is the correlation with the level of 2020; asked for is that of 2010."): (
             schooling.value_2020.corr(change, method="spearman")
         ),
-        "This is the correlation of both levels; asked for is that of level and change.": (
+        _("This is the correlation of both levels; asked for is that of level and change."): (
             start.corr(schooling.value_2020, method="spearman")
         ),
     }
@@ -63,27 +67,39 @@ def catching_up() -> Key:
 
 EXERCISES = {
     "1-1": Exercise(
-        question="How many of the largest units that are not districts must be left out before "
-        "the others hold less than half of the province's GDP of 2023?",
-        answer=Count("a count of counties"),
-        hint="Sort from the largest down and sum what remains after each; the whole is the "
-        "province's GDP, which is more than the sum of the counties.",
+        question=N_(
+            "How many of the largest units that are not districts must be left out before "
+            "the others hold less than half of the province's GDP of 2023?"
+        ),
+        answer=Count(N_("a count of counties")),
+        hint=N_(
+            "Sort from the largest down and sum what remains after each; the whole is the "
+            "province's GDP, which is more than the sum of the counties."
+        ),
         key=left_out,
     ),
     "1-2": Exercise(
-        question="By how many per cent did the residents of Bozhou, Majiang and Wudang change "
-        "from 2010 to 2020 on borders that did not move?",
-        answer=Labelled("of the three counties", Number(scale="per cent", decimals=1)),
-        hint="`gz.census_change('population')` has one row a group; a county's group stands in "
-        "`gz.load_counties().group`. Divide the change by the value of 2010.",
+        question=N_(
+            "By how many per cent did the residents of Bozhou, Majiang and Wudang change "
+            "from 2010 to 2020 on borders that did not move?"
+        ),
+        answer=Labelled(N_("of the three counties"), Number(scale="per cent", decimals=1)),
+        hint=N_(
+            "`gz.census_change('population')` has one row a group; a county's group stands in "
+            "`gz.load_counties().group`. Divide the change by the value of 2010."
+        ),
         key=same_borders,
     ),
     "1-3": Exercise(
-        question="What is the rank correlation between years of schooling in 2010 and their "
-        "change to 2020?",
+        question=N_(
+            "What is the rank correlation between years of schooling in 2010 and their "
+            "change to 2020?"
+        ),
         answer=Number(),
-        hint="Use `value_2010` and `change` of `gz.census_change('schooling_years')`, and "
-        "`method='spearman'`.",
+        hint=N_(
+            "Use `value_2010` and `change` of `gz.census_change('schooling_years')`, and "
+            "`method='spearman'`."
+        ),
         key=catching_up,
     ),
 }

@@ -10,6 +10,7 @@ from gzbook.exercises.answers import Count, Name, Names, Number
 from gzbook.frames import county_frame, with_income
 from gzcounty.data.guizhou import load_geography
 from gzcounty.inference.targeting import simulate_targeting
+from gzcounty.language import N_, _
 from gzcounty.measures.inequality import gini
 from gzcounty.measures.specialisation import location_quotient
 from gzcounty.models.location import assign_to_hubs, distance_matrix, p_median
@@ -26,12 +27,14 @@ def density() -> Key:
     others, weights = held.drop("A"), phi.drop("A")
     whole = phi.where(phi.index != "A", 1.0)
     mistakes = {
-        "Farming counts itself; leave it out above and below the line.": (
+        _("Farming counts itself; leave it out above and below the line."): (
             whole[held].sum() / whole.sum()
         ),
-        "This is the plain share of sections; weigh them by proximity.": others.mean(),
-        "This is the sum of proximities; divide it by that of all others.": weights[others].sum(),
-        "These are the sections that Jinping is not specialised in.": (
+        _("This is the plain share of sections; weigh them by proximity."): others.mean(),
+        _("This is the sum of proximities; divide it by that of all others."): weights[
+            others
+        ].sum(),
+        _("These are the sections that Jinping is not specialised in."): (
             weights[~others].sum() / weights.sum()
         ),
     }
@@ -46,8 +49,8 @@ def only_groups() -> Key:
         return float(100 * fit.term("density").estimate)
 
     mistakes = {
-        "The section effects are still in it.": points(),
-        "This leaves out the effects of groups instead of those of sections.": (
+        _("The section effects are still in it."): points(),
+        _("This leaves out the effects of groups instead of those of sections."): (
             points(entity_effects=False)
         ),
     }
@@ -59,10 +62,10 @@ def few() -> Key:
     small, entered = pairs.workers_2010 < 30, pairs.entry == 1
     right = int((small & entered).sum())
     mistakes = {
-        "These are all pairs with fewer than 30 workers, entered or not.": small.sum(),
-        "These are all entries, from whatever number of workers.": entered.sum(),
-        "These are the entries from 30 workers or more.": (entered & ~small).sum(),
-        "This is a share of the entries; asked for is the count.": right / entered.sum(),
+        _("These are all pairs with fewer than 30 workers, entered or not."): small.sum(),
+        _("These are all entries, from whatever number of workers."): entered.sum(),
+        _("These are the entries from 30 workers or more."): (entered & ~small).sum(),
+        _("This is a share of the entries; asked for is the count."): right / entered.sum(),
     }
     return Key(right, mistakes)
 
@@ -75,7 +78,7 @@ def one_at_a_time() -> Key:
 
     def greedy(weights: pd.Series) -> float:
         chosen: list[str] = []
-        for _ in range(NINE):
+        for __ in range(NINE):
             rest = distance.columns.difference(chosen)
             way = {c: (weights * distance[[*chosen, c]].min(axis=1)).sum() for c in rest}
             chosen.append(min(way, key=way.__getitem__))
@@ -84,10 +87,10 @@ def one_at_a_time() -> Key:
     best = section_4_2.best(NINE).mean_distance
     longer = greedy(residents[distance.index]) / best
     mistakes = {
-        "This is the ratio; take one off and give per cent.": longer,
-        "This is the difference in km; divide it by the best nine's.": (longer - 1) * best,
-        "This is the mean distance itself, in km.": longer * best,
-        "The counties were not weighted by residents when hubs were chosen.": (
+        _("This is the ratio; take one off and give per cent."): longer,
+        _("This is the difference in km; divide it by the best nine's."): (longer - 1) * best,
+        _("This is the mean distance itself, in km."): longer * best,
+        _("The counties were not weighted by residents when hubs were chosen."): (
             100 * (greedy(pd.Series(1.0, distance.index)) / best - 1)
         ),
     }
@@ -99,12 +102,12 @@ def furthest() -> Key:
     nine, now = section_4_2.best(NINE), section_4_2.today()
     order = nine.distance.sort_values(ascending=False).index
     mistakes = {
-        "This county is a hub itself: its way is zero.": nine.hubs[0],
-        "Nearly: one county has a longer way.": order[1],
-        "Its way is long, but two counties have longer ones.": order[2],
+        _("This county is a hub itself: its way is zero."): nine.hubs[0],
+        _("Nearly: one county has a longer way."): order[1],
+        _("Its way is long, but two counties have longer ones."): order[2],
     }
     if now.distance.idxmax() not in (*order[:3], nine.hubs[0]):
-        mistakes["With the seats, yes; asked for are the best nine."] = now.distance.idxmax()
+        mistakes[_("With the seats, yes; asked for are the best nine.")] = now.distance.idxmax()
     return Key(order[0], mistakes)
 
 
@@ -113,12 +116,15 @@ def one_voice() -> Key:
     equal = p_median(distance, pd.Series(1, distance.index), NINE)
     stay = set(equal.hubs) & set(nine.hubs)
     mistakes = {
-        "These are all nine hubs with equal weights; keep those that are in both plans.": (
+        _("These are all nine hubs with equal weights; keep those that are in both plans."): (
             set(equal.hubs)
         ),
-        "These are the best nine by residents; keep those that are in both plans.": set(nine.hubs),
-        "These are the hubs that go; asked for are those that stay.": set(nine.hubs) - stay,
-        "These are the hubs that are new; asked for are those that stay.": set(equal.hubs) - stay,
+        _("These are the best nine by residents; keep those that are in both plans."): set(
+            nine.hubs
+        ),
+        _("These are the hubs that go; asked for are those that stay."): set(nine.hubs) - stay,
+        _("These are the hubs that are new; asked for are those that stay."): set(equal.hubs)
+        - stay,
     }
     return Key(stay, mistakes)
 
@@ -137,12 +143,12 @@ def same_for_all() -> Key:
 
     right, largest = mean(LARGEST), income_models()[LARGEST]
     mistakes = {
-        "This is the first model; another one has a larger estimate.": mean(FIRST).estimate,
-        "This is the upper end of the interval; asked for is the estimate.": right.conf_high,
-        "This is one more point for every county; the rule gives each what raising the last to "
-        "the median takes, spread over all.": (
-            100 * np.expm1(largest.fit.term(largest.term).estimate)
-        ),
+        _("This is the first model; another one has a larger estimate."): mean(FIRST).estimate,
+        _("This is the upper end of the interval; asked for is the estimate."): right.conf_high,
+        _(
+            "This is one more point for every county; the rule gives each what raising the last to "
+            "the median takes, spread over all."
+        ): 100 * np.expm1(largest.fit.term(largest.term).estimate),
     }
     return Key(right.estimate, mistakes)
 
@@ -161,11 +167,11 @@ def in_yuan() -> Key:
 
     right = change("rural", log=False)
     mistakes = {
-        "This is the model of logarithms, in which all gain the same share.": (
+        _("This is the model of logarithms, in which all gain the same share."): (
             change("rural", log=True)
         ),
-        "The counties are not weighted by rural residents.": change(None, log=False),
-        "This is the Gini as it is; asked for is its change.": (
+        _("The counties are not weighted by rural residents."): change(None, log=False),
+        _("This is the Gini as it is; asked for is its change."): (
             1000 * gini(data.income_2020, data.rural)
         ),
     }
@@ -185,79 +191,99 @@ def lowest_gini() -> Key:
 
     right, term = best(first.data.rural), first.fit.term(first.term)
     mistakes = {
-        "This is the end of the grid; the Gini turns before it.": 3.0,
-        "The counties are not weighted by rural residents.": best(None),
-        "This is the upper end of the model's interval; the Gini is lowest elsewhere.": (
+        _("This is the end of the grid; the Gini turns before it."): 3.0,
+        _("The counties are not weighted by rural residents."): best(None),
+        _("This is the upper end of the model's interval; the Gini is lowest elsewhere."): (
             100 * term.conf_high
         ),
-        "This is the estimate of the model; the Gini is lowest elsewhere.": 100 * term.estimate,
+        _("This is the estimate of the model; the Gini is lowest elsewhere."): 100 * term.estimate,
     }
     return Key(right, mistakes)
 
 
 EXERCISES = {
     "4.1-1": Exercise(
-        question="What is the density of farming in Jinping in 2010?",
+        question=N_("What is the density of farming in Jinping in 2010?"),
         answer=Number(scale="share", decimals=3),
-        hint="Sum the proximities of farming to the sections in which the quotient is 1 or more, "
-        "and divide by the sum of its proximities to all others; farming itself is in neither.",
+        hint=N_(
+            "Sum the proximities of farming to the sections in which the quotient is 1 or more, "
+            "and divide by the sum of its proximities to all others; farming itself is in neither."
+        ),
         key=density,
     ),
     "4.1-2": Exercise(
-        question="What is the estimate for one standard deviation of density without section "
-        "effects?",
+        question=N_(
+            "What is the estimate for one standard deviation of density without section effects?"
+        ),
         answer=Number(scale="points", decimals=1),
-        hint="`gz.panel_ols` with group effects only (`time_effects=False`), clustered by group, "
-        "times a hundred.",
+        hint=N_(
+            "`gz.panel_ols` with group effects only (`time_effects=False`), clustered by group, "
+            "times a hundred."
+        ),
         key=only_groups,
     ),
     "4.1-3": Exercise(
-        question="How many of the entries started from fewer than 30 workers in the sample?",
-        answer=Count("a count of pairs"),
-        hint="Count the rows with `entry == 1` and `workers_2010 < 30`.",
+        question=N_("How many of the entries started from fewer than 30 workers in the sample?"),
+        answer=Count(N_("a count of pairs")),
+        hint=N_("Count the rows with `entry == 1` and `workers_2010 < 30`."),
         key=few,
     ),
     "4.2-1": Exercise(
-        question="By how many per cent is the mean distance longer with nine hubs chosen one at a "
-        "time than with the best nine?",
+        question=N_(
+            "By how many per cent is the mean distance longer with nine hubs chosen one at a "
+            "time than with the best nine?"
+        ),
         answer=Number(scale="per cent", decimals=1),
-        hint="Add the county that shortens the mean distance, weighted by residents, the most, "
-        "until there are nine; divide by the best nine's mean distance and take one off.",
+        hint=N_(
+            "Add the county that shortens the mean distance, weighted by residents, the most, "
+            "until there are nine; divide by the best nine's mean distance and take one off."
+        ),
         key=one_at_a_time,
     ),
     "4.2-2": Exercise(
-        question="Which county is furthest from its hub with the best nine hubs?",
-        answer=Name("a county (English, Chinese or code)"),
-        hint="The plan's `distance` holds each county's way to its hub; look for the largest.",
+        question=N_("Which county is furthest from its hub with the best nine hubs?"),
+        answer=Name(N_("a county (English, Chinese or code)")),
+        hint=N_("The plan's `distance` holds each county's way to its hub; look for the largest."),
         key=furthest,
     ),
     "4.2-3": Exercise(
-        question="Which of the best nine hubs stay if every county has the same weight?",
-        answer=Names("the hubs that stay"),
-        hint="Solve `gz.p_median` again with a weight of one for each county, and keep the hubs "
-        "that both plans have.",
+        question=N_("Which of the best nine hubs stay if every county has the same weight?"),
+        answer=Names(N_("the hubs that stay")),
+        hint=N_(
+            "Solve `gz.p_median` again with a weight of one for each county, and keep the hubs "
+            "that both plans have."
+        ),
         key=one_voice,
     ),
     "4.3-1": Exercise(
-        question="By how many per cent does the mean income rise by the rule 'the same for all' "
-        "and the model with the largest estimate?",
+        question=N_(
+            "By how many per cent does the mean income rise by the rule 'the same for all' "
+            "and the model with the largest estimate?"
+        ),
         answer=Number(scale="per cent"),
-        hint="The term `mean` of the simulation 'the same for all' with the third model.",
+        hint=N_("The term `mean` of the simulation 'the same for all' with the third model."),
         key=same_for_all,
     ),
     "4.3-2": Exercise(
-        question="By how much does the Gini change if all get the same by the naive model in yuan?",
-        answer=Number("with its sign", decimals=5),
-        hint="Estimate `income_2020 ~ commerce_2020` and simulate with `log=False`, weighted by "
-        "rural residents; the change of the Gini.",
+        question=N_(
+            "By how much does the Gini change if all get the same by the naive model in yuan?"
+        ),
+        answer=Number(N_("with its sign"), decimals=5),
+        hint=N_(
+            "Estimate `income_2020 ~ commerce_2020` and simulate with `log=False`, weighted by "
+            "rural residents; the change of the Gini."
+        ),
         key=in_yuan,
     ),
     "4.3-3": Exercise(
-        question="At which effect of one point is the Gini lowest, if the last are raised to the "
-        "median?",
-        answer=Number("between 0 and 3", "log points x 100", within=0.015),
-        hint="Multiply each income by exp(effect times its dose), for effects from 0 to 0.03, and "
-        "take the Gini weighted by rural residents.",
+        question=N_(
+            "At which effect of one point is the Gini lowest, if the last are raised to the median?"
+        ),
+        answer=Number(N_("between 0 and 3"), "log points x 100", within=0.015),
+        hint=N_(
+            "Multiply each income by exp(effect times its dose), for effects from 0 to 0.03, and "
+            "take the Gini weighted by rural residents."
+        ),
         key=lowest_gini,
     ),
 }

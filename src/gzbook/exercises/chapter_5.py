@@ -5,6 +5,7 @@ import pandas as pd
 from gzbook.evidence import book, ledger, load_claims
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Count, Labelled, Name, Number
+from gzcounty.language import N_, _
 
 WORDS = ("sales", "survey", "records", "programme")
 
@@ -21,9 +22,11 @@ def facts_and_causes() -> Key:
     count = supported.groupby(kind).sum()[both]
     against = (table.verdict == "contradicted")[tested].groupby(kind[tested]).mean()[both]
     mistakes = {
-        "The claims that cannot be tested are among them; leave them out.": share(tested | ~tested),
-        "These are counts; divide by the tested claims of the kind.": count,
-        "These are shares of contradicted claims; asked for are supported ones.": against,
+        _("The claims that cannot be tested are among them; leave them out."): share(
+            tested | ~tested
+        ),
+        _("These are counts; divide by the tested claims of the kind."): count,
+        _("These are shares of contradicted claims; asked for are supported ones."): against,
     }
     return Key(share(tested), mistakes)
 
@@ -33,11 +36,11 @@ def silent() -> Key:
     none = weights["for"] == 0
     word = weights.verdict == "contradicted"
     mistakes = {
-        "These are all claims without a piece for them, whatever they are called.": none.sum(),
-        "These are the claims that cannot be tested; no evidence was weighed for them.": (
+        _("These are all claims without a piece for them, whatever they are called."): none.sum(),
+        _("These are the claims that cannot be tested; no evidence was weighed for them."): (
             len(load_claims()) - len(weights)
         ),
-        "These are all weighed claims.": len(weights),
+        _("These are all weighed claims."): len(weights),
     }
     return Key((none & word).sum(), mistakes)
 
@@ -48,36 +51,47 @@ def most_useful() -> Key:
     counts = pd.Series({word: needed.str.contains(word, case=False).sum() for word in WORDS})
     order = list(counts.sort_values(ascending=False, kind="stable").index)
     mistakes = {
-        "One of the four occurs more often.": order[1],
-        "Two of the four occur more often, or as often.": order[2],
-        "This one is the rarest.": order[3],
+        _("One of the four occurs more often."): order[1],
+        _("Two of the four occur more often, or as often."): order[2],
+        _("This one is the rarest."): order[3],
     }
     return Key(order[0], mistakes)
 
 
 EXERCISES = {
     "5-1": Exercise(
-        question="What share of the tested facts is supported, and what share of the tested "
-        "causal claims?",
-        answer=Labelled("of the kinds fact and causal", Number(scale="share")),
-        hint="Leave out what is not testable, and take the mean of `verdict == 'supported'` by "
-        "kind.",
+        question=N_(
+            "What share of the tested facts is supported, and what share of the tested "
+            "causal claims?"
+        ),
+        answer=Labelled(N_("of the kinds fact and causal"), Number(scale="share")),
+        hint=N_(
+            "Leave out what is not testable, and take the mean of `verdict == 'supported'` by kind."
+        ),
         key=facts_and_causes,
     ),
     "5-2": Exercise(
-        question="Of how many contradicted claims does no piece of evidence lie clear on the "
-        "claimed side?",
-        answer=Count("a count of claims"),
-        hint="Keep the rows of `gzbook.book().strength()` in which the column `for` is zero, and "
-        "count the word contradicted.",
+        question=N_(
+            "Of how many contradicted claims does no piece of evidence lie clear on the "
+            "claimed side?"
+        ),
+        answer=Count(N_("a count of claims")),
+        hint=N_(
+            "Keep the rows of `gzbook.book().strength()` in which the column `for` is zero, and "
+            "count the word contradicted."
+        ),
         key=silent,
     ),
     "5-3": Exercise(
-        question="Which of the words sales, survey, records and programme occurs most often in "
-        "what is needed?",
-        answer=Name("one of the four words"),
-        hint="Keep the claims that are not testable and count the texts of `needed` that contain "
-        "each word, in capitals or not.",
+        question=N_(
+            "Which of the words sales, survey, records and programme occurs most often in "
+            "what is needed?"
+        ),
+        answer=Name(N_("one of the four words")),
+        hint=N_(
+            "Keep the claims that are not testable and count the texts of `needed` that contain "
+            "each word, in capitals or not."
+        ),
         key=most_useful,
     ),
 }

@@ -15,6 +15,7 @@ from gzbook.labs import staggered as staggered_lab
 from gzbook.labs.weights import INDICATORS, entropy_points
 from gzcounty.charts.coefficients import estimate_row
 from gzcounty.data.guizhou import load_counties
+from gzcounty.language import N_, _
 from gzcounty.measures.dimensions import dimension_indices
 from gzcounty.measures.indices import composite_index, entropy_weights
 from gzcounty.models.bacon import bacon_decomposition
@@ -34,12 +35,12 @@ def share_gone() -> Key:
     table = regression_lab.answer(controls=["schooling_years"]).table.set_index("")["%"]
     both = per_cent(controls=("schooling_years", "C(prefecture_en)"))
     mistakes = {
-        "This is the share that stays; asked for is the share that goes.": held / alone,
-        "This is the difference of the two; asked for is a share of the first.": alone - held,
-        "This takes the row of schooling itself; take that of jobs with controls.": (
+        _("This is the share that stays; asked for is the share that goes."): held / alone,
+        _("This is the difference of the two; asked for is a share of the first."): alone - held,
+        _("This takes the row of schooling itself; take that of jobs with controls."): (
             1 - table["Schooling"] / alone
         ),
-        "Prefecture is held fixed too; asked for is schooling alone.": 1 - both / alone,
+        _("Prefecture is held fixed too; asked for is schooling alone."): 1 - both / alone,
     }
     return Key(1 - held / alone, mistakes, read_off=(1 - round(held, 1) / round(alone, 1),))
 
@@ -50,17 +51,19 @@ def placebo() -> Key:
     step = data.dropna(subset="income_2014").commerce_2020.std()
     fit = ols("log(income_2014) ~ commerce_2020", data)
     apart = estimate_row(fit, "commerce_2020", "", scale=step, per_cent=True)["estimate"]
-    here = len(with_income(data))
     mistakes = {
-        f"Other counties stand behind the two: {fit.nobs} have an income of 2014 and {here} one of "
-        "2020. Estimate both on those that have both.": apart / after,
-        "This is the association with incomes of 2014; divide it by that of 2020.": before,
-        "This is the association with incomes of 2020; it is what to divide by.": after,
-        "This is the difference of the two; asked for is a share.": after - before,
-        "This divides by the association with growth; take that of incomes in 2020.": (
+        _(
+            "Other counties stand behind the two: {before} have an income of 2014 and {here} one "
+            "of 2020. Estimate both on those that have both.",
+            before=fit.nobs, here=len(with_income(data)),
+        ): apart / after,
+        _("This is the association with incomes of 2014; divide it by that of 2020."): before,
+        _("This is the association with incomes of 2020; it is what to divide by."): after,
+        _("This is the difference of the two; asked for is a share."): after - before,
+        _("This divides by the association with growth; take that of incomes in 2020."): (
             before / per_cent("growth")
         ),
-    }
+    }  # fmt: skip
     return Key(before / after, mistakes, read_off=(round(before, 1) / round(after, 1),))
 
 
@@ -72,12 +75,14 @@ def partial_slope() -> Key:
     raw = ols("log(income_2020) ~ commerce_2020", data).term("commerce_2020").estimate
     full = ols("log(income_2020) ~ commerce_2020 + schooling_years", data)
     mistakes = {
-        "Nothing is cleaned here: this is the slope without controls.": raw,
-        "Income is cleaned and jobs are not: both need it.": (
+        _("Nothing is cleaned here: this is the slope without controls."): raw,
+        _("Income is cleaned and jobs are not: both need it."): (
             left_y @ jobs.to_numpy() / (jobs @ jobs)
         ),
-        "This is the slope of jobs on income; turn it round.": left_x @ left_y / (left_y @ left_y),
-        "This is the coefficient of schooling.": full.term("schooling_years").estimate,
+        _("This is the slope of jobs on income; turn it round."): (
+            left_x @ left_y / (left_y @ left_y)
+        ),
+        _("This is the coefficient of schooling."): full.term("schooling_years").estimate,
     }
     return Key(left_x @ left_y / (left_x @ left_x), mistakes)
 
@@ -107,12 +112,12 @@ def entropy_weights_by_hand() -> Key:
     three = indicators()[PEOPLE]
     entropy, raw = 1 - spread(rescaled(three)), spread(three)
     mistakes = {
-        "These are equal weights.": dict.fromkeys(PEOPLE, 1 / 3),
-        "The indicators are not yet rescaled from 0 to 1.": raw / raw.sum(),
-        "These are shares of the entropies; weights are shares of one less the entropy.": (
+        _("These are equal weights."): dict.fromkeys(PEOPLE, 1 / 3),
+        _("The indicators are not yet rescaled from 0 to 1."): raw / raw.sum(),
+        _("These are shares of the entropies; weights are shares of one less the entropy."): (
             entropy / entropy.sum()
         ),
-        "These do not add up to one yet: divide by their sum.": spread(rescaled(three)),
+        _("These do not add up to one yet: divide by their sum."): spread(rescaled(three)),
     }
     return Key(entropy_weights(three, directions=1), mistakes)
 
@@ -126,20 +131,20 @@ def any_weights() -> Key:
         composite_index(
             frame, dict(zip(frame, rng.dirichlet(np.ones(9)), strict=True)), directions=1
         )
-        for _ in range(200)
+        for __ in range(200)
     ]
     first = [index.idxmax() for index in drawn]
     same = float(np.mean([place == usual.idxmax() for place in first]))
     second = usual.drop(usual.idxmax()).idxmax()
     mistakes = {
-        "This is how often another county comes first.": 1 - same,
-        "This is the lowest rank correlation.": (
+        _("This is how often another county comes first."): 1 - same,
+        _("This is the lowest rank correlation."): (
             min(index.corr(usual, method="spearman") for index in drawn)
         ),
-        "This counts the county that is second with entropy weights.": (
+        _("This counts the county that is second with entropy weights."): (
             np.mean([place == second for place in first])
         ),
-        "This is the mean rank correlation with equal weights.": (
+        _("This is the mean rank correlation with equal weights."): (
             np.mean([index.corr(equal, method="spearman") for index in drawn])
         ),
     }
@@ -149,9 +154,9 @@ def any_weights() -> Key:
 def spread_is_not_importance() -> Key:
     points = pd.Series(entropy_points()).sort_values(ascending=False)
     mistakes = {
-        "This one has the second largest weight.": points.index[1],
-        "This one has the third largest weight.": points.index[2],
-        "This one has the smallest weight of all nine.": points.index[-1],
+        _("This one has the second largest weight."): points.index[1],
+        _("This one has the third largest weight."): points.index[2],
+        _("This one has the smallest weight of all nine."): points.index[-1],
     }
     return Key(points.index[0], mistakes)
 
@@ -173,10 +178,10 @@ def bias() -> Key:
     off = table.groupby("").off.mean()
     means = table.groupby("")[["estimate", "truth"]].mean().loc[NAIVE]
     mistakes = {
-        "This is how far off the group-time effects are.": off[GROUP],
-        "This is the mean estimate; subtract the truth.": means.estimate,
-        "This is the truth; asked for is the estimate less the truth.": means.truth,
-        "This is a single draw; asked for is the mean of 20.": (
+        _("This is how far off the group-time effects are."): off[GROUP],
+        _("This is the mean estimate; subtract the truth."): means.estimate,
+        _("This is the truth; asked for is the estimate less the truth."): means.truth,
+        _("This is a single draw; asked for is the mean of 20."): (
             table[table.seed == 1].set_index("").off[NAIVE]
         ),
     }
@@ -188,9 +193,9 @@ def coverage() -> Key:
     covers = table.truth.between(table["from"], table["to"]).groupby(table[""]).sum()
     counted = int(covers[GROUP])
     mistakes = {
-        "This is the count of two-way fixed effects.": covers[NAIVE],
-        "This is the count of the draws whose interval misses the truth.": 20 - counted,
-        "This is the share; asked for is the count.": counted / 20,
+        _("This is the count of two-way fixed effects."): covers[NAIVE],
+        _("This is the count of the draws whose interval misses the truth."): 20 - counted,
+        _("This is the share; asked for is the count."): counted / 20,
     }
     return Key(counted, mistakes)
 
@@ -207,11 +212,11 @@ def forbidden_weight() -> Key:
     kind = "later vs earlier treated"
     few, everyone = weights(0.6), weights(0.0)
     mistakes = {
-        "This is the weight when 60 % never enter.": few[kind],
-        "These are comparisons with counties not yet inside, which are allowed.": (
+        _("This is the weight when 60 % never enter."): few[kind],
+        _("These are comparisons with counties not yet inside, which are allowed."): (
             everyone.drop(kind).max()
         ),
-        "This is by how much the weight grows from 60 % never entering to none.": (
+        _("This is by how much the weight grows from 60 % never entering to none."): (
             everyone[kind] - few[kind]
         ),
     }
@@ -223,9 +228,9 @@ def one_hub() -> Key:
     mean = kilometres().mul(residents / residents.sum(), axis=0).sum().sort_values()
     order = list(mean.index)
     mistakes = {
-        "Here it is the second smallest.": order[1],
-        "Here it is largest.": order[-1],
-        "Most residents live here; asked for is the smallest mean distance.": (
+        _("Here it is the second smallest."): order[1],
+        _("Here it is largest."): order[-1],
+        _("Most residents live here; asked for is the smallest mean distance."): (
             str(residents.idxmax())
         ),
     }
@@ -243,14 +248,14 @@ def closing() -> Key:
     weight = residents[served] / residents[served].sum()
     open_ = kilometres().loc[served, closed]
     mistakes = {
-        "This is how far they have to go now, with their hub open.": open_ @ weight,
-        "This is how much further they have to go; asked for is the whole way.": (
+        _("This is how far they have to go now, with their hub open."): open_ @ weight,
+        _("This is how much further they have to go; asked for is the whole way."): (
             (way[served] - open_) @ weight
         ),
-        "This is the mean of the whole province; asked for are the people of that hub.": (
+        _("This is the mean of the whole province; asked for are the people of that hub."): (
             way @ (residents / residents.sum())
         ),
-        "Each county counts alike here; weight them by residents.": way[served].mean(),
+        _("Each county counts alike here; weight them by residents."): way[served].mean(),
     }
     return Key(way[served] @ weight, mistakes)
 
@@ -258,13 +263,13 @@ def closing() -> Key:
 def each_saves_less() -> Key:
     length = {k: best(k).mean_distance for k in (1, 2, 4, 5, 9, 10)}
     mistakes = {
-        "These are the mean distances; asked for is what a hub saves.": (
+        _("These are the mean distances; asked for is what a hub saves."): (
             [length[k] for k in (2, 5, 10)]
         ),
-        "This is what all hubs after the first save together.": (
+        _("This is what all hubs after the first save together."): (
             [length[1] - length[k] for k in (2, 5, 10)]
         ),
-        "This is the saving as a share of the way; asked for are kilometres.": (
+        _("This is the saving as a share of the way; asked for are kilometres."): (
             [1 - length[k] / length[k - 1] for k in (2, 5, 10)]
         ),
     }
@@ -274,93 +279,130 @@ def each_saves_less() -> Key:
 
 EXERCISES = {
     "lab-regression-1": Exercise(
-        question="Which share of the association without controls is gone once schooling is held "
-        "fixed?",
+        question=N_(
+            "Which share of the association without controls is gone once schooling is held fixed?"
+        ),
         answer=Number(scale="share"),
-        hint="Take the column `%` of the lab's table: what is left with schooling, over what "
-        "there was without controls.",
+        hint=N_(
+            "Take the column `%` of the lab's table: what is left with schooling, over what "
+            "there was without controls."
+        ),
         key=share_gone,
     ),
     "lab-regression-2": Exercise(
-        question="How large is the association with incomes of 2014, as a share of that with "
-        "incomes of 2020 in the same counties?",
+        question=N_(
+            "How large is the association with incomes of 2014, as a share of that with "
+            "incomes of 2020 in the same counties?"
+        ),
         answer=Number(scale="share"),
-        hint="No controls; the outcome is once `'income before'`, once `'income'`, and both times "
-        "the counties are those that have both.",
+        hint=N_(
+            "No controls; the outcome is once `'income before'`, once `'income'`, and both times "
+            "the counties are those that have both."
+        ),
         key=placebo,
     ),
     "lab-regression-3": Exercise(
-        question="What is the slope of income cleaned of schooling on jobs cleaned of schooling?",
-        answer=Number("for one percentage point of jobs", "log points", decimals=4),
-        hint="Residuals of `log(income_2020) ~ schooling_years` and of `commerce_2020 ~ "
-        "schooling_years`; then one regression of the first on the second.",
+        question=N_(
+            "What is the slope of income cleaned of schooling on jobs cleaned of schooling?"
+        ),
+        answer=Number(N_("for one percentage point of jobs"), "log points", decimals=4),
+        hint=N_(
+            "Residuals of `log(income_2020) ~ schooling_years` and of `commerce_2020 ~ "
+            "schooling_years`; then one regression of the first on the second."
+        ),
         key=partial_slope,
     ),
     "lab-weights-1": Exercise(
-        question="What are the entropy weights of schooling_years, floor_area and bathing_share "
-        "among these three?",
-        answer=Labelled("indicator", Number(scale="share", decimals=3)),
-        hint="Rescale, divide by the column's sum, take the entropy over log n, subtract it from "
-        "one, and divide by the sum of the three.",
+        question=N_(
+            "What are the entropy weights of schooling_years, floor_area and bathing_share "
+            "among these three?"
+        ),
+        answer=Labelled(N_("indicator"), Number(scale="share", decimals=3)),
+        hint=N_(
+            "Rescale, divide by the column's sum, take the entropy over log n, subtract it from "
+            "one, and divide by the sum of the three."
+        ),
         key=entropy_weights_by_hand,
     ),
     "lab-weights-2": Exercise(
-        question="In which share of the 200 drawn sets does the county come first that is first "
-        "with entropy weights?",
+        question=N_(
+            "In which share of the 200 drawn sets does the county come first that is first "
+            "with entropy weights?"
+        ),
         answer=Number(scale="share", decimals=3),
-        hint="With `rng = np.random.default_rng(2020)`, draw `rng.dirichlet(np.ones(9))` 200 "
-        "times; compare `idxmax()` of each index with that of the usual one.",
+        hint=N_(
+            "With `rng = np.random.default_rng(2020)`, draw `rng.dirichlet(np.ones(9))` 200 "
+            "times; compare `idxmax()` of each index with that of the usual one."
+        ),
         key=any_weights,
     ),
     "lab-weights-3": Exercise(
-        question="Which of the nine indicators has the largest entropy weight within its "
-        "dimension?",
-        answer=Name("an indicator (its column)"),
-        hint="The sliders of a new lab stand at the entropy weights, in points of 100 within each "
-        "dimension; `.choices` has them.",
+        question=N_(
+            "Which of the nine indicators has the largest entropy weight within its dimension?"
+        ),
+        answer=Name(N_("an indicator (its column)")),
+        hint=N_(
+            "The sliders of a new lab stand at the entropy weights, in points of 100 within each "
+            "dimension; `.choices` has them."
+        ),
         key=spread_is_not_importance,
     ),
     "lab-staggered-1": Exercise(
-        question="How far off are two-way fixed effects on average, over the draws 1 to 20 with a "
-        "growth of 0.5?",
-        answer=Number("estimate less truth", "log points x 100", decimals=1),
-        hint="The column `off` of the lab's table; its mean over the draws, for the first row.",
+        question=N_(
+            "How far off are two-way fixed effects on average, over the draws 1 to 20 with a "
+            "growth of 0.5?"
+        ),
+        answer=Number(N_("estimate less truth"), "log points x 100", decimals=1),
+        hint=N_("The column `off` of the lab's table; its mean over the draws, for the first row."),
         key=bias,
     ),
     "lab-staggered-2": Exercise(
-        question="In how many of these 20 draws does the 95 % interval of the group-time effects "
-        "cover the truth?",
-        answer=Count("a count"),
-        hint="Count the draws in which the truth lies between `from` and `to`.",
+        question=N_(
+            "In how many of these 20 draws does the 95 % interval of the group-time effects "
+            "cover the truth?"
+        ),
+        answer=Count(N_("a count")),
+        hint=N_("Count the draws in which the truth lies between `from` and `to`."),
         key=coverage,
     ),
     "lab-staggered-3": Exercise(
-        question="How much weight do comparisons with counties already inside carry when all "
-        "counties enter?",
+        question=N_(
+            "How much weight do comparisons with counties already inside carry when all "
+            "counties enter?"
+        ),
         answer=Number(scale="share"),
-        hint="`by_kind()` of `gz.bacon_decomposition`; they are called 'later vs earlier treated'.",
+        hint=N_(
+            "`by_kind()` of `gz.bacon_decomposition`; they are called 'later vs earlier treated'."
+        ),
         key=forbidden_weight,
     ),
     "lab-hubs-1": Exercise(
-        question="From which county is the mean distance of all residents smallest?",
-        answer=Name("a county"),
-        hint="Weight the rows of `gz.distance_matrix(gz.load_geography())` by the residents, and "
-        "add them up for each column.",
+        question=N_("From which county is the mean distance of all residents smallest?"),
+        answer=Name(N_("a county")),
+        hint=N_(
+            "Weight the rows of `gz.distance_matrix(gz.load_geography())` by the residents, and "
+            "add them up for each column."
+        ),
         key=one_hub,
     ),
     "lab-hubs-2": Exercise(
-        question="With nine hubs, close the one that saves most: how far do its people have to go "
-        "then, on average?",
-        answer=Number("in km", decimals=0),
-        hint="Of the counties that were assigned to it, take the way to the nearest of the other "
-        "eight, and the mean weighted by residents.",
+        question=N_(
+            "With nine hubs, close the one that saves most: how far do its people have to go "
+            "then, on average?"
+        ),
+        answer=Number(N_("in km"), decimals=0),
+        hint=N_(
+            "Of the counties that were assigned to it, take the way to the nearest of the other "
+            "eight, and the mean weighted by residents."
+        ),
         key=closing,
     ),
     "lab-hubs-3": Exercise(
-        question="By how much do the second, the fifth and the tenth hub shorten the mean "
-        "distance?",
-        answer=Numbers(("second", "fifth", "tenth"), Number("in km", decimals=1)),
-        hint="Subtract the mean distance with k hubs from that with one hub less.",
+        question=N_(
+            "By how much do the second, the fifth and the tenth hub shorten the mean distance?"
+        ),
+        answer=Numbers((N_("second"), N_("fifth"), N_("tenth")), Number(N_("in km"), decimals=1)),
+        hint=N_("Subtract the mean distance with k hubs from that with one hub less."),
         key=each_saves_less,
     ),
 }

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from gzbook.exercises.answers import Count, Labelled, Name, Number, Numbers, folded, two_digits
 from gzcounty.data.guizhou import load_counties
+from gzcounty.language import N_, _
 
 if TYPE_CHECKING:
     from gzbook.exercises import Exercise, Reply
 
 Check = Callable[[str, object], "Reply"]
-NO_SCRIPT = (
+NO_SCRIPT = N_(
     "An answer is checked here by a script, which is switched off in your browser; the notebook "
     "checks it too."
 )
@@ -29,18 +30,19 @@ NO_SCRIPT = (
 def form(id: str, exercise: Exercise, check: Check) -> str:
     """Return a form that takes an answer and checks it."""
     kind, right = exercise.answer, exercise.key().right
-    names, text = ["Your answer"], "x"
+    names, text = [_("Your answer")], "x"
     if isinstance(kind, Numbers):
-        names, text = list(kind.of), ["x"] * len(kind.of)  # type: ignore[assignment]
+        names, text = [*map(_, kind.of)], ["x"] * len(kind.of)  # type: ignore[assignment]
     if isinstance(kind, Labelled):
         names = list(dict(right))
         text = dict.fromkeys(names, "x")  # type: ignore[assignment]
-    empty = f"Asked for: {kind.description}."
+    button = _("Check")
+    empty = _("Asked for: {what}.", what=kind.description)
     told = {
         "replies": list(replies(id, exercise, check)),
         "empty": empty,
         "wrong": "" if isinstance(kind, Name) else check(id, text).message,
-        "hint": f"Hint: {exercise.hint}",
+        "hint": _("Hint: {hint}", hint=_(exercise.hint)),
     }
     packed = b64encode(json.dumps(told, ensure_ascii=False).encode()).decode()
     mode = "" if isinstance(kind, Name) else ' inputmode="decimal"'
@@ -50,10 +52,10 @@ def form(id: str, exercise: Exercise, check: Check) -> str:
     )
     return (
         f'<form class="gz-exercise" data-exercise="{escape(id)}" data-key="{packed}" hidden>'
-        f"<p>{escape(exercise.question)} <small>{escape(empty)}</small></p>"
-        f'<div class="gz-exercise-fields">{inputs}<button>Check</button></div>'
+        f"<p>{escape(_(exercise.question))} <small>{escape(empty)}</small></p>"
+        f'<div class="gz-exercise-fields">{inputs}<button>{button}</button></div>'
         '<p class="gz-exercise-reply" role="status"></p></form>'
-        f"<noscript><p>{NO_SCRIPT}</p></noscript>"
+        f"<noscript><p>{_(NO_SCRIPT)}</p></noscript>"
     )
 
 

@@ -12,6 +12,7 @@ from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Count, Number
 from gzcounty.data.counties import load_china_counties
 from gzcounty.inference.bootstrap import wild_bootstrap
+from gzcounty.language import N_, _
 from gzcounty.models.panel import panel_ols
 from gzcounty.models.result import Estimate
 from gzcounty.models.staggered import staggered_did
@@ -56,9 +57,10 @@ def overall(**how: Any) -> float:  # noqa: ANN401
 def move_of_controls() -> Key:
     new, old = overall(control="not_yet"), overall()
     mistakes = {
-        "This is the new estimate; subtract the old one.": new,
-        "This is the old estimate; subtract it from the new one.": old,
-        "This is the move as a share of the estimate; asked for is the difference.": new / old - 1,
+        _("This is the new estimate; subtract the old one."): new,
+        _("This is the old estimate; subtract it from the new one."): old,
+        _("This is the move as a share of the estimate; asked for is the difference."): new / old
+        - 1,
     }
     return Key(new - old, mistakes)
 
@@ -68,10 +70,10 @@ def universal_base() -> Key:
     steps = [float(plain.term(f"ATT(2016, {year})").estimate) for year in (2014, 2015)]
     right = float(base.term("ATT(2016, 2013)").estimate)
     mistakes = {
-        "These are the two yearly steps forwards; seen from 2015 they run backwards.": -right,
-        "This is one of the two yearly steps, from 2013 to 2014.": steps[0],
-        "This is one of the two yearly steps, from 2014 to 2015.": steps[1],
-        "This is one of the two steps backwards; there are two.": -steps[1],
+        _("These are the two yearly steps forwards; seen from 2015 they run backwards."): -right,
+        _("This is one of the two yearly steps, from 2013 to 2014."): steps[0],
+        _("This is one of the two yearly steps, from 2014 to 2015."): steps[1],
+        _("This is one of the two steps backwards; there are two."): -steps[1],
     }
     return Key(right, mistakes)
 
@@ -81,10 +83,10 @@ def with_start() -> Key:
     ahead = group_time_effects(**how).aggregate("dynamic").term("event time -1")
     fit = group_time_effects(**how).aggregate("simple").overall
     mistakes = {
-        "This is the estimate without the covariate.": overall(),
-        "This is the year before listing; asked for is the overall estimate.": ahead.estimate,
-        "This is the lower end of the interval.": fit.conf_low,
-        "This is the standard error.": fit.std_error,
+        _("This is the estimate without the covariate."): overall(),
+        _("This is the year before listing; asked for is the overall estimate."): ahead.estimate,
+        _("This is the lower end of the interval."): fit.conf_low,
+        _("This is the standard error."): fit.std_error,
     }
     return Key(fit.estimate, mistakes)
 
@@ -109,10 +111,10 @@ def not_yet() -> Key:
     entered = years > 0
     late = int((entered & (years > YEAR)).sum())
     mistakes = {
-        "Those that enter later are missing: they are controls until they do.": (~entered).sum(),
-        "Those that never enter are missing: they are written as 0.": late,
-        "This counts those that have entered.": (entered & (years <= YEAR)).sum(),
-        f"Who enters in {YEAR} itself has entered by its end.": (
+        _("Those that enter later are missing: they are controls until they do."): (~entered).sum(),
+        _("Those that never enter are missing: they are written as 0."): late,
+        _("This counts those that have entered."): (entered & (years <= YEAR)).sum(),
+        _("Who enters in {year} itself has entered by its end.", year=YEAR): (
             (~entered).sum() + (years >= YEAR).sum()
         ),
     }
@@ -122,10 +124,10 @@ def not_yet() -> Key:
 def imputed() -> Key:
     imputation = entry_effect(method="imputation")
     mistakes = {
-        "These are the group-time effects; asked for is imputation.": lights().overall.estimate,
-        "This is the lower end of the interval.": imputation.conf_low,
-        "This is the upper end of the interval.": imputation.conf_high,
-        "This is the standard error.": imputation.std_error,
+        _("These are the group-time effects; asked for is imputation."): lights().overall.estimate,
+        _("This is the lower end of the interval."): imputation.conf_low,
+        _("This is the upper end of the interval."): imputation.conf_high,
+        _("This is the standard error."): imputation.std_error,
     }
     return Key(imputation.estimate, mistakes)
 
@@ -134,10 +136,10 @@ def clustered() -> Key:
     wide = entry_effect(control="not_yet", cluster="prefecture_adcode")
     by_county = lights().overall
     mistakes = {
-        "This is the standard error clustered by county.": by_county.std_error,
-        "This is the estimate; asked for is its standard error.": by_county.estimate,
-        "This is the variance; take its square root.": np.square(wide.std_error),
-        "This is half the interval; the standard error is smaller.": (
+        _("This is the standard error clustered by county."): by_county.std_error,
+        _("This is the estimate; asked for is its standard error."): by_county.estimate,
+        _("This is the variance; take its square root."): np.square(wide.std_error),
+        _("This is half the interval; the standard error is smaller."): (
             (wide.conf_high - wide.conf_low) / 2
         ),
     }
@@ -159,8 +161,8 @@ def bad_years() -> Key:
     mean = float(np.mean([two_way(w) for w in worlds]))
     later = float(np.mean([two_way(w[w.year > 2014]) for w in worlds]))
     mistakes = {
-        "This is the mean without the first year; keep it in the sample.": later,
-        "This is the sum over the worlds, not the mean.": WORLDS * mean,
+        _("This is the mean without the first year; keep it in the sample."): later,
+        _("This is the sum over the worlds, not the mean."): WORLDS * mean,
     }
     return Key(mean, mistakes)
 
@@ -169,14 +171,14 @@ def no_forbidden() -> Key:
     world = simulate_panel(growth=0.5, cohorts={2016: 0.45, 2020: 0.45}, seed=1)
     clean = world[world.first_year.isin([0, 2016])]
     mistakes = {
-        "This is the estimate with all counties, forbidden comparison included.": two_way(world),
-        "Here the cohort of 2020 is kept instead of that of 2016.": (
+        _("This is the estimate with all counties, forbidden comparison included."): two_way(world),
+        _("Here the cohort of 2020 is kept instead of that of 2016."): (
             two_way(world[world.first_year.isin([0, 2020])])
         ),
-        "The counties that never enter are missing: they are the comparison.": (
+        _("The counties that never enter are missing: they are the comparison."): (
             two_way(world[world.first_year > 0])
         ),
-        "This is the truth of the cohort; asked for is the estimate.": (
+        _("This is the truth of the cohort; asked for is the estimate."): (
             world.attrs["truth"]["group"][2016]
         ),
     }
@@ -200,75 +202,96 @@ def rejections(worlds: int, seed: int) -> pd.Series:
 def one_prefecture() -> Key:
     shares = rejections(60, seed=1)
     mistakes = {
-        "This is (nearly) never: the wild bootstrap's share. Take the t test's.": (
+        _("This is (nearly) never: the wild bootstrap's share. Take the t test's."): (
             shares["wild bootstrap"]
         ),
-        "This is a count of worlds; divide it by their number.": 60 * shares["t test"],
+        _("This is a count of worlds; divide it by their number."): 60 * shares["t test"],
     }
     return Key(shares["t test"], mistakes)
 
 
 EXERCISES = {
     "staggered-1": Exercise(
-        question="By how much does the overall estimate move if counties not yet listed may be "
-        "controls?",
-        answer=Number("new less old", "log points x 100"),
-        hint="Take the `simple` aggregate with `control='not_yet'`, less that with the default.",
+        question=N_(
+            "By how much does the overall estimate move if counties not yet listed may be controls?"
+        ),
+        answer=Number(N_("new less old"), "log points x 100"),
+        hint=N_(
+            "Take the `simple` aggregate with `control='not_yet'`, less that with the default."
+        ),
         key=move_of_controls,
     ),
     "staggered-2": Exercise(
-        question="What is ATT(2016, 2013) with `base='universal'`?",
+        question=N_("What is ATT(2016, 2013) with `base='universal'`?"),
         answer=Number(scale="log points x 100"),
-        hint="It is the gap of 2013 seen from 2015, the last year before listing; "
-        "`term('ATT(2016, 2013)')` of a fit with that base has it.",
+        hint=N_(
+            "It is the gap of 2013 seen from 2015, the last year before listing; "
+            "`term('ATT(2016, 2013)')` of a fit with that base has it."
+        ),
         key=universal_base,
     ),
     "staggered-3": Exercise(
-        question="What is the overall estimate with the log lights of 2013 as a covariate?",
+        question=N_("What is the overall estimate with the log lights of 2013 as a covariate?"),
         answer=Number(scale="log points x 100", decimals=1),
-        hint="`covariates` and `adjustment='regression'`; the `simple` aggregate.",
+        hint=N_("`covariates` and `adjustment='regression'`; the `simple` aggregate."),
         key=with_start,
     ),
     "programme-1": Exercise(
-        question=f"How many of the counties have not entered by the end of {YEAR}?",
-        answer=Count("a count"),
-        hint="`roster.entries()` has a year for each county, and 0 for those that never entered.",
+        question=N_("How many of the counties have not entered by the end of 2018?"),
+        answer=Count(N_("a count")),
+        hint=N_(
+            "`roster.entries()` has a year for each county, and 0 for those that never entered."
+        ),
         key=not_yet,
     ),
     "programme-2": Exercise(
-        question="What does imputation say of the lights from entry on?",
+        question=N_("What does imputation say of the lights from entry on?"),
         answer=Number(scale="log points x 100", decimals=1),
-        hint="`gz.staggered_did` on `lights.panel` with `method='imputation'`, and its `simple` "
-        "aggregate.",
+        hint=N_(
+            "`gz.staggered_did` on `lights.panel` with `method='imputation'`, and its `simple` "
+            "aggregate."
+        ),
         key=imputed,
     ),
     "programme-3": Exercise(
-        question="What is the standard error of the change in lights, clustered by prefecture?",
+        question=N_("What is the standard error of the change in lights, clustered by prefecture?"),
         answer=Number(scale="log points x 100", decimals=1),
-        hint="`gz.staggered_did` on `lights.panel` with `control='not_yet'` and "
-        "`cluster='prefecture_adcode'`; the `simple` aggregate has a standard error.",
+        hint=N_(
+            "`gz.staggered_did` on `lights.panel` with `control='not_yet'` and "
+            "`cluster='prefecture_adcode'`; the `simple` aggregate has a standard error."
+        ),
         key=clustered,
     ),
     "methods-1": Exercise(
-        question="What is the mean of the two-way estimates over forty worlds with `noise=0.12` "
-        "and `selection=2.0` (SIMULATED)?",
-        answer=Number("such as 0.1", "log points", decimals=3, within=0.004),
-        hint="Draw `gz.simulate_panel(selection=2.0, noise=0.12, seed=s)` for forty seeds and "
-        "average the terms `inside`.",
+        question=N_(
+            "What is the mean of the two-way estimates over forty worlds with `noise=0.12` "
+            "and `selection=2.0` (SIMULATED)?"
+        ),
+        answer=Number(N_("such as 0.1"), "log points", decimals=3, within=0.004),
+        hint=N_(
+            "Draw `gz.simulate_panel(selection=2.0, noise=0.12, seed=s)` for forty seeds and "
+            "average the terms `inside`."
+        ),
         key=bad_years,
     ),
     "methods-2": Exercise(
-        question="What is the two-way estimate with only the cohort of 2016 and the counties that "
-        "never enter (SIMULATED)?",
+        question=N_(
+            "What is the two-way estimate with only the cohort of 2016 and the counties that "
+            "never enter (SIMULATED)?"
+        ),
         answer=Number(scale="log points", decimals=3),
-        hint="In the world of lesson three (`growth=0.5`, seed 1), keep `first_year` 0 and 2016.",
+        hint=N_(
+            "In the world of lesson three (`growth=0.5`, seed 1), keep `first_year` 0 and 2016."
+        ),
         key=no_forbidden,
     ),
     "methods-3": Exercise(
-        question="In what share of 60 worlds does the test clustered by prefecture reject, with "
-        "one of eight prefectures inside and no effect (SIMULATED)?",
+        question=N_(
+            "In what share of 60 worlds does the test clustered by prefecture reject, with "
+            "one of eight prefectures inside and no effect (SIMULATED)?"
+        ),
         answer=Number(scale="share", within=0.12),
-        hint="`rejections(60, seed=1, inside=1)` of lesson five; take 'by prefecture'.",
+        hint=N_("`rejections(60, seed=1, inside=1)` of lesson five; take 'by prefecture'."),
         key=one_prefecture,
     ),
 }

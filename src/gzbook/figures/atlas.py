@@ -153,14 +153,19 @@ def atlas(
     rows = counties(wide, tiles, names)
     start = start if start is not None else str(variables.variable.iloc[0])
     if start not in catalogue:
-        raise InputError(f"the variable {start!r} to start with is not among the variables.")
+        raise InputError(
+            "the variable {start!r} to start with is not among the variables.", start=start
+        )
     if picked not in codes:
-        raise InputError(f"the county {picked!r} to start with is not on the map.")
+        raise InputError("the county {picked!r} to start with is not on the map.", picked=picked)
     every_year = [year for entry in catalogue.values() for year in entry["years"]]
     first, last = min(every_year), max(every_year)
     year = catalogue[start]["years"][-1] if year is None else year
     if not first <= year <= last:
-        raise InputError(f"the year {year} to start with is not between {first} and {last}.")
+        raise InputError(
+            "the year {year} to start with is not between {first} and {last}.",
+            year=year, first=first, last=last,
+        )  # fmt: skip
 
     views = [
         (_head(len(rows)), _card()),
@@ -236,14 +241,18 @@ def _check(data: pd.DataFrame, variables: pd.DataFrame, codes: list[str]) -> Non
     alone = set(data.variable) ^ set(variables.variable)
     if alone:
         raise InputError(
-            f"the variable {sorted(alone)[0]!r} is in one of the two tables only; the atlas data "
-            "and the table of variables must hold the same ones."
-        )
+            "the variable {alone!r} is in one of the two tables only; the atlas data and the "
+            "table of variables must hold the same ones.",
+            alone=sorted(alone)[0],
+        )  # fmt: skip
     odd = variables[~variables.kind.isin(KINDS)]
     if len(odd):
         kind, name = odd.kind.iloc[0], odd.variable.iloc[0]
         allowed = listed(KINDS, last="or")
-        raise InputError(f"the kind of {name!r} must be {allowed}, not {kind!r}.")
+        raise InputError(
+            "the kind of {name!r} must be {allowed}, not {kind!r}.",
+            name=name, allowed=allowed, kind=kind,
+        )  # fmt: skip
     require_codes(data.adcode.unique(), codes, "the atlas data", "the map")
     message = "the atlas data hold {variable!r} of {adcode} in {year} more than once."
     require_single(data, ["adcode", "year", "variable"], message)
@@ -363,7 +372,7 @@ def _span(years: list[int]) -> str:
 
 def _years(wide: pd.DataFrame, variable: str) -> list[int]:
     if variable not in wide.columns.get_level_values(0):
-        raise InputError(f"the variable {variable!r} has no value at all.")
+        raise InputError("the variable {variable!r} has no value at all.", variable=variable)
     return [int(year) for year in wide[variable].columns]
 
 

@@ -139,24 +139,29 @@ def _check(ours: pd.DataFrame, published: pd.DataFrame, number: str) -> None:
     if len(unknown):
         first = unknown.iloc[0]
         raise InputError(
-            f"the direction of {first.study!r} must be {listed(SIGNS, last='or')}, "
-            f"not {first.direction!r}."
-        )
+            "the direction of {study!r} must be {signs}, not {direction!r}.",
+            study=first.study, signs=listed(SIGNS, last='or'), direction=first.direction,
+        )  # fmt: skip
     wrong = published[~published.significant.map(lambda v: pd.isna(v) or v in (True, False))]
     if len(wrong):
         first = wrong.iloc[0]
         raise InputError(
-            f"significant of {first.study!r} must be true, false or missing, "
-            f"not {first.significant!r}."
-        )
+            "significant of {study!r} must be true, false or missing, not {significant!r}.",
+            study=first.study, significant=first.significant,
+        )  # fmt: skip
     for name in ("group", "study", "about", "finding", "apart"):
         empty = published[name].map(lambda text: not isinstance(text, str) or not text.strip())
         if empty.any():
-            raise InputError(f"row {published.index[empty][0]!r} of published results: no {name}.")
+            raise InputError(
+                "row {index!r} of published results: no {name}.",
+                index=published.index[empty][0], name=name,
+            )  # fmt: skip
     try:
         format(0.0, number)
     except ValueError:
-        raise InputError(f"number must be a format such as '+.1f', not {number!r}.") from None
+        raise InputError(
+            "number must be a format such as '+.1f', not {number!r}.", number=number
+        ) from None
 
 
 def _domain(ours: pd.DataFrame) -> list[float]:

@@ -23,6 +23,7 @@ from gzcounty.charts.names import Box, first_free
 from gzcounty.charts.selection import short_chinese
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import _
 
 _WIDE, _LIFT = 700, 17  # pixels of a wide map, and of a name above its dot
 _PLACE = ["adcode", "name_en", "name_zh", "lon", "lat", "weight"]
@@ -99,10 +100,15 @@ def hub_chart(
     low, high = int(means["hubs"].min()), int(means["hubs"].max())
     first = low if first is None else first
     if not low <= first <= high:
-        raise InputError(f"first must lie between {low} and {high}, not {first}.")
+        raise InputError(
+            "first must lie between {low} and {high}, not {first}.",
+            low=low, high=high, first=first,
+        )  # fmt: skip
     unknown = sorted(set(reference) - set(table["adcode"]))
     if unknown:
-        raise InputError(f"the reference names {unknown[0]!r}, which is not among the places.")
+        raise InputError(
+            "the reference names {unknown!r}, which is not among the places.", unknown=unknown[0]
+        )
     bind = alt.binding_range(min=low, max=high, step=1, name="Number of hubs: ")
     slider = alt.param(name="hubs", value=first, bind=bind if low < high else alt.Undefined)
     layers = [*_ground(boundaries), *_spokes(table)]
@@ -112,7 +118,7 @@ def hub_chart(
             shape="square", filled=False, size=170, strokeWidth=1.8, color=theme.TEXT, opacity=0.9
         )
         layers.append(seats.encode(longitude="lon:Q", latitude="lat:Q", tooltip="name_en:N"))
-        notes.append(f"Open squares: {reference_name}.")
+        notes.append(_("Open squares: {reference_name}.", reference_name=reference_name))
     layers += [*_hubs(table, list(reference), height), *_readout(means, unit_short)]
     chart = alt.LayerChart(layer=layers, width="container", height=height)
     chart = chart.project(type="mercator").add_params(slider)
@@ -253,18 +259,24 @@ def _checked(
     require_codes(places["adcode"], geometry_ids(boundaries), "the table of places", "the map")
     unknown = sorted((set(plans["adcode"]) | set(plans["hub"])) - set(places["adcode"]))
     if unknown:
-        raise InputError(f"{what} names {unknown[0]!r}, which is not among the places.")
+        raise InputError(
+            "{what} names {unknown!r}, which is not among the places.",
+            what=what, unknown=unknown[0],
+        )  # fmt: skip
     message = f"{what} has two rows for {{adcode}} with {{hubs}} hubs."
     require_single(plans, ["hubs", "adcode"], message)
     wide = plans.pivot(index="adcode", columns="hubs", values=["hub", "distance"])
     numbers = sorted(plans["hubs"].unique())
     left_out = sorted(set(range(int(numbers[0]), int(numbers[-1]) + 1)) - set(numbers))
     if left_out:
-        raise InputError(f"{what} has no plan with {left_out[0]} hubs between others.")
+        raise InputError(
+            "{what} has no plan with {left_out} hubs between others.",
+            what=what, left_out=left_out[0],
+        )  # fmt: skip
     wide = wide.reindex(places["adcode"])
     if wide.isna().to_numpy().any():
         code = wide.index[wide.isna().any(axis=1)][0]
-        raise InputError(f"{what} lacks a row, or a distance, for {code}.")
+        raise InputError("{what} lacks a row, or a distance, for {code}.", what=what, code=code)
     distance = wide["distance"].astype(float)
     weight = places["weight"].to_numpy(dtype=float)
     mean = weight @ distance.to_numpy() / weight.sum()

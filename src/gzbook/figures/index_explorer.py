@@ -90,7 +90,9 @@ def index_explorer(
     """
     frame = _checked(data, tiles, names, labels)
     if picked not in set(frame.adcode):
-        raise InputError(f"the county {picked!r} to start with is not on the tile grid.")
+        raise InputError(
+            "the county {picked!r} to start with is not on the tile grid.", picked=picked
+        )
     keys = search_keys(names).set_axis(names.adcode)
     ranked = _ranked(frame, list(labels))
     picks = [
@@ -139,7 +141,9 @@ def _checked(
     """Return the tiles with their names and indices."""
     what = "the table of indices"
     if len(labels) not in (2, 3):
-        raise InputError(f"the explorer weighs two or three indices, not {len(labels)}.")
+        raise InputError(
+            "the explorer weighs two or three indices, not {n_labels}.", n_labels=len(labels)
+        )
     require_columns(data, ["adcode"], what)
     require_numbers(data, labels, what)
     require_codes(data.adcode, tiles.adcode, what, "the tile grid")
@@ -148,7 +152,10 @@ def _checked(
         wrong = frame[~frame[name].between(0, 1)]
         if len(wrong):
             code, value = wrong.adcode.iloc[0], wrong[name].iloc[0]
-            raise InputError(f"{name} of {code} is {value}; every tile needs a number from 0 to 1.")
+            raise InputError(
+                "{name} of {code} is {value}; every tile needs a number from 0 to 1.",
+                name=name, code=code, value=value,
+            )  # fmt: skip
     return frame
 
 

@@ -140,10 +140,15 @@ def moran_chart(
     years = _check(data, codes, tiles)
     year = years[-1] if year is None else year
     if year not in years:
-        raise InputError(f"the year {year} to start with is not among {years[0]} to {years[-1]}.")
+        raise InputError(
+            "the year {year} to start with is not among {first} to {last}.",
+            year=year, first=years[0], last=years[-1],
+        )  # fmt: skip
     wide = _columns(data, years)
     if picked not in wide.index:
-        raise InputError(f"the county {picked!r} to start with is not among the data.")
+        raise InputError(
+            "the county {picked!r} to start with is not among the data.", picked=picked
+        )
     require_columns(neighbours, ["adcode_i", "adcode_j"], "the table of neighbours")
     here = tiles[tiles.adcode.isin(wide.index)]
     rows = counties(wide, here, names)
@@ -182,10 +187,15 @@ def _check(data: pd.DataFrame, codes: list[str], tiles: pd.DataFrame) -> list[in
     require_columns(data, ["adcode", "year", "z", "lag", "cluster"], what)
     require_numbers(data, ["year", "z", "lag"], what)
     if data.empty or data[["z", "lag"]].isna().to_numpy().any():
-        raise InputError(f"{what} has missing values, or no rows; leave such counties out before.")
+        raise InputError(
+            "{what} has missing values, or no rows; leave such counties out before.", what=what
+        )
     strange = sorted(set(data.cluster) - set(CLUSTERS))
     if strange:
-        raise InputError(f"the cluster {strange[0]!r} is none of {', '.join(CLUSTERS)}.")
+        raise InputError(
+            "the cluster {strange!r} is none of {clusters}.",
+            strange=strange[0], clusters=', '.join(CLUSTERS),
+        )  # fmt: skip
     for year, rows in data.groupby("year"):
         require_codes(rows.adcode, codes, f"{what} of {year}", "the map")
         require_codes(rows.adcode, tiles.adcode, f"{what} of {year}", "the tile grid")
@@ -193,7 +203,10 @@ def _check(data: pd.DataFrame, codes: list[str], tiles: pd.DataFrame) -> list[in
     years = sorted(int(year) for year in data.year.unique())
     short = counts.index[counts < len(years)]
     if len(short):
-        raise InputError(f"the county {short[0]} lacks one of the {len(years)} years.")
+        raise InputError(
+            "the county {short} lacks one of the {n_years} years.",
+            short=short[0], n_years=len(years),
+        )  # fmt: skip
     return years
 
 

@@ -78,7 +78,7 @@ def pair_explorer(
     if not matrices:
         raise InputError("there is no matrix of pairs to show.")
     if start not in set(frame.adcode):
-        raise InputError(f"the county {start!r} to start with is not on the tile grid.")
+        raise InputError("the county {start!r} to start with is not on the tile grid.", start=start)
     rows = alt.InlineData(values=_rows(frame, matrices))
     others = np.concatenate([m[~np.eye(len(m), dtype=bool)] for m in matrices.values()])
     domain = encodings.robust_domain(pd.Series(others), "share")
@@ -158,10 +158,13 @@ def _checked(matrix: pd.DataFrame, frame: pd.DataFrame, label: str) -> np.ndarra
         require_codes(side, frame.adcode, what, "the tile grid")
         missing = sorted(set(frame.adcode) - set(side))
         if missing:
-            raise InputError(f"{what} lacks the county {missing[0]}, which has a tile.")
+            raise InputError(
+                "{what} lacks the county {missing}, which has a tile.",
+                what=what, missing=missing[0],
+            )  # fmt: skip
     values = matrix.loc[frame.adcode, frame.adcode].to_numpy(float)
     if not ((values >= 0) & (values <= 100)).all():
-        raise InputError(f"{what} must hold numbers from 0 to 100, and none missing.")
+        raise InputError("{what} must hold numbers from 0 to 100, and none missing.", what=what)
     return values
 
 

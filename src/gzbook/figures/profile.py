@@ -20,6 +20,7 @@ from gzcounty.charts.frame import (
 from gzcounty.charts.selection import county_search, match_expression, unit_keys
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import _
 
 ROW, BAR = 22, 24  # pixels an item of a profile, and of opportunities
 LOW, HIGH = 0.1, 10.0
@@ -119,7 +120,7 @@ def profile_chart(
     chart = alt.LayerChart(layer=layers, width="container", height=ROW * len(order))
     notes = [f"Log axis; what lies beyond {LOW:g} and {HIGH:g} stands at its ends."]
     if set(rows) >= _COUNTS:
-        notes.append(f"Pale: fewer than {few} people in the sample.")
+        notes.append(_("Pale: fewer than {few} people in the sample.", few=few))
     chart = chart.add_params(place, typed, folded)
     return finish(chart, n=len(units), lead=notes, **words)
 
@@ -132,9 +133,11 @@ def _units_to_choose(data: pd.DataFrame, first: str | None) -> pd.DataFrame:
     units = data.drop_duplicates("unit").reset_index(drop=True)
     if units["name"].duplicated().any():
         twice = units["name"][units["name"].duplicated()].iloc[0]
-        raise InputError(f"two units are called {twice!r}; the menu could not tell them apart.")
+        raise InputError(
+            "two units are called {twice!r}; the menu could not tell them apart.", twice=twice
+        )
     if first is not None and first not in set(units["name"]):
-        raise InputError(f"no unit is called {first!r}.")
+        raise InputError("no unit is called {first!r}.", first=first)
     return units[["unit", "name"]].assign(keys=unit_keys(units))
 
 
@@ -209,16 +212,18 @@ def _checked(
         if wrong.size:
             row = data.iloc[wrong[0]]
             raise InputError(
-                f"{column} of {row['name']!r}, {row['item']!r} is {row[column]}; a ratio is zero "
-                "or more."
-            )
+                "{column} of {name!r}, {item!r} is {value}; a ratio is zero or more.",
+                column=column, name=row["name"], item=row["item"], value=row[column],
+            )  # fmt: skip
     message = "the unit {unit!r} has two rows for {item!r}; one is allowed."
     require_single(data, ["unit", "item"], message)
     units = _units_to_choose(data, first)
     order = list(items or data["item"].drop_duplicates())
     strange = [item for item in order if item not in set(data["item"])]
     if strange:
-        raise InputError(f"the item {strange[0]!r} has no row in {what}.")
+        raise InputError(
+            "the item {strange!r} has no row in {what}.", strange=strange[0], what=what
+        )
     rows = data.loc[data["item"].isin(order), ["unit", "item", "start", "end", *extra]]
     return rows.round({"start": 3, "end": 3, "start_share": 2, "end_share": 2}), units, order
 
@@ -361,15 +366,18 @@ def _checked_scores(data: pd.DataFrame, first: str | None) -> tuple[pd.DataFrame
     if len(wrong):
         row = wrong.iloc[0]
         raise InputError(
-            f"the score of {row['name']!r}, {row['item']!r} is {row['score']}; it must be a finite "
-            "number, zero or more."
-        )
+            "the score of {name!r}, {item!r} is {value}; it must be a finite number, zero or more.",
+            name=row["name"], item=row["item"], value=row["score"],
+        )  # fmt: skip
     if not pd.api.types.is_bool_dtype(data["held"]):
-        raise InputError(f"column held of {what} must be True or False, not {data['held'].dtype}.")
+        raise InputError(
+            "column held of {what} must be True or False, not {dtype}.",
+            what=what, dtype=data["held"].dtype,
+        )  # fmt: skip
     require_single(data, ["unit", "item"], "the unit {unit!r} has two rows for {item!r}.")
     count = data.groupby("unit")["item"].size()
     short = count[count < data["item"].nunique()]
     if len(short):
-        raise InputError(f"the unit {short.index[0]!r} has no row for some items.")
+        raise InputError("the unit {unit!r} has no row for some items.", unit=short.index[0])
     kept = ["unit", "item", "score", "held", *({"detail"} & set(data))]
     return data[kept].round({"score": 2}), _units_to_choose(data, first)

@@ -58,9 +58,9 @@ def side_by_side(
     last = rows[rows.year == rows.year.max()].sort_values("value", ascending=False)
     if rows.group.nunique() != 2 or len(last) != 2:
         raise InputError(
-            f"two groups with a value in the last year can be drawn side by side, not "
-            f"{rows.group.nunique()}."
-        )
+            "two groups with a value in the last year can be drawn side by side, not {group}.",
+            group=rows.group.nunique(),
+        )  # fmt: skip
     names = last.group.tolist()
     x = alt.X(
         "year:Q",

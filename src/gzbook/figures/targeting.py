@@ -93,9 +93,15 @@ def dose_chart(
     require_numbers(counties, [income], "the table of counties")
     require_columns(counties, ["adcode", "name_en", "name_zh"], "the table of counties")
     if not (np.isfinite([slope, conf_low, conf_high]).all() and conf_low <= slope <= conf_high):
-        raise InputError(f"the slope {slope} must lie in its interval [{conf_low}, {conf_high}].")
+        raise InputError(
+            "the slope {slope} must lie in its interval [{conf_low}, {conf_high}].",
+            slope=slope, conf_low=conf_low, conf_high=conf_high,
+        )  # fmt: skip
     if not 0 < step <= largest or not 0 <= start <= largest:
-        raise InputError(f"the slider cannot run to {largest} by {step} and start at {start}.")
+        raise InputError(
+            "the slider cannot run to {largest} by {step} and start at {start}.",
+            largest=largest, step=step, start=start,
+        )  # fmt: skip
     data = counties[["adcode", "name_en", "name_zh"]].assign(income=counties[income].round())
     data = data.dropna(subset="income").sort_values("income").reset_index(drop=True)
     n, test = len(data), theme.marked_test(named_counties())
@@ -263,13 +269,16 @@ def _checked(
     whole = int(np.prod([changes[key].nunique() for key in keys]))
     if changes.duplicated(keys).any() or len(changes) != whole:
         raise InputError(
-            f"{what} must have one row for each model, rule, size and outcome: {whole:,} rows, not "
-            f"{len(changes):,}."
-        )
+            "{what} must have one row for each model, rule, size and outcome: {whole:,} rows, "
+            "not {n_changes:,}.",
+            what=what, whole=whole, n_changes=len(changes),
+        )  # fmt: skip
     models = changes[["measure", "model"]].drop_duplicates()
     again = models[models["model"].duplicated()]
     if len(again):
-        raise InputError(f"the model {again.model.iloc[0]!r} stands under two measures.")
+        raise InputError(
+            "the model {model!r} stands under two measures.", model=again.model.iloc[0]
+        )
     # Rounded before, or a change of nothing lies outside its interval by the last bit.
     changes = changes[["measure", *keys, *ESTIMATE]].round(dict.fromkeys(ESTIMATE, 6))
     inside = changes.estimate.between(changes.conf_low, changes.conf_high)
@@ -277,15 +286,22 @@ def _checked(
     if len(astray):
         row = astray.iloc[0]
         raise InputError(
-            f"the estimate {row.estimate:g} of {row.model!r}, {row['rule']!r}, {row['size']:g} %, "
-            f"{row.outcome!r} lies outside its interval [{row.conf_low:g}, {row.conf_high:g}]."
-        )
+            "the estimate {estimate:g} of {model!r}, {rule!r}, {size:g} %, {outcome!r} lies "
+            "outside its interval [{conf_low:g}, {conf_high:g}].",
+            estimate=row.estimate, model=row.model, rule=row["rule"], size=row["size"],
+            outcome=row.outcome, conf_low=row.conf_low, conf_high=row.conf_high,
+        )  # fmt: skip
     for key in ("measure", "rule"):
         if set(changes[key]) != set(units[key]):
-            raise InputError(f"the tables of changes and of units must have the same {key}s.")
+            raise InputError(
+                "the tables of changes and of units must have the same values of {key!r}.",
+                key=key,
+            )
     sizes = sorted(int(size) for size in changes["size"].unique())
     if len(set(np.diff(sizes))) > 1:
-        raise InputError(f"the sizes must be evenly spaced for a slider; they are {sizes}.")
+        raise InputError(
+            "the sizes must be evenly spaced for a slider; they are {sizes}.", sizes=sizes
+        )
     place = models.groupby("measure", sort=False).cumcount()
     models_of = models.groupby("measure")["model"].transform("size")
     # The models of a measure share the room evenly, however few they are.

@@ -1,7 +1,7 @@
 """What a lab shows for one choice: a sentence, a chart, a table, and notes."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from gzbook.tables import written
+from gzcounty.language import N_, _, current_language
 
 STYLE = """<style>
 .gz-lab { max-width: 46rem; line-height: 1.45; }
@@ -29,7 +30,14 @@ STYLE = """<style>
 
 
 CHINESE = "县"
-"""The column of Chinese names."""
+"""The column of Chinese names: in Chinese they stand in the column of the English ones before."""
+HEADINGS = {"from": N_("95 % interval"), "place": N_("rank")}
+"""What stands above a column, where it is not the column's name."""
+
+
+def heading(column: str) -> str:
+    """Return what stands above a column of a table."""
+    return _(HEADINGS.get(column, column))
 
 
 def filled(values: pd.Series) -> list[float | None]:
@@ -58,6 +66,8 @@ class Answer:
         Python that gives the same numbers by public functions; it runs by itself.
     notes : tuple of str
         Plain sentences: sample, what is assumed, what is left out.
+    labels : dict of str to str
+        What rows are called where they are shown; the table has the same names in all languages.
     """
 
     table: pd.DataFrame
@@ -67,6 +77,7 @@ class Answer:
     formula: str
     code: str
     notes: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def chart(self) -> Any:  # noqa: ANN401 (altair's charts share no base)
@@ -75,13 +86,14 @@ class Answer:
 
     def words(self) -> str:
         """Return sentence, formula, table, notes and code as HTML that fits a narrow screen."""
+        table, copy = _("Table"), _("This choice as code, to copy into a cell:")
         items = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
         return (
             f'{STYLE}<div class="gz-lab"><p>{escape(self.sentence)}</p>'
             f'<p class="gz-lab-formula">{escape(self.formula)}</p>'
-            f'<div class="gz-lab-table" role="group" tabindex="0" aria-label="Table">'
+            f'<div class="gz-lab-table" role="group" tabindex="0" aria-label="{table}">'
             f"{self.table_html()}</div>{f'<ul>{items}</ul>' if items else ''}"
-            "<p>This choice as code, to copy into a cell:</p>"
+            f"<p>{copy}</p>"
             f'<pre class="gz-lab-code" tabindex="0">{escape(self.code)}</pre></div>'
         )
 
@@ -94,20 +106,24 @@ class Answer:
 
     def table_html(self) -> str:
         """Return the table as HTML, its numbers written as `formats` says."""
+        table = self.table
+        if CHINESE in table and current_language() == "zh":
+            names = table.columns[table.columns.get_loc(CHINESE) - 1]
+            table = table.assign(**{names: table[CHINESE]}).drop(columns=CHINESE)
         shown = pd.DataFrame({
-            name: [self._written(name, value) for value in self.table[name]] for name in self.table
+            name: [self._written(name, value) for value in table[name]] for name in table
         })  # fmt: skip
         if {"from", "to"} <= set(shown):
-            shown["from"] += " to " + shown.pop("to")
-            shown = shown.rename(columns={"from": "95 % interval"})
+            ends = zip(shown["from"], shown.pop("to"), strict=True)
+            shown["from"] = [_("{low} to {high}", low=low, high=high) for low, high in ends]
         # Names of counties are read from the left, numbers from the right.
-        said = [pd.api.types.is_string_dtype(self.table.get(name)) for name in shown]
+        said = [pd.api.types.is_string_dtype(table[name]) for name in shown]
         looks = [
             ' class="gz-said"' * text + ' lang="zh-Hans"' * (name == CHINESE)
             for name, text in zip(shown, said, strict=True)
         ]
         head = "".join(
-            f'<th scope="col"{look}>{escape(str(name))}</th>' if name else "<td></td>"
+            f'<th scope="col"{look}>{escape(heading(name))}</th>' if name else "<td></td>"
             for name, look in zip(shown, looks, strict=True)
         )
         rows = []
@@ -120,7 +136,7 @@ class Answer:
 
     def _written(self, name: str, value: Any) -> str:  # noqa: ANN401 (a cell of any table)
         if isinstance(value, str):
-            return escape(value)
+            return escape(self.labels.get(value, value))
         if value is None or pd.isna(value):
             return ""
         return written(value, self.formats.get(str(name), ""))

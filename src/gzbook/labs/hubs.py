@@ -10,15 +10,27 @@ from gzbook.county_sheet import outlines
 from gzbook.evidence.section_4_2 import MOST, YEAR, best, kilometres, people, today
 from gzbook.figures.hubs import hub_chart
 from gzbook.labs.answer import CHINESE, Answer
+from gzbook.labs.page import template
+from gzcounty.charts.encodings import shown_names
 from gzcounty.data.guizhou import load_boundaries, load_counties, load_geography
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 from gzcounty.models.location import HubPlan, assign_to_hubs
 from gzcounty.words import counted
 
 if TYPE_CHECKING:
     from gzbook.labs.lab import Lab
 
-WEIGHTS = {"residents": "Residents", "rural residents": "Rural residents"}
+WEIGHTS = {"residents": N_("Residents"), "rural residents": N_("Rural residents")}
+FORMATS = {N_("% of people"): ".0f", N_("km on average"): ".1f", N_("saves, km"): ".1f"}
+ONE = N_(
+    "With 1 hub in the best places it is {best:.1f} km to the nearest on average; with the {seats} "
+    "prefecture seats {today:.1f} km."
+)
+SEVERAL = N_(
+    "With {k} hubs in the best places it is {best:.1f} km to the nearest on average; with the "
+    "{seats} prefecture seats {today:.1f} km. One hub fewer would cost {last:.1f} km."
+)
 
 
 def hub_lab() -> Lab:
@@ -49,10 +61,12 @@ def hub_lab() -> Lab:
     from gzbook.labs.lab import Lab, dropdown, slider
 
     controls = {
-        "k": slider("Hubs", 1, MOST, 1, 9),
-        "weight": dropdown("Near to", {label: key for key, label in WEIGHTS.items()}, "residents"),
+        "k": slider(_("Hubs"), 1, MOST, 1, 9),
+        "weight": dropdown(
+            _("Near to"), {_(label): key for key, label in WEIGHTS.items()}, "residents"
+        ),
     }
-    waiting = "Looking for the best places ..."
+    waiting = N_("Looking for the best places ...")
     return Lab(answer, controls, waiting=waiting, height=540, page=page)
 
 
@@ -72,42 +86,46 @@ def answer(k: int = 9, weight: str = "residents") -> Answer:
         If k or the weight is not allowed.
     """
     if weight not in WEIGHTS:
-        raise InputError(f"There is no weight {weight!r}; there are {', '.join(WEIGHTS)}.")
+        raise InputError(
+            "There is no weight {weight!r}; there are {weights}.",
+            weight=weight, weights=_(", ").join(WEIGHTS),
+        )  # fmt: skip
     if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= MOST:
-        raise InputError(f"k must be a whole number from 1 to {MOST}, not {k!r}.")
+        raise InputError("k must be a whole number from 1 to {most}, not {k!r}.", most=MOST, k=k)
     plan = best(k, weight)
     seats = today(weight)  # type: ignore[arg-type]
     names = load_counties().set_index("adcode")
     table = plan.table().set_index("hub")
     table = pd.DataFrame({
-        "hub": names.name_en[table.index], CHINESE: names.name_zh[table.index],
+        N_("hub"): names.name_en[table.index], CHINESE: names.name_zh[table.index],
         "% of people": 100 * table.weight, "km on average": table.mean_distance,
         "saves, km": pd.Series(_saves(plan), dtype=float).reindex(table.index),
     }).sort_values("saves, km" if k > 1 else "% of people", ascending=False)  # fmt: skip
-    sentence = (
-        f"With {counted(k, 'hub')} in the best places it is {plan.mean_distance:.1f} km to the "
-        f"nearest on average; with the {len(seats.hubs)} prefecture seats "
-        f"{seats.mean_distance:.1f} km."
-    )
-    if k > 1:
-        last = best(k - 1, weight).mean_distance - plan.mean_distance
-        sentence += f" One hub fewer would cost {last:.1f} km."
+    last = best(k - 1, weight).mean_distance - plan.mean_distance if k > 1 else 0.0
+    sentence = _(
+        SEVERAL if k > 1 else ONE, k=k, best=plan.mean_distance, seats=len(seats.hubs),
+        today=seats.mean_distance, last=last,
+    )  # fmt: skip
     return Answer(
         table=table.reset_index(drop=True),
-        formats={"% of people": ".0f", "km on average": ".1f", "saves, km": ".1f"},
+        formats=FORMATS,
         draw=lambda: _chart(k, weight, plan, seats, sentence),
         sentence=sentence,
-        formula="smallest \N{GREEK CAPITAL LETTER SIGMA} share of people \N{MULTIPLICATION SIGN} "
-        f"km to the nearest hub, over all choices of {counted(k, 'hub')} among "
-        f"{counted(len(plan.assignment), 'county', 'counties')}",
+        formula=_(
+            "smallest \N{GREEK CAPITAL LETTER SIGMA} share of people \N{MULTIPLICATION SIGN} km to "
+            "the nearest hub, over all choices of {hubs} among {counties}",
+            hubs=counted(k, "hub"), counties=counted(len(plan.assignment), "county", "counties"),
+        ),
         code=_code(k, weight),
         notes=(
-            "Saves: how much longer the way would be for all on average if this hub closed and "
-            "the others stayed. One hub fewer costs less, as the others may move.",
-            "Straight lines between the middles of counties; no roads, and no parcels.",
+            _(
+                "Saves: how much longer the way would be for all on average if this hub closed and "
+                "the others stayed. One hub fewer costs less, as the others may move."
+            ),
+            _("Straight lines between the middles of counties; no roads, and no parcels."),
             *plan.notes,
         ),
-    )
+    )  # fmt: skip
 
 
 def _code(k: int, weight: str) -> str:
@@ -119,7 +137,7 @@ import gzcounty as gz
 kilometres = gz.distance_matrix(gz.load_geography())
 people = gz.load_census().query("year == {YEAR}").set_index("adcode").{column}
 plan = gz.p_median(kilometres, people, {k})
-names = gz.load_counties().set_index("adcode").name_en
+names = gz.load_counties().set_index("adcode").{shown_names()[0]}
 print(f"{{plan.mean_distance:.1f}} km on average")
 names[list(plan.hubs)]"""
 
@@ -144,22 +162,31 @@ def _chart(k: int, weight: str, plan: HubPlan, seats: HubPlan, sentence: str) ->
         load_boundaries(),
         places.assign(weight=places.adcode.map(people(weight))),
         reference=list(seats.hubs),
-        reference_name="the nine prefecture seats",
+        reference_name=_("the nine prefecture seats"),
         **captions,
     )
 
 
 def _captions(k: int, weight: str, plan: HubPlan, sentence: str) -> dict[str, Any]:
     return {
-        "title": f"{counted(k, 'hub')}: {plan.mean_distance:.1f} km to the nearest on average",
-        "unit": "mean distance to the nearest hub in km, straight lines between the middles of "
-        f"counties, weighted by {weight}",
-        "sample": f"{len(plan.assignment)} counties of Guizhou",
+        "title": _(
+            "{hubs}: {best:.1f} km to the nearest on average",
+            hubs=counted(k, "hub"), best=plan.mean_distance,
+        ),
+        "unit": _(
+            "mean distance to the nearest hub in km, straight lines between the middles of "
+            "counties, weighted by {weight}",
+            weight=_(WEIGHTS[weight]).lower(),
+        ),
+        "sample": _("{n} counties of Guizhou", n=len(plan.assignment)),
         "period": str(YEAR),
-        "source": "population census 2020; centroids of the county map",
-        "description": f"Map of Guizhou with {counted(k, 'hub')}, a line from every county to its "
-        f"hub, and the seats of the prefectures as open squares. {sentence}",
-    }
+        "source": _("population census 2020; centroids of the county map"),
+        "description": _(
+            "Map of Guizhou with {hubs}, a line from every county to its hub, and the seats of the "
+            "prefectures as open squares. {sentence}",
+            hubs=counted(k, "hub"), sentence=sentence,
+        ),
+    }  # fmt: skip
 
 
 def page() -> dict[str, Any]:
@@ -179,13 +206,15 @@ def page() -> dict[str, Any]:
             }
     shapes = outlines()
     return {
-        "counties": counties.name_en.tolist(),
+        "counties": counties[shown_names()[0]].tolist(),
         "shapes": [shapes[code] for code in counties.adcode],
         "seats": [row_of[hub] for hub in today().hubs],
         "answers": answers,
         "words": {
-            "hint": "Numbers as in the table. Open squares: the nine prefecture seats. Point at a "
-            "county to see its hub.",
-            "pointed": "{county}: nearest hub {hub}",
+            "hint": _(
+                "Numbers as in the table. Open squares: the nine prefecture seats. Point at a "
+                "county to see its hub."
+            ),
+            "pointed": template(N_("{county}: nearest hub {hub}")),
         },
     }

@@ -10,14 +10,16 @@ from typing import Any
 from gzbook.labs.answer import Answer
 from gzbook.labs.page import lab_page, on_the_website
 from gzcounty.errors import InputError, TrapError
-from gzcounty.extras import require
+from gzcounty.extras import require_library
+from gzcounty.language import N_, _
 from gzcounty.words import listed
 
-widgets = require("ipywidgets", "lab", "A lab in a notebook")
-TraitError = require("traitlets", "lab", "A lab in a notebook").TraitError
+A_LAB = N_("A lab in a notebook")
+widgets = require_library("ipywidgets", "lab", A_LAB)
+TraitError = require_library("traitlets", "lab", A_LAB).TraitError
 
 CONTROL = {"width": "auto"}
-WORKING = "Working on it ..."
+WORKING = N_("Working on it ...")
 # A chart beside its controls, axes and all, where Jupyter Lab has 1,366 pixels for all it shows.
 BESIDE = {"width": 555, "autosize": {"type": "fit-x", "contains": "padding"}}
 # Controls stand beside the chart where both have room, else above it. What is not yet answered is
@@ -108,8 +110,9 @@ class Lab:
         unknown = [name for name in choices if name not in self.controls]
         if unknown:
             raise InputError(
-                f"This lab has no control {listed(unknown)}; it has {listed(self.controls, 12)}."
-            )
+                "This lab has no control {unknown}; it has {controls}.",
+                unknown=listed(unknown), controls=listed(self.controls, 12),
+            )  # fmt: skip
         self._held = True
         try:
             for name, value in choices.items():
@@ -126,9 +129,14 @@ class Lab:
         try:
             control.value = value
         except (TypeError, ValueError, TraitError) as error:
-            raise InputError(f"{name!r} cannot be {value!r}: {error}") from error
+            raise InputError(
+                "{name!r} cannot be {value!r}: {error}", name=name, value=value, error=error
+            ) from error
         if control.value != value:  # a slider holds what is beyond its ends at its end
-            raise InputError(f"{name!r} cannot be {value!r}; the nearest is {control.value!r}.")
+            raise InputError(
+                "{name!r} cannot be {value!r}; the nearest is {nearest!r}.",
+                name=name, value=value, nearest=control.value,
+            )  # fmt: skip
 
     def _changed(self, change: object) -> None:
         if not self._held:
@@ -137,7 +145,7 @@ class Lab:
     def _respond(self) -> None:
         """Answer the present choices."""
         if self._in_sight:
-            self._status.value = f'<p role="status">{escape(self._waiting)}</p>'
+            self._status.value = f'<p role="status">{escape(_(self._waiting))}</p>'
             self._box.add_class("gz-lab-waiting")
         try:
             self.answer, self.refusal = self._compute(**self.choices), ""
@@ -232,7 +240,7 @@ def buttons(
     made = []
     for words, choices in presses.items():
         button = widgets.Button(description=words, layout={"width": "auto"})
-        button.on_click(lambda _, choices=choices: choose(choices))
+        button.on_click(lambda __, choices=choices: choose(choices))
         button.choices = dict(choices)
         made.append(button)
     return widgets.Box(made, layout={"width": "100%", "flex_flow": "row wrap"})

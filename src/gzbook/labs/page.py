@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Any
 
-from gzbook.labs.answer import Answer
+from gzbook.labs.answer import Answer, heading
 from gzbook.publishing import page_json
+from gzcounty.language import N_, _, current_language
 
 SITE = "GZCOUNTY_SITE"
 """The variable that is set while notebooks are run for the website."""
-NO_SCRIPT = (
+NO_SCRIPT = N_(
     "Here you would choose, and table and picture would answer. That takes a script, which is "
     "switched off in your browser: below stands the answer to the first choices."
 )
@@ -28,17 +29,35 @@ def on_the_website() -> bool:
     return bool(os.environ.get(SITE))
 
 
+def template(message: str, **known: object) -> str:
+    """Return a message for the script: its fields are plain, those that are known are filled in.
+
+    >>> template("{kind}: {n:,} of {name!r}", kind="HC3")
+    'HC3: {n} of {name}'
+    """
+    text = re.sub(r"\{(\w+)[^}]*\}", r"{\1}", _(message))
+    for name, value in known.items():
+        text = text.replace(f"{{{name}}}", str(value))
+    return text
+
+
 def lab_page(name: str, arrangement: Iterable[Any], answer: Answer, data: Mapping[str, Any]) -> str:
     """Return a lab as HTML: controls, a place for the picture, words, and data for the script."""
+    choices = _("Choices")
+    of_tables = {
+        "headings": {column: heading(column) for column in answer.table},
+        "interval": template("{low} to {high}"),
+    }
     return (
         f'<div class="gz-lab-page" data-lab="{name}">'
-        f"<noscript><p>{NO_SCRIPT}</p></noscript>"
+        f"<noscript><p>{_(NO_SCRIPT)}</p></noscript>"
         '<div class="gz-lab-board" hidden>'
         '<figure class="gz-lab-figure"><figcaption></figcaption>'
         '<div class="gz-lab-drawing"></div><p class="gz-lab-refusal" role="alert" hidden></p>'
         '<p class="gz-lab-pointed" role="status"></p></figure>'
-        f'<form class="gz-lab-form" aria-label="Choices">{"".join(fields(arrangement))}</form>'
-        f'</div>{answer.words()}<script type="application/json">{page_json(data)}</script></div>'
+        f'<form class="gz-lab-form" aria-label="{choices}">{"".join(fields(arrangement))}</form>'
+        f"</div>{answer.words()}"
+        f'<script type="application/json">{page_json({**data, **of_tables})}</script></div>'
     )
 
 
@@ -98,5 +117,7 @@ def _button(widget: Any) -> str:  # noqa: ANN401 (ipywidgets')
 
 
 def _marked(text: str) -> str:
-    """Escape words and mark their Chinese."""
+    """Escape words and mark their Chinese among English."""
+    if current_language() == "zh":
+        return escape(text)
     return re.sub(r"[\u4e00-\u9fff]+", r'<span lang="zh-Hans">\g<0></span>', escape(text))

@@ -13,11 +13,14 @@ from scipy import special
 
 from gzbook.frames import county_frame, named_counties
 from gzbook.labs.answer import Answer, filled
+from gzbook.labs.page import template
 from gzbook.tables import written
 from gzcounty.charts.coefficients import estimate_row
+from gzcounty.charts.encodings import shown_names
 from gzcounty.charts.scatter import scatter_chart
 from gzcounty.data.guizhou import load_counties
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 from gzcounty.measures.change import sample_name
 from gzcounty.measures.validity import GRADES, grade_of
 from gzcounty.models.ols import ols
@@ -43,99 +46,129 @@ class Outcome(NamedTuple):
     source: str
 
 
-_STATISTICS = "county statistics"
-_LIGHTS = "VIIRS night lights, masked annual means"
+_STATISTICS = N_("county statistics")
+_LIGHTS = N_("VIIRS night lights, masked annual means")
+_INCOME = N_("yuan a person")
 _LEVELS = ("income_2014", "income_2020")
 OUTCOMES = {
     "income": Outcome(
-        "log_income_2020", _LEVELS, "Rural income 2020", "yuan a person", "2020", _STATISTICS
+        "log_income_2020", _LEVELS, N_("Rural income 2020"), _INCOME, "2020", _STATISTICS
     ),
     "growth": Outcome(
-        "growth", ("income_2014", "income_2023"), "Rural income growth 2014-2023", "%",
-        "2014 and 2023", _STATISTICS,
+        "growth", ("income_2014", "income_2023"), N_("Rural income growth 2014-2023"),
+        N_("log points x 100"), N_("2014 and 2023"), _STATISTICS,
     ),
     "income before": Outcome(
-        "log_income_2014", _LEVELS, "Rural income 2014", "yuan a person", "2014", _STATISTICS
+        "log_income_2014", _LEVELS, N_("Rural income 2014"), _INCOME, "2014", _STATISTICS
     ),
     "lights": Outcome(
-        "log_lights_2020", ("lights_2020",), "Night lights 2020", "nW/cm2/sr", "2020", _LIGHTS
+        "log_lights_2020", ("lights_2020",), N_("Night lights 2020"), "nW/cm2/sr", "2020", _LIGHTS
     ),
 }  # fmt: skip
 HELD_AGAINST = {"income": "income before", "income before": "income"}
 """The outcome of the placebo, and the one that it is a placebo of."""
 EXPOSURES = {
-    "commerce_2020": "Commerce jobs 2020",
-    "commerce_2010": "Commerce jobs 2010",
-    "digital_2020": "Transport, post, information 2020",
-    "digital_2010": "Transport, post, information 2010",
-    "change": "Commerce jobs, change 2010-2020",
+    "commerce_2020": N_("Commerce jobs 2020"),
+    "commerce_2010": N_("Commerce jobs 2010"),
+    "digital_2020": N_("Transport, post, information 2020"),
+    "digital_2010": N_("Transport, post, information 2010"),
+    "change": N_("Commerce jobs, change 2010-2020"),
 }
 CONTROLS = {
-    "schooling_years": "Schooling",
-    "minority_share": "Minority share",
-    "urban_share": "Urban share",
-    "relief": "Relief",
-    "distance_guiyang_km": "Distance to Guiyang",
-    "log_income_2014": "Rural income 2014",
-    "commerce_2010": "Commerce jobs 2010",
-    "commerce_2020": "Commerce jobs 2020",
-    "town": "City or district (yes or no)",
-    "C(prefecture_en)": "Prefecture",
+    "schooling_years": N_("Schooling"),
+    "minority_share": N_("Minority share"),
+    "urban_share": N_("Urban share"),
+    "relief": N_("Relief"),
+    "distance_guiyang_km": N_("Distance to Guiyang"),
+    "log_income_2014": N_("Rural income 2014"),
+    "commerce_2010": N_("Commerce jobs 2010"),
+    "commerce_2020": N_("Commerce jobs 2020"),
+    "town": N_("City or district (yes or no)"),
+    "C(prefecture_en)": N_("Prefecture"),
 }
 TOWNS = ["district", "county-level city", "special district"]
 SAMPLES = {
-    "all": "All with figures",
-    "poor": "Former poverty counties",
-    "counties": "Counties, no cities or districts",
-    "south and east": "Autonomous prefectures",
-    "not Guiyang": "Without Guiyang",
+    "all": N_("All with figures"),
+    "poor": N_("Former poverty counties"),
+    "counties": N_("Counties, no cities or districts"),
+    "south and east": N_("Autonomous prefectures"),
+    "not Guiyang": N_("Without Guiyang"),
 }
 # Whole sentences with named fields: this module fills them, and the lab's page on the website.
 WORDS = {
-    "clear": "One standard deviation ({step} points) more {exposure} goes with a difference of "
-    "{difference} % in {outcome} [{low}, {high}], n = {n}.",
-    "unclear": "One standard deviation ({step} points) more {exposure} goes with a difference of "
-    "{difference} % in {outcome} [{low}, {high}], n = {n}: the interval includes zero.",
-    "alone": "{exposure}, no controls",
-    "held": "{exposure}, with controls",
-    "grade": "Grade of the measure: {grade}, for in China {reason}.",
-    "beside": "Of the same {counties}, {other} gives {difference} % [{low}, {high}]. A county "
-    "counts if it has an income of both years, so that the two can be compared.",
-    "held against": "{other} is a control here, and so no outcome to compare with.",
-    "prefectures": "Effects of {prefectures} are in the model, not shown.",
-    "left out": "Left out: {missing} of {counties}, for lack of figures of {lacking}.",
-    "twice": "{label} is the {role}; it cannot be a control as well.",
-    "title": "{outcome} and {exposure}: {difference} %",
-    "unit": "{outcome} against {exposure}; the line is the model's, an association",
-    "unit cleaned": "{outcome} against {exposure}, both cleaned of the controls; the line is the "
-    "model's, an association",
-    "source": "{source}; population census",
-    "hint": "Point at a county to see its numbers. Diamonds: counties that the paper names.",
-    "description": "Counties as points with the model's line. {sentence}",
-    "x": "{exposure}, % of employed",
-    "y": "{outcome}, {unit}",
-    "effect of the prefecture": "effect of the prefecture",
+    "clear": N_(
+        "One standard deviation ({step} points) more {exposure} goes with a difference of "
+        "{difference} % in {outcome} [{low}, {high}], n = {n}."
+    ),
+    "unclear": N_(
+        "One standard deviation ({step} points) more {exposure} goes with a difference of "
+        "{difference} % in {outcome} [{low}, {high}], n = {n}: the interval includes zero."
+    ),
+    "alone": N_("{exposure}, no controls"),
+    "held": N_("{exposure}, with controls"),
+    "grade": N_("Grade of the measure: {grade}, for in China {reason}."),
+    "beside": N_(
+        "Of the same {n} counties, {other} gives {difference} % [{low}, {high}]. A county counts "
+        "if it has an income of both years, so that the two can be compared."
+    ),
+    "held against": N_("{other} is a control here, and so no outcome to compare with."),
+    "prefectures": N_("Effects of {n} prefectures are in the model, not shown."),
+    "left out": N_("Left out: {missing} of {n} counties, for lack of figures of {lacking}."),
+    "exposure twice": N_("{label} is the exposure; it cannot be a control as well."),
+    "outcome twice": N_("{label} is the outcome; it cannot be a control as well."),
+    "title": N_("{outcome} and {exposure}: {difference} %"),
+    "unit": N_("{outcome} against {exposure}; the line is the model's, an association"),
+    "unit cleaned": N_(
+        "{outcome} against {exposure}, both cleaned of the controls; the line is the model's, an "
+        "association"
+    ),
+    "source": N_("{source}; population census"),
+    "sentence": N_("{sample_name}."),
+    "hint": N_("Point at a county to see its numbers. Diamonds: counties that the paper names."),
+    "pointed": N_("{county}: {x} % of employed, {y} {unit}"),
+    "description": N_("Counties as points with the model's line. {sentence}"),
+    "x": N_("{exposure}, % of employed"),
+    "y": N_("{outcome}, {unit}"),
+    "log scale": N_("{title}, log scale"),
+    "formula": N_("{left} = {terms} + error"),
+    "effect of the prefecture": N_("effect of the prefecture"),
 }
-# Sentences of the models and of `sample_name`, which the page on the website has to say itself.
-_OF_MODELS = {
+# Messages of the models and of `sample_name`, which the page on the website has to say itself:
+# their Chinese is gzcounty's.
+OF_MODELS = {
     "small": "{rows} cannot carry {terms}: a model needs more rows than terms.",
-    "zero": "{name} is zero in every row; leave it out.",
-    "constant": "{name} has the same value in every row, which the intercept already stands for; "
+    "zero": "{after}{name!r} is zero in every row; leave it out.",
+    "constant": "{name!r} has the same value in every row, which the intercept already stands for; "
     "leave it out.",
-    "collinear": "{name} is an exact linear combination of {others}; leave one of them out.",
-    "leverage": "HC3 is not defined here: {exact} of {n} rows are fitted exactly (leverage one, "
-    "such as the only member of a category); use HC1 or leave these rows out.",
-    "errors": "Standard errors HC3; t with {degrees} of freedom.",
-    "whole": "{n} counties of Guizhou",
+    "collinear": "{after}{name!r} is an exact linear combination of {partners}; leave one of them "
+    "out.",
+    "leverage": "{kind} is not defined here: {exact} of {rows} rows are fitted exactly (leverage "
+    "one, such as the only member of a category); use HC1 or leave these rows out.",
+    "errors": "Standard errors {kind}; t with {df}.",
+    "whole": "88 counties of Guizhou",
     "poor": "{n} former poverty counties",
     "mixed": "{n} counties, {poor} of them former poverty counties",
+    "more": "{n:,} more",
+    "and": "{head} and {end}",
+    "comma": ", ",
 }
-FORMATS = {"%": "+.1f", "from": "+.1f", "to": "+.1f", "p": ".3f"}
+COUNTS = {"row": "rows", "term": "terms", "degree of freedom": "degrees of freedom"}
+FORMATS = {"%": "+.1f", "from": "+.1f", "to": "+.1f", N_("p"): ".3f"}
 NOTES = (
-    "An association: what goes together in these counties. Nobody drew lots, so it is no effect.",
-    "Each row of the table: the difference in the outcome for one standard deviation more of the "
-    "row, the others as they are; for yes or no, between the two.",
+    N_(
+        "An association: what goes together in these counties. Nobody drew lots, so it is no "
+        "effect."
+    ),
+    N_(
+        "Each row of the table: the difference in the outcome for one standard deviation more of "
+        "the row, the others as they are; for yes or no, between the two."
+    ),
 )
+
+
+def _say(name: str, **fields: object) -> str:
+    """Say one of `WORDS`."""
+    return _(WORDS[name], **fields)
 
 
 def regression_lab() -> Lab:
@@ -167,22 +200,22 @@ def regression_lab() -> Lab:
     """
     from gzbook.labs.lab import Lab, dropdown, ticks
 
-    graded = {name: f"{label} ({_grade(name)})" for name, label in EXPOSURES.items()}
+    graded = {
+        _("{label} ({grade})", label=_(label), grade=_(_grade(name))): name
+        for name, label in EXPOSURES.items()
+    }
+    outcomes = {_(about.label): key for key, about in OUTCOMES.items()}
     controls = {
-        "outcome": dropdown("Outcome", {o.label: key for key, o in OUTCOMES.items()}, "income"),
-        "exposure": dropdown("Exposure", _turned(graded), "commerce_2020"),
-        "controls": ticks("Controls", _turned(CONTROLS), ()),
-        "sample": dropdown("Sample", _turned(SAMPLES), "all"),
+        "outcome": dropdown(_("Outcome"), outcomes, "income"),
+        "exposure": dropdown(_("Exposure"), graded, "commerce_2020"),
+        "controls": ticks(_("Controls"), {_(label): key for key, label in CONTROLS.items()}, ()),
+        "sample": dropdown(_("Sample"), {_(label): key for key, label in SAMPLES.items()}, "all"),
     }
     return Lab(answer, controls, height=500, page=page)
 
 
 def _grade(exposure: str) -> str:
     return grade_of(exposure.split("_")[0].replace("change", "commerce"))
-
-
-def _turned(words: dict[str, str]) -> dict[str, str]:
-    return {label: key for key, label in words.items()}
 
 
 @cache
@@ -211,7 +244,10 @@ def _sample(which: str) -> pd.DataFrame:
 
 def _known(what: str, value: str, allowed: dict[str, Any]) -> None:
     if value not in allowed:
-        raise InputError(f"There is no {what} {value!r}; there are {', '.join(allowed)}.")
+        raise InputError(
+            "There is no {what} {value!r}; there are {allowed}.",
+            what=_(what), value=value, allowed=_(", ").join(allowed),
+        )  # fmt: skip
 
 
 def answer(
@@ -235,15 +271,15 @@ def answer(
         If a name is unknown, the exposure or the outcome is a control as well, or the model cannot
         be estimated; as `gzcounty.ols` says it.
     """
-    _known("outcome", outcome, OUTCOMES)
-    _known("exposure", exposure, EXPOSURES)
-    _known("sample", sample, SAMPLES)
+    _known(N_("outcome"), outcome, OUTCOMES)
+    _known(N_("exposure"), exposure, EXPOSURES)
+    _known(N_("sample"), sample, SAMPLES)
     for control in controls:
-        _known("control", control, CONTROLS)
+        _known(N_("control"), control, CONTROLS)
     about = OUTCOMES[outcome]
     for name, role in ((exposure, "exposure"), (about.column, "outcome")):
         if name in controls:
-            raise InputError(WORDS["twice"].format(label=repr(CONTROLS[name]), role=role))
+            raise InputError(WORDS[f"{role} twice"], label=repr(_(CONTROLS[name])))
     others = [name for name in controls if not name.startswith("C(")]
     within = _sample(sample)
     needed = list(dict.fromkeys([*about.needs, exposure, *others]))
@@ -252,41 +288,35 @@ def answer(
     alone = _fit(about.column, [exposure], used)
 
     label = EXPOSURES[exposure]
+    labels = {CONTROLS[name]: _(CONTROLS[name]) for name in others}
+    for words in (WORDS["alone"], WORDS["held"]):
+        labels[words.format(exposure=label)] = _(words, exposure=_(label))
     rows = [_row(alone, exposure, used, WORDS["alone"].format(exposure=label))]
     if controls:
         rows.append(_row(fit, exposure, used, WORDS["held"].format(exposure=label)))
         rows += [_row(fit, name, used, CONTROLS[name]) for name in others]
     table = pd.DataFrame(rows)
     row = rows[min(len(rows) - 1, 1)]
-    notes = [*NOTES, _grade_note(exposure)]
+    notes = [*map(_, NOTES), _grade_note(exposure)]
     if outcome in HELD_AGAINST:
         other = OUTCOMES[HELD_AGAINST[outcome]]
         if other.column in controls:
-            notes.append(WORDS["held against"].format(other=other.label))
+            notes.append(_say("held against", other=_(other.label)))
         else:
             beside = _row(_fit(other.column, [exposure, *controls], used), exposure, used, "")
-            notes.append(
-                WORDS["beside"].format(
-                    counties=counted(fit.nobs, "county", "counties"),
-                    other=other.label.lower(),
-                    **_interval(beside),
-                )
-            )
+            name = _(other.label).lower()
+            notes.append(_say("beside", n=fit.nobs, other=name, **_interval(beside)))
     if "C(prefecture_en)" in controls:
-        prefectures = counted(used.prefecture_en.nunique(), "prefecture")
-        notes.append(WORDS["prefectures"].format(prefectures=prefectures))
-    notes.append(f"{sample_name(used.adcode)}.")
+        notes.append(_say("prefectures", n=used.prefecture_en.nunique()))
+    notes.append(_say("sentence", sample_name=sample_name(used.adcode)))
     if missing := len(within) - len(used):
-        lacking = dict.fromkeys(_LABELS[name] for name in needed if within[name].isna().any())
-        counties = counted(len(within), "county", "counties")
-        notes.append(
-            WORDS["left out"].format(missing=missing, counties=counties, lacking=listed(lacking))
-        )
+        lacking = dict.fromkeys(_(_LABELS[name]) for name in needed if within[name].isna().any())
+        notes.append(_say("left out", missing=missing, n=len(within), lacking=listed(lacking)))
     notes += fit.notes
     clear = row["from"] > 0 or row["to"] < 0
-    sentence = WORDS["clear" if clear else "unclear"].format(
-        step=f"{used[exposure].std():.1f}", exposure=label.lower(), outcome=about.label.lower(),
-        n=fit.nobs, **_interval(row),
+    sentence = _say(
+        "clear" if clear else "unclear", step=f"{used[exposure].std():.1f}", n=fit.nobs,
+        exposure=_(label).lower(), outcome=_(about.label).lower(), **_interval(row),
     )  # fmt: skip
     per_cent = written(row["%"], "+.1f")
     return Answer(
@@ -297,12 +327,13 @@ def answer(
         formula=_formula(about, exposure, controls),
         code=_code(about, exposure, controls, sample, needed),
         notes=tuple(notes),
+        labels=labels,
     )
 
 
 def _grade_note(exposure: str) -> str:
     grade = _grade(exposure)
-    return WORDS["grade"].format(grade=grade, reason=GRADES[grade])
+    return _say("grade", grade=_(grade), reason=_(GRADES[grade]))
 
 
 def _interval(row: dict[str, Any]) -> dict[str, str]:
@@ -314,13 +345,13 @@ def _interval(row: dict[str, Any]) -> dict[str, str]:
 def _formula(about: Outcome, exposure: str, controls: Sequence[str]) -> str:
     """Write the model as an equation."""
     words = {**CONTROLS, "C(prefecture_en)": WORDS["effect of the prefecture"]}
-    left = about.label if about.column == "growth" else f"log({about.label})"
-    terms = ["a", f"b \N{MULTIPLICATION SIGN} {EXPOSURES[exposure]}"]
+    left = _(about.label) if about.column == "growth" else f"log({_(about.label)})"
+    terms = ["a", f"b \N{MULTIPLICATION SIGN} {_(EXPOSURES[exposure])}"]
     for at, name in enumerate(name for name in controls if not name.startswith("C(")):
-        label = f"log({words[name]})" if name.startswith("log_") else words[name]
+        label = f"log({_(words[name])})" if name.startswith("log_") else _(words[name])
         terms.append(f"c{at + 1} \N{MULTIPLICATION SIGN} {label}")
-    terms += [words[name] for name in controls if name.startswith("C(")]
-    return f"{left} = {' + '.join(terms)} + error"
+    terms += [_(words[name]) for name in controls if name.startswith("C(")]
+    return _say("formula", left=left, terms=" + ".join(terms))
 
 
 _CODE = """\
@@ -371,9 +402,9 @@ def _code(
         imports=_LOGS if with_logs else "",
         rows=(_TOWN if with_town else "") + _ROWS[sample],
         columns=", ".join(json.dumps(name) for name in columns),
-        formula=f"{_term(about.column)[1]} ~ {' + '.join(term for _, term, _ in terms)}",
+        formula=f"{_term(about.column)[1]} ~ {' + '.join(term for __, term, __ in terms)}",
         steps="\n".join(
-            f'    "{term}": {step},' for _, term, step in terms if not term.startswith("C(")
+            f'    "{term}": {step},' for __, term, step in terms if not term.startswith("C(")
         ),
     )
 
@@ -385,12 +416,12 @@ def _fit(column: str, terms: Sequence[str], used: pd.DataFrame) -> Result:
     except InputError as error:
         sentence = str(error)
         for name, label in (EXPOSURES | CONTROLS).items():
-            sentence = sentence.replace(f"'{name}'", f"'{label}'")
+            sentence = sentence.replace(f"'{name}'", f"'{_(label)}'")
         raise InputError(sentence) from error
 
 
 _LABELS = {o.column.removeprefix("log_"): o.label for o in OUTCOMES.values()}
-_LABELS |= EXPOSURES | CONTROLS | {"income_2023": "Rural income 2023"}
+_LABELS |= EXPOSURES | CONTROLS | {"income_2023": N_("Rural income 2023")}
 
 
 def _row(fit: Result, term: str, used: pd.DataFrame, label: str) -> dict[str, Any]:
@@ -423,24 +454,23 @@ def _chart(
     growth = about.column == "growth"
     if growth:
         y, level, slope_y = 100 * y, 100 * level, 100 * slope
-    names = {"outcome": about.label, "exposure": EXPOSURES[exposure].lower()}
-    unit = "log points x 100" if growth else about.unit
+    names = {"outcome": _(about.label), "exposure": _(EXPOSURES[exposure]).lower()}
     return scatter_chart(
         used.assign(x_drawn=x, y_drawn=y if growth else np.exp(y)),
         "x_drawn",
         "y_drawn",
-        x_title=WORDS["x"].format(exposure=EXPOSURES[exposure]),
-        y_title=WORDS["y"].format(outcome=about.label, unit=unit),
+        x_title=_say("x", exposure=_(EXPOSURES[exposure])),
+        y_title=_say("y", outcome=_(about.label), unit=_(about.unit)),
         line=(level, slope_y),
         log_y=not growth,
         marked=named_counties(),
         number_y=_number(about),
-        title=WORDS["title"].format(**names, difference=difference),
-        unit=WORDS["unit cleaned" if controls else "unit"].format(**names),
+        title=_say("title", **names, difference=difference),
+        unit=_say("unit cleaned" if controls else "unit", **names),
         sample=sample_name(used.adcode),
-        period=about.period,
-        source=WORDS["source"].format(source=about.source),
-        description=WORDS["description"].format(sentence=sentence),
+        period=_(about.period),
+        source=_say("source", source=_(about.source)),
+        description=_say("description", sentence=sentence),
     )
 
 
@@ -460,25 +490,32 @@ def page() -> dict[str, Any]:
     numbers = sorted(raw | set(EXPOSURES) | set(CONTROLS) & set(data))
     row_of = {code: at for at, code in enumerate(data.adcode)}
     terms = {name: _term(name) for name in (*raw, *EXPOSURES, *CONTROLS)}
+    messages = WORDS | OF_MODELS
     return {
-        "counties": data.name_en.tolist(),
+        "counties": data[shown_names()[0]].tolist(),
         "numbers": {name: filled(data[name]) for name in numbers},
         "groups": {"C(prefecture_en)": data.prefecture_en.tolist()},
         "poor": data.former_poverty_county.astype(int).tolist(),
         "marked": [row_of[code] for codes in named_counties().values() for code in codes],
         "outcomes": {
-            key: about._asdict() | {"number": _number(about), "against": HELD_AGAINST.get(key)}
+            key: about._asdict()
+            | {name: _(getattr(about, name)) for name in ("label", "unit", "period", "source")}
+            | {"number": _number(about), "against": HELD_AGAINST.get(key)}
             for key, about in OUTCOMES.items()
         },
         "exposures": {
-            key: {"label": label, "grade": _grade_note(key)} for key, label in EXPOSURES.items()
+            key: {"label": _(label), "grade": _grade_note(key)} for key, label in EXPOSURES.items()
         },
-        "controls": CONTROLS,
-        "labels": _LABELS,
+        "controls": {key: _(label) for key, label in CONTROLS.items()},
+        "labels": {key: _(label) for key, label in _LABELS.items()},
         "samples": {key: [row_of[code] for code in _sample(key).adcode] for key in SAMPLES},
         "critical": [0.0, *special.stdtrit(range(1, len(data)), 0.975)],
-        "words": WORDS | _OF_MODELS,
-        "notes": NOTES,
+        "words": {key: template(text, kind="HC3", after="") for key, text in messages.items()},
+        "counts": {
+            noun: [counted(n, noun, several).replace(str(n), "{n}") for n in (1, 2)]
+            for noun, several in COUNTS.items()
+        },
+        "notes": [*map(_, NOTES)],
         "formats": FORMATS,
         "code": {
             "whole": _CODE, "logs": _LOGS, "town": _TOWN, "rows": _ROWS, "terms": terms,

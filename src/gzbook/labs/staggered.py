@@ -12,8 +12,10 @@ import pandas as pd
 
 from gzbook.descriptions import describe_intervals
 from gzbook.labs.answer import Answer
+from gzbook.labs.page import template
 from gzcounty.charts.coefficients import coefficient_plot, estimate_row
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, current_language
 from gzcounty.models.bacon import bacon_decomposition
 from gzcounty.models.panel import panel_ols
 from gzcounty.models.result import Result
@@ -60,11 +62,11 @@ def staggered_lab() -> Lab:
     from gzbook.labs.lab import Lab, slider
 
     controls = {
-        "growth": slider("Gain grows by", 0.0, 1.5, 0.1, 0.5),
-        "heterogeneity": slider("Cohorts differ", 0.0, 0.8, 0.1, 0.0),
-        "never": slider("Never enter, %", 0, 60, 10, 20),
-        "noise": slider("Noise, %", 1, 10, 1, 4),
-        "seed": slider("Draw", 1, 20, 1, 1),
+        "growth": slider(_("Gain grows by"), 0.0, 1.5, 0.1, 0.5),
+        "heterogeneity": slider(_("Cohorts differ"), 0.0, 0.8, 0.1, 0.0),
+        "never": slider(_("Never enter, %"), 0, 60, 10, 20),
+        "noise": slider(_("Noise, %"), 1, 10, 1, 4),
+        "seed": slider(_("Draw"), 1, 20, 1, 1),
     }
     return Lab(answer, controls, height=420, page=page)
 
@@ -97,52 +99,86 @@ def answer(
     InputError
         If a share lies outside 0 to 100, or `simulate_panel` refuses an argument.
     """
-    found = _answer(growth, heterogeneity, never, noise, seed)
+    found = _answer(growth, heterogeneity, never, noise, seed, current_language())
     return replace(found, table=found.table.copy())
 
 
 # Whole sentences with named fields: this module fills them, and the lab's page on the website.
 WORDS = {
-    "too much": "SIMULATED: the truth is {truth}; two-way fixed effects say {naive}, {off} too "
-    "much; group-time effects {group}.",
-    "too little": "SIMULATED: the truth is {truth}; two-way fixed effects say {naive}, {off} too "
-    "little; group-time effects {group}.",
-    "too much, out of reach": "SIMULATED: the truth is {truth}; two-way fixed effects say {naive}, "
-    "{off} too much; group-time effects {group}, where {reached} is the truth that can be reached.",
-    "too little, out of reach": "SIMULATED: the truth is {truth}; two-way fixed effects say "
-    "{naive}, {off} too little; group-time effects {group}, where {reached} is the truth that can "
-    "be reached.",
-    "data": f"SIMULATED data: {N} counties that do not exist, {YEARS[0]}-{YEARS[-1]}; a third of "
-    f"those that enter does so in each of {', '.join(map(str, ENTRY))}. Gains in log points x 100, "
-    "about per cent.",
-    "forbidden": "In {share} % of their weight, two-way fixed effects take counties inside for "
-    "years as controls for those just entered.",
-    "nobody": f"Nobody is outside from {ENTRY[-1]} on: gains of those years cannot be estimated, "
-    "and group-time effects and imputation leave them out.",
-    "title": "SIMULATED: two-way fixed effects say {naive} where {truth} is true",
-    "unit": "Average gain of counties inside the programme, log points x 100, with 95 % intervals "
-    "clustered by county",
-    "sample": f"{N} SIMULATED counties",
-    "period": f"{YEARS[0]}-{YEARS[-1]}",
-    "source": "simulated by gzcounty",
-    "truth": "The truth",
-    "the truth": "The truth: {truth}",
-    "axis": "log points x 100",
-    "description": "Estimates with their intervals, and a line at the truth; the table "
-    "has the numbers. {sentence}",
+    "too much": N_(
+        "SIMULATED: the truth is {truth}; two-way fixed effects say {naive}, {off} too much; "
+        "group-time effects {group}."
+    ),
+    "too little": N_(
+        "SIMULATED: the truth is {truth}; two-way fixed effects say {naive}, {off} too little; "
+        "group-time effects {group}."
+    ),
+    "too much, out of reach": N_(
+        "SIMULATED: the truth is {truth}; two-way fixed effects say {naive}, {off} too much; "
+        "group-time effects {group}, where {reached} is the truth that can be reached."
+    ),
+    "too little, out of reach": N_(
+        "SIMULATED: the truth is {truth}; two-way fixed effects say {naive}, {off} too little; "
+        "group-time effects {group}, where {reached} is the truth that can be reached."
+    ),
+    "data": N_(
+        "SIMULATED data: {n} counties that do not exist, {begin}-{end}; a third of those that "
+        "enter does so in each of {entry}. Gains in log points x 100, about per cent."
+    ),
+    "forbidden": N_(
+        "In {share} % of their weight, two-way fixed effects take counties inside for years as "
+        "controls for those just entered."
+    ),
+    "nobody": N_(
+        "Nobody is outside from {all_in} on: gains of those years cannot be estimated, and "
+        "group-time effects and imputation leave them out."
+    ),
+    "title": N_("SIMULATED: two-way fixed effects say {naive} where {truth} is true"),
+    "unit": N_(
+        "Average gain of counties inside the programme, log points x 100, with 95 % intervals "
+        "clustered by county"
+    ),
+    "sample": N_("{n} SIMULATED counties"),
+    "period": N_("{begin}-{end}"),
+    "source": N_("simulated by gzcounty"),
+    "truth": N_("The truth"),
+    "the truth": N_("The truth: {truth}"),
+    "axis": N_("log points x 100"),
+    "description": N_(
+        "Estimates with their intervals, and a line at the truth; the table has the numbers. "
+        "{sentence}"
+    ),
 }
-NAMES = ("Two-way fixed effects", "Group-time effects", "Imputation")
-FORMATS = {"estimate": ".1f", "from": ".1f", "to": ".1f", "truth": ".1f", "off": "+.1f"}
-FORMULA = (
+NAMES = (N_("Two-way fixed effects"), N_("Group-time effects"), N_("Imputation"))
+FORMATS = {
+    N_("estimate"): ".1f", "from": ".1f", "to": ".1f", N_("truth"): ".1f", N_("off"): "+.1f",
+}  # fmt: skip
+FORMULA = N_(
     "log income of county i in year t = county effect + year effect + b \N{MULTIPLICATION SIGN} "
     "inside + error; group-time effects and imputation let b differ by year of entry and year"
 )
 
 
+def _say(name: str, **fields: object) -> str:
+    """Say one of `WORDS`."""
+    return _(WORDS[name], **fields)
+
+
+def _design() -> dict[str, object]:
+    """Return what `WORDS` say of every panel."""
+    entry = _(", ").join(map(str, ENTRY))
+    return {"n": N, "begin": YEARS[0], "end": YEARS[-1], "entry": entry, "all_in": ENTRY[-1]}
+
+
 @lru_cache(maxsize=64)
-def _answer(growth: float, heterogeneity: float, never: int, noise: float, seed: int) -> Answer:
+def _answer(
+    growth: float, heterogeneity: float, never: int, noise: float, seed: int, language: str
+) -> Answer:
+    """Return an answer, whose words are of one language."""
     if not 0 <= never < 100:
-        raise InputError(f"never must be a share of 0 to below 100 per cent, not {never!r}.")
+        raise InputError(
+            "never must be a share of 0 to below 100 per cent, not {never!r}.", never=never
+        )
     panel = _panel(growth, heterogeneity, never, noise, seed)
     naive, group = _naive(panel), _group_time(panel, never)
     truth, reached = _truths(panel, group)
@@ -161,22 +197,24 @@ def _answer(growth: float, heterogeneity: float, never: int, noise: float, seed:
         "group": f"{table.estimate[1]:.1f}", "reached": f"{reached:.1f}",
     }  # fmt: skip
     kind = ("too much" if off > 0 else "too little") + ("" if never else ", out of reach")
-    sentence = WORDS[kind].format(**fields)
-    notes = [WORDS["data"], WORDS["forbidden"].format(share=f"{100 * _forbidden(panel):.0f}")]
+    sentence = _say(kind, **fields)
+    share = f"{100 * _forbidden(panel):.0f}"
+    notes = [_say("data", **_design()), _say("forbidden", share=share)]
     if not never:
-        notes.append(WORDS["nobody"])
+        notes.append(_say("nobody", **_design()))
     shown = table.rename(columns={"label": "", "conf_low": "from", "conf_high": "to"})
     return Answer(
         table=shown[["", *FORMATS]],
         formats=FORMATS,
-        draw=lambda: _chart(table, truth, WORDS["title"].format(**fields), sentence),
+        draw=lambda: _chart(table, truth, _say("title", **fields), sentence),
         sentence=sentence,
-        formula=FORMULA,
+        formula=_(FORMULA),
         code=_CODE.format(
             growth=growth, heterogeneity=heterogeneity, never=never, noise=noise, seed=seed,
             control=_control(never),
         ),
         notes=tuple(notes),
+        labels={name: _(name) for name in NAMES},
     )  # fmt: skip
 
 
@@ -241,21 +279,24 @@ rows = {{{{"two-way": two_way.term("inside"), "group-time": group, "imputation":
 
 
 def _chart(table: pd.DataFrame, truth: float, title: str, sentence: str) -> Any:  # noqa: ANN401
-    known = pd.DataFrame([{"label": WORDS["truth"], "group": "truth", "estimate": truth}])
+    known = pd.DataFrame([{"label": _say("truth"), "group": _("truth"), "estimate": truth}])
     known["conf_low"] = known["conf_high"] = known.estimate
-    rows = pd.concat([known, table.assign(group="estimates")], ignore_index=True)
+    estimates = table.assign(label=table.label.map(_), group=_("estimates"))
+    rows = pd.concat([known, estimates], ignore_index=True)
     return coefficient_plot(
         rows,
         number=".1f",
-        axis_title=WORDS["axis"],
+        axis_title=_say("axis"),
         title=title,
-        unit=WORDS["unit"],
-        sample=WORDS["sample"],
-        period=WORDS["period"],
-        source=WORDS["source"],
-        description=f"The truth and estimates with their intervals: "
-        f"{describe_intervals(table)}. {sentence}",
-    )
+        unit=_say("unit"),
+        sample=_say("sample", **_design()),
+        period=_say("period", **_design()),
+        source=_say("source"),
+        description=_(
+            "The truth and estimates with their intervals: {intervals}. {sentence}",
+            intervals=describe_intervals(table), sentence=sentence,
+        ),
+    )  # fmt: skip
 
 
 SHARES, DRAWS = range(0, 61, 10), range(1, 21)
@@ -298,8 +339,9 @@ def page() -> dict[str, Any]:
         }
     critical = [(term.conf_high - term.estimate) / term.std_error for term in noisy[0.0, 0.0]]
     return {
-        "shares": shares, "critical": critical, "names": NAMES, "words": WORDS,
-        "formats": FORMATS, "formula": FORMULA, "code": _CODE,
+        "shares": shares, "critical": critical, "names": [*map(_, NAMES)],
+        "words": {key: template(words, **_design()) for key, words in WORDS.items()},
+        "formats": FORMATS, "formula": _(FORMULA), "code": _CODE,
     }  # fmt: skip
 
 

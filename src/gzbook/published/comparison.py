@@ -7,11 +7,12 @@ has a meaning. Each module of `MODULES` ends with ``CHECKS``: its checks by id, 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Literal, get_args
+from typing import Literal
 
 import pandas as pd
 
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 from gzcounty.words import listed
 
 MODULES = ("models", "measures")
@@ -45,16 +46,21 @@ class Tolerance:
 
     def __str__(self) -> str:
         if self.relative:
-            return f"{self.relative:.0e} of the value"
+            return _("{share:.0e} of the value", share=self.relative)
         if not self.printed:
             return f"{self.absolute:.0e}"
-        return "printed digits" + (f", at most to {self.absolute:.0e}" if self.absolute else "")
+        if not self.absolute:
+            return _("printed digits")
+        return _("printed digits, at most to {limit:.0e}", limit=self.absolute)
 
 
 PRINTED = Tolerance(printed=True)
 
 Standing = Literal["read at its source", "from memory", "another library", "consistency only"]
-STANDINGS: tuple[Standing, ...] = get_args(Standing)
+STANDINGS = (
+    N_("read at its source"), N_("from memory"), N_("another library"), N_("consistency only"),
+)  # fmt: skip
+"""Keys, the same in each language; `_` says them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,9 +89,10 @@ class Check:
         """Compute ours and compare, one row a quantity; see `check_published` for the columns."""
         try:
             ours = dict(self.compute())
-            remark = self.remark
+            remark = _(self.remark)
         except (DataUnavailableError, ModuleNotFoundError) as error:
-            ours, remark = {}, f"Not run here: {error} {self.remark}".rstrip()
+            reason = _("{text} {sentence}", text=error, sentence=_(self.remark)).rstrip()
+            ours, remark = {}, _("Not run here: {reason}", reason=reason)
         if ours and set(ours) != set(self.values):
             raise RuntimeError(
                 f"Check {id} returns {listed(ours, 20)}, not {listed(self.values, 20)}."
@@ -100,9 +107,9 @@ class Check:
                     "id": id,
                     "family": family,
                     "estimator": self.estimator,
-                    "model": self.model,
-                    "data": self.data,
-                    "quantity": quantity,
+                    "model": _(self.model),
+                    "data": _(self.data),
+                    "quantity": _quantity(quantity),
                     "ours": value,
                     "published": published,
                     "difference": difference,
@@ -114,6 +121,14 @@ class Check:
                 }
             )
         return pd.DataFrame(rows).astype({"agrees": "boolean"})
+
+
+def _quantity(name: str) -> str:
+    if name.startswith("SE of "):
+        return _("SE of {name}", name=_quantity(name.removeprefix("SE of ")))
+    if name.startswith("event time "):
+        return _("event time {time}", time=name.removeprefix("event time "))
+    return _(name)
 
 
 def all_checks() -> dict[str, tuple[str, Check]]:
@@ -143,7 +158,7 @@ def check_published(ids: str | Iterable[str] | None = None) -> pd.DataFrame:
         printed), difference, tolerance, agrees (missing if the check could not run here), source,
         standing (how sure the published value is: "read at its source", "from memory", "another
         library" or "consistency only"), remark (what is to be said of that, and why the check
-        could not run).
+        could not run). Family and standing are keys; words are in the reader's language.
 
     Raises
     ------
@@ -167,8 +182,15 @@ def check_published(ids: str | Iterable[str] | None = None) -> pd.DataFrame:
     chosen = list(checks) if ids is None else [ids] if isinstance(ids, str) else list(ids)
     unknown = [id for id in chosen if id not in checks]
     if unknown or not chosen:
-        which = listed(unknown) if chosen else "in an empty list"
-        raise InputError(f"There is no check {which}; there are {listed(checks, 99)}.")
+        if not chosen:
+            raise InputError(
+                "There is no check in an empty list; there are {checks}.",
+                checks=listed(checks, 99),
+            )  # fmt: skip
+        raise InputError(
+            "There is no check {unknown}; there are {checks}.",
+            unknown=listed(unknown), checks=listed(checks, 99),
+        )  # fmt: skip
     rows = []
     for id in chosen:
         family, check = checks[id]

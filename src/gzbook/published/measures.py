@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from gzbook.published.comparison import PRINTED, Check, Tolerance
-from gzcounty.extras import require
+from gzcounty.extras import require_library
+from gzcounty.language import N_
 from gzcounty.measures.indices import (
     composite_index,
     coupling_coordination,
@@ -20,11 +21,11 @@ _INEQUALITY = (
     "R package mathmodels, documentation of its inequality indices "
     "(zhjx19/mathmodels, docs/reference/inequality.md)"
 )
-_SUBSYSTEMS = "typed: three subsystems of six units (A-F) of the source"
+_SUBSYSTEMS = N_("typed: three subsystems of six units (A-F) of the source")
 
 
 def _mexico_by_decade() -> dict[str, float]:
-    examples = require("libpysal.examples", "spatial", "The table of Mexico's states")
+    examples = require_library("libpysal.examples", "spatial", "The table of Mexico's states")
     states = pd.read_csv(examples.get_path("mexico.csv"))
     return {f"T {year}": theil(states[f"pcgdp{year}"]).total for year in range(1940, 2001, 10)}
 
@@ -70,8 +71,8 @@ def _gini_of_five() -> dict[str, float]:
 _DISTRIBUTION = {
     "R28": Check(
         estimator="theil",
-        model="Theil's T of output per head, each state counted once",
-        data="32 states of Mexico, 1940-2000 (libpysal, mexico.csv)",
+        model=N_("Theil's T of output per head, each state counted once"),
+        data=N_("32 states of Mexico, 1940-2000 (libpysal, mexico.csv)"),
         values={
             "T 1940": "0.20894344",
             "T 1950": "0.15222451",
@@ -87,14 +88,14 @@ _DISTRIBUTION = {
     ),
     "R30": Check(
         estimator="theil",
-        model="Theil's T of 18 incomes, between and within two groups",
-        data="typed: 18 incomes of the source",
+        model=N_("Theil's T of 18 incomes, between and within two groups"),
+        data=N_("typed: 18 incomes of the source"),
         values={
             "T": "0.07907822",
-            "between": "0.01127992",
-            "within": "0.06779830",
-            "between / T": "0.14264257",
-            "within / T": "0.85735743",
+            N_("between"): "0.01127992",
+            N_("within"): "0.06779830",
+            N_("between / T"): "0.14264257",
+            N_("within / T"): "0.85735743",
         },
         tolerance=Tolerance(absolute=1e-8),
         source=_INEQUALITY,
@@ -102,13 +103,13 @@ _DISTRIBUTION = {
     ),
     "R31": Check(
         estimator="theil",
-        model="Theil's T between provinces, between cities within them, and within cities",
-        data="typed: six industries in three cities of two provinces of the source",
+        model=N_("Theil's T between provinces, between cities within them, and within cities"),
+        data=N_("typed: six industries in three cities of two provinces of the source"),
         values={
             "T": "0.0095463309",
-            "between provinces": "0.0058045406",
-            "between cities": "0.0027974591",
-            "within cities": "0.0009443311",
+            N_("between provinces"): "0.0058045406",
+            N_("between cities"): "0.0027974591",
+            N_("within cities"): "0.0009443311",
         },
         tolerance=Tolerance(absolute=1e-9),
         source=_INEQUALITY,
@@ -116,9 +117,9 @@ _DISTRIBUTION = {
     ),
     "R32": Check(
         estimator="gini",
-        model="five incomes; and as totals of five groups of people",
-        data="typed: five incomes and populations of the source",
-        values={"individual": "0.4", "grouped": "0.225"},
+        model=N_("five incomes; and as totals of five groups of people"),
+        data=N_("typed: five incomes and populations of the source"),
+        values={N_("individual"): "0.4", N_("grouped"): "0.225"},
         tolerance=Tolerance(absolute=1e-12),
         source=_INEQUALITY,
         compute=_gini_of_five,
@@ -204,15 +205,15 @@ def _consistency_with_wang() -> dict[str, float]:
 _INDICES = {
     "R38": Check(
         estimator="entropy_weights, composite_index",
-        model="entropy weights of values rescaled to [0.002, 0.998], one indicator reversed",
-        data="typed: two indicators of four units of the source",
+        model=N_("entropy weights of values rescaled to [0.002, 0.998], one indicator reversed"),
+        data=N_("typed: two indicators of four units of the source"),
         values={
-            "weight of X1": "0.5452618",
-            "weight of X2": "0.4547382",
-            "100 x index, unit 1": "56.35354",
-            "100 x index, unit 2": "47.88215",
-            "100 x index, unit 3": "30.39461",
-            "100 x index, unit 4": "54.50808",
+            N_("weight of X1"): "0.5452618",
+            N_("weight of X2"): "0.4547382",
+            N_("100 x index, unit 1"): "56.35354",
+            N_("100 x index, unit 2"): "47.88215",
+            N_("100 x index, unit 3"): "30.39461",
+            N_("100 x index, unit 4"): "54.50808",
         },
         # Indices are printed with five decimals: half a unit of that is above the weights' 1e-6.
         tolerance=PRINTED,
@@ -221,16 +222,16 @@ _INDICES = {
     ),
     "R39": Check(
         estimator="entropy_weights",
-        model="entropy weights of values as they are",
-        data="typed: two indicators of two units of the source",
-        values={"weight 1": "0.358889", "weight 2": "0.641111"},
+        model=N_("entropy weights of values as they are"),
+        data=N_("typed: two indicators of two units of the source"),
+        values={N_("weight 1"): "0.358889", N_("weight 2"): "0.641111"},
         tolerance=Tolerance(absolute=1e-5),
         source="scikit-criteria, tests/preprocessing/test_weighters.py",
         compute=_entropy_without_rescaling,
     ),
     "R41": Check(
         estimator="coupling_coordination",
-        model="standard coupling C, development T, coordination D; equal weights",
+        model=N_("standard coupling C, development T, coordination D; equal weights"),
         data=_SUBSYSTEMS,
         values=_by_unit(
             "ABCDEF",
@@ -246,7 +247,7 @@ _INDICES = {
     ),
     "R42": Check(
         estimator="coupling_coordination",
-        model="corrected coupling C, development T, coordination D; weights 0.4, 0.3, 0.3",
+        model=N_("corrected coupling C, development T, coordination D; weights 0.4, 0.3, 0.3"),
         data=_SUBSYSTEMS,
         values=_by_unit(
             "ABCDEF",
@@ -263,7 +264,7 @@ _INDICES = {
     ),
     "R43": Check(
         estimator="obstacle_degree",
-        model="obstacle degree as shortfall (not as a share); equal weights",
+        model=N_("obstacle degree as shortfall (not as a share); equal weights"),
         data=_SUBSYSTEMS,
         values=_by_unit("AF", {"s1": "0.328 0.00417", "s2": "0.243 0.148", "s3": "0.245 0.0339"}),
         tolerance=PRINTED,
@@ -272,9 +273,10 @@ _INDICES = {
     ),
     "R45": Check(
         estimator="coupling_coordination",
-        model="standard and corrected C of two subsystems",
-        data="13 cities of Beijing-Tianjin-Hebei in 2008; the subsystems' indices are not "
-        "published",
+        model=N_("standard and corrected C of two subsystems"),
+        data=N_(
+            "13 cities of Beijing-Tianjin-Hebei in 2008; the subsystems' indices are not published"
+        ),
         values=_by_unit(
             ("Beijing", "Tianjin", "Shijiazhuang"),
             {"C": "0.9989 0.9935 0.8868", "corrected C": "0.9404 0.8660 0.5440"},
@@ -283,9 +285,11 @@ _INDICES = {
         source="Wang, Kong, Ren, Zhi and Dai (2021, Journal of Natural Resources 36, 793-810), "
         "table 8",
         standing="consistency only",
-        remark="Two indices from 0 to 1 are sought that give a city's pair of values; "
-        "that they exist is the check. It tells the formula from its other reading, divided by "
-        "the maximum once: under that reading none exist for any of the three cities.",
+        remark=N_(
+            "Two indices from 0 to 1 are sought that give a city's pair of values; "
+            "that they exist is the check. It tells the formula from its other reading, divided by "
+            "the maximum once: under that reading none exist for any of the three cities."
+        ),
         compute=_consistency_with_wang,
     ),
 }

@@ -17,7 +17,8 @@ from gzbook.published.comparison import (
     printed,
 )
 from gzbook.published.reference_data import reference_file
-from gzcounty.extras import require
+from gzcounty.extras import require_library
+from gzcounty.language import N_, _
 from gzcounty.models._effects import StaggeredResult
 from gzcounty.models.bacon import EARLIER, LATER, NEVER_TREATED, bacon_decomposition
 from gzcounty.models.ols import ols
@@ -35,7 +36,7 @@ from gzcounty.models.staggered import staggered_did
 # Regression
 
 _PLM = "R package plm, inst/tests/test_Estimators.Rout.save (Baltagi 2013, tables 2.1 and 3.1)"
-_GRUNFELD = "Grunfeld, 10 firms, 1935-1954 (statsmodels, without American Steel)"
+_GRUNFELD = N_("Grunfeld, 10 firms, 1935-1954 (statsmodels, without American Steel)")
 _CONSTANT_LAST = {"value": "value", "capital": "capital", "Intercept": "const"}
 
 
@@ -62,7 +63,7 @@ def _clustered_errors() -> dict[str, float]:
 
 
 def _two_way_effects() -> dict[str, float]:
-    require("linearmodels", "test", "The wage panel")
+    require_library("linearmodels", "test", "The wage panel")
     from linearmodels.datasets import wage_panel
 
     fit = panel_ols("lwage ~ expersq + married + union", wage_panel.load(), "nr", "year")
@@ -71,7 +72,7 @@ def _two_way_effects() -> dict[str, float]:
 
 def _active_choice() -> dict[str, float]:
     """California asked for a choice from the third quarter of 2011 on."""
-    data = require("causaldata", "test", "The data set organ_donations")
+    data = require_library("causaldata", "test", "The data set organ_donations")
     rates = data.organ_donations.load_pandas().data
     rates["treated"] = 1.0 * ((rates.State == "California") & (rates.Quarter_Num > 3))
     fit = panel_ols("Rate ~ treated", rates, "State", "Quarter", cluster="State")
@@ -81,7 +82,7 @@ def _active_choice() -> dict[str, float]:
 _REGRESSION = {
     "R01": Check(
         estimator="ols",
-        model="least squares: invest ~ value + capital; classical standard errors",
+        model=N_("least squares: invest ~ value + capital; classical standard errors"),
         data=_GRUNFELD,
         values=printed(
             ["const", "value", "capital"],
@@ -96,7 +97,9 @@ _REGRESSION = {
     ),
     "R02": Check(
         estimator="panel_ols",
-        model="fixed effects of firms: invest ~ value + capital | firm; classical standard errors",
+        model=N_(
+            "fixed effects of firms: invest ~ value + capital | firm; classical standard errors"
+        ),
         data=_GRUNFELD,
         values=printed(["value", "capital"], "0.110124 0.310065", "0.011857 0.017355"),
         tolerance=Tolerance(absolute=1e-6),
@@ -105,7 +108,7 @@ _REGRESSION = {
     ),
     "R05": Check(
         estimator="ols",
-        model="least squares: invest ~ value + capital; standard errors clustered by firm",
+        model=N_("least squares: invest ~ value + capital; standard errors clustered by firm"),
         data=_GRUNFELD,
         values=printed(
             ["value", "capital", "const"],
@@ -118,26 +121,26 @@ _REGRESSION = {
     ),
     "R06": Check(
         estimator="panel_ols",
-        model="two-way fixed effects: lwage ~ expersq + married + union | nr + year",
-        data="wage panel, 545 men, 1980-1987 (linearmodels)",
+        model=N_("two-way fixed effects: lwage ~ expersq + married + union | nr + year"),
+        data=N_("wage panel, 545 men, 1980-1987 (linearmodels)"),
         values=printed(
             ["expersq", "married", "union"], "-0.0052 0.0467 0.0800", "0.0007 0.018 0.019"
         ),
         tolerance=PRINTED,
         source="Wooldridge, Introductory Econometrics, Example 14.4",
         standing="from memory",
-        remark="A public R transcript confirms part of the digits.",
+        remark=N_("A public R transcript confirms part of the digits."),
         compute=_two_way_effects,
     ),
     "R46": Check(
         estimator="panel_ols",
-        model="two-way fixed effects: Rate ~ treated | State + Quarter; clustered by state",
-        data="organ donations, 27 states of the US, 2010-2012 (causaldata)",
+        model=N_("two-way fixed effects: Rate ~ treated | State + Quarter; clustered by state"),
+        data=N_("organ donations, 27 states of the US, 2010-2012 (causaldata)"),
         values=printed(["treated"], "-0.022", "0.006"),
         tolerance=PRINTED,
         source="Huntington-Klein, The Effect, table 18.3",
         standing="from memory",
-        remark="The number of the table is confirmed by the book's repository.",
+        remark=N_("The number of the table is confirmed by the book's repository."),
         compute=_active_choice,
     ),
 }
@@ -148,7 +151,7 @@ _R_DID = (
     "output of the R package did, kept in the repository d2cml-ai/csdid, commit ca91c1fe, "
     "csdid/test_csdid/r_ref"
 )
-_MPDTA = "mpdta: county teen employment, 500 counties, 2003-2007 (csdid)"
+_MPDTA = N_("mpdta: county teen employment, 500 counties, 2003-2007 (csdid)")
 # Cohorts, each in all years; the order in which every source prints them.
 _CELLS = [f"ATT({cohort}, {year})" for cohort in (2004, 2006, 2007) for year in range(2004, 2008)]
 _SUMS: tuple[Literal["simple", "group", "dynamic", "calendar"], ...] = (
@@ -193,7 +196,7 @@ def _doubly_robust() -> dict[str, float]:
 
 def _two_stages() -> dict[str, float]:
     """Mean effect over all treated rows."""
-    package = require("pyfixest", "test", "This check")
+    package = require_library("pyfixest", "test", "This check")
     data = pd.read_csv(Path(package.__path__[0]) / "did" / "data" / "df_het.csv")
     overall = (
         staggered_did(
@@ -231,7 +234,7 @@ def _interaction_weighted() -> dict[str, float]:
 _STAGGERED = {
     "R07": Check(
         estimator="staggered_did",
-        model="group-time effects on lemp, never-treated controls, no covariates",
+        model=N_("group-time effects on lemp, never-treated controls, no covariates"),
         data=_MPDTA,
         values=printed(
             _CELLS,
@@ -248,7 +251,9 @@ _STAGGERED = {
     ),
     "R07-covariates": Check(
         estimator="staggered_did",
-        model="group-time effects on lemp given lpop, outcome regression, never-treated controls",
+        model=N_(
+            "group-time effects on lemp given lpop, outcome regression, never-treated controls"
+        ),
         data=_MPDTA,
         values=printed(
             _CELLS,
@@ -265,16 +270,16 @@ _STAGGERED = {
     ),
     "R08": Check(
         estimator="staggered_did",
-        model="simple mean of the effects of R07",
+        model=N_("simple mean of the effects of R07"),
         data=_MPDTA,
-        values=printed(["overall"], "-0.0399512751551763", "0.0120340127701854"),
+        values=printed([N_("overall")], "-0.0399512751551763", "0.0120340127701854"),
         tolerance=Tolerance(absolute=1e-12),
         source=_R_DID + "/ref_aggte.csv",
         compute=lambda: computed(_mpdta().aggregate("simple").table()),
     ),
     "R08-not-yet": Check(
         estimator="staggered_did",
-        model="overall effects against counties not yet treated, four ways of summing up",
+        model=N_("overall effects against counties not yet treated, four ways of summing up"),
         data=_MPDTA,
         values=printed(
             _SUMS,
@@ -287,12 +292,12 @@ _STAGGERED = {
     ),
     "R08-pre-test": Check(
         estimator="staggered_did",
-        model="Wald tests of the effects before treatment (chi-squared, and p as printed)",
+        model=N_("Wald tests of the effects before treatment (chi-squared, and p as printed)"),
         data=_MPDTA,
         values={
             "never": "7.79123662720035",
-            "not yet": "7.79092771882739",
-            "given lpop, regression": "6.8612749537136",
+            N_("not yet"): "7.79092771882739",
+            N_("given lpop, regression"): "6.8612749537136",
         },
         tolerance=Tolerance(absolute=1e-9),
         source=_R_DID + "/ref_pretest.csv",
@@ -300,11 +305,12 @@ _STAGGERED = {
     ),
     "R08-doubly-robust": Check(
         estimator="staggered_did",
-        model="group-time effects on lemp given lpop, doubly robust; "
-        "p of the test before treatment",
+        model=N_(
+            "group-time effects on lemp given lpop, doubly robust; p of the test before treatment"
+        ),
         data=_MPDTA,
         values=printed(
-            [*_CELLS, "p before treatment"],
+            [*_CELLS, N_("p before treatment")],
             "-0.0145 -0.0764 -0.1404 -0.1069 "
             "-0.0005 -0.0062 0.0010 -0.0413 "
             "0.0267 -0.0046 -0.0284 -0.0288 "
@@ -316,8 +322,10 @@ _STAGGERED = {
     ),
     "R13": Check(
         estimator="staggered_did",
-        model="two-stage difference-in-differences: dep_var, effects of state and year, by state",
-        data="df_het: 46,500 rows of simulated data (did2s; ships with pyfixest)",
+        model=N_(
+            "two-stage difference-in-differences: dep_var, effects of state and year, by state"
+        ),
+        data=N_("df_het: 46,500 rows of simulated data (did2s; ships with pyfixest)"),
         values=printed(["ATT"], "2.152", "0.0476"),
         tolerance=PRINTED,
         source="kylebutts/did2s, commit 8228c158, README.md",
@@ -325,15 +333,15 @@ _STAGGERED = {
     ),
     "R14": Check(
         estimator="bacon_decomposition, panel_ols",
-        model="two-way fixed effects of the castle doctrine on log homicide, decomposed",
-        data="castle.rda of bacondecomp: 50 states, 2000-2010",
+        model=N_("two-way fixed effects of the castle doctrine on log homicide, decomposed"),
+        data=N_("castle.rda of bacondecomp: 50 states, 2000-2010"),
         values={
-            "two-way fixed effects": "0.0818116169306475",
-            "weight of earlier vs later": "0.05976325",
-            "weight of later vs earlier": "0.03189818",
-            "weight of treated vs never": "0.90833857",
-            "2006 vs never": "0.06823587",
-            "weight of 2006 vs never": "0.5923947",
+            N_("two-way fixed effects"): "0.0818116169306475",
+            N_("weight of earlier vs later"): "0.05976325",
+            N_("weight of later vs earlier"): "0.03189818",
+            N_("weight of treated vs never"): "0.90833857",
+            N_("2006 vs never"): "0.06823587",
+            N_("weight of 2006 vs never"): "0.5923947",
         },
         tolerance=Tolerance(absolute=1e-7),
         source="evanjflack/bacondecomp, commit ec99dd07, index.ipynb",
@@ -341,7 +349,7 @@ _STAGGERED = {
     ),
     "R48": Check(
         estimator="staggered_did",
-        model="Sun and Abraham on lemp, never-treated controls, by time since treatment",
+        model=N_("Sun and Abraham on lemp, never-treated controls, by time since treatment"),
         data=_MPDTA,
         values={
             **printed(_LEADS, ".003306 .025022 .024459"),
@@ -358,7 +366,7 @@ _STAGGERED = {
 
 # Space
 
-_COLUMBUS = "Columbus, Ohio, 49 neighbourhoods (COL.OLD and COL.nb of spdep), rows sum to one"
+_COLUMBUS = N_("Columbus, Ohio, 49 neighbourhoods (COL.OLD and COL.nb of spdep), rows sum to one")
 
 
 def _columbus() -> tuple[pd.DataFrame, SpatialWeights]:
@@ -435,19 +443,19 @@ def _st_louis() -> Path:
         folder = Path(place) / "examples" / "stl"
         if (folder / "stl_hom.txt").is_file() and (folder / "stl.gal").is_file():
             return folder
-    raise DataUnavailableError(
+    raise DataUnavailableError(_(
         "The homicide rates around St Louis come with the library libpysal, which is not installed "
         "or came without its examples."
-    )
+    ))  # fmt: skip
 
 
 _SPATIAL = {
     "R16": Check(
         estimator="ols, lagrange_tests",
-        model="least squares and score tests after it: CRIME ~ INC + HOVAL",
+        model=N_("least squares and score tests after it: CRIME ~ INC + HOVAL"),
         data=_COLUMBUS,
         values={
-            "const": "68.6190",
+            N_("const"): "68.6190",
             "INC": "-1.5973",
             "HOVAL": "-0.2739",
             "RSerr": "5.723131",
@@ -459,7 +467,7 @@ _SPATIAL = {
     ),
     "R18": Check(
         estimator="morans_i, neighbour_weights",
-        model="Moran's I of CRIME, variance under randomisation",
+        model=N_("Moran's I of CRIME, variance under randomisation"),
         data=_COLUMBUS,
         values={"I": "0.510951264", "E": "-0.020833333", "var": "0.008908762", "z": "5.6341"},
         tolerance=Tolerance(absolute=1e-8, printed=True),
@@ -468,7 +476,7 @@ _SPATIAL = {
     ),
     "R20": Check(
         estimator="spatial_model",
-        model="spatial lag model by maximum likelihood: CRIME ~ INC + HOVAL",
+        model=N_("spatial lag model by maximum likelihood: CRIME ~ INC + HOVAL"),
         data=_COLUMBUS,
         values={
             **printed(
@@ -484,17 +492,23 @@ _SPATIAL = {
     ),
     "R22": Check(
         estimator="spatial_model",
-        model="impacts of INC in the spatial lag model, exact: CRIME ~ INC + HOVAL",
+        model=N_("impacts of INC in the spatial lag model, exact: CRIME ~ INC + HOVAL"),
         data=_COLUMBUS,
-        values={"direct": "-1.0860220", "indirect": "-0.7270849", "total": "-1.8131068"},
+        values={
+            N_("direct"): "-1.0860220",
+            N_("indirect"): "-0.7270849",
+            N_("total"): "-1.8131068",
+        },
         tolerance=Tolerance(absolute=1e-6, printed=True),
         source="R package spatialreg, docs/reference/ML_models.md",
         compute=_lag_impacts,
     ),
     "R26": Check(
         estimator="morans_i, neighbour_weights",
-        model="Moran's I of the homicide rate 1988-93 (HR8893), two-sided under normality",
-        data="78 counties around St Louis (stl.gal and stl_hom.txt of libpysal), rows sum to one",
+        model=N_("Moran's I of the homicide rate 1988-93 (HR8893), two-sided under normality"),
+        data=N_(
+            "78 counties around St Louis (stl.gal and stl_hom.txt of libpysal), rows sum to one"
+        ),
         values={"I": "0.244", "E": "-0.012987012987012988", "p": "0.00027147862770937614"},
         tolerance=Tolerance(absolute=1e-12, printed=True),
         source="Python package esda, docstring of esda.Moran",

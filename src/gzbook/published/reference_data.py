@@ -25,6 +25,7 @@ import pandas as pd
 
 from gzbook.published.comparison import DataUnavailableError
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 from gzcounty.words import listed
 
 FOLDER = "GZCOUNTY_REFERENCE"
@@ -98,7 +99,10 @@ def reference_file(name: str) -> Path:
     what the checks were written for.
     """
     if name not in UPSTREAM:
-        raise InputError(f"There is no reference file {name!r}; there are {listed(UPSTREAM)}.")
+        raise InputError(
+            "There is no reference file {name!r}; there are {names}.",
+            name=name, names=listed(UPSTREAM),
+        )  # fmt: skip
     upstream = UPSTREAM[name]
     folder = os.environ.get(FOLDER)
     if folder and (Path(folder) / name).is_file():
@@ -106,7 +110,7 @@ def reference_file(name: str) -> Path:
     try:
         import pooch
     except ModuleNotFoundError:
-        raise _unavailable(name, "the library pooch") from None
+        raise _unavailable(name, N_("the library pooch")) from None
     kept = Path(pooch.os_cache("gzcounty-reference")) / name
     if not kept.is_file():
         _fetch(name, upstream, kept)
@@ -114,9 +118,10 @@ def reference_file(name: str) -> Path:
 
 
 def _unavailable(name: str, lack: str) -> DataUnavailableError:
-    return DataUnavailableError(
-        f"{name} needs {lack}, or a folder named by {FOLDER} that holds it."
-    )
+    return DataUnavailableError(_(
+        "{name} needs {lack}, or a folder named by {variable} that holds it.",
+        name=name, lack=_(lack), variable=FOLDER,
+    ))  # fmt: skip
 
 
 # Addresses that did not answer: one wait a session is enough.
@@ -132,9 +137,9 @@ def _fetch(name: str, upstream: Upstream, target: Path) -> None:
         try:
             import rdata
         except ModuleNotFoundError:
-            raise _unavailable(name, "the network and the library rdata") from None
+            raise _unavailable(name, N_("the network and the library rdata")) from None
     if HOST in _silent:
-        raise _unavailable(name, "the network")
+        raise _unavailable(name, N_("the network"))
     # pooch tells of each download on stderr, where a notebook on a page must be silent.
     pooch.get_logger().setLevel(logging.ERROR)
     try:
@@ -148,7 +153,7 @@ def _fetch(name: str, upstream: Upstream, target: Path) -> None:
         )
     except (requests.RequestException, OSError):
         _silent.add(HOST)
-        raise _unavailable(name, "the network") from None
+        raise _unavailable(name, N_("the network")) from None
     # Written beside its place and then moved, so that nobody ever reads half a file.
     half = target.with_name(f"{os.getpid()}-{name}")
     if upstream.convert is None:
@@ -170,12 +175,17 @@ def _checked(path: Path, content: str) -> Path:
     try:
         actual = hashlib.sha256(_canonical(path).encode()).hexdigest()
     except ValueError as error:
-        actual = f"none, for it cannot be read ({error})"
+        raise InputError(
+            "{path} is not the data set that the checks were written for: it cannot be read "
+            "({error}). Remove it, and it is fetched again.",
+            path=path, error=error,
+        ) from None  # fmt: skip
     if actual != content:
         raise InputError(
-            f"{path} is not the data set that the checks were written for: its content has the "
-            f"hash {actual[:60]}, not {content}. Remove it, and it is fetched again."
-        )
+            "{path} is not the data set that the checks were written for: its content has the "
+            "hash {actual}, not {content}. Remove it, and it is fetched again.",
+            path=path, actual=actual, content=content,
+        )  # fmt: skip
     return path
 
 
@@ -189,6 +199,6 @@ def _canonical(path: Path) -> str:
         [f"{value:.12g}" for value in column]
         if pd.api.types.is_numeric_dtype(column)
         else column.astype(str).tolist()
-        for _, column in frame.items()
+        for __, column in frame.items()
     ]
     return "\n".join([*lines, *(",".join(row) for row in zip(*columns, strict=True))])

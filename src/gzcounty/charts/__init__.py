@@ -15,6 +15,8 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
+from gzcounty.language import _
+
 _GRAMMAR = "rfc3987_syntax"
 
 
@@ -61,7 +63,7 @@ def bundle(spec: dict[str, Any], **metadata: Any) -> dict[str, Any]:  # noqa: AN
     """
     return {
         MIME: _fixed(spec) | {"$schema": SCHEMA},
-        "text/plain": str(spec.get("description", "A chart.")),
+        "text/plain": str(spec.get("description") or _("A chart.")),
     }
 
 

@@ -7,18 +7,19 @@ import pandas as pd
 
 from gzcounty.charts.coefficients import coefficient_plot
 from gzcounty.charts.frame import Words, plain_name
-from gzcounty.charts.results import require_result
+from gzcounty.charts.results import require_result, units_of
+from gzcounty.language import N_, _
 from gzcounty.models.result import number as written
 from gzcounty.words import counted
 
 # Kinds that have the unit of effects, and what a row of each is called.
 _LABELS = {
-    "estimate": "Estimate",
-    "ruled out": "Not ruled out",
-    "detectable": "Too small to be found",
-    "with a confounder": "With a confounder",
-    "honest": "Trends not parallel",
-    "form": "Another form",
+    "estimate": N_("Estimate"),
+    "ruled out": N_("Not ruled out"),
+    "detectable": N_("Too small to be found"),
+    "with a confounder": N_("With a confounder"),
+    "honest": N_("Trends not parallel"),
+    "form": N_("Another form"),
 }
 
 
@@ -36,9 +37,11 @@ def _drawn(row: dict[str, Any], estimate: float, level: float) -> dict[str, Any]
         value = (low + high) / 2
     if low != low:  # an estimate without an interval
         low = high = value
-    label = name if row["kind"] == "estimate" else f"{name}: {row['item']}"
+    label = _(name)
     if row["item"] == "smallest margin":
-        label = f"{name} by tests at {100 * (1 - level):g} %"
+        label = _("Not ruled out by tests at {size:g} %", size=100 * (1 - level))
+    elif row["kind"] != "estimate":
+        label = _("{name}: {item}", name=label, item=row.get("label", row["item"]))
     return {"label": label, "estimate": value, "conf_low": low, "conf_high": high}
 
 
@@ -80,19 +83,24 @@ def bounds_plot(
     >>> chart.description.split(";")[0]
     'Estimate -0.002676'
     """
-    require_result(result, "bounds_plot", "a result of bounds", ["rows", "unit", "term"])
+    require_result(result, "bounds_plot", N_("a result of bounds"), ["rows", "unit", "term"])
     estimate = result.value("estimate")
     drawn = [_drawn(row, estimate, result.level) for row in result.rows.to_dict("records")]
     rows = pd.DataFrame([row for row in drawn if row is not None])
     margin, found = result.value("ruled out"), result.value("detectable")
     per_cent = result.unit == "per cent"
-    size = f"{written(margin)} per cent" if per_cent else written(margin)
-    words.setdefault("title", f"{plain_name(result.term)}: effects beyond {size} are ruled out")
-    words.setdefault("unit", "per cent" if per_cent else f"in units of {plain_name(result.unit)}")
-    words.setdefault("sample", counted(result.nobs, "observation"))
-    words.setdefault(
-        "description",
-        f"Estimate {written(estimate)}; effects beyond {size} are ruled out; "
-        f"{written(found)} could have been found.",
-    )
+    size, name = written(margin), plain_name(result.term)
+    if per_cent:
+        size = _("{size} per cent", size=size)
+    made: Words = {
+        "title": _("{name}: effects beyond {size} are ruled out", name=name, size=size),
+        "unit": _("per cent") if per_cent else units_of(plain_name(result.unit)),
+        "sample": counted(result.nobs, "observation"),
+        "description": _(
+            "Estimate {estimate}; effects beyond {size} are ruled out; {found} could have been "
+            "found.",
+            estimate=written(estimate), size=size, found=written(found),
+        ),
+    }  # fmt: skip
+    words = {**made, **words}
     return coefficient_plot(rows, number=number, axis_title=axis_title, height=height, **words)

@@ -42,7 +42,8 @@ from gzcounty.charts.results import (
     units_of,
 )
 from gzcounty.errors import InputError
-from gzcounty.words import counted
+from gzcounty.language import N_, _, _n
+from gzcounty.words import counted, in_a_row
 
 ROW = 56  # pixels a row: label and numbers above the dot, a finger high
 _LABEL_WIDTH = 240  # pixels a phone leaves to a label of the legend
@@ -170,13 +171,14 @@ def coefficient_plot(
     'Two estimates, both above zero.'
     """
     table, made, lead = _estimates(rows)
-    data = take(table, "the table of estimates", ESTIMATE, ["label"]).reset_index(drop=True)
+    data = take(table, N_("the table of estimates"), ESTIMATE, ["label"]).reset_index(drop=True)
     data["order"] = range(len(data))
     data["group"] = [str(group) for group in table.get("group", [""] * len(data))]
     data["size"] = [size_label(row) for row in table.to_dict("records")]
     groups = list(dict.fromkeys(data.group))
     if len(groups) > len(HUES):  # more than there are colours: the label says it
-        data["label"] = data["group"] + ": " + data["label"]
+        pairs = zip(data["group"], data["label"], strict=True)
+        data["label"] = [_("{group}: {label}", group=group, label=label) for group, label in pairs]
         data["group"] = ""
         groups = [""]
 
@@ -191,9 +193,9 @@ def coefficient_plot(
     y = alt.Y("order:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0.15))
     colour = grouped("group", groups, legend() if len(groups) > 1 else None)
     tooltip = [
-        alt.Tooltip("label:N", title="model"),
+        alt.Tooltip("label:N", title=_("model")),
         *estimate_tooltip(number),
-        alt.Tooltip("size:N", title="sample"),
+        alt.Tooltip("size:N", title=_("sample")),
     ]
     base = alt.Chart(data).encode(y=y)
     # Zero is a mark in each row, under its whisker: a line from top to bottom would cross words.
@@ -233,7 +235,7 @@ def coefficient_plot(
     return finish(chart, made=made, lead=lead, **words)
 
 
-_TAKES = "a result with estimates, a list or dict of such results, or a table of estimates"
+_TAKES = N_("a result with estimates, a list or dict of such results, or a table of estimates")
 
 
 def _estimates(rows: Any) -> tuple[pd.DataFrame, dict[str, str], list[str]]:  # noqa: ANN401
@@ -243,35 +245,39 @@ def _estimates(rows: Any) -> tuple[pd.DataFrame, dict[str, str], list[str]]:  # 
     if many and all(isinstance(row, Mapping) for row in rows):
         rows = pd.DataFrame(list(rows))
     if isinstance(rows, pd.DataFrame):
-        require_estimates(rows, "the table of estimates")
-        made = {"title": f"{counted(len(rows), 'estimate')} with intervals"}
+        require_estimates(rows, N_("the table of estimates"))
+        title = _n("{n:,} estimate with intervals", "{n:,} estimates with intervals", len(rows))
         sizes = [int(size) for size in rows.get("nobs", []) if not pd.isna(size)]
-        made["sample"] = span(sizes, "observation") if sizes else counted(len(rows), "estimate")
-        table, share = rows, "intervals"
+        sample = span(sizes) if sizes else counted(len(rows), "estimate")
+        made = {"title": title, "sample": sample}
+        table, message = rows, N_("Estimates with intervals. {said}.")
     else:
         results = by_label(rows, "coefficient_plot", _TAKES)
         if not results:
             raise InputError("coefficient_plot needs at least one result.")
         table, notes = estimates_of(results, _TAKES)
-        require_estimates(table, "the table of estimates")
-        name, share = outcome(results.values()), "95 % intervals"
+        require_estimates(table, N_("the table of estimates"))
+        name, message = outcome(results.values()), N_("Estimates with 95 % intervals. {said}.")
         slopes = all(hasattr(result, "coefficients") for result in results.values())
+        unit = units_of(name, per=_("each term") if slopes else "")
         made = {
-            "title": f"Estimates for {name}",
-            "unit": f"{units_of(name, per='each term' if slopes else '')}, with {share}",
+            "title": _("Estimates for {name}", name=name),
+            "unit": _("{unit}, with 95 % intervals", unit=unit),
             "sample": size_of(results.values()),
         }
     said = estimates_in_words(table, "label")
-    return table, {**made, "description": f"Estimates with {share}. {said}."}, notes
+    return table, {**made, "description": _(message, said=said)}, notes
 
 
 def size_label(row: Mapping[str, Any]) -> str:
     """Return "n 61, 9 clusters" from a row of estimates."""
-    nobs, clusters = row.get("nobs"), row.get("clusters")
-    text = "" if nobs is None or pd.isna(nobs) else f"n {int(nobs):,}"
-    if clusters is not None and not pd.isna(clusters):
-        text += f", {int(clusters):,} clusters"
-    return text
+    known = {name: row.get(name) for name in ("nobs", "clusters")}
+    n = {name: int(size) for name, size in known.items() if size is not None and not pd.isna(size)}
+    if len(n) == 2:
+        return _("n {nobs:,}, {clusters:,} clusters", nobs=n["nobs"], clusters=n["clusters"])
+    if "clusters" in n:
+        return counted(n["clusters"], "cluster")
+    return _("n {nobs:,}", nobs=n["nobs"]) if n else ""
 
 
 def event_study_plot(
@@ -327,24 +333,31 @@ def event_study_plot(
     >>> chart.description
     'A path that rises in its last year.'
     """
-    takes = "a result of event_study, its path, or a list or dict of up to four of them"
+    takes = N_("a result of event_study, its path, or a list or dict of up to four of them")
     if isinstance(paths, pd.DataFrame) or hasattr(paths, "path"):
-        paths = {str(getattr(paths, "exposure", "estimate")): paths}
+        paths = {str(getattr(paths, "exposure", _("estimate"))): paths}
     paths = by_label(paths, "event_study_plot", takes)
     if not 1 <= len(paths) <= len(HUES):
-        raise InputError(f"one to {len(HUES)} paths can be drawn, not {len(paths)}.")
+        raise InputError(
+            "one to {most} paths can be drawn, not {n}.",
+            most=len(HUES), n=len(paths),
+        )  # fmt: skip
     long = [label for label in paths if text_width(label, theme.TEXT_SIZE) > _LABEL_WIDTH]
     if long:
-        raise InputError(f"the label {long[0]!r} is too wide for a phone; use about 35 letters.")
+        raise InputError(
+            "the label {long!r} is too wide for a phone; use about 35 letters.", long=long[0]
+        )
     frames = []
     for place, (label, result) in enumerate(paths.items()):
-        what = f"the path {label!r}"
+        what = _("the path {label!r}", label=label)
         if not isinstance(result, pd.DataFrame):
             require_result(result, "event_study_plot", takes, ["path"])
             result = result.path()
         path = take(result, what, ["year", *ESTIMATE])
         if path.empty or path.year.isna().any() or (path.year % 1 != 0).any():
-            raise InputError(f"{what} must have a whole year in every row, and at least one row.")
+            raise InputError(
+                "{what} must have a whole year in every row, and at least one row.", what=what
+            )
         path["reference"] = flags(result, "reference", what)
         shift = 0.16 * (place - (len(paths) - 1) / 2)
         frames.append(path.assign(path=label, at=path.year + shift))
@@ -355,8 +368,8 @@ def event_study_plot(
     y = value_axis(axis_title, number)
     colour = grouped("path", list(paths), legend(symbolType="circle", symbolOpacity=1))
     tooltip = [
-        alt.Tooltip("path:N", title="model"),
-        alt.Tooltip("year:Q", format="d"),
+        alt.Tooltip("path:N", title=_("model")),
+        alt.Tooltip("year:Q", title=_("year"), format="d"),
         *estimate_tooltip(number),
     ]
     base = alt.Chart(data).encode(x=x, color=colour, tooltip=tooltip)
@@ -380,20 +393,28 @@ def event_study_plot(
 
 def _path_words(paths: Mapping[str, Any], data: pd.DataFrame, scale: float) -> dict[str, str]:
     """Return the words of event-study paths."""
+    of_path = {label: data[(data.path == label) & ~data.reference] for label in paths}
     shown = [
-        f"{label}: {estimates_in_words(data[(data.path == label) & ~data.reference], 'year')}"
-        for label in paths
+        _("{label}: {said}.", label=label, said=estimates_in_words(rows, "year"))
+        for label, rows in of_path.items()
     ]
     years = period_of(data.year)
-    made = {"title": "Estimates by year", "sample": counted(data.year.nunique(), "year"), **years}
+    made = {
+        "title": _("Estimates by year"),
+        "sample": counted(data.year.nunique(), "year"),
+        **years,
+    }
     if all(hasattr(result, "exposure") for result in paths.values()):
         name = outcome(paths.values())
-        by = " and ".join(dict.fromkeys(plain_name(one.exposure) for one in paths.values()))
-        since = " and ".join(dict.fromkeys(str(one.reference) for one in paths.values()))
+        by = in_a_row([*dict.fromkeys(plain_name(one.exposure) for one in paths.values())])
+        since = in_a_row([*dict.fromkeys(str(one.reference) for one in paths.values())])
         made |= {
-            "title": f"Differences in {name} by {by}, each year compared with {since}",
-            "unit": f"{units_of(name, scale, by)}, with 95 % intervals",
+            "title": _(
+                "Differences in {name} by {by}, each year compared with {since}",
+                name=name, by=by, since=since,
+            ),
+            "unit": _("{unit}, with 95 % intervals", unit=units_of(name, scale, by)),
             "sample": size_of(paths.values()),
-        }
-    text = f"Estimates with intervals by year, {years['period']}. {'. '.join(shown)}."
-    return {**made, "description": text}
+        }  # fmt: skip
+    text = _("Estimates with intervals by year, {period}.", **years)
+    return {**made, "description": " ".join([text, *shown])}

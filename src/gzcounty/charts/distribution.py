@@ -8,7 +8,14 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.encodings import county_tooltip, diamond, either, legend, marked_colour
+from gzcounty.charts.encodings import (
+    county_tooltip,
+    diamond,
+    either,
+    legend,
+    marked_colour,
+    shown_names,
+)
 from gzcounty.charts.frame import Words, finish, flags, require_single, take
 from gzcounty.charts.selection import (
     CHOSEN,
@@ -23,11 +30,11 @@ from gzcounty.charts.selection import (
     with_names,
 )
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, _n
 from gzcounty.models.result import number as written
-from gzcounty.words import counted
 
 BINS = 40
-CUT_NOTE = "Values beyond the 0.5th and 99.5th percentile of all units stand at the edge."
+CUT_NOTE = N_("Values beyond the 0.5th and 99.5th percentile of all units stand at the edge.")
 _STRIP = 84  # pixels at the bottom in which the few are spread
 
 
@@ -36,8 +43,8 @@ def distribution_chart(
     variables: pd.DataFrame,
     *,
     inside: str = "inside",
-    few: str = "the few",
-    many: str = "all units",
+    few: str = N_("the few"),
+    many: str = N_("all units"),
     marked: theme.Marked = MappingProxyType({}),
     hue: theme.Hue = "county",
     height: int = 300,
@@ -101,26 +108,31 @@ def distribution_chart(
     >>> chart.description
     "Histogram of all counties, Guizhou's as dots at its foot."
     """
-    what = "the table of units"
+    what = N_("the table of units")
+    few, many = _(few), _(many)
     member = flags(data, inside, what)
     data, known = with_names(data, what)
     data = take(data, what, ["value"], ["adcode", "variable"], ["name_en", "name_zh"])
     data = data.assign(inside=member).dropna(subset="value").reset_index(drop=True)
-    variables = require_measures(variables, data, "value in the table of units")
+    variables = require_measures(
+        variables, data, N_("the variable {name!r} has no value in the table of units.")
+    )
     require_single(
         data,
         ["adcode", "variable"],
-        "the unit {adcode} has more than one value of {variable!r} in the table of units.",
+        N_("the unit {adcode} has more than one value of {variable!r} in the table of units."),
     )
     if not data["inside"].any():
-        raise InputError(f"no unit is marked by the column {inside!r}: there is nobody to place.")
+        raise InputError(
+            "no unit is marked by the column {inside!r}: there is nobody to place.", inside=inside
+        )
 
     bars, dots, middles = [], [], []
     for spec in variables.itertuples():
         rows = data[data.variable == spec.variable]
         edges = _edges(rows.value)
         clipped = rows.value.clip(edges[0], edges[-1])
-        counts, _ = np.histogram(clipped, edges)
+        counts = np.histogram(clipped, edges)[0]
         share = (100 * counts / counts.sum()).round(2)
         bins = {"low": edges[:-1], "high": edges[1:], "units": counts, "share": share}
         bars.append(pd.DataFrame({"label": spec.label, **bins}))
@@ -159,12 +171,12 @@ def distribution_chart(
         .encode(
             x=x_bar,
             x2="high:Q",
-            y=alt.Y("share:Q", title="% of all units", axis=alt.Axis(tickCount=4, grid=False)),
+            y=alt.Y("share:Q", title=_("% of all units"), axis=alt.Axis(tickCount=4, grid=False)),
             y2=alt.datum(0),
             tooltip=[
-                alt.Tooltip("low:Q", title="from", format=",.4~g"),
-                alt.Tooltip("high:Q", title="to", format=",.4~g"),
-                alt.Tooltip("units:Q", title="units", format=",.0f"),
+                alt.Tooltip("low:Q", title=_("from"), format=",.4~g"),
+                alt.Tooltip("high:Q", title=_("to"), format=",.4~g"),
+                alt.Tooltip("units:Q", title=_("units"), format=",.0f"),
             ],
         )
     )
@@ -178,9 +190,9 @@ def distribution_chart(
     )
     tooltip = [
         *county_tooltip(known=known),
-        alt.Tooltip("shown:N", title="value"),
-        alt.Tooltip("note:N", title="measure"),
-        alt.Tooltip("percentile:Q", title="percentile among all"),
+        alt.Tooltip("shown:N", title=_("value")),
+        alt.Tooltip("note:N", title=_("measure")),
+        alt.Tooltip("percentile:Q", title=_("percentile among all")),
     ]
     counties = base.mark_point(
         opacity=0.9, filled=True, stroke="white", strokeWidth=0.6, y=alt.ExprRef(place)
@@ -195,7 +207,7 @@ def distribution_chart(
     ring = base.mark_point(
         filled=False, size=340, strokeWidth=2.5, color=theme.TEXT, y=alt.ExprRef(place)
     ).encode(x="at:Q", opacity=either("datum.hit", 1, 0))
-    said = " + ' ' + ".join(f"datum.{name}" for name in known)
+    said = " + ' ' + ".join(f"datum.{name}" for name in shown_names(known))
     label = (
         base.transform_calculate(said=f"datum.hit ? {said} + ' ' + datum.shown : ''")
         .mark_text(align="center", dy=-18, fontWeight="bold", y=alt.ExprRef(place))
@@ -207,12 +219,12 @@ def distribution_chart(
         strokeDash=alt.StrokeDash(
             "group:N",
             scale=alt.Scale(domain=[few, many], range=[[1, 0], [5, 4]]),
-            legend=legend(title="Median of", symbolStrokeColor=theme.TEXT, symbolSize=300),
+            legend=legend(title=_("Median of"), symbolStrokeColor=theme.TEXT, symbolSize=300),
         ),
         tooltip=[
-            alt.Tooltip("group:N", title="median of"),
-            alt.Tooltip("median:Q", format=",.4~g"),
-            alt.Tooltip("n:Q", title="units with a value", format=",.0f"),
+            alt.Tooltip("group:N", title=_("median of")),
+            alt.Tooltip("median:Q", title=_("median"), format=",.4~g"),
+            alt.Tooltip("n:Q", title=_("units with a value"), format=",.0f"),
         ],
     )
     layered = alt.LayerChart(
@@ -223,18 +235,26 @@ def distribution_chart(
     chart = layered.add_params(chosen, typed, folded)
     everyone = data.groupby("adcode")["inside"].first()
     n = [int(everyone.sum()), len(everyone)]
-    in_words = [f"{row['label']}, {row['group']}: {written(row['median'])}" for row in middles]
+    in_words = [
+        _(
+            "{label}, {group}: {median}", label=row["label"], group=row["group"],
+            median=written(row["median"]),
+        )
+        for row in middles[:12]
+    ]  # fmt: skip
+    label = variables["label"].iloc[0]
+    said = _n(
+        "Histogram of {n:,} unit, {inside:,} of them as dots. Medians: {medians}.",
+        "Histogram of {n:,} units, {inside:,} of them as dots. Medians: {medians}.",
+        n[1], inside=n[0], medians=_("; ").join(in_words),
+    )  # fmt: skip
     made = {
-        "title": f"{variables['label'].iloc[0]}: {few} among {many}",
-        "sample": f"{n[0]:,} of {counted(n[1], 'unit')}",
-        "description": (
-            f"Histogram of {counted(n[1], 'unit')}, {n[0]:,} of them as dots. Medians: "
-            f"{'; '.join(in_words[:12])}."
-        ),
+        "title": _("{label}: {few} among {many}", label=label, few=few, many=many),
+        "sample": _n("{inside:,} of {n:,} unit", "{inside:,} of {n:,} units", n[1], inside=n[0]),
+        "description": said,
     }
-    return finish(
-        chart, made=made, n=n, lead=[CUT_NOTE, *theme.marked_note(marked, names["adcode"])], **words
-    )
+    notes = [_(CUT_NOTE), *theme.marked_note(marked, names["adcode"])]
+    return finish(chart, made=made, n=n, lead=notes, **words)
 
 
 def _edges(values: pd.Series) -> np.ndarray:

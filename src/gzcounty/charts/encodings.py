@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from math import floor, log10
+from string import Formatter
 from typing import Any
 
 import altair as alt
@@ -13,13 +14,14 @@ import pandas as pd
 from gzcounty.charts import theme
 from gzcounty.checks import require_choice
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, current_language
 
 LOW, HIGH = 0.05, 0.95
 EXTREME = 0.8
 DOMAIN_NOTES = {
-    "amount": "Colours: 5th to 95th percentile, capped beyond.",
-    "share": "Colours: 5th to 95th percentile, capped beyond.",
-    "difference": "Colours: evenly about zero, capped for the fifth that changed most.",
+    "amount": N_("Colours: 5th to 95th percentile, capped beyond."),
+    "share": N_("Colours: 5th to 95th percentile, capped beyond."),
+    "difference": N_("Colours: evenly about zero, capped for the fifth that changed most."),
 }
 """Notes on colours that run over `robust_domain`, by kind."""
 
@@ -39,7 +41,10 @@ _RESERVED = {
 def require_format(name: str, number: object) -> None:
     """Raise InputError unless an argument is a d3-format."""
     if not (isinstance(number, str) and _FORMAT.fullmatch(number)):
-        raise InputError(f"{name} must be a d3-format such as ',.1f' or '.0%', not {number!r}.")
+        raise InputError(
+            "{name} must be a d3-format such as ',.1f' or '.0%', not {number!r}.",
+            name=name, number=number,
+        )  # fmt: skip
 
 
 def axis_format(number: str) -> str:
@@ -53,6 +58,19 @@ def written(field: str, number: str) -> str:
     """Return the Vega expression that writes a number, and a rounded zero without a sign."""
     require_format("number", number)
     return f"replace(format(datum.{field}, '{number}'), /^[\u2212+-](0[.]?0*)$/, '$1')"
+
+
+def in_vega(message: str, **parts: str) -> str:
+    """Return the Vega expression that says a message whose fields are expressions themselves.
+
+    >>> in_vega("{n} of {all}", n="datum.n", all="datum.count")
+    "datum.n + ' of ' + datum.count"
+    """
+    pieces = []
+    for text, name, *__ in Formatter().parse(_(message)):
+        quoted = text.replace("\\", "\\\\").replace("'", "\\'")
+        pieces += [f"'{quoted}'"] * bool(text) + ([parts[name]] if name else [])
+    return " + ".join(pieces)
 
 
 def _round(value: float, digits: int = 2) -> float:
@@ -200,12 +218,21 @@ def sized(hit: int, marked: int, other: int) -> Any:  # noqa: ANN401
     return size.otherwise(alt.value(other))
 
 
+def shown_names(known: Collection[str] = ("name_en", "name_zh")) -> list[str]:
+    """Return which columns of names are shown, of those that are known, the first one first.
+
+    In English the English name and then the Chinese one, in Chinese the Chinese name alone.
+    """
+    names = [name for name in ("name_en", "name_zh") if name in known]
+    return names if current_language() == "en" else names[-1:]
+
+
 def county_tooltip(
-    title: str = "county", known: Collection[str] = ("name_en", "name_zh"), within: str = ""
+    title: str = N_("county"), known: Collection[str] = ("name_en", "name_zh"), within: str = ""
 ) -> list[alt.Tooltip]:
-    """Return the tooltip's lines with those names of a county that are known, in English first."""
-    titles = {"name_en": title, "name_zh": "县"}
-    return [alt.Tooltip(f"{within}{n}:N", title=titles[n]) for n in titles if n in known]
+    """Return the tooltip's lines with those names of a county that are known: `shown_names`."""
+    titles = {"name_en": _(title), "name_zh": "县"}
+    return [alt.Tooltip(f"{within}{name}:N", title=titles[name]) for name in shown_names(known)]
 
 
 def axis_words(title: str) -> str | None:
@@ -231,12 +258,13 @@ def distinct_titles(*lines: alt.Tooltip) -> list[alt.Tooltip]:
     return list(lines)
 
 
-def estimate_tooltip(number: str, share: str = "95 %", **more: Any) -> list[alt.Tooltip]:  # noqa: ANN401
-    """Return the tooltip's lines of an estimate and of its interval, which covers `share`."""
+def estimate_tooltip(number: str, level: float = 0.95, **more: Any) -> list[alt.Tooltip]:  # noqa: ANN401
+    """Return the tooltip's lines of an estimate and of its interval of a level."""
+    low = _("{share:g} % from", share=100 * level)
     return [
-        alt.Tooltip("estimate:Q", format=number, **more),
-        alt.Tooltip("conf_low:Q", title=f"{share} from", format=number),
-        alt.Tooltip("conf_high:Q", title="to", format=number),
+        alt.Tooltip("estimate:Q", format=number, **{"title": _("estimate"), **more}),
+        alt.Tooltip("conf_low:Q", title=low, format=number),
+        alt.Tooltip("conf_high:Q", title=_("to"), format=number),
     ]
 
 

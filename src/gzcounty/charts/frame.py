@@ -12,7 +12,8 @@ import pandas as pd
 from gzcounty.charts import theme
 from gzcounty.checks import as_list, require_columns
 from gzcounty.errors import InputError
-from gzcounty.words import counted, listed
+from gzcounty.language import N_, _
+from gzcounty.words import counted, in_a_row, listed
 
 C = TypeVar("C", bound=alt.TopLevelMixin)
 ESTIMATE = ["estimate", "conf_low", "conf_high"]
@@ -31,7 +32,9 @@ class Words(TypedDict, total=False):
 
 
 # Of words that nobody gave: what is not known is said, not made up.
-_NOT_STATED = {"unit": "unit not stated", "period": "period not stated", "source": "not stated"}
+_NOT_STATED = {
+    "unit": N_("unit not stated"), "period": N_("period not stated"), "source": N_("not stated"),
+}  # fmt: skip
 _WORDS = ("title", "unit", "sample", "period", "source", "description")
 
 
@@ -44,15 +47,16 @@ def require_numbers(frame: pd.DataFrame, columns: Iterable[str], what: str) -> N
         kind = pd.api.types
         if not kind.is_numeric_dtype(values) or kind.is_complex_dtype(values):
             raise InputError(
-                f"column {str(column)!r} of {what} must be numeric, it is {values.dtype}."
-            )
+                "column {column!r} of {what} must be numeric, it is {dtype}.",
+                column=str(column), what=_(what), dtype=values.dtype,
+            )  # fmt: skip
         infinite = np.isinf(values.to_numpy(dtype=float, na_value=np.nan))
         if infinite.any():
             raise InputError(
-                f"column {str(column)!r} of {what} is infinite in row "
-                f"{frame.index[infinite][0]!r}; a chart draws finite numbers and leaves out "
-                "missing ones."
-            )
+                "column {column!r} of {what} is infinite in row {index!r}; a chart draws finite "
+                "numbers and leaves out missing ones.",
+                column=str(column), what=_(what), index=frame.index[infinite][0],
+            )  # fmt: skip
 
 
 def take(
@@ -76,7 +80,10 @@ def take(
     for name in [*keys, *texts]:
         missing = frame[name].isna().to_numpy()
         if name in keys and missing.any():
-            raise InputError(f"{what} has no {name} in row {frame.index[missing][0]!r}.")
+            raise InputError(
+                "{what} has no {name} in row {index!r}.",
+                what=_(what), name=name, index=frame.index[missing][0],
+            )  # fmt: skip
         values = zip(frame[name], missing, strict=True)
         taken[name] = np.array(["" if no else str(value) for value, no in values], dtype=object)
     for inner, name in named.items():
@@ -95,7 +102,10 @@ def flags(frame: pd.DataFrame, column: str, what: str) -> pd.Series:
     """Return a column that is True or False in every row; raise InputError if it is not."""
     require_columns(frame, [column], what)
     if frame[column].isna().any() or not frame[column].isin([True, False]).all():
-        raise InputError(f"column {str(column)!r} of {what} must be True or False in every row.")
+        raise InputError(
+            "column {column!r} of {what} must be True or False in every row.",
+            column=str(column), what=_(what),
+        )  # fmt: skip
     return frame[column].astype(bool)
 
 
@@ -106,18 +116,20 @@ def require_codes(codes: Iterable[Any], allowed: Collection[str], what: str, whe
     # A number is not an adcode, even if it looks like one: it would match nothing in the browser.
     unknown = sorted({str(c) for c in codes if not isinstance(c, str) or c not in places})
     if unknown:
-        more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
+        more = [_("{n:,} more", n=len(unknown) - 5)] if len(unknown) > 5 else []
         raise InputError(
-            f"{what} holds the adcode {', '.join(unknown[:5])}{more}, which {where} does not know; "
-            f"an adcode is a six-digit string, here one of {len(places):,}, such as "
-            f"{next(iter(allowed), '')!r}."
-        )
+            "{what} holds the adcode {unknown}, which {where} does not know; an adcode is a "
+            "six-digit string, here one of {n:,}, such as {example!r}.",
+            what=_(what), unknown=in_a_row([*unknown[:5], *more]), where=_(where), n=len(places),
+            example=next(iter(allowed), ""),
+        )  # fmt: skip
     twice = pd.Series(codes, dtype=object)
     twice = twice[twice.duplicated()]
     if len(twice):
         raise InputError(
-            f"{what} holds the adcode {twice.iloc[0]} more than once; one row a county is allowed."
-        )
+            "{what} holds the adcode {adcode} more than once; one row a county is allowed.",
+            what=_(what), adcode=twice.iloc[0],
+        )  # fmt: skip
 
 
 def require_estimates(rows: pd.DataFrame, what: str) -> None:
@@ -125,18 +137,20 @@ def require_estimates(rows: pd.DataFrame, what: str) -> None:
     require_columns(rows, ["label"], what)
     require_numbers(rows, ESTIMATE, what)
     if rows.empty:
-        raise InputError(f"{what} has no row to draw.")
+        raise InputError("{what} has no row to draw.", what=_(what))
     # A missing number is outside of any interval, so this refuses it too.
     outside = ~rows.estimate.between(rows.conf_low, rows.conf_high)
     if outside.any():
-        raise InputError(f"the interval of {rows.label[outside].iloc[0]!r} misses its estimate.")
+        raise InputError(
+            "the interval of {label!r} misses its estimate.", label=rows.label[outside].iloc[0]
+        )
 
 
 def require_single(frame: pd.DataFrame, keys: Sequence[str], message: str) -> None:
     """Raise InputError if two rows share their keys; the message names columns of the second."""
     twice = frame[frame.duplicated(list(keys))]
     if len(twice):
-        raise InputError(message.format(**twice.iloc[0].to_dict()))
+        raise InputError(message, **twice.iloc[0].to_dict())
 
 
 def text_width(text: str, size: float) -> float:
@@ -161,9 +175,13 @@ def text_width(text: str, size: float) -> float:
 
 
 def lines(text: str, size: float = theme.TEXT_SIZE, width: float = theme.PHONE_WIDTH) -> list[str]:
-    """Break a text into lines of a width in pixels: Chinese anywhere, other scripts at spaces."""
-    wide = "\u2e80-\u9fff\uff00-\uffef"
-    pieces = re.findall(rf"[{wide}]|[^\s{wide}]+|\s+", text.strip())
+    """Break a text into lines of a width in pixels: Chinese anywhere, other scripts at spaces.
+
+    No line begins with a Chinese sign that closes, or ends with one that opens.
+    """
+    wide, opens, closes = "\u2e80-\u9fff\uff00-\uffef", "“‘（《【", "，。；：！？、”’）》】…—"
+    word = rf"(?![{opens}])(?:[{wide}]|[^\s{wide}]+)"
+    pieces = re.findall(rf"[{opens}]*{word}[{closes}]*|\S|\s+", side_by_side(text.strip()))
     out, line = [], ""
     for piece in pieces:
         if line.strip() and text_width((line + piece).rstrip(), size) > width:
@@ -171,6 +189,11 @@ def lines(text: str, size: float = theme.TEXT_SIZE, width: float = theme.PHONE_W
             line = ""
         line += piece
     return [*out, line.strip()]
+
+
+def side_by_side(text: str) -> str:
+    """Return Chinese sentences without the space that code put between them."""
+    return re.sub(r"(?<=[。；！？])\s+", "", text)
 
 
 def text_line(
@@ -199,14 +222,18 @@ def check_sample(sample: str, n: int | Iterable[int] | None = None) -> None:
     numbers = {int(word.replace(",", "")) for word in re.findall(r"\d[\d,]*", sample)}
     if n is None:
         if not numbers:
-            raise InputError(f"the sample text {sample!r} names no number of units; say how many.")
+            raise InputError(
+                "the sample text {sample!r} names no number of units; say how many.", sample=sample
+            )
         return
     drawn = [n] if isinstance(n, int) else list(n)
     for number in drawn:
         if int(number) not in numbers:
             raise InputError(
-                f"the chart draws {number:,} units, but its sample text {sample!r} does not say so."
-            )
+                "the chart draws {number:,} units, but its sample text {sample!r} does not say "
+                "so.",
+                number=number, sample=sample,
+            )  # fmt: skip
 
 
 def finish(
@@ -249,15 +276,19 @@ def finish(
     unknown = sorted(set(words) - {*_WORDS, "notes"})
     if unknown:
         raise InputError(
-            f"the chart has no argument {unknown[0]!r}; its words are {listed(_WORDS, 9)} and "
-            "'notes'."
-        )
+            "the chart has no argument {unknown!r}; its words are {words} and 'notes'.",
+            unknown=unknown[0], words=listed(_WORDS, 9),
+        )  # fmt: skip
     counts = {"sample": counted(n, "unit")} if isinstance(n, int) else {}
-    given: dict[str, Any] = {**_NOT_STATED, **counts, **(made or {}), **words}
+    unknown_words = {name: _(message) for name, message in _NOT_STATED.items()}
+    given: dict[str, Any] = {**unknown_words, **counts, **(made or {}), **words}
     said: dict[str, Any] = {name: given.get(name) for name in _WORDS}
     for name, text in said.items():
         if not isinstance(text, str) or not text.strip():
-            raise InputError(f"the {name} of a chart must be a text; got {text!r}.")
+            raise InputError(
+                "the {name} of a chart must be a text; got {text!r}.", name=name, text=text
+            )
+    said["description"] = side_by_side(said["description"])
     check_sample(said["sample"], n)
     said["notes"] = [*lead, *as_list("notes", words.get("notes"))]
     text, subtitle = title_lines(said)
@@ -272,8 +303,13 @@ def title_lines(
     words: Mapping[str, Any], width: float = theme.PHONE_WIDTH
 ) -> tuple[list[str], list[str]]:
     """Return title and subtitle of a chart's words, broken into lines of a width in pixels."""
-    about = ". ".join(_capital(words[name]) for name in ("unit", "sample", "period"))
-    parts = [f"{about}.", *words["notes"], f"Source: {words['source'].rstrip('.')}."]
+    about = {name: _capital(words[name]) for name in ("unit", "sample", "period")}
+    source = words["source"].rstrip(".。")
+    parts = [
+        _("{unit}. {sample}. {period}.", **about),
+        *words["notes"],
+        _("Source: {source}.", source=source),
+    ]
     return (
         lines(words["title"], theme.TITLE_SIZE * 1.06, width),
         [line for part in parts for line in lines(part, width=width)],
@@ -281,7 +317,7 @@ def title_lines(
 
 
 def _capital(text: str) -> str:
-    text = text.strip().rstrip(".")
+    text = text.strip().rstrip(".。")
     # "nW/cm2" and "2,069 counties" keep their own first letter.
     first, rest = text[0], text[1:]
     return text if rest[:1].isupper() else first.upper() + rest

@@ -25,11 +25,12 @@ from gzcounty.charts.frame import (
 from gzcounty.charts.selection import short_chinese, with_names
 from gzcounty.checks import require, require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, current_language
 from gzcounty.models.result import number as written
-from gzcounty.words import counted
+from gzcounty.words import counted, listed
 
 Arcs = list["Arcs"] | int
-NO_DATA_NOTE = "Grey with a dotted outline: no data ({missing} of {total} counties)."
+NO_DATA_NOTE = N_("Grey with a dotted outline: no data ({missing} of {total} counties).")
 
 
 def map_chart(
@@ -98,7 +99,7 @@ def map_chart(
     'LayerChart'
     """
     codes = geometry_ids(boundaries)
-    values, n, notes = _checked(values, column, codes, "the map", marked)
+    values, n, notes = _checked(values, column, codes, N_("the map"), marked)
     domain, notes = _domain(values["value"], kind, domain, notes)
 
     shapes_named = boundaries["objects"]["counties"]["geometries"]
@@ -107,7 +108,7 @@ def map_chart(
         on="pointerover", clear="pointerout", empty=False, fields=["id"], name="hover"
     )
     tooltip = distinct_titles(
-        *county_tooltip("County", known, within="properties."),
+        *county_tooltip(N_("County"), known, within="properties."),
         alt.Tooltip("value:Q", title=words.get("unit", str(column)), format=number),
     )
     shapes = alt.Chart(topo(boundaries, "counties", "name_en", "name_zh")).transform_lookup(
@@ -126,7 +127,7 @@ def map_chart(
         width="container",
         height=height,
     )
-    made = _made("Map", column, values["value"], n)
+    made = _made(N_("Map"), column, values["value"], n)
     chart = finish(chart.project(type="mercator"), made=made, n=n, lead=notes, **words)
     chart.usermeta["columns"] = {"value": str(column)}
     return chart
@@ -182,8 +183,8 @@ def tile_map(
     >>> chart.description
     'Tiles coloured by the share employed in farming.'
     """
-    require_columns(tiles, ["adcode"], "the tile grid")
-    values, n, notes = _checked(values, column, list(tiles["adcode"]), "the tile grid", marked)
+    require_columns(tiles, ["adcode"], N_("the tile grid"))
+    values, n, notes = _checked(values, column, list(tiles["adcode"]), N_("the tile grid"), marked)
     domain, notes = _domain(values["value"], kind, domain, notes)
     frame, known = place(tiles, names)
     frame = frame.merge(values, on="adcode", how="left")
@@ -192,7 +193,7 @@ def tile_map(
         on="pointerover", clear="pointerout", empty=False, fields=["adcode"], name="hover"
     )
     value = alt.Tooltip("value:Q", title=words.get("unit", str(column)), format=number)
-    tooltip = distinct_titles(*county_tooltip("County", known), value)
+    tooltip = distinct_titles(*county_tooltip(N_("County"), known), value)
     base = alt.Chart(frame).encode(**tile_position(), tooltip=tooltip)
     look = edge("value", "hover.adcode", "datum.adcode")
     squares = base.mark_rect(cornerRadius=2, **look).encode(
@@ -207,7 +208,7 @@ def tile_map(
         width="container",
         height=height,
     )
-    made = _made("Tile map", column, values["value"], n)
+    made = _made(N_("Tile map"), column, values["value"], n)
     chart = finish(chart, made=made, n=n, lead=notes, **words)
     chart.usermeta["columns"] = {"value": str(column)}
     return chart
@@ -223,7 +224,10 @@ def only_object(
     """
     objects = topology.get("objects", {})
     if name not in objects:
-        raise InputError(f"the boundaries lack the object {name!r}; they have {sorted(objects)}.")
+        raise InputError(
+            "the boundaries lack the object {name!r}; they have {objects}.",
+            name=name, objects=listed(sorted(objects)),
+        )  # fmt: skip
     used: dict[int, int] = {}
 
     # An arc index i < 0 means arc ~i read backwards (TopoJSON specification, section 2.1.4).
@@ -272,8 +276,8 @@ def topo(boundaries: dict[str, Any], name: str, *properties: str) -> alt.InlineD
 def origin_words(boundaries: dict[str, Any]) -> list[str]:
     """Say where boundaries come from and what a map of them is not; they may name a ``source``."""
     source = boundaries.get("source")
-    said = [f"Boundaries simplified from {source}."] if source else []
-    return [*said, "Not an official map: no review number 审图号."]
+    said = [_("Boundaries simplified from {source}.", source=source)] if source else []
+    return [*said, _("Not an official map: no review number 审图号.")]
 
 
 def origin(boundaries: dict[str, Any]) -> alt.Chart:
@@ -338,12 +342,15 @@ def outlines(
 
 def place(tiles: pd.DataFrame, names: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Return one row a tile with its names, `short` without rank, and which names are known."""
-    require_columns(tiles, ["adcode", "col", "row"], "the tile grid")
-    require_columns(names, ["adcode"], "the table of names")
-    names, known = with_names(names, "the table of names")
+    require_columns(tiles, ["adcode", "col", "row"], N_("the tile grid"))
+    what = N_("the table of names")
+    require_columns(names, ["adcode"], what)
+    names, known = with_names(names, what)
     nameless = sorted(set(tiles["adcode"]) - set(names["adcode"]))
     if nameless:
-        raise InputError(f"the table of names lacks the tile {', '.join(nameless[:5])}.")
+        raise InputError(
+            "the table of names lacks the tile {tiles}.", tiles=_(", ").join(nameless[:5])
+        )
     frame = tiles[["adcode", "col", "row"]].merge(
         names[["adcode", "name_en", "name_zh"]], on="adcode", how="left"
     )
@@ -363,11 +370,13 @@ def tile_position() -> dict[str, Any]:
 def tile_labels(base: alt.Chart, width: str, ink: str) -> list[alt.Chart]:
     """Return the layers that name the tiles, from their fields name_en and short.
 
+    In Chinese there is no English name.
+
     `width` is the signal of the grid's width in pixels, `ink` the expression of the text's colour.
     On a phone a tile is 25 pixels wide and takes two Chinese characters, a third below them; from
     720 pixels the English name fits below, cut where it is too long.
     """
-    wide = f"{width} > 720"
+    wide = f"{width} > 720" if current_language() == "en" else "false"
     parts = "[slice(datum.short, 0, 2), slice(datum.short, 2)]"
     narrow = f"{width} < 420 && length(datum.short) > 2"
     chinese = base.mark_text(
@@ -386,7 +395,7 @@ def tile_labels(base: alt.Chart, width: str, ink: str) -> list[alt.Chart]:
         color={"expr": ink},
         aria=False,
     )
-    return [chinese, english]
+    return [chinese, english] if current_language() == "en" else [chinese]
 
 
 def marks_on_tiles(marked: theme.Marked, base: alt.Chart, tooltip: list[alt.Tooltip]) -> alt.Chart:
@@ -424,26 +433,28 @@ def _checked(
     values: pd.DataFrame, column: str, codes: Sequence[str], where: str, marked: theme.Marked
 ) -> tuple[pd.DataFrame, int, list[str]]:
     """Return adcode and value of what can be drawn, how many counties have one, and the notes."""
-    require_numbers(values, [column], "the table of values")
-    require_columns(values, ["adcode"], "the table of values")
-    require_codes(values["adcode"], codes, "the table of values", where)
-    values = take(values, "the table of values", {"value": column}, ["adcode"])
+    what = N_("the table of values")
+    require_numbers(values, [column], what)
+    require_columns(values, ["adcode"], what)
+    require_codes(values["adcode"], codes, what, where)
+    values = take(values, what, {"value": column}, ["adcode"])
     n, total = int(values["value"].notna().sum()), len(codes)
-    missing = [NO_DATA_NOTE.format(missing=total - n, total=total)] if n < total else []
+    missing = [_(NO_DATA_NOTE, missing=total - n, total=total)] if n < total else []
     return values, n, [*theme.marked_note(marked, codes), *missing]
 
 
 def _made(what: str, column: str, values: pd.Series, n: int) -> dict[str, str]:
     """Return the words of a map."""
-    name = plain_name(column)
+    name, size = plain_name(column), counted(n, "county", "counties")
     return {
-        "title": f"{name} by county",
-        "sample": counted(n, "county", "counties"),
-        "description": (
-            f"{what} of {name} in {counted(n, 'county', 'counties')}, from {written(values.min())} "
-            f"to {written(values.max())}; the median is {written(values.median())}."
+        "title": _("{name} by county", name=name),
+        "sample": size,
+        "description": _(
+            "{what} of {name} in {size}, from {low} to {high}; the median is {median}.",
+            what=_(what), name=name, size=size, low=written(values.min()),
+            high=written(values.max()), median=written(values.median()),
         ),
-    }
+    }  # fmt: skip
 
 
 def _domain(
@@ -452,6 +463,10 @@ def _domain(
     """Return the ends of the colours, and the notes; ends that were given need none."""
     if domain is not None:
         good = len(domain) == 2 and all(map(isfinite, domain)) and domain[0] < domain[1]
-        require(good, f"domain must be two finite numbers, the lower one first, not {domain!r}.")
+        require(
+            good,
+            "domain must be two finite numbers, the lower one first, not {domain!r}.",
+            domain=domain,
+        )  # fmt: skip
         return domain, notes
-    return encodings.robust_domain(values, kind), [*notes, encodings.DOMAIN_NOTES[kind]]
+    return encodings.robust_domain(values, kind), [*notes, _(encodings.DOMAIN_NOTES[kind])]

@@ -19,6 +19,7 @@ from gzcounty.charts.encodings import (
 )
 from gzcounty.charts.frame import Words, finish, require_single, take, text_width
 from gzcounty.charts.names import first_free
+from gzcounty.charts.results import period_of
 from gzcounty.charts.selection import (
     CHOSEN,
     county_search,
@@ -31,6 +32,7 @@ from gzcounty.charts.selection import (
 )
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, _n
 from gzcounty.models.result import number as written
 from gzcounty.words import counted, require_year
 
@@ -45,7 +47,7 @@ def paths_chart(
     lines: bool = True,
     labelled: Collection[str] = (),
     year: int | None = None,
-    noun: str = "county",
+    noun: str = N_("county"),
     marked: theme.Marked = MappingProxyType({}),
     hue: theme.Hue = "county",
     height: int = 320,
@@ -111,7 +113,7 @@ def paths_chart(
     rows = _rows(data, variables)
     units = _units(rows, labelled)
     if year is not None and year not in set(rows.year):
-        raise InputError(f"there is no value in {year}, so this year cannot be marked.")
+        raise InputError("there is no value in {year}, so this year cannot be marked.", year=year)
     middle = rows.groupby(["label", "year"], sort=False).value.median().reset_index()
 
     # Spread by order, not by chance: the same picture in every build.
@@ -140,30 +142,37 @@ def paths_chart(
     typed, folded = county_search(example, noun)
     layered = alt.LayerChart(layer=layers, width="container", height=height)
     chart = layered.add_params(measure_menu(list(variables.label)), typed, folded)
-    years = f"{rows.year.min():g}-{rows.year.max():g}"
+    period = period_of(rows.year)
     label = variables["label"].iloc[0]
-    size = counted(len(units), noun, "counties" if noun == "county" else None)
-    ends = middle[middle["label"] == label].iloc[[0, -1]]
-    at = [f"{written(end.value)} in {end.year:g}" for end in ends.itertuples()]
+    size = counted(len(units), "county", "counties")
+    if noun != "county":
+        size = _n("{n:,} {noun}", "{n:,} {noun}s", len(units), noun=noun)
+    first, last = middle[middle["label"] == label].iloc[[0, -1]].itertuples()
     made = {
-        "title": f"{label} by {noun}, {years}",
+        "title": _("{label} by {noun}, {period}", label=label, noun=_(noun), **period),
         "sample": size,
-        "period": years,
-        "description": f"{size} year by year, {years}. Median of {label}: {' and '.join(at)}.",
-    }
-    lead = ["Dashed: the median of each year.", *theme.marked_note(marked, units["unit"])]
+        **period,
+        "description": _(
+            "{size} year by year, {period}. Median of {label}: {low} in {first:g} and {high} in "
+            "{last:g}.",
+            size=size, label=label, low=written(first.value), first=first.year,
+            high=written(last.value), last=last.year, period=period["period"],
+        ),
+    }  # fmt: skip
+    lead = [_("Dashed: the median of each year."), *theme.marked_note(marked, units["unit"])]
     return finish(chart, made=made, n=len(units), lead=lead, **words)
 
 
 def _rows(data: pd.DataFrame, variables: pd.DataFrame) -> pd.DataFrame:
     """Check the table, and give each row the words of its variable."""
-    data = _taken(data, ["year", "value"], "the table of paths").dropna(subset="value")
-    variables = require_measures(variables, data, "value in the table of paths")
+    data = _taken(data, ["year", "value"], N_("the table of paths")).dropna(subset="value")
+    absent = N_("the variable {name!r} has no value in the table of paths.")
+    variables = require_measures(variables, data, absent)
     data = data.merge(variables.drop(columns="unit"), on="variable").reset_index(drop=True)
     require_single(
         data,
         ["unit", "year", "variable"],
-        "the unit {unit!r} has two values of {variable!r} in {year}; one is allowed.",
+        N_("the unit {unit!r} has two values of {variable!r} in {year}; one is allowed."),
     )
     return data
 
@@ -180,7 +189,9 @@ def _units(rows: pd.DataFrame, labelled: Collection[str]) -> pd.DataFrame:
     units = rows.drop_duplicates("unit").copy()
     unknown = sorted(set(labelled) - set(units["name"]))
     if unknown:
-        raise InputError(f"the labelled unit {unknown[0]!r} has no value in the table of paths.")
+        raise InputError(
+            "the labelled unit {unknown!r} has no value in the table of paths.", unknown=unknown[0]
+        )
     units["keys"] = unit_keys(units)
     units["kept"] = units["name"].isin(list(labelled))
     return units[["unit", "name", "keys", "kept"]]
@@ -207,10 +218,10 @@ def _marked(year: int) -> alt.Chart:
 
 def _many(base: alt.Chart, lines: bool, colour: str) -> list[Any]:
     tooltip = [
-        alt.Tooltip("name:N", title="unit"),
-        alt.Tooltip("year:Q", format="d"),
-        alt.Tooltip("shown:N", title="value"),
-        alt.Tooltip("note:N", title="measure"),
+        alt.Tooltip("name:N", title=_("unit")),
+        alt.Tooltip("year:Q", title=_("year"), format="d"),
+        alt.Tooltip("shown:N", title=_("value")),
+        alt.Tooltip("note:N", title=_("measure")),
     ]
     rest = f"datum.strong ? '{colour}' : '{theme.QUIET}'" if lines else f"'{colour}'"
     base = base.transform_calculate(tint=f"datum.marked ? '{theme.MARKED_COLOUR}' : {rest}")
@@ -315,13 +326,15 @@ def dumbbell_chart(
     """
     for year in years:
         require_year("years", year)
-    data = _taken(data, ["start", "end"], "the table of changes").dropna(subset=["start", "end"])
-    variables = require_measures(variables, data, "row in the table of changes")
+    data = _taken(data, ["start", "end"], N_("the table of changes"))
+    data = data.dropna(subset=["start", "end"])
+    absent = N_("the variable {name!r} has no row in the table of changes.")
+    variables = require_measures(variables, data, absent)
     data = data.merge(variables.drop(columns="unit"), on="variable")
     require_single(
         data,
         ["unit", "variable"],
-        "the unit {unit!r} has two rows for {variable!r}; one is allowed.",
+        N_("the unit {unit!r} has two rows for {variable!r}; one is allowed."),
     )
     units = data.drop_duplicates("unit")
     units = units[["unit", "name"]].assign(keys=unit_keys(units))
@@ -350,10 +363,10 @@ def dumbbell_chart(
     )
     colour = marked_colour(two_years(years, hue, offset=36), "datum.marked")
     tooltip = distinct_titles(
-        alt.Tooltip("name:N", title="county"),
+        alt.Tooltip("name:N", title=_("county")),
         alt.Tooltip("was:N", title=str(years[0])),
         alt.Tooltip("now:N", title=str(years[1])),
-        alt.Tooltip("note:N", title="measure"),
+        alt.Tooltip("note:N", title=_("measure")),
     )
     base = base.encode(y=y, tooltip=tooltip)
     line = base.mark_rule(strokeWidth=1.5, color=theme.QUIET, opacity=0.6).encode(x=x, x2="end:Q")
@@ -379,22 +392,24 @@ def dumbbell_chart(
         height=height,
     )
     chart = layered.add_params(chosen, typed, folded)
-    first = data[data["label"] == variables["label"].iloc[0]]
-    middles = [written(first[end].median()) for end in ("start", "end")]
+    label, size = variables["label"].iloc[0], counted(len(units), "unit")
+    first = data[data["label"] == label]
+    both = {"first": years[0], "last": years[1]}
     made = {
-        "title": f"{variables['label'].iloc[0]}, {years[0]} and {years[1]}",
-        "sample": counted(len(units), "unit"),
-        "period": f"{years[0]} and {years[1]}",
-        "description": (
-            f"{counted(len(units), 'unit')} in {years[0]} and {years[1]}. Medians of "
-            f"{variables['label'].iloc[0]}: {middles[0]} and {middles[1]}."
+        "title": _("{label}, {first} and {last}", label=label, **both),
+        "sample": size,
+        "period": _("{first} and {last}", **both),
+        "description": _(
+            "{size} in {first} and {last}. Medians of {label}: {low} and {high}.",
+            size=size, label=label, low=written(first["start"].median()),
+            high=written(first["end"].median()), first=years[0], last=years[1],
         ),
-    }
+    }  # fmt: skip
     return finish(
         chart,
         made=made,
         n=len(units),
-        lead=theme.marked_note(marked, units["unit"], "By name"),
+        lead=theme.marked_note(marked, units["unit"], N_("By name: {names}.")),
         **words,
     )
 

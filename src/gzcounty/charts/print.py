@@ -15,10 +15,11 @@ import altair as alt
 from gzcounty.charts import theme
 from gzcounty.charts.frame import title_lines
 from gzcounty.errors import InputError
-from gzcounty.extras import require, write_whole
+from gzcounty.extras import require_library, write_whole
+from gzcounty.language import N_
 from gzcounty.words import listed
 
-PURPOSE = "A figure for print"
+PURPOSE = N_("A figure for print")
 ENDINGS = (".svg", ".pdf", ".png")
 INCH = 25.4  # millimetres
 PIXELS, POINTS = 96, 72  # to an inch, of a screen's style sheets and of printers
@@ -99,11 +100,11 @@ def save_figure(
     path = Path(path).absolute()
     kind = path.suffix.lower()
     if not isinstance(chart, alt.TopLevelMixin):
-        raise InputError(f"{type(chart).__name__} is not a chart.")
+        raise InputError("{kind} is not a chart.", kind=type(chart).__name__)
     if kind not in ENDINGS:
-        raise InputError(f"{path.name} must end in .svg, .pdf or .png.")
+        raise InputError("{path} must end in .svg, .pdf or .png.", path=path.name)
     if not path.parent.is_dir():
-        raise InputError(f"There is no folder {path.parent}.")
+        raise InputError("There is no folder {parent}.", parent=path.parent)
     _between("width_mm", width_mm, NARROWEST, WIDEST)
     _between("dpi", dpi, 36, 2400)
     svg = _draw(chart, float(width_mm), controls or {}, title)
@@ -114,7 +115,10 @@ def save_figure(
 def _between(name: str, value: object, low: float, high: float) -> None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not (number and math.isfinite(value) and low <= value <= high):  # type: ignore[arg-type, operator]
-        raise InputError(f"{name} must be from {low} to {high}, not {value!r}.")
+        raise InputError(
+            "{name} must be from {low} to {high}, not {value!r}.",
+            name=name, low=low, high=high, value=value,
+        )  # fmt: skip
 
 
 def _draw(
@@ -130,9 +134,10 @@ def _draw(
         if points < SMALLEST:
             needed = math.ceil(width_mm * SMALLEST / points)
             raise InputError(
-                f"At {width_mm:g} mm the letters of this chart would be {points:.1f} points "
-                f"high; give it at least {needed} mm."
-            )
+                "At {width_mm:g} mm the letters of this chart would be {points:.1f} points high; "
+                "give it at least {needed} mm.",
+                width_mm=width_mm, points=points, needed=needed,
+            )  # fmt: skip
     if title:
         svg = _svg(titled(spec, drawn))
     width, height = drawn_size(svg)
@@ -155,13 +160,13 @@ def still(spec: dict[str, Any], controls: Mapping[str, object]) -> dict[str, Any
     made["background"] = "white"
     inputs = [param for param in made.get("params", []) if "bind" in param]
     # By the words beside a control, without their colon.
-    bound = {str(p["bind"].get("name", p["name"])).rstrip(": "): p for p in inputs}
+    bound = {str(p["bind"].get("name", p["name"])).rstrip(": ："): p for p in inputs}
     for name, value in controls.items():
         matching = [param for label, param in bound.items() if name in (label, param["name"])]
         if not matching:
-            raise InputError(
-                f"The chart has no control {name!r}; it has {listed(bound, 12) or 'none'}."
-            )
+            none = N_("The chart has no control {name!r}; it has none.")
+            some = N_("The chart has no control {name!r}; it has {controls}.")
+            raise InputError(some if bound else none, name=name, controls=listed(bound, 12))
         option = _option(name, value, matching[0]["bind"])
         fields = matching[0].get("select", {}).get("fields")
         matching[0]["value"] = [{fields[0]: option}] if fields else option
@@ -200,21 +205,29 @@ def _option(name: str, value: object, bind: Mapping[str, Any]) -> object:
         for label, option in zip(labels, options, strict=True):
             if value in (label, option):
                 return option
-        raise InputError(f"{name!r} cannot stand at {value!r}; it has {listed(labels, 20)}.")
+        raise InputError(
+            "{name!r} cannot stand at {value!r}; it has {labels}.",
+            name=name, value=value, labels=listed(labels, 20),
+        )  # fmt: skip
     if kind == "range":
         low, high = bind.get("min", 0), bind.get("max", 100)
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not (number and low <= value <= high):
-            raise InputError(f"{name!r} goes from {low} to {high}; it cannot stand at {value!r}.")
+            raise InputError(
+                "{name!r} goes from {low} to {high}; it cannot stand at {value!r}.",
+                name=name, low=low, high=high, value=value,
+            )  # fmt: skip
     elif kind == "checkbox" and not isinstance(value, bool):
-        raise InputError(f"{name!r} is on (True) or off (False), not {value!r}.")
+        raise InputError(
+            "{name!r} is on (True) or off (False), not {value!r}.", name=name, value=value
+        )
     elif kind in ("text", "search") and not isinstance(value, str):
-        raise InputError(f"{name!r} takes a text, not {value!r}.")
+        raise InputError("{name!r} takes a text, not {value!r}.", name=name, value=value)
     return value
 
 
 def _svg(spec: dict[str, Any]) -> str:
-    library = require("vl_convert", "paper", PURPOSE)
+    library = require_library("vl_convert", "paper", PURPOSE)
     version = ".".join(alt.SCHEMA_VERSION.split(".")[:2])
     return same_names(str(library.vegalite_to_svg(spec, vl_version=version)))
 
@@ -238,7 +251,7 @@ def drawn_size(svg: str) -> tuple[float, float]:
 def _printed(svg: str, kind: str, width_mm: float, dpi: int) -> bytes:
     """Return a figure as PDF or PNG."""
     _check_fonts(svg)
-    library = require("vl_convert", "paper", PURPOSE)
+    library = require_library("vl_convert", "paper", PURPOSE)
     # To the library a pixel is a point.
     width, height = drawn_size(svg)
     points = width_mm / INCH * POINTS
@@ -255,7 +268,7 @@ def _printed(svg: str, kind: str, width_mm: float, dpi: int) -> bytes:
 
 def _in_order(pdf: bytes) -> bytes:
     """Return a PDF with its parts in the order of their names; the library has them in any."""
-    library = require("pypdf", "paper", PURPOSE)
+    library = require_library("pypdf", "paper", PURPOSE)
     seen: set[int] = set()
 
     def sort(part: Any) -> None:  # noqa: ANN401

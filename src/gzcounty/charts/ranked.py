@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.encodings import diamond, either, touch_rows
+from gzcounty.charts.encodings import diamond, either, in_vega, touch_rows
 from gzcounty.charts.frame import (
     ESTIMATE,
     Words,
@@ -25,6 +25,7 @@ from gzcounty.charts.selection import (
 )
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, _n
 from gzcounty.models.result import number as written
 from gzcounty.words import counted
 
@@ -105,20 +106,21 @@ def ranked_chart(
         "rank:Q", axis=None, scale=alt.Scale(domain=[0.4, names + 0.6], reverse=True, nice=False)
     )
     tooltip = [
-        alt.Tooltip("name:N", title="place"),
-        alt.Tooltip("rank:Q", title="rank"),
-        alt.Tooltip("said:N", title="value"),
-        alt.Tooltip("interval:N", title="interval"),
-        alt.Tooltip("note:N", title="measure"),
+        alt.Tooltip("name:N", title=_("place")),
+        alt.Tooltip("rank:Q", title=_("rank")),
+        alt.Tooltip("said:N", title=_("value")),
+        alt.Tooltip("interval:N", title=_("interval")),
+        alt.Tooltip("note:N", title=_("measure")),
     ]
     if "n" in rows:
-        tooltip.append(alt.Tooltip("n:Q", title="units", format=",.0f"))
+        tooltip.append(alt.Tooltip("n:Q", title=_("units"), format=",.0f"))
     write = "format(datum.{0}, datum.form)".format
+    ends = {"low": write("conf_low"), "high": write("conf_high")}
     base = (
         alt.Chart(rows)
         .transform_filter(CHOSEN)
         .transform_calculate(
-            said=write("estimate"), interval=f"{write('conf_low')} + ' to ' + {write('conf_high')}"
+            said=write("estimate"), interval=in_vega(N_("{low} to {high}"), **ends)
         )
         .encode(y=y, tooltip=tooltip)
     )
@@ -139,7 +141,7 @@ def ranked_chart(
         .transform_filter(CHOSEN)
         .transform_aggregate(middle="median(estimate)")
         .mark_rule(strokeDash=[5, 4], opacity=0.7)
-        .encode(x="middle:Q", tooltip=alt.Tooltip("middle:Q", title="median", format=".4~g"))
+        .encode(x="middle:Q", tooltip=alt.Tooltip("middle:Q", title=_("median"), format=".4~g"))
     )
     layered = alt.LayerChart(
         layer=[
@@ -158,38 +160,47 @@ def ranked_chart(
     first_label = str(variables["label"].iloc[0])
     first = rows[rows["label"] == first_label].sort_values("rank")
     made = {
-        "title": f"{first_label}, {counted(names, 'place')} from low to high",
-        "sample": counted(names, "place"),
-        "description": (
-            f"{counted(len(first), 'place')} by {first_label} with intervals, from "
-            f"{first['name'].iloc[0]} ({written(first['estimate'].iloc[0])}) to "
-            f"{first['name'].iloc[-1]} ({written(first['estimate'].iloc[-1])})."
+        "title": _n(
+            "{label}, {n:,} place from low to high", "{label}, {n:,} places from low to high",
+            names, label=first_label,
         ),
-    }
-    return finish(chart, made=made, n=names, lead=["Dashed: the median of all."], **words)
+        "sample": counted(names, "place"),
+        "description": _n(
+            "{n:,} place by {label} with intervals, from {first} ({low}) to {last} ({high}).",
+            "{n:,} places by {label} with intervals, from {first} ({low}) to {last} ({high}).",
+            len(first), label=first_label, first=first["name"].iloc[0],
+            low=written(first["estimate"].iloc[0]), last=first["name"].iloc[-1],
+            high=written(first["estimate"].iloc[-1]),
+        ),
+    }  # fmt: skip
+    return finish(chart, made=made, n=names, lead=[_("Dashed: the median of all.")], **words)
 
 
 def _checked(data: pd.DataFrame, variables: pd.DataFrame, marked: Collection[str]) -> pd.DataFrame:
     """Return the rows to be drawn, with their ranks and words."""
-    what = "the table of places"
+    what = N_("the table of places")
     require_columns(data, ["name"], what)
     n = [name for name in data.columns if name == "n"]
     data = take(data, what, [*ESTIMATE, *n], ["name", "variable"])
     unknown = sorted(set(marked) - set(data.name))
     if unknown:
-        raise InputError(f"the marked name {unknown[0]!r} is not in {what}.")
+        raise InputError(
+            "the marked name {unknown!r} is not in the table of places.", unknown=unknown[0]
+        )
     data = data.dropna(subset=ESTIMATE)
-    variables = require_measures(variables, data, f"row in {what}")
+    absent = N_("the variable {name!r} has no row in the table of places.")
+    variables = require_measures(variables, data, absent)
+    twice = N_("{name!r} has two rows for {variable!r}; one is allowed.")
     parts = []
     for spec in variables.itertuples():
         values = data[data.variable == spec.variable]
-        require_single(values, ["name"], "{name!r} has two rows for {variable!r}; one is allowed.")
+        require_single(values, ["name"], twice)
         outside = values[(values.conf_low > values.estimate) | (values.conf_high < values.estimate)]
         if len(outside):
             raise InputError(
-                f"the interval of {outside.name.iloc[0]!r} for {spec.variable!r} does not hold its "
-                "estimate."
-            )
+                "the interval of {name!r} for {variable!r} does not hold its estimate.",
+                name=outside.name.iloc[0], variable=spec.variable,
+            )  # fmt: skip
         rank = values.estimate.rank(method="first").astype(int)
         words = {"label": spec.label, "note": spec.note, "form": spec.format}
         parts.append(values.assign(**words, rank=rank, marked=values.name.isin(list(marked))))

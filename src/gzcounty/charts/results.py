@@ -7,8 +7,9 @@ import pandas as pd
 
 from gzcounty.charts.frame import ESTIMATE, plain_name
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, _n
 from gzcounty.models.result import Reported, interval, number
-from gzcounty.words import counted, listed
+from gzcounty.words import counted, in_a_row, listed
 
 # The chart of each result, by the name of its class; a class comes before those it is built on.
 _CHARTS = {
@@ -36,8 +37,12 @@ def refusal(value: object, chart: str, takes: str) -> InputError:
     own = chart_of(value)
     if own is None and isinstance(value, Reported) and _has_estimates(value):
         own = "coefficient_plot"
-    hint = f"; {own} draws this result" if own and own != chart else ""
-    return InputError(f"{chart} takes {takes}, not {type(value).__name__}{hint}.")
+    fields = {"chart": chart, "takes": _(takes), "kind": type(value).__name__}
+    if own is None or own == chart:
+        return InputError("{chart} takes {takes}, not {kind}.", **fields)
+    return InputError(
+        "{chart} takes {takes}, not {kind}; {own} draws this result.", own=own, **fields
+    )
 
 
 def chart_of(value: object) -> str | None:
@@ -54,7 +59,7 @@ def by_label(value: object, chart: str, takes: str) -> dict[str, Any]:
     if isinstance(value, Mapping):
         return {str(label): one for label, one in value.items()}
     if isinstance(value, list | tuple):
-        return {f"model {place}": one for place, one in enumerate(value, 1)}
+        return {_("model {n}", n=place): one for place, one in enumerate(value, 1)}
     if isinstance(value, str | bytes) or not hasattr(value, "table"):
         raise refusal(value, chart, takes)
     return {"": value}
@@ -64,7 +69,6 @@ def estimates_of(results: Mapping[str, Any], takes: str) -> tuple[pd.DataFrame, 
     """Return rows for `coefficient_plot` and notes on the terms that are not drawn."""
     rows, notes = [], []
     for label, result in results.items():
-        of = f" of {label}" if label else ""
         known = isinstance(result, Reported) and chart_of(result) != "specification_plot"
         if not (known and _has_estimates(result)):
             raise refusal(result, "coefficient_plot", takes)
@@ -74,18 +78,15 @@ def estimates_of(results: Mapping[str, Any], takes: str) -> tuple[pd.DataFrame, 
         drawn = table[table["term"].isin(slopes)]
         whole = drawn.dropna(subset=ESTIMATE)
         if whole.empty:
-            raise InputError(f"no estimate{of} has an interval, so there is nothing to draw.")
-        if "Intercept" in set(table["term"]) - set(slopes):
-            notes.append(f"The intercept{of} is not drawn.")
-        rest = len(table) - len(drawn) - bool(notes and notes[-1].startswith("The intercept"))
-        if rest > 0:
-            notes.append(f"{counted(rest, 'further term')}{of} not drawn.")
-        if len(whole) < len(drawn):
-            lost = listed(drawn["term"][~drawn.index.isin(whole.index)])
-            notes.append(f"Without an interval{of}, and not drawn: {lost}.")
+            one = N_("no estimate has an interval, so there is nothing to draw.")
+            of_many = N_("no estimate of {label} has an interval, so there is nothing to draw.")
+            raise InputError(of_many if label else one, label=label)
+        without = "Intercept" in set(table["term"]) - set(slopes)
+        lost = listed(drawn["term"][~drawn.index.isin(whole.index)])
+        notes += _left_out(label, without, len(table) - len(drawn) - without, lost)
         rows.append(
             whole[ESTIMATE].assign(
-                label=whole["term"].map(str),
+                label=in_words(result, whole["term"]),
                 group=label,
                 nobs=getattr(result, "nobs", None),
                 clusters=getattr(result, "n_clusters", None),
@@ -94,35 +95,67 @@ def estimates_of(results: Mapping[str, Any], takes: str) -> tuple[pd.DataFrame, 
     return pd.concat(rows, ignore_index=True), notes
 
 
+def in_words(result: Any, terms: Iterable[object]) -> list[str]:  # noqa: ANN401
+    """Return terms of a result as a reader is told them."""
+    words = result._term_words() if isinstance(result, Reported) else {}
+    return [words.get(str(term), str(term)) for term in terms]
+
+
+def _left_out(label: str, intercept: bool, further: int, lost: str) -> list[str]:
+    """Return notes on terms of a result that are not drawn; a single result has no label."""
+    notes = []
+    if intercept and label:
+        notes.append(_("The intercept of {label} is not drawn.", label=label))
+    elif intercept:
+        notes.append(_("The intercept is not drawn."))
+    if further and label:
+        notes.append(_n(
+            "{n:,} further term of {label} not drawn.",
+            "{n:,} further terms of {label} not drawn.", further, label=label,
+        ))  # fmt: skip
+    elif further:
+        notes.append(_n("{n:,} further term not drawn.", "{n:,} further terms not drawn.", further))
+    if lost and label:
+        said = _("Without an interval of {label}, and not drawn: {lost}.", label=label, lost=lost)
+        notes.append(said)
+    elif lost:
+        notes.append(_("Without an interval, and not drawn: {lost}.", lost=lost))
+    return notes
+
+
 def outcome(results: Iterable[Any]) -> str:
     """Return what results explain, as the user named it."""
     names = dict.fromkeys(
         str(getattr(result, "dependent", getattr(result, "outcome", ""))) for result in results
     )
-    return " and ".join(plain_name(name) for name in names)
+    return in_a_row([plain_name(name) for name in names])
 
 
 def units_of(name: str, scale: float = 1.0, per: str = "") -> str:
     """Return the unit of estimates: that of the outcome, for a unit of what it is put down to."""
-    times = "" if scale == 1 else f", times {scale:g}"
-    return f"in units of {name}{f' for one unit of {per}' if per else ''}{times}"
+    unit = _("in units of {name}", name=name)
+    if per:
+        unit = _("in units of {name} for one unit of {per}", name=name, per=per)
+    return unit if scale == 1 else _("{unit}, times {scale:g}", unit=unit, scale=scale)
 
 
 def size_of(results: Iterable[Any]) -> str:
     """Return the rows that results used: 88 observations, or 60 to 88 observations."""
-    return span([int(result.nobs) for result in results], "observation")
+    return span([int(result.nobs) for result in results])
 
 
-def span(sizes: Sequence[int], noun: str) -> str:
-    """Return how many there are, from the fewest to the most."""
+def span(sizes: Sequence[int]) -> str:
+    """Return how many observations there are, from the fewest to the most."""
     low, high = min(sizes), max(sizes)
-    return counted(high, noun) if low == high else f"{low:,} to {counted(high, noun)}"
+    if low == high:
+        return counted(high, "observation")
+    return _("{low:,} to {high:,} observations", low=low, high=high)
 
 
 def period_of(times: Iterable[float]) -> dict[str, str]:
     """Return the word of a period from its times."""
     times = list(times)
-    return {"period": f"{min(times):g}-{max(times):g}"}
+    return {"period": _("{first:g}-{last:g}", first=min(times), last=max(times))}
 
 
 def estimates_in_words(rows: pd.DataFrame, label: str, scale: float = 1.0) -> str:
@@ -130,8 +163,9 @@ def estimates_in_words(rows: pd.DataFrame, label: str, scale: float = 1.0) -> st
     lines = []
     for row in rows.head(_MOST).to_dict("records"):
         ends = sorted([scale * row["conf_low"], scale * row["conf_high"]])
-        lines.append(
-            f"{plain_name(row[label])}: {number(scale * row['estimate'])} ({interval(*ends)})"
-        )
+        lines.append(_(
+            "{name}: {estimate} ({interval})", name=plain_name(row[label]),
+            estimate=number(scale * row["estimate"]), interval=interval(*ends),
+        ))  # fmt: skip
     more = len(rows) - len(lines)
-    return "; ".join(lines) + (f"; and {more:,} more" if more else "")
+    return _("; ").join([*lines, *([_("and {n:,} more", n=more)] if more else [])])

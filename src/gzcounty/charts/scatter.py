@@ -16,6 +16,7 @@ from gzcounty.charts.encodings import (
     distinct_titles,
     marked_colour,
     require_format,
+    shown_names,
     sized,
 )
 from gzcounty.charts.frame import Words, finish, plain_name, take, text_width
@@ -28,6 +29,7 @@ from gzcounty.charts.selection import (
     with_names,
 )
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 from gzcounty.models.result import number as written
 from gzcounty.words import counted
 
@@ -99,19 +101,23 @@ def scatter_chart(
     'Counties as points: schooling rises with the urban share.'
     """
     require_format("number_x", number_x)
-    what = "the table of counties"
+    what = N_("the table of counties")
     data, known = with_names(data, what)
     points = take(data, what, {"x": x, "y": y}, ["adcode"], ["name_en", "name_zh"])
     points = points.dropna().reset_index(drop=True)
+    shown = shown_names()[0]
     x_name, y_name = plain_name(x), plain_name(y)
     x_title, y_title = x_title or x_name, y_title or y_name
     if points.empty:
-        raise InputError(f"no county has both {x_name} and {y_name}.")
+        raise InputError("no county has both {x} and {y}.", x=x_name, y=y_name)
     if log_y and (points.y <= 0).any():
-        name = points.name_en[points.y <= 0].iloc[0]
-        raise InputError(f"a log axis needs positive values; {y_name} of {name} is not.")
+        name = points[shown][points.y <= 0].iloc[0]
+        raise InputError(
+            "a log axis needs positive values; {y} of {name} is not.",
+            y=y_name, name=name,
+        )  # fmt: skip
     points["keys"] = search_keys(points)
-    points["side"] = _sides(points, height, theme.marked_codes(marked))
+    points["side"] = _sides(points, points[shown], height, theme.marked_codes(marked))
     # Room on the right, so that a county's name does not run off the page.
     x_scale = alt.Scale(zero=False, nice=False, padding=14)
     low, high = float(points.y.min()), float(points.y.max())
@@ -129,7 +135,7 @@ def scatter_chart(
     base = (
         alt.Chart(points)
         .transform_calculate(hit=match_expression("folded", "datum.keys"), marked=test)
-        .transform_calculate(shown="datum.hit || datum.marked ? datum.name_en : ''")
+        .transform_calculate(shown=f"datum.hit || datum.marked ? datum.{shown} : ''")
         .encode(x=x_axis, y=y_axis)
     )
     tooltip = distinct_titles(
@@ -163,21 +169,22 @@ def scatter_chart(
     chart = layered.add_params(typed, folded)
     notes = theme.marked_note(marked, points["adcode"])
     if log_y:
-        notes.append("The vertical axis is logarithmic: equal steps are equal ratios.")
+        notes.append(_("The vertical axis is logarithmic: equal steps are equal ratios."))
     size = counted(len(points), "county", "counties")
-    ranges = [
-        f"{name} from {written(points[at].min())} to {written(points[at].max())}"
-        for name, at in ((x_name, "x"), (y_name, "y"))
-    ]
     made = {
-        "title": f"{y_name} and {x_name} by county",
+        "title": _("{y} and {x} by county", y=y_name, x=x_name),
         "sample": size,
-        "description": f"Scatter chart of {size}: across, {ranges[0]}; upward, {ranges[1]}.",
-    }
+        "description": _(
+            "Scatter chart of {size}: across, {x} from {x_low} to {x_high}; upward, {y} from "
+            "{y_low} to {y_high}.",
+            size=size, x=x_name, x_low=written(points.x.min()), x_high=written(points.x.max()),
+            y=y_name, y_low=written(low), y_high=written(high),
+        ),
+    }  # fmt: skip
     return finish(chart, made=made, n=len(points), lead=notes, **words)
 
 
-def _sides(points: pd.DataFrame, height: int, marked: list[str]) -> list[int]:
+def _sides(points: pd.DataFrame, names: pd.Series, height: int, marked: list[str]) -> list[int]:
     """Return the side of each point's name, 1 for the right: marked ones make way on a phone."""
     sides = [1] * len(points)
     across = (points["x"] - points["x"].min()) / (np.ptp(points["x"]) or 1.0) * theme.PHONE_WIDTH
@@ -185,7 +192,7 @@ def _sides(points: pd.DataFrame, height: int, marked: list[str]) -> list[int]:
     labelled = sorted(points.index[points["adcode"].isin(marked)], key=lambda i: -across[i])
     boxes = []
     for at in labelled:
-        x, y, width = across[at], down[at], 9 + text_width(points["name_en"][at], 11)
+        x, y, width = across[at], down[at], 9 + text_width(names[at], 11)
         boxes.append([(x, y - 7, x + width, y + 7), (x - width, y - 7, x, y + 7)])
     for at, place in zip(labelled, first_free(boxes), strict=True):
         sides[at] = (1, -1)[place]

@@ -12,6 +12,7 @@ from gzcounty.charts.encodings import require_format
 from gzcounty.charts.frame import lines, require_single, take
 from gzcounty.checks import require, require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, current_language
 from gzcounty.words import listed, without_peoples
 
 # `plain` in Vega's expression language, which has no Unicode normalisation.
@@ -47,7 +48,7 @@ def search_keys(names: pd.DataFrame) -> pd.Series:
     and the beginning: "|rongjiang|rongjiangxian|rongjiangcounty|榕江县|522632". `names` has adcode,
     name_zh, name_en; and where there are: pinyin, name_full_en, prefecture_zh, prefecture_en.
     """
-    require_columns(names, ["adcode", "name_zh", "name_en"], "the table of names")
+    require_columns(names, ["adcode", "name_zh", "name_en"], N_("the table of names"))
     forms = ["name_en", "pinyin", "name_full_en", "name_zh", "adcode"]
     forms += ["prefecture_en", "prefecture_zh"]
     parts = [names[form].map(plain) for form in forms if form in names.columns]
@@ -85,6 +86,8 @@ def plain_expression(signal: str) -> str:
 def example_name(names: pd.DataFrame) -> str:
     """Return the names of the first county, as a search field proposes them: Rongjiang, 榕江."""
     english, chinese = names.iloc[0][["name_en", "name_zh"]]
+    if current_language() == "zh":
+        return short_chinese(chinese)
     return ", ".join(filter(None, dict.fromkeys(map(short_chinese, (english, chinese)))))
 
 
@@ -97,9 +100,10 @@ def with_names(table: pd.DataFrame, what: str) -> tuple[pd.DataFrame, list[str]]
     known = [name for name in ("name_en", "name_zh") if name in table.columns]
     if not known:
         raise InputError(
-            f"{what} lacks the column 'name_en' or 'name_zh', by which a county is called; it has "
-            f"{listed(table.columns, 40)}."
-        )
+            "{what} lacks the column 'name_en' or 'name_zh', by which a county is called; it has "
+            "{columns}.",
+            what=_(what), columns=listed(table.columns, 40),
+        )  # fmt: skip
     other = {"name_en": "name_zh", "name_zh": "name_en"}
     return table.assign(**{n: table[other[n]] for n in other if n not in known}), known
 
@@ -118,40 +122,48 @@ def beginning(query: str) -> str:
     return f"(test(/^[a-z0-9]/, {query}) ? '|' : '') + {query}"
 
 
-def search_field(example: str, noun: str = "county") -> alt.BindInput:
+def search_field(example: str, noun: str = N_("county")) -> alt.BindInput:
     """Return the input in which a reader types a name, and what stands in it while it is empty."""
-    return alt.BindInput(input="search", name=f"Find a {noun}: ", placeholder=example)
+    name = _("Find a {noun}: ", noun=_(noun))
+    return alt.BindInput(input="search", name=name, placeholder=example)
 
 
-def county_search(example: str, noun: str = "county") -> tuple[alt.Parameter, alt.Parameter]:
+def county_search(example: str, noun: str = N_("county")) -> tuple[alt.Parameter, alt.Parameter]:
     """Return the search field, and what is typed as the names are compared (``folded``)."""
     typed = alt.param(name="wanted", value="", bind=search_field(example, noun))
     return typed, alt.param(name="folded", expr=plain_expression("wanted"))
 
 
-def require_measures(variables: pd.DataFrame, data: pd.DataFrame, what: str) -> pd.DataFrame:
+def require_measures(variables: pd.DataFrame, data: pd.DataFrame, message: str) -> pd.DataFrame:
     """Return the table of variables with their names as `note`, "Residents, persons".
 
-    Raise InputError if a column is missing, or a variable has no row of the data; `what` it lacks.
+    Raise InputError if a column is missing, or, with `message`, if the data lack a variable.
     """
-    table = "the table of variables"
+    table = N_("the table of variables")
     variables = take(variables, table, (), ["variable", "label"], ["unit", "format"])
-    require(len(variables) > 0, f"{table} has no row; one row a variable is needed.")
-    for column in ("variable", "label"):
-        message = f"{table} has the {column} {{{column}!r}} more than once."
-        require_single(variables, [column], message)
+    require(len(variables) > 0, "the table of variables has no row; one row a variable is needed.")
+    twice = N_("the table of variables has the variable {variable!r} more than once.")
+    require_single(variables, ["variable"], twice)
+    twice = N_("the table of variables has the label {label!r} more than once.")
+    require_single(variables, ["label"], twice)
     for number in variables["format"]:
-        require_format("the format of a variable", number)
+        require_format(_("the format of a variable"), number)
     present = set(data["variable"])
     for name in variables["variable"]:
         if name not in present:
-            raise InputError(f"the variable {name!r} has no {what}.")
-    return variables.assign(note=variables["label"] + ", " + variables["unit"])
+            raise InputError(message, name=name)
+    return variables.assign(note=_in_units(variables))
+
+
+def _in_units(variables: pd.DataFrame) -> list[str]:
+    """Return each measure with its unit."""
+    pairs = zip(variables["label"], variables["unit"], strict=True)
+    return [_("{label}, {unit}", label=label, unit=unit) for label, unit in pairs]
 
 
 def measure_menu(labels: Sequence[str]) -> alt.Parameter:
     """Return the menu of measures; it stands at the first. One alone has none. See `CHOSEN`."""
-    menu = alt.binding_select(options=list(labels), name="Measure: ")
+    menu = alt.binding_select(options=list(labels), name=_("Measure: "))
     return alt.param(
         name="measure", value=labels[0], bind=menu if len(labels) > 1 else alt.Undefined
     )
@@ -169,8 +181,8 @@ def measure_caption(variables: pd.DataFrame, above: int = 8) -> alt.Chart:
     label and unit of each measure.
     """
     # Left of it there may be an axis: a line must fit what that leaves of a phone.
-    notes = variables["label"] + ", " + variables["unit"]
-    captions = [lines(note, theme.TEXT_SIZE, theme.PHONE_WIDTH - 40) for note in notes]
+    width = theme.PHONE_WIDTH - 40
+    captions = [lines(note, theme.TEXT_SIZE, width) for note in _in_units(variables)]
     table = pd.DataFrame({"label": variables["label"], "said": captions})
     chosen = alt.Chart(table).transform_filter(CHOSEN)
     return chosen.mark_text(

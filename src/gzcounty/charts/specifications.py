@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.encodings import axis_format, axis_words, written
+from gzcounty.charts.encodings import axis_format, axis_words, in_vega, written
 from gzcounty.charts.frame import (
     ESTIMATE,
     Words,
@@ -33,13 +33,25 @@ from gzcounty.charts.frame import (
 from gzcounty.charts.results import require_result, span, units_of
 from gzcounty.checks import as_list, require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, _n
 from gzcounty.models.result import number as written_number
-from gzcounty.words import counted
+from gzcounty.words import counted, in_a_row
 
 MOST_OPTIONS = 10  # control sets beyond this are shown by their columns
 MOST_SPECIFICATIONS = 2_000
-ALL = "all specifications"
-_CHOICES = ("outcome", "exposure", "sample", "effects", "weights", "controls")
+ALL = N_("all specifications")
+_CHOICES = {
+    "outcome": N_("Outcome"), "exposure": N_("Exposure"), "sample": N_("Sample"),
+    "effects": N_("Effects"), "weights": N_("Weights"), "controls": N_("Controls"),
+}  # fmt: skip
+# Options whose names are not the user's.
+_OPTIONS = {
+    "effects": {
+        "none": N_("none"), "entity": N_("entity"), "time": N_("time"), "two-way": N_("two-way"),
+    },
+    "weights": {"none": N_("none")},
+    "controls": {"none": N_("none")},
+}  # fmt: skip
 
 WIDTH = 680  # pixels where nobody sets another width
 LINE = 18
@@ -50,7 +62,11 @@ KIND, OPTION, STRIP = 26, 34, 11  # heights: name of a choice; option with its s
 DENSE = 120  # more specifications than this are drawn without gaps
 HITS = ("in_curve", "in_choices")  # the views that the pointer finds
 
-SIGNS = ("above zero", "that includes zero", "below zero")
+SIDES = (
+    N_("{n} with an interval above zero"),
+    N_("{n} with an interval that includes zero"),
+    N_("{n} with an interval below zero"),
+)
 COLOURS = (theme.PEOPLE, theme.QUIET, theme.COUNTY)
 # Vega expression that is true for the specification that slider or pointer has picked.
 PICKED = "datum.place === min(datum.count, pointed.place ? pointed.place[0] : 1)"
@@ -111,24 +127,24 @@ def specification_plot(
     >>> len(chart.vconcat)
     4
     """
-    takes = "a result of specification_curve, or its table"
+    takes = N_("a result of specification_curve, or its table")
     if not isinstance(curve, pd.DataFrame):
         require_result(curve, "specification_plot", takes, ["table"])
     table = curve if isinstance(curve, pd.DataFrame) else curve.table()
     _check(table)
-    interval = f"{100 * getattr(curve, 'level', 0.95):g} % interval"
     estimated = table[table["estimate"].notna()]
     estimated = estimated.sort_values("estimate", ascending=scale > 0, kind="stable")
     matrix = _matrix(estimated, getattr(curve, "control_sets", {}), dict(labels or {}))
     data = _rows(estimated, matrix, scale)
     total = len(data)
 
-    options = [ALL, *matrix.menu]
+    everything = _(ALL)
+    options = [everything, *matrix.menu]
     params = [
         alt.VariableParameter(
             name="only",
-            value=ALL,
-            bind=alt.BindRadioSelect(input="select", options=options, name="Show: "),
+            value=everything,
+            bind=alt.BindRadioSelect(input="select", options=options, name=_("Show: ")),
         ),
         alt.VariableParameter(name="options", value=options),
         alt.VariableParameter(name="names", value=matrix.names),
@@ -139,19 +155,22 @@ def specification_plot(
         vconcat=[
             _head(number),
             _curve(number, axis_title, matrix),
-            _card(number, interval),
+            _card(number, getattr(curve, "level", 0.95)),
             _choices(number, matrix),
         ],
         data=alt.InlineData(values=data),
         spacing=8,
         transform=_in_order(
-            f"only === '{ALL}' || indexof(datum.g, indexof(options, only) - 1) >= 0"
+            f"only === '{everything}' || indexof(datum.g, indexof(options, only) - 1) >= 0"
         ).transform,
     )
     chart.params = [*params, _pointer(chart, total)]
     failed = len(table) - total
     if failed:
-        note = f"{failed:,} of {len(table):,} specifications could not be estimated."
+        note = _(
+            "{failed:,} of {n:,} specifications could not be estimated.",
+            failed=failed, n=len(table),
+        )  # fmt: skip
         words["notes"] = [*as_list("notes", words.get("notes")), note]
     finished = finish(chart, made=_made(estimated, data, scale), **words)
     finished.usermeta["columns"] = _in_full(matrix)
@@ -162,18 +181,23 @@ def _made(table: pd.DataFrame, data: Sequence[Mapping[str, Any]], scale: float) 
     """Return the words of a curve."""
     names = [plain_name(name) for name in dict.fromkeys(table["outcome"].astype(str))]
     sides = [sum(row["d"] == side for row in data) for side in range(3)]
-    by_side = [f"{many:,} with an interval {side}" for many, side in zip(sides, SIGNS, strict=True)]
-    estimates = scale * table["estimate"]
+    above, across, below = (_(side, n=f"{many:,}") for many, side in zip(sides, SIDES, strict=True))
+    estimates, outcomes = scale * table["estimate"], in_a_row(names)
     return {
-        "title": f"{counted(len(data), 'estimate')} for {' and '.join(names)}, in order",
-        "unit": units_of(" and ".join(names), scale),
-        "sample": span([int(size) for size in table["nobs"]], "observation"),
-        "description": (
-            f"{counted(len(data), 'estimate')} from {written_number(estimates.min())} to "
-            f"{written_number(estimates.max())}, median {written_number(estimates.median())}: "
-            f"{', '.join(by_side)}; below them, the choices behind each."
+        "title": _n(
+            "{n:,} estimate for {outcomes}, in order", "{n:,} estimates for {outcomes}, in order",
+            len(data), outcomes=outcomes,
         ),
-    }
+        "unit": units_of(outcomes, scale),
+        "sample": span([int(size) for size in table["nobs"]]),
+        "description": _(
+            "{size} from {low} to {high}, median {median}: {above}, {across}, {below}; below them, "
+            "the choices behind each.",
+            size=counted(len(data), "estimate"), low=written_number(estimates.min()),
+            high=written_number(estimates.max()), median=written_number(estimates.median()),
+            above=above, across=across, below=below,
+        ),
+    }  # fmt: skip
 
 
 def _in_full(matrix: Matrix) -> dict[str, Any]:
@@ -185,7 +209,10 @@ def _in_full(matrix: Matrix) -> dict[str, Any]:
         "p": "p_value",
         "n": "nobs",
         "k": "n_clusters",
-        "d": {"name": "interval", "words": ["above zero", "includes zero", "below zero"]},
+        "d": {
+            "name": "interval",
+            "words": [_("above zero"), _("includes zero"), _("below zero")],
+        },
         "g": {"name": "choices", "words": matrix.menu},
     }
     return names | ({"s": {"name": "controls", "words": matrix.sets}} if matrix.sets else {})
@@ -201,22 +228,24 @@ def _pointer(chart: alt.VConcatChart, total: int) -> alt.TopLevelSelectionParame
             type="point", fields=["place"], on="pointerover", clear=False
         ),
         value=[{"place": (total + 1) // 2}],
-        bind=alt.BindRange(input="range", min=1, max=total, step=1, name="Estimate: "),
+        bind=alt.BindRange(input="range", min=1, max=total, step=1, name=_("Estimate: ")),
         views=[name for name in layers if name is not alt.Undefined],
     )
 
 
 def _check(table: pd.DataFrame) -> None:
-    require_numbers(table, [*ESTIMATE, "p_value", "nobs"], "the table of specifications")
-    require_columns(table, _CHOICES, "the table of specifications")
+    what = N_("the table of specifications")
+    require_numbers(table, [*ESTIMATE, "p_value", "nobs"], what)
+    require_columns(table, _CHOICES, what)
     estimated = int(table["estimate"].notna().sum())
     if estimated == 0:
         raise InputError("the table of specifications has no estimate to draw.")
     if estimated > MOST_SPECIFICATIONS:
         raise InputError(
-            f"{estimated:,} specifications are more than a reader's browser should draw; at most "
-            f"{MOST_SPECIFICATIONS:,} are allowed, so leave out a choice."
-        )
+            "{n:,} specifications are more than a reader's browser should draw; at most {most:,} "
+            "are allowed, so leave out a choice.",
+            n=estimated, most=MOST_SPECIFICATIONS,
+        )  # fmt: skip
 
 
 def _matrix(
@@ -232,36 +261,44 @@ def _matrix(
     set_of: list[int] = []
     top = 0.0
 
+    def called(choice: str, name: str) -> str:
+        own = _OPTIONS.get(choice, {})
+        return labels.get(name, _(own[name]) if name in own else name)
+
     def add(kind: str, shown: Sequence[str], word: str) -> int:
         nonlocal top
         kinds.append((kind, top + 13))
         top += KIND
         start = len(names)
         for name in shown:
-            names.append(labels.get(name, name))
-            menu.append(f"{word}: {names[-1]}")
+            names.append(name)
+            menu.append(_("{choice}: {option}", choice=word, option=name))
             heights.append(top + OPTION - STRIP / 2 - 4)
             top += OPTION
         top += 4
         return start
 
-    for choice in _CHOICES:
+    for choice, message in _CHOICES.items():
         codes, shown = _options(table[choice])
         if len(shown) < 2:
             continue
-        word = choice.capitalize()
+        word = _(message)
         columns = list(dict.fromkeys(c for name in shown for c in control_sets.get(name, ())))
         if choice == "controls" and _by_column(shown, columns, control_sets):
-            start = add("Controls, one by one", columns, "With control")
+            listing = [labels.get(column, column) for column in columns]
+            start = add(_("Controls, one by one"), listing, _("With control"))
             members = [[start + columns.index(c) for c in control_sets[name]] for name in shown]
             for row, code in zip(marks, codes, strict=True):
                 row += members[code]
-            sets = [" + ".join(labels.get(c, c) for c in control_sets[n]) or "none" for n in shown]
+            sets = [
+                " + ".join(labels.get(c, c) for c in control_sets[name]) or _("none")
+                for name in shown
+            ]
             set_of = [int(code) for code in codes]
-            values[word] = "sets[datum.s]"
+            values[choice] = "sets[datum.s]"
             continue
-        values[word] = f"names[datum.g[{len(values)}]]"
-        start = add(word, shown, word)
+        values[choice] = f"names[datum.g[{len(values)}]]"
+        start = add(word, [called(choice, name) for name in shown], word)
         for row, code in zip(marks, codes, strict=True):
             row.append(start + int(code))
     return Matrix(names, menu, heights, kinds, max(top, 8.0), marks, values, sets, set_of)
@@ -324,7 +361,7 @@ class Matrix:
     kinds: list[tuple[str, float]]  # name and place of each choice
     height: float
     marks: list[list[int]]  # rows in which each specification has a mark
-    options: dict[str, str]  # expression of each choice's option, for one specification
+    options: dict[str, str]  # expression of an option by choice, for one specification
     sets: list[str]  # labels of control sets if those are shown by their columns
     set_of: list[int]  # control set of each specification, if so
 
@@ -334,18 +371,19 @@ def _head(number: str) -> alt.LayerChart:
     whole = alt.Chart().transform_aggregate(
         count="count()", median="median(e)", low="q1(e)", high="q3(e)"
     )
-    middle = (
-        f"'Median ' + {written('median', number)} + ', middle half ' + {written('low', number)}"
-        f" + ' to ' + {written('high', number)}"
+    middle = in_vega(
+        N_("Median {median}, middle half {low} to {high}"),
+        **{name: written(name, number) for name in ("median", "low", "high")},
     )
-    many = "format(datum.count, ',') + ' ' + (datum.count === 1 ? 'estimate' : 'estimates')"
+    n = "format(datum.count, ',')"
+    one, several = in_vega(N_("{n} estimate"), n=n), in_vega(N_("{n} estimates"), n=n)
+    many = f"datum.count === 1 ? {one} : {several}"
+    by_side = ", ".join(in_vega(side, n=n) for side in SIDES)
     sides = (
         alt.Chart()
         .transform_aggregate(count="count()", groupby=["d"])
         .transform_impute("count", key="d", keyvals=[0, 1, 2], value=0)
-        .transform_calculate(
-            text=f"format(datum.count, ',') + ' with an interval ' + {list(SIGNS)}[datum.d]"
-        )
+        .transform_calculate(text=f"[{by_side}][datum.d]")
     )
     down = alt.Scale(domain=[0, 2], range=[2.6 * LINE, 4.6 * LINE], nice=False, zero=False)
     y = alt.Y("d:Q", axis=None, scale=down)
@@ -366,20 +404,18 @@ def _head(number: str) -> alt.LayerChart:
     )
 
 
-def _card(number: str, interval: str) -> alt.LayerChart:
+def _card(number: str, level: float) -> alt.LayerChart:
     """Return the numbers of the specification picked."""
-    estimate = (
-        f"{written('e', number)} + '  ({interval} ' + {written('l', number)} + ' to ' + "
-        f"{written('h', number)} + ')'"
-    )
-    size = " + ".join(
-        [
-            "'Estimate ' + format(datum.place, ',') + ' of ' + format(datum.count, ',')",
-            "': p ' + (datum.p < 0.001 ? '< 0.001' : '= ' + format(datum.p, '.2~g'))",
-            "', n ' + format(datum.n, ',')",
-            "(datum.k ? ', ' + format(datum.k, ',') + ' clusters' : '')",
-        ]
-    )
+    estimate = in_vega(
+        N_("{estimate}  ({share} % interval {low} to {high})"),
+        estimate=written("e", number), share=f"'{100 * level:g}'", low=written("l", number),
+        high=written("h", number),
+    )  # fmt: skip
+    parts = {name: f"format(datum.{name}, ',')" for name in ("place", "count", "n", "k")}
+    parts["p"] = "(datum.p < 0.001 ? '< 0.001' : '= ' + format(datum.p, '.2~g'))"
+    alone = in_vega(N_("Estimate {place} of {count}: p {p}, n {n}"), **parts)
+    clustered = in_vega(N_("Estimate {place} of {count}: p {p}, n {n}, {k} clusters"), **parts)
+    size = f"datum.k ? {clustered} : {alone}"
     one = alt.Chart().transform_filter(PICKED)
     return alt.LayerChart(
         layer=[text_line(estimate, 4, 14, "bold", of=one), text_line(size, 25, of=one)],
@@ -461,7 +497,7 @@ def _choices(number: str, matrix: Matrix) -> alt.LayerChart:
         {"y": at, "name": name, "top": at - STRIP / 2, "end": at + STRIP / 2}
         for name, at in zip(matrix.names, matrix.heights, strict=True)
     ]
-    kinds = [{"y": at, "name": name, "right": "median"} for name, at in matrix.kinds]
+    kinds = [{"y": at, "name": name, "right": _("median")} for name, at in matrix.kinds]
     row_data, kind_data = alt.InlineData(values=rows), alt.InlineData(values=kinds)
     tracks = (
         alt.Chart(row_data)
@@ -527,15 +563,23 @@ def _columns(name: str, number: str, matrix: Matrix, height: float) -> alt.Chart
 
     On the site what is not announced does not take the pointer, so the two must be the same mark.
     """
-    parts = [f"'{word}: ' + {value}" for word, value in matrix.options.items()]
-    low, high = written("l", number), written("h", number)
-    numbers = f"{written('e', number)} + ' (' + {low} + ' to ' + {high} + ')'"
-    announced = " + '; ' + ".join(["'Specification ' + datum.place + ': ' + " + numbers, *parts])
+    named = {choice: _(_CHOICES[choice]) for choice in matrix.options}
+    parts = [
+        in_vega(N_("{choice}: {option}"), choice=f"'{named[choice]}'", option=option)
+        for choice, option in matrix.options.items()
+    ]
+    numbers = in_vega(
+        N_("{estimate} ({low} to {high})"),
+        estimate=written("e", number), low=written("l", number), high=written("h", number),
+    )  # fmt: skip
+    first = in_vega(N_("Specification {n}: {numbers}"), n="datum.place", numbers=numbers)
+    semicolon = _("; ")
+    announced = f" + '{semicolon}' + ".join([first, *parts])
     return (
         alt.Chart()
         .transform_calculate(
             said=announced, numbers=numbers, start="datum.place - 0.5", stop="datum.place + 0.5",
-            **{word.lower(): value for word, value in matrix.options.items()},
+            **matrix.options,
         )
         .mark_rect(opacity=0)
         .encode(
@@ -545,8 +589,8 @@ def _columns(name: str, number: str, matrix: Matrix, height: float) -> alt.Chart
             y2=alt.value(height),
             description="said:N",
             tooltip=[
-                alt.Tooltip("numbers:N", title="estimate"),
-                *(alt.Tooltip(f"{word.lower()}:N") for word in matrix.options),
+                alt.Tooltip("numbers:N", title=_("estimate")),
+                *(alt.Tooltip(f"{name}:N", title=word.lower()) for name, word in named.items()),
             ],
         )
         .properties(name=name)

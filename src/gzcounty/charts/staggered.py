@@ -9,6 +9,7 @@ import pandas as pd
 from gzcounty.charts import theme
 from gzcounty.charts.encodings import (
     axis_words,
+    distinct_titles,
     estimate_tooltip,
     legend,
     value_axis,
@@ -24,6 +25,7 @@ from gzcounty.charts.frame import (
 )
 from gzcounty.charts.results import (
     estimates_in_words,
+    in_words,
     outcome,
     period_of,
     require_result,
@@ -32,19 +34,25 @@ from gzcounty.charts.results import (
 )
 from gzcounty.checks import as_list, require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, _n
 from gzcounty.models.result import number as written
-from gzcounty.words import counted
 
 _BARS = ("conf_low", "conf_high", "band_low", "band_high")
 _BEFORE, _AFTER = "before treatment", "from treatment on"
-_X_TITLE = {"dynamic": "Years since treatment", "group": "First year treated", "calendar": "Year"}
-_BY = {"dynamic": "time since treatment", "group": "first year treated", "calendar": "year"}
+_X_TITLE = {
+    "dynamic": N_("Years since treatment"), "group": N_("First year treated"),
+    "calendar": N_("Year"),
+}  # fmt: skip
+_BY = {
+    "dynamic": N_("time since treatment"), "group": N_("first year treated"),
+    "calendar": N_("year"),
+}  # fmt: skip
 # Never-treated controls first; comparisons with those already treated in the warning colour.
 _KINDS = {
-    "treated vs never treated": (theme.COUNTY, "circle"),
-    "earlier vs later treated": (theme.INDUSTRY, "square"),
-    "later vs earlier treated": (theme.PEOPLE, "triangle-up"),
-    "later vs always treated": (theme.QUIET, "diamond"),
+    N_("treated vs never treated"): (theme.COUNTY, "circle"),
+    N_("earlier vs later treated"): (theme.INDUSTRY, "square"),
+    N_("later vs earlier treated"): (theme.PEOPLE, "triangle-up"),
+    N_("later vs always treated"): (theme.QUIET, "diamond"),
 }
 
 
@@ -102,31 +110,34 @@ def group_time_plot(
     >>> chart.description
     'Two effects above zero.'
     """
-    takes = "a result of staggered_did, or one of its aggregations"
+    takes = N_("a result of staggered_did, or one of its aggregations")
     require_result(result, "group_time_plot", takes, ["table"])
     table = result.table(level) if getattr(result, "scores", None) is None else result.bands(level)
-    require_numbers(table, ESTIMATE, "the table of effects")
+    require_numbers(table, ESTIMATE, N_("the table of effects"))
     bars = [bar for bar in _BARS if bar in table]
     rows = table.assign(**{name: scale * table[name] for name in ["estimate", *bars]})
+    rows["term"] = in_words(result, rows["term"])
     if scale < 0:
         rows = rows.rename(columns=_turned(bars))
     words["notes"] = [*as_list("notes", words.get("notes")), *_reading(bars, level)]
     kind = getattr(result, "kind", None)
     if kind is not None:
         if kind not in _X_TITLE:
-            raise InputError(f"the aggregation {kind!r} is one number; there is no path to draw.")
+            raise InputError(
+                "the aggregation {kind!r} is one number; there is no path to draw.", kind=kind
+            )
         path = rows[rows["level"].notna()].assign(at=lambda frame: frame["level"].astype(int))
         path["when"] = np.where((path["at"] < 0) & (kind == "dynamic"), _BEFORE, _AFTER)
-        chart = _panel(path, _X_TITLE[kind], axis_title, number, level, line=kind != "group")
+        chart = _panel(path, _(_X_TITLE[kind]), axis_title, number, level, line=kind != "group")
         chart = chart.properties(width="container", height=height or 320)
         return finish(chart, made=_made(result, path, _BY[kind], scale), **words)
 
-    require_columns(rows, ["cohort", "time"], "the table of effects")
+    require_columns(rows, ["cohort", "time"], N_("the table of effects"))
     rows = rows.assign(at=rows["time"], when=np.where(rows.time < rows.cohort, _BEFORE, _AFTER))
     panels = [
         _panel(
             rows[rows["cohort"] == cohort],
-            "Year" if cohort == rows["cohort"].max() else "",
+            _("Year") if cohort == rows["cohort"].max() else "",
             axis_title,
             number,
             level,
@@ -136,11 +147,13 @@ def group_time_plot(
         ).properties(
             width=620,
             height=height or 150,
-            title=alt.TitleParams(text=f"First treated in {cohort}", anchor="start", fontSize=13),
+            title=alt.TitleParams(
+                text=_("First treated in {cohort}", cohort=cohort), anchor="start", fontSize=13
+            ),
         )
         for cohort in sorted(rows["cohort"].unique())
     ]
-    made = _made(result, rows, "first year treated and year", scale) | period_of(rows["time"])
+    made = _made(result, rows, N_("first year treated and year"), scale) | period_of(rows["time"])
     return finish(alt.VConcatChart(vconcat=panels, spacing=18), made=made, **words)
 
 
@@ -150,11 +163,20 @@ def _made(result: Any, rows: pd.DataFrame, by: str, scale: float) -> dict[str, s
         return {}
     name = outcome([result])
     return {
-        "title": f"Estimates for {name} by {by}",
+        "title": _("Estimates for {name} by {by}", name=name, by=_(by)),
         "unit": units_of(name, scale),
-        "sample": f"{size_of([result])} of {counted(result.n_entities, 'unit')}",
-        "description": f"Estimates with intervals by {by}. {estimates_in_words(rows, 'term')}.",
-    }
+        "sample": _rows_of_units(result),
+        "description": _(
+            "Estimates with intervals by {by}. {said}.",
+            by=_(by), said=estimates_in_words(rows, "term"),
+        ),
+    }  # fmt: skip
+
+
+def _rows_of_units(result: Any) -> str:  # noqa: ANN401
+    return _n(
+        "{size} of {n:,} unit", "{size} of {n:,} units", result.n_entities, size=size_of([result])
+    )
 
 
 def _turned(bars: list[str]) -> dict[str, str]:
@@ -164,11 +186,13 @@ def _turned(bars: list[str]) -> dict[str, str]:
 
 
 def _reading(bars: list[str], level: float) -> list[str]:
-    share = f"{100 * level:g} %"
-    reading = f"Thick bars: {share} intervals, one at a time"
-    if "band_low" in bars:
-        reading += "; thin bars: all at once"
-    return [f"{reading}. Grey dots: before treatment."]
+    alone = N_("Thick bars: {share:g} % intervals, one at a time. Grey dots: before treatment.")
+    both = N_(
+        "Thick bars: {share:g} % intervals, one at a time; thin bars: all at once. Grey dots: "
+        "before treatment."
+    )
+    message = both if "band_low" in bars else alone
+    return [_(message, share=100 * level)]
 
 
 def _panel(
@@ -190,13 +214,13 @@ def _panel(
     # Panels side by side share the scale, and zero is on it.
     ends: Any = alt.Undefined if reach is None else [min(0.0, reach[0]), max(0.0, reach[1])]
     y = value_axis(y_title, number, 5, scale=alt.Scale(domain=ends))
-    share = f"{100 * level:g} %"
-    tooltip = [alt.Tooltip("term:N", title="effect"), *estimate_tooltip(number, share)]
+    tooltip = [alt.Tooltip("term:N", title=_("effect")), *estimate_tooltip(number, level)]
     if "band_low" in data:
         tooltip += [
-            alt.Tooltip("band_low:Q", title="all at once from", format=number),
-            alt.Tooltip("band_high:Q", title="to ", format=number),
+            alt.Tooltip("band_low:Q", title=_("all at once from"), format=number),
+            alt.Tooltip("band_high:Q", title=_("to"), format=number),
         ]
+    tooltip = distinct_titles(*tooltip)
     base = alt.Chart(data).encode(x=x, tooltip=tooltip)
     layers: list[Any] = [zero_line()]
     before, after = data.loc[data.when == _BEFORE, "at"], data.loc[data.when == _AFTER, "at"]
@@ -269,32 +293,42 @@ def bacon_plot(
     >>> chart.description
     'Four comparisons, all above zero.'
     """
-    takes = "a result of bacon_decomposition"
+    takes = N_("a result of bacon_decomposition")
     require_result(decomposition, "bacon_plot", takes, ["table", "by_kind", "estimate"])
     table, kinds = decomposition.table(), decomposition.by_kind()
-    data = take(table, "the decomposition", ["estimate", "weight"], ["term", "kind"])
+    data = take(table, N_("the decomposition"), ["estimate", "weight"], ["term", "kind"])
     data = data[["term", "kind", "estimate", "weight"]].assign(
         estimate=scale * table["estimate"], percent=100 * table["weight"]
     )
+    if {"treated", "control"} <= set(table):
+        never = {"never": _("never")}
+        data["term"] = [
+            _("{treated} vs {control}", treated=treated, control=never.get(control, control))
+            for treated, control in zip(table["treated"], table["control"], strict=True)
+        ]
     present = [kind for kind in _KINDS if kind in set(kinds["kind"])]
     weight = kinds.set_index("kind")["weight"]
-    labels = {kind: f"{kind}, weight {100 * weight[kind]:.1f} %" for kind in present}
+    labels = {
+        kind: _("{kind}, weight {weight:.1f} %", kind=_(kind), weight=100 * weight[kind])
+        for kind in present
+    }
     data["label"] = data["kind"].map(labels)
+    data["kind"] = data["kind"].map(_)
     colours, shapes = ([_KINDS[kind][i] for kind in present] for i in (0, 1))
     by_colour, by_shape = (
         alt.Scale(domain=list(labels.values()), range=values) for values in (colours, shapes)
     )
     shown = legend(symbolOpacity=1)
     tooltip = [
-        alt.Tooltip("term:N", title="comparison"),
-        alt.Tooltip("kind:N"),
-        alt.Tooltip("estimate:Q", format=number),
-        alt.Tooltip("percent:Q", title="weight, %", format=".1f"),
+        alt.Tooltip("term:N", title=_("comparison")),
+        alt.Tooltip("kind:N", title=_("kind")),
+        alt.Tooltip("estimate:Q", title=_("estimate"), format=number),
+        alt.Tooltip("percent:Q", title=_("weight, %"), format=".1f"),
     ]
     base = alt.Chart(data).encode(
         x=alt.X(
             "percent:Q",
-            title="Weight, %",
+            title=_("Weight, %"),
             # Light comparisons stand beside the axis, not on it.
             scale=alt.Scale(zero=True, padding=12, nice=False),
             axis=alt.Axis(tickCount=6),
@@ -311,23 +345,31 @@ def bacon_plot(
     touch = base.mark_point(size=theme.TOUCH_AREA, opacity=0)
     words["notes"] = [
         *as_list("notes", words.get("notes")),
-        "Solid line: the two-way fixed-effects estimate, the mean of all marks by weight.",
+        _("Solid line: the two-way fixed-effects estimate, the mean of all marks by weight."),
     ]
     chart = alt.LayerChart(
         layer=[zero_line(), mean, marks, touch], width="container", height=height
     )
     name = outcome([decomposition])
     means = [
-        f"{row.kind}: weight {100 * row.weight:.1f} %, mean {written(scale * row.estimate)}"
+        _(
+            "{kind}: weight {weight:.1f} %, mean {mean}",
+            kind=_(row.kind),
+            weight=100 * row.weight,
+            mean=written(scale * row.estimate),
+        )
         for row in kinds.itertuples()
     ]
     made = {
-        "title": f"Comparisons behind the two-way fixed-effects estimate for {name}",
+        "title": _("Comparisons behind the two-way fixed-effects estimate for {name}", name=name),
         "unit": units_of(name, scale),
-        "sample": f"{size_of([decomposition])} of {counted(decomposition.n_entities, 'unit')}",
-        "description": (
-            f"{counted(len(data), 'comparison')} by weight and estimate; the two-way fixed-effects "
-            f"estimate is {written(overall)}. {'; '.join(means)}."
+        "sample": _rows_of_units(decomposition),
+        "description": _n(
+            "{n:,} comparison by weight and estimate; the two-way fixed-effects estimate is "
+            "{overall}. {means}.",
+            "{n:,} comparisons by weight and estimate; the two-way fixed-effects estimate is "
+            "{overall}. {means}.",
+            len(data), overall=written(overall), means=_("; ").join(means),
         ),
-    }
+    }  # fmt: skip
     return finish(chart, made=made, **words)

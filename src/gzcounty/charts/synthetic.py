@@ -12,8 +12,8 @@ from gzcounty.charts.encodings import axis_words, distinct_titles, require_forma
 from gzcounty.charts.frame import Words, finish, flags, take, text_width
 from gzcounty.charts.results import outcome, period_of, require_result, units_of
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, _n
 from gzcounty.models.result import number as written
-from gzcounty.words import counted
 
 _WIDTH = 640  # pixels; a page gives both panels its own width
 _LABEL_WIDTH = 150  # pixels a phone leaves to a label that begins early in the time
@@ -29,7 +29,7 @@ def synthetic_plot(
     placebos: Any = None,  # noqa: ANN401
     scale: float = 1.0,
     axis_title: str = "",
-    gap_title: str = "Gap",
+    gap_title: str = N_("Gap"),
     number: str = ",.0f",
     height: int = 230,
     **words: Unpack[Words],
@@ -79,16 +79,19 @@ def synthetic_plot(
     2
     """
     require_format("number", number)
-    takes = "a result of synthetic_control"
+    takes = N_("a result of synthetic_control")
     require_result(result, "synthetic_plot", takes, ["path", "treated"])
     found = result.path()
-    path = take(found, "the path", ["time", "treated", "synthetic", "gap"])
-    path["after"] = flags(found, "after", "the path")
+    what = N_("the path")
+    path = take(found, what, ["time", "treated", "synthetic", "gap"])
+    path["after"] = flags(found, "after", what)
     called = dict(names or {})
     label = label or str(called.get(result.treated, result.treated))
-    twin = f"synthetic {label}"
+    twin = _("synthetic {label}", label=label)
     if text_width(twin, theme.TEXT_SIZE) > _LABEL_WIDTH:
-        raise InputError(f"the label {label!r} is too wide for a phone; use about 15 letters.")
+        raise InputError(
+            "the label {label!r} is too wide for a phone; use about 15 letters.", label=label
+        )
     placebos = result.placebos_in_space() if placebos is None else placebos
     path[["treated", "synthetic", "gap"]] *= scale
     gaps = placebos.gaps.assign(gap=placebos.gaps.gap * scale)
@@ -100,30 +103,36 @@ def synthetic_plot(
     start = (last_before + first_after) / 2
     x = _time_axis(path.time)
     paths = _paths(path, x, label, twin, axis_title, number).properties(width=_WIDTH, height=height)
-    below = _gaps(path, others, x, label, gap_title, number).properties(width=_WIDTH, height=height)
-    rule = _start_rule(start, x, f"{first_after:g}", start > path.time.mean())
+    below = _gaps(path, others, x, label, _(gap_title), number)
+    below = below.properties(width=_WIDTH, height=height)
+    rule = _start_rule(start, x, first_after, start > path.time.mean())
     chart = alt.VConcatChart(
         vconcat=[alt.layer(paths, *rule), alt.layer(below, rule[0])], spacing=24
     )
     donors, drawn = len(placebos.units) - 1, int(placebos.units.used.sum()) - 1
-    which = f"each of {donors}" if drawn == donors else f"{drawn} of {donors}"
-    cut = "" if drawn == donors else "; the others fit badly before"
-    below_note = (
-        f"Below: the gap of {label}, and in grey that of {which} donors treated in its place, "
-        f"where nothing began{cut}."
+    each = N_(
+        "Below: the gap of {label}, and in grey that of each of {donors} donors treated in its "
+        "place, where nothing began."
     )
+    some = N_(
+        "Below: the gap of {label}, and in grey that of {drawn} of {donors} donors treated in its "
+        "place, where nothing began; the others fit badly before."
+    )
+    message = each if drawn == donors else some
+    below_note = _(message, label=label, drawn=drawn, donors=donors)
     name = outcome([result])
     mean, times = float(path.gap[path.after].mean()), period_of(path.time)
     made = {
-        "title": f"{label} and its synthetic control: {name}",
+        "title": _("{label} and its synthetic control: {name}", label=label, name=name),
         "unit": units_of(name, scale),
-        "sample": f"{label} and {counted(donors, 'donor')}",
+        "sample": _n("{label} and {n:,} donor", "{label} and {n:,} donors", donors, label=label),
         **times,
-        "description": (
-            f"Above, {name} of {label} and of its synthetic control, {times['period']}; below, the "
-            f"gap between them. From {first_after:g} on the gap is {written(mean)} on average."
+        "description": _(
+            "Above, {name} of {label} and of its synthetic control, {period}; below, the gap "
+            "between them. From {first:g} on the gap is {mean} on average.",
+            name=name, label=label, first=first_after, mean=written(mean), **times,
         ),
-    }
+    }  # fmt: skip
     return finish(chart, made=made, n=donors, lead=[below_note], **words)
 
 
@@ -152,10 +161,10 @@ def _paths(
         for name in ("treated", "synthetic")
     }
     tooltip = distinct_titles(
-        alt.Tooltip("time:Q", title="time", format="~g"),
+        alt.Tooltip("time:Q", title=_("time"), format="~g"),
         alt.Tooltip("treated:Q", title=label, format=number),
         alt.Tooltip("synthetic:Q", title=twin, format=number),
-        alt.Tooltip("gap:Q", title="gap", format=f"+{number}"),
+        alt.Tooltip("gap:Q", title=_("gap"), format=f"+{number}"),
     )
     base = alt.Chart(path).encode(x=x, tooltip=tooltip)
     upper = "treated" if path.gap[path.after].mean() >= 0 else "synthetic"
@@ -193,22 +202,22 @@ def _gaps(
 ) -> alt.LayerChart:
     y = alt.Y("gap:Q", title=axis_words(title), axis=alt.Axis(format=number, tickCount=5))
     tooltip = [
-        alt.Tooltip("unit:N", title="placebo"),
-        alt.Tooltip("time:Q", format="~g"),
-        alt.Tooltip("gap:Q", format=f"+{number}"),
+        alt.Tooltip("unit:N", title=_("placebo")),
+        alt.Tooltip("time:Q", title=_("time"), format="~g"),
+        alt.Tooltip("gap:Q", title=_("gap"), format=f"+{number}"),
     ]
     base = alt.Chart(others[["unit", "time", "gap"]]).encode(x=x, y=y, detail="unit:N")
     quiet = base.mark_line(strokeWidth=1, color=theme.QUIET, opacity=0.45)
     touch = base.mark_point(size=30, color=theme.QUIET, opacity=0).encode(tooltip=tooltip)
     treated = alt.Chart(path[["time", "gap"]].assign(unit=label)).encode(
-        x=x, y=y, tooltip=[alt.Tooltip("unit:N", title="treated"), *tooltip[1:]]
+        x=x, y=y, tooltip=[alt.Tooltip("unit:N", title=_("treated")), *tooltip[1:]]
     )
     line = treated.mark_line(strokeWidth=2.5, color=_TREATED)
     dots = treated.mark_point(size=40, color=_TREATED, opacity=1)
     return alt.LayerChart(layer=[quiet, touch, zero_line(), line, dots])
 
 
-def _start_rule(start: float, x: alt.X, first: str, late: bool) -> list[alt.Chart]:
+def _start_rule(start: float, x: alt.X, first: float, late: bool) -> list[alt.Chart]:
     """Return a vertical line between the last period before and the first after, and its name."""
     base = alt.Chart(pd.DataFrame({"time": [start]})).encode(x=x)
     rule = base.mark_rule(opacity=0.6, strokeWidth=1.5)
@@ -216,7 +225,7 @@ def _start_rule(start: float, x: alt.X, first: str, late: bool) -> list[alt.Char
         align="right" if late else "left",
         dx=-6 if late else 6,
         baseline="bottom",
-        text=f"from {first}",
+        text=_("from {first:g}", first=first),
         opacity=0.85,
     ).encode(y=alt.value(-2))
     return [rule, text]

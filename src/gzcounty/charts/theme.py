@@ -9,6 +9,9 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final, Literal
 
+from gzcounty.language import N_, _
+from gzcounty.words import in_a_row
+
 Hue = Literal["industry", "county", "people"]
 Kind = Literal["amount", "share", "difference"]
 Marked = Mapping[str, Collection[str]]
@@ -78,12 +81,12 @@ def marked_test(marked: Marked, field: str = "adcode") -> str:
 
 
 def marked_note(
-    marked: Marked, drawn: Iterable[str] | None = None, sign: str = "Diamonds"
+    marked: Marked, drawn: Iterable[str] | None = None, message: str = N_("Diamonds: {names}.")
 ) -> list[str]:
     """Return the sentence that says what is marked, if any of it is among the codes `drawn`."""
     codes = set(marked_codes(marked) if drawn is None else drawn)
     names = [name for name, own in marked.items() if not codes.isdisjoint(own)]
-    return [f"{sign}: {' and '.join(names)}."] if names else []
+    return [_(message, names=in_a_row(names))] if names else []
 
 
 def config() -> dict[str, Any]:

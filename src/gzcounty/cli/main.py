@@ -17,17 +17,23 @@ from typing import TYPE_CHECKING
 
 import gzcounty
 from gzcounty.errors import InputError
+from gzcounty.language import _, current_language
+from gzcounty.words import counted
 
 if TYPE_CHECKING:
     from gzcounty.reading.wording import Argument
 
 DONE, PROBLEMS, REFUSED, STOPPED = 0, 1, 2, 130
-_HELP = "County data of Guizhou and China: list tables, write them to files, check your own."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out a command line and return its exit code."""
     _forgive()
+    try:
+        current_language()
+    except ValueError as error:
+        print(f"gzcounty: {error}", file=sys.stderr)
+        return REFUSED
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.command is None:
@@ -38,14 +44,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except (InputError, ModuleNotFoundError) as error:
-        print(f"gzcounty: {error}", file=sys.stderr)
+        print(_("gzcounty: {error}", error=error), file=sys.stderr)
         return REFUSED
     except BrokenPipeError:
         # Whoever read the lines has seen enough, as `head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
-        print("gzcounty: stopped.", file=sys.stderr)
+        print(_("gzcounty: stopped."), file=sys.stderr)
         return STOPPED
 
 
@@ -58,8 +64,9 @@ def _forgive() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m gzcounty", description=_HELP)
-    commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND")
+    about = _("County data of Guizhou and China: list tables, write them to files, check your own.")
+    parser = argparse.ArgumentParser(prog="python -m gzcounty", description=about)
+    commands = parser.add_subparsers(dest="command", title=_("commands"), metavar="COMMAND")
 
     def command(
         name: str, run: Callable[[argparse.Namespace], int], words: str
@@ -68,54 +75,54 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    command("tables", _tables, "list the tables with their rows, their years and what they hold")
-    one = command("describe", _describe, "tell what each column of a table means")
+    command("tables", _tables, _("list the tables with their rows, their years and what they hold"))
+    one = command("describe", _describe, _("tell what each column of a table means"))
     one.add_argument("table", metavar="TABLE")
-    out = command("export", _export, "write a table to a file (.csv, .xlsx, .dta, .parquet)")
+    out = command("export", _export, _("write a table to a file (.csv, .xlsx, .dta, .parquet)"))
     out.add_argument("table", metavar="TABLE")
     out.add_argument("file", metavar="FILE", type=Path)
-    out.add_argument("--force", action="store_true", help="write over a file that is there")
+    out.add_argument("--force", action="store_true", help=_("write over a file that is there"))
     out.add_argument(
-        "--stored", action="store_true", help="panel and census as stored: long, with sources"
+        "--stored", action="store_true", help=_("panel and census as stored: long, with sources")
     )
     out.add_argument(
         "--encoding", default="utf-8", choices=["utf-8", "utf-8-sig", "gb18030"],
-        help="of a CSV file; utf-8-sig is what Excel opens rightly with a double click",
+        help=_("of a CSV file; utf-8-sig is what Excel opens rightly with a double click"),
     )  # fmt: skip
-    check = command("check", _check, "check a county table of your own and tell every problem")
+    check = command("check", _check, _("check a county table of your own and tell every problem"))
     check.add_argument("file", metavar="FILE", type=Path)
-    check.add_argument("--county", required=True, metavar="COL", help="column of names or codes")
+    check.add_argument("--county", required=True, metavar="COL", help=_("column of names or codes"))
     check.add_argument(
         "--year",
         required=True,
         metavar="COL",
-        help="column of years, or one year, or those in the headings, as 2014-2020",
+        help=_("column of years, or one year, or those in the headings, as 2014-2020"),
     )
     check.add_argument(
         "--unit", required=True, action="append", metavar="COL=UNIT",
-        help="a column and its unit, such as income='yuan a person'; once for each column",
+        help=_("a column and its unit, such as income='yuan a person'; once for each column"),
     )  # fmt: skip
-    check.add_argument("--province", metavar="COL", help="column, or one province for all rows")
-    check.add_argument("--prefecture", metavar="COL", help="column, or one prefecture")
+    check.add_argument("--province", metavar="COL", help=_("column, or one province for all rows"))
+    check.add_argument("--prefecture", metavar="COL", help=_("column, or one prefecture"))
     check.add_argument(
         "--place", action="append", default=[], metavar="NAME=CODE",
-        help="a name or code that no list has, and the code of today that it means",
+        help=_("a name or code that no list has, and the code of today that it means"),
     )  # fmt: skip
     check.add_argument("--missing", action="append", default=[], metavar="MARK")
     check.add_argument(
-        "--thousands", action="append", metavar="SIGN", help="a sign between thousands"
+        "--thousands", action="append", metavar="SIGN", help=_("a sign between thousands")
     )
     check.add_argument("--sure", action="append", default=[], metavar="COL")
-    check.add_argument("--sheet", default=0, help="of an Excel file: its name or number, from 0")
+    check.add_argument("--sheet", default=0, help=_("of an Excel file: its name or number, from 0"))
     check.add_argument(
         "--header", type=int, nargs="+", default=[1], metavar="ROW",
-        help="the row of the column names, or several: --header 3 4",
+        help=_("the row of the column names, or several: --header 3 4"),
     )  # fmt: skip
-    check.add_argument("--separator", metavar="SIGN", help="the sign between columns of a text")
-    check.add_argument("--encoding", help="of the file; found by itself if not given")
-    check.add_argument("--skip-totals", action="store_true", help="rows of totals are left out")
-    check.add_argument("--balanced", action="store_true", help="a year lacking is a problem")
-    command("version", _version, "tell the versions of the package and of its data")
+    check.add_argument("--separator", metavar="SIGN", help=_("the sign between columns of a text"))
+    check.add_argument("--encoding", help=_("of the file; found by itself if not given"))
+    check.add_argument("--skip-totals", action="store_true", help=_("rows of totals are left out"))
+    check.add_argument("--balanced", action="store_true", help=_("a year lacking is a problem"))
+    command("version", _version, _("tell the versions of the package and of its data"))
     return parser
 
 
@@ -124,7 +131,7 @@ def _say(lines: Sequence[str]) -> int:
     return DONE
 
 
-def _tables(_: argparse.Namespace) -> int:
+def _tables(__: argparse.Namespace) -> int:
     from .tables import listing
 
     return _say(listing())
@@ -139,8 +146,15 @@ def _table_name(table: str) -> str:
     if name in names():
         return name
     near = difflib.get_close_matches(name, names(), n=1)
-    did = f" Did you mean {near[0]!r}?" if near else ""
-    raise InputError(f"There is no table {table!r}.{did} The tables are: {', '.join(names())}.")
+    tables = _(", ").join(names())
+    if not near:
+        raise InputError(
+            "There is no table {name!r}. The tables are: {names}.", name=table, names=tables
+        )
+    raise InputError(
+        "There is no table {name!r}. Did you mean {near!r}? The tables are: {names}.",
+        name=table, near=near[0], names=tables,
+    )  # fmt: skip
 
 
 def _describe(options: argparse.Namespace) -> int:
@@ -162,7 +176,9 @@ def _export(options: argparse.Namespace) -> int:
         bar.update()
         export(name, frame, options.file, force=options.force, encoding=options.encoding)
         bar.update()
-    return _say([f"{options.file}: {len(frame):,} rows, {len(frame.columns)} columns."])
+    rows, columns = counted(len(frame), "row"), counted(len(frame.columns), "column")
+    line = _("{file}: {rows}, {columns}.", file=options.file, rows=rows, columns=columns)
+    return _say([line])
 
 
 # Options of `check` that `read_panel` takes under the same name.
@@ -195,9 +211,10 @@ def _check(options: argparse.Namespace) -> int:
         raise InputError(error.worded(_as_option)) from error
     notes = [worded(note, _as_option) for note in report.unworded_notes]
     if report.ok:
-        return _say(["No problem found.", *notes])
+        return _say([_("No problem found."), *notes])
     found = table_in_words(report.unworded, _as_option)
-    _say([f"{options.file.name}: {how_many(found)}.", *lines(found, limit=len(found)), *notes])
+    head = _("{file}: {problems}.", file=options.file.name, problems=how_many(found))
+    _say([head, *lines(found, limit=len(found)), *notes])
     return PROBLEMS
 
 
@@ -215,9 +232,12 @@ def _pairs(option: str, texts: Sequence[str], example: str) -> dict[str, str]:
     for text in texts:
         name, sign, value = text.rpartition("=")
         if not (sign and name and value):
-            raise InputError(f"{option} is {text!r}; write it like {example}.")
+            raise InputError(
+                "{option} is {text!r}; write it like {example}.",
+                option=option, text=text, example=example,
+            )  # fmt: skip
         if name in pairs:
-            raise InputError(f"{option} names {name!r} twice.")
+            raise InputError("{option} names {name!r} twice.", option=option, name=name)
         pairs[name] = value
     return pairs
 
@@ -250,10 +270,13 @@ def _quoted(value: object) -> str:
     return shlex.quote(text) if "'" in text or isinstance(value, int) else f"'{text}'"
 
 
-def _version(_: argparse.Namespace) -> int:
+def _version(__: argparse.Namespace) -> int:
     import platform
 
     from gzcounty.data.dictionary import data_version
 
-    words = f"gzcounty {gzcounty.__version__}, data {data_version()}"
-    return _say([f"{words}, Python {platform.python_version()}"])
+    line = _(
+        "gzcounty {version}, data {data}, Python {python}",
+        version=gzcounty.__version__, data=data_version(), python=platform.python_version(),
+    )  # fmt: skip
+    return _say([line])

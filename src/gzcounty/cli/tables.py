@@ -1,18 +1,18 @@
 """What tables there are, and what each of their columns means."""
 
 import shutil
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from gzcounty.data.counties import load_census, load_china_counties, load_panel
-from gzcounty.data.dictionary import describe
+from gzcounty.data.dictionary import describe, width
 from gzcounty.data.store import read_table, table_names
 from gzcounty.errors import InputError
-from gzcounty.extras import require, write_whole
-from gzcounty.words import listed
+from gzcounty.extras import require_library, write_whole
+from gzcounty.language import N_, _, current_language
+from gzcounty.words import counted, listed
 
 WIDE = "china_counties"
 """The four national tables side by side, as `gzcounty.load_china_counties` joins them."""
@@ -49,8 +49,8 @@ def listing() -> list[str]:
     """List all tables: name, rows, years, what each holds."""
     tables = describe()
     titles = dict(zip(tables.table, tables.title, strict=True))
-    titles[WIDE] = "The four national tables side by side, one row a county-level unit"
-    rows = [("table", "rows", "years", "what it holds")]
+    titles[WIDE] = _("The four national tables side by side, one row a county-level unit")
+    rows = [(_("table"), _("rows"), _("years"), _("what it holds"))]
     for name in names():
         frame = load(name, stored=True)
         rows.append((name, f"{len(frame):,}", years(frame), titles[name]))
@@ -65,24 +65,19 @@ def dictionary(name: str) -> list[str]:
             lines += [f"== {part}", ""]
         else:
             tables = describe().set_index("table")
-            lines += [*wrap(f"{part}: {tables.title[part]}. {tables.description[part]}"), ""]
+            title, text = tables.title[part], tables.description[part]
+            head = _("{table}: {title}. {description}", table=part, title=title, description=text)
+            lines += [*wrap(head), ""]
         for row in describe(part).astype(object).fillna("").itertuples(index=False):
-            facts = [row.unit, row.years, f"{row.units:.0f} units" if row.units != "" else ""]
-            summary = "; ".join(str(fact) for fact in facts if fact)
+            many = counted(int(row.units), "unit") if row.units != "" else ""
+            summary = _("; ").join(str(fact) for fact in (row.unit, row.years, many) if fact)
+            sources = _("sources: {keys}", keys=row.source) if row.source else ""
+            both = row.label if current_language() == "zh" else f"{row.label} {row.label_zh}"
             lines.append(row.column)
-            lines += columns([("", f"{row.label} {row.label_zh}")], indent=1)
-            for text in (summary, row.note, f"sources: {row.source}" if row.source else ""):
+            lines += columns([("", both)], indent=1)
+            for text in (summary, row.note, sources):
                 lines += columns([("", str(text))], indent=1) if text else []
     return lines
-
-
-def width(text: str) -> int:
-    """Return how many places a text takes: Chinese signs take two.
-
-    >>> width("county 县")
-    9
-    """
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def columns(rows: Sequence[Sequence[str]], indent: int = 0) -> list[str]:
@@ -138,14 +133,15 @@ def export(name: str, frame: pd.DataFrame, path: Path, *, force: bool, encoding:
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
         raise InputError(
-            f"{path.name} has the ending {path.suffix!r}; it must be {listed(_WRITERS, 9, 'or')}."
-        )
+            "{path} has the ending {suffix!r}; it must be {writers}.",
+            path=path.name, suffix=path.suffix, writers=listed(_WRITERS, 9, "or"),
+        )  # fmt: skip
     if path.is_dir():
-        raise InputError(f"{path} is a folder, not a file.")
+        raise InputError("{path} is a folder, not a file.", path=path)
     if path.exists() and not force:
-        raise InputError(f"{path} is there already; say --force to write over it.")
+        raise InputError("{path} is there already; say --force to write over it.", path=path)
     if not path.parent.is_dir():
-        raise InputError(f"There is no folder {path.parent}.")
+        raise InputError("There is no folder {parent}.", parent=path.parent)
     write_whole(path, lambda unfinished: write(name, frame, unfinished, encoding))
 
 
@@ -154,12 +150,12 @@ def _csv(name: str, frame: pd.DataFrame, path: Path, encoding: str) -> None:
 
 
 def _parquet(name: str, frame: pd.DataFrame, path: Path, encoding: str) -> None:
-    require("pyarrow", "files", "Writing Parquet files")
+    require_library("pyarrow", "files", N_("Writing Parquet files"))
     frame.to_parquet(path, index=False, engine="pyarrow")
 
 
 def _excel(name: str, frame: pd.DataFrame, path: Path, encoding: str) -> None:
-    require("openpyxl", "files", "Writing Excel files")
+    require_library("openpyxl", "files", N_("Writing Excel files"))
     with pd.ExcelWriter(path, engine="openpyxl") as book:
         frame.to_excel(book, sheet_name=name, index=False)
 
@@ -188,8 +184,8 @@ def _labels(name: str, frame: pd.DataFrame) -> dict[str, str]:
     for row in describe(name).astype(object).fillna("").itertuples(index=False):
         column = row.column[:_STATA_NAME]
         if column in frame:
-            unit = f" ({row.unit})" if row.unit else ""
-            labels[column] = f"{row.label}{unit}"[:_STATA_LABEL]
+            label = _("{label} ({unit})", label=row.label, unit=row.unit)
+            labels[column] = (label if row.unit else row.label)[:_STATA_LABEL]
     return labels
 
 

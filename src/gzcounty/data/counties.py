@@ -11,6 +11,7 @@ import pandas as pd
 from gzcounty.data.guizhou import NATION, PROVINCE, WITHIN, XIAOHE, current_adcode, load_counties
 from gzcounty.data.store import read_table, resource
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, _n
 
 ECONOMY = (
     "area_km2", "gdp", "population_registered", "household_savings", "loans", "fiscal_revenue",
@@ -28,7 +29,7 @@ DIGITAL_SECTIONS = ("G", "I")
 
 @dataclass(frozen=True)
 class Derived:
-    """One computed column: labels, unit and the formula that makes it."""
+    """One computed column: labels, unit, the formula that makes it, and a note in English."""
 
     label: str
     label_zh: str
@@ -49,7 +50,7 @@ def employment_shares(employed: pd.DataFrame) -> pd.DataFrame:
     """
     absent = sorted(set("ABCDEFGHIJKLMNOPQRST") - set(employed.columns))
     if absent:
-        raise InputError(f"Employment lacks the sections {', '.join(absent)}.")
+        raise InputError("Employment lacks the sections {letters}.", letters=_(", ").join(absent))
     counts = employed.fillna(0.0)
     total = counts.sum(axis=1)
     share = counts.mul(100.0).div(total.where(total > 0), axis=0)
@@ -70,7 +71,7 @@ def _section_shares(frame: pd.DataFrame) -> pd.DataFrame:
     return employment_shares(sections.rename(columns=lambda c: c.removeprefix("employed_")))
 
 
-_SAMPLE = "Long form of the census, a 10 % sample."
+_SAMPLE = N_("Long form of the census, a 10 % sample.")
 
 EMPLOYMENT = {
     "farm_share": ("Employed in agriculture", "农林牧渔业就业比重", _SAMPLE),
@@ -114,7 +115,7 @@ CHINA = {
 CENSUS = CHINA | {
     "college_share": Derived(
         "Residents with junior college or more", "大专及以上人口占常住人口比重", "%", _college,
-        "Of all residents, so that the two censuses compare.",
+        N_("Of all residents, so that the two censuses compare."),
     ),
 }  # fmt: skip
 
@@ -168,11 +169,25 @@ def load_china_counties() -> pd.DataFrame:
          name_zh  population  gdp_2020
     2358     榕江县      297572   8461.76
     """
-    return _china_counties().copy()
+    frame, unplaced = _china_counties()
+    frame = frame.copy()
+    zones = _(
+        "21 development zones without a code (1.4 million people) are not in the census table."
+    )
+    newer = _n(
+        "1 unit of the 2023 yearbook has a code newer than the 2020 census and is left out: "
+        "{codes}.",
+        "{n:,} units of the 2023 yearbook have a code newer than the 2020 census and are left out: "
+        "{codes}.",
+        len(unplaced), codes=_(", ").join(unplaced),
+    )  # fmt: skip
+    frame.attrs["notes"] = [zones, newer]
+    return frame
 
 
 @cache
-def _china_counties() -> pd.DataFrame:
+def _china_counties() -> tuple[pd.DataFrame, list[str]]:
+    """Return the table, and the codes of the yearbook that have no place in it."""
     census = read_table("china_census").rename(columns={"adcode": "adcode_2020_census"})
     frame = census.set_index("adcode_2020_census")
     economy, unplaced = _economy(frame.index)
@@ -190,12 +205,7 @@ def _china_counties() -> pd.DataFrame:
     code = frame.adcode_2020_census.where(~guizhou, other=np.nan)
     code[guizhou] = current_adcode(frame.adcode_2020_census[guizhou])
     frame.insert(0, "adcode", code)
-    frame.attrs["notes"] = [
-        "21 development zones without a code (1.4 million people) are not in the census table.",
-        f"{len(unplaced)} units of the 2023 yearbook have a code newer than the 2020 census and "
-        f"are left out: {', '.join(unplaced)}.",
-    ]
-    return frame
+    return frame, unplaced
 
 
 def _economy(codes: pd.Index) -> tuple[pd.DataFrame, list[str]]:
@@ -358,14 +368,32 @@ def load_census(harmonised: bool = False, extra: bool = False) -> pd.DataFrame:
     '81 groups with the same borders in 2010 and 2020; 5 of them join several counties.'
     """
     if harmonised:
-        return _harmonised().copy()
+        frame, groups, joined = _harmonised()
+        frame = frame.copy()
+        frame.attrs["notes"] = [
+            _(
+                "{groups} groups with the same borders in 2010 and 2020; {joined} of them join "
+                "several counties.",
+                groups=groups, joined=joined,
+            ),
+            _(
+                "Xiaohe (abolished 2012) is added to Huaxi; its population is the provincial total "
+                "less the other 87 units, and its 2010 rates are missing: Huaxi's 2010 rates are "
+                "empty."
+            ),
+            _(
+                "Household size is empty for joined counties: 2010 households by county are "
+                "missing."
+            ),
+        ]  # fmt: skip
+        return frame
     frame = _with_employment(read_table("census"))
     if not extra:
         frame = frame[~frame.adcode.isin([NATION, PROVINCE, XIAOHE])]
     frame = _finish(frame.reset_index(drop=True))
     frame.attrs["notes"] = [
-        "87 of today's 88 units in 2010: Guanshanhu was founded in 2012.",
-        "Territory moved between the censuses: use harmonised=True for changes.",
+        _("87 of today's 88 units in 2010: Guanshanhu was founded in 2012."),
+        _("Territory moved between the censuses: use harmonised=True for changes."),
     ]
     return frame
 
@@ -386,7 +414,8 @@ def _finish(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 @cache
-def _harmonised() -> pd.DataFrame:
+def _harmonised() -> tuple[pd.DataFrame, int, int]:
+    """Return the groups, how many there are, and how many of them join several counties."""
     census, counties = _with_employment(read_table("census")), load_counties()
     group_of = counties.set_index("adcode")["group"]
     frame = census[~census.adcode.isin([NATION, PROVINCE])].copy()
@@ -412,14 +441,8 @@ def _harmonised() -> pd.DataFrame:
     out = out.reset_index().merge(names, on="group", validate="m:1")
     out["source_key"] = out.year.map({2010: "census2010;census2010_total", 2020: "census2020"})
     out = _finish(out[["group", "group_name_en", "members", "year", *counts, *rates, "source_key"]])
-    out.attrs["notes"] = [
-        f"{counties.group.nunique()} groups with the same borders in 2010 and 2020; "
-        f"{int((counties.group.value_counts() > 1).sum())} of them join several counties.",
-        "Xiaohe (abolished 2012) is added to Huaxi; its population is the provincial total less "
-        "the other 87 units, and its 2010 rates are missing: Huaxi's 2010 rates are empty.",
-        "Household size is empty for joined counties: 2010 households by county are missing.",
-    ]
-    return out
+    members = counties.group.value_counts()
+    return out, len(members), int((members > 1).sum())
 
 
 def _join_rate(members: pd.DataFrame, rate: str, weight: str | None) -> float:

@@ -1,9 +1,23 @@
 """The data dictionary: what every column of every table means."""
 
+import unicodedata
+from collections.abc import Iterable
+
 import pandas as pd
 
 from gzcounty.data.counties import CENSUS, CHINA, EMPLOYMENT
 from gzcounty.data.store import package, read_table, resource, table_names
+from gzcounty.data.unit_names import unit_name
+from gzcounty.language import _, current_language
+
+
+def width(text: str) -> int:
+    """Return how many places a text takes: Chinese signs take two.
+
+    >>> width("county 县")
+    9
+    """
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 class _Dictionary(pd.DataFrame):
@@ -18,11 +32,12 @@ class _Dictionary(pd.DataFrame):
     def __repr__(self) -> str:
         names = [name for name in self._SHOWN if name in self]
         columns = [[name, *self[name].fillna("").astype(str)] for name in names]
-        wide = [max(map(len, column)) for column in columns]
-        rows = zip(*columns, strict=True)
-        lines = ["  ".join(map(str.ljust, row, wide)).rstrip() for row in rows]
-        more = ", ".join(name for name in self if name not in names)
-        return "\n".join([*lines, "", f"More columns: {more}"])
+        wide = [max(map(width, column)) for column in columns]
+        rows = [zip(row, wide, strict=True) for row in zip(*columns, strict=True)]
+        lines = ["  ".join(cell + " " * (size - width(cell)) for cell, size in row) for row in rows]
+        more = _(", ").join(name for name in self if name not in names)
+        end = _("More columns: {names}", names=more)
+        return "\n".join([*(line.rstrip() for line in lines), "", end])
 
 
 _COLUMNS = ["column", "label", "label_zh", "unit", "years", "units", "note", "source", "licence"]
@@ -39,10 +54,10 @@ def describe(name: str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a column (a variable, for the panel): label in English and Chinese, unit, years
-        covered, number of units with a value, note, source keys and their licence status. For
-        census tables the shares that the loader computes are listed too. Printed, it shows column,
-        unit and label (of all tables: name, rows and title).
+        One row a column (a variable, for the panel): label in the language of `set_language`, and
+        in Chinese; unit, years covered, number of units with a value, note, source keys and their
+        licence status. For census tables the shares that the loader computes are listed too.
+        Printed, it shows column, unit and label (of all tables: name, rows and title).
 
     Raises
     ------
@@ -64,10 +79,10 @@ def describe(name: str | None = None) -> pd.DataFrame:
     sources = entry.get("sources", [])
     shared = {
         "source": ";".join(s["title"] for s in sources),
-        "licence": "; ".join(dict.fromkeys(s["licence_status"] for s in sources)),
+        "licence": _licences(s["licence_status"] for s in sources),
     }
     if "schema" not in entry:
-        row = {"column": entry["path"], "label": entry["title"], "label_zh": entry["title_zh"]}
+        row = {"column": entry["path"]} | _labels(entry["title"], entry["title_zh"])
         return _Dictionary([row | shared], columns=_COLUMNS)
     frame = read_table(name)
     if name == "panel":
@@ -79,18 +94,39 @@ def describe(name: str | None = None) -> pd.DataFrame:
     return _Dictionary([shared | r for r in rows], columns=_COLUMNS)
 
 
+def _in_language(english: str, chinese: str) -> str:
+    return chinese if current_language() == "zh" else english
+
+
+def _labels(
+    english: str, chinese: str, unit: str | None = None, note: str | None = None
+) -> dict[str, object]:
+    """Return how a column is called and what is to be known of it, in the current language."""
+    return {
+        "label": _in_language(english, chinese),
+        "label_zh": chinese,
+        "unit": unit_name(unit) if unit else unit,
+        "note": _(note) if note else note,
+    }
+
+
+def _licences(states: Iterable[str]) -> str:
+    return _("; ").join(_(state) for state in dict.fromkeys(states))
+
+
 def _all_tables() -> pd.DataFrame:
     rows = []
     for name in table_names():
         entry = resource(name)
+        description = entry["description"]
         rows.append(
             {
                 "table": name,
-                "title": entry["title"],
+                "title": _in_language(entry["title"], entry["title_zh"]),
                 "title_zh": entry["title_zh"],
                 "rows": len(read_table(name)),
                 "columns": len(entry["schema"]["fields"]),
-                "description": entry["description"],
+                "description": _(description),
             }
         )
     return _Dictionary(rows)
@@ -115,25 +151,25 @@ def _panel_row(
     """Describe one variable of the long panel, with the sources that its own cells name."""
     cells = frame.variable == variable["name"]
     keys = sorted(frame.source_key[cells].unique())
-    return {
-        "column": variable["name"],
-        "label": variable["title"],
-        "label_zh": variable["title_zh"],
-        "unit": variable["unit"],
-        "note": variable.get("description"),
-        "source": ";".join(keys),
-        "licence": "; ".join(dict.fromkeys(licences[k] for k in keys)),
-    } | _coverage(frame, cells)
+    return (
+        {
+            "column": variable["name"],
+            "source": ";".join(keys),
+            "licence": _licences(licences[k] for k in keys),
+        }
+        | _described(variable)
+        | _coverage(frame, cells)
+    )
+
+
+def _described(entry: dict[str, str]) -> dict[str, object]:
+    """Return label, unit and note of a field or variable of the data package."""
+    return _labels(entry["title"], entry["title_zh"], entry.get("unit"), entry.get("description"))
 
 
 def _field_row(field: dict[str, str], frame: pd.DataFrame) -> dict[str, object]:
-    return {
-        "column": field["name"],
-        "label": field["title"],
-        "label_zh": field["title_zh"],
-        "unit": field.get("unit"),
-        "note": field.get("description"),
-    } | _coverage(frame, frame[field["name"]].notna())
+    coverage = _coverage(frame, frame[field["name"]].notna())
+    return {"column": field["name"]} | _described(field) | coverage
 
 
 def _derived_rows(name: str) -> list[dict[str, object]]:
@@ -141,12 +177,10 @@ def _derived_rows(name: str) -> list[dict[str, object]]:
     if specs is None:
         return []
     rows: list[dict[str, object]] = [
-        {"column": c, "label": s.label, "label_zh": s.label_zh, "unit": s.unit, "note": s.note}
-        for c, s in specs.items()
+        {"column": c} | _labels(s.label, s.label_zh, s.unit, s.note) for c, s in specs.items()
     ]
     rows += [
-        {"column": c, "label": label, "label_zh": zh, "unit": "%", "note": note}
-        for c, (label, zh, note) in EMPLOYMENT.items()
+        {"column": c} | _labels(label, zh, "%", note) for c, (label, zh, note) in EMPLOYMENT.items()
     ]
     return rows
 

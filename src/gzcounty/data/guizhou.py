@@ -6,7 +6,9 @@ from typing import Any
 import pandas as pd
 
 from gzcounty.data.store import folder, read_table
+from gzcounty.data.unit_names import unit_name
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, current_language
 
 NATION, PROVINCE, XIAOHE = "100000", "520000", "520114"
 """Codes that stand beside the 88 in some tables: China, Guizhou, and Xiaohe (abolished 2012)."""
@@ -129,12 +131,18 @@ def load_boundaries() -> dict[str, Any]:
         count = len({county["id"] for county in counties})
         lost = _highest([county["arcs"] for county in counties]) - len(topology["arcs"]) + 1
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"The boundaries {path} are damaged: {error}. Install again.") from error
+        raise InputError(
+            "The boundaries {path} are damaged: {error}. Install again.", path=path, error=error
+        ) from error
     if count != 88:
-        raise InputError(f"The boundaries {path} hold {count} counties instead of 88.")
+        raise InputError(
+            "The boundaries {path} hold {count} counties instead of 88.", path=path, count=count
+        )
     if lost > 0:
-        raise InputError(f"The boundaries {path} are damaged: lines are lost. Install again.")
-    return {**topology, "source": "Tianditu 天地图"}
+        raise InputError(
+            "The boundaries {path} are damaged: lines are lost. Install again.", path=path
+        )
+    return {**topology, "source": _("Tianditu 天地图")}
 
 
 def _highest(arcs: list[Any] | int) -> int:
@@ -447,9 +455,9 @@ def current_adcode(codes: pd.Series) -> pd.Series:
     refused = [code for code in codes if not isinstance(code, str)]
     if refused:
         raise InputError(
-            "codes must be a Series of six-digit codes as text, such as '522632', not "
-            f"{refused[0]!r}."
-        )
+            "codes must be a Series of six-digit codes as text, such as '522632', not {code!r}.",
+            code=refused[0],
+        )  # fmt: skip
     changes = read_table("code_changes")
     whole = changes[~changes.change_type.str.startswith(("part", "merged"))]
     step = dict(zip(whole.old_code, whole.new_code, strict=True))
@@ -468,51 +476,60 @@ def current_adcode(codes: pd.Series) -> pd.Series:
     pairs = zip(codes, mapped, strict=True)
     lost = sorted({old for old, new in pairs if new.startswith(WITHIN) and new not in today})
     if lost:
-        raise InputError(f"These codes of Guizhou are unknown today: {', '.join(lost)}.")
+        raise InputError(
+            "These codes of Guizhou are unknown today: {codes}.", codes=_(", ").join(lost)
+        )
     return mapped
 
 
 WORDS = {
-    "cunchao_visits_first_month": "visits to Cunchao in its first month",
-    "cunchao_web_views": "views of Cunchao on the web",
-    "tourist_visits_May": "tourist visits in May",
-    "tourism_revenue_May": "tourism revenue in May",
-    "tourist_visits_year": "tourist visits in the year",
-    "tourism_revenue_since_cunchao": "tourism revenue since Cunchao began",
-    "tourist_visits_2023_05_13_to_2024_06_30": "tourist visits, 13 May 2023 to 30 June 2024",
-    "tourism_revenue_2023_05_13_to_2024_06_30": "tourism revenue, 13 May 2023 to 30 June 2024",
-    "tourist_visits_to_1_Nov": "tourist visits up to 1 November",
-    "tourism_revenue_to_1_Nov": "tourism revenue up to 1 November",
-    "gdp": "GDP",
-    "gdp_per_capita": "GDP a person",
-    "agri_specialty_sales_online_offline": "sales of farm specialities, online and offline",
-    "new_market_entities": "new market entities",
-    "short_video_accounts": "short-video accounts",
-    "new_media_park_firms": "firms in the new-media park",
-    "douyin_lodging_travel_orders_multiple": "orders for lodging and travel on Douyin",
-    "population_registered": "registered population",
-    "population_resident": "residents",
-    "cunba_final_visits_3days": "visits to the Cun BA final, three days",
-    "cunba_final_tourism_revenue_3days": "tourism revenue of the Cun BA final, three days",
-    "tea_garden_area": "tea gardens",
-    "tea_output": "tea output",
-    "tea_output_value": "value of tea output",
-    "tea_output_value_undated": "value of tea output, year not stated",
-    "tea_comprehensive_income": "comprehensive income of the tea chain",
-    "duyun_maojian_brand_value": "brand value of Duyun Maojian tea",
-    "embroidery_base_founders": "founders of the embroidery base",
-    "ecom_online_retail_growth_5y": "growth of online retail in five years",
-    "ecom_training": "training in e-commerce",
-    "ecom_jobs_claimed": "jobs ascribed to e-commerce",
-    "jd_weining_potato_sales": "potatoes sold on JD",
-    "kiwifruit_online_sales": "kiwifruit sold online",
-    "ecom_demo_county_batch": "named in a batch of the rural e-commerce demonstration programme",
-    "digital_village_pilot_2020": "national digital-village pilot",
+    "cunchao_visits_first_month": N_("visits to Cunchao in its first month"),
+    "cunchao_web_views": N_("views of Cunchao on the web"),
+    "tourist_visits_May": N_("tourist visits in May"),
+    "tourism_revenue_May": N_("tourism revenue in May"),
+    "tourist_visits_year": N_("tourist visits in the year"),
+    "tourism_revenue_since_cunchao": N_("tourism revenue since Cunchao began"),
+    "tourist_visits_2023_05_13_to_2024_06_30": N_("tourist visits, 13 May 2023 to 30 June 2024"),
+    "tourism_revenue_2023_05_13_to_2024_06_30": N_("tourism revenue, 13 May 2023 to 30 June 2024"),
+    "tourist_visits_to_1_Nov": N_("tourist visits up to 1 November"),
+    "tourism_revenue_to_1_Nov": N_("tourism revenue up to 1 November"),
+    "gdp": N_("GDP"),
+    "gdp_per_capita": N_("GDP a person"),
+    "agri_specialty_sales_online_offline": N_("sales of farm specialities, online and offline"),
+    "new_market_entities": N_("new market entities"),
+    "short_video_accounts": N_("short-video accounts"),
+    "new_media_park_firms": N_("firms in the new-media park"),
+    "douyin_lodging_travel_orders_multiple": N_("orders for lodging and travel on Douyin"),
+    "population_registered": N_("registered population"),
+    "population_resident": N_("residents"),
+    "cunba_final_visits_3days": N_("visits to the Cun BA final, three days"),
+    "cunba_final_tourism_revenue_3days": N_("tourism revenue of the Cun BA final, three days"),
+    "tea_garden_area": N_("tea gardens"),
+    "tea_output": N_("tea output"),
+    "tea_output_value": N_("value of tea output"),
+    "tea_output_value_undated": N_("value of tea output, year not stated"),
+    "tea_comprehensive_income": N_("comprehensive income of the tea chain"),
+    "duyun_maojian_brand_value": N_("brand value of Duyun Maojian tea"),
+    "embroidery_base_founders": N_("founders of the embroidery base"),
+    "ecom_online_retail_growth_5y": N_("growth of online retail in five years"),
+    "ecom_training": N_("training in e-commerce"),
+    "ecom_jobs_claimed": N_("jobs ascribed to e-commerce"),
+    "jd_weining_potato_sales": N_("potatoes sold on JD"),
+    "kiwifruit_online_sales": N_("kiwifruit sold online"),
+    "ecom_demo_county_batch": N_(
+        "named in a batch of the rural e-commerce demonstration programme"
+    ),
+    "digital_village_pilot_2020": N_("national digital-village pilot"),
 }
 """What each variable of the cases, the programme and the pilots is, in words."""
 
 _SCALES = {"10k": 1e4, "100m": 1e8}
 _NO_AMOUNT = ("batch year", "flag")
+# How large numbers are written in each language.
+_LARGE = {
+    "en": ((1e9, "{number:,.4g} billion {noun}"), (1e6, "{number:,.4g} million {noun}")),
+    "zh": ((1e8, "{number:,.6g}亿{noun}"), (1e4, "{number:,.6g}万{noun}")),
+}
 _COLUMNS = ["adcode", "year", "date", "what", "amount", "source", "url", "note"]
 
 
@@ -527,20 +544,23 @@ def reported() -> pd.DataFrame:
     figures = pd.concat([load_cases(), load_pilots(), load_programme()], ignore_index=True)
     figures = figures[figures.variable.isin(WORDS)]
     figures = figures.assign(
-        what=figures.variable.map(WORDS),
+        what=figures.variable.map(WORDS).map(_),
         amount=[amount(v, u) for v, u in zip(figures.value, figures.unit, strict=True)],
         note=[_note(*row) for row in figures[["value", "unit", "note"]].to_numpy()],
     )
     # Events are no figures of a county; the pilots among them stand in their own table.
     events = load_events().rename(columns={"event": "what"})
+    events = events.assign(what=events.what.map(_), note=events.note.map(_, na_action="ignore"))
     exits = load_poverty_exits().rename(columns={"exit_year": "year"})
     source = load_sources().set_index("source_key").citation["poverty832"]
-    exits = exits.assign(what="left the list of poverty counties", source=source)
+    exits = exits.assign(what=_("left the list of poverty counties"), source=source)
+    exits = exits.assign(note=exits.note.map(_, na_action="ignore"))
     table = pd.concat([figures, events, exits], ignore_index=True).reindex(columns=_COLUMNS)
     table = table[~table.adcode.isin([NATION, PROVINCE])]
     table = table.sort_values(["adcode", "year", "date"], kind="stable", na_position="last")
     text = [column for column in _COLUMNS if column not in ("adcode", "year")]
     table[text] = table[text].fillna("")
+    table["source"] = table.source.map(_)
     return table.reset_index(drop=True)
 
 
@@ -552,19 +572,23 @@ def amount(value: float, unit: str) -> str:
     """
     if pd.isna(value) or pd.isna(unit) or unit in _NO_AMOUNT:
         return ""
-    scale, _, noun = unit.partition(" ")
+    scale, __, noun = unit.partition(" ")
     number = value * _SCALES.get(scale, 1.0)
     noun = noun if scale in _SCALES else unit
-    for size, word in ((1e9, " billion"), (1e6, " million")):
+    for size, words in _LARGE[current_language()]:
         if number >= size:
-            return f"{number / size:,.4g}{word} {noun}"
-    return f"{number:,.6g} {noun}"
+            return words.format(number=number / size, noun=unit_name(noun))
+    return _("{number:,.6g} {noun}", number=number, noun=unit_name(noun))
 
 
 def _note(value: float, unit: str, note: str) -> str:
     """Say how an amount was reported if it is written otherwise: the note counts in that unit."""
-    rest = "" if pd.isna(note) else note
-    if pd.isna(unit) or unit.partition(" ")[0] not in _SCALES:
+    rest = "" if pd.isna(note) else _(note)
+    scale, __, noun = ("", "", "") if pd.isna(unit) else unit.partition(" ")
+    if scale not in _SCALES:
         return rest
-    first = f"reported as {value:,.6g} ({unit})"
-    return f"{first}; {rest}" if rest else first
+    scaled = _("{scale} {noun}", scale=unit_name(scale), noun=unit_name(noun))
+    if amount(value, unit).replace(" ", "") == f"{value:,.6g}{scaled}".replace(" ", ""):
+        return rest  # as in Chinese, which counts large numbers so
+    first = _("reported as {value:,.6g} ({unit})", value=value, unit=scaled)
+    return _("; ").join([first, rest]) if rest else first

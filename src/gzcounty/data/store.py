@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from gzcounty.errors import InputError
+from gzcounty.language import _
+from gzcounty.words import in_a_row
 
-_AGAIN = "Install gzcounty again."
 _DTYPES = {"string": "str", "boolean": "boolean", "integer": "float64", "number": "float64"}
 
 
@@ -22,8 +23,10 @@ def folder() -> Path:
     for candidate in candidates:
         if (candidate / "datapackage.json").is_file():
             return candidate
-    looked = " and ".join(str(c) for c in candidates)
-    raise InputError(f"The data tables were not found; looked in {looked}. {_AGAIN}")
+    looked = in_a_row([*map(str, candidates)])
+    raise InputError(
+        "The data tables were not found; looked in {looked}. Install gzcounty again.", looked=looked
+    )
 
 
 @cache
@@ -34,7 +37,10 @@ def package() -> dict[str, Any]:
         contents: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         contents["resources"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"The data package {path} is damaged: {error}. {_AGAIN}") from error
+        raise InputError(
+            "The data package {path} is damaged: {error}. Install gzcounty again.",
+            path=path, error=error,
+        ) from error  # fmt: skip
     return contents
 
 
@@ -48,8 +54,8 @@ def resource(name: str) -> dict[str, Any]:
     for entry in package()["resources"]:
         if entry["name"].replace("-", "_") == name:
             return entry
-    names = ", ".join([*table_names(), "boundaries"])
-    raise InputError(f"There is no table {name!r}. The tables are: {names}.")
+    names = _(", ").join([*table_names(), "boundaries"])
+    raise InputError("There is no table {name!r}. The tables are: {names}.", name=name, names=names)
 
 
 @cache
@@ -68,17 +74,25 @@ def _read(name: str) -> pd.DataFrame:
         )
     except (OSError, ValueError) as error:
         reason = " ".join(str(error).split())  # pandas breaks its lines
-        raise InputError(f"The table {path} cannot be read: {reason}. {_AGAIN}") from error
+        raise InputError(
+            "The table {path} cannot be read: {reason}. Install gzcounty again.",
+            path=path, reason=reason,
+        ) from error  # fmt: skip
     absent = [c for c in types if c not in frame.columns]
     if absent:
-        raise InputError(f"The table {path} lacks the columns {', '.join(absent)}. {_AGAIN}")
+        raise InputError(
+            "The table {path} lacks the columns {columns}. Install gzcounty again.",
+            path=path, columns=_(", ").join(absent),
+        )  # fmt: skip
     _require_filled(frame, entry, path)
     for column, kind in types.items():
         if kind == "integer" and (broken := frame[column].mod(1) > 0).any():
             raise InputError(
-                f"The table {path} holds {frame[column][broken].iloc[0]} in line "
-                f"{int(broken.idxmax()) + 2} of {column!r}, where whole numbers stand. {_AGAIN}"
-            )
+                "The table {path} holds {value} in line {line} of {column!r}, where whole "
+                "numbers stand. Install gzcounty again.",
+                path=path, value=frame[column][broken].iloc[0], line=int(broken.idxmax()) + 2,
+                column=column,
+            )  # fmt: skip
         if kind in ("boolean", "integer") and not frame[column].isna().any():
             frame[column] = frame[column].astype(bool if kind == "boolean" else "int64")
     return frame
@@ -88,15 +102,15 @@ def _whole(path: Path) -> bytes:
     """Return a file that is text to its last line; pandas would take half of one without a word."""
     raw = path.read_bytes()
     if not raw.strip():
-        raise ValueError("the file is empty")
+        raise ValueError(_("the file is empty"))
     if b"\0" in raw:
-        raise ValueError(f"byte {raw.index(0):,} is no text")
+        raise ValueError(_("byte {place:,} is no text", place=raw.index(0)))
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ValueError(f"byte {error.start:,} is not UTF-8") from None
+        raise ValueError(_("byte {place:,} is not UTF-8", place=error.start)) from None
     if not raw.endswith(b"\n"):
-        raise ValueError("it breaks off in its last line")
+        raise ValueError(_("it breaks off in its last line"))
     return raw
 
 
@@ -106,13 +120,15 @@ def _require_filled(frame: pd.DataFrame, entry: dict[str, Any], path: Path) -> N
         empty = frame[field["name"]].isna()
         if field.get("constraints", {}).get("required") and empty.any():
             raise InputError(
-                f"The table {path} has nothing in line {int(empty.idxmax()) + 2} of "
-                f"{field['name']!r}, which is never empty. {_AGAIN}"
-            )
+                "The table {path} has nothing in line {line} of {column!r}, which is never "
+                "empty. Install gzcounty again.",
+                path=path, line=int(empty.idxmax()) + 2, column=field["name"],
+            )  # fmt: skip
     if len(frame) < entry.get("rows", 0):  # of the claims, which people add, it says nothing
         raise InputError(
-            f"The table {path} has {len(frame):,} rows instead of {entry['rows']:,}. {_AGAIN}"
-        )
+            "The table {path} has {rows:,} rows instead of {wanted:,}. Install gzcounty again.",
+            path=path, rows=len(frame), wanted=entry["rows"],
+        )  # fmt: skip
 
 
 def read_table(name: str) -> pd.DataFrame:

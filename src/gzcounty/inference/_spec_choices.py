@@ -16,6 +16,7 @@ import pandas as pd
 
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 from gzcounty.models._types import Codes
 from gzcounty.models.formula import ParsedFormula, quoted, read_formula
 from gzcounty.words import listed
@@ -24,7 +25,9 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 SampleOption: TypeAlias = str | pd.Series | np.ndarray | Callable[[pd.DataFrame], Any]
 EffectOption: TypeAlias = Sequence[str | Sequence[str]]
 
-CHOICES = ("outcome", "exposure", "controls", "sample", "effects", "weights")
+CHOICES = (
+    N_("outcome"), N_("exposure"), N_("controls"), N_("sample"), N_("effects"), N_("weights"),
+)  # fmt: skip
 MOST_SUBSETS_OF = 12
 MOST_SPECIFICATIONS = 200_000
 
@@ -52,6 +55,11 @@ class Choices:
     def shape(self) -> tuple[int, ...]:
         """Number of options of each choice."""
         return tuple(len(labels) for labels in self.labels.values())
+
+    def sizes(self, least: int = 2) -> str:
+        """Say how many options each choice has, of those that have at least so many."""
+        sizes = zip(CHOICES, self.shape, strict=True)
+        return " x ".join(_("{n:,} {choice}", n=n, choice=_(c)) for c, n in sizes if n >= least)
 
     def codes(self) -> dict[str, Codes]:
         """Return the option of each specification, by choice; the last choice varies fastest."""
@@ -122,13 +130,10 @@ def read_choices(
     )
     total = int(np.prod(choices.shape, dtype=float))
     if total > MOST_SPECIFICATIONS:
-        sizes = " x ".join(
-            f"{size:,} {name}" for name, size in zip(CHOICES, choices.shape, strict=True)
-        )
         raise InputError(
-            f"These choices make {total:,} specifications ({sizes}); at most "
-            f"{MOST_SPECIFICATIONS:,} are allowed."
-        )
+            "These choices make {total:,} specifications ({sizes}); at most {most:,} are allowed.",
+            total=total, sizes=choices.sizes(least=1), most=MOST_SPECIFICATIONS,
+        )  # fmt: skip
     identifiers = [name for name in (entity, time) if name is not None]
     require_columns(data, [*choices.numeric, *choices.categorical, *choices.keys, *identifiers])
     return choices
@@ -143,8 +148,10 @@ def _columns(argument: str, columns: str | Sequence[str] | Mapping[str, str]) ->
     )
     wrong = [name for name in (*labelled, *labelled.values()) if not isinstance(name, str)]
     if wrong or not labelled:
-        what = repr(wrong[0]) if wrong else "nothing"
-        raise InputError(f"{argument} takes a column, a list or a dict of columns, not {what}.")
+        raise InputError(
+            "{argument} takes a column, a list or a dict of columns, not {value}.",
+            argument=argument, value=repr(wrong[0]) if wrong else _("an empty one"),
+        )  # fmt: skip
     _refuse_twice(
         argument, list(labelled.values()) if isinstance(columns, Mapping) else list(columns)
     )
@@ -153,14 +160,19 @@ def _columns(argument: str, columns: str | Sequence[str] | Mapping[str, str]) ->
 
 def _names(names: Any) -> list[str]:  # noqa: ANN401 (whatever the caller gave)
     if not isinstance(names, Sequence):
-        raise InputError(f"Columns are named by a text or a list of texts, not {names!r}.")
+        raise InputError(
+            "Columns are named by a text or a list of texts, not {names!r}.", names=names
+        )
     return list(names)
 
 
-def _refuse_twice(argument: str, items: Sequence[Hashable]) -> None:
+def _refuse_twice(what: str, items: Sequence[Hashable]) -> None:
     twice = [item for place, item in enumerate(items) if item in items[:place]]
     if twice:
-        raise InputError(f"{argument} names {listed(dict.fromkeys(twice))} more than once.")
+        raise InputError(
+            "{what} names {names} more than once.",
+            what=what, names=listed(dict.fromkeys(twice)),
+        )  # fmt: skip
 
 
 def _control_sets(
@@ -171,16 +183,19 @@ def _control_sets(
     if isinstance(controls, str):
         raise InputError(
             "controls takes a dict of control sets or a list of columns, not the text "
-            f"{controls!r}."
-        )
+            "{controls!r}.",
+            controls=controls,
+        )  # fmt: skip
     if not isinstance(controls, Mapping):
         return _all_subsets(_names(controls))
     if not controls:
-        raise InputError("controls is an empty dict; leave it out, or give {'none': []}.")
+        raise InputError(
+            "controls is an empty dict; leave it out, or give {example}.", example={"none": []}
+        )
     sets: dict[str, tuple[str, ...]] = {}
     for label, columns in controls.items():
         names = [columns] if isinstance(columns, str) else _names(columns)
-        _refuse_twice(f"The control set {label!r}", names)
+        _refuse_twice(_("The control set {label!r}", label=label), names)
         sets[str(label)] = tuple(names)
     return sets
 
@@ -203,7 +218,9 @@ def _formulas(
             right = [name if name in terms else quoted(name) for name in controls]
             formula = read_formula(f"{outcome} ~ {' + '.join(right)}")
             if "1" not in map(str, formula.right):
-                raise InputError(f"The controls {listed(terms)} take the intercept away.")
+                raise InputError(
+                    "The controls {terms} take the intercept away.", terms=listed(terms)
+                )
             numeric = tuple(name for name in formula.numeric if name != outcome)
             formulas[controls] = replace(formula, numeric=numeric)
     return formulas
@@ -213,9 +230,10 @@ def _all_subsets(columns: list[str]) -> dict[str, tuple[str, ...]]:
     _refuse_twice("controls", columns)
     if len(columns) > MOST_SUBSETS_OF:
         raise InputError(
-            f"controls lists {len(columns)} columns, which have {2 ** len(columns):,} subsets; "
-            f"at most {MOST_SUBSETS_OF} columns are allowed, or name the sets in a dict."
-        )
+            "controls lists {columns} columns, which have {subsets:,} subsets; at most {most} "
+            "columns are allowed, or name the sets in a dict.",
+            columns=len(columns), subsets=2 ** len(columns), most=MOST_SUBSETS_OF,
+        )  # fmt: skip
     sizes = range(len(columns) + 1)
     return {
         " + ".join(chosen) or "none": chosen
@@ -240,18 +258,20 @@ def _mask(data: pd.DataFrame, label: str, option: SampleOption) -> Mask:
         condition = option(data) if callable(option) else option
     values = condition if isinstance(condition, pd.Series) else pd.Series(np.asarray(condition))
     if not pd.api.types.is_bool_dtype(values.dtype):
-        raise InputError(f"The sample {label!r} must be True or False in each row.")
+        raise InputError("The sample {label!r} must be True or False in each row.", label=label)
     if len(values) != len(data):
         raise InputError(
-            f"The sample {label!r} has {len(values):,} values for {len(data):,} rows of data."
-        )
+            "The sample {label!r} has {values:,} values for {rows:,} rows of data.",
+            label=label, values=len(values), rows=len(data),
+        )  # fmt: skip
     if isinstance(condition, pd.Series) and not condition.index.equals(data.index):
-        raise InputError(f"The sample {label!r} has another index than the data.")
+        raise InputError("The sample {label!r} has another index than the data.", label=label)
     if values.isna().any():
         raise InputError(
-            f"The sample {label!r} is missing in {int(values.isna().sum()):,} rows; say for each "
-            "row whether it belongs."
-        )
+            "The sample {label!r} is missing in {rows:,} rows; say for each row whether it "
+            "belongs.",
+            label=label, rows=int(values.isna().sum()),
+        )  # fmt: skip
     return values.to_numpy(dtype=bool)
 
 
@@ -279,14 +299,17 @@ def _keyword(name: str, entity: str | None, time: str | None) -> tuple[tuple[str
     needed = {"none": [], "entity": [entity], "time": [time], "two-way": [entity, time]}
     if not isinstance(name, str):
         raise InputError(
-            f"effects lists texts ({', '.join(map(repr, needed))} or a column), not {name!r}; for "
-            "combinations of columns give a dict of label to effects."
-        )
+            "effects lists texts ({keywords} or a column), not {name!r}; for combinations of "
+            "columns give a dict of label to effects.",
+            keywords=_(", ").join(map(repr, needed)), name=name,
+        )  # fmt: skip
     if name not in needed:
         return ((name,),)
     columns = [column for column in needed[name] if column is not None]
     if len(columns) < len(needed[name]):
-        raise InputError(f"effects={name!r} needs the arguments entity and time that it is about.")
+        raise InputError(
+            "effects={name!r} needs the arguments entity and time that it is about.", name=name
+        )
     return tuple((column,) for column in columns)
 
 
@@ -294,8 +317,9 @@ def _pair(label: str, option: EffectOption) -> tuple[tuple[str, ...], ...]:
     items = [option] if isinstance(option, str) else list(option)
     if len(items) > 2:
         raise InputError(
-            f"effects {label!r} has {len(items)} sets of effects; at most two can be taken out."
-        )
+            "effects {label!r} has {n} sets of effects; at most two can be taken out.",
+            label=label, n=len(items),
+        )  # fmt: skip
     return tuple((item,) if isinstance(item, str) else tuple(item) for item in items)
 
 

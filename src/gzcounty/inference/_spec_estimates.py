@@ -28,6 +28,7 @@ import pandas as pd
 
 from gzcounty.errors import InputError
 from gzcounty.inference._spec_choices import CHOICES, Choices, Mask
+from gzcounty.language import N_, _
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.covariance import CovKind, cr1_factor
 from gzcounty.models.design import regressors
@@ -35,7 +36,7 @@ from gzcounty.models.formula import ParsedFormula
 from gzcounty.models.nearness import LEFT, ROUNDED, judge, judge_collinearity, norms
 from gzcounty.models.sample import Sample, combined
 from gzcounty.models.within import Absorber, Effect, absorbed, effects_in_k, singletons
-from gzcounty.words import counted, listed
+from gzcounty.words import counted, in_a_row, listed
 
 SLICE = 2**16
 """Residuals held at once: few enough to stay in a cache."""
@@ -63,7 +64,7 @@ class Clusters(NamedTuple):
 
     def codes(self) -> Codes:
         """Return which cluster each row is in."""
-        sizes = [size for size, many in self.bands for _ in range(many)]
+        sizes = [size for size, many in self.bands for __ in range(many)]
         return np.repeat(np.arange(self.number), sizes)
 
     def products(self, X: Array, Y: Array) -> Array:
@@ -180,8 +181,12 @@ class Group:
         self.clusters: Clusters | None = None
         if not self.rows.size:
             empty = [name for name in names if np.isnan(columns.numbers[name]).all()]
-            culprit = f": {listed(empty)} has no value" if empty else ""
-            self.problem = f"No row is left in which all columns are known{culprit}."
+            self.problem = _("No row is left in which all columns are known.")
+            if empty:
+                self.problem = _(
+                    "No row is left in which all columns are known: {columns} has no value.",
+                    columns=listed(empty),
+                )  # fmt: skip
             return
         fixed_effects = self._read_effects(columns, effects)
         if self.problem:
@@ -191,10 +196,11 @@ class Group:
             self.rows = self.rows[order]
             fixed_effects = [Effect(effect.name, effect.codes[order]) for effect in fixed_effects]
             if self.clusters.number < 2:
-                self.problem = (
+                self.problem = _(
                     "Clustered standard errors need at least two clusters; this sample has one "
-                    f"{columns.cluster!r}."
-                )
+                    "{cluster!r}.",
+                    cluster=columns.cluster,
+                )  # fmt: skip
         self._constant_only = not fixed_effects
         constant = Effect("the constant", np.zeros(len(self.rows), dtype=np.intp))
         self.effects = fixed_effects or [constant]
@@ -205,7 +211,7 @@ class Group:
         if columns.cluster is not None and self.clusters is not None:
             cluster_codes = {columns.cluster: self.clusters.codes()}
             # How many effects K counts does not depend on the number of regressors.
-            self.counted, _ = effects_in_k(self.effects, self.absorber, cluster_codes, 0)
+            self.counted, __ = effects_in_k(self.effects, self.absorber, cluster_codes, 0)
         elif self.cov in ("HC2", "HC3"):
             self.leverage = self.absorber.leverage()
         values = {name: columns.numbers[name][self.rows] for name in names}
@@ -220,7 +226,7 @@ class Group:
             for name, column in zip(terms, X.T, strict=True):
                 # A product x:z is not a column of that name.
                 same = name not in values or np.array_equal(values[name], column)
-                own.append(name if same else f"{name} (a term)")
+                own.append(name if same else _("{name} (a term)", name=name))
                 values[own[-1]] = column
             self.made[controls] = tuple(own)
         names = list(values)
@@ -241,7 +247,7 @@ class Group:
         """Codes of the effects in the rows left once singletons are out."""
         if not effects:
             return []
-        names = [" by ".join(effect) for effect in effects]
+        names = [_(" by ").join(effect) for effect in effects]
         parts = [[columns.keys[name][self.rows] for name in effect] for effect in effects]
         fixed_effects = [
             Effect(name, _dense(combined(codes))) for name, codes in zip(names, parts, strict=True)
@@ -252,10 +258,10 @@ class Group:
             return fixed_effects
         self.rows = self.rows[~alone]
         if not self.rows.size:
-            seen = " or ".join(names)
-            self.problem = (
-                f"Every {seen} is seen only once, so the effects leave nothing to estimate from."
-            )
+            self.problem = _(
+                "Every {seen} is seen only once, so the effects leave nothing to estimate from.",
+                seen=in_a_row(names, "or"),
+            )  # fmt: skip
             return []
         return [Effect(effect.name, _dense(effect.codes[~alone])) for effect in fixed_effects]
 
@@ -278,9 +284,11 @@ class Group:
 
     def _gone(self, name: str) -> str:
         if self._constant_only:
-            return f"{name!r} has the same value in every row."
-        effects = " and ".join(effect.name for effect in self.effects)
-        return f"The effects of {effects} absorb {name!r}, which does not vary beyond them."
+            return _("{name!r} has the same value in every row.", name=name)
+        return _(
+            "The effects of {effects} absorb {name!r}, which does not vary beyond them.",
+            effects=in_a_row([effect.name for effect in self.effects]), name=name,
+        )  # fmt: skip
 
     def degrees(self, controls: int) -> int:
         """Rows less regressors less the rank of the effects."""
@@ -296,12 +304,13 @@ class Group:
         if gone:
             return np.empty((self.nobs, 0)), gone[0]
         if self.degrees(len(controls)) <= 0:
-            many = counted(len(controls) + 1, "regressor")
-            what = "a constant" if self._constant_only else "effects"
-            return np.empty((self.nobs, 0)), (
-                f"{counted(self.nobs, 'row')} cannot carry {many} and {what} of rank "
-                f"{self.absorber.rank}."
-            )
+            message = N_("{rows} cannot carry {regressors} and effects of rank {rank}.")
+            if self._constant_only:
+                message = N_("{rows} cannot carry {regressors} and a constant of rank {rank}.")
+            return np.empty((self.nobs, 0)), _(
+                message, rows=counted(self.nobs, "row"),
+                regressors=counted(len(controls) + 1, "regressor"), rank=self.absorber.rank,
+            )  # fmt: skip
         C = self.unit[:, [self.place[name] for name in controls]]
         Q, R = np.linalg.qr(C)
         if np.any(np.abs(np.diagonal(R)) <= LEFT):
@@ -310,7 +319,7 @@ class Group:
 
     def collinear(self, names: Sequence[str]) -> str:
         """Return a sentence on the first column that depends on those before it, if one does."""
-        after = "" if self._constant_only else "After the effects are taken out, "
+        after = "" if self._constant_only else N_("After the effects are taken out, ")
         at = [self.place[name] for name in names]
         try:
             judge_collinearity(self.unit[:, at] * self.norms[at], names, after, raw=self.raw[:, at])
@@ -492,16 +501,25 @@ def _refuse_overlaps(choices: Choices, codes: dict[str, Codes], problem: np.ndar
     """Give a problem to specifications in which one column has two parts."""
     outcomes, exposures = list(choices.outcome.values()), list(choices.exposure.values())
     sets = [choices.read(names) for names in choices.controls.values()]
-    for parts, first, second, words in (
-        (("outcome", "exposure"), outcomes, [(name,) for name in exposures], "exposure"),
-        (("outcome", "controls"), outcomes, sets, "a control"),
-        (("exposure", "controls"), exposures, sets, "a control"),
-    ):
+    for parts, first, second, message in (
+        (
+            ("outcome", "exposure"), outcomes, [(name,) for name in exposures],
+            N_("{name!r} is both the outcome and exposure."),
+        ),
+        (
+            ("outcome", "controls"), outcomes, sets,
+            N_("{name!r} is both the outcome and a control."),
+        ),
+        (
+            ("exposure", "controls"), exposures, sets,
+            N_("{name!r} is both the exposure and a control."),
+        ),
+    ):  # fmt: skip
         for i, name in enumerate(first):
             for j, others in enumerate(second):
                 if name in others:
                     both = (codes[parts[0]] == i) & (codes[parts[1]] == j) & (problem == "")
-                    problem[both] = f"{name!r} is both the {parts[0]} and {words}."
+                    problem[both] = _(message, name=name)
 
 
 def _arrange(
@@ -596,25 +614,25 @@ def _estimate_block(group: Group, block: Block, problem: np.ndarray) -> tuple[Ar
         if not problem[affected[0]]:
             problem[affected] = group.collinear([*block.controls, block.exposures[j]])
     rest = fits.unexplained - fits.estimates**2 * fits.left[:, None]
-    for what, squares in (
-        ("", np.broadcast_to(fits.unexplained, rest.shape)),
-        ("and the exposure ", rest),
+    controls = N_("The controls explain {name!r} exactly: nothing is left to explain.")
+    both = N_("The controls and the exposure explain {name!r} exactly: nothing is left to explain.")
+    for message, squares in (
+        (controls, np.broadcast_to(fits.unexplained, rest.shape)),
+        (both, rest),
     ):
         verdicts = judge(np.sqrt(np.maximum(squares, 0.0)), 1.0, group.size[y_place])
         exact = (verdicts >= ROUNDED)[x_at, y_at] & (problem[members] == "")
         for pair in np.flatnonzero(exact):
-            problem[members[pair]] = (
-                f"The controls {what}explain {block.outcomes[y_at[pair]]!r} exactly: "
-                "nothing is left to explain."
-            )
+            problem[members[pair]] = _(message, name=block.outcomes[y_at[pair]])
     estimates, errors = (fits.estimates * scale)[x_at, y_at], (fits.std_errors * scale)[x_at, y_at]
     undefined = np.isnan(errors)
     if undefined.any():
         undefined &= problem[members] == ""
-        problem[members[undefined]] = (
-            f"{group.cov} is not defined here: some rows are fitted exactly (leverage one); use "
-            "HC1 or leave these rows out."
-        )
+        problem[members[undefined]] = _(
+            "{cov} is not defined here: some rows are fitted exactly (leverage one); use HC1 or "
+            "leave these rows out.",
+            cov=group.cov,
+        )  # fmt: skip
     return estimates, errors
 
 

@@ -36,6 +36,7 @@ import pandas as pd
 
 from gzcounty.checks import require
 from gzcounty.errors import InputError
+from gzcounty.language import _
 from gzcounty.models._sums import MATRIX, apply, times, triangle
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.result import Reported, Result
@@ -262,14 +263,19 @@ class WildBootstrap(Reported):
         return self.estimate + side * (inside + outside) / 2 * self.std_error
 
     def _heading(self) -> str:
-        size = f"{counted(self.n_clusters, 'cluster')}, {counted(self.draws, 'draw')}"
-        return f"{self.dependent}: wild cluster bootstrap of {self.term}, {size}"
+        return _(
+            "{dependent}: wild cluster bootstrap of {term}, {clusters}, {draws}",
+            dependent=self.dependent, term=self.term,
+            clusters=counted(self.n_clusters, "cluster"), draws=counted(self.draws, "draw"),
+        )  # fmt: skip
 
     def _lines(self) -> list[str]:
         if self.p_value_at(self.null) > 0:
             return []
-        least = f"{1 if self.tails == 'symmetric' else 2} in {self.draws:,}"
-        return [f"No draw is as far out as the data: the p-value is at most {least}."]
+        return [_(
+            "No draw is as far out as the data: the p-value is at most {least} in {draws:,}.",
+            least=1 if self.tails == "symmetric" else 2, draws=self.draws,
+        )]  # fmt: skip
 
 
 def wild_bootstrap(
@@ -351,9 +357,10 @@ def wild_bootstrap(
     ones = _moments(fit, np.ones((1, fit.clusters)))[0]
     require(
         bool(ones[2] > 1e-24 * fit.own_x.sum() * (residuals @ residuals)),
-        f"{term!r} has a standard error of zero, as the dummy of one cluster can have, so there is "
-        "no t statistic to compare.",
-    )
+        "{term!r} has a standard error of zero, as the dummy of one cluster can have, so there "
+        "is no t statistic to compare.",
+        term=term,
+    )  # fmt: skip
     factor = estimate.std_error**2 / (root[column] @ root[column]) ** 2 / ones[2]
     exact = weights == "rademacher" and fit.clusters < 60 and 2**fit.clusters <= draws
     size = max(1, PIECE // fit.clusters)
@@ -361,10 +368,10 @@ def wild_bootstrap(
         draws = 2**fit.clusters
         starts = range(0, draws, size)
         work = [(fit, *piece) for piece in zip(starts, chunks(draws, size), strict=True)]
-        parts = run(_enumerated, work, n_jobs=n_jobs, progress=progress, label="sign patterns")
+        parts = run(_enumerated, work, n_jobs=n_jobs, progress=progress, label=_("sign patterns"))
     else:
         jobs = [(fit, weights, *piece) for piece in seeded(draws, size, seed)]
-        parts = run(_sampled, jobs, n_jobs=n_jobs, progress=progress, label="bootstrap draws")
+        parts = run(_sampled, jobs, n_jobs=n_jobs, progress=progress, label=_("bootstrap draws"))
     moments = np.vstack(parts)
     return WildBootstrap(
         term=term,
@@ -402,20 +409,20 @@ def _arrays(result: Any) -> tuple[Array, Array, Array, Codes, Absorber | None]: 
     native: Any = getattr(result, "native", None)
     absorber: Absorber | None = None
     if isinstance(native, WithinFit):
-        codes = [values for _, values in native.clusters]
-        names = [name for name, _ in native.clusters]
+        codes = [values for __, values in native.clusters]
+        names = [name for name, __ in native.clusters]
         X, residuals, root, absorber = native.X, native.residuals, native.root, native.absorber
     elif isinstance(result, Result) and isinstance(getattr(native, "model", None), OLS | WLS):
         groups = (native.cov_kwds or {}).get("groups")
         codes = [] if groups is None else list(np.atleast_2d(np.asarray(groups).T))
-        names = [f"dimension {place}" for place in range(1, len(codes) + 1)]
+        names = [_("dimension {place}", place=place) for place in range(1, len(codes) + 1)]
         X, residuals = np.asarray(native.model.wexog), np.asarray(native.wresid)
         root = np.asarray(np.linalg.inv(triangle(X)))
     else:
         raise InputError(
-            "wild_bootstrap takes a result of ols, panel_ols or event_study, not "
-            f"{type(result).__name__}."
-        )
+            "wild_bootstrap takes a result of ols, panel_ols or event_study, not {kind}.",
+            kind=type(result).__name__,
+        )  # fmt: skip
     require(
         len(codes) > 0,
         "The result is not clustered; estimate it with cluster=..., since the wild cluster "
@@ -423,32 +430,40 @@ def _arrays(result: Any) -> tuple[Array, Array, Array, Codes, Absorber | None]: 
     )
     require(
         len(codes) == 1,
-        f"The result is clustered two ways ({listed(names)}); the wild cluster bootstrap here "
-        "takes one, as a rule the one with fewer clusters.",
-    )
+        "The result is clustered two ways ({names}); the wild cluster bootstrap here takes one, "
+        "as a rule the one with fewer clusters.",
+        names=listed(names),
+    )  # fmt: skip
     return X, residuals, root, codes[0], absorber
 
 
 def _notes(
     clusters: int, draws: int, exact: bool, weights: Weights, null: float, tails: Tails
 ) -> list[str]:
-    name = "Rademacher (signs)" if weights == "rademacher" else "Webb (six points)"
-    how = "share of draws with |t*| >= |t|" if tails == "symmetric" else "twice the smaller tail"
-    notes = [
-        f"Wild cluster bootstrap with the null ({null:g}) imposed, weights {name}, p-value: {how}; "
-        "interval by inverting the test."
-    ]
+    name = _("Rademacher (signs)") if weights == "rademacher" else _("Webb (six points)")
+    share = _("twice the smaller tail")
+    if tails == "symmetric":
+        share = _("share of draws with |t*| >= |t|")
+    notes = [_(
+        "Wild cluster bootstrap with the null ({null:g}) imposed, weights {name}, p-value: "
+        "{share}; interval by inverting the test.",
+        null=null, name=name, share=share,
+    )]  # fmt: skip
     if exact:
-        notes.append(
-            f"All {draws:,} combinations of signs of {counted(clusters, 'cluster')} were taken, so "
-            f"the seed does not matter; {2 ** (clusters - 1):,} differ in |t|, and the two that "
-            f"repeat the data (all signs equal) count, so p is at least {2 / draws:.2g}."
-        )
+        notes.append(_(
+            "All {draws:,} combinations of signs of {clusters} were taken, so the seed does "
+            "not matter; {distinct:,} differ in |t|, and the two that repeat the data (all signs "
+            "equal) count, so p is at least {least:.2g}.",
+            draws=draws, clusters=counted(clusters, "cluster"), distinct=2 ** (clusters - 1),
+            least=2 / draws,
+        ))  # fmt: skip
         if clusters < 10:
-            notes.append('So few patterns make a coarse p-value; weights="webb" has more.')
+            notes.append(_('So few patterns make a coarse p-value; weights="webb" has more.'))
     elif weights == "rademacher" and clusters < 10:
-        notes.append(
-            f"{counted(clusters, 'cluster')} have only {2 ** (clusters - 1):,} sign patterns that "
-            f'differ in |t|; draws={2**clusters} takes each once, weights="webb" has more.'
-        )
+        notes.append(_(
+            "{clusters} have only {distinct:,} sign patterns that differ in |t|; draws={patterns} "
+            'takes each once, weights="webb" has more.',
+            clusters=counted(clusters, "cluster"), distinct=2 ** (clusters - 1),
+            patterns=2**clusters,
+        ))  # fmt: skip
     return notes

@@ -21,7 +21,8 @@ import pandas as pd
 from scipy import optimize, special
 
 from gzcounty.errors import InputError
-from gzcounty.extras import require
+from gzcounty.extras import require_library
+from gzcounty.language import N_, _
 from gzcounty.models._effects import AggregateResult, StaggeredResult
 from gzcounty.models._types import Array
 from gzcounty.models.event_study import EventStudyResult
@@ -40,13 +41,23 @@ from gzcounty.words import listed
 
 NAN = float("nan")
 UNITLESS = ("share", "ratio", "M")
-HONEST = (
+HONEST = N_(
     "Honest intervals are diff-diff's. M of smoothness is in units of the coefficient a period, "
     "the largest shown is the largest bend before; M of relative magnitudes is a multiple of the "
     "largest change before, whose own error is not counted. A breakdown M of 0: zero is inside "
     "already."
 )
 TIMES = (1, 2, 3)  # how strong a confounder is beside a benchmark
+# What a row of each kind is called where it is shown.
+_NAMES = {
+    "estimate": N_("estimate: {item}"),
+    "ruled out": N_("ruled out: {item}"),
+    "detectable": N_("detectable: {item}"),
+    "overturned by": N_("overturned by: {item}"),
+    "with a confounder": N_("with a confounder: {item}"),
+    "honest": N_("honest: {item}"),
+    "form": N_("form: {item}"),
+}
 
 
 def bounds(
@@ -145,29 +156,33 @@ def bounds(
     """
     if power >= 1 or power <= 1 - level:
         raise InputError(
-            f"power must lie above 1 - level, here {1 - level:g}, and below 1, such as 0.8, not "
-            f"{power!r}."
-        )
+            "power must lie above 1 - level, here {level:g}, and below 1, such as 0.8, not "
+            "{power!r}.",
+            level=1 - level, power=power,
+        )  # fmt: skip
     if scale == 0:
         raise InputError("scale must not be 0: effects of no change are zero.")
     if not hasattr(fit, "term"):
         raise InputError(
             "bounds takes a result of ols, panel_ols, event_study, staggered_did or "
-            f"spatial_model, not {type(fit).__name__}."
-        )
+            "spatial_model, not {kind}.",
+            kind=type(fit).__name__,
+        )  # fmt: skip
     found: Estimate = fit.term(term, level)
     if not found.std_error > 0:
         raise InputError(
-            f"{term!r} has no standard error, so it bounds nothing: the fit is exact, or the "
-            "estimate is zero by construction."
-        )
+            "{term!r} has no standard error, so it bounds nothing: the fit is exact, or the "
+            "estimate is zero by construction.",
+            term=term,
+        )  # fmt: skip
     unit = _read_unit(fit, scale, per_cent, at)
     df = float(getattr(fit, "df", np.inf))
     rows = [_estimate_row("estimate", term, unit, found)]
     rows += _ruled_out(fit, found, df, level, margin, unit)
     detectable = minimum_detectable(found.std_error, df, power, 1 - level)
     ends = (unit(-detectable), unit(detectable))
-    rows.append(_row("detectable", f"{100 * power:g} % power", max(ends), ends, unit=unit.name))
+    row = _row("detectable", f"{100 * power:g} % power", max(ends), ends, unit=unit.name)
+    rows.append(row | {"label": _("{power:g} % power", power=100 * power)})
     notes = [*unit.notes(term), _level_note(level)]
     model = _read_model(fit, term)
     groups = {name: [name] for name in benchmarks}
@@ -175,20 +190,20 @@ def bounds(
         groups = {name: list(terms) for name, terms in benchmarks.items()}
     if isinstance(model, str):
         if groups:
-            raise InputError(f"Benchmarks need sums of squares, but {model}.")
-        notes.append(f"No robustness value and no delta: {model}.")
+            raise InputError("Benchmarks need sums of squares, but {reason}.", reason=model)
+        notes.append(_("No robustness value and no delta: {reason}.", reason=model))
     else:
         more, said = _overturned(model, found, groups, level, unit)
         rows, notes = rows + more, notes + said
     path = _read_path(fit, term)
     if honest:
         if isinstance(path, str):
-            raise InputError(f"There are no honest intervals: {path}.")
-        require("diff_diff", "did", "An honest interval")
+            raise InputError("There are no honest intervals: {reason}.", reason=path)
+        require_library("diff_diff", "did", N_("An honest interval"))
         rows += _honest(path, found, level, unit)
-        notes.append(HONEST)
+        notes.append(_(HONEST))
     elif not isinstance(path, str):
-        notes.append("honest=True adds intervals that allow trends which are not parallel.")
+        notes.append(_("honest=True adds intervals that allow trends which are not parallel."))
     for label, other in (forms or {}).items():
         rows.append(_estimate_row("form", label, unit, _read_form(other, term, level, label)))
     return Bounds(
@@ -234,20 +249,24 @@ class _Unit(NamedTuple):
     def notes(self, term: str) -> list[str]:
         notes = []
         if self.scale != 1:
-            notes.append(f"Effects are for a change of {term} by {number(self.scale)}.")
+            notes.append(_(
+                "Effects are for a change of {term} by {size}.", term=term, size=number(self.scale)
+            ))  # fmt: skip
         if self.logs and self.at is None:
-            notes.append(
-                f"The outcome is read as a logarithm: effects on {self.outcome} in per cent."
-            )
+            notes.append(_(
+                "The outcome is read as a logarithm: effects on {outcome} in per cent.",
+                outcome=self.outcome,
+            ))  # fmt: skip
         elif self.logs:
-            notes.append(
-                f"Effects are stated at {self.outcome} = {number(self.level)}, in its unit."
-            )
+            notes.append(_(
+                "Effects are stated at {outcome} = {level}, in its unit.",
+                outcome=self.outcome, level=number(self.level),
+            ))  # fmt: skip
         return notes
 
 
 def _read_unit(fit: Any, scale: float, per_cent: bool | None, at: float | None) -> _Unit:  # noqa: ANN401
-    dependent = str(getattr(fit, "dependent", "the outcome"))
+    dependent = str(getattr(fit, "dependent", _("the outcome")))
     written = dependent.startswith("log(")
     logs = per_cent if per_cent is not None else written or at is not None
     if at is not None and not logs:
@@ -256,7 +275,7 @@ def _read_unit(fit: Any, scale: float, per_cent: bool | None, at: float | None) 
             "effects are in units of the outcome already."
         )
     if at is not None and at <= 0:
-        raise InputError(f"at must be a level above 0, not {at!r}.")
+        raise InputError("at must be a level above 0, not {at!r}.", at=at)
     if logs:
         dependent = dependent[4:-1] if written else f"exp({dependent})"
     return _Unit(scale, logs, at, dependent)
@@ -273,7 +292,7 @@ def _row(
     low, high = sorted(ends)
     return {
         "kind": kind, "item": item, "value": value, "conf_low": low, "conf_high": high,
-        "p_value": p_value, "unit": unit,
+        "p_value": p_value, "unit": unit, "label": item,
     }  # fmt: skip
 
 
@@ -284,10 +303,11 @@ def _estimate_row(kind: str, item: str, unit: _Unit, found: Estimate) -> dict[st
 
 def _level_note(level: float) -> str:
     alpha, inner = 100 * (1 - level), 100 * (2 * level - 1)
-    return (
-        f"Tests are at {alpha:g} %. Two one-sided tests at {alpha:g} % rule out every effect "
-        f"outside the {inner:g} % interval; other intervals are of {100 * level:g} %."
-    )
+    return _(
+        "Tests are at {alpha:g} %. Two one-sided tests at {alpha:g} % rule out every effect "
+        "outside the {inner:g} % interval; other intervals are of {level:g} %.",
+        alpha=alpha, inner=inner, level=100 * level,
+    )  # fmt: skip
 
 
 def _ruled_out(
@@ -300,13 +320,16 @@ def _ruled_out(
 ) -> list[dict[str, Any]]:
     """Rows of the smallest margin at which both one-sided tests reject, and of a given one."""
     if level <= 0.5:
-        raise InputError(f"level must be above 0.5 for tests at 1 - level, not {level!r}.")
+        raise InputError(
+            "level must be above 0.5 for tests at 1 - level, not {level!r}.", level=level
+        )
     inner: Estimate = fit.term(found.term, 2 * level - 1)
     ends = (unit(inner.conf_low), unit(inner.conf_high))
-    rows = [_row("ruled out", "smallest margin", max(map(abs, ends)), ends, unit=unit.name)]
+    row = _row("ruled out", "smallest margin", max(map(abs, ends)), ends, unit=unit.name)
+    rows = [row | {"label": _("smallest margin")}]
     if margin is not None:
         if margin <= 0:
-            raise InputError(f"margin must be above 0, not {margin!r}.")
+            raise InputError("margin must be above 0, not {margin!r}.", margin=margin)
         low, high = sorted((unit.back(-margin), unit.back(margin)))
         if isinstance(fit, Impacts):  # its law is that of its draws
             place = list(fit.table()["term"]).index(found.term)
@@ -315,7 +338,8 @@ def _ruled_out(
         else:
             nearest = min(found.estimate - low, high - found.estimate)
             p_value = float(t_below(-nearest / found.std_error, df))
-        rows.append(_row("ruled out", "margin", margin, (-margin, margin), p_value, unit.name))
+        row = _row("ruled out", "margin", margin, (-margin, margin), p_value, unit.name)
+        rows.append(row | {"label": _("margin")})
     return rows
 
 
@@ -351,7 +375,7 @@ def _read_path(fit: Any, term: str) -> _Path | str:  # noqa: ANN401
         reference = fit.reference
         names = [f"{fit.exposure}:{year}" for year in fit.years if year != reference]
         if term not in names:
-            return f"{term!r} is no year of {fit.exposure}"
+            return _("{term!r} is no year of {exposure}", term=term, exposure=fit.exposure)
         beta = fit.coefficients[names].to_numpy()
         sigma = fit.vcov.loc[names, names].to_numpy()
         chosen = np.array([float(name == term) for name in names])
@@ -359,12 +383,14 @@ def _read_path(fit: Any, term: str) -> _Path | str:  # noqa: ANN401
         path = fit.path()
         zero = path[path.std_error == 0].level.astype(int).tolist()
         if len(zero) != 1:
-            return "effects are not relative to one period; estimate with base='universal'"
+            return _("effects are not relative to one period; estimate with base='universal'")
         periods, reference = path.level.astype(int).to_numpy(), zero[0]
         keep = periods != reference
         beta = path.estimate.to_numpy()[keep]
         if fit.scores is None:
-            return f"{fit.estimator} gives no covariance of the whole path here"
+            return _(
+                "{estimator} gives no covariance of the whole path here", estimator=fit.estimator
+            )
         scores = fit.scores[:, fit._path_rows()][:, keep]
         sigma = scores.T @ scores
         levels = periods[keep]
@@ -373,16 +399,19 @@ def _read_path(fit: Any, term: str) -> _Path | str:  # noqa: ANN401
         else:
             chosen = (path.term[keep].to_numpy() == term).astype(float)
     elif isinstance(fit, StaggeredResult):
-        return 'ask .aggregate("dynamic") of a fit with base="universal"'
+        return _('ask .aggregate("dynamic") of a fit with base="universal"')
     else:
-        return f"{type(fit).__name__} has no path of effects before and after"
+        return _("{kind} has no path of effects before and after", kind=type(fit).__name__)
     if np.any(np.diff(periods) != 1):
-        return f"periods are missing between {periods.min()} and {periods.max()}"
+        return _(
+            "periods are missing between {first} and {last}",
+            first=periods.min(), last=periods.max(),
+        )  # fmt: skip
     before = int((periods < reference).sum())
     if not before:
-        return f"no period lies before the reference {reference}"
+        return _("no period lies before the reference {reference}", reference=reference)
     if chosen[:before].any():
-        return f"{term!r} lies before the reference {reference}"
+        return _("{term!r} lies before the reference {reference}", term=term, reference=reference)
     return _Path(beta, sigma, before, chosen[before:])
 
 
@@ -390,16 +419,18 @@ def _honest(path: _Path, found: Estimate, level: float, unit: _Unit) -> list[dic
     """Rows of intervals that hold if trends are not parallel, and of where they reach zero."""
     results = _multi_period(path, found.std_error)
     rows = []
-    for method, largest in (("smoothness", _bend(path)), ("relative magnitudes", None)):
+    for method, largest in ((N_("smoothness"), _bend(path)), (N_("relative magnitudes"), None)):
         honest = _honest_at(results, method, path.weights, level)
         for m in (0.0, 0.5, 1.0) if largest is None else (0.0, largest):
             low, high = honest(m if largest is None else m / found.std_error)
             ends = (unit(low * found.std_error), unit(high * found.std_error))
-            rows.append(_row("honest", f"{method}, M = {m:.3g}", NAN, ends, unit=unit.name))
+            row = _row("honest", f"{method}, M = {m:.3g}", NAN, ends, unit=unit.name)
+            rows.append(row | {"label": _("{method}, M = {m:.3g}", method=_(method), m=m)})
         breakdown = _breakdown(honest)
         if largest is not None:
             breakdown *= found.std_error
-        rows.append(_row("overturned by", f"breakdown M, {method}", breakdown, unit="M"))
+        row = _row("overturned by", f"breakdown M, {method}", breakdown, unit="M")
+        rows.append(row | {"label": _("breakdown M, {method}", method=_(method))})
     return rows
 
 
@@ -480,7 +511,7 @@ class _Model(NamedTuple):
 def _read_model(fit: Any, term: str) -> _Model | str:  # noqa: ANN401
     """Return the arrays of a least-squares fit, or why there are none."""
     if not isinstance(fit, Result):
-        return f"{type(fit).__name__} is no single least-squares regression"
+        return _("{kind} is no single least-squares regression", kind=type(fit).__name__)
     native = fit.native
     if isinstance(native, WithinFit):
         y, X, df, names = native.y, native.X, native.df_resid, list(fit.coefficients.index)
@@ -489,7 +520,7 @@ def _read_model(fit: Any, term: str) -> _Model | str:  # noqa: ANN401
         df, names = int(native.df_resid), list(native.model.exog_names)
     place = names.index(term)
     if term == "Intercept":
-        return "an intercept has no confounder"
+        return _("an intercept has no confounder")
     rest = tuple(name for name in names if name != term)
     return _Model(y, X[:, place], np.delete(X, place, axis=1), rest, df)
 
@@ -516,44 +547,52 @@ def _overturned(
     f = abs(slope / std_error) / np.sqrt(model.df)
     critical = float(t_critical(model.df - 1, level)) if model.df > 1 else NAN
     kind = "overturned by"
+    item = N_("partial R2 with the outcome")
     rows = [
-        _row(kind, "robustness value", robustness_value(f)),
-        _row(kind, "partial R2 with the outcome", f**2 / (1 + f**2)),
+        _row(kind, "robustness value", robustness_value(f)) | {"label": _("robustness value")},
+        _row(kind, item, f**2 / (1 + f**2)) | {"label": _(item)},
     ]
     if classical and model.df > 1:
-        item = f"robustness value, {100 * (1 - level):g} % level"
-        rows.insert(1, _row(kind, item, robustness_value(f, critical, model.df)))
+        alpha = 100 * (1 - level)
+        item = f"robustness value, {alpha:g} % level"
+        row = _row(kind, item, robustness_value(f, critical, model.df))
+        label = _("robustness value, {alpha:g} % level", alpha=alpha)
+        rows.insert(1, row | {"label": label})
     else:
-        notes.append(
-            "Robustness value at a level, and intervals beside a benchmark, are left out: they are "
-            "derived for classical errors, which this fit does not use."
-        )
+        notes.append(_(
+            "Robustness value at a level, and intervals beside a benchmark, are left out: they "
+            "are derived for classical errors, which this fit does not use."
+        ))  # fmt: skip
     delta = oster_delta(model)
     if np.isnan(delta):
-        notes.append("No delta: it needs controls, and estimates that they move.")
+        notes.append(_("No delta: it needs controls, and estimates that they move."))
     else:
-        rows.append(_row(kind, "Oster's delta", delta, unit="ratio"))
+        row = _row(kind, "Oster's delta", delta, unit="ratio")
+        rows.append(row | {"label": _("Oster's delta")})
     for name, terms in groups.items():
         absent = [term for term in terms if term not in model.names or term == "Intercept"]
         if absent or not terms:
             raise InputError(
-                f"benchmarks[{name!r}]: the model has no other term {listed(absent)}; it has "
-                f"{listed([n for n in model.names if n != 'Intercept'], 12)}."
-            )
+                "benchmarks[{name!r}]: the model has no other term {absent}; it has {names}.",
+                name=name, absent=listed(absent),
+                names=listed([n for n in model.names if n != "Intercept"], 12),
+            )  # fmt: skip
         with_d, with_y = _explained(model, [model.names.index(term) for term in terms])
         for times in TIMES:
             moved = _adjusted(slope, std_error, model.df, with_d, with_y, times)
             if moved is None:
-                notes.append(
-                    f"None can be {times} times as strong as {name}, which itself explains "
-                    f"{100 * with_d:.0f} % of what is left of the exposure."
-                )
+                notes.append(_(
+                    "None can be {times} times as strong as {name}, which itself explains "
+                    "{share:.0f} % of what is left of the exposure.",
+                    times=times, name=name, share=100 * with_d,
+                ))  # fmt: skip
                 break
             value, error = moved
             reach = critical * error if classical else NAN
             ends = (unit(value - reach), unit(value + reach))
             item = f"{times} x {name}"
-            rows.append(_row("with a confounder", item, unit(value), ends, unit=unit.name))
+            row = _row("with a confounder", item, unit(value), ends, unit=unit.name)
+            rows.append(row | {"label": _("{times} x {name}", times=times, name=name)})
     return rows, notes
 
 
@@ -660,13 +699,15 @@ def _foreign(other: Any, term: str, label: str) -> tuple[float, float, float]:  
             df = float(other.df_resid)
     else:
         raise InputError(
-            f"forms[{label!r}] must be a result of this package, of statsmodels or of pyfixest, or "
-            f"(estimate, standard error), not {type(other).__name__}."
-        )
+            "forms[{label!r}] must be a result of this package, of statsmodels or of pyfixest, "
+            "or (estimate, standard error), not {kind}.",
+            label=label, kind=type(other).__name__,
+        )  # fmt: skip
     if term not in values.index:
         raise InputError(
-            f"forms[{label!r}] has no term {term!r}; it has {listed(values.index, 12)}."
-        )
+            "forms[{label!r}] has no term {term!r}; it has {terms}.",
+            label=label, term=term, terms=listed(values.index, 12),
+        )  # fmt: skip
     return float(values[term]), float(errors[term]), df
 
 
@@ -682,7 +723,7 @@ class Bounds(Reported):
     level : float
         Of intervals.
     rows : DataFrame
-        What `table` returns.
+        What `table` returns, and what each row is called in charts (label).
     nobs : int
     notes : tuple of str
     native : object
@@ -709,7 +750,7 @@ class Bounds(Reported):
             "honest", "form"), item, value, conf_low, conf_high, p_value, unit. Effects have the
             unit of `Bounds.unit`; robustness values and partial R2 are shares; delta is a ratio.
         """
-        return self.rows.copy()
+        return self.rows.drop(columns="label")
 
     def value(self, kind: str, item: str | None = None) -> float:
         """Return a value of the table: of the first row of a kind, or of the one named.
@@ -725,11 +766,17 @@ class Bounds(Reported):
         if rows.empty:
             there = [f"{row.kind}: {row.item}" for row in self.rows.itertuples()]
             wanted = kind if item is None else f"{kind}: {item}"
-            raise InputError(f"There is no row {wanted!r}; there are {listed(there, 30)}.")
+            raise InputError(
+                "There is no row {wanted!r}; there are {there}.",
+                wanted=wanted, there=listed(there, 30),
+            )  # fmt: skip
         return float(rows.value.iloc[0])
 
     def _heading(self) -> str:
-        return f"{self.dependent}: what the estimate of {self.term} rules out"
+        return _(
+            "{dependent}: what the estimate of {term} rules out",
+            dependent=self.dependent, term=self.term,
+        )  # fmt: skip
 
     def _shown_rows(self) -> list[Estimate]:
         return [
@@ -738,9 +785,11 @@ class Bounds(Reported):
         ]
 
     def _name(self, row: Any) -> str:  # noqa: ANN401
-        words = [f"{row.kind}: {row.item}"]
+        name = _(_NAMES[row.kind], item=row.label)
         if row.item == "smallest margin":
-            words.append(f"{100 * (2 * self.level - 1):g} % interval")
+            interval = _("{level:g} % interval", level=100 * (2 * self.level - 1))
+            name = _("{name}, {more}", name=name, more=interval)
         if row.unit not in UNITLESS:
-            words.append(row.unit)
-        return ", ".join(words)
+            unit = _("per cent") if row.unit == "per cent" else row.unit
+            name = _("{name}, {more}", name=name, more=unit)
+        return name

@@ -11,6 +11,7 @@ from scipy import special
 
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import _
 from gzcounty.models.result import Estimate, Reported
 from gzcounty.parallel import run
 from gzcounty.words import counted, listed
@@ -72,19 +73,23 @@ class LeaveOneOut(Reported):
         return table["left_out"].iloc[int(np.nanargmax(table["shift"].abs()))]
 
     def _heading(self) -> str:
-        return f"{self.term} without each {self.by} in turn, {counted(len(self.native), 'level')}"
+        return _(
+            "{term} without each {by} in turn, {levels}",
+            term=self.term, by=self.by, levels=counted(len(self.native), "level"),
+        )  # fmt: skip
 
     def _shown_rows(self) -> list[Estimate]:
         table = self.table().dropna(subset="shift")
         order = table["shift"].abs().sort_values(ascending=False, kind="stable").index[:5]
-        rows = [self.full._replace(term="all")]
+        rows = [self.full._replace(term=_("all"))]
         for row in table.loc[order].itertuples():
-            rows.append(Estimate(f"without {row.left_out}", *row[3:9]))
+            rows.append(Estimate(_("without {level}", level=row.left_out), *row[3:9]))
         return rows
 
     def _hidden_line(self, shown: int) -> list[str]:
         hidden = len(self.native) - (shown - 1)
-        return [f"{counted(hidden, 'further level')} in .table()."] if hidden else []
+        levels = counted(hidden, "further level")
+        return [_("{levels} in .table().", levels=levels)] if hidden else []
 
     def _shares_scale(self) -> bool:
         return True
@@ -141,17 +146,23 @@ def leave_one_out(
     require_columns(data, [by])
     codes, levels = pd.factorize(data[by], sort=_sortable(data[by]))
     if len(levels) < 2:
-        raise InputError(f"{by!r} has {counted(len(levels), 'level')}; two or more are needed.")
+        raise InputError(
+            "{by!r} has {levels}; two or more are needed.",
+            by=by, levels=counted(len(levels), "level"),
+        )  # fmt: skip
     everything = estimate(data)
     if not isinstance(everything, Reported):
-        raise InputError(f"estimate must return a result of a model, not {everything!r}.")
+        raise InputError(
+            "estimate must return a result of a model, not {value!r}.", value=everything
+        )
     term = _only_term(everything) if term is None else term
-    full, nobs, _ = _row(everything, term)
+    full, nobs, __ = _row(everything, term)
     pieces = [
         (estimate, data, codes, list(range(start, min(start + PIECE, len(levels)))), term)
         for start in range(0, len(levels), PIECE)
     ]
-    parts = run(_without, pieces, n_jobs=n_jobs, progress=progress, label=f"without one {by}")
+    label = _("without one {by}", by=by)
+    parts = run(_without, pieces, n_jobs=n_jobs, progress=progress, label=label)
     rows, failures = [], {}
     for place, outcome in (pair for part in parts for pair in part):
         level = levels[place]
@@ -162,9 +173,10 @@ def leave_one_out(
         rows.append((level, one.estimate, one.std_error, one.statistic, one.p_value, df, size))
     if len(failures) == len(levels):
         raise InputError(
-            f"The model can be estimated without none of the levels of {by!r}; without "
-            f"{str(levels[0])!r}: {failures[levels[0]]}"
-        )
+            "The model can be estimated without none of the levels of {by!r}; without "
+            "{level!r}: {reason}",
+            by=by, level=str(levels[0]), reason=failures[levels[0]],
+        )  # fmt: skip
     columns = ["left_out", "estimate", "std_error", "statistic", "p_value", "df", "nobs"]
     table = pd.DataFrame(rows, columns=columns)
     return LeaveOneOut(
@@ -200,7 +212,10 @@ def _row(result: Reported, term: str) -> tuple[Estimate, float, float]:
     table = result.table()
     chosen = table[table["term"] == term]
     if len(chosen) != 1:
-        raise InputError(f"The model has no term {term!r}; it has {listed(table['term'], 12)}.")
+        raise InputError(
+            "The model has no term {term!r}; it has {terms}.",
+            term=term, terms=listed(table["term"], 12),
+        )  # fmt: skip
     row = Estimate(*chosen.iloc[0][list(Estimate._fields)])
     return row, float(result.nobs), float(getattr(result, "df", None) or np.inf)
 
@@ -208,7 +223,7 @@ def _row(result: Reported, term: str) -> tuple[Estimate, float, float]:
 def _only_term(result: Reported) -> str:
     terms = [str(name) for name in result.table()["term"] if name != "Intercept"]
     if len(terms) != 1:
-        raise InputError(f"Choose one of the terms by term=...: {listed(terms, 12)}.")
+        raise InputError("Choose one of the terms by term=...: {terms}.", terms=listed(terms, 12))
     return terms[0]
 
 
@@ -225,14 +240,19 @@ def _notes(
     full_notes: tuple[str, ...],
 ) -> tuple[str, ...]:
     estimates = table["estimate"].dropna()
-    notes = [
-        f"Estimated {counted(len(estimates), 'time')}, each without one {by}: from "
-        f"{estimates.min():.4g} to {estimates.max():.4g}."
-    ]
+    notes = [_(
+        "Estimated {times}, each without one {by}: from {low:.4g} to {high:.4g}.",
+        times=counted(len(estimates), "time"), by=by, low=estimates.min(), high=estimates.max(),
+    )]  # fmt: skip
     if unknown:
-        notes.append(f"{counted(unknown, 'row')} without {by} stay in every estimate.")
+        rows = counted(unknown, "row")
+        notes.append(_("{rows} without {by} stay in every estimate.", rows=rows, by=by))
     for level, reason in list(failures.items())[:3]:
-        notes.append(f"Not estimable without {str(level)!r}: {reason}")
+        notes.append(
+            _("Not estimable without {level!r}: {reason}", level=str(level), reason=reason)
+        )
     if len(failures) > 3:
-        notes.append(f"{len(failures) - 3} more cannot be left out either; see .failures.")
-    return (*notes, *(f"With all the data: {note}" for note in full_notes))
+        notes.append(
+            _("{more} more cannot be left out either; see .failures.", more=len(failures) - 3)
+        )
+    return (*notes, *(_("With all the data: {note}", note=note) for note in full_notes))

@@ -7,6 +7,7 @@ import pandas as pd
 
 from gzcounty.checks import require
 from gzcounty.errors import InputError
+from gzcounty.language import _
 from gzcounty.models.result import Estimate, Reported
 from gzcounty.parallel import seeded
 from gzcounty.words import counted, listed
@@ -46,12 +47,16 @@ class PairMean(Reported):
     def table(self, level: float = 0.95) -> pd.DataFrame:
         """One row: the mean and its percentile interval, in the usual columns; there is no test."""
         low, high = np.quantile(self.native, [(1 - level) / 2, (1 + level) / 2])
-        row = Estimate("mean over pairs", self.estimate, self.std_error, np.nan, np.nan, low, high)
+        name = _("mean over pairs")
+        row = Estimate(name, self.estimate, self.std_error, np.nan, np.nan, low, high)
         return pd.DataFrame([row._asdict()])
 
     def _heading(self) -> str:
         pairs = self.nobs * (self.nobs - 1) // 2
-        return f"Mean over {counted(pairs, 'pair')} of {counted(self.nobs, 'unit')}"
+        return _(
+            "Mean over {pairs} of {units}",
+            pairs=counted(pairs, "pair"), units=counted(self.nobs, "unit"),
+        )  # fmt: skip
 
 
 def pair_mean(matrix: pd.DataFrame, *, draws: int = 1_999, seed: int = 20_260) -> PairMean:
@@ -110,12 +115,14 @@ def pair_mean(matrix: pd.DataFrame, *, draws: int = 1_999, seed: int = 20_260) -
         sums = ((weights @ values) * weights).sum(axis=1)
         parts.append(sums[usable] / pairs[usable])
     native = np.concatenate(parts)
-    notes = [
-        f"{counted(draws, 'draw')} of {counted(n, 'unit')} with replacement; pairs of two copies "
-        "of one unit are left out of the mean; percentile interval."
-    ]
+    notes = [_(
+        "{draws} of {units} with replacement; pairs of two copies of one unit are left out of the "
+        "mean; percentile interval.",
+        draws=counted(draws, "draw"), units=counted(n, "unit"),
+    )]  # fmt: skip
     if len(native) < draws:
-        notes.append(f"{counted(draws - len(native), 'draw')} of a single unit left out.")
+        alone = counted(draws - len(native), "draw")
+        notes.append(_("{draws} of a single unit left out.", draws=alone))
     require(len(native) > 1, "No draw has two different units; take more draws.")
     return PairMean(
         estimate=float(values.sum() / (n * (n - 1))),
@@ -129,28 +136,30 @@ def pair_mean(matrix: pd.DataFrame, *, draws: int = 1_999, seed: int = 20_260) -
 def _symmetric(matrix: pd.DataFrame) -> Array:
     """Return the values of a matrix of pairs, as a fresh array."""
     twice = matrix.index[matrix.index.duplicated()].unique()
-    require(len(twice) == 0, f"matrix has {listed(twice)} in more than one row.")
+    require(len(twice) == 0, "matrix has {twice} in more than one row.", twice=listed(twice))
     require(
         matrix.index.equals(matrix.columns),
         "The rows and columns of a matrix of pairs are the same units in the same order; here they "
         "differ.",
     )
-    require(len(matrix) >= 3, f"It takes 3 units or more, not {len(matrix)}.")
+    require(len(matrix) >= 3, "It takes 3 units or more, not {n}.", n=len(matrix))
     texts = [c for c in matrix if not pd.api.types.is_numeric_dtype(matrix[c])]
-    require(not texts, f"Column {listed(texts)} of the matrix holds no numbers.")
+    require(not texts, "Column {texts} of the matrix holds no numbers.", texts=listed(texts))
     values = matrix.to_numpy(float, copy=True)
     bad = np.argwhere(~np.isfinite(values))
     if len(bad):
         i, j = bad[0]
         raise InputError(
-            f"The matrix is {values[i, j]} for {str(matrix.index[i])!r} and "
-            f"{str(matrix.columns[j])!r}; finite numbers are allowed."
-        )
+            "The matrix is {value} for {row!r} and {column!r}; finite numbers are allowed.",
+            value=values[i, j], row=str(matrix.index[i]), column=str(matrix.columns[j]),
+        )  # fmt: skip
     gap = np.abs(values - values.T)
     i, j = np.unravel_index(gap.argmax(), gap.shape)
     require(
         bool(gap[i, j] <= 1e-9 * max(1.0, float(np.abs(values).max()))),
-        f"The matrix is not symmetric: {str(matrix.index[i])!r} and {str(matrix.columns[j])!r} "
-        f"have {values[i, j]:g} one way and {values[j, i]:g} the other.",
-    )
+        "The matrix is not symmetric: {row!r} and {column!r} have {value:g} one way and "
+        "{other:g} the other.",
+        row=str(matrix.index[i]), column=str(matrix.columns[j]), value=values[i, j],
+        other=values[j, i],
+    )  # fmt: skip
     return values

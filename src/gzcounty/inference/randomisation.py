@@ -28,6 +28,7 @@ import pandas as pd
 
 from gzcounty.checks import require, require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import _
 from gzcounty.models._sums import apply, times
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.design import materialise, refuse_unusable
@@ -121,9 +122,10 @@ def require_known(data: pd.DataFrame, names: Sequence[str]) -> None:
         missing = int(data[name].isna().sum())
         if missing:
             raise InputError(
-                f"{name!r} is missing in {counted(missing, 'row')}; a randomisation test must know "
-                "it for every row (leave such rows out first)."
-            )
+                "{name!r} is missing in {rows}; a randomisation test must know it for every "
+                "row (leave such rows out first).",
+                name=name, rows=counted(missing, "row"),
+            )  # fmt: skip
 
 
 def read_assignments(
@@ -142,9 +144,10 @@ def read_assignments(
     else:
         if time is None:
             raise InputError(
-                f"{assign!r} changes within {listed(unit_names[changing])} of {unit!r}; name the "
-                "column of years by time=..., so that whole paths can move from unit to unit."
-            )
+                "{assign!r} changes within {names} of {unit!r}; name the column of years by "
+                "time=..., so that whole paths can move from unit to unit.",
+                assign=assign, names=listed(unit_names[changing]), unit=unit,
+            )  # fmt: skip
         times, time_names = _codes(data[time])
         _require_same_times(units, unit_names, times, time_names, unit, time)
         grid = np.empty((len(unit_names), len(time_names)), dtype=np.intp)
@@ -158,11 +161,17 @@ def read_assignments(
         time_of_row=times,
     )
     if assignments.count() < 2:
-        where = " within each stratum" if strata else ""
+        if strata:
+            raise InputError(
+                "{assign!r} is the same for every unit within each stratum, so there is no other "
+                "assignment to compare with.",
+                assign=assign,
+            )  # fmt: skip
         raise InputError(
-            f"{assign!r} is the same for every unit{where}, so there is no other assignment to "
-            "compare with."
-        )
+            "{assign!r} is the same for every unit, so there is no other assignment to compare "
+            "with.",
+            assign=assign,
+        )  # fmt: skip
     return assignments
 
 
@@ -189,17 +198,25 @@ def _require_same_times(
     if twice.size:
         who, when = twice[0]
         raise InputError(
-            f"{unit} {str(unit_names[who])!r} has more than one row at {time} {time_names[when]}."
-        )
+            "{unit} {name!r} has more than one row at {time} {when}.",
+            unit=unit, name=str(unit_names[who]), time=time, when=time_names[when],
+        )  # fmt: skip
     lacking = np.argwhere(cells == 0)
     if lacking.size:
         who, when = lacking[0]
         others = len(np.unique(lacking[:, 0])) - 1
-        more = f" ({counted(others, 'other unit')} lack some too)" if others else ""
+        if others:
+            raise InputError(
+                "{unit} {name!r} has no row at {time} {when} ({others} lack some too); paths can "
+                "move from unit to unit only if all have the same times.",
+                unit=unit, name=str(unit_names[who]), time=time, when=time_names[when],
+                others=counted(others, "other unit"),
+            )  # fmt: skip
         raise InputError(
-            f"{unit} {str(unit_names[who])!r} has no row at {time} {time_names[when]}{more}; paths "
-            "can move from unit to unit only if all have the same times."
-        )
+            "{unit} {name!r} has no row at {time} {when}; paths can move from unit to unit only if "
+            "all have the same times.",
+            unit=unit, name=str(unit_names[who]), time=time, when=time_names[when],
+        )  # fmt: skip
 
 
 def _strata(
@@ -213,8 +230,9 @@ def _strata(
         who = moving[0]
         seen = names[np.unique(codes[units == who])]
         raise InputError(
-            f"{unit} {str(unit_names[who])!r} lies in more than one of {strata!r}: {listed(seen)}."
-        )
+            "{unit} {name!r} lies in more than one of {strata!r}: {seen}.",
+            unit=unit, name=str(unit_names[who]), strata=strata, seen=listed(seen),
+        )  # fmt: skip
     return result
 
 
@@ -263,15 +281,22 @@ def read_coefficient(
     design = materialise(parsed, sample)
     uses = parsed.uses(assign)
     if assign not in design.terms or uses != [assign]:
-        fault = f"it stands in {listed(uses)}" if uses else f"there are {listed(design.terms, 12)}"
+        if uses:
+            raise InputError(
+                "{assign!r} must be one term of the formula by itself; it stands in {terms}. For "
+                "another statistic give a function of the data.",
+                assign=assign, terms=listed(uses),
+            )  # fmt: skip
         raise InputError(
-            f"{assign!r} must be one term of the formula by itself; {fault}. For another "
-            "statistic give a function of the data."
-        )
+            "{assign!r} must be one term of the formula by itself; there are {terms}. For another "
+            "statistic give a function of the data.",
+            assign=assign, terms=listed(design.terms, 12),
+        )  # fmt: skip
     near = refuse_unusable(design)
     column = design.terms.index(assign)
     W = np.delete(design.X, column, axis=1)
-    near += refuse_exact_fit(design.dependent, design.y, W, f"the terms beside {assign!r}")
+    others = _("the terms beside {assign!r}", assign=assign)
+    near += refuse_exact_fit(design.dependent, design.y, W, others)
     Q = np.linalg.qr(W)[0] if W.shape[1] else np.zeros((len(W), 0))
     e = design.y - Q @ (Q.T @ design.y)
     who = read_assignments(used, assign, unit, time, strata)
@@ -344,11 +369,16 @@ class RandomisationTest(Reported):
         return pd.DataFrame([row])
 
     def _heading(self) -> str:
-        how = "all" if self.exact else "sampled"
-        return (
-            f"Randomisation test of {self.term}, {counted(self.n_units, 'unit')}, "
-            f"{counted(self.draws, 'assignment')} ({how})"
-        )
+        units, draws = counted(self.n_units, "unit"), counted(self.draws, "assignment")
+        if self.exact:
+            return _(
+                "Randomisation test of {term}, {units}, {draws} (all)",
+                term=self.term, units=units, draws=draws,
+            )  # fmt: skip
+        return _(
+            "Randomisation test of {term}, {units}, {draws} (sampled)",
+            term=self.term, units=units, draws=draws,
+        )  # fmt: skip
 
 
 def randomisation_test(
@@ -432,21 +462,23 @@ def randomisation_test(
 
     real = float(task.of(who.labels[None])[0])
     require(
-        bool(np.isfinite(real)), f"The statistic under the real assignment is {real}, no number."
-    )
+        bool(np.isfinite(real)),
+        "The statistic under the real assignment is {real}, no number.",
+        real=real,
+    )  # fmt: skip
     possible = who.count()
     exact = possible <= draws
     if exact:
         draws, every = possible, who.every()
         starts = range(0, draws, size)
         listed = [(task, every[start : start + size], start) for start in starts]
-        parts = run(_given, listed, n_jobs=n_jobs, progress=progress, label="assignments")
+        parts = run(_given, listed, n_jobs=n_jobs, progress=progress, label=_("assignments"))
     else:
         drawn = [
             (task, who, part, count, place * size)
             for place, (part, count) in enumerate(seeded(draws, size, seed))
         ]
-        parts = run(_drawn, drawn, n_jobs=n_jobs, progress=progress, label="assignments")
+        parts = run(_drawn, drawn, n_jobs=n_jobs, progress=progress, label=_("assignments"))
     statistics = np.concatenate(parts)
     beyond = _beyond(statistics, real, alternative)
     return RandomisationTest(
@@ -483,7 +515,7 @@ class _Call:
             return float(value)
         except (TypeError, ValueError):
             raise InputError(
-                f"The statistic must give a number, not {type(value).__name__}."
+                "The statistic must give a number, not {kind}.", kind=type(value).__name__
             ) from None
 
 
@@ -492,9 +524,10 @@ def _given(task: Coefficient | _Call, labels: Codes, start: int) -> Array:
     wrong = np.flatnonzero(~np.isfinite(values))
     if wrong.size:
         raise InputError(
-            f"The statistic is {values[wrong[0]]} at draw {start + wrong[0] + 1}: the function or "
-            "formula cannot be computed for every assignment."
-        )
+            "The statistic is {value} at draw {draw}: the function or formula cannot be "
+            "computed for every assignment.",
+            value=values[wrong[0]], draw=start + wrong[0] + 1,
+        )  # fmt: skip
     return values
 
 
@@ -526,21 +559,33 @@ def _notes(
     exact: bool,
     alternative: Alternative,
 ) -> list[str]:
-    moved = "values" if who.constant else "whole paths over time"
-    units = counted(who.units, "unit") + (f" of {unit}" if unit else "")
-    within = f", within {strata}" if strata else ""
-    shares = f"{alternative} p-value"
-    if exact:
-        how = f"All {possible:,} assignments were taken: the {shares} is an exact share."
+    moved = _("values") if who.constant else _("whole paths over time")
+    units = counted(who.units, "unit")
+    if unit:
+        units = _("{units} of {unit}", units=units, unit=unit)
+    if strata:
+        shuffled = _(
+            "The {moved} of {units} were shuffled, within {strata}, as if each order had been "
+            "equally likely; the null is that no unit was affected at all.",
+            moved=moved, units=units, strata=strata,
+        )  # fmt: skip
     else:
-        # Beyond 10^15 only the order of magnitude is of use.
-        many = f"{possible:,}" if possible < 10**15 else f"about 10^{len(str(possible)) - 1}"
-        how = (
-            f"{draws:,} of {many} assignments were drawn: the {shares} is (1 + number at least as "
-            "extreme) / (1 + draws)."
-        )
-    return [
-        f"The {moved} of {units} were shuffled{within}, as if each order had been equally likely; "
-        "the null is that no unit was affected at all.",
-        how,
-    ]
+        shuffled = _(
+            "The {moved} of {units} were shuffled, as if each order had been equally likely; the "
+            "null is that no unit was affected at all.",
+            moved=moved, units=units,
+        )  # fmt: skip
+    if exact:
+        return [shuffled, _(
+            "All {possible:,} assignments were taken: the {alternative} p-value is an exact share.",
+            possible=possible, alternative=alternative,
+        )]  # fmt: skip
+    # Beyond 10^15 only the order of magnitude is of use.
+    many = f"{possible:,}"
+    if possible >= 10**15:
+        many = _("about 10^{power}", power=len(str(possible)) - 1)
+    return [shuffled, _(
+        "{draws:,} of {many} assignments were drawn: the {alternative} p-value is (1 + number at "
+        "least as extreme) / (1 + draws).",
+        draws=draws, many=many, alternative=alternative,
+    )]  # fmt: skip

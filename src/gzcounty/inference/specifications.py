@@ -31,6 +31,7 @@ from gzcounty.inference._spec_estimates import (
     Group,
     estimate_all,
 )
+from gzcounty.language import N_, _
 from gzcounty.models import covariance
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.nearness import ROUNDED, judge
@@ -45,9 +46,9 @@ from gzcounty.models.sample import (
 from gzcounty.words import counted, data_notes, listed
 
 STATISTICS = {
-    "median": "median estimate",
-    "same_sign": "share with the dominant sign",
-    "significant": "share significant in one direction",
+    "median": N_("median estimate"),
+    "same_sign": N_("share with the dominant sign"),
+    "significant": N_("share significant in one direction"),
 }
 CHUNK = 20
 """Shuffles a piece of work: enough columns for BLAS, few enough for a cache."""
@@ -93,8 +94,11 @@ class JointTest:
         return pd.DataFrame(rows, columns=names)
 
     def __repr__(self) -> str:
-        shown = self.table().to_string(index=False, float_format="{:.4g}".format)
-        return "\n".join([f"Joint test, {counted(self.shuffles, 'shuffle')}", "", shown, ""])
+        table = self.table()
+        table["statistic"] = [_(name) for name in table["statistic"]]
+        shown = table.to_string(index=False, float_format="{:.4g}".format)
+        heading = _("Joint test, {shuffles}", shuffles=counted(self.shuffles, "shuffle"))
+        return "\n".join([heading, "", shown, ""])
 
 
 class Exchange(NamedTuple):
@@ -151,8 +155,9 @@ def _refuse_varying(
     if not same.all():
         name = exposures[int(np.argmin(same.all(axis=0)))]
         raise InputError(
-            f"{name!r} varies within {entity!r}; to shuffle whole paths, name the column of time."
-        )
+            "{name!r} varies within {entity!r}; to shuffle whole paths, name the column of time.",
+            name=name, entity=entity,
+        )  # fmt: skip
 
 
 def joint_test(
@@ -173,10 +178,10 @@ def joint_test(
         for draw, size in parallel.seeded(shuffles, CHUNK, seed)
     ]
     curves = parallel.run(
-        _shuffled_curves, pieces, n_jobs=n_jobs, progress=progress, label="shuffles"
+        _shuffled_curves, pieces, n_jobs=n_jobs, progress=progress, label=_("shuffles")
     )
-    null = pd.DataFrame(np.concatenate([part for part, _ in curves]), columns=list(STATISTICS))
-    failed = sum(count for _, count in curves)
+    null = pd.DataFrame(np.concatenate([part for part, __ in curves]), columns=list(STATISTICS))
+    failed = sum(count for __, count in curves)
     good = batch.estimated
     observed = curve_statistics(
         batch.estimate[good][None, :], batch.std_error[good][None, :], critical[good]
@@ -214,7 +219,7 @@ def _shuffled_curves(
     generator: np.random.Generator,
 ) -> tuple[Array, int]:
     """Statistics of `size` shuffled curves, and how many estimates could not be had."""
-    sources = [swap.draw(generator) for _ in range(size)]
+    sources = [swap.draw(generator) for __ in range(size)]
     shape = (size, len(batch.estimate))
     estimates, errors = np.full(shape, np.nan), np.full(shape, np.nan)
     good = batch.estimated
@@ -252,7 +257,7 @@ class _Shuffled:
         exposures = np.array([self.names.index(name) for name in block.exposures])
         at = (np.arange(self.size)[:, None] * len(self.names) + exposures).ravel()
         y = [group.place[name] for name in block.outcomes]
-        Q, _ = group.basis(block.controls)
+        Q, __ = group.basis(block.controls)
         fits = group.fit(Q, self.unit[:, at], group.unit[:, y])
         scale = 1 / self.norms[at]
         if standardise:
@@ -270,23 +275,25 @@ class _Shuffled:
 def _notes(swap: Exchange, shuffles: int, failed: int) -> tuple[str, ...]:
     units = sum(len(members) for members in swap.strata)
     fixed = len(swap.position) - units
-    notes = [
-        f"Joint test: {counted(shuffles, 'shuffle')} of exposure over {counted(units, 'unit')}, "
-        "whole paths and all exposures together, the same shuffle for every specification "
-        "(Simonsohn, Simmons and Nelson 2020). Shuffling also breaks the tie between exposure and "
-        "controls: a small p-value says that the curve is more than chance, not that exposure is "
-        "the cause."
-    ]
+    notes = [_(
+        "Joint test: {shuffles} of exposure over {units}, whole paths and all exposures together, "
+        "the same shuffle for every specification (Simonsohn, Simmons and Nelson 2020). Shuffling "
+        "also breaks the tie between exposure and controls: a small p-value says that the curve "
+        "is more than chance, not that exposure is the cause.",
+        shuffles=counted(shuffles, "shuffle"), units=counted(units, "unit"),
+    )]  # fmt: skip
     if len(swap.strata) > 1 or fixed:
-        notes.append(
+        notes.append(_(
             "Units were exchanged only with units whose exposures are known at the same times: "
-            f"{counted(len(swap.strata), 'set')} of units; {counted(fixed, 'unit')} kept their own."
-        )
+            "{sets} of units; {units} kept their own.",
+            sets=counted(len(swap.strata), "set"), units=counted(fixed, "unit"),
+        ))  # fmt: skip
     if failed:
-        notes.append(
-            f"{counted(failed, 'shuffled estimate')} could not be had (the shuffled exposure did "
-            "not vary in the sample) and count as not significant, without a sign."
-        )
+        notes.append(_(
+            "{estimates} could not be had (the shuffled exposure did not vary in the sample) and "
+            "count as not significant, without a sign.",
+            estimates=counted(failed, "shuffled estimate"),
+        ))  # fmt: skip
     return tuple(notes)
 
 
@@ -297,61 +304,76 @@ def curve_notes(
     notes = data_notes(data)
     good = batch.estimated
     total = len(good)
-    sizes = " x ".join(
-        f"{len(labels)} {name}" for name, labels in batch.choices.labels.items() if len(labels) > 1
-    )
-    notes.append(
-        f"{counted(total, 'specification')}{f' ({sizes})' if sizes else ''}: all combinations. "
-        "They share data, so their number says nothing about precision."
-    )
+    specifications, sizes = counted(total, "specification"), batch.choices.sizes()
+    if sizes:
+        notes.append(_(
+            "{specifications} ({sizes}): all combinations. They share data, so their number says "
+            "nothing about precision.",
+            specifications=specifications, sizes=sizes,
+        ))  # fmt: skip
+    else:
+        notes.append(_(
+            "{specifications}: all combinations. They share data, so their number says nothing "
+            "about precision.",
+            specifications=specifications,
+        ))  # fmt: skip
     if batch.choices.subsets:
-        notes.append(
-            f"The {len(batch.choices.controls):,} control sets are all subsets of one list."
-        )
+        notes.append(_(
+            "The {n:,} control sets are all subsets of one list.", n=len(batch.choices.controls)
+        ))  # fmt: skip
     rows = batch.nobs[good]
-    span = f"{rows.min():,}" if rows.min() == rows.max() else f"{rows.min():,} to {rows.max():,}"
-    notes.append(
-        f"Each uses the rows in which all of its columns are known: {span} rows of {len(data):,}; "
-        "what its sample loses is in the column left_out."
-    )
+    span = f"{rows.min():,}"
+    if rows.min() < rows.max():
+        span = _("{low:,} to {high:,}", low=rows.min(), high=rows.max())
+    notes.append(_(
+        "Each uses the rows in which all of its columns are known: {span} rows of {all:,}; what "
+        "its sample loses is in the column left_out.",
+        span=span, all=len(data),
+    ))  # fmt: skip
     lone = batch.lone[good]
     if lone.any():
-        notes.append(
-            f"{counted(int((lone > 0).sum()), 'specification')} left out singletons, the only rows "
-            f"of a level of their effects (up to {counted(int(lone.max()), 'row')})."
-        )
+        notes.append(_(
+            "{specifications} left out singletons, the only rows of a level of their effects "
+            "(up to {rows}).",
+            specifications=counted(int((lone > 0).sum()), "specification"),
+            rows=counted(int(lone.max()), "row"),
+        ))  # fmt: skip
     if columns.cluster is not None:
         clusters = batch.n_clusters[good]
         few, many = int(clusters.min()), int(clusters.max())
-        notes.append(
-            f"Standard errors clustered by {columns.cluster} "
-            f"({counted(many, 'cluster') if few == many else f'{few:,} to {many:,} clusters'}): "
-            "CR1 with factor G/(G-1) * (N-1)/(N-K), where K counts no effects nested in the "
-            "clusters; t with G-1 degrees of freedom."
-        )
+        size = counted(many, "cluster")
+        if few < many:
+            size = _("{low:,} to {high:,} clusters", low=few, high=many)
+        notes.append(_(
+            "Standard errors clustered by {cluster} ({size}): CR1 with factor G/(G-1) * "
+            "(N-1)/(N-K), where K counts no effects nested in the clusters; t with G-1 degrees "
+            "of freedom.",
+            cluster=columns.cluster, size=size,
+        ))  # fmt: skip
         if few < FEW_CLUSTERS:
-            notes.append(
-                f"Only {counted(few, 'cluster')} in some: these intervals tend to be too narrow; "
-                "a wild cluster bootstrap is safer."
-            )
+            notes.append(_(
+                "Only {clusters} in some: these intervals tend to be too narrow; a wild cluster "
+                "bootstrap is safer.",
+                clusters=counted(few, "cluster"),
+            ))  # fmt: skip
     else:
-        kind = "classical (errors independent, of equal variance)"
-        kind = kind if columns.cov == "classical" else str(columns.cov)
+        kind = str(columns.cov)
+        if kind == "classical":
+            kind = _("classical (errors independent, of equal variance)")
         repeated = entity is not None and bool(pd.Series(columns.keys[entity]).duplicated().any())
-        notes.append(
-            f"Standard errors {kind}; t with N-K degrees of freedom."
-            + (
-                f" They are not clustered: they take the errors of a {entity} as independent, "
-                "which they seldom are."
-                if repeated
-                else ""
-            )
-        )
+        if repeated:
+            notes.append(_(
+                "Standard errors {kind}; t with N-K degrees of freedom. They are not clustered: "
+                "they take the errors of a {entity} as independent, which they seldom are.",
+                kind=kind, entity=entity,
+            ))  # fmt: skip
+        else:
+            notes.append(_("Standard errors {kind}; t with N-K degrees of freedom.", kind=kind))
     if standardise:
-        notes.append(
+        notes.append(_(
             "Estimates are for one standard deviation of the exposure in the rows used "
             "(unweighted); outcomes are in their own units."
-        )
+        ))  # fmt: skip
     if not good.all():
         notes.append(_problem_note(batch.problem[~good], total))
     return tuple(notes)
@@ -360,12 +382,18 @@ def curve_notes(
 def _problem_note(problems: np.ndarray, total: int) -> str:
     sentences = pd.Series(problems).value_counts()
     first, times = str(sentences.index[0]), int(sentences.iloc[0])
-    others = counted(len(sentences) - 1, "other problem")
-    more = f" Besides, there are {others}." if len(sentences) > 1 else ""
-    return (
-        f"{len(problems):,} of {total:,} specifications could not be estimated, see the column "
-        f"problem; most often ({times:,}): {first}{more}"
-    )
+    if len(sentences) == 1:
+        return _(
+            "{failed:,} of {total:,} specifications could not be estimated, see the column "
+            "problem; most often ({times:,}): {first}",
+            failed=len(problems), total=total, times=times, first=first,
+        )  # fmt: skip
+    return _(
+        "{failed:,} of {total:,} specifications could not be estimated, see the column problem; "
+        "most often ({times:,}): {first} Besides, there are {others}.",
+        failed=len(problems), total=total, times=times, first=first,
+        others=counted(len(sentences) - 1, "other problem"),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -460,44 +488,50 @@ class SpecificationCurve(Reported):
 
     def _heading(self) -> str:
         labels = self.native.choices.labels
-        return (
-            f"Specification curve: {counted(len(self.native.estimate), 'specification')} of "
-            f"{listed(labels['outcome'], 3)} on {listed(labels['exposure'], 3)}"
-        )
+        return _(
+            "Specification curve: {specifications} of {outcomes} on {exposures}",
+            specifications=counted(len(self.native.estimate), "specification"),
+            outcomes=listed(labels["outcome"], 3), exposures=listed(labels["exposure"], 3),
+        )  # fmt: skip
 
     def _shown_rows(self) -> list[Estimate]:
         """Return the estimates at the quartiles of the curve, with the choices that make them."""
         table = self.table().dropna(subset="estimate").sort_values("estimate", kind="stable")
         varying = [name for name in CHOICES if len(table[name].cat.categories) > 1]
-        places = {"lowest": 0.0, "lower quarter": 0.25, "middle": 0.5}
-        places |= {"upper quarter": 0.75, "highest": 1.0}
+        places = {_("lowest"): 0.0, _("lower quarter"): 0.25, _("middle"): 0.5}
+        places |= {_("upper quarter"): 0.75, _("highest"): 1.0}
         rows = []
-        for words, share in places.items():
+        for place, share in places.items():
             row = table.iloc[round(share * (len(table) - 1))]
-            options = "; ".join(str(row[name]) for name in varying)
+            options = _("; ").join(str(row[name]) for name in varying)
             numbers = (float(row[field]) for field in Estimate._fields[1:])
-            rows.append(Estimate(f"{words}: {options}" if options else words, *numbers))
+            name = _("{place}: {options}", place=place, options=options) if options else place
+            rows.append(Estimate(name, *numbers))
         return rows
 
     def _lines(self) -> list[str]:
         whole = self.summary().iloc[0]
-        lines = [
-            f"Of {counted(int(whole['estimated']), 'estimate')}, {whole['positive']:,} are above "
-            f"zero; {whole['significant_positive']:,} have an interval above zero, "
-            f"{whole['significant_negative']:,} one below. Median {whole['median']:.4g}, from "
-            f"{whole['lowest']:.4g} to {whole['highest']:.4g}."
-        ]
+        lines = [_(
+            "Of {estimates}, {positive:,} are above zero; {above:,} have an interval above zero, "
+            "{below:,} one below. Median {median:.4g}, from {lowest:.4g} to {highest:.4g}.",
+            estimates=counted(int(whole["estimated"]), "estimate"), positive=whole["positive"],
+            above=whole["significant_positive"], below=whole["significant_negative"],
+            median=whole["median"], lowest=whole["lowest"], highest=whole["highest"],
+        )]  # fmt: skip
         if self.joint_test is not None:
-            sentences = [
-                f"{row.statistic} {row.observed:.3g} (shuffled {row.null_low:.3g} to "
-                f"{row.null_high:.3g}, p = {row.p_value:.3g})"
+            results = [
+                _(
+                    "{statistic} {observed:.3g} (shuffled {low:.3g} to {high:.3g}, p = {p:.3g})",
+                    statistic=_(row.statistic), observed=row.observed, low=row.null_low,
+                    high=row.null_high, p=row.p_value,
+                )
                 for row in self.joint_test.table().itertuples()
-            ]
-            lines.append("Joint test: " + "; ".join(sentences) + ".")
+            ]  # fmt: skip
+            lines.append(_("Joint test: {results}.", results=_("; ").join(results)))
         return lines
 
     def _hidden_line(self, shown: int) -> list[str]:
-        return [f"All {counted(len(self.native.estimate), 'row')} in .table()."]
+        return [_("All {rows} in .table().", rows=counted(len(self.native.estimate), "row"))]
 
 
 __all__ = ["JointTest", "SpecificationCurve", "specification_curve"]
@@ -633,7 +667,10 @@ def specification_curve(
     if not batch.estimated.any():
         first = str(batch.problem[0])
         many = counted(len(batch.problem), "specification")
-        raise InputError(f"None of {many} can be estimated. The first: {first}")
+        raise InputError(
+            "None of {specifications} can be estimated. The first: {first}",
+            specifications=many, first=first,
+        )  # fmt: skip
     test = None
     if shuffles:
         swap = exchange(columns, list(choices.exposure.values()), entity, time, len(data))
@@ -684,8 +721,11 @@ def _read_columns(
     for name in identifiers:
         usable &= columns.keys[name] >= 0
     if not usable.any():
-        what = f" in which {listed(identifiers)} are known" if identifiers and len(data) else ""
-        raise InputError(f"The data have no row{what}.")
+        if identifiers and len(data):
+            raise InputError(
+                "The data have no row in which {columns} are known.", columns=listed(identifiers)
+            )
+        raise InputError("The data have no row.")
     if entity is not None and time is not None:
         refuse_duplicates(take_sample(data, [], keys=[entity, time]), entity, time)
     keys = take_sample(data[usable], [], keys=identifiers or county_column(data)).keys

@@ -10,6 +10,7 @@ from scipy import special
 
 from gzcounty.checks import require
 from gzcounty.errors import InputError
+from gzcounty.language import _
 from gzcounty.models.result import Estimate, Reported, Result
 from gzcounty.models.sample import as_names, take_sample
 from gzcounty.parallel import generators
@@ -83,8 +84,14 @@ class Targeting(Reported):
         return self._units.assign(**changed)
 
     def _heading(self) -> str:
-        raised = int((self.dose > 0).sum())
-        return f"{raised} of {counted(self.nobs, 'unit')} raised, if the association were causal"
+        return _(
+            "{raised} of {units} raised, if the association were causal",
+            raised=int((self.dose > 0).sum()), units=counted(self.nobs, "unit"),
+        )  # fmt: skip
+
+    def _shown_rows(self) -> list[Estimate]:
+        mean, *measures = super()._shown_rows()
+        return [mean._replace(term=_("mean")), *measures]
 
 
 def changes(after: Frame, before: pd.Series) -> Frame:
@@ -201,9 +208,10 @@ def simulate_targeting(
     sample = take_sample(data, numeric=named)
     require(
         len(sample) * draws <= LARGEST,
-        f"{counted(len(sample), 'unit')} times {counted(draws, 'draw')} is too much to simulate: "
-        f"take at most {LARGEST // max(len(sample), 1):,} draws.",
-    )
+        "{units} times {draws} is too much to simulate: take at most {largest:,} draws.",
+        units=counted(len(sample), "unit"), draws=counted(draws, "draw"),
+        largest=LARGEST // max(len(sample), 1),
+    )  # fmt: skip
     numbers = sample.numbers
     values, weight = _levels(numbers, y, log), _weights(numbers, weights)
     dose = _dose(numbers[exposure].to_numpy(), quantile, size, spread, weight, exposure)
@@ -231,19 +239,31 @@ def simulate_targeting(
         index=numbers.index,
     )
     raised = int((dose > 0).sum())
-    way = "spread evenly over all" if spread else f"for {counted(raised, 'unit')} below it"
+    mean_dose = np.average(dose, weights=weight)
+    if spread:
+        change = _(
+            "If the association were causal: {exposure} raised {size:.0%} of the way to the "
+            "{quantile:g} quantile, spread evenly over all; mean dose {dose:.3g}.",
+            exposure=exposure, size=size, quantile=quantile, dose=mean_dose,
+        )  # fmt: skip
+    else:
+        change = _(
+            "If the association were causal: {exposure} raised {size:.0%} of the way to the "
+            "{quantile:g} quantile, for {units} below it; mean dose {dose:.3g}.",
+            exposure=exposure, size=size, quantile=quantile, units=counted(raised, "unit"),
+            dose=mean_dose,
+        )  # fmt: skip
+    carried = _(
+        "Intervals carry the uncertainty of {terms} ({draws:,} draws, seed {seed}), not that of "
+        "reading it as an effect.",
+        terms=listed(terms), draws=draws, seed=seed,
+    )  # fmt: skip
     return Targeting(
         before=before,
         after=after,
         dose=pd.Series(dose, index=numbers.index, name="dose"),
         nobs=len(sample),
-        notes=(
-            *sample.notes,
-            f"If the association were causal: {exposure} raised {size:.0%} of the way to the "
-            f"{quantile:g} quantile, {way}; mean dose {np.average(dose, weights=weight):.3g}.",
-            f"Intervals carry the uncertainty of {listed(terms)} ({draws:,} draws, seed {seed}), "
-            "not that of reading it as an effect.",
-        ),
+        notes=(*sample.notes, change, carried),
         native=changes(pd.DataFrame(drawn, columns=names), before),
         _units=pd.DataFrame(
             {"exposure": numbers[exposure], "dose": dose, "y": values}, index=numbers.index
@@ -270,8 +290,10 @@ def _dose(
 ) -> Array:
     dose = size * np.maximum(0.0, np.quantile(exposure, quantile) - exposure)
     require(
-        bool((dose > 0).any()), f"No unit lies below that quantile of {name!r}: nothing is raised."
-    )
+        bool((dose > 0).any()),
+        "No unit lies below that quantile of {name!r}: nothing is raised.",
+        name=name,
+    )  # fmt: skip
     return np.full(len(dose), np.average(dose, weights=weight)) if spread else dose
 
 
@@ -280,9 +302,10 @@ def _levels(numbers: pd.DataFrame, y: str, log: bool) -> Array:
     if log and (values <= 0).any():
         row = numbers.index[values <= 0][0]
         raise InputError(
-            f"{y!r} is {numbers[y][row]:g} in row {row}; an outcome whose logarithm is explained "
-            "lies above zero."
-        )
+            "{y!r} is {value:g} in row {row}; an outcome whose logarithm is explained lies "
+            "above zero.",
+            y=y, value=numbers[y][row], row=row,
+        )  # fmt: skip
     return values
 
 
@@ -292,9 +315,11 @@ def _weights(numbers: pd.DataFrame, weights: str | None) -> Array:
     values = numbers[weights].to_numpy()
     if (values < 0).any():
         row = numbers.index[values < 0][0]
-        raise InputError(f"{weights!r} is {numbers[weights][row]:g} in row {row}; weights are not "
-                         "negative.")  # fmt: skip
-    require(bool(values.any()), f"The weights in {weights!r} are all zero.")
+        raise InputError(
+            "{weights!r} is {value:g} in row {row}; weights are not negative.",
+            weights=weights, value=numbers[weights][row], row=row,
+        )  # fmt: skip
+    require(bool(values.any()), "The weights in {weights!r} are all zero.", weights=weights)
     return values
 
 
@@ -310,10 +335,14 @@ def _check(
     _require_terms(list(terms), fit.coefficients.index)
     require("mean" not in measures, "'mean' is computed anyway; call the measure by another name.")
     wrong = [name for name, measure in measures.items() if not callable(measure)]
-    require(not wrong, f"The measure {listed(wrong)} is not a function.")
+    require(not wrong, "The measure {wrong} is not a function.", wrong=listed(wrong))
     require(draws > 1, "An interval takes at least 2 draws.")
 
 
 def _require_terms(terms: Sequence[str], available: pd.Index) -> None:
     absent = [term for term in terms if term not in available]
-    require(not absent, f"The model has no term {listed(absent)}; it has {listed(available, 12)}.")
+    require(
+        not absent,
+        "The model has no term {absent}; it has {available}.",
+        absent=listed(absent), available=listed(available, 12),
+    )  # fmt: skip

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, _n
 from gzcounty.words import counted, listed
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -22,30 +23,50 @@ def as_matrix(
     """Return a table of numbers as float64, or raise InputError; values from `low` to `high`.
 
     `what` names it in errors (also for no rows, a column twice or without numbers,
-    and missing or infinite values, by row and column); `hint` is the advice on values out of range.
+    and missing or infinite values, by row and column); `hint` is the advice on values out of range,
+    in English (``N_``).
     """
     if frame.empty:
-        raise InputError(f"{what} has {frame.shape[0]} rows and {frame.shape[1]} columns.")
+        raise InputError(
+            "{what} has {rows} rows and {columns} columns.",
+            what=what, rows=frame.shape[0], columns=frame.shape[1],
+        )  # fmt: skip
     twice = frame.columns[frame.columns.duplicated()].unique()
     if len(twice):
-        raise InputError(f"{what} has more than one column called {listed(twice)}.")
+        raise InputError(
+            "{what} has more than one column called {twice}.", what=what, twice=listed(twice)
+        )
     values = np.empty(frame.shape)
     for place, name in enumerate(frame.columns):
-        values[:, place] = _numbers(frame[name], f"Column {str(name)!r} of {what}")
-    for flags, problem, advice in (
-        (np.isnan(values), "is missing", "no row is dropped"),
-        (np.isinf(values), "is infinite", "no row is dropped"),
-        (values < low, f"is below {low:g}", hint),
-        (values > high, f"is above {high:g}", hint),
+        values[:, place] = _numbers(frame[name], str(name), what)
+    no_row = N_("no row is dropped")
+    for flags, message, advice in (
+        (np.isnan(values), N_("{what} is missing in {place}; {allowed}."), no_row),
+        (np.isinf(values), N_("{what} is infinite in {place}; {allowed}."), no_row),
+        (values < low, N_("{what} is below {low:g} in {place}; {allowed}."), hint),
+        (values > high, N_("{what} is above {high:g} in {place}; {allowed}."), hint),
     ):
         if flags.any():
-            row, column = np.argwhere(flags)[0]
-            at = f"column {str(frame.columns[column])!r}, row {str(frame.index[row])!r}"
-            more = int(flags.sum()) - 1
-            also = f" (and {counted(more, 'more value')} in {what})" if more else ""
-            end = f"; {advice}." if advice else "."
-            raise InputError(f"{what} {problem} in {at}{also}; {_allowed(low, high)}{end}")
+            allowed = _allowed(low, high)
+            if advice:
+                allowed = _("{allowed}; {advice}", allowed=allowed, advice=_(advice))
+            at = _place(frame, flags, what)
+            raise InputError(message, what=what, place=at, allowed=allowed, low=low, high=high)
     return values
+
+
+def _place(frame: pd.DataFrame, flags: np.ndarray, what: str) -> str:
+    """Say where the first of the values is, and how many there are besides."""
+    row, column = np.argwhere(flags)[0]
+    where = {"column": str(frame.columns[column]), "row": str(frame.index[row])}
+    more = int(flags.sum()) - 1
+    if not more:
+        return _("column {column!r}, row {row!r}", **where)
+    return _n(
+        "column {column!r}, row {row!r} (and {n:,} more value in {what})",
+        "column {column!r}, row {row!r} (and {n:,} more values in {what})",
+        more, what=what, **where,
+    )  # fmt: skip
 
 
 def as_vector(
@@ -91,17 +112,21 @@ def as_column(
         elif not isinstance(values, pd.api.extensions.ExtensionArray):
             plain = np.asarray(values)
         if plain.ndim != 1:
-            raise InputError(f"{what} must have one dimension, not {plain.ndim}.")
+            raise InputError("{what} must have one dimension, not {n}.", what=what, n=plain.ndim)
         index = like.index if isinstance(like, pd.Series) and len(like) == len(plain) else None
         column = pd.Series(plain, index=index)
     if like is not None:
         if len(column) != len(like):
-            raise InputError(f"{what} has {len(column):,} values, {like_what} has {len(like):,}.")
+            raise InputError(
+                "{what} has {values:,} values, {other} has {others:,}.",
+                what=what, values=len(column), other=like_what, others=len(like),
+            )  # fmt: skip
         if isinstance(like, pd.Series) and not column.index.equals(like.index):
             raise InputError(
-                f"{what} and {like_what} have different row labels; put them in the same order "
-                "with reindex, or pass plain arrays."
-            )
+                "{what} and {other} have different row labels; put them in the same order with "
+                "reindex, or pass plain arrays.",
+                what=what, other=like_what,
+            )  # fmt: skip
     return column if keep_name else column.rename(what)
 
 
@@ -111,14 +136,15 @@ def as_weights(weights: Mapping[Any, float] | pd.Series | None, names: pd.Index)
         return pd.Series(1.0 / len(names), index=names, name="weight")
     if not isinstance(weights, (pd.Series, Mapping)):
         raise InputError(
-            "weights must be a Series or a dict with one weight a column, not "
-            f"{type(weights).__name__}."
-        )
+            "weights must be a Series or a dict with one weight a column, not {kind}.",
+            kind=type(weights).__name__,
+        )  # fmt: skip
     provided = pd.Series(weights)
     if provided.index.has_duplicates:
         raise InputError(
-            f"weights names {listed(provided.index[provided.index.duplicated()])} twice."
-        )
+            "weights names {names} twice.",
+            names=listed(provided.index[provided.index.duplicated()]),
+        )  # fmt: skip
     require_same_names(provided.index, names, "weights")
     values = as_vector(provided.loc[names], "weights", low=0.0)
     total = values.sum()
@@ -132,12 +158,18 @@ def require_same_names(provided: pd.Index, names: pd.Index, what: str) -> None:
     unknown = [name for name in provided if name not in names]
     absent = [name for name in names if name not in provided]
     if unknown:
-        raise InputError(f"{what} names {listed(unknown)}; the columns are {listed(names, 12)}.")
+        raise InputError(
+            "{what} names {unknown}; the columns are {columns}.",
+            what=what, unknown=listed(unknown), columns=listed(names, 12),
+        )  # fmt: skip
     if absent:
-        raise InputError(f"{what} lacks {counted(len(absent), 'column')}: {listed(absent)}.")
+        raise InputError(
+            "{what} lacks {columns}: {absent}.",
+            what=what, columns=counted(len(absent), "column"), absent=listed(absent),
+        )  # fmt: skip
 
 
-def _numbers(column: pd.Series, what: str) -> Array:
+def _numbers(column: pd.Series, name: str, what: str) -> Array:
     kind = column.dtype
     if (
         not pd.api.types.is_numeric_dtype(kind)
@@ -145,16 +177,22 @@ def _numbers(column: pd.Series, what: str) -> Array:
         or pd.api.types.is_complex_dtype(kind)
     ):
         present = column.dropna()
-        example = f" such as {str(present.iloc[0])!r}" if len(present) else ""
-        raise InputError(f"{what} holds {kind} values{example} where numbers are needed.")
+        if len(present):
+            raise InputError(
+                "Column {name!r} of {what} holds {kind} values such as {example!r} where numbers "
+                "are needed.",
+                name=name, what=what, kind=kind, example=str(present.iloc[0]),
+            )  # fmt: skip
+        raise InputError(
+            "Column {name!r} of {what} holds {kind} values where numbers are needed.",
+            name=name, what=what, kind=kind,
+        )  # fmt: skip
     return column.to_numpy(dtype=float, na_value=np.nan)
 
 
 def _allowed(low: float, high: float) -> str:
     if np.isfinite(low) and np.isfinite(high):
-        return f"every value must be a number from {low:g} to {high:g}"
-    return (
-        f"every value must be a number of at least {low:g}"
-        if np.isfinite(low)
-        else ("every value must be a finite number")
-    )
+        return _("every value must be a number from {low:g} to {high:g}", low=low, high=high)
+    if np.isfinite(low):
+        return _("every value must be a number of at least {low:g}", low=low)
+    return _("every value must be a finite number")

@@ -9,6 +9,7 @@ import pandas as pd
 from gzcounty.data.counties import load_census, load_panel, panel_variables
 from gzcounty.data.guizhou import load_counties
 from gzcounty.errors import InputError, TrapError
+from gzcounty.language import _, current_language
 from gzcounty.words import listed
 
 
@@ -55,18 +56,18 @@ def sample_name(adcodes: Iterable[str], claim: str | None = None) -> str:
     unknown = sorted(codes - set(counties.index))
     if unknown:
         raise InputError(
-            f"The sample has {listed(unknown)}, not among the {len(counties)} county-level units "
-            "of Guizhou, the only ones that sample_name can name; of others say the number and the "
-            "place yourself."
-        )
+            "The sample has {unknown}, not among the {n} county-level units of Guizhou, the only "
+            "ones that sample_name can name; of others say the number and the place yourself.",
+            unknown=listed(unknown), n=len(counties),
+        )  # fmt: skip
     poor = int(counties.loc[sorted(codes), "former_poverty_county"].sum())
     n = len(codes)
     if n == len(counties):
-        name = "88 counties of Guizhou"
+        name = _("88 counties of Guizhou")
     elif poor == n:
-        name = f"{n} former poverty counties"
+        name = _("{n} former poverty counties", n=n)
     else:
-        name = f"{n} counties, {poor} of them former poverty counties"
+        name = _("{n} counties, {poor} of them former poverty counties", n=n, poor=poor)
     if claim is not None:
         _check(claim, n, len(counties), name)
     return name
@@ -75,13 +76,16 @@ def sample_name(adcodes: Iterable[str], claim: str | None = None) -> str:
 def _check(claim: str, n: int, everything: int, name: str) -> None:
     if n != everything and re.search(r"guizhou|贵州", claim, flags=re.IGNORECASE):
         raise TrapError(
-            f"The sample is {name}; it cannot be called {claim!r}. From 2017 on, incomes are "
+            "The sample is {name}; it cannot be called {claim!r}. From 2017 on, incomes are "
             "published for former poverty counties only, and there is no never-poor group beside "
-            "them."
-        )
+            "them.",
+            name=name, claim=claim,
+        )  # fmt: skip
     numbers = [int(x) for x in re.findall(r"\d+", claim)]
     if numbers and n not in numbers:
-        raise TrapError(f"The sample has {n} counties; {claim!r} says another number.")
+        raise TrapError(
+            "The sample has {n} counties; {claim!r} says another number.", n=n, claim=claim
+        )
 
 
 GDP_BREAK = 2019
@@ -134,31 +138,39 @@ def growth(variable: str, start: int, end: int, log: bool = True) -> pd.DataFram
     """
     if variable not in panel_variables():
         raise InputError(
-            f"variable must be {listed(panel_variables(), 20, 'or')}, not {variable!r}; "
-            "see describe('panel')."
-        )
+            "variable must be {variables}, not {variable!r}; see describe('panel').",
+            variables=listed(panel_variables(), 20, "or"), variable=variable,
+        )  # fmt: skip
     if not start < end:
-        raise InputError(f"start ({start}) must be before end ({end}).")
+        raise InputError("start ({start}) must be before end ({end}).", start=start, end=end)
     if variable.startswith(("gdp", "secondary")) and start < GDP_BREAK <= end:
         raise TrapError(
-            f"{variable} breaks at {GDP_BREAK}: the fourth economic census revised 2019 but not "
-            f"the years before it, so growth from {start} to {end} would mix two bases. "
-            f"Use years up to {GDP_BREAK - 1}, or from {GDP_BREAK} on."
-        )
+            "{variable} breaks at {year}: the fourth economic census revised 2019 but not the "
+            "years before it, so growth from {start} to {end} would mix two bases. Use years up "
+            "to {before}, or from {year} on.",
+            variable=variable, year=GDP_BREAK, start=start, end=end, before=GDP_BREAK - 1,
+        )  # fmt: skip
     if variable == "rural_income" and start < FIRST_DISPOSABLE_INCOME:
         raise TrapError(
-            f"Rural income before {FIRST_DISPOSABLE_INCOME} is net income, another concept than "
-            f"disposable income: the two are never spliced. Start in {FIRST_DISPOSABLE_INCOME}."
-        )
+            "Rural income before {year} is net income, another concept than disposable income: "
+            "the two are never spliced. Start in {year}.",
+            year=FIRST_DISPOSABLE_INCOME,
+        )  # fmt: skip
     long = load_panel("long").query("variable == @variable")
     ends = long[long.year.isin([start, end])]
     wide = ends.pivot(index="adcode", columns="year", values="value").reindex(columns=[start, end])
     both = wide.dropna()
     if both.empty:
-        raise InputError(f"No county has {variable} in both {start} and {end}.")
+        raise InputError(
+            "No county has {variable} in both {start} and {end}.",
+            variable=variable, start=start, end=end,
+        )  # fmt: skip
     first, last = both[start], both[end]
     if (first <= 0).any() or (log and (last <= 0).any()):
-        raise InputError(f"{variable} is not positive everywhere: growth has no meaning there.")
+        raise InputError(
+            "{variable} is not positive everywhere: growth has no meaning there.",
+            variable=variable,
+        )  # fmt: skip
     out = pd.DataFrame({"start_value": first, "end_value": last})
     out["growth"] = np.log(last / first) if log else last / first - 1.0
     out = out.reset_index().rename_axis(columns=None)
@@ -166,10 +178,24 @@ def growth(variable: str, start: int, end: int, log: bool = True) -> pd.DataFram
     out.attrs["sample"] = sample_name(out.adcode)
     absent = len(load_counties()) - len(out)
     out.attrs["notes"] = [
-        f"{out.attrs['sample']}; {absent} counties have no {variable} in both years.",
-        f"Flagged jumps between {start} and {end}: {', '.join(jumps.adcode) or 'none'}.",
-    ]
+        _(
+            "{sample}; {absent} counties have no {variable} in both years.",
+            sample=out.attrs["sample"], absent=absent, variable=variable,
+        ),
+        _(
+            "Flagged jumps between {start} and {end}: {counties}.",
+            start=start, end=end, counties=_(", ").join(jumps.adcode) or _("none"),
+        ),
+    ]  # fmt: skip
     return out
+
+
+def named_groups(frame: pd.DataFrame) -> str:
+    """Name the groups of constant borders in a table, in the reader's language, or say "none"."""
+    names = frame.group_name_en
+    if current_language() == "zh":
+        names = frame.group.map(load_counties().groupby("group").name_zh.agg("+".join))
+    return _(", ").join(names) or _("none")
 
 
 def census_change(column: str, harmonised: bool = True) -> pd.DataFrame:
@@ -209,18 +235,20 @@ def census_change(column: str, harmonised: bool = True) -> pd.DataFrame:
     """
     if not harmonised:
         counties = load_counties()
-        moved = counties[counties.territory_changed].name_en
+        moved = counties[counties.territory_changed]
+        names = moved.name_zh if current_language() == "zh" else moved.name_en
         raise TrapError(
-            f"{len(moved)} counties changed territory between the censuses ({', '.join(moved)}): "
-            "a change on their own borders compares two different places. Use the 81 groups of "
-            "constant borders."
-        )
+            "{n} counties changed territory between the censuses ({names}): a change on their own "
+            "borders compares two different places. Use the 81 groups of constant borders.",
+            n=len(moved), names=_(", ").join(names),
+        )  # fmt: skip
     census = load_census(harmonised=True)
     if column not in census.select_dtypes("number").columns.drop("year"):
         raise InputError(
             "column must be a measure of the census, such as 'population' or 'farm_share', not "
-            f"{column!r}; describe('census') lists them."
-        )
+            "{column!r}; describe('census') lists them.",
+            column=column,
+        )  # fmt: skip
     keys = ["group", "group_name_en", "members"]
     wide = census.pivot(index=keys, columns="year", values=column).reset_index()
     wide = wide.rename(columns={2010: "value_2010", 2020: "value_2020"}).rename_axis(columns=None)
@@ -228,9 +256,9 @@ def census_change(column: str, harmonised: bool = True) -> pd.DataFrame:
     missing = wide[wide.change.isna()]
     out = wide.dropna(subset="change").reset_index(drop=True)
     if out.empty:
-        raise InputError(f"{column} is not in both censuses, so it has no change.")
+        raise InputError("{column} is not in both censuses, so it has no change.", column=column)
     out.attrs["notes"] = [
-        f"{len(out)} of 81 groups of constant borders.",
-        f"Without a value in both years: {', '.join(missing.group_name_en) or 'none'}.",
+        _("{n} of 81 groups of constant borders.", n=len(out)),
+        _("Without a value in both years: {names}.", names=named_groups(missing)),
     ]
     return out

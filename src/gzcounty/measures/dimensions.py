@@ -8,15 +8,17 @@ import pandas as pd
 from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import XIAOHE, load_counties, load_industry_employment
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
+from gzcounty.measures.change import named_groups
 from gzcounty.measures.indices import composite_index, entropy_weights
-from gzcounty.words import counted, listed
+from gzcounty.words import listed
 
 Weights = Literal["entropy", "equal"]
 DIMENSIONS = ("industry", "county", "people")
 
 
 class Indicator(NamedTuple):
-    """What an indicator is, and why it stands where it stands."""
+    """What an indicator is, and why it stands where it stands, in English."""
 
     dimension: str
     label: str
@@ -24,42 +26,46 @@ class Indicator(NamedTuple):
     reason: str
 
 
-_EMPLOYED, _HOUSEHOLDS = "% of employed persons", "% of households"
+_EMPLOYED, _HOUSEHOLDS = N_("% of employed persons"), N_("% of households")
 INDICATORS = {
     name: Indicator(dimension, label, unit, reason)
     for dimension, name, label, unit, reason in [
-        ("industry", "nonfarm_share", "Work outside farming", _EMPLOYED,
-         "the first step of an industry is out of farming"),
-        ("industry", "manufacturing_share", "Manufacturing", _EMPLOYED,
-         "what is grown or dug is worked up at home"),
-        ("industry", "business_service_share", "Finance, business services and research",
-         _EMPLOYED, "firms are there that buy such services"),
-        ("county", "urban_share", "Urban share", "% of residents",
-         "how many people the towns carry"),
-        ("county", "public_service_share", "Public services", _EMPLOYED,
-         "schools, clinics, culture, water and waste"),
-        ("county", "piped_water_share", "Piped water", _HOUSEHOLDS, "pipes that reach homes"),
-        ("people", "schooling_years", "Schooling", "years, aged 15 and over",
-         "what people can do, and hand on"),
-        ("people", "floor_area", "Floor area", "m2 a person",
-         "what households could afford to build or buy"),
-        ("people", "bathing_share", "Bathing facility", _HOUSEHOLDS, "comfort inside the home"),
+        ("industry", "nonfarm_share", N_("Work outside farming"), _EMPLOYED,
+         N_("the first step of an industry is out of farming")),
+        ("industry", "manufacturing_share", N_("Manufacturing"), _EMPLOYED,
+         N_("what is grown or dug is worked up at home")),
+        ("industry", "business_service_share", N_("Finance, business services and research"),
+         _EMPLOYED, N_("firms are there that buy such services")),
+        ("county", "urban_share", N_("Urban share"), N_("% of residents"),
+         N_("how many people the towns carry")),
+        ("county", "public_service_share", N_("Public services"), _EMPLOYED,
+         N_("schools, clinics, culture, water and waste")),
+        ("county", "piped_water_share", N_("Piped water"), _HOUSEHOLDS,
+         N_("pipes that reach homes")),
+        ("people", "schooling_years", N_("Schooling"), N_("years, aged 15 and over"),
+         N_("what people can do, and hand on")),
+        ("people", "floor_area", N_("Floor area"), N_("m2 a person"),
+         N_("what households could afford to build or buy")),
+        ("people", "bathing_share", N_("Bathing facility"), _HOUSEHOLDS,
+         N_("comfort inside the home")),
     ]
 }  # fmt: skip
 """Three indicators a dimension, each in one dimension only. More of each is better."""
 
 CAPACITY = {
-    "urban_share": ("Urban share", "%", "how many live in towns"),
-    "piped_water_share": ("Piped water", _HOUSEHOLDS, "pipes that reach homes"),
-    "bathing_share": ("Bathing facility", _HOUSEHOLDS, "water and drains inside homes"),
-    "floor_area": ("Floor area", "m2 a person", "room to live in"),
-    "schooling_years": ("Schooling", "years", "what residents can do"),
-    "college_share": ("College", "% of residents", "who can staff offices and firms"),
+    "urban_share": (N_("Urban share"), "%", N_("how many live in towns")),
+    "piped_water_share": (N_("Piped water"), _HOUSEHOLDS, N_("pipes that reach homes")),
+    "bathing_share": (N_("Bathing facility"), _HOUSEHOLDS, N_("water and drains inside homes")),
+    "floor_area": (N_("Floor area"), N_("m2 a person"), N_("room to live in")),
+    "schooling_years": (N_("Schooling"), N_("years"), N_("what residents can do")),
+    "college_share": (
+        N_("College"), N_("% of residents"), N_("who can staff offices and firms")
+    ),
     "public_service_share": (
-        "Public services", _EMPLOYED, "schools, clinics, culture, water and waste"
+        N_("Public services"), _EMPLOYED, N_("schools, clinics, culture, water and waste")
     ),
 }  # fmt: skip
-"""Label, unit and meaning of each indicator of carrying capacity. More of each is better."""
+"""Label, unit and meaning of each indicator of carrying capacity, in English. More is better."""
 
 SECTIONS = {
     "manufacturing_share": ("C",),
@@ -133,20 +139,25 @@ def dimension_indices(
     frame, notes = _sample([name for names in kept.values() for name in names], harmonised)
     if not harmonised:
         frame = frame[frame.year == 2020].reset_index(drop=True)
-    notes.append(
-        "Rescaled and weighted over 2010 and 2020 together."
-        if harmonised
-        else f"{len(frame)} counties in 2020, rescaled and weighted among themselves."
-    )
-    notes.append(
+    if harmonised:
+        notes.append(_("Rescaled and weighted over 2010 and 2020 together."))
+    else:
+        notes.append(_(
+            "{n} counties in 2020, rescaled and weighted among themselves.", n=len(frame)
+        ))  # fmt: skip
+    notes.append(_(
         "Shares of employment and of households rest on a 10 % sample; nothing counts e-commerce."
-    )
+    ))  # fmt: skip
     used: dict[str, dict[str, float]] = {}
     at = frame.columns.get_loc("year") + 1
     for place, (dimension, names) in enumerate(kept.items()):
         index, used[dimension] = _index(frame[names], weights, shift)
         frame.insert(at + place, dimension, index)
     about = {name: INDICATORS[name] for names in kept.values() for name in names}
+    about = {
+        name: Indicator(row.dimension, _(row.label), _(row.unit), _(row.reason))
+        for name, row in about.items()
+    }
     frame.attrs = {"indicators": about, "weights": used, "notes": notes}
     return frame
 
@@ -199,10 +210,11 @@ def carrying_capacity(
     """
     frame, notes = _sample(list(CAPACITY), harmonised)
     if not harmonised:
-        notes.append(f"{counted(int((frame.year == 2010).sum()), 'county')} in 2010.")
+        notes.append(_("{n} counties in 2010.", n=int((frame.year == 2010).sum())))
     frame["capacity"], used = _index(frame[list(CAPACITY)], weights, shift)
-    notes.append("Whole counties, not county towns; shares of a 10 % sample.")
-    frame.attrs = {"indicators": CAPACITY, "weights": used, "notes": notes}
+    notes.append(_("Whole counties, not county towns; shares of a 10 % sample."))
+    about = {name: tuple(map(_, texts)) for name, texts in CAPACITY.items()}
+    frame.attrs = {"indicators": about, "weights": used, "notes": notes}
     return frame
 
 
@@ -211,13 +223,16 @@ def _kept(without: Collection[str]) -> dict[str, list[str]]:
     unknown = [name for name in without if name not in INDICATORS]
     if unknown:
         raise InputError(
-            f"without names {listed(unknown)}; the indicators are {listed(INDICATORS, 9)}."
-        )
+            "without names {unknown}; the indicators are {indicators}.",
+            unknown=listed(unknown), indicators=listed(INDICATORS, 9),
+        )  # fmt: skip
     names = [name for name in INDICATORS if name not in without]
     kept = {d: [name for name in names if INDICATORS[name].dimension == d] for d in DIMENSIONS}
     empty = [dimension for dimension, names in kept.items() if not names]
     if empty:
-        raise InputError(f"No indicator is left for {listed(empty)}; each dimension needs one.")
+        raise InputError(
+            "No indicator is left for {empty}; each dimension needs one.", empty=listed(empty)
+        )
     return kept
 
 
@@ -228,9 +243,9 @@ def _sample(names: list[str], harmonised: bool) -> tuple[pd.DataFrame, list[str]
     if not harmonised:
         return frame.copy(), []
     lacking = frame[frame[names].isna().any(axis=1)]
-    left = ", ".join(lacking.group_name_en) or "none"
     kept = frame[~frame.group.isin(lacking.group)].reset_index(drop=True)
-    return kept, [f"Left out for missing rates of 2010: {left}."]
+    left = named_groups(lacking)
+    return kept, [_("Left out for missing rates of 2010: {names}.", names=left)]
 
 
 def _index(X: pd.DataFrame, weights: Weights, shift: float) -> tuple[pd.Series, dict[str, float]]:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, _n
 from gzcounty.measures._matrix import Array, as_matrix, as_weights, require_same_names
 from gzcounty.words import counted, listed
 
@@ -24,7 +25,7 @@ def rescale(
     if directions is None:
         if shift:
             raise InputError("shift belongs to rescaling: give directions too, or leave it out.")
-        hint = "give directions to rescale X"
+        hint = N_("give directions to rescale X")
         values = as_matrix(X, "X", low=0.0, high=high, hint=hint)
         return pd.DataFrame(values, index=X.index, columns=X.columns)
     values = as_matrix(X, "X")
@@ -43,20 +44,23 @@ def refuse_constant(X: pd.DataFrame, values: np.ndarray) -> None:
         raise InputError("One unit has nothing to be compared with: X needs at least two rows.")
     constant = X.columns[values.max(axis=0) == values.min(axis=0)]
     if len(constant):
-        noun = "Indicator" if len(constant) == 1 else "Indicators"
-        verb = "has" if len(constant) == 1 else "have"
-        raise InputError(
-            f"{noun} {listed(constant)} {verb} the same value in every unit, and so cannot tell "
-            "units apart; leave it out."
-        )
+        raise InputError(_n(
+            "Indicator {names} has the same value in every unit, and so cannot tell units apart; "
+            "leave it out.",
+            "Indicators {names} have the same value in every unit, and so cannot tell units "
+            "apart; leave them out.",
+            len(constant), names=listed(constant),
+        ))  # fmt: skip
 
 
 def scaling_note(directions: Directions, shift: float) -> str:
     """Return the note on what `rescale` did."""
     if directions is None:
-        return "Indicators used as they are, without rescaling."
-    ends = f"[{shift:g}, {1 - shift:g}]" if shift else "[0, 1]"
-    return f"Indicators rescaled to {ends} by minimum and maximum, in their directions."
+        return _("Indicators used as they are, without rescaling.")
+    return _(
+        "Indicators rescaled to [{low:g}, {high:g}] by minimum and maximum, in their directions.",
+        low=shift, high=1 - shift,
+    )  # fmt: skip
 
 
 def _signs(directions: Directions, names: pd.Index) -> np.ndarray:
@@ -70,15 +74,16 @@ def _signs(directions: Directions, names: pd.Index) -> np.ndarray:
         signs = list(directions)
         if len(signs) != len(names):
             raise InputError(
-                f"directions has {counted(len(signs), 'value')} for "
-                f"{counted(len(names), 'column')} of X."
-            )
+                "directions has {values} for {columns} of X.",
+                values=counted(len(signs), "value"), columns=counted(len(names), "column"),
+            )  # fmt: skip
     for name, sign in zip(names, signs, strict=True):
         if isinstance(sign, (bool, np.bool_)) or sign not in (1, -1):
             raise InputError(
-                f"The direction of {str(name)!r} is {sign!r}; it must be 1 (more is better) or "
-                "-1 (less is better)."
-            )
+                "The direction of {name!r} is {sign!r}; it must be 1 (more is better) or -1 "
+                "(less is better).",
+                name=str(name), sign=sign,
+            )  # fmt: skip
     return np.array(signs, dtype=float)
 
 
@@ -130,7 +135,7 @@ def composite_index(
     scaled = rescale(X, directions, shift, high=1.0)
     share = as_weights(weights, X.columns)
     index = pd.Series(scaled.to_numpy() @ share.to_numpy(), index=X.index, name="composite")
-    how = "Equal weights." if weights is None else "Weights divided by their sum."
+    how = _("Equal weights.") if weights is None else _("Weights divided by their sum.")
     index.attrs = {
         "weights": {str(name): float(value) for name, value in share.items()},
         "notes": [scaling_note(directions, shift), how],
@@ -210,7 +215,10 @@ def entropy_weights(
         "entropy": {
             str(name): float(value) for name, value in zip(X.columns, entropy, strict=True)
         },
-        "notes": [f"Entropy weights from {counted(n, 'unit')}.", scaling_note(directions, shift)],
+        "notes": [
+            _("Entropy weights from {units}.", units=counted(n, "unit")),
+            scaling_note(directions, shift),
+        ],
     }
     return weights
 
@@ -270,7 +278,8 @@ def obstacle_degree(
         with np.errstate(invalid="ignore"):
             shortfall = shortfall / total
         if perfect:
-            notes.append(f"{counted(perfect, 'unit')} without any shortfall: no shares.")
+            units = counted(perfect, "unit")
+            notes.append(_("{units} without any shortfall: no shares.", units=units))
     result = pd.DataFrame(shortfall, index=X.index, columns=X.columns)
     result.attrs = {"notes": notes}
     return result
@@ -364,11 +373,14 @@ def coupling_coordination(
         },
         index=U.index,
     )
-    how = "corrected (Wang et al. 2021)" if corrected else "standard (k-th root)"
-    notes = [f"Coupling degree {how}."]
+    notes = [_("Coupling degree standard (k-th root).")]
+    if corrected:
+        notes = [_("Coupling degree corrected (Wang et al. 2021).")]
     empty = int(np.isnan(coupling).sum())
     if empty:
-        notes.append(f"{counted(empty, 'unit')} with every subsystem zero: C undefined, D = 0.")
+        notes.append(_(
+            "{units} with every subsystem zero: C undefined, D = 0.", units=counted(empty, "unit")
+        ))  # fmt: skip
     result.attrs = {"notes": notes}
     return result
 

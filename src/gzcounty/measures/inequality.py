@@ -9,6 +9,7 @@ import pandas as pd
 
 from gzcounty.checks import require_columns, require_positive
 from gzcounty.errors import InputError, TrapError
+from gzcounty.language import _
 from gzcounty.measures._matrix import Array, as_column, as_matrix, as_vector
 from gzcounty.words import counted, data_notes, listed
 
@@ -90,14 +91,22 @@ class Theil:
         return self.total
 
     def __repr__(self) -> str:
-        return "\n".join([self._heading(), "", self.levels.to_string(index=False), *self.notes])
+        return "\n".join([self._heading(), "", self._levels().to_string(index=False), *self.notes])
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<p>{note}</p>" for note in self.notes)
-        return f"<p>{self._heading()}</p>{self.levels.to_html(index=False)}{notes}"
+        return f"<p>{self._heading()}</p>{self._levels().to_html(index=False)}{notes}"
 
     def _heading(self) -> str:
-        return f"Theil's T {self.total:.4f}: between {self.between:.4f}, within {self.within:.4f}"
+        return _(
+            "Theil's T {total:.4f}: between {between:.4f}, within {within:.4f}",
+            total=self.total, between=self.between, within=self.within,
+        )  # fmt: skip
+
+    def _levels(self) -> pd.DataFrame:
+        """Return the levels as they are shown."""
+        names = [*self.levels["level"].iloc[:-1], _("within")]
+        return self.levels.assign(level=names)
 
 
 def theil(y: Any, groups: Any = None, weights: Any = None) -> Theil:  # noqa: ANN401
@@ -151,7 +160,7 @@ def theil(y: Any, groups: Any = None, weights: Any = None) -> Theil:  # noqa: AN
     labels = _nested(groups, y, len(values))
     total = max(0.0, float(share @ log_ratio))
     parts, upper = [], np.zeros(len(values))
-    for codes, _ in labels.values():
+    for codes, __ in labels.values():
         here = _log_mean(codes, share, weight)
         parts.append(float(share @ (here - upper)))
         upper = here
@@ -159,7 +168,7 @@ def theil(y: Any, groups: Any = None, weights: Any = None) -> Theil:  # noqa: AN
     table = pd.DataFrame(
         {
             "level": [*labels, "within"],
-            "groups": [len(levels) for _, levels in labels.values()] + [len(values)],
+            "groups": [len(levels) for __, levels in labels.values()] + [len(values)],
             "part": parts,
         }
     )
@@ -168,14 +177,14 @@ def theil(y: Any, groups: Any = None, weights: Any = None) -> Theil:  # noqa: AN
     inside = _inside(codes, levels, values, share, weight, log_ratio)
     between = parts[0] if labels else 0.0
     zeros = int(np.sum(values == 0))
-    notes = (f"{counted(zeros, 'value')} of zero: each adds its limit, zero.",) if zeros else ()
+    note = _("{values} of zero: each adds its limit, zero.", values=counted(zeros, "value"))
     return Theil(
         total=total,
         between=between,
         within=total - between,
         levels=table,
         groups=inside,
-        notes=notes,
+        notes=(note,) if zeros else (),
     )
 
 
@@ -209,11 +218,14 @@ def _nested(groups: Any, y: Any, n: int) -> dict[str, tuple[np.ndarray, pd.Index
         read = as_column(column, f"groups {place + 1}", like=y, keep_name=True)
         name = str(read.name) if isinstance(read.name, str) else f"groups {place + 1}"
         if name in labels:
-            raise InputError(f"Two levels of groups are called {name!r}.")
+            raise InputError("Two levels of groups are called {name!r}.", name=name)
         codes, levels = pd.factorize(read)
         if np.any(codes < 0):
             row = read.index[np.flatnonzero(codes < 0)[0]]
-            raise InputError(f"{name!r} has no label in row {str(row)!r}; every unit needs one.")
+            raise InputError(
+                "{name!r} has no label in row {row!r}; every unit needs one.",
+                name=name, row=str(row),
+            )  # fmt: skip
         if above is not None:
             over, over_codes, over_levels = above
             pairs = np.unique(codes * len(over_levels) + over_codes)
@@ -221,10 +233,11 @@ def _nested(groups: Any, y: Any, n: int) -> dict[str, tuple[np.ndarray, pd.Index
             split = lower[1:][lower[1:] == lower[:-1]]
             if split.size:
                 raise InputError(
-                    f"The groups are not nested: {name} {listed(levels[split[:1]])} lies in "
-                    f"{over} {listed(over_levels[upper[lower == split[0]]])}. Give them from the "
-                    "coarsest to the finest, and every group one name."
-                )
+                    "The groups are not nested: {name} {group} lies in {over} {groups}. Give them "
+                    "from the coarsest to the finest, and every group one name.",
+                    name=name, group=listed(levels[split[:1]]), over=over,
+                    groups=listed(over_levels[upper[lower == split[0]]]),
+                )  # fmt: skip
         labels[name] = (codes, pd.Index(levels))
         above = (name, codes, pd.Index(levels))
     return labels
@@ -328,9 +341,10 @@ def sigma_convergence(data: pd.DataFrame, y: str, entity: str, time: str) -> pd.
     full = wide.columns[wide.notna().all()]
     if len(full) < 2:
         raise TrapError(
-            f"{counted(len(full), 'unit')} of {entity} has {y!r} in all of {listed(wide.index, 20)}"
-            ", so that no two can be followed throughout; choose fewer years."
-        )
+            "{units} of {entity} has {y!r} in all of {years}, so that no two can be followed "
+            "throughout; choose fewer years.",
+            units=counted(len(full), "unit"), entity=entity, y=y, years=listed(wide.index, 20),
+        )  # fmt: skip
     kept = wide[full]
     rows = []
     for year, values in zip(kept.index, kept.to_numpy(), strict=True):
@@ -348,9 +362,15 @@ def sigma_convergence(data: pd.DataFrame, y: str, entity: str, time: str) -> pd.
     every = pd.Index(data[entity].unique())
     left = every.difference(full, sort=False)
     notes = data_notes(data)
-    notes.append(f"{counted(len(full), 'unit')} with {y} in each of {len(kept)} years.")
+    notes.append(_(
+        "{units} with {y} in each of {years} years.",
+        units=counted(len(full), "unit"), y=y, years=len(kept),
+    ))  # fmt: skip
     if len(left):
-        notes.append(f"Left out {counted(len(left), 'unit')} without every year: {listed(left)}.")
+        notes.append(_(
+            "Left out {units} without every year: {names}.",
+            units=counted(len(left), "unit"), names=listed(left),
+        ))  # fmt: skip
     table.attrs = {"notes": notes}
     return table
 
@@ -359,22 +379,26 @@ def _complete_rows(data: pd.DataFrame, y: str, entity: str, time: str) -> pd.Dat
     """Rows with a value, checked."""
     names = [y, entity, time]
     if len(set(names)) < 3:
-        raise InputError(f"y, entity and time must be three different columns, not {names!r}.")
+        raise InputError(
+            "y, entity and time must be three different columns, not {names!r}.", names=names
+        )
     require_columns(data, names)
     for name in (entity, time):
         if data[name].isna().any():
             count = int(data[name].isna().sum())
-            raise InputError(f"{name!r} is missing in {counted(count, 'row')}.")
+            raise InputError(
+                "{name!r} is missing in {rows}.", name=name, rows=counted(count, "row")
+            )
     again = data.duplicated([entity, time])
     if again.any():
         row = data.loc[again].iloc[0]
         raise InputError(
-            f"Each {entity} and {time} may have one row; {str(row[entity])!r} has more than one "
-            f"in {row[time]}."
-        )
+            "Each {entity} and {time} may have one row; {name!r} has more than one in {when}.",
+            entity=entity, time=time, name=str(row[entity]), when=row[time],
+        )  # fmt: skip
     complete = data.loc[data[y].notna(), names]
     if complete.empty:
-        raise InputError(f"No row has a value of {y!r}.")
+        raise InputError("No row has a value of {y!r}.", y=y)
     values = as_matrix(complete[[y]], "data")[:, 0]
     require_positive(values, complete, y, entity, time)
     return complete.assign(**{y: values})

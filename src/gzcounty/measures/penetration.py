@@ -13,13 +13,14 @@ import pandas as pd
 from gzcounty.data.counties import load_census, load_china_counties
 from gzcounty.data.guizhou import NATION, load_counties, load_digital_finance, load_series
 from gzcounty.errors import InputError, TrapError
+from gzcounty.language import N_, _
 from gzcounty.measures.validity import grade_of, validity_sentence
 from gzcounty.words import listed
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure of penetration: unit, meaning, limits, and how it is made."""
+    """One measure of penetration: unit, meaning and limits in English, and how it is made."""
 
     unit: str
     is_: str
@@ -82,21 +83,29 @@ def penetration(measure: str, year: int | None = None, harmonised: bool = False)
     'unconfirmed'
     """
     if measure not in MEASURES:
-        raise InputError(f"measure must be {listed(MEASURES, 5, 'or')}, not {measure!r}.")
+        raise InputError(
+            "measure must be {measures}, not {measure!r}.",
+            measures=listed(MEASURES, 5, "or"), measure=measure,
+        )  # fmt: skip
     spec = MEASURES[measure]
     if harmonised and measure not in ("commerce", "digital"):
-        raise TrapError(f"{measure!r} has no version on constant borders: only census shares do.")
+        raise TrapError(
+            "{measure!r} has no version on constant borders: only census shares do.",
+            measure=measure,
+        )  # fmt: skip
     frame = _census_share(f"{measure}_share", harmonised) if harmonised else spec.make()
     if year is not None:
         years = sorted(frame.year.unique())
         if year not in years:
-            available = ", ".join(str(y) for y in years)
-            raise InputError(f"{measure!r} has no year {year}; it has {available}.")
+            raise InputError(
+                "{measure!r} has no year {year}; it has {years}.",
+                measure=measure, year=year, years=_(", ").join(map(str, years)),
+            )  # fmt: skip
         frame = frame[frame.year == year]
     frame = frame.reset_index(drop=True)
-    frame.attrs.update(measure=measure, unit=spec.unit, is_not=spec.is_not)
+    frame.attrs.update(measure=measure, unit=_(spec.unit), is_not=_(spec.is_not))
     frame.attrs.update(grade=grade_of(measure), validity=validity_sentence(measure))
-    frame.attrs["is"] = spec.is_
+    frame.attrs["is"] = _(spec.is_)
     return frame
 
 
@@ -140,45 +149,61 @@ def _taobao() -> pd.DataFrame:
 
 MEASURES = {
     "commerce": Measure(
-        unit="% of employed persons",
-        is_="Trade employment: the share of employed people who work in wholesale and retail, in "
-        "transport, storage and post, or in information services, the sectors that online trade "
-        "passes through.",
-        is_not="Not online sales. A market stall and a parcel hub count alike, and people who "
-        "sell online from a farm do not count.",
+        unit=N_("% of employed persons"),
+        is_=N_(
+            "Trade employment: the share of employed people who work in wholesale and retail, in "
+            "transport, storage and post, or in information services, the sectors that online "
+            "trade passes through."
+        ),
+        is_not=N_(
+            "Not online sales. A market stall and a parcel hub count alike, and people who "
+            "sell online from a farm do not count."
+        ),
         make=lambda: _census_share("commerce_share"),
     ),
     "digital": Measure(
-        unit="% of employed persons",
-        is_="The share of employed people who work in transport, storage and post or in "
-        "information services.",
-        is_not="Not online sales. It leaves shops out, but lorry drivers in it mostly haul coal, "
-        "stone and crops.",
+        unit=N_("% of employed persons"),
+        is_=N_(
+            "The share of employed people who work in transport, storage and post or in "
+            "information services."
+        ),
+        is_not=N_(
+            "Not online sales. It leaves shops out, but lorry drivers in it mostly haul coal, "
+            "stone and crops."
+        ),
         make=lambda: _census_share("digital_share"),
     ),
     "shift_share": Measure(
-        unit="trillion yuan x share",
-        is_="The county's commerce share of 2010 times national online retail of the year.",
-        is_not="Not the county's own growth. Its change over time is national by construction, so "
-        "it needs the assumption that counties with a high share in 2010 would otherwise have "
-        "grown like the others.",
+        unit=N_("trillion yuan x share"),
+        is_=N_("The county's commerce share of 2010 times national online retail of the year."),
+        is_not=N_(
+            "Not the county's own growth. Its change over time is national by construction, so "
+            "it needs the assumption that counties with a high share in 2010 would otherwise have "
+            "grown like the others."
+        ),
         make=_shift_share,
     ),
     "finance": Measure(
-        unit="index",
-        is_="The digital financial inclusion index of the county's prefecture.",
-        is_not="Not a county measure: 9 prefectures, and almost no variation is left once "
-        "prefecture and year are taken out. It measures payment and credit, not sales. "
-        "Descriptive only.",
+        unit=N_("index"),
+        is_=N_("The digital financial inclusion index of the county's prefecture."),
+        is_not=N_(
+            "Not a county measure: 9 prefectures, and almost no variation is left once "
+            "prefecture and year are taken out. It measures payment and credit, not sales. "
+            "Descriptive only."
+        ),
         make=_finance,
     ),
     "taobao": Measure(
-        unit="villages per 100,000 rural residents",
-        is_="Taobao villages (淘宝村): villages with at least 10 million yuan of yearly online "
-        "sales and at least 100 active online shops, or a tenth of households selling. The one "
-        "public county measure of e-commerce itself.",
-        is_not="Not usable within Guizhou, which has none up to 2016. Small sellers, and buying, "
-        "are not in it. Lists after 2016 are not in our tables.",
+        unit=N_("villages per 100,000 rural residents"),
+        is_=N_(
+            "Taobao villages (淘宝村): villages with at least 10 million yuan of yearly online "
+            "sales and at least 100 active online shops, or a tenth of households selling. The one "
+            "public county measure of e-commerce itself."
+        ),
+        is_not=N_(
+            "Not usable within Guizhou, which has none up to 2016. Small sellers, and buying, "
+            "are not in it. Lists after 2016 are not in our tables."
+        ),
         make=_taobao,
     ),
 }

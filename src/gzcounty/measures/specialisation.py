@@ -7,6 +7,7 @@ import pandas as pd
 
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, _n
 from gzcounty.measures._matrix import as_matrix, require_same_names
 from gzcounty.words import counted, listed
 
@@ -16,16 +17,17 @@ Columns = tuple[str, str, str]
 def as_employment(employment: pd.DataFrame, columns: Columns | None) -> pd.DataFrame:
     """Read counts as floats, one row a unit, one column an industry; no unit empty or twice."""
     table = employment if columns is None else _widened(employment, columns)
-    values = as_matrix(table, "employment", low=0.0, hint="write 0 where nobody is employed")
+    values = as_matrix(table, "employment", low=0.0, hint=N_("write 0 where nobody is employed"))
     twice = table.index[table.index.duplicated()].unique()
     if len(twice):
-        raise InputError(f"employment has {listed(twice)} in more than one row.")
+        raise InputError("employment has {twice} in more than one row.", twice=listed(twice))
     empty = table.index[values.sum(axis=1) == 0]
     if len(empty):
-        noun = "unit" if len(empty) == 1 else "units"
-        raise InputError(
-            f"Nobody is employed in {noun} {listed(empty)}, which so has no shares; leave it out."
-        )
+        raise InputError(_n(
+            "Nobody is employed in unit {names}, which so has no shares; leave it out.",
+            "Nobody is employed in units {names}, which so have no shares; leave them out.",
+            len(empty), names=listed(empty),
+        ))  # fmt: skip
     return pd.DataFrame(values, index=table.index, columns=table.columns)
 
 
@@ -47,23 +49,28 @@ def _widened(employment: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     for name in (unit, industry):
         unlabelled = int(employment[name].isna().sum())
         if unlabelled:
-            raise InputError(f"{name!r} is missing in {counted(unlabelled, 'row')}.")
+            raise InputError(
+                "{name!r} is missing in {rows}.", name=name, rows=counted(unlabelled, "row")
+            )
     again = employment.duplicated([unit, industry])
     if again.any():
         row = employment.loc[again].iloc[0]
         raise InputError(
-            f"employment has {counted(int(again.sum()), 'row')} too many: {unit} "
-            f"{str(row[unit])!r} has industry {str(row[industry])!r} more than once. Choose one "
-            "year first."
-        )
+            "employment has {rows} too many: {unit} {name!r} has industry {industry!r} more than "
+            "once. Choose one year first.",
+            rows=counted(int(again.sum()), "row"), unit=unit, name=str(row[unit]),
+            industry=str(row[industry]),
+        )  # fmt: skip
     table = employment.pivot(index=unit, columns=industry, values=employed)
     holes = int(table.size - len(employment))
     if holes:
         where = np.argwhere(table.isna().to_numpy())[0]
         raise InputError(
-            f"employment lacks {counted(holes, 'row')}: {unit} {str(table.index[where[0]])!r} has "
-            f"none for industry {str(table.columns[where[1]])!r}. Write 0 where nobody is employed."
-        )
+            "employment lacks {rows}: {unit} {name!r} has none for industry {industry!r}. Write 0 "
+            "where nobody is employed.",
+            rows=counted(holes, "row"), unit=unit, name=str(table.index[where[0]]),
+            industry=str(table.columns[where[1]]),
+        )  # fmt: skip
     return table
 
 
@@ -213,10 +220,11 @@ def _specialised(
     quotients = location_quotient(as_employment(employment, columns), reference)
     if min(quotients.shape) < 2:
         raise InputError(
-            "Relatedness needs at least two units and two industries, not "
-            f"{counted(len(quotients), 'unit')} and "
-            f"{counted(quotients.shape[1], 'industry', 'industries')}."
-        )
+            "Relatedness needs at least two units and two industries, not {units} and "
+            "{industries}.",
+            units=counted(len(quotients), "unit"),
+            industries=counted(quotients.shape[1], "industry", "industries"),
+        )  # fmt: skip
     return quotients >= 1 - _HAIR
 
 
@@ -231,7 +239,8 @@ def _proximity(special: pd.DataFrame) -> pd.DataFrame:
     result = pd.DataFrame(phi, index=special.columns, columns=special.columns)
     if lone.any():
         names = listed(special.columns[lone])
-        result.attrs = {"notes": [f"No unit specialises in {names}: proximities missing."]}
+        note = _("No unit specialises in {names}: proximities missing.", names=names)
+        result.attrs = {"notes": [note]}
     return result
 
 
@@ -294,8 +303,11 @@ def location_quotient(
     whole = as_reference(reference, table)
     empty = table.columns[whole == 0]
     if len(empty):
-        noun = "Industry" if len(empty) == 1 else "Industries"
-        raise InputError(f"{noun} {listed(empty)}: nobody is employed in the whole; leave it out.")
+        raise InputError(_n(
+            "Industry {names}: nobody is employed in the whole; leave it out.",
+            "Industries {names}: nobody is employed in the whole; leave them out.",
+            len(empty), names=listed(empty),
+        ))  # fmt: skip
     shares = table.div(table.sum(axis=1), axis=0)
     return shares / (whole / whole.sum())
 
@@ -362,9 +374,10 @@ def krugman_dissimilarity(
     n = len(table)
     if not 2 <= n <= LARGEST:
         raise InputError(
-            f"All pairs of {counted(n, 'unit')} cannot be compared: it takes 2 to {LARGEST:,}. "
-            "Give a reference to compare each unit with."
-        )
+            "All pairs of {units} cannot be compared: it takes 2 to {largest:,}. Give a reference "
+            "to compare each unit with.",
+            units=counted(n, "unit"), largest=LARGEST,
+        )  # fmt: skip
     from scipy.spatial.distance import cdist
 
     # Shares that sum to one only up to rounding can lie a hair more than 2 apart.

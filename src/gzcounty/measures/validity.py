@@ -14,6 +14,7 @@ import pandas as pd
 from gzcounty.data.counties import load_china_counties
 from gzcounty.data.guizhou import load_digital_finance
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 from gzcounty.words import listed
 
 CONTROLS = ("urban_share", "schooling_years", "minority_share", "age_65plus_share")
@@ -28,15 +29,25 @@ ALIKE = ("controls", "both")
 """Designs that compare counties alike in people and town: they make the grade."""
 OUTCOMES = {"any village": "any_village", "villages per million": "per_million"}
 GRADES = {
-    "direct": "it counts Taobao villages itself",
-    "confirmed": "counties alike in people and town have more Taobao villages where it is higher",
-    "partly confirmed": "counties alike in people and town have more Taobao villages where it is "
-    "higher by some models, and no other difference whose interval leaves out zero",
-    "unconfirmed": "between counties alike in people and town it goes with a difference in Taobao "
-    "villages that cannot be distinguished from zero",
-    "contrary": "counties alike in people and town have fewer Taobao villages where it is higher",
-    "mixed": "counties alike in people and town have more Taobao villages where it is higher by "
-    "some models and fewer by others",
+    N_("direct"): N_("it counts Taobao villages itself"),
+    N_("confirmed"): N_(
+        "counties alike in people and town have more Taobao villages where it is higher"
+    ),
+    N_("partly confirmed"): N_(
+        "counties alike in people and town have more Taobao villages where it is higher by some "
+        "models, and no other difference whose interval leaves out zero"
+    ),
+    N_("unconfirmed"): N_(
+        "between counties alike in people and town it goes with a difference in Taobao villages "
+        "that cannot be distinguished from zero"
+    ),
+    N_("contrary"): N_(
+        "counties alike in people and town have fewer Taobao villages where it is higher"
+    ),
+    N_("mixed"): N_(
+        "counties alike in people and town have more Taobao villages where it is higher by some "
+        "models and fewer by others"
+    ),
 }
 """Every grade, and what it says."""
 SAME_AS = {"shift_share": "commerce"}
@@ -94,7 +105,7 @@ def penetration_validity() -> pd.DataFrame:
     Name: commerce, dtype: float64
     """
     table = pd.concat([_rows(name) for name in GRADED], ignore_index=True)
-    table.attrs["grades"] = dict(GRADES)
+    table.attrs["grades"] = {grade: _(meaning) for grade, meaning in GRADES.items()}
     return table
 
 
@@ -104,8 +115,9 @@ def grade_of(measure: str) -> str:
         return "direct"
     if measure not in GRADED:
         raise InputError(
-            f"measure must be {listed(('taobao', *GRADED), 6, 'or')}, not {measure!r}."
-        )
+            "measure must be {measures}, not {measure!r}.",
+            measures=listed(("taobao", *GRADED), 6, "or"), measure=measure,
+        )  # fmt: skip
     return str(_rows(measure).grade.iloc[0])
 
 
@@ -113,24 +125,33 @@ def validity_sentence(measure: str) -> str:
     """Say in whole sentences how a measure goes with Taobao villages."""
     grade = grade_of(measure)
     if grade == "direct":
-        return "Direct: it counts Taobao villages itself."
+        return _("Direct: it counts Taobao villages itself.")
     table = _rows(measure)
     found = table[table.outcome == "any village"].set_index("design")
-    cells = {
-        design: f"{100 * row.estimate:+.1f} points ({100 * row.conf_low:.1f} to "
-        f"{100 * row.conf_high:.1f})"
-        for design, row in found.iterrows()
-    }
-    many = f"{int(found.nobs.iloc[0]):,}"
-    where = f"{many} prefectures" if measure == "finance" else f"{many} counties"
-    what = "share of counties with" if measure == "finance" else "chance of"
-    return (
-        f"{grade.capitalize()}: {GRADES[grade]}. Across {where} of China with accounts, one "
-        f"standard deviation more goes with a difference in the {what} a Taobao village in 2016 of "
-        f"{cells['naive']} as they are, {cells['controls']} with controls, "
-        f"{cells['province effects']} within provinces and {cells['both']} with both (95 % "
+    naive, controls, provinces, both = (
+        _(
+            "{estimate:+.1f} points ({low:.1f} to {high:.1f})",
+            estimate=100 * row.estimate, low=100 * row.conf_low, high=100 * row.conf_high,
+        )
+        for row in found.loc[list(DESIGNS)].itertuples()
+    )  # fmt: skip
+    message = N_(
+        "{grade}: {meaning}. Across {n:,} counties of China with accounts, one standard deviation "
+        "more goes with a difference in the chance of a Taobao village in 2016 of {naive} as they "
+        "are, {controls} with controls, {provinces} within provinces and {both} with both (95 % "
         "intervals, clustered by prefecture)."
     )
+    if measure == "finance":
+        message = N_(
+            "{grade}: {meaning}. Across {n:,} prefectures of China with accounts, one standard "
+            "deviation more goes with a difference in the share of counties with a Taobao village "
+            "in 2016 of {naive} as they are, {controls} with controls, {provinces} within "
+            "provinces and {both} with both (95 % intervals, clustered by prefecture)."
+        )
+    return _(
+        message, grade=_(grade).capitalize(), meaning=_(GRADES[grade]), n=int(found.nobs.iloc[0]),
+        naive=naive, controls=controls, provinces=provinces, both=both,
+    )  # fmt: skip
 
 
 def grade_from(table: pd.DataFrame) -> str:

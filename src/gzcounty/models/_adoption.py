@@ -12,6 +12,7 @@ import pandas as pd
 
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError, TrapError
+from gzcounty.language import _
 from gzcounty.words import counted, listed
 
 from ._types import Array, Codes
@@ -76,9 +77,10 @@ class Adoption:
         """Raise `TrapError` if controls shall be never treated and nobody is."""
         if control == "never" and not np.isinf(self.cohorts[-1]):
             raise TrapError(
-                f"No {self.names['entity']} is never treated, so control='never' leaves nobody to "
-                "compare with; use control='not_yet'."
-            )
+                "No {entity} is never treated, so control='never' leaves nobody to compare with; "
+                "use control='not_yet'.",
+                entity=self.names["entity"],
+            )  # fmt: skip
 
     def long(self) -> pd.DataFrame:
         """One row an entity and period, with columns unit, time, y, x0, x1, ..., cluster."""
@@ -111,17 +113,18 @@ def read_adoption(
     twice = [name for name in dict.fromkeys(columns) if columns.count(name) > 1]
     if twice:
         raise InputError(
-            f"{listed(twice)} may stand only once among y, entity, time, cohort and covariates."
-        )
+            "{columns} may stand only once among y, entity, time, cohort and covariates.",
+            columns=listed(twice),
+        )  # fmt: skip
     first_treated, cohort_notes = read_cohort(data[cohort], data[time])
     data = data.assign(**{cohort: first_treated})
     clusters = [name for name in as_names(cluster) if name != entity]
     if len(clusters) > 1:
-        raise InputError(f"cluster takes one column here, not {clusters!r}.")
+        raise InputError("cluster takes one column here, not {clusters!r}.", clusters=clusters)
     sample = take_sample(
         data, numeric=[y, time, cohort, *covariate_names], keys=[entity, time, *clusters, *others]
     )
-    require_whole_numbers(sample, time, "periods such as years")
+    require_whole_numbers(sample, time)
     refuse_duplicates(sample, entity, time)
     for note in cohort_notes:
         sample = sample.noting(note)
@@ -130,7 +133,10 @@ def read_adoption(
     for name in covariate_names:
         values = sample.numbers[name].to_numpy()
         if constant(values):
-            raise InputError(f"The covariate {name!r} is {values[0]:g} in every row; leave it out.")
+            raise InputError(
+                "The covariate {name!r} is {value:g} in every row; leave it out.",
+                name=name, value=values[0],
+            )  # fmt: skip
     names = {"y": y, "entity": entity, "time": time, "cohort": cohort}
     names["cluster"] = clusters[0] if clusters else entity
     names |= {"families": families or entity, "regions": regions or ""}
@@ -151,34 +157,38 @@ def read_cohort(column: pd.Series, periods: pd.Series) -> tuple[Array, list[str]
         column = column.mask(infinite, _AFTER_ALL)
     values = as_numbers(column)
     start = np.nanmin(as_numbers(periods), initial=np.inf)
-    never = "0 or infinity" if start > 0 else "infinity"
+    never = _("0 or infinity") if start > 0 else _("infinity")
     missing = np.flatnonzero(np.isnan(values))
     if missing.size:
         raise InputError(
-            f"{name!r} is missing in {counted(missing.size, 'row')} (first at index "
-            f"{column.index[missing[0]]}); code entities never treated as {never}, and leave "
-            "out those whose first period is unknown."
-        )
+            "{name!r} is missing in {rows} (first at index {index}); code entities never "
+            "treated as {never}, and leave out those whose first period is unknown.",
+            name=name, rows=counted(missing.size, "row"), index=column.index[missing[0]],
+            never=never,
+        )  # fmt: skip
     notes, zeros = [], np.flatnonzero(values == 0)
     if start > 0:
         values = np.where(values == 0, _AFTER_ALL, values)
     elif zeros.size and start == 0 and not infinite.any():
         raise InputError(
-            f"{name!r} is 0 at index {column.index[zeros[0]]}, and {str(periods.name)!r} begins at "
-            "0: that may mean the first period or never. Code entities never treated as infinity, "
-            "and leave out those treated from the first period on."
-        )
+            "{name!r} is 0 at index {index}, and {time!r} begins at 0: that may mean the "
+            "first period or never. Code entities never treated as infinity, and leave out those "
+            "treated from the first period on.",
+            name=name, index=column.index[zeros[0]], time=str(periods.name),
+        )  # fmt: skip
     elif zeros.size:
-        notes.append(
-            f"Where {name} is 0, treatment begins in period 0, as {periods.name} begins at "
-            f"{start:g}; infinity would say never."
-        )
+        notes.append(_(
+            "Where {name} is 0, treatment begins in period 0, as {time} begins at {start:g}; "
+            "infinity would say never.",
+            name=name, time=periods.name, start=start,
+        ))  # fmt: skip
     wrong = np.flatnonzero((values != np.round(values)) | ((values < 0) & (start > 0)))
     if wrong.size:
         raise InputError(
-            f"{name!r} must hold the first period treated as a whole number, and {never} for "
-            f"never; it is {values[wrong[0]]:g} at index {column.index[wrong[0]]}."
-        )
+            "{name!r} must hold the first period treated as a whole number, and {never} for "
+            "never; it is {value:g} at index {index}.",
+            name=name, never=never, value=values[wrong[0]], index=column.index[wrong[0]],
+        )  # fmt: skip
     return values, notes
 
 
@@ -189,34 +199,47 @@ def _settle(
     times = sample.numbers[time].to_numpy()
     start, end = int(times.min()), int(times.max())
     if start == end:
-        raise InputError(f"{time!r} is always {start}; differences need two periods.")
+        raise InputError(
+            "{time!r} is always {start}; differences need two periods.", time=time, start=start
+        )
     never = cohorts == _AFTER_ALL
     late = (cohorts > end + anticipation) & ~never
     if late.any():
-        sample = sample.noting(
-            f"{counted(int(late.sum()), 'unit')} of {entity} first treated after {end}, the last "
-            "period: they count as never treated."
-        )
+        sample = sample.noting(_(
+            "{units} of {entity} first treated after {end}, the last period: they count as never "
+            "treated.",
+            units=counted(int(late.sum()), "unit"), entity=entity, end=end,
+        ))  # fmt: skip
     cohorts = np.where(late | never, NEVER, cohorts)
     early = cohorts - anticipation <= start
     if early.any():
-        before = f" less {anticipation} of anticipation" if anticipation else ""
+        first = cohort
+        if anticipation:
+            first = _("{cohort} less {n} of anticipation", cohort=cohort, n=anticipation)
         if early.all() or np.isinf(cohorts[~early]).all():
             raise TrapError(
-                f"No {entity} can be followed from before its treatment: every {cohort}{before} "
-                f"is {start}, the first period, or earlier; add earlier periods."
-            )
+                "No {entity} can be followed from before its treatment: every {first} "
+                "is {start}, the first period, or earlier; add earlier periods.",
+                entity=entity, first=first, start=start,
+            )  # fmt: skip
         codes = sample.keys[entity].codes
-        sample = sample.noting(
-            f"Left out {counted(int(early.sum()), 'unit')} of {entity} without a period before "
-            f"treatment ({cohort}{before} is {start} or earlier): "
-            f"{listed(sample.keys[entity].levels[early])}."
-        ).keep(~early[codes])
+        sample = sample.noting(_(
+            "Left out {units} of {entity} without a period before treatment ({first} is {start} "
+            "or earlier): {names}.",
+            units=counted(int(early.sum()), "unit"), entity=entity, first=first, start=start,
+            names=listed(sample.keys[entity].levels[early]),
+        )).keep(~early[codes])  # fmt: skip
         cohorts = cohorts[~early]
     if np.isinf(cohorts).all():
-        raise TrapError(f"No {entity} is treated between {start} and {end}: see {cohort!r}.")
+        raise TrapError(
+            "No {entity} is treated between {start} and {end}: see {cohort!r}.",
+            entity=entity, start=start, end=end, cohort=cohort,
+        )  # fmt: skip
     if not np.any(cohorts <= end):
-        raise TrapError(f"No {entity} is treated by {end}, the last period: see {cohort!r}.")
+        raise TrapError(
+            "No {entity} is treated by {end}, the last period: see {cohort!r}.",
+            entity=entity, end=end, cohort=cohort,
+        )  # fmt: skip
     return sample, cohorts
 
 
@@ -242,17 +265,19 @@ def _widen(
         by_entity[role] = None if unused else _of_entities(sample, column, names["entity"])[order]
     if by_entity["cluster"] is not None and len(sample.keys[names["cluster"]].levels) < 2:
         raise InputError(
-            f"Clustered standard errors need at least two clusters; in this sample "
-            f"{names['cluster']!r} is always {str(sample.keys[names['cluster']].levels[0])!r}."
-        )
+            "Clustered standard errors need at least two clusters; in this sample {name!r} "
+            "is always {value!r}.",
+            name=names["cluster"], value=str(sample.keys[names["cluster"]].levels[0]),
+        )  # fmt: skip
     nobs, notes = len(sample), sample.notes
     lacking = int(np.isnan(outcome).any(axis=1).sum())
     if lacking:
-        notes = (
-            *notes,
-            f"Unbalanced: {lacking:,} of {counted(len(order), 'unit')} of {names['entity']} lack "
-            f"some of the {len(periods)} periods.",
-        )
+        said = _(
+            "Unbalanced: {lacking:,} of {units} of {entity} lack some of the {periods} periods.",
+            lacking=lacking, units=counted(len(order), "unit"), entity=names["entity"],
+            periods=len(periods),
+        )  # fmt: skip
+        notes = (*notes, said)
     return Adoption(
         names,
         covariate_names,
@@ -275,7 +300,8 @@ def _of_entities(sample: Sample, column: str, entity: str) -> Codes:
     group, moving = value_of_each(members.codes, key.codes, len(members.levels))
     if moving.size:
         raise InputError(
-            f"Each {entity} must stay in one {column}; {counted(moving.size, 'unit')} move: "
-            f"{listed(members.levels[moving])}."
-        )
+            "Each {entity} must stay in one {column}; {units} move: {names}.",
+            entity=entity, column=column, units=counted(moving.size, "unit"),
+            names=listed(members.levels[moving]),
+        )  # fmt: skip
     return group

@@ -17,6 +17,7 @@ import pandas as pd
 from scipy import special
 
 from gzcounty.errors import InputError, TrapError
+from gzcounty.language import N_, _
 from gzcounty.parallel import run, seeded
 from gzcounty.words import counted, listed
 
@@ -43,7 +44,8 @@ def critical_value(
     use = std_errors > 0
     scaled = scores[:, use] / std_errors[use]
     pieces = [(scaled, size, generator) for generator, size in seeded(draws, CHUNK, seed)]
-    largest = np.concatenate(run(_largest, pieces, n_jobs=n_jobs, progress=progress, label="draws"))
+    label = _("draws")
+    largest = np.concatenate(run(_largest, pieces, n_jobs=n_jobs, progress=progress, label=label))
     return float(np.quantile(largest, level, method="higher"))
 
 
@@ -173,9 +175,10 @@ class Effects(Reported):
         table = self.table(level)
         if self.scores is None:
             raise TrapError(
-                f"Simultaneous bands need influence functions, which {self.estimator} does not "
-                "give; use method='group-time', or read the intervals one at a time."
-            )
+                "Simultaneous bands need influence functions, which {estimator} does not give; "
+                "use method='group-time', or read the intervals one at a time.",
+                estimator=self.estimator,
+            )  # fmt: skip
         path = self._path_rows()
         critical = critical_value(
             self.scores[:, path], self.std_errors[path], level, draws, seed, n_jobs, progress
@@ -190,7 +193,9 @@ class Effects(Reported):
         """One row of `table` as a named tuple; raises `InputError` if there is no such row."""
         terms = self.labels["term"].tolist()
         if name not in terms:
-            raise InputError(f"There is no {name!r}; there are {listed(terms, 12)}.")
+            raise InputError(
+                "There is no {name!r}; there are {terms}.", name=name, terms=listed(terms, 12)
+            )
         columns, row = self._columns(level), terms.index(name)
         return Estimate(name, *(float(columns[field][row]) for field in Estimate._fields[1:]))
 
@@ -198,10 +203,16 @@ class Effects(Reported):
         return np.ones(len(self.labels), dtype=bool)
 
     def _heading(self) -> str:
-        size = f"{counted(self.nobs, 'row')}, {self.n_entities:,} entities"
-        if self.n_clusters != self.n_entities:
-            size += f", {counted(self.n_clusters, 'cluster')}"
-        return f"{self.dependent}: {self.estimator}, {size}"
+        fields = {
+            "dependent": self.dependent, "estimator": self.estimator,
+            "rows": counted(self.nobs, "row"), "entities": self.n_entities,
+        }  # fmt: skip
+        if self.n_clusters == self.n_entities:
+            return _("{dependent}: {estimator}, {rows}, {entities:,} entities", **fields)
+        return _(
+            "{dependent}: {estimator}, {rows}, {entities:,} entities, {clusters}",
+            **fields, clusters=counted(self.n_clusters, "cluster"),
+        )  # fmt: skip
 
     def _shares_scale(self) -> bool:
         return True
@@ -227,6 +238,15 @@ class AggregateResult(Effects):
         """Return the rows of the levels, without the overall one."""
         table = self.table(level)
         return table[self._path_rows()].reset_index(drop=True)
+
+    def _term_words(self) -> dict[str, str]:
+        said = {
+            "group": N_("cohort {level}"), "dynamic": N_("event time {level}"),
+            "calendar": N_("period {level}"),
+        }  # fmt: skip
+        levels = zip(self.labels["term"], self.labels["level"], strict=True)
+        words = {term: _(said[self.kind], level=k) for term, k in levels if k is not pd.NA}
+        return {"overall": _("overall"), **words}
 
     def _path_rows(self) -> np.ndarray:
         rows: np.ndarray = self.labels["level"].notna().to_numpy()
@@ -269,12 +289,11 @@ class StaggeredResult(Effects):
         raise NotImplementedError
 
     def _shown_rows(self) -> list[Estimate]:
-        fields = list(Estimate._fields)
-        table = self.aggregate("dynamic").table()[fields]
-        return [Estimate(*row) for row in table.itertuples(index=False, name=None)]
+        return self.aggregate("dynamic")._said_rows()
 
     def _lines(self) -> list[str]:
-        return ["Shown by time since treatment, .aggregate('dynamic'); all ATT(g, t) in .table()."]
+        said = _("Shown by time since treatment, .aggregate('dynamic'); all ATT(g, t) in .table().")
+        return [said]
 
     def _hidden_line(self, shown: int) -> list[str]:
         return []
@@ -299,9 +318,10 @@ def wald(
     statistic = wald_statistic(estimates, matrix)
     if statistic is None:
         raise TrapError(
-            f"The {counted(len(estimates), 'effect')} before treatment cannot be tested together: "
-            "their covariance matrix is singular; there are too few clusters for so many."
-        )
+            "The {effects} before treatment cannot be tested together: their covariance matrix "
+            "is singular; there are too few clusters for so many.",
+            effects=counted(len(estimates), "effect"),
+        )  # fmt: skip
     number = len(estimates)
     p_value = float(special.chdtrc(number, statistic))
     notes = _crowded(number, n_clusters)
@@ -330,11 +350,13 @@ def _crowded(effects: int, clusters: int) -> tuple[str, ...]:
     often = false_alarms(effects, clusters)
     if often < FALSE_ALARMS:
         return ()
-    return (
-        f"{counted(effects, 'effect')} tested with {counted(clusters, 'cluster')}: where nothing "
-        f"is there, a chi-squared test at 5 % would reject in about {100 * often:.0f} % of samples "
-        "(Hotelling's law), and more with small cohorts. Do not lean on a small p-value here.",
-    )
+    return (_(
+        "{effects} tested with {clusters}: where nothing is there, a chi-squared test at 5 % would "
+        "reject in about {often:.0f} % of samples (Hotelling's law), and more with small cohorts. "
+        "Do not lean on a small p-value here.",
+        effects=counted(effects, "effect"), clusters=counted(clusters, "cluster"),
+        often=100 * often,
+    ),)  # fmt: skip
 
 
 def shared_fields(result: Effects) -> dict[str, Any]:

@@ -48,6 +48,7 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 
 from gzcounty.errors import InputError, TrapError
+from gzcounty.language import N_, _
 from gzcounty.words import counted, listed
 
 from ._adoption import NEVER, Adoption
@@ -83,7 +84,7 @@ def compare(
     n1 = len(treated)
     correction = 0.0
     if adjustment != "weighting":
-        inverse = invert(X_control.T @ X_control, "among the controls")
+        inverse = invert(X_control.T @ X_control, N_("among the controls"))
         beta = inverse @ (X_control.T @ control)
         control = control - X_control @ beta
         treated = treated - X_treated @ beta
@@ -132,10 +133,10 @@ def fit_propensity(
 def _newton(X_treated: Array, X_control: Array, beta: Array) -> Propensity:
     X = np.concatenate([X_treated, X_control])
     total = X_treated.sum(axis=0)
-    for _ in range(_STEPS):
+    for __ in range(_STEPS):
         p = _logistic(X @ beta)
         information = (X * (p * (1 - p))[:, None]).T @ X
-        inverse = invert(information, "in the propensity score", separated=True)
+        inverse = invert(information, N_("in the propensity score"), separated=True)
         step = inverse @ (total - X.T @ p)
         beta = beta + step
         if np.abs(step).max() < 1e-10 * (1 + np.abs(beta).max()):
@@ -156,8 +157,11 @@ def invert(gram: Array, where: str, separated: bool = False) -> Array:
         if np.abs(inverse).max() < 1e11:
             return inverse / np.outer(scale, scale)
     if separated:
-        raise TrapError(f"the covariates separate treated from controls, or are collinear, {where}")
-    raise TrapError(f"the covariates are collinear {where}")
+        raise TrapError(
+            "the covariates separate treated from controls, or are collinear, {where}",
+            where=_(where),
+        )  # fmt: skip
+    raise TrapError("the covariates are collinear {where}", where=_(where))
 
 
 def _logistic(value: Array) -> Array:
@@ -242,14 +246,15 @@ def group_time(
                     change[mine], change[others], at[mine], at[others], adjustment, propensity
                 )
             except TrapError as trap:
-                raise TrapError(_explained(panel, g, t, str(trap), adjustment)) from None
+                raise _explained(panel, adjustment, g=g, t=t, why=trap) from None
             trimmed += cut
         cells.append(Cell(g, t, before, mine.size, others.size, estimate))
     if not any(cell.control for cell in cells):
         raise TrapError(
-            f"No cohort can be compared with control={control!r}: in every period nobody seen "
-            "in both periods of a comparison is left untreated."
-        )
+            "No cohort can be compared with control={control!r}: in every period nobody seen in "
+            "both periods of a comparison is left untreated.",
+            control=control,
+        )  # fmt: skip
     blocks: list[slice | np.ndarray] = [panel.block(cell.cohort) for cell in cells]
     size = {g: int(np.sum(panel.cohorts == g)) for g in panel.groups.tolist()}
     sizes = np.array([size[cell.cohort] for cell in cells], dtype=float)
@@ -294,41 +299,53 @@ def _standardised(panel: Adoption) -> Array | None:
     return np.concatenate([np.ones((*values.shape[:2], 1)), (values - centre) / spread], axis=2)
 
 
-def _explained(panel: Adoption, g: int, t: int, why: str, adjustment: str) -> str:
-    names = ", ".join(panel.covariate_names)
-    other = "" if adjustment == "regression" else " or adjustment='regression'"
-    return (
-        f"ATT({g}, {t}) cannot be estimated given {names}: {why}; use fewer covariates{other}, or "
-        "leave out entities that have no counterpart."
+def _explained(panel: Adoption, adjustment: str, **fields: object) -> TrapError:
+    fields["names"] = _(", ").join(panel.covariate_names)
+    if adjustment == "regression":
+        return TrapError(
+            "ATT({g}, {t}) cannot be estimated given {names}: {why}; use fewer covariates, or "
+            "leave out entities that have no counterpart.",
+            **fields,
+        )
+    return TrapError(
+        "ATT({g}, {t}) cannot be estimated given {names}: {why}; use fewer covariates or "
+        "adjustment='regression', or leave out entities that have no counterpart.",
+        **fields,
     )
 
 
 def _notes(panel: Adoption, empty: list[str], trimmed: int) -> tuple[str, ...]:
     notes = []
     if not panel.balanced:
-        notes.append("Each ATT(g, t) uses the entities seen in both of its periods.")
+        notes.append(_("Each ATT(g, t) uses the entities seen in both of its periods."))
     if empty:
-        shown = ", ".join(empty[:5]) + (f" and {len(empty) - 5} more" if len(empty) > 5 else "")
-        notes.append(
-            f"{counted(len(empty), 'group-time effect')} without anybody to compare left out: "
-            f"{shown}."
-        )
+        notes.append(_(
+            "{effects} without anybody to compare left out: {shown}.",
+            effects=counted(len(empty), "group-time effect"), shown=_first_five(empty),
+        ))  # fmt: skip
     # The size below which R's did warns.
     enough = 5 + len(panel.covariate_names)
     sizes = {g: int(np.sum(panel.cohorts == g)) for g in panel.groups.tolist()}
     small = [f"{g} ({size})" for g, size in sizes.items() if size < enough]
     if small:
-        notes.append(
-            f"Cohorts of fewer than {enough} entities: {', '.join(small[:5])}"
-            f"{f' and {len(small) - 5} more' if len(small) > 5 else ''}; their intervals tend to "
-            "be too narrow."
-        )
+        notes.append(_(
+            "Cohorts of fewer than {enough} entities: {cohorts}; their intervals tend to be "
+            "too narrow.",
+            enough=enough, cohorts=_first_five(small),
+        ))  # fmt: skip
     if trimmed:
-        notes.append(
-            f"{counted(trimmed, 'control')} (counted over all comparisons) with a propensity score "
-            f"of {TRIM} or more got no weight."
-        )
+        notes.append(_(
+            "{controls} (counted over all comparisons) with a propensity score of {trim} or "
+            "more got no weight.",
+            controls=counted(trimmed, "control"), trim=TRIM,
+        ))  # fmt: skip
     return tuple(notes)
+
+
+def _first_five(words: list[str]) -> str:
+    more = len(words) - 5
+    shown = _(", ").join(words[:5])
+    return _("{head} and {end}", head=shown, end=_("{n:,} more", n=more)) if more > 0 else shown
 
 
 Aggregation = Literal["simple", "group", "dynamic", "calendar"]
@@ -346,8 +363,10 @@ class Mean(NamedTuple):
 def require_kind(kind: str, allowed: tuple[str, ...] = AGGREGATIONS, why: str = "") -> None:
     """Raise `InputError` if there is no such aggregation."""
     if kind not in allowed:
-        choices = listed(allowed).replace(" and ", " or ")
-        raise InputError(f"Effects are aggregated as {choices}, not {kind!r}{why}.")
+        raise InputError(
+            "Effects are aggregated as {choices}, not {kind!r}{why}.",
+            choices=listed(allowed, last="or"), kind=kind, why=_(why),
+        )  # fmt: skip
 
 
 def aggregate(effects: GroupTime, kind: str) -> list[Mean]:

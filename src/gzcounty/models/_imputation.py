@@ -32,7 +32,8 @@ import pandas as pd
 from scipy import sparse
 
 from gzcounty.errors import InputError, TrapError
-from gzcounty.extras import require
+from gzcounty.extras import require_library
+from gzcounty.language import N_, _
 from gzcounty.words import counted, listed
 
 from ._adoption import Adoption
@@ -98,14 +99,14 @@ def impute(panel: Adoption, anticipation: int, conservative: bool) -> GroupTime:
     names = [f"x{place}" for place in range(len(panel.covariate_names))]
     left = rows[["y", *names]].to_numpy()
     # The second pass removes the rounding of the first.
-    for _ in range(2):
+    for __ in range(2):
         alpha, beta = effects.solve(
             _sums(first[free], left[free], sizes[0]), _sums(second[free], left[free], sizes[1])
         )
         left = left - alpha[first] - beta[second]
     gap, X = left[:, 0], left[:, 1:]
     _refuse_absorbed(panel, rows.loc[free, names].to_numpy(), X[free])
-    bread = invert(X[free].T @ X[free], "once the effects are taken out") if names else None
+    bread = invert(X[free].T @ X[free], N_("once the effects are taken out")) if names else None
     if bread is not None:
         gap = gap - X @ (bread @ (X[free].T @ gap[free]))
 
@@ -171,7 +172,7 @@ def lead_test(panel: Adoption, anticipation: int) -> PreTest:
     try:
         fit = fit_within(design, sample, effects, cluster="cluster", weights=None)
     except InputError as error:
-        raise TrapError(f"The leads cannot be tested: {error}") from None
+        raise TrapError("The leads cannot be tested: {error}", error=error) from None
     test = fit.wald(terms)
     return PreTest(test.statistic, test.df_num, test.df_denom, test.p_value, test.terms)
 
@@ -183,10 +184,10 @@ def _refuse_absorbed(panel: Adoption, before: Array, after: Array) -> None:
     if gone.any():
         names = [name for name, flag in zip(panel.covariate_names, gone, strict=True) if flag]
         raise InputError(
-            f"The effects absorb {listed(names)} among untreated rows"
-            f"{but_for_rounding(verdicts)}: imputation can only use "
-            "covariates that vary within entities in ways of their own."
-        )
+            "The effects absorb {names} among untreated rows{rounding}: imputation can "
+            "only use covariates that vary within entities in ways of their own.",
+            names=listed(names), rounding=but_for_rounding(verdicts),
+        )  # fmt: skip
 
 
 def _sums(codes: Codes, values: Array, size: int) -> Array:
@@ -208,16 +209,18 @@ def _gather(codes: Codes, weights: sparse.csr_matrix, size: int) -> Array:
 def _notes(panel: Adoption, lost: int) -> tuple[str, ...]:
     notes = []
     if lost:
-        notes.append(
-            f"Left out {counted(lost, 'treated row')} that cannot be imputed: nobody comparable is "
-            "untreated then."
-        )
-    effects = f"the effects of {panel.names['families']} and of {panel.names['time']}"
+        notes.append(_(
+            "Left out {rows} that cannot be imputed: nobody comparable is untreated then.",
+            rows=counted(lost, "treated row"),
+        ))  # fmt: skip
+    time = panel.names["time"]
     if panel.regions is not None:
-        effects += f" by {panel.names['regions']}"
-    notes.append(
-        f"Outcomes without treatment are imputed from {effects}, fitted on untreated rows."
-    )
+        time = _("{first} by {second}", first=time, second=panel.names["regions"])
+    notes.append(_(
+        "Outcomes without treatment are imputed from the effects of {families} and of {time}, "
+        "fitted on untreated rows.",
+        families=panel.names["families"], time=time,
+    ))  # fmt: skip
     return tuple(notes)
 
 
@@ -231,7 +234,7 @@ class SunAbrahamResult(StaggeredResult):
         As for group-time effects, the overall row of "dynamic" is the plain mean from the period of
         treatment on.
         """
-        require_kind(kind, ("simple", "dynamic"), " with method='sun-abraham'")
+        require_kind(kind, ("simple", "dynamic"), N_(" with method='sun-abraham'"))
         native = self.native
         levels: list[int | None] = [None]
         rows = [(native.overall_att, native.overall_se)]
@@ -269,7 +272,7 @@ class SunAbrahamResult(StaggeredResult):
 
 def sun_abraham(panel: Adoption, control: str, anticipation: int) -> SunAbrahamResult:
     """Run diff-diff's estimator on a checked panel."""
-    library = require("diff_diff", "did", "Sun and Abraham's estimator")
+    library = require_library("diff_diff", "did", N_("Sun and Abraham's estimator"))
     panel.require_never_treated(control)
     estimator = library.SunAbraham(
         control_group="never_treated" if control == "never" else "not_yet_treated",
@@ -300,13 +303,21 @@ def sun_abraham(panel: Adoption, control: str, anticipation: int) -> SunAbrahamR
     labels = pd.DataFrame(
         {
             "term": [f"ATT({g}, {t})" for g, t in effects],
-            "cohort": [g for g, _ in effects],
-            "time": [t for _, t in effects],
+            "cohort": [g for g, __ in effects],
+            "time": [t for __, t in effects],
         }
     )
-    condition = f" given {', '.join(panel.covariate_names)}" if covariates else ""
+    name = _("Sun and Abraham's interaction-weighted estimator")
+    if covariates:
+        given = _(", ").join(panel.covariate_names)
+        name = _("{estimator} given {covariates}", estimator=name, covariates=given)
+    errors = _(
+        "Standard errors of diff-diff {version}, clustered by {cluster} ({number:,} clusters), "
+        "with the small-sample factor of a regression; t with {df:,} degrees of freedom.",
+        version=library.__version__, cluster=panel.names["cluster"], number=number, df=number - 1,
+    )  # fmt: skip
     return SunAbrahamResult(
-        estimator=f"Sun and Abraham's interaction-weighted estimator{condition}",
+        estimator=name,
         dependent=panel.names["y"],
         labels=labels,
         estimates=np.array([effect["effect"] for effect in effects.values()], dtype=float),
@@ -318,12 +329,12 @@ def sun_abraham(panel: Adoption, control: str, anticipation: int) -> SunAbrahamR
         n_clusters=number,
         notes=(
             *panel.notes,
-            *(f"diff-diff says: {text}" for text in messages),
-            f"Standard errors of diff-diff {library.__version__}, clustered by "
-            f"{panel.names['cluster']} ({number:,} clusters), with the small-sample factor of a "
-            f"regression; t with {number - 1:,} degrees of freedom.",
-            "Relative to the last period before treatment. Assumes that without treatment the "
-            "outcome would have changed alike in treated and controls.",
+            *(_("diff-diff says: {text}", text=text) for text in messages),
+            errors,
+            _(
+                "Relative to the last period before treatment. Assumes that without treatment the "
+                "outcome would have changed alike in treated and controls."
+            ),
         ),
         native=fit,
     )

@@ -17,6 +17,7 @@ import pandas as pd
 
 from gzcounty import parallel
 from gzcounty.errors import InputError, TrapError
+from gzcounty.language import N_, _
 from gzcounty.words import counted, listed
 
 from ._matching import EXACT, Match, Units, rmspe, value_range
@@ -88,14 +89,19 @@ class Placebos:
         return statistic, rank(abs(float(scaled[0])), others), estimate - half, estimate + half
 
     def __repr__(self) -> str:
-        drawn = int(self.units.used.sum()) - 1
-        what = "post- over pre-period RMSPE" if self.statistic == "ratio" else "post-period RMSPE"
+        ratio = N_("Placebos in space: {donors}, ranked by post- over pre-period RMSPE")
+        gap = N_("Placebos in space: {donors}, ranked by post-period RMSPE")
+        by_ratio = self.statistic == "ratio"
+        donors = counted(int(self.units.used.sum()) - 1, "donor")
         lines = [
-            f"Placebos in space: {counted(drawn, 'donor')}, ranked by {what}",
-            f"p-value by ratio {self.p_ratio:.3f}, by RMSPE after the start {self.p_gap:.3f}; gap "
-            f"above zero {self.p_greater:.3f}, below zero "
-            f"{self.p_less:.3f}; none can be below {self.smallest_p:.3f}",
-        ]
+            _(ratio if by_ratio else gap, donors=donors),
+            _(
+                "p-value by ratio {p_ratio:.3f}, by RMSPE after the start {p_gap:.3f}; gap above "
+                "zero {p_greater:.3f}, below zero {p_less:.3f}; none can be below {smallest:.3f}",
+                p_ratio=self.p_ratio, p_gap=self.p_gap, p_greater=self.p_greater,
+                p_less=self.p_less, smallest=self.smallest_p,
+            ),
+        ]  # fmt: skip
         return "\n".join([*lines, *(f"- {note}" for note in self.notes)])
 
 
@@ -117,11 +123,14 @@ def in_space(
 ) -> Placebos:
     """Treat every donor in turn; the arguments are explained by the result's own method."""
     if largest_misfit is not None and not largest_misfit > 0:
-        raise InputError(f"largest_misfit must be above zero, not {largest_misfit!r}.")
+        raise InputError(
+            "largest_misfit must be above zero, not {largest_misfit!r}.",
+            largest_misfit=largest_misfit,
+        )  # fmt: skip
     count = len(units.units)
     pieces = [(units, unit, with_treated) for unit in range(1, count)]
     placebo_gaps = parallel.run(
-        _gaps_of, pieces, n_jobs=n_jobs, progress=progress, label="placebos in space"
+        _gaps_of, pieces, n_jobs=n_jobs, progress=progress, label=_("placebos in space")
     )
     gaps = np.vstack([match.gaps, *placebo_gaps])
     before = units.before
@@ -140,25 +149,34 @@ def in_space(
         table["ratio"] = table.post_rmspe.to_numpy() / table.pre_rmspe.to_numpy()
     table["average_gap"] = gaps[:, before:].mean(axis=1)
     table["used"] = True
-    notes = [
-        *units.notes,
-        "Donors of a placebo are all other donors"
-        + (" and the treated unit." if with_treated else "; the treated unit is not among them."),
-    ]
+    if with_treated:
+        note = _("Donors of a placebo are all other donors and the treated unit.")
+    else:
+        note = _("Donors of a placebo are all other donors; the treated unit is not among them.")
+    notes = [*units.notes, note]
     if largest_misfit is not None:
         limit = largest_misfit * float(table.pre_rmspe.iloc[0])
         table["used"] = table.treated | (table.pre_rmspe <= limit)
         cut = table[~table.used]
-        notes.append(
-            f"{counted(len(cut), 'placebo')} of {count - 1} left out for a pre-period RMSPE above "
-            f"{largest_misfit:g} times that of the treated unit"
-            + (f": {listed(cut.unit)}." if len(cut) else ".")
+        some = N_(
+            "{placebos} of {donors} left out for a pre-period RMSPE above {times:g} times that of "
+            "the treated unit: {names}."
         )
+        none = N_(
+            "{placebos} of {donors} left out for a pre-period RMSPE above {times:g} times that of "
+            "the treated unit."
+        )
+        notes.append(_(
+            some if len(cut) else none,
+            placebos=counted(len(cut), "placebo"), donors=count - 1, times=largest_misfit,
+            names=listed(cut.unit),
+        ))  # fmt: skip
         if len(cut) == count - 1:
             raise TrapError(
-                f"No placebo fits within {largest_misfit:g} times the pre-period RMSPE of the "
-                "treated unit, so there is nothing to rank it among; allow a larger misfit."
-            )
+                "No placebo fits within {largest_misfit:g} times the pre-period RMSPE of the "
+                "treated unit, so there is nothing to rank it among; allow a larger misfit.",
+                largest_misfit=largest_misfit,
+            )  # fmt: skip
     used = table.used.to_numpy()
     by, why = _what_to_rank(statistic, exact & used)
     notes += why
@@ -188,15 +206,16 @@ def in_time(
     for start in starts:
         place = int(units.times.get_loc(start)) if start in units.times else -1
         if not 2 <= place < units.before:
-            allowed = listed(units.times[2 : units.before], 30) or "none here"
+            allowed = listed(units.times[2 : units.before], 30) or _("none here")
             raise InputError(
-                f"An earlier start needs two periods before it and lies before the true start; "
-                f"allowed: {allowed}; not {start!r}."
-            )
+                "An earlier start needs two periods before it and lies before the true start; "
+                "allowed: {allowed}; not {start!r}.",
+                allowed=allowed, start=start,
+            )  # fmt: skip
         places.append(place)
     cut = [(units.until(units.before, place), 0, False) for place in places]
     placebo_gaps = parallel.run(
-        _gaps_of, cut, n_jobs=n_jobs, progress=progress, label="placebos in time"
+        _gaps_of, cut, n_jobs=n_jobs, progress=progress, label=_("placebos in time")
     )
     rows = []
     for start, place, gaps in zip(starts, places, placebo_gaps, strict=True):
@@ -225,7 +244,7 @@ def without_each(
     if len(weights) - 1 < 2:
         raise TrapError("With two donors, leaving one out leaves no combination to make.")
     pieces = [(units, 0, False, int(place) + 1) for place in weighted]
-    all_gaps = parallel.run(_gaps_of, pieces, n_jobs=n_jobs, progress=progress, label="donors")
+    all_gaps = parallel.run(_gaps_of, pieces, n_jobs=n_jobs, progress=progress, label=_("donors"))
     rows = [
         {
             "left_out": units.units[place + 1],
@@ -249,15 +268,16 @@ def _what_to_rank(statistic: Statistic | None, exact: np.ndarray) -> tuple[Stati
     """Ratios, unless the treated unit is fitted exactly: its ratio would be rounding's doing."""
     notes = []
     if exact[1:].any():
-        notes.append(
-            f"{counted(int(exact[1:].sum()), 'placebo')} of {len(exact) - 1} fitted exactly before "
-            "the start: an infinite ratio, which counts as larger."
-        )
+        notes.append(_(
+            "{placebos} of {donors} fitted exactly before the start: an infinite ratio, which "
+            "counts as larger.",
+            placebos=counted(int(exact[1:].sum()), "placebo"), donors=len(exact) - 1,
+        ))  # fmt: skip
     if exact[0] and statistic is None:
-        notes.append(
-            "The treated unit is fitted exactly, which leaves no ratio to rank: gaps are ranked as "
-            "they are."
-        )
+        notes.append(_(
+            "The treated unit is fitted exactly, which leaves no ratio to rank: gaps are ranked "
+            "as they are."
+        ))  # fmt: skip
         return "gap", notes
     return statistic or "ratio", notes
 
@@ -452,22 +472,41 @@ class SyntheticControl(Reported):
         return self.placebos_in_space()
 
     def _heading(self) -> str:
-        donors = counted(len(self.weights), "donor")
-        return f"{self.outcome}: synthetic control of {self.treated} from {self.start}, {donors}"
+        return _(
+            "{outcome}: synthetic control of {treated} from {start}, {donors}",
+            outcome=self.outcome, treated=self.treated, start=self.start,
+            donors=counted(len(self.weights), "donor"),
+        )  # fmt: skip
+
+    def _term_words(self) -> dict[str, str]:
+        words = {f"average gap from {self.start}": _("average gap from {start}", start=self.start)}
+        late = self.units.times[self.units.before :]
+        return words | {f"gap in {time}": _("gap in {time}", time=time) for time in late}
 
     def _lines(self) -> list[str]:
         placebos = self._in_space
         largest = self.weights[self.weights >= 5e-4].iloc[:6]
-        named = ", ".join(f"{unit} {weight:.3f}" for unit, weight in largest.items())
+        named = _(", ").join(f"{unit} {weight:.3f}" for unit, weight in largest.items())
         rest = int((self.weights > 1e-6).sum()) - len(largest)
+        some = N_("Weights: {named}.")
+        more = N_("Weights: {named} and {n} smaller ones in .weights.")
+        ratio = N_(
+            "Placebos in space: p-value {p_ratio:.3f} by the ratio of RMSPE after to before the "
+            "start, {p_gap:.3f} by that after it; the table ranks gaps over the RMSPE before."
+        )
+        gap = N_(
+            "Placebos in space: p-value {p_ratio:.3f} by the ratio of RMSPE after to before the "
+            "start, {p_gap:.3f} by that after it; the table ranks plain gaps."
+        )
+        by_ratio = placebos.statistic == "ratio"
         return [
-            f"Weights: {named}" + (f" and {rest} smaller ones in .weights." if rest > 0 else "."),
-            f"RMSPE before {self.start} {self.fit.rmspe:.4g}, {self.fit.relative:.2%} of the "
-            f"spread between units; R-squared against the plain mean of the donors "
-            f"{self.fit.r_squared:.3f}.",
-            f"Placebos in space: p-value {placebos.p_ratio:.3f} by the ratio of RMSPE after to "
-            f"before the start, {placebos.p_gap:.3f} by that after it; the table ranks "
-            + ("gaps over the RMSPE before." if placebos.statistic == "ratio" else "plain gaps."),
+            _(more if rest > 0 else some, named=named, n=rest),
+            _(
+                "RMSPE before {start} {rmspe:.4g}, {relative:.2%} of the spread between units; "
+                "R-squared against the plain mean of the donors {r_squared:.3f}.",
+                start=self.start, **self.fit._asdict(),
+            ),
+            _(ratio if by_ratio else gap, p_ratio=placebos.p_ratio, p_gap=placebos.p_gap),
             *(note for note in placebos.notes if note not in self.notes),
             *self._without_interval(),
         ]  # fmt: skip
@@ -475,10 +514,10 @@ class SyntheticControl(Reported):
     def _without_interval(self) -> list[str]:
         if self.table().conf_low.notna().any():
             return []
-        return [
+        return [_(
             "No 95 % interval: with so many placebos fitted exactly, or so few donors, the ranks "
             "rule out no effect, however large."
-        ]
+        )]  # fmt: skip
 
     def _shares_scale(self) -> bool:
         return True

@@ -22,6 +22,7 @@ import pandas as pd
 
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError, TrapError
+from gzcounty.language import N_, _, _n
 from gzcounty.words import counted, listed
 
 from ._adoption import NEVER, read_cohort
@@ -35,10 +36,10 @@ from .sample import (
     take_sample,
 )
 
-NEVER_TREATED = "treated vs never treated"
-EARLIER = "earlier vs later treated"
-LATER = "later vs earlier treated"
-ALWAYS = "later vs always treated"
+NEVER_TREATED = N_("treated vs never treated")
+EARLIER = N_("earlier vs later treated")
+LATER = N_("later vs earlier treated")
+ALWAYS = N_("later vs always treated")
 KINDS = (NEVER_TREATED, EARLIER, LATER, ALWAYS)
 
 
@@ -86,19 +87,22 @@ class BaconDecomposition(Reported):
         return pd.DataFrame(rows, columns=["kind", "weight", "estimate", "comparisons"])
 
     def _heading(self) -> str:
-        return (
-            f"{self.dependent}: two-way fixed effects {self.estimate:.4g}, decomposed; "
-            f"{counted(self.nobs, 'row')}, {self.n_entities:,} entities"
-        )
+        return _(
+            "{dependent}: two-way fixed effects {estimate:.4g}, decomposed; {rows}, {entities:,} "
+            "entities",
+            dependent=self.dependent, estimate=self.estimate, rows=counted(self.nobs, "row"),
+            entities=self.n_entities,
+        )  # fmt: skip
 
     def _shown_rows(self) -> list[Estimate]:
-        return [
-            Estimate(f"{row.kind} (weight {row.weight:.3f})", row.estimate, *ABSENT)
-            for row in self.by_kind().itertuples()
-        ]
+        rows = list(self.by_kind().itertuples())
+        said = N_("{kind} (weight {weight:.3f})")
+        terms = [_(said, kind=_(row.kind), weight=row.weight) for row in rows]
+        return [Estimate(t, row.estimate, *ABSENT) for t, row in zip(terms, rows, strict=True)]
 
     def _hidden_line(self, shown: int) -> list[str]:
-        return [f"{counted(len(self.comparisons), 'comparison')} in .table()."]
+        n = len(self.comparisons)
+        return [_n("{n:,} comparison in .table().", "{n:,} comparisons in .table().", n)]
 
 
 def bacon_decomposition(
@@ -162,7 +166,7 @@ def bacon_decomposition(
         values, cohort_notes = read_cohort(data[cohort], data[time])
         data = data.assign(**{cohort: values})
     sample = take_sample(data, numeric=[y, time, named], keys=[entity, time])
-    require_whole_numbers(sample, time, "periods such as years")
+    require_whole_numbers(sample, time)
     refuse_duplicates(sample, entity, time)
     if cohort is not None:
         first = constant_within(sample, cohort, entity)
@@ -174,17 +178,18 @@ def bacon_decomposition(
         seen = np.bincount(key.codes)
         lacking = key.levels[seen < len(periods)]
         raise TrapError(
-            f"The decomposition needs every {entity} in every {time}; "
-            f"{counted(len(lacking), 'unit')} lack some: {listed(lacking)}."
-        )
+            "The decomposition needs every {entity} in every {time}; {units} lack some: {names}.",
+            entity=entity, time=time, units=counted(len(lacking), "unit"), names=listed(lacking),
+        )  # fmt: skip
     first = np.where(first > periods[-1], NEVER, first)
     late = int(np.isinf(first).sum())
     cohorts, group = np.unique(np.maximum(first, periods[0]), return_inverse=True)
     if len(cohorts) < 2 or not np.any((first > periods[0]) & np.isfinite(first)):
         raise TrapError(
-            f"In no {time} are some treated anew and others to compare with (see {named!r}): there "
-            "is nothing to decompose."
-        )
+            "In no {time} are some treated anew and others to compare with (see {column!r}): "
+            "there is nothing to decompose.",
+            time=time, column=named,
+        )  # fmt: skip
     size = np.bincount(group)
     cell = group[key.codes] * len(periods) + column
     sums = np.bincount(
@@ -201,11 +206,17 @@ def bacon_decomposition(
     notes = [
         *sample.notes,
         *cohort_notes,
-        f"{late:,} of {counted(len(first), 'unit')} of {entity} never treated by "
-        f"{periods[-1]:.0f}, {always:,} treated in all periods.",
-        "Comparisons with entities already treated take off their growth since: they are right "
-        "only if effects do not change over time.",
-    ]
+        _(
+            "{late:,} of {units} of {entity} never treated by {end:.0f}, {always:,} treated in all "
+            "periods.",
+            late=late, units=counted(len(first), "unit"), entity=entity, end=periods[-1],
+            always=always,
+        ),
+        _(
+            "Comparisons with entities already treated take off their growth since: they are right "
+            "only if effects do not change over time."
+        ),
+    ]  # fmt: skip
     return BaconDecomposition(
         dependent=y,
         comparisons=rows,
@@ -249,16 +260,16 @@ def _first_treated(sample: Sample, treatment: str, entity: str, time: str) -> Ar
     wrong = np.flatnonzero((status != 0) & (status != 1))
     if wrong.size:
         raise InputError(
-            f"{treatment!r} must be 0 or 1; it is {status[wrong[0]]:g} at index "
-            f"{sample.numbers.index[wrong[0]]}."
-        )
+            "{column!r} must be 0 or 1; it is {value:g} at index {index}.",
+            column=treatment, value=status[wrong[0]], index=sample.numbers.index[wrong[0]],
+        )  # fmt: skip
     key, times = sample.keys[entity], sample.numbers[time].to_numpy()
     first = np.full(len(key.levels), np.inf)
     np.minimum.at(first, key.codes[status == 1], times[status == 1])
     undone = np.unique(key.codes[(status == 0) & (times > first[key.codes])])
     if undone.size:
         raise InputError(
-            f"{treatment!r} must stay 1 once it is 1; it is undone in "
-            f"{counted(undone.size, 'unit')}: {listed(key.levels[undone])}."
-        )
+            "{column!r} must stay 1 once it is 1; it is undone in {units}: {names}.",
+            column=treatment, units=counted(undone.size, "unit"), names=listed(key.levels[undone]),
+        )  # fmt: skip
     return first

@@ -9,7 +9,7 @@ from scipy import special
 
 from gzcounty.checks import require_columns, require_positive
 from gzcounty.errors import InputError
-from gzcounty.words import counted
+from gzcounty.language import N_, _, _n
 
 from .covariance import CovKind
 from .dependence import HAC, Conley, columns_of
@@ -22,7 +22,7 @@ from .sample import as_names, as_numbers
 INITIAL = "log_initial"
 GROWTH = "growth_a_year"
 
-_MEAN_REVERSION = (
+_MEAN_REVERSION = N_(
     "Chance or error in the first year alone makes those who start low seem to grow faster "
     "(regression to the mean), so this slope does not show by itself that the gap narrows: see "
     "the dispersion by year."
@@ -96,17 +96,20 @@ class BetaConvergence(Result):
     def _sentence(self) -> str:
         speed, half_life = self.implied().itertuples(index=False)
         if np.isnan(speed.estimate):
-            return "The slope is too steep for a speed of convergence: 1 + bT is not above zero."
-        line = (
-            f"Speed of convergence {100 * speed.estimate:.2f} % a year "
-            f"(95 % interval {100 * speed.conf_low:.2f} to {100 * speed.conf_high:.2f})"
+            return _("The slope is too steep for a speed of convergence: 1 + bT is not above zero.")
+        fields = {"speed": speed.estimate, "low": speed.conf_low, "high": speed.conf_high}
+        line = _(
+            "Speed of convergence {speed:.2f} % a year (95 % interval {low:.2f} to {high:.2f})",
+            **{name: 100 * value for name, value in fields.items()},
         )
         if np.isnan(half_life.estimate):
-            return f"{line}; no half-life, as gaps do not close."
-        end = "no end" if np.isinf(half_life.conf_high) else f"{half_life.conf_high:.1f}"
-        return (
-            f"{line}; half-life {half_life.estimate:.1f} years ({half_life.conf_low:.1f} to {end})."
-        )
+            return _("{speed}; no half-life, as gaps do not close.", speed=line)
+        endless = np.isinf(half_life.conf_high)
+        return _(
+            "{speed}; half-life {years:.1f} years ({low:.1f} to {high}).",
+            speed=line, years=half_life.estimate, low=half_life.conf_low,
+            high=_("no end") if endless else f"{half_life.conf_high:.1f}",
+        )  # fmt: skip
 
 
 def beta_convergence(
@@ -183,9 +186,9 @@ def beta_convergence(
     require_columns(data, list(dict.fromkeys([entity, time, y, *carried])))
     for name in (INITIAL, GROWTH):
         if name in data.columns:
-            raise InputError(f"{name!r} is made here; give your column another name.")
+            raise InputError("{name!r} is made here; give your column another name.", name=name)
     if not start < end:
-        raise InputError(f"start must lie before end, not {start} and {end}.")
+        raise InputError("start must lie before end, not {start} and {end}.", start=start, end=end)
     chosen = data.loc[data[time].isin([start, end])].copy()
     chosen.attrs = dict(data.attrs)
     logs = f"log of {y}"
@@ -200,16 +203,21 @@ def beta_convergence(
     slope = float(fit.coefficients[INITIAL])
     reach = 1 + slope * years
     speed = float(-np.log(reach) / years) if reach > 0 else float("nan")
-    what = "conditional on the controls" if controls else "absolute: no controls"
+    what = _("conditional on the controls") if controls else _("absolute: no controls")
     notes = (
         *fit.notes,
-        f"Growth is the change of log {y} from {start} to {end} over "
-        f"{counted(int(years), 'year')}; convergence {what}.",
-        _MEAN_REVERSION,
-    )
+        _n(
+            "Growth is the change of log {y} from {start} to {end} over {n:,} year; convergence "
+            "{what}.",
+            "Growth is the change of log {y} from {start} to {end} over {n:,} years; convergence "
+            "{what}.",
+            int(years), y=y, start=start, end=end, what=what,
+        ),
+        _(_MEAN_REVERSION),
+    )  # fmt: skip
     kept = vars(fit) | {
-        "estimator": "beta convergence",
-        "dependent": f"growth of {y} a year, {start}-{end}",
+        "estimator": _("beta convergence"),
+        "dependent": _("growth of {y} a year, {start}-{end}", y=y, start=start, end=end),
         "notes": notes,
         "years": years,
         "speed": speed,
@@ -228,6 +236,6 @@ def _columns(formula: str) -> list[str]:
 def _logs(data: pd.DataFrame, y: str, entity: str, time: str) -> np.ndarray:
     values = as_numbers(data[y])
     if len(values) and np.isnan(values).all():
-        raise InputError(f"{y!r} is missing in every row of the first and the last year.")
+        raise InputError("{y!r} is missing in every row of the first and the last year.", y=y)
     require_positive(values, data, y, entity, time)
     return np.log(values)

@@ -110,9 +110,10 @@ def adjusted(residuals: Array, kind: HCKind, k: int, leverage: Array | None) -> 
     exact = int(np.sum(leverage > 1 - 1e-10))
     if exact:
         raise InputError(
-            f"{kind} is not defined here: {exact} of {n} rows are fitted exactly (leverage "
-            "one, such as the only member of a category); use HC1 or leave these rows out."
-        )
+            "{kind} is not defined here: {exact} of {rows} rows are fitted exactly (leverage one, "
+            "such as the only member of a category); use HC1 or leave these rows out.",
+            kind=kind, exact=exact, rows=n,
+        )  # fmt: skip
     return residuals / (np.sqrt(1 - leverage) if kind == "HC2" else 1 - leverage)
 
 

@@ -12,12 +12,13 @@ import numpy as np
 
 from gzcounty.checks import require, require_choice, require_whole
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 from gzcounty.words import counted
 
 from ._sums import times
 from ._types import Array, Codes
 from .covariance import without_negative
-from .sample import Sample, as_names, require_whole_numbers
+from .sample import Sample, as_names, degrees_of_freedom, require_whole_numbers
 from .spatial.neighbours import degrees, on_sphere, within_km
 
 Kernel = Literal["bartlett", "uniform"]
@@ -118,20 +119,25 @@ def read_cov(cov: object, cluster: object) -> HAC | Conley | None:
         return None
     if as_names(cluster):  # type: ignore[arg-type]
         raise InputError(
-            f"Give cluster or cov={type(cov).__name__}(...), not both: each is a way in which "
-            "errors may depend on each other."
-        )
+            "Give cluster or cov={kind}(...), not both: each is a way in which errors may depend "
+            "on each other.",
+            kind=type(cov).__name__,
+        )  # fmt: skip
     if isinstance(cov, HAC):
         if cov.lags is not None:
             require_whole("lags", cov.lags, 0)
     else:
         km = cov.km
         number = isinstance(km, int | float | np.number) and not isinstance(km, bool)
-        require(number and 0 < km < np.inf, f"km must be a distance above zero, not {km!r}.")
+        require(number and 0 < km < np.inf, "km must be a distance above zero, not {km!r}.", km=km)
         require_choice("kernel", cov.kernel, get_args(Kernel))
     texts = {field: getattr(cov, field) for field in ("time", "lon", "lat") if hasattr(cov, field)}
     for field, name in texts.items():
-        require(isinstance(name, str), f"{field} must be the name of a column, not {name!r}.")
+        require(
+            isinstance(name, str),
+            "{field} must be the name of a column, not {name!r}.",
+            field=field, name=name,
+        )  # fmt: skip
     return cov
 
 
@@ -155,25 +161,29 @@ def dependent(
     else:
         meat, df, note, more = _over_space(cov, sample, scores, df_resid)
     matrix, repaired = without_negative(root @ meat @ root.T * (len(X) / df_resid))
-    notes = [f"Standard errors {note}; t with {counted(df, 'degree')} of freedom.", *more]
+    notes = [_("Standard errors {kind}; t with {df}.", kind=note, df=degrees_of_freedom(df)), *more]
     if repaired:
-        notes.append("Their covariance matrix had negative eigenvalues; they were set to zero.")
+        notes.append(_("Their covariance matrix had negative eigenvalues; they were set to zero."))
     return matrix, df, notes
 
 
 def _over_time(
     cov: HAC, sample: Sample, scores: Array, df_resid: int
 ) -> tuple[Array, int, str, list[str]]:
-    require_whole_numbers(sample, cov.time, "periods such as years")
+    require_whole_numbers(sample, cov.time)
     periods, codes = np.unique(sample.numbers[cov.time].to_numpy(), return_inverse=True)
     count = len(periods)
-    require(count > 1, f"HAC needs at least two periods; {cov.time!r} is always {periods[0]:g}.")
+    require(
+        count > 1,
+        "HAC needs at least two periods; {time!r} is always {value:g}.",
+        time=cov.time, value=periods[0],
+    )  # fmt: skip
     lags = int(4 * (count / 100) ** (2 / 9)) if cov.lags is None else cov.lags
     if lags >= count:
         raise InputError(
-            f"lags must be below the number of periods of {cov.time!r}, which is {count}, not "
-            f"{lags}."
-        )
+            "lags must be below the number of periods of {time!r}, which is {count}, not {lags}.",
+            time=cov.time, count=count, lags=lags,
+        )  # fmt: skip
     sums = _by_group(scores, codes, count)
     meat = sums.T @ sums
     for lag in range(1, lags + 1):
@@ -181,13 +191,21 @@ def _over_time(
         found = periods[later] == periods + lag
         product = sums[found].T @ sums[later[found]]
         meat += (1 - lag / (lags + 1)) * (product + product.T)
-    reach = f"Bartlett weights to {counted(lags, 'lag')} of {cov.time}"
+    reach = {"lags": counted(lags, "lag"), "time": cov.time}
     if count == len(scores):
-        return meat, df_resid, f"HAC (Newey and West), {reach}", []
+        said = _("HAC (Newey and West), Bartlett weights to {lags} of {time}", **reach)
+        return meat, df_resid, said, []
     many = counted(count, "period")
-    few = [f"Only {many}: Driscoll and Kraay's standard errors need many, or come out too small."]
-    note = f"HAC over {many} (Driscoll and Kraay: errors may depend across units), {reach}"
-    return meat, count - 1, note, few if count < FEW_PERIODS else []
+    said = _(
+        "HAC over {periods} (Driscoll and Kraay: errors may depend across units), Bartlett weights "
+        "to {lags} of {time}",
+        periods=many, **reach,
+    )  # fmt: skip
+    few = _(
+        "Only {periods}: Driscoll and Kraay's standard errors need many, or come out too small.",
+        periods=many,
+    )
+    return meat, count - 1, said, [few] if count < FEW_PERIODS else []
 
 
 def _over_space(
@@ -202,12 +220,14 @@ def _over_space(
     sums = _by_group(scores, codes.ravel(), len(places))
     weights = within_km(on_sphere(*places.T), cov.km)
     pairs = weights.nnz // 2
-    weights.data = 1 - weights.data / cov.km if cov.kernel == "bartlett" else 0 * weights.data + 1
-    note = (
-        f"Conley, {cov.kernel.capitalize()} weights within {cov.km:g} km: "
-        f"{counted(len(places), 'place')}, "
-        f"{counted(pairs, 'pair')} of them that near"
-    )
+    said = N_("Conley, Uniform weights within {km:g} km: {places}, {pairs} of them that near")
+    if cov.kernel == "bartlett":
+        said = N_("Conley, Bartlett weights within {km:g} km: {places}, {pairs} of them that near")
+        weights.data = 1 - weights.data / cov.km
+    else:
+        weights.data = 0 * weights.data + 1
+    count = {"places": counted(len(places), "place"), "pairs": counted(pairs, "pair")}
+    note = _(said, km=cov.km, **count)
     return sums.T @ sums + sums.T @ (weights @ sums), df_resid, note, []
 
 

@@ -23,6 +23,7 @@ from formulaic.errors import DataMismatchWarning
 
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import _
 from gzcounty.words import counted, listed
 
 from ._sums import triangle
@@ -81,21 +82,23 @@ def refuse_too_small(design: Design, k: int) -> None:
     n = len(design.y)
     if n <= k:
         raise InputError(
-            f"{counted(n, 'row')} cannot carry {counted(k, 'term')}: a model needs more rows than "
-            "terms."
-        )
+            "{rows} cannot carry {terms}: a model needs more rows than terms.",
+            rows=counted(n, "row"), terms=counted(k, "term"),
+        )  # fmt: skip
     if constant(design.y):
-        raise InputError(f"{design.dependent!r} has the same value in every row.")
+        raise InputError(
+            "{dependent!r} has the same value in every row.", dependent=design.dependent
+        )
 
 
 def materialise(formula: ParsedFormula, sample: Sample) -> Design:
     """Turn a sample into ``y`` and ``X``."""
-    names, left, _ = _computed(formula, formula.left, sample)
+    names, left, __ = _computed(formula, formula.left, sample)
     if len(names) != 1:
         raise InputError(
-            f"The left side {formula.dependent!r} gives {len(names)} columns; it must be one "
-            "number a row."
-        )
+            "The left side {dependent!r} gives {columns} columns; it must be one number a row.",
+            dependent=formula.dependent, columns=len(names),
+        )  # fmt: skip
     terms, X, spec = _computed(formula, formula.right, sample)
     widths = tuple(place.stop - place.start for place in spec.term_slices.values())
     return Design(left[:, 0], X, terms, formula.dependent, widths)
@@ -103,7 +106,7 @@ def materialise(formula: ParsedFormula, sample: Sample) -> Design:
 
 def regressors(formula: ParsedFormula, sample: Sample) -> tuple[tuple[str, ...], Array]:
     """Names and values of the columns on the right without the intercept; shape (n, columns)."""
-    names, X, _ = _computed(formula, formula.right, sample)
+    names, X, __ = _computed(formula, formula.right, sample)
     keep = [i for i, name in enumerate(names) if name != "Intercept"]
     return tuple(names[i] for i in keep), X[:, keep]
 
@@ -135,18 +138,19 @@ def _computed(
         values = np.asarray(matrix, dtype=float)
         names = tuple(formula.shown(str(name)) for name in matrix.model_spec.column_names)
         if values.shape != (len(sample), len(names)):
-            raise ValueError("it does not give one number a row")
+            raise ValueError(_("it does not give one number a row"))
         return names, values, matrix.model_spec
 
     try:
         names, values, spec = compute(known or terms)
     except Exception as error:  # whatever the user's own expressions raise
-        raise InputError(_not_computed(formula, terms, compute, error)) from error
+        raise _not_computed(formula, terms, compute, error) from error
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise InputError(
-            f"The formula {formula.text!r} has two terms called {twice[0]!r}; rename a column."
-        )
+            "The formula {formula!r} has two terms called {term!r}; rename a column.",
+            formula=formula.text, term=twice[0],
+        )  # fmt: skip
     for name, column in zip(names, values.T, strict=True):
         _require_finite(name, column, sample.numbers.index)
     return names, values, spec
@@ -166,9 +170,9 @@ def predict(
         strange = data[name][~data[name].isin(known) & data[name].notna()].unique()
         if len(strange):
             raise InputError(
-                f"The model has no estimate for {listed(strange)} of {name!r}; it knows "
-                f"{listed(known)}."
-            )
+                "The model has no estimate for {strange} of {name!r}; it knows {known}.",
+                strange=listed(strange), name=name, known=listed(known),
+            )  # fmt: skip
     numbers = pd.DataFrame({name: as_numbers(data[name]) for name in numeric}, index=data.index)
     complete = (numbers.notna().all(axis=1) & data[categories].notna().all(axis=1)).to_numpy()
     predicted = pd.Series(np.nan, index=data.index, name="predicted")
@@ -181,27 +185,37 @@ def predict(
 
 def _not_computed(
     formula: ParsedFormula, terms: Formula, compute: Callable[[Formula], object], error: Exception
-) -> str:
-    """Return a sentence on the first term that cannot be computed."""
-    name = "A term"
+) -> InputError:
+    """Return an error on the first term that cannot be computed."""
+    name = ""
     for term in terms:
         try:
             compute(Formula([term]))
         except Exception as own:  # as above
-            name, error = f"The term {formula.shown(str(term))!r}", own
+            name, error = formula.shown(str(term)), own
             break
     problem = formula.shown(first_line(error))
     if isinstance(error, DataMismatchWarning):
         lacking = re.search(r"\{.*\}", problem)
-        problem = f"its levels lack {lacking[0] if lacking else 'values'} of the column."
-    return f"{name} of the formula {formula.text!r} cannot be computed: {problem}"
+        problem = _("its levels lack values of the column.")
+        if lacking:
+            problem = _("its levels lack {values} of the column.", values=lacking[0])
+    if not name:
+        return InputError(
+            "A term of the formula {formula!r} cannot be computed: {problem}",
+            formula=formula.text, problem=problem,
+        )  # fmt: skip
+    return InputError(
+        "The term {term!r} of the formula {formula!r} cannot be computed: {problem}",
+        term=name, formula=formula.text, problem=problem,
+    )  # fmt: skip
 
 
 def _require_finite(term: str, values: Array, index: pd.Index) -> None:
     wrong = np.flatnonzero(~np.isfinite(values))
     if wrong.size:
-        hint = " A logarithm needs values above zero." if "log" in term else ""
+        hint = _(" A logarithm needs values above zero.") if "log" in term else ""
         raise InputError(
-            f"{term!r} is not a finite number in {counted(wrong.size, 'row')} "
-            f"(first at index {index[wrong[0]]}).{hint}"
-        )
+            "{term!r} is not a finite number in {rows} (first at index {index}).{hint}",
+            term=term, rows=counted(wrong.size, "row"), index=index[wrong[0]], hint=hint,
+        )  # fmt: skip

@@ -6,6 +6,7 @@ import pandas as pd
 
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import _
 from gzcounty.words import counted, listed
 
 from .panel import refuse_duplicates
@@ -67,10 +68,10 @@ def long_difference(
     carried = [name for name in as_names(keep) if name != entity]
     require_columns(data, [entity, time, *names, *carried])
     if not start < end:
-        raise InputError(f"start must lie before end, not {start} and {end}.")
+        raise InputError("start must lie before end, not {start} and {end}.", start=start, end=end)
     chosen = data.loc[data[time].isin([start, end])]
     if chosen.empty:
-        raise InputError(f"{time!r} has neither {start} nor {end}.")
+        raise InputError("{time!r} has neither {start} nor {end}.", time=time, start=start, end=end)
     # Only the identifiers must be known; take_sample also notes rows without them.
     sample = take_sample(chosen, numeric=[], keys=[entity, time])
     refuse_duplicates(sample, entity, time)
@@ -80,7 +81,9 @@ def long_difference(
     last = chosen[chosen[time] == end]
     both = first.index.intersection(last.index).sort_values()
     if both.empty:
-        raise InputError(f"No {entity} has both {start} and {end}.")
+        raise InputError(
+            "No {entity} has both {start} and {end}.", entity=entity, start=start, end=end
+        )
     result = first.loc[both, carried].copy()
     for name in names:
         result[f"d_{name}"] = last.loc[both, name] - first.loc[both, name]
@@ -92,10 +95,11 @@ def long_difference(
         (end, first.index.difference(both)),
     ):
         if len(lacking):
-            notes.append(
-                f"{counted(len(lacking), 'unit')} of {entity} without {year} left out of the "
-                f"change {start}-{end}: {listed(lacking)}."
-            )
+            notes.append(_(
+                "{units} of {entity} without {year} left out of the change {start}-{end}: {names}.",
+                units=counted(len(lacking), "unit"), entity=entity, year=year, start=start,
+                end=end, names=listed(lacking),
+            ))  # fmt: skip
     result = result.reset_index()
     result.attrs = {"notes": notes}
     return result

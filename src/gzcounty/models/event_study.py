@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError, TrapError
+from gzcounty.language import _
 from gzcounty.words import counted, listed
 
 from ._types import Array
@@ -68,9 +69,10 @@ class EventStudyResult(Result):
         before = [year for year in self.years if year < self.reference]
         if not before:
             raise TrapError(
-                f"No year lies before the reference {self.reference}, so these data cannot show "
-                "whether paths were parallel; choose a later reference if the question allows it."
-            )
+                "No year lies before the reference {reference}, so these data cannot show "
+                "whether paths were parallel; choose a later reference if the question allows it.",
+                reference=self.reference,
+            )  # fmt: skip
         return self.joint_test(before)
 
     def joint_test(self, years: Iterable[int] | None = None) -> WaldTest:
@@ -157,8 +159,9 @@ def event_study(
     twice = [name for name in dict.fromkeys(columns) if columns.count(name) > 1]
     if twice:
         raise InputError(
-            f"{listed(twice)} may stand only once among y, exposure, controls and trends."
-        )
+            "{columns} may stand only once among y, exposure, controls and trends.",
+            columns=listed(twice),
+        )  # fmt: skip
     cluster = entity if cluster is None else cluster
     sample = take_sample(
         data,
@@ -173,16 +176,18 @@ def event_study(
     years = tuple(int(value) for value in np.unique(year))
     if reference not in years:
         raise InputError(
-            f"The reference {reference} is no year of the sample, which has {listed(years, 30)}."
-        )
+            "The reference {reference} is no year of the sample, which has {years}.",
+            reference=reference, years=listed(years, 30),
+        )  # fmt: skip
     for name in [exposure, *trend_names]:
         constant_within(sample, name, entity)
     values = sample.numbers[exposure].to_numpy()
     if constant(values):
         raise InputError(
-            f"{exposure!r} is {values[0]:g} in every {entity} of the sample: there are no more and "
-            "less exposed ones to compare."
-        )
+            "{exposure!r} is {value:g} in every {entity} of the sample: there are no more and "
+            "less exposed ones to compare.",
+            exposure=exposure, value=values[0], entity=entity,
+        )  # fmt: skip
 
     others = [value for value in years if value != reference]
     terms: list[str] = []
@@ -196,11 +201,12 @@ def event_study(
 
     design = Design(sample.numbers[y].to_numpy(), np.column_stack(regressors), tuple(terms), y)
     result = fit_within(design, sample, effects, cluster=cluster, weights=weights)
-    notes = [*result.notes, f"Relative to {reference}; {exposure} is not rescaled."]
+    scale = _("Relative to {year}; {exposure} is not rescaled.", year=reference, exposure=exposure)
+    notes = [*result.notes, scale]
     if trend_names:
-        notes.append(f"Own year path for {listed(trend_names)}.")
+        notes.append(_("Own year path for {columns}.", columns=listed(trend_names)))
     fields = vars(result) | {
-        "estimator": f"event study, {result.estimator}",
+        "estimator": _("event study, {estimator}", estimator=result.estimator),
         "notes": tuple(notes),
         "shown": (*(_term(exposure, value) for value in others), *control_names),
     }
@@ -214,7 +220,10 @@ def _term(name: str, year: int) -> str:
 def _require_whole_years(sample: Sample, time: str) -> None:
     values = sample.numbers[time].to_numpy()
     if np.any(values != np.round(values)):
-        raise InputError(f"{time!r} must hold whole years; it holds {listed(np.unique(values))}.")
+        raise InputError(
+            "{time!r} must hold whole years; it holds {values}.",
+            time=time, values=listed(np.unique(values)),
+        )  # fmt: skip
 
 
 def _count_unexposed(data: pd.DataFrame, sample: Sample, exposure: str, entity: str) -> Sample:
@@ -223,7 +232,8 @@ def _count_unexposed(data: pd.DataFrame, sample: Sample, exposure: str, entity: 
     without = values.index[values == 0]
     if len(without) == 0:
         return sample
-    return sample.noting(
-        f"{counted(len(without), 'unit')} of {entity} without {exposure} left out altogether: "
-        f"{listed(without)}."
-    )
+    return sample.noting(_(
+        "{units} of {entity} without {exposure} left out altogether: {names}.",
+        units=counted(len(without), "unit"), entity=entity, exposure=exposure,
+        names=listed(without),
+    ))  # fmt: skip

@@ -22,6 +22,7 @@ from formulaic.parser.algos.tokenize import tokenize
 from formulaic.parser.types import ASTNode, Term, Token
 
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 from gzcounty.words import listed
 
 FUNCTIONS = (
@@ -79,20 +80,26 @@ def read_formula(formula: str) -> ParsedFormula:
     """Parse ``"y ~ x1 + C(group) + log(x2)"``; what cannot be kept as written is refused."""
     if not isinstance(formula, str):
         raise InputError(
-            f"The formula must be one string of the form 'y ~ x1 + x2', not {formula!r}."
-        )
+            "The formula must be one string of the form 'y ~ x1 + x2', not {formula!r}.",
+            formula=formula,
+        )  # fmt: skip
     try:
         return _Reader(formula).read()
     except FormulaicError as error:
-        raise InputError(f"The formula {formula!r} cannot be read: {first_line(error)}") from error
+        raise InputError(
+            "The formula {formula!r} cannot be read: {problem}",
+            formula=formula, problem=first_line(error),
+        ) from error  # fmt: skip
     except RecursionError as error:
-        raise InputError(f"The formula {formula!r} is nested too deeply.") from error
+        raise InputError(
+            "The formula {formula!r} is nested too deeply.", formula=formula
+        ) from error
 
 
 def first_line(error: Exception) -> str:
     """First line of a library's message, without terminal colours, as a sentence."""
     text = re.sub(r"\x1b\[[0-9;]*m|[⧛⧚]", "", str(error)).strip().splitlines()
-    return (text[0].rstrip(".") if text else type(error).__name__) + "."
+    return (text[0].rstrip(".") if text else type(error).__name__) + _(".")
 
 
 def quoted(column: str) -> str:
@@ -130,8 +137,10 @@ class _Reader:
         self.numeric: set[str] = set()
         self.categorical: set[str] = set()
 
-    def refuse(self, what: str) -> NoReturn:
-        raise InputError(f"The formula {self.formula!r} {what}")
+    def refuse(self, what: str, /, **fields: object) -> NoReturn:
+        """Say what is wrong with the formula: what comes after its text."""
+        what = _(what, **fields)
+        raise InputError("The formula {formula!r} {what}", formula=self.formula, what=what)
 
     def shown(self, part: object) -> str:
         return _shown(str(part), self.columns, self.texts)
@@ -149,31 +158,33 @@ class _Reader:
         text = QUOTED.sub(self.put_aside, self.formula)
         mark = re.search("[`'\"]", text)
         if mark:
-            self.refuse(
-                f"has a {mark[0]} that is not closed; names that hold signs or spaces stand in "
+            what = N_(
+                "has a {mark} that is not closed; names that hold signs or spaces stand in "
                 "backticks, as in `per head`, texts in quotation marks."
             )
+            self.refuse(what, mark=mark[0])
         try:
             tokens = list(tokenize(text))
         except FormulaicError:
-            self.refuse(
+            self.refuse(N_(
                 "opens a bracket or a % that it does not close; names that hold signs stand in "
                 "backticks."
-            )
+            ))  # fmt: skip
         operators = [t.token for t in tokens if t.kind is Token.Kind.OPERATOR]
         if sum(operator.count("~") for operator in operators) != 1:
             raise InputError(
                 "The formula must be one string of the form 'y ~ x1 + x2', with one '~', not "
-                f"{self.formula!r}."
-            )
+                "{formula!r}.",
+                formula=self.formula,
+            )  # fmt: skip
         self.check_operators(operators)
         at = next(
             i for i, t in enumerate(tokens) if t.kind is Token.Kind.OPERATOR and "~" in t.token
         )
         if not tokens[:at]:
-            self.refuse("must have exactly one variable on the left of '~'; it has none.")
+            self.refuse(N_("must have exactly one variable on the left of '~'; it has none."))
         if tokens[at + 1 :] == []:
-            self.refuse("has nothing on the right of '~'; for the mean alone write 'y ~ 1'.")
+            self.refuse(N_("has nothing on the right of '~'; for the mean alone write 'y ~ 1'."))
         sign = tokens[at].token[1:]
         right = [Token(sign, kind="operator")] * bool(sign) + tokens[at + 1 :]
         left = self.outcome(tokens[:at])
@@ -197,7 +208,7 @@ class _Reader:
         try:
             value = ast.literal_eval(text)
         except (SyntaxError, ValueError):
-            self.refuse(f"has a text that cannot be read: {text}.")
+            self.refuse(N_("has a text that cannot be read: {text}."), text=text)
         alias = f"{self.stem}_text{len(self.texts)}_"
         self.texts[alias] = value
         return f" {alias} "
@@ -207,15 +218,16 @@ class _Reader:
     def check_operators(self, operators: list[str]) -> None:
         for operator in operators:
             if "|" in operator:
-                self.refuse(
+                self.refuse(N_(
                     "has a '|'; name fixed effects by the arguments entity and time of panel_ols, "
                     "or write C(column)."
-                )
+                ))  # fmt: skip
             if operator not in OPERATORS:
-                self.refuse(
-                    f"has a {operator!r}; terms are joined by +, -, *, :, / and **, and other "
+                what = N_(
+                    "has a {operator!r}; terms are joined by +, -, *, :, / and **, and other "
                     "arithmetic or comparison stands inside I(), as in I(x > 3)."
                 )
+                self.refuse(what, operator=operator)
 
     def check_order(self, tokens: Sequence[Token]) -> None:
         """Refuse terms without an operator between them, and operators without terms."""
@@ -223,26 +235,28 @@ class _Reader:
         for token in tokens:
             text = self.shown(token.token)
             if token.kind is Token.Kind.CONTEXT and text not in ("(", ")"):
-                self.refuse(f"has a {text!r} where only ( and ) group terms.")
+                self.refuse(N_("has a {sign!r} where only ( and ) group terms."), sign=text)
             if token.kind is Token.Kind.OPERATOR or text == ")":
                 if not (after_term or (text in "+-" and before in ("~", "("))):
-                    self.refuse(f"has nothing between {before!r} and {text!r}.")
+                    what = N_("has nothing between {before!r} and {after!r}.")
+                    self.refuse(what, before=before, after=text)
                 open_brackets -= text == ")"
                 if open_brackets < 0:
-                    self.refuse("closes a bracket that it did not open.")
+                    self.refuse(N_("closes a bracket that it did not open."))
             else:
                 if after_term:
-                    self.refuse(
-                        f"has no operator between {before!r} and {text!r}; join terms by +, and "
+                    what = N_(
+                        "has no operator between {before!r} and {after!r}; join terms by +, and "
                         "put a name that holds spaces into backticks."
                     )
+                    self.refuse(what, before=before, after=text)
                 open_brackets += text == "("
             before = text
             after_term = token.kind is not Token.Kind.OPERATOR and text != "("
         if open_brackets:
-            self.refuse("opens a bracket that it does not close.")
+            self.refuse(N_("opens a bracket that it does not close."))
         if not after_term:
-            self.refuse(f"has nothing after {before!r}.")
+            self.refuse(N_("has nothing after {before!r}."), before=before)
 
     def outcome(self, tokens: list[Token]) -> str:
         written = re.split("~", self.formula)[0].strip()
@@ -253,14 +267,14 @@ class _Reader:
         known = {"-", "(", ")"}
         values = [t for t in tokens if t.kind is Token.Kind.VALUE]
         if values or any(t.kind is Token.Kind.OPERATOR and t.token not in known for t in tokens):
-            hint = (
-                f"; write I({written.replace(':', ' * ').replace('^', ' ** ')})"
-                if len(tokens) > 1
-                else ""
+            if len(tokens) == 1:
+                what = N_("must have exactly one variable on the left of '~', not {left!r}.")
+                self.refuse(what, left=written)
+            what = N_(
+                "must have exactly one variable on the left of '~', not {left!r}; write I({inner})."
             )
-            self.refuse(
-                f"must have exactly one variable on the left of '~', not {written!r}{hint}."
-            )
+            inner = written.replace(":", " * ").replace("^", " ** ")
+            self.refuse(what, left=written, inner=inner)
         if len(tokens) == 1:
             return self.rewritten(tokens[0])
         pieces = [t.token if t.token in known else self.rewritten(t) for t in tokens]
@@ -271,22 +285,24 @@ class _Reader:
         """Return a token with aliases in the place of columns."""
         if token.kind is Token.Kind.NAME:
             if token.token in self.texts:
-                self.refuse(
-                    f"has the text {self.shown(token.token)} as a term; a column's name stands "
-                    "without quotation marks, or in backticks."
+                what = N_(
+                    "has the text {text} as a term; a column's name stands without quotation "
+                    "marks, or in backticks."
                 )
+                self.refuse(what, text=self.shown(token.token))
             alias = token.token if token.token in self.columns else self.alias(token.token)
             self.numeric.add(self.columns[alias])
             return alias
         if token.kind is Token.Kind.PYTHON:
             return self.expression(token.token)
         if token.kind is Token.Kind.VALUE and token.token not in ("0", "1"):
-            self.refuse(
-                f"has a {token.token!r}; name the columns one by one."
-                if not token.token.strip(".")
-                else f"has the number {token.token} as a term; arithmetic stands inside I(), as in "
-                f"I({token.token} * x), and 0 or 1 alone say whether there is an intercept."
+            if not token.token.strip("."):
+                self.refuse(N_("has a {dots!r}; name the columns one by one."), dots=token.token)
+            what = N_(
+                "has the number {number} as a term; arithmetic stands inside I(), as in "
+                "I({number} * x), and 0 or 1 alone say whether there is an intercept."
             )
+            self.refuse(what, number=token.token)
         return "%in%" if token.token == "in" else str(token.token)
 
     def terms(self, tokens: list[Token]) -> list[Term]:
@@ -296,16 +312,17 @@ class _Reader:
             value = token.kind is Token.Kind.VALUE
             exponent = value and before in ("**", "^")
             if exponent and (not token.token.isdigit() or int(token.token) == 0):
-                self.refuse(
-                    f"has the power {token.token}, where ** makes products of terms; powers of a "
+                what = N_(
+                    "has the power {power}, where ** makes products of terms; powers of a "
                     "column stand inside I(), as in I(x ** 0.5)."
                 )
+                self.refuse(what, power=token.token)
             pieces.append(token.token if exponent else self.rewritten(token))
             if value and not exponent:
                 intercept.add((token.token == "1") is not before.endswith("-"))
             before = token.token
         if len(intercept) == 2:
-            self.refuse("says both that there is an intercept and that there is none.")
+            self.refuse(N_("says both that there is an intercept and that there is none."))
         tree = PARSER.get_ast(" ".join(pieces))
         nodes = [tree] if isinstance(tree, ASTNode) else []
         for node in nodes:
@@ -325,9 +342,10 @@ class _Reader:
         terms = list(made[id(tree)] if isinstance(tree, ASTNode) else tree.to_terms())
         for term in terms:
             if term in self.gone:
-                self.refuse(f"both takes away and adds the term {self.shown(term)!r}.")
+                what = N_("both takes away and adds the term {term!r}.")
+                self.refuse(what, term=self.shown(term))
         if not terms:
-            self.refuse("has no term on the right of '~'; for the mean alone write 'y ~ 1'.")
+            self.refuse(N_("has no term on the right of '~'; for the mean alone write 'y ~ 1'."))
         return terms
 
     # What each operator keeps
@@ -337,14 +355,16 @@ class _Reader:
         symbol = node.operator.symbol
         if symbol == "-":
             if len(parts) == 1:
-                self.refuse("has a minus at the start of a bracket; write -1 outside of brackets.")
+                self.refuse(N_(
+                    "has a minus at the start of a bracket; write -1 outside of brackets."
+                ))  # fmt: skip
             for term in parts[1]:
                 self.take_away(term, parts[0])
         elif symbol in ("**", "^"):
             self.check_power(parts[0], node.args[1])
         elif symbol in ("*", ":", "/", "in"):
             if len(parts[0]) * len(parts[1]) > MOST_TERMS:
-                self.refuse(f"makes more than {MOST_TERMS:,} terms.")
+                self.refuse(N_("makes more than {most:,} terms."), most=MOST_TERMS)
             for first in parts[0]:
                 for second in parts[1]:
                     self.check_product(first, second)
@@ -354,55 +374,62 @@ class _Reader:
         intercept = name == "1"
         if term not in terms or not (intercept or term in self.expanded):
             if intercept:
-                self.refuse(
+                self.refuse(N_(
                     "takes away an intercept that is not there; write -1 or 0 once, outside of "
                     "brackets."
-                )
-            why = "is there because it was added" if term in terms else "is not among the terms"
-            self.refuse(
-                f"takes away {name!r}, which {why}; '-' leaves a term out of a product, as in "
-                "a * b - a:b. A difference of columns stands inside I(), as in I(a - b)."
+                ))  # fmt: skip
+            added = N_(
+                "takes away {term!r}, which is there because it was added; '-' leaves a term out "
+                "of a product, as in a * b - a:b. A difference of columns stands inside I(), as in "
+                "I(a - b)."
             )
+            absent = N_(
+                "takes away {term!r}, which is not among the terms; '-' leaves a term out of a "
+                "product, as in a * b - a:b. A difference of columns stands inside I(), as in "
+                "I(a - b)."
+            )
+            self.refuse(added if term in terms else absent, term=name)
         self.gone.add(term)
 
     def check_power(self, terms: Sequence[Term], power: ASTNode | Token) -> None:
         whole = isinstance(power, Token) and power.token.isdigit()
         name, to = self.shown(next(iter(terms))), self.shown(power)
         if not whole or (len(terms) == 1 and to != "1"):
-            what = name if len(terms) == 1 else "(...)"
-            self.refuse(
-                f"raises {what!r} to the power {to}, where ** makes products of different terms, "
-                f"as in (a + b)**2; write I({what} ** {to}) for a power."
+            what = N_(
+                "raises {term!r} to the power {power}, where ** makes products of different terms, "
+                "as in (a + b)**2; write I({term} ** {power}) for a power."
             )
+            self.refuse(what, term=name if len(terms) == 1 else "(...)", power=to)
         if len(terms) > 1 and len(terms) ** min(int(to), 20) > MOST_TERMS:
-            self.refuse(f"makes more than {MOST_TERMS:,} products by its power {to}.")
+            what = N_("makes more than {most:,} products by its power {power}.")
+            self.refuse(what, most=MOST_TERMS, power=to)
         if any(str(term) == "1" for term in terms):
-            self.refuse("has a number in a product of terms; arithmetic stands inside I().")
+            self.refuse(N_("has a number in a product of terms; arithmetic stands inside I()."))
 
     def check_product(self, first: Term, second: Term) -> None:
         if "1" in (str(first), str(second)):
-            self.refuse(
+            self.refuse(N_(
                 "has a number in a product of terms; arithmetic stands inside I(), as in I(2 * x)."
-            )
+            ))  # fmt: skip
         for factor in first.factors:
             if factor in second.factors:
-                name = self.shown(factor)
-                self.refuse(
-                    f"multiplies {name!r} by itself, which this notation reads as {name!r} alone; "
-                    f"write I({name} ** 2) for a square."
+                what = N_(
+                    "multiplies {term!r} by itself, which this notation reads as {term!r} alone; "
+                    "write I({term} ** 2) for a square."
                 )
+                self.refuse(what, term=self.shown(factor))
 
     def refuse_outcome_again(self, left: str, terms: list[Term]) -> None:
         if "Intercept" in map(self.shown, terms):
-            self.refuse("has a column called 'Intercept', which is the name of the constant term.")
+            self.refuse(N_(
+                "has a column called 'Intercept', which is the name of the constant term."
+            ))  # fmt: skip
         own = [alias for alias in self.columns if alias in left]
         for factor in (factor for term in terms for factor in term.factors):
             read = [alias for alias in self.columns if alias in factor.expr]
             if factor.expr == left.strip("{}") or read == own == own[:1]:
-                self.refuse(
-                    f"has its outcome {self.shown(left)!r} on the right as well, in "
-                    f"{self.shown(factor.expr)!r}."
-                )
+                what = N_("has its outcome {outcome!r} on the right as well, in {term!r}.")
+                self.refuse(what, outcome=self.shown(left), term=self.shown(factor.expr))
 
     # Expressions of Python: calls, and what stands in braces
 
@@ -411,15 +438,16 @@ class _Reader:
             tree = ast.parse(source.strip(), mode="eval").body
         except (SyntaxError, ValueError, MemoryError):
             part = " ".join(self.shown(source).split())
-            self.refuse(
-                f"has a part that is not a valid expression: {part!r}. Close every "
+            what = N_(
+                "has a part that is not a valid expression: {part!r}. Close every "
                 "bracket, and put names that hold signs or spaces into backticks."
             )
+            self.refuse(what, part=part)
         columns = _Expression(self, source.strip())
         tree = columns.visit(tree)
         text = ast.unparse(tree).replace("\n", " ")
         if not columns.read:
-            self.refuse(f"has a term without a column: {self.shown(source)!r}.")
+            self.refuse(N_("has a term without a column: {term!r}."), term=self.shown(source))
         return text if isinstance(tree, ast.Call | ast.Name) else "{" + text + "}"
 
 
@@ -436,17 +464,18 @@ class _Expression(ast.NodeTransformer):
         plain = isinstance(node, KEPT) or (self.option and isinstance(node, ast.Dict))
         unclear = isinstance(node, ast.Compare) and len(node.ops) > 1
         if isinstance(node, ast.BoolOp | ast.Not) or unclear:
-            self.refuse(node, "join conditions by & or |, as in I((x > 1) & (x < 3)).")
+            self.refuse(node, _("join conditions by & or |, as in I((x > 1) & (x < 3))."))
         if isinstance(node, ast.Constant) and not isinstance(node.value, int | float | None):
             plain = False
         if not (named or plain or isinstance(node, PARTS)):
-            self.refuse(node, "make this column in the data first.")
+            self.refuse(node, _("make this column in the data first."))
         return super().visit(node)
 
     def refuse(self, node: ast.AST, hint: str) -> NoReturn:
         whole = self.source if isinstance(node, ast.Not) else None
         part = whole or ast.get_source_segment(self.source, node) or ast.unparse(node)
-        self.reader.refuse(f"has {self.reader.shown(part)!r}, which is not offered; {hint}")
+        what = N_("has {part!r}, which is not offered; {hint}")
+        self.reader.refuse(what, part=self.reader.shown(part), hint=hint)
 
     def written(self, node: ast.AST) -> str:
         # As it was written: Python changes letters of names, such as full-width ones.
@@ -464,16 +493,15 @@ class _Expression(ast.NodeTransformer):
         if name in self.reader.texts or (self.option and name in CONTRASTS):
             return ast.Name(name, ast.Load())
         if self.option:
-            self.refuse(
-                node,
+            self.refuse(node, _(
                 "C() takes one column and its contrast or levels. Combinations of two columns "
-                "are C(a):C(b).",
-            )
+                "are C(a):C(b)."
+            ))  # fmt: skip
         return self.column(name)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         name = self.written(node)
-        root, _, rest = name.partition(".")
+        root, __, rest = name.partition(".")
         if self.option and root == "contr":
             return node
         if root == "np" and isinstance(getattr(np, rest, None), float):
@@ -482,7 +510,7 @@ class _Expression(ast.NodeTransformer):
             *self.reader.columns,
             *self.reader.texts,
         }:
-            self.refuse(node, "make this column in the data first.")
+            self.refuse(node, _("make this column in the data first."))
         return self.column(name)
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
@@ -495,25 +523,28 @@ class _Expression(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         name = self.written(node.func)
-        root, _, rest = name.partition(".")
+        root, __, rest = name.partition(".")
         of_numpy = root == "np" and (rest in NUMPY or isinstance(getattr(np, rest, None), np.ufunc))
         if self.option:
             if root not in CONTRASTS:
-                self.refuse(node, f"C() takes contrasts: {listed(sorted(CONTRASTS), 9)}.")
+                names = listed(sorted(CONTRASTS), 9)
+                self.refuse(node, _("C() takes contrasts: {names}.", names=names))
         elif name not in FUNCTIONS and not of_numpy:
-            self.reader.refuse(
-                f"calls {self.reader.shown(name)}(), which is not offered; the functions are "
-                f"{listed(FUNCTIONS, len(FUNCTIONS))}, and numpy's that work value by value, such "
-                "as np.sqrt(x). Make other columns in the data first: a lag, for instance, knows "
-                "the entities in data.groupby(entity)[column].shift()."
+            what = N_(
+                "calls {name}(), which is not offered; the functions are {functions}, and numpy's "
+                "that work value by value, such as np.sqrt(x). Make other columns in the data "
+                "first: a lag, for instance, knows the entities in "
+                "data.groupby(entity)[column].shift()."
             )
+            known = listed(FUNCTIONS, len(FUNCTIONS))
+            self.reader.refuse(what, name=self.reader.shown(name), functions=known)
         if name == "Q":
             texts = [self.reader.texts.get(self.written(part)) for part in node.args]
             if len(texts) != 1 or node.keywords or texts[0] is None:
-                self.refuse(node, "Q() takes the name of one column in quotation marks.")
+                self.refuse(node, _("Q() takes the name of one column in quotation marks."))
             return self.column(self.reader.alias(texts[0]))
         if name == "C" and not node.args:
-            self.refuse(node, "C() takes one column first.")
+            self.refuse(node, _("C() takes one column first."))
         before = self.category, self.option
         self.category = self.category or name in ("C", "np.isin")
         args = [self.visit(a) for a in node.args[:1]]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError, TrapError
+from gzcounty.language import N_, _
 from gzcounty.words import counted, listed
 
 from ._types import Array, Codes
@@ -57,7 +58,10 @@ def distance_matrix(
     ids = pd.Index(data[id], name=id)
     refuse_twins(ids)
     if len(ids) > MOST_PAIRED:
-        raise InputError(f"{len(ids):,} places are too many for a matrix; at most {MOST_PAIRED:,}.")
+        raise InputError(
+            "{places:,} places are too many for a matrix; at most {most:,}.",
+            places=len(ids), most=MOST_PAIRED,
+        )  # fmt: skip
     x = np.radians(degrees(data, lon, ids, 180))
     y = np.radians(degrees(data, lat, ids, 90))
     half = np.sin((y[:, None] - y) / 2) ** 2
@@ -90,9 +94,10 @@ def solve(distance: Array, weights: Array, k: int, seconds: float) -> tuple[Code
         answer, elsewhere = _solve_with_lists(distance, weights, k, order, reach, whole, seconds)
         if answer.status != 0:
             raise TrapError(
-                f"HiGHS has not proven which {counted(k, 'site')} of {m} is best within "
-                f"{seconds:g} seconds ({answer.message.strip()}); allow more, or take fewer sites."
-            )
+                "HiGHS has not proven which {sites} of {all} is best within {seconds:g} seconds "
+                "({message}); allow more, or take fewer sites.",
+                sites=counted(k, "site"), all=m, seconds=seconds, message=answer.message.strip(),
+            )  # fmt: skip
         if whole and not elsewhere.any():
             return np.flatnonzero(answer.x[-(m + n) : -n] > 0.5), answer
         whole = not elsewhere.any()
@@ -198,16 +203,16 @@ class HubPlan(Reported):
         return rows.sort_values("weight", ascending=False, kind="stable", ignore_index=True)
 
     def _heading(self) -> str:
-        return (
-            f"{counted(len(self.hubs), 'hub')} for {counted(self.nobs, 'unit')}: mean distance "
-            f"{self.mean_distance:.4g}"
-        )
+        return _(
+            "{hubs} for {units}: mean distance {distance:.4g}",
+            hubs=counted(len(self.hubs), "hub"), units=counted(self.nobs, "unit"),
+            distance=self.mean_distance,
+        )  # fmt: skip
 
     def _shown_rows(self) -> list[Estimate]:
-        return [
-            Estimate(f"{row.hub} ({counted(row.units, 'unit')})", row.mean_distance, *ABSENT)
-            for row in self.table().itertuples()
-        ]
+        rows = self.table().itertuples()
+        named = ((_("{hub} ({units})", hub=r.hub, units=counted(r.units, "unit")), r) for r in rows)
+        return [Estimate(name, row.mean_distance, *ABSENT) for name, row in named]
 
 
 def p_median(
@@ -261,10 +266,11 @@ def p_median(
     """
     pairs, share = _read(distance, weights)
     if not 1 <= k <= distance.shape[1]:
-        raise InputError(f"k must lie between 1 and the number of sites, not {k}.")
+        raise InputError("k must lie between 1 and the number of sites, not {k}.", k=k)
     chosen, answer = solve(pairs, share.to_numpy(), int(k), seconds)
-    notes = (f"Proven best by HiGHS: no choice of {counted(int(k), 'site')} has a lower mean.",)
-    return _plan(distance, pairs, share, chosen, notes, answer)
+    sites = counted(int(k), "site")
+    note = _("Proven best by HiGHS: no choice of {sites} has a lower mean.", sites=sites)
+    return _plan(distance, pairs, share, chosen, (note,), answer)
 
 
 def assign_to_hubs(distance: pd.DataFrame, weights: pd.Series, hubs: Sequence[Hashable]) -> HubPlan:
@@ -299,12 +305,14 @@ def assign_to_hubs(distance: pd.DataFrame, weights: pd.Series, hubs: Sequence[Ha
     if not len(labels):
         raise InputError("At least one hub is needed; the list is empty.")
     if labels.has_duplicates:
-        raise InputError(f"The hub {listed(labels[labels.duplicated()])} is named twice.")
+        raise InputError(
+            "The hub {names} is named twice.", names=listed(labels[labels.duplicated()])
+        )
     unknown = labels.difference(distance.columns)
     if len(unknown):
-        raise InputError(f"No site is called {listed(unknown)}.")
+        raise InputError("No site is called {names}.", names=listed(unknown))
     chosen = np.sort(distance.columns.get_indexer(labels))
-    return _plan(distance, pairs, share, chosen, ("Hubs as given.",), None)
+    return _plan(distance, pairs, share, chosen, (_("Hubs as given."),), None)
 
 
 def _plan(
@@ -338,26 +346,33 @@ def _read(distance: pd.DataFrame, weights: pd.Series) -> tuple[Array, pd.Series]
         raise InputError("distance has no rows or no columns.")
     if distance.size > MOST_PAIRS:
         raise InputError(
-            f"{distance.shape[0]:,} units and {distance.shape[1]:,} sites are {distance.size:,} "
-            f"pairs; at most {MOST_PAIRS:,} can be held against each other. Take fewer sites."
-        )
+            "{units:,} units and {sites:,} sites are {pairs:,} pairs; at most {most:,} can be held "
+            "against each other. Take fewer sites.",
+            units=distance.shape[0], sites=distance.shape[1], pairs=distance.size, most=MOST_PAIRS,
+        )  # fmt: skip
     for labels, what in (
-        (distance.index, "units of distance"),
-        (distance.columns, "sites of distance"),
-        (weights.index, "units of weights"),
+        (distance.index, N_("units of distance")),
+        (distance.columns, N_("sites of distance")),
+        (weights.index, N_("units of weights")),
     ):
         if labels.nlevels > 1:
-            raise InputError(f"The {what} have labels of {labels.nlevels} levels; give one level.")
+            raise InputError(
+                "The {what} have labels of {levels} levels; give one level.",
+                what=_(what), levels=labels.nlevels,
+            )  # fmt: skip
         if labels.hasnans:
-            raise InputError(f"A label among the {what} is missing.")
+            raise InputError("A label among the {what} is missing.", what=_(what))
         if labels.has_duplicates:
-            raise InputError(f"The {what} name {listed(labels[labels.duplicated()])} twice.")
-    for rest, words in (
-        (distance.index.difference(weights.index), "weights lack"),
-        (weights.index.difference(distance.index), "distance has no row for"),
+            raise InputError(
+                "The {what} name {names} twice.",
+                what=_(what), names=listed(labels[labels.duplicated()]),
+            )  # fmt: skip
+    for rest, message in (
+        (distance.index.difference(weights.index), N_("weights lack {units}: {names}.")),
+        (weights.index.difference(distance.index), N_("distance has no row for {units}: {names}.")),
     ):
         if len(rest):
-            raise InputError(f"{words} {counted(len(rest), 'unit')}: {listed(rest)}.")
+            raise InputError(message, units=counted(len(rest), "unit"), names=listed(rest))
     pairs = _numbers(distance, "distance")
     share = _numbers(weights.loc[distance.index].to_frame(), "weights").ravel()
     if share.sum() == 0:
@@ -369,15 +384,18 @@ def _numbers(table: pd.DataFrame, what: str) -> Array:
     """Return a table as an array; raise InputError unless all of it is numbers from zero on."""
     for kind in table.dtypes.unique():
         if not pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind):
-            raise InputError(f"{what} holds {kind} values where numbers are needed.")
+            raise InputError(
+                "{what} holds {kind} values where numbers are needed.", what=what, kind=kind
+            )
     values = table.to_numpy(dtype=float, na_value=np.nan)
     wrong = ~(np.isfinite(values) & (values >= 0))
     if wrong.any():
         place = int(wrong.any(axis=0).argmax())
         rows = np.flatnonzero(wrong[:, place])
-        at = f" of {str(table.columns[place])!r}" if what == "distance" else ""
+        if what == "distance":
+            what = _("distance of {site!r}", site=str(table.columns[place]))
         raise InputError(
-            f"{what}{at} is {values[rows[0], place]:g} for {listed(table.index[rows])}; it must be "
-            "a finite number, zero or more."
-        )
+            "{what} is {value:g} for {units}; it must be a finite number, zero or more.",
+            what=what, value=values[rows[0], place], units=listed(table.index[rows]),
+        )  # fmt: skip
     return values

@@ -18,6 +18,7 @@ import numpy as np
 from scipy.linalg import solve_triangular
 
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 from gzcounty.words import listed
 
 from ._sums import triangle
@@ -28,6 +29,7 @@ DOUBLE, SINGLE, NEAR = 1e-11, 1e-7, 1e-6
 # as 1e9 + noise keeps all of it, a column joined from a float32 file next to none.
 LEFT = 0.1
 REAL, CLOSE, ROUNDED, EXACT = range(4)
+THE_TERMS = N_("the terms")
 
 Lengths = Array | float
 
@@ -63,8 +65,9 @@ def judge_collinearity(
     """Raise `InputError` naming the first column that others add up to; note those that nearly do.
 
     Shapes: X (n, k), n >= k, without the effects; R (k, k), its triangle; raw (n, k), before the
-    effects were taken out.
+    effects were taken out. `after` is said before a term's name.
     """
+    after = _(after)
     # Column j stands apart from those before it by |R[j, j]|.
     R = triangle(X) if R is None else R
     raw = X if raw is None else raw
@@ -74,7 +77,9 @@ def judge_collinearity(
     for j in np.flatnonzero((left <= LEFT * variation) | (left <= SINGLE * size)):
         name = terms[int(j)]
         if not left[j] and not R[:, j].any():
-            raise InputError(f"{after}{name!r} is zero in every row; leave it out.")
+            raise InputError(
+                "{after}{name!r} is zero in every row; leave it out.", after=after, name=name
+            )
         shares = solve_triangular(R[:j, :j], R[:j, j])
         # Rounding of a large part is large in a small sum.
         parts = np.abs(shares) * size[:j]
@@ -86,26 +91,33 @@ def judge_collinearity(
         if verdict == EXACT:
             if partners == ["Intercept"]:
                 raise InputError(
-                    f"{name!r} has the same value in every row, which the intercept already "
-                    "stands for; leave it out."
-                )
+                    "{name!r} has the same value in every row, which the intercept already "
+                    "stands for; leave it out.",
+                    name=name,
+                )  # fmt: skip
             raise InputError(
-                f"{after}{name!r} is an exact linear combination of {listed(partners)}; leave one "
-                "of them out."
-            )
+                "{after}{name!r} is an exact linear combination of {partners}; leave one of them "
+                "out.",
+                after=after, name=name, partners=listed(partners),
+            )  # fmt: skip
         if verdict == ROUNDED:
             raise InputError(
-                f"{after}{name!r} is a linear combination of {listed(partners)} but for rounding "
-                "to about seven digits (float32); leave one of them out, or, if the rest is real, "
-                "subtract the mean from each first."
-            )
+                "{after}{name!r} is a linear combination of {partners} but for rounding to about "
+                "seven digits (float32); leave one of them out, or, if the rest is real, "
+                "subtract the mean from each first.",
+                after=after, name=name, partners=listed(partners),
+            )  # fmt: skip
         if verdict == CLOSE and left[j] <= LEFT * variation[j]:
-            notes.append(
-                f"{after}{name!r} is nearly a linear combination of {listed(partners)}: its "
-                "estimate rests on the last digits."
-            )
+            notes.append(_(
+                "{after}{name!r} is nearly a linear combination of {partners}: its estimate "
+                "rests on the last digits.",
+                after=after, name=name, partners=listed(partners),
+            ))  # fmt: skip
         elif verdict == CLOSE and not after:  # within effects it has a note of its own
-            notes.append(f"{name!r} varies only in its last digits, on which its estimate rests.")
+            notes.append(_(
+                "{name!r} varies only in its last digits, on which its estimate rests.",
+                name=name,
+            ))  # fmt: skip
     return notes
 
 
@@ -123,17 +135,19 @@ def judge_fit(
     if left <= DOUBLE * max(size, *parts, 0.0):
         verdict = EXACT
     if verdict in (EXACT, ROUNDED):
-        digits = "float64" if verdict == EXACT else "float32, about seven digits"
-        return True, [
-            f"The fit is exact but for rounding ({digits}): {dependent!r} follows from the terms "
+        digits = "float64" if verdict == EXACT else _("float32, about seven digits")
+        return True, [_(
+            "The fit is exact but for rounding ({digits}): {dependent!r} follows from the terms "
             "by an identity, or stands on both sides. So there are no standard errors and no "
-            "tests, and residuals are shown as zero."
-        ]
+            "tests, and residuals are shown as zero.",
+            digits=digits, dependent=dependent,
+        )]  # fmt: skip
     if verdict == CLOSE:
-        return False, [
-            f"The fit is nearly exact: standard errors and tests rest on the last digits of "
-            f"{dependent!r}."
-        ]
+        return False, [_(
+            "The fit is nearly exact: standard errors and tests rest on the last digits of "
+            "{dependent!r}.",
+            dependent=dependent,
+        )]  # fmt: skip
     return False, []
 
 
@@ -143,14 +157,15 @@ def judge_ols(dependent: str, y: Array, X: Array) -> tuple[bool, list[str]]:
     return judge_fit(dependent, y, y - X @ coefficients, y, np.abs(coefficients) * norms(X))
 
 
-def refuse_exact_fit(dependent: str, y: Array, X: Array, terms: str = "the terms") -> list[str]:
+def refuse_exact_fit(dependent: str, y: Array, X: Array, terms: str = THE_TERMS) -> list[str]:
     """Raise `InputError` if X leaves only rounding of y; return a note if it nearly does."""
     exact, notes = judge_ols(dependent, y, X)
     if exact:
         raise InputError(
-            f"{dependent!r} is explained by {terms} but for rounding, by an identity or as it "
-            "stands on both sides: nothing is left to test or to explain."
-        )
+            "{dependent!r} is explained by {terms} but for rounding, by an identity or as it "
+            "stands on both sides: nothing is left to test or to explain.",
+            dependent=dependent, terms=_(terms),
+        )  # fmt: skip
     return notes
 
 

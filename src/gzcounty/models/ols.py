@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
-from gzcounty.words import counted
+from gzcounty.language import N_, _
 
 from . import covariance
 from ._categories import Absorbed, split
@@ -25,7 +25,14 @@ from .formula import ParsedFormula, read_formula
 from .nearness import judge_fit, norms
 from .prefectures import county_column, refuse_shared_values
 from .result import Result, cluster_notes
-from .sample import Sample, as_names, read_clusters, read_weights, take_sample
+from .sample import (
+    Sample,
+    as_names,
+    degrees_of_freedom,
+    read_clusters,
+    read_weights,
+    take_sample,
+)  # fmt: skip
 
 
 def ols(
@@ -113,21 +120,23 @@ def ols(
     if linked is not None and isinstance(fit, Spread):
         matrix, df, said = dependent(linked, sample, fit.X, fit.root, fit.residuals, df)
         make_variances, make_vcov = partial(np.diagonal, matrix), partial(np.asarray, matrix)
-        notes += [*said, ".native has classical standard errors."]
+        notes += [*said, _(".native has classical standard errors.")]
     else:
         kind = cast(covariance.CovKind, cov)
         make_variances, make_vcov, fitted = fit.covariance(kind, codes, df)
-        name = "classical (errors independent, of equal variance)" if cov == "classical" else cov
+        plain = N_("classical (errors independent, of equal variance)")
+        name = plain if kind == "classical" else kind
         if not fitted:
-            notes.append(f"Standard errors {name}; t with {counted(df, 'degree')} of freedom.")
+            freedom = degrees_of_freedom(df)
+            notes.append(_("Standard errors {kind}; t with {df}.", kind=_(name), df=freedom))
     if fitted:
         df = fitted.df
-        notes += cluster_notes(list(clusters), fitted, f"K = {k} counts the terms")
+        notes += cluster_notes(list(clusters), fitted, _("K = {k} counts the terms", k=k))
         if len(clusters) == 2:
-            notes.append(
+            notes.append(_(
                 ".native has statsmodels' two-way standard errors, which differ: each dimension "
                 "has its own factor there."
-            )
+            ))  # fmt: skip
     left = fit.residuals if weight is None else fit.residuals / np.sqrt(weight)
     raw = y if weight is None else y / np.sqrt(weight)
     if exact:
@@ -138,12 +147,12 @@ def ols(
         root = np.ones(n) if weight is None else np.sqrt(weight)
         total = y - root * (dot(root, y) / dot(root, root))
     if weights is not None:
-        notes.append(f"Weighted by {weights} (analytic weights).")
+        notes.append(_("Weighted by {weights} (analytic weights).", weights=weights))
     if "Intercept" not in terms:
-        notes.append("No intercept: R-squared may be about zero instead of about the mean.")
+        notes.append(_("No intercept: R-squared may be about zero instead of about the mean."))
 
     return Result(
-        estimator="least squares" if weights is None else "weighted least squares",
+        estimator=_("least squares") if weights is None else _("weighted least squares"),
         dependent=outcome,
         coefficients=pd.Series(fit.coefficients, index=pd.Index(terms)),
         make_variances=make_variances,

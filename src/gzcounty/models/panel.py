@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
-from gzcounty.words import counted, listed
+from gzcounty.language import _, _n
+from gzcounty.words import counted, in_a_row, listed
 
 from .dependence import HAC, Conley, columns_of, read_cov
 from .design import materialise, predict
@@ -105,7 +106,9 @@ def panel_ols(
 def refuse_duplicates(sample: Sample, entity: str, time: str) -> None:
     """Raise `InputError` if an entity has two rows at one time."""
     if entity == time:
-        raise InputError(f"entity and time must be two different columns, not both {entity!r}.")
+        raise InputError(
+            "entity and time must be two different columns, not both {entity!r}.", entity=entity
+        )
     entities, times = sample.keys[entity], sample.keys[time]
     period = len(times.levels)
     cells = pd.Series(entities.codes * period + times.codes)
@@ -115,11 +118,11 @@ def refuse_duplicates(sample: Sample, entity: str, time: str) -> None:
             f"({entities.levels[cell // period]}, {times.levels[cell % period]})"
             for cell in repeated
         ]
-        noun = "pair appears" if repeated.size == 1 else "pairs appear"
-        raise InputError(
-            f"Each {entity} and {time} may have one row; {repeated.size} {noun} more than once: "
-            f"{listed(pairs, 3)}."
-        )
+        raise InputError(_n(
+            "Each {entity} and {time} may have one row; {n} pair appears more than once: {pairs}.",
+            "Each {entity} and {time} may have one row; {n} pairs appear more than once: {pairs}.",
+            repeated.size, entity=entity, time=time, pairs=listed(pairs, 3),
+        ))  # fmt: skip
 
 
 def drop_singletons(
@@ -132,20 +135,32 @@ def drop_singletons(
     alone = singletons(fixed_effects)
     if not alone.any():
         return sample, fixed_effects
-    names = " or ".join(effect.name for effect in fixed_effects)
+    names = in_a_row([effect.name for effect in fixed_effects], "or")
     count = int(alone.sum())
     if count == len(sample):
         raise InputError(
-            f"Every {names} is seen only once, so the effects leave nothing to estimate from."
-        )
+            "Every {names} is seen only once, so the effects leave nothing to estimate from.",
+            names=names,
+        )  # fmt: skip
     first = fixed_effects[0]
     lone = np.bincount(first.codes)[first.codes] == 1
     key = sample.keys[effects[0][0]]
-    who = f": {first.name} {listed(key.levels[key.codes[lone]])}" if lone.any() else ""
-    note = f"Left out {counted(count, 'row')} as singletons, the only ones of their {names}{who}."
+    rows = counted(count, "row")
+    if lone.any():
+        note = _(
+            "Left out {rows} as singletons, the only ones of their {names}: {first} {levels}.",
+            rows=rows, names=names, first=first.name, levels=listed(key.levels[key.codes[lone]]),
+        )  # fmt: skip
+    else:
+        note = _(
+            "Left out {rows} as singletons, the only ones of their {names}.", rows=rows, names=names
+        )
     sample = sample.keep(~alone).noting(note)
     return sample, [_effect(sample, columns) for columns in effects]
 
 
 def _effect(sample: Sample, columns: Sequence[str]) -> Effect:
-    return Effect(" by ".join(columns), combined([sample.keys[name].codes for name in columns]))
+    name, *rest = columns
+    for other in rest:
+        name = _("{first} by {second}", first=name, second=other)
+    return Effect(name, combined([sample.keys[name].codes for name in columns]))

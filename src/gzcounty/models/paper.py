@@ -13,10 +13,11 @@ from typing import Any
 import pandas as pd
 
 from gzcounty.errors import InputError
-from gzcounty.extras import require, write_whole
+from gzcounty.extras import require_library, write_whole
+from gzcounty.language import N_, _
 from gzcounty.words import listed
 
-from .result import Reported
+from .result import Reported, aligned
 
 STARS = ((0.01, "***"), (0.05, "**"), (0.1, "*"))
 _PREAMBLE = r"% Preamble: \usepackage{array,booktabs,makecell,tabularx,threeparttable}"
@@ -92,21 +93,21 @@ def paper_table(
         raise InputError("A table takes results of models, not an empty list.")
     heads = [f"({i})" for i in range(1, len(fits) + 1)] if names is None else [*map(str, names)]
     if len(heads) != len(fits) or len(set(heads)) != len(heads):
-        raise InputError(
-            f"names has {listed(heads, 20) or 'nothing'} for {len(fits)} results; give each one "
-            "name, all different."
-        )
+        empty = N_("names has nothing for {results} results; give each one name, all different.")
+        wrong = N_("names has {names} for {results} results; give each one name, all different.")
+        raise InputError(wrong if heads else empty, names=listed(heads, 20), results=len(fits))
     tables = [fit.table() for fit in fits]
     for fit, table in zip(fits, tables, strict=True):
         if not {"term", "std_error", "p_value"} <= set(table):
-            raise InputError(f"{type(fit).__name__} has no standard errors to print.")
+            raise InputError("{kind} has no standard errors to print.", kind=type(fit).__name__)
     tables = [table.set_index("term") for table in tables]
     for head, table in zip(heads, tables, strict=True):
         if not table.index.is_unique:
             twice = table.index[table.index.duplicated()].unique()
             raise InputError(
-                f"{head} has several estimates of {listed(twice)}: they do not fit one column."
-            )
+                "{head} has several estimates of {terms}: they do not fit one column.",
+                head=head, terms=listed(twice),
+            )  # fmt: skip
     if terms is None:
         terms = [term for fit, table in zip(fits, tables, strict=True) for term in _own(fit, table)]
     shown = list(dict.fromkeys(terms))
@@ -114,10 +115,11 @@ def paper_table(
     if absent or not shown:
         available = dict.fromkeys(t for table in tables for t in table.index)
         raise InputError(
-            f"No result has the term {listed(absent) or '(none was named)'}; they have "
-            f"{listed(available, 12)}."
-        )
-    labels = dict(labels or {})
+            "No result has the term {terms}; they have {available}.",
+            terms=listed(absent) or _("(none was named)"), available=listed(available, 12),
+        )  # fmt: skip
+    words = {term: word for fit in fits for term, word in fit._term_words().items()}
+    labels = words | dict(labels or {})
     rows: list[tuple[str, list[str]]] = []
     for term in shown:
         cells = [_cell(table, term, digits, stars) for table in tables]
@@ -125,7 +127,7 @@ def paper_table(
         rows.append(("", [cell[1] for cell in cells]))
     rows += _about(fits)
     frame = pd.DataFrame(
-        [cells for _, cells in rows], columns=heads, index=[label for label, _ in rows]
+        [cells for __, cells in rows], columns=heads, index=[label for label, __ in rows]
     )
     return PaperTable(frame=frame, notes=_below(fits, heads, stars, notes), caption=caption)
 
@@ -156,10 +158,10 @@ def _about(fits: Sequence[Reported]) -> list[tuple[str, list[str]]]:
     """Return the rows below the estimates; one that no result can fill is left out."""
     counts, shares = "{:,}", "{:.3f}"
     kinds = {
-        "Rows": ("nobs", counts),
-        "Clusters": ("n_clusters", counts),
-        "R-squared": ("r_squared", shares),
-        "R-squared, within": ("r_squared_within", shares),
+        _("Rows"): ("nobs", counts),
+        _("Clusters"): ("n_clusters", counts),
+        _("R-squared"): ("r_squared", shares),
+        _("R-squared, within"): ("r_squared_within", shares),
     }
     rows = []
     for label, (name, form) in kinds.items():
@@ -178,13 +180,14 @@ def _below(
     for fit, head in zip(fits, heads, strict=True):
         for note in fit.notes:
             sources.setdefault(str(note), []).append(head)
-    first = ["Standard errors in parentheses."]
+    first = [_("Standard errors in parentheses.")]
     if stars:
-        first.append("* p < 0.1, ** p < 0.05, *** p < 0.01.")
+        first.append(_("* p < 0.1, ** p < 0.05, *** p < 0.01."))
     ours = [
-        note if len(columns) == len(fits) else f"{', '.join(columns)}: {note}"
+        note if len(columns) == len(fits)
+        else _("{columns}: {note}", columns=_(", ").join(columns), note=note)
         for note, columns in sources.items()
-    ]
+    ]  # fmt: skip
     return (*first, *ours, *(str(note) for note in extra))
 
 
@@ -232,9 +235,9 @@ class PaperTable:
         """
         path = Path(path).absolute()
         if path.suffix not in (".tex", ".docx", ".html"):
-            raise InputError(f"{path.name} must end in .tex, .docx or .html.")
+            raise InputError("{path} must end in .tex, .docx or .html.", path=path.name)
         if not path.parent.is_dir():
-            raise InputError(f"There is no folder {path.parent}.")
+            raise InputError("There is no folder {parent}.", parent=path.parent)
 
         def write(unfinished: Path) -> None:
             if path.suffix == ".docx":
@@ -247,11 +250,11 @@ class PaperTable:
         return write_whole(path, write)
 
     def _made(self, frame: pd.DataFrame, notes: str, caption: str) -> Any:  # noqa: ANN401
-        library = require("maketables", "paper", "A table for a paper")
+        library = require_library("maketables", "paper", N_("A table for a paper"))
         return library.MTable(frame, notes=notes, caption=caption or None)
 
     def __repr__(self) -> str:
-        return self.frame.to_string()
+        return aligned(self.frame)
 
     def _repr_html_(self) -> str:
         # A notebook shows a table where the library is missing too, as it shows a text.

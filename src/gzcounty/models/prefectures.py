@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import TrapError
+from gzcounty.language import N_
 
 from ._categories import Split
 from ._types import Array, Codes
@@ -54,13 +55,22 @@ def refuse_shared_values(
         several = _shared(column, codes, prefecture)
         if several < 2:
             continue
-        raise TrapError(
-            f"{term!r} has one value for all counties of a prefecture, in each of {several} "
-            f"prefectures of {len(names)}, so counties are no independent observations of it; "
-            + (f"clustered by {county!r}" if clusters else "without clusters")
-            + f", errors would be too small. Cluster by prefecture: a column with the first four "
-            f"digits of {county!r}, such as 'prefecture_adcode' of gz.load_counties()."
+        by_county = N_(
+            "{term!r} has one value for all counties of a prefecture, in each of {several} "
+            "prefectures of {all}, so counties are no independent observations of it; clustered by "
+            "{county!r}, errors would be too small. Cluster by prefecture: a column with the first "
+            "four digits of {county!r}, such as 'prefecture_adcode' of gz.load_counties()."
         )
+        by_row = N_(
+            "{term!r} has one value for all counties of a prefecture, in each of {several} "
+            "prefectures of {all}, so counties are no independent observations of it; without "
+            "clusters, errors would be too small. Cluster by prefecture: a column with the first "
+            "four digits of {county!r}, such as 'prefecture_adcode' of gz.load_counties()."
+        )
+        raise TrapError(
+            by_county if clusters else by_row,
+            term=term, several=several, all=len(names), county=county,
+        )  # fmt: skip
 
 
 def _are_counties(levels: pd.Index) -> bool:

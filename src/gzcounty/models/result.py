@@ -17,10 +17,12 @@ from scipy import special
 
 from gzcounty.door import checked_methods
 from gzcounty.errors import InputError, TrapError
+from gzcounty.language import N_, _, _n
 from gzcounty.words import counted, listed
 
 from ._types import Array
 from .covariance import ClusteredCovariance
+from .sample import degrees_of_freedom
 
 
 class Estimate(NamedTuple):
@@ -94,7 +96,9 @@ def pick_term(table: pd.DataFrame, name: str) -> Estimate:
     """Return the row of one term; raise `InputError` if there is none."""
     terms = table["term"].tolist()
     if name not in terms:
-        raise InputError(f"The model has no term {name!r}; it has {listed(terms, 12)}.")
+        raise InputError(
+            "The model has no term {name!r}; it has {terms}.", name=name, terms=listed(terms, 12)
+        )
     row = terms.index(name)
     return Estimate(name, *(float(table[field].iloc[row]) for field in Estimate._fields[1:]))
 
@@ -141,7 +145,7 @@ WIDTH, HEIGHT, MARGIN = 180, 22, 6
 def number(value: float) -> str:
     """Format a number with four significant digits, where possible without an exponent."""
     if value != value:  # NaN
-        return "not defined"
+        return _("not defined")
     if value == 0:
         return "0"
     if 1e4 <= abs(value) < 1e9:
@@ -152,15 +156,21 @@ def number(value: float) -> str:
 def probability(value: float) -> str:
     """Format a p-value; one below 0.001 as "< 0.001"."""
     if value != value:
-        return "not defined"
+        return _("not defined")
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def interval(low: float, high: float) -> str:
     """Format the ends of an interval; one without ends is "not defined"."""
     if low != low and high != high:
-        return "not defined"
-    return f"{number(low)} to {number(high)}"
+        return _("not defined")
+    return _("{low} to {high}", low=number(low), high=number(high))
+
+
+HEADS = {
+    "term": N_("term"), "estimate": N_("estimate"), "std_error": N_("std_error"),
+    "interval": N_("95 % interval"), "p_value": N_("p_value"),
+}  # fmt: skip
 
 
 def plain_table(heading: str, rows: Sequence[Estimate], notes: Sequence[str]) -> str:
@@ -170,14 +180,21 @@ def plain_table(heading: str, rows: Sequence[Estimate], notes: Sequence[str]) ->
             "term": [row.term for row in rows],
             "estimate": [number(row.estimate) for row in rows],
             "std_error": [number(row.std_error) for row in rows],
-            "95 % interval": [interval(row.conf_low, row.conf_high) for row in rows],
+            "interval": [interval(row.conf_low, row.conf_high) for row in rows],
             "p_value": [probability(row.p_value) for row in rows],
         }
     )
     if not _has_errors(rows):
         del frame["std_error"]
-    lines = [heading, "", frame.to_string(index=False), ""]
+    frame.columns = pd.Index([_(HEADS[name]) for name in frame])
+    lines = [heading, "", aligned(frame, index=False), ""]
     return "\n".join([*lines, *(f"- {note}" for note in notes)])
+
+
+def aligned(frame: pd.DataFrame, *, index: bool = True) -> str:
+    """Return a table as text, in which Han letters are twice as wide as others."""
+    with pd.option_context("display.unicode.east_asian_width", True):
+        return frame.to_string(index=index)
 
 
 def html_table(
@@ -198,18 +215,19 @@ def html_table(
         + f'<td style="{right}">{escape(probability(row.p_value))}</td></tr>'
         for row in rows
     )
-    titles = ["term", "estimate", "dot and whisker", "95 % interval", "std. error", "p-value"]
-    sides = ["left", "right", "left", "right", "right", "right"]
+    titles = [
+        _("term"), _("estimate"), _("dot and whisker"), _("95 % interval"),
+        *[_("std. error")] * errors, _("p-value"),
+    ]  # fmt: skip
+    sides = ["left", "right", "left", "right", *["right"] * errors, "right"]
     head = "".join(
         f'<th scope="col" style="{cell};text-align:{side}">{title}</th>'
         for title, side in zip(titles, sides, strict=True)
-        if errors or title != "std. error"
     )
-    axis = "All rows share one scale" if shared_scale else "Each row has its own scale"
-    items = "".join(
-        f"<li>{escape(note)}</li>"
-        for note in [*notes, f"{axis}; the thin upright line marks zero."]
-    )
+    one = N_("All rows share one scale; the thin upright line marks zero.")
+    several = N_("Each row has its own scale; the thin upright line marks zero.")
+    axis = _(one if shared_scale else several)
+    items = "".join(f"<li>{escape(note)}</li>" for note in [*notes, axis])
     return (
         '<div class="gz-result" style="color:inherit;overflow-x:auto">'
         '<table style="border-collapse:collapse;background:transparent;color:inherit">'
@@ -227,7 +245,8 @@ def _has_errors(rows: Sequence[Estimate]) -> bool:
 
 def whisker(row: Estimate, domain: tuple[float, float]) -> str:
     """Draw one estimate and its interval as an inline SVG, on a scale that includes zero."""
-    words = f"{number(row.estimate)}, interval {interval(row.conf_low, row.conf_high)}"
+    ends = interval(row.conf_low, row.conf_high)
+    words = _("{estimate}, interval {ends}", estimate=number(row.estimate), ends=ends)
     opening = (
         f'<svg role="img" aria-label="{words}" width="{WIDTH}" height="{HEIGHT}" '
         f'viewBox="0 0 {WIDTH} {HEIGHT}" style="vertical-align:middle">'
@@ -267,7 +286,8 @@ class Reported:
     """Base of every result: gives it a plain and a rich display.
 
     A subclass has ``nobs``, ``notes`` and ``native``, and writes `table` and `_heading`. It may
-    show fewer rows than the table has (`_shown_rows`) and add lines above the notes (`_lines`).
+    show fewer rows than the table has (`_shown_rows`), say terms in words (`_term_words`) and add
+    lines above the notes (`_lines`).
     """
 
     nobs: int
@@ -288,6 +308,14 @@ class Reported:
         table = self.table().reindex(columns=list(Estimate._fields))
         return [Estimate(*row) for row in table.itertuples(index=False, name=None)]
 
+    def _term_words(self) -> dict[str, str]:
+        """Return words for terms, which `table` calls by the same names in every language."""
+        return {"Intercept": _("Intercept")}
+
+    def _said_rows(self) -> list[Estimate]:
+        words = self._term_words()
+        return [row._replace(term=words.get(row.term, row.term)) for row in self._shown_rows()]
+
     def _lines(self) -> list[str]:
         return []
 
@@ -297,15 +325,17 @@ class Reported:
 
     def _hidden_line(self, shown: int) -> list[str]:
         hidden = len(self.table()) - shown
-        return [f"{counted(hidden, 'further term')} in .table()."] if hidden else []
+        if not hidden:
+            return []
+        return [_n("{n:,} further term in .table().", "{n:,} further terms in .table().", hidden)]
 
     def __repr__(self) -> str:
-        rows = self._shown_rows()
+        rows = self._said_rows()
         lines = [*self._lines(), *self._hidden_line(len(rows)), *self.notes]
         return plain_table(self._heading(), rows, lines)
 
     def _repr_html_(self) -> str:
-        rows = self._shown_rows()
+        rows = self._said_rows()
         lines = [*self._lines(), *self._hidden_line(len(rows)), *self.notes]
         return html_table(self._heading(), rows, lines, shared_scale=self._shares_scale())
 
@@ -317,22 +347,26 @@ FEW_CLUSTERS = 20
 
 def cluster_notes(names: Sequence[str], fit: ClusteredCovariance, meaning_of_k: str) -> list[str]:
     """Return notes on how standard errors were clustered."""
-    by = " and by ".join(
-        f"{name} ({counted(number, 'cluster')})"
-        for name, number in zip(names, fit.n_clusters, strict=True)
-    )
-    notes = [
-        f"Standard errors clustered by {by}: CR1 with factor G/(G-1) * (N-1)/(N-K), "
-        f"{meaning_of_k}; t with {counted(fit.df, 'degree')} of freedom."
+    by, *more = [
+        _("{name} ({clusters})", name=name, clusters=counted(size, "cluster"))
+        for name, size in zip(names, fit.n_clusters, strict=True)
     ]
+    if more:
+        by = _("{first} and by {second}", first=by, second=more[0])
+    notes = [_(
+        "Standard errors clustered by {by}: CR1 with factor G/(G-1) * (N-1)/(N-K), {k}; t with "
+        "{df}.",
+        by=by, k=meaning_of_k, df=degrees_of_freedom(fit.df),
+    )]  # fmt: skip
     if fit.df + 1 < FEW_CLUSTERS:
-        notes.append(
-            f"Only {counted(fit.df + 1, 'cluster')}: these intervals tend to be too narrow; a "
-            "wild cluster bootstrap is safer."
-        )
+        notes.append(_(
+            "Only {clusters}: these intervals tend to be too narrow; a wild cluster bootstrap "
+            "is safer.",
+            clusters=counted(fit.df + 1, "cluster"),
+        ))  # fmt: skip
     if fit.repaired:
         notes.append(
-            "The two-way covariance matrix had negative eigenvalues; they were set to zero."
+            _("The two-way covariance matrix had negative eigenvalues; they were set to zero.")
         )
     return notes
 
@@ -431,10 +465,11 @@ class Result(Reported):
             return self.fitted.copy()
         if self.predictor is None:
             raise InputError(
-                f"New rows cannot be predicted by {self.estimator}, as the effects are absorbed "
-                "and not estimated one by one. predict() without data has the rows used; ols with "
-                "C(column) estimates effects as terms."
-            )
+                "New rows cannot be predicted by {estimator}, as the effects are absorbed and "
+                "not estimated one by one. predict() without data has the rows used; ols with "
+                "C(column) estimates effects as terms.",
+                estimator=self.estimator,
+            )  # fmt: skip
         return self.predictor(self.coefficients, new_data)
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
@@ -476,11 +511,18 @@ class Result(Reported):
             raise TrapError("The fit is exact but for rounding, so nothing can be tested.")
         wald = wald_statistic(values, matrix)
         if wald is None:
-            clusters = f" with {self.n_clusters} clusters" if self.n_clusters else ""
-            raise TrapError(
-                f"These {counted(len(terms), 'term')} cannot be tested together{clusters}: their "
+            plain = N_(
+                "These {terms} cannot be tested together: their covariance matrix is singular; "
+                "test fewer terms at a time."
+            )
+            clustered = N_(
+                "These {terms} cannot be tested together with {clusters} clusters: their "
                 "covariance matrix is singular; test fewer terms at a time."
             )
+            raise TrapError(
+                clustered if self.n_clusters else plain,
+                terms=counted(len(terms), "term"), clusters=self.n_clusters,
+            )  # fmt: skip
         statistic = wald / len(terms)
         p_value = float(special.fdtrc(len(terms), self.df, statistic))
         return WaldTest(statistic, len(terms), self.df, p_value, tuple(terms))
@@ -489,21 +531,25 @@ class Result(Reported):
         absent = [name for name in names if name not in self.coefficients.index]
         if absent:
             raise InputError(
-                f"The model has no term {listed(absent)}; it has "
-                f"{listed(self.coefficients.index, 12)}."
-            )
+                "The model has no term {names}; it has {terms}.",
+                names=listed(absent), terms=listed(self.coefficients.index, 12),
+            )  # fmt: skip
 
     def _heading(self) -> str:
-        size = counted(self.nobs, "row")
-        if self.n_clusters is not None:
-            size += f", {counted(self.n_clusters, 'cluster')}"
-        return f"{self.dependent}: {self.estimator}, {size}"
+        fields = {
+            "dependent": self.dependent, "estimator": self.estimator,
+            "rows": counted(self.nobs, "row"),
+        }  # fmt: skip
+        if self.n_clusters is None:
+            return _("{dependent}: {estimator}, {rows}", **fields)
+        clusters = counted(self.n_clusters, "cluster")
+        return _("{dependent}: {estimator}, {rows}, {clusters}", **fields, clusters=clusters)
 
     def _lines(self) -> list[str]:
-        line = f"R-squared {self.r_squared:.3f}"
-        if self.r_squared_within is not None:
-            line += f", within {self.r_squared_within:.3f}"
-        return [line + "."]
+        share, within = self.r_squared, self.r_squared_within
+        if within is None:
+            return [_("R-squared {share:.3f}.", share=share)]
+        return [_("R-squared {share:.3f}, within {within:.3f}.", share=share, within=within)]
 
     def _shown_rows(self) -> list[Estimate]:
         table = self.table()

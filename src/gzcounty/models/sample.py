@@ -19,6 +19,7 @@ import pandas as pd
 
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 from gzcounty.words import counted, data_notes, listed
 
 from ._types import Array, Codes
@@ -78,7 +79,7 @@ def take_sample(
     factorised = {name: pd.factorize(data[name]) for name in keys}
     missing = {name: np.isnan(values) for name, values in numbers.items()}
     missing |= {name: data[name].isna().to_numpy() for name in categories}
-    missing |= {name: codes < 0 for name, (codes, _) in factorised.items()}
+    missing |= {name: codes < 0 for name, (codes, __) in factorised.items()}
     counts = {name: int(flags.sum()) for name, flags in missing.items() if flags.any()}
 
     complete = np.ones(len(data), dtype=bool)
@@ -87,15 +88,22 @@ def take_sample(
     kept = int(complete.sum())
 
     if counts:
-        by_column = ", ".join(f"{name} {count:,}" for name, count in counts.items())
-        overlap = " (a row can lack several)" if sum(counts.values()) > len(data) - kept else ""
-        notes.append(
-            f"Left out {len(data) - kept:,} of {counted(len(data), 'row')} "
-            f"for missing values: {by_column}{overlap}."
+        lost = len(data) - kept
+        once = N_("Left out {lost:,} of {rows} for missing values: {columns}.")
+        several = N_(
+            "Left out {lost:,} of {rows} for missing values: {columns} (a row can lack several)."
         )
+        notes.append(_(
+            several if sum(counts.values()) > lost else once,
+            lost=lost, rows=counted(len(data), "row"),
+            columns=_(", ").join(f"{name} {count:,}" for name, count in counts.items()),
+        ))  # fmt: skip
+    if kept == 0 and not counts:
+        raise InputError("No row is left to estimate from: the data have no rows.")
     if kept == 0:
-        reason = f": missing values in {listed(counts)}" if counts else ": the data have no rows"
-        raise InputError(f"No row is left to estimate from{reason}.")
+        raise InputError(
+            "No row is left to estimate from: missing values in {columns}.", columns=listed(counts)
+        )
 
     sample = Sample(
         pd.DataFrame(numbers, index=data.index),
@@ -135,21 +143,28 @@ def constant_within(sample: Sample, name: str, entity: str) -> Array:
     value, changing = value_of_each(key.codes, values, len(key.levels))
     if changing.size:
         raise InputError(
-            f"{name!r} must be constant within each {entity}; it changes in "
-            f"{counted(changing.size, 'unit')}: {listed(key.levels[changing])}."
-        )
+            "{name!r} must be constant within each {entity}; it changes in {units}: {names}.",
+            name=name, entity=entity, units=counted(changing.size, "unit"),
+            names=listed(key.levels[changing]),
+        )  # fmt: skip
     return value
 
 
-def require_whole_numbers(sample: Sample, name: str, what: str) -> None:
+def degrees_of_freedom(df: int) -> str:
+    """Say how many there are, after "t with"."""
+    return counted(df, "degree of freedom", "degrees of freedom")
+
+
+def require_whole_numbers(sample: Sample, name: str) -> None:
     """Raise `InputError` if a column holds fractions."""
     values = sample.numbers[name].to_numpy()
     wrong = np.flatnonzero(values != np.round(values))
     if wrong.size:
         raise InputError(
-            f"{name!r} must hold whole numbers, {what}; it is {values[wrong[0]]:g} at index "
-            f"{sample.numbers.index[wrong[0]]}."
-        )
+            "{name!r} must hold whole numbers, periods such as years; it is {value:g} at index "
+            "{index}.",
+            name=name, value=values[wrong[0]], index=sample.numbers.index[wrong[0]],
+        )  # fmt: skip
 
 
 def as_names(argument: str | Sequence[str] | None) -> list[str]:
@@ -164,18 +179,26 @@ def as_numbers(column: pd.Series) -> Array:
     name = str(column.name)
     if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_complex_dtype(column):
         present = column.dropna()
-        example = f" such as {str(present.iloc[0])!r}" if len(present) else ""
+        if present.empty:
+            raise InputError(
+                "Column {name!r} holds {dtype} values where numbers are needed; convert it "
+                "(in a formula, C({name}) makes categories of it).",
+                name=name, dtype=column.dtype,
+            )  # fmt: skip
         raise InputError(
-            f"Column {name!r} holds {column.dtype} values{example} where numbers are needed; "
-            f"convert it (in a formula, C({name}) makes categories of it)."
-        )
+            "Column {name!r} holds {dtype} values such as {example!r} where numbers are needed; "
+            "convert it (in a formula, C({name}) makes categories of it).",
+            name=name, dtype=column.dtype, example=str(present.iloc[0]),
+        )  # fmt: skip
     values = column.to_numpy(dtype=float, na_value=np.nan)
     infinite = np.flatnonzero(np.isinf(values))
     if infinite.size:
         raise InputError(
-            f"Column {name!r} holds {counted(infinite.size, 'infinite value')} "
-            f"(first at index {column.index[infinite[0]]}); correct them or make them missing."
-        )
+            "Column {name!r} holds {values} (first at index {index}); correct them or "
+            "make them missing.",
+            name=name, values=counted(infinite.size, "infinite value"),
+            index=column.index[infinite[0]],
+        )  # fmt: skip
     return values
 
 
@@ -183,15 +206,18 @@ def read_clusters(sample: Sample, cluster: str | Sequence[str] | None) -> dict[s
     """Cluster codes by column name, one or two of them."""
     names = as_names(cluster)
     if len(names) > 2 or len(set(names)) < len(names):
-        raise InputError(f"cluster takes one column or two different ones, not {names!r}.")
+        raise InputError(
+            "cluster takes one column or two different ones, not {names!r}.", names=names
+        )
     clusters = {}
     for name in names:
         key = sample.keys[name]
         if len(key.levels) < 2:
             raise InputError(
-                f"Clustered standard errors need at least two clusters; in this sample {name!r} "
-                f"is always {str(key.levels[0])!r}."
-            )
+                "Clustered standard errors need at least two clusters; in this sample {name!r} "
+                "is always {value!r}.",
+                name=name, value=str(key.levels[0]),
+            )  # fmt: skip
         clusters[name] = key.codes
     return clusters
 
@@ -209,6 +235,7 @@ def require_positive_weights(weights: pd.Series) -> None:
     wrong = weights[weights <= 0]
     if len(wrong):
         raise InputError(
-            f"Weights must be above zero; {weights.name!r} is {wrong.iloc[0]:g} in "
-            f"{counted(len(wrong), 'row')} (first at index {wrong.index[0]})."
-        )
+            "Weights must be above zero; {name!r} is {value:g} in {rows} (first at index {index}).",
+            name=weights.name, value=wrong.iloc[0], rows=counted(len(wrong), "row"),
+            index=wrong.index[0],
+        )  # fmt: skip

@@ -30,6 +30,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 from gzcounty.words import counted
 
 from ._adoption import Adoption, read_adoption
@@ -40,6 +41,18 @@ from ._types import Array
 from .result import FEW_CLUSTERS
 
 Method = Literal["group-time", "imputation", "two-stage", "sun-abraham"]
+METHODS = {
+    "imputation": N_("imputation difference-in-differences"),
+    "two-stage": N_("two-stage difference-in-differences"),
+}
+AGAINST = {
+    "never": N_("group-time effects against never treated"),
+    "not_yet": N_("group-time effects against not yet treated"),
+}
+ADJUSTMENTS = {
+    "doubly-robust": N_("doubly-robust"), "regression": N_("regression"),
+    "weighting": N_("weighting"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -199,13 +212,16 @@ def staggered_did(
     notes = list(panel.notes)
     if imputed:
         effects = impute(panel, anticipation, method == "imputation")
-        name = f"{method} difference-in-differences"
-        text = f" given {_given(panel)}"
+        name = _(METHODS[method])
+        if panel.covariate_names:
+            name = _("{estimator} given {covariates}", estimator=name, covariates=_given(panel))
     else:
         effects = group_time(panel, control, adjustment, base, anticipation)
-        against = "never treated" if control == "never" else "not yet treated"
-        name = f"group-time effects against {against}"
-        text = f", {adjustment} given {_given(panel)}"
+        name = _(AGAINST[control])
+        if panel.covariate_names:
+            how, given = _(ADJUSTMENTS[adjustment]), _given(panel)
+            said = N_("{estimator}, {how} given {covariates}")
+            name = _(said, estimator=name, how=how, covariates=given)
     notes += [*effects.notes, *_error_notes(panel, imputed), *_design_notes(base, anticipation)]
     scores, std_errors = _by_cluster(panel, effects.influence, not imputed)
     cells = effects.cells
@@ -219,7 +235,7 @@ def staggered_did(
         }
     )
     return GroupTimeResult(
-        estimator=name + (text if panel.covariate_names else ""),
+        estimator=name,
         dependent=y,
         labels=labels,
         estimates=np.array([cell.estimate for cell in cells]),
@@ -239,7 +255,9 @@ def staggered_did(
 def _given(panel: Adoption) -> str:
     """Return the names of the covariates, or their number if there are many."""
     names = panel.covariate_names
-    return ", ".join(names) if len(names) <= 4 else f"{len(names)} covariates"
+    if len(names) <= 4:
+        return _(", ").join(names)
+    return _("{n} covariates", n=len(names))
 
 
 def _by_cluster(panel: Adoption, influence: Array, factor: bool) -> tuple[Array, Array]:
@@ -257,25 +275,33 @@ def _by_cluster(panel: Adoption, influence: Array, factor: bool) -> tuple[Array,
 
 def _error_notes(panel: Adoption, imputed: bool) -> list[str]:
     by, number = panel.names["cluster"], panel.n_clusters
-    law = "no small-sample factor; normal distribution"
-    if panel.clusters is not None and not imputed:
-        law = f"factor G/(G-1); t with {number - 1} degrees of freedom"
-    notes = [
-        f"Standard errors from influence functions, clustered by {by} "
-        f"({counted(number, 'cluster')}), {law}."
-    ]
+    plain = N_(
+        "Standard errors from influence functions, clustered by {by} ({clusters}), no small-sample "
+        "factor; normal distribution."
+    )
+    factor = N_(
+        "Standard errors from influence functions, clustered by {by} ({clusters}), factor G/(G-1); "
+        "t with {df} degrees of freedom."
+    )
+    clusters = counted(number, "cluster")
+    said = plain if panel.clusters is None or imputed else factor
+    notes = [_(said, by=by, clusters=clusters, df=number - 1)]
     if number < FEW_CLUSTERS:
-        notes.append(f"Only {counted(number, 'cluster')}: these intervals tend to be too narrow.")
+        notes.append(
+            _("Only {clusters}: these intervals tend to be too narrow.", clusters=clusters)
+        )
     return notes
 
 
 def _design_notes(base: str, anticipation: int) -> list[str]:
-    notes = [
+    notes = [_(
         "Assumes that without treatment the outcome would have changed alike in treated and "
         "controls, and that treatment is not undone."
-    ]
+    )]  # fmt: skip
     if base == "universal":
-        notes.append("All effects are relative to the last period before treatment.")
+        notes.append(_("All effects are relative to the last period before treatment."))
     if anticipation:
-        notes.append(f"Treatment may be felt {counted(anticipation, 'period')} ahead.")
+        notes.append(
+            _("Treatment may be felt {periods} ahead.", periods=counted(anticipation, "period"))
+        )
     return notes

@@ -23,6 +23,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError, TrapError
+from gzcounty.language import N_, _
 from gzcounty.words import counted, listed
 
 from ._matching import EXACT, Importance, Match, Units, is_unique, rmspe
@@ -57,10 +58,11 @@ def read_units(
     observed = ~np.isnan(wide[:, place])
     lost = times[~observed & ~np.isnan(wide[:, chosen]).all(axis=1)]
     if len(lost):
-        notes.append(
-            f"{counted(len(lost), 'period')} left out because {str(treated)!r} has no {y} then: "
-            f"{listed(lost, 12)}."
-        )
+        notes.append(_(
+            "{periods} left out because {treated!r} has no {y} then: {names}.",
+            periods=counted(len(lost), "period"), treated=str(treated), y=y,
+            names=listed(lost, 12),
+        ))  # fmt: skip
     wide, times = wide[observed], times[observed]
     before = _periods_before(times, start, time, treated)
     matrices = []
@@ -72,10 +74,11 @@ def read_units(
     whole = ~np.isnan(wide[:, chosen]).any(axis=0)
     lacking = units[chosen[~whole]]
     if len(lacking):
-        notes.append(
-            f"{counted(len(lacking), 'donor')} left out for missing {y} in some of the "
-            f"{counted(len(times), 'period')}: {listed(lacking, 12)}."
-        )
+        notes.append(_(
+            "{donors} left out for missing {y} in some of the {periods}: {names}.",
+            donors=counted(len(lacking), "donor"), y=y, periods=counted(len(times), "period"),
+            names=listed(lacking, 12),
+        ))  # fmt: skip
     chosen = chosen[whole]
     everyone = np.append(place, chosen).astype(np.intp)
     panel = Units(
@@ -87,11 +90,15 @@ def read_units(
         notes += more
     left = len(panel.units) - 1
     if left < 2:
-        raise InputError(
-            f"A synthetic control needs at least two donors with {y} in all "
-            f"{counted(len(times), 'period')} of the treated unit; there "
-            f"{'is 1' if left else 'are none'}."
+        one = N_(
+            "A synthetic control needs at least two donors with {y} in all {periods} of the "
+            "treated unit; there is 1."
         )
+        none = N_(
+            "A synthetic control needs at least two donors with {y} in all {periods} of the "
+            "treated unit; there are none."
+        )
+        raise InputError(one if left else none, y=y, periods=counted(len(times), "period"))
     return panel, notes
 
 
@@ -101,20 +108,24 @@ def _in_order(sample: Sample, time: str) -> pd.Index:
         return levels.sort_values()
     except TypeError:
         raise InputError(
-            f"The values of {time!r} cannot be put in order: {listed(levels)}."
-        ) from None
+            "The values of {time!r} cannot be put in order: {values}.",
+            time=time, values=listed(levels),
+        ) from None  # fmt: skip
 
 
 def _find(units: pd.Index, treated: Hashable, entity: str) -> int:
     if treated in units:
         return int(units.get_loc(treated))
     alike = [unit for unit in units if str(unit) == str(treated)]
-    hint = (
-        f" It has {alike[0]!r}, of type {type(alike[0]).__name__}."
-        if alike
-        else f" It has {listed(units)}."
-    )
-    raise InputError(f"{entity!r} has no unit {treated!r} with a known outcome.{hint}")
+    if not alike:
+        raise InputError(
+            "{entity!r} has no unit {treated!r} with a known outcome. It has {units}.",
+            entity=entity, treated=treated, units=listed(units),
+        )  # fmt: skip
+    raise InputError(
+        "{entity!r} has no unit {treated!r} with a known outcome. It has {unit!r}, of type {kind}.",
+        entity=entity, treated=treated, unit=alike[0], kind=type(alike[0]).__name__,
+    )  # fmt: skip
 
 
 def _pool(
@@ -125,15 +136,20 @@ def _pool(
         return np.delete(np.arange(len(units)), place)
     names: list[Any] = list(donors)
     if units[place] in names:
-        raise InputError(f"The treated unit {str(units[place])!r} cannot be its own donor.")
+        raise InputError(
+            "The treated unit {treated!r} cannot be its own donor.", treated=str(units[place])
+        )
     repeated = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if repeated:
-        raise InputError(f"Each donor may be named once; {listed(repeated)} stand more often.")
+        raise InputError(
+            "Each donor may be named once; {names} stand more often.", names=listed(repeated)
+        )
     absent = [name for name in names if name not in units]
     if absent:
         raise InputError(
-            f"{entity!r} has no unit {listed(absent)} with a known outcome to serve as a donor."
-        )
+            "{entity!r} has no unit {names} with a known outcome to serve as a donor.",
+            entity=entity, names=listed(absent),
+        )  # fmt: skip
     return np.array([units.get_loc(name) for name in names], dtype=np.intp)
 
 
@@ -152,20 +168,23 @@ def _wide(
 def _periods_before(times: pd.Index, start: Any, time: str, treated: Hashable) -> int:  # noqa: ANN401
     if start not in times:
         raise InputError(
-            f"start must be one of the periods in which {str(treated)!r} has an outcome, "
-            f"{listed(times, 30)}, not {start!r}."
-        )
+            "start must be one of the periods in which {treated!r} has an outcome, {times}, not "
+            "{start!r}.",
+            treated=str(treated), times=listed(times, 30), start=start,
+        )  # fmt: skip
     before = int(times.get_loc(start))
     if before == 0:
         raise TrapError(
-            f"No period of {time!r} lies before {start!r}, so there is no path to match; choose a "
-            "later start if the question allows it."
-        )
+            "No period of {time!r} lies before {start!r}, so there is no path to match; choose a "
+            "later start if the question allows it.",
+            time=time, start=start,
+        )  # fmt: skip
     if before == 1:
         raise TrapError(
-            f"Only one period of {time!r} lies before {start!r}: a level can be matched but no "
-            "path, so nothing would show whether the match holds; at least two are needed."
-        )
+            "Only one period of {time!r} lies before {start!r}: a level can be matched but no "
+            "path, so nothing would show whether the match holds; at least two are needed.",
+            time=time, start=start,
+        )  # fmt: skip
     return before
 
 
@@ -175,15 +194,16 @@ def _with_predictors(panel: Units, names: Sequence[str]) -> tuple[Units, list[st
     for name, row in zip(names, means, strict=True):
         if np.isnan(row[0]):
             raise InputError(
-                f"The treated unit {str(panel.units[0])!r} has no {name!r} before the start."
-            )
+                "The treated unit {treated!r} has no {name!r} before the start.",
+                treated=str(panel.units[0]), name=name,
+            )  # fmt: skip
     whole = ~np.isnan(means).any(axis=0)
     notes = []
     if not whole.all():
-        notes.append(
-            f"{counted(int((~whole).sum()), 'donor')} left out for predictors unknown in every "
-            f"period before the start: {listed(panel.units[~whole], 12)}."
-        )
+        notes.append(_(
+            "{donors} left out for predictors unknown in every period before the start: {names}.",
+            donors=counted(int((~whole).sum()), "donor"), names=listed(panel.units[~whole], 12),
+        ))  # fmt: skip
         panel = Units(
             panel.outcomes[:, whole], panel.times, panel.units[whole], panel.before,
             panel.predictors[:, :, whole], panel.importance, panel.demean, panel.notes,
@@ -191,7 +211,7 @@ def _with_predictors(panel: Units, names: Sequence[str]) -> tuple[Units, list[st
     for name, row in zip(names, panel.means(), strict=True):
         if constant(row, SINGLE):
             raise InputError(
-                f"The predictor {name!r} has the same mean in every unit; leave it out."
+                "The predictor {name!r} has the same mean in every unit; leave it out.", name=name
             )
     return panel, notes
 
@@ -278,9 +298,10 @@ def synthetic_control(
     J = len(units.units) - 1
     if J > MOST_DONORS:
         raise InputError(
-            f"{J:,} donors are too many to be comparable; name at most {MOST_DONORS:,} that "
-            "resemble the treated unit."
-        )
+            "{donors:,} donors are too many to be comparable; name at most {most:,} that "
+            "resemble the treated unit.",
+            donors=J, most=MOST_DONORS,
+        )  # fmt: skip
     match = units.match(0, np.arange(1, J + 1))
     weights = pd.Series(match.fit.weights, index=units.units[1:], name="weight")
     importances = (
@@ -317,36 +338,56 @@ def _explain(result: SyntheticControl) -> list[str]:
     """Return notes on what was matched, what that leaves open, and what is assumed."""
     units, J = result.units, len(result.weights)
     after = len(units.times) - units.before
-    span = f"{counted(units.before, 'period')} before {result.start}, from {units.times[0]}"
-    if result.predictor_weights is not None:
-        how = ("importance by inverse variance" if units.importance == "inverse_variance"
-               else "importance chosen to fit y before the start")  # fmt: skip
-        what = f"means of {listed(result.predictor_weights.index)} over the {span}; {how}"
-    else:
-        what = f"{result.outcome} in each of the {span}"
-        what += ", less each unit's mean" if units.demean else ""
-    notes = [f"Matched: {what}."]
-    if not result.unique:
-        ranges = result.gap_range()
-        last = ranges.iloc[-1]
-        rule = ("those with the smallest sum of squares were taken" if result.native.fit.least_norm
-                else "one of them was taken")  # fmt: skip
-        notes.append(
-            f"The weights are not unique ({J} donors, {len(result.native.rows)} values to match): "
-            f"{rule}. Others that match as well put the gap in {last['time']} anywhere from "
-            f"{last['lowest']:.4g} to {last['highest']:.4g}."
+    if result.predictor_weights is not None and units.importance == "inverse_variance":
+        what = N_(
+            "Matched: means of {columns} over the {periods} before {start}, from {first}; "
+            "importance by inverse variance."
         )
+    elif result.predictor_weights is not None:
+        what = N_(
+            "Matched: means of {columns} over the {periods} before {start}, from {first}; "
+            "importance chosen to fit y before the start."
+        )
+    elif units.demean:
+        what = N_(
+            "Matched: {columns} in each of the {periods} before {start}, from {first}, less each "
+            "unit's mean."
+        )
+    else:
+        what = N_("Matched: {columns} in each of the {periods} before {start}, from {first}.")
+    predictors = result.predictor_weights
+    notes = [_(
+        what, columns=result.outcome if predictors is None else listed(predictors.index),
+        periods=counted(units.before, "period"), start=result.start, first=units.times[0],
+    )]  # fmt: skip
+    if not result.unique:
+        last = result.gap_range().iloc[-1]
+        least = N_("those with the smallest sum of squares were taken")
+        rule = least if result.native.fit.least_norm else N_("one of them was taken")
+        notes.append(_(
+            "The weights are not unique ({donors} donors, {values} values to match): {rule}. "
+            "Others that match as well put the gap in {time} anywhere from {low:.4g} to "
+            "{high:.4g}.",
+            donors=J, values=len(result.native.rows), rule=_(rule), time=last["time"],
+            low=last["lowest"], high=last["highest"],
+        ))  # fmt: skip
     if result.fit.relative <= EXACT:
-        notes.append(
+        notes.append(_(
             "The match is exact, as it easily is where donors outnumber the periods: that is no "
             "evidence that it would have held."
-        )
+        ))  # fmt: skip
     notes += [
-        f"p-values are ranks among {J} placebos, so none can be below {1 / (J + 1):.3f}; intervals "
-        "assume an effect that is the same in every period from the start on.",
-        f"{counted(after, 'period')} from the start on"
-        + (": nothing can be said about whether the gap lasts." if after == 1 else "."),
-        "The gap is an effect only if nothing else set the treated unit apart from then on, the "
-        "donors were not touched, and the match would have held.",
-    ]
+        _(
+            "p-values are ranks among {placebos} placebos, so none can be below {least:.3f}; "
+            "intervals assume an effect that is the same in every period from the start on.",
+            placebos=J, least=1 / (J + 1),
+        ),
+        _("1 period from the start on: nothing can be said about whether the gap lasts.")
+        if after == 1
+        else _("{n:,} periods from the start on.", n=after),
+        _(
+            "The gap is an effect only if nothing else set the treated unit apart from then on, "
+            "the donors were not touched, and the match would have held."
+        ),
+    ]  # fmt: skip
     return notes

@@ -32,7 +32,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from gzcounty.errors import InputError
-from gzcounty.words import counted, listed
+from gzcounty.language import N_, _, _n
+from gzcounty.words import counted, in_a_row, listed
 
 from . import covariance
 from ._sums import apply, cross, dot
@@ -42,7 +43,7 @@ from .design import Design, least_squares
 from .nearness import CLOSE, ROUNDED, judge, judge_fit, norms
 from .prefectures import refuse_shared_values
 from .result import Result, cluster_notes
-from .sample import Sample, read_clusters, read_weights
+from .sample import Sample, degrees_of_freedom, read_clusters, read_weights
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,7 @@ def invert_laplacian(mass: Array, shared: Array) -> tuple[Codes, Codes, Array]:
     # Two years are linked if a county is seen in both, so `shared` is the graph of the years.
     labels = np.zeros(len(mass), dtype=np.intp)
     if not (shared > 0).all(axis=1).any():  # no year is linked to all others
-        _, graph = connected_components(shared > 0, directed=False)
+        __, graph = connected_components(shared > 0, directed=False)
         seen = mass > 0
         labels = np.full(len(mass), -1, dtype=np.intp)
         labels[seen] = np.unique(graph[seen], return_inverse=True)[1]
@@ -258,9 +259,9 @@ def fit_within(
     df_resid = n - k - absorber.rank
     if df_resid <= 0:
         raise InputError(
-            f"{counted(n, 'row')} cannot carry {counted(k, 'regressor')} and fixed effects of "
-            f"rank {absorber.rank}."
-        )
+            "{rows} cannot carry {regressors} and fixed effects of rank {rank}.",
+            rows=counted(n, "row"), regressors=counted(k, "regressor"), rank=absorber.rank,
+        )  # fmt: skip
     if k == 0:
         raise InputError("The model has no regressor beside the effects.")
 
@@ -269,7 +270,7 @@ def fit_within(
     scale = np.ones(n) if weight is None else np.sqrt(weight)
     if weight is not None:
         y, X = y * scale, X * scale[:, None]
-    after = "After the effects are taken out, " if effects else ""
+    after = N_("After the effects are taken out, ") if effects else ""
     raw, raw_y = design.X * scale[:, None], design.y * scale
     coefficients, root, near = least_squares(X, y, design.terms, after, raw)
     residuals = y - apply(X, coefficients)
@@ -291,20 +292,21 @@ def fit_within(
         notes += said
     else:
         matrix = covariance.classical(root, residuals, df)
-        notes.append(
+        notes.append(_(
             "Standard errors classical, not clustered: they take the errors of an entity as "
-            f"independent over time, which they seldom are; t with {counted(df, 'degree')} of "
-            "freedom."
-        )
+            "independent over time, which they seldom are; t with {df}.",
+            df=degrees_of_freedom(df),
+        ))  # fmt: skip
     if exact:
         residuals, matrix = np.zeros(n), np.full((k, k), np.nan)
     if absorber.components > 1:
-        notes.append(
-            f"The panel falls into {absorber.components} parts that share no level of either "
-            f"effect; the effects have rank {absorber.rank}."
-        )
+        notes.append(_(
+            "The panel falls into {components} parts that share no level of either effect; the "
+            "effects have rank {rank}.",
+            components=absorber.components, rank=absorber.rank,
+        ))  # fmt: skip
     if weights is not None:
-        notes.append(f"Weighted by {weights} (analytic weights).")
+        notes.append(_("Weighted by {weights} (analytic weights).", weights=weights))
 
     ssr = dot(residuals, residuals)
     overall = (design.y - np.average(design.y, weights=weight)) * scale
@@ -346,28 +348,41 @@ def judge_absorbed(design: Design, y: Array, X: Array, effects: Sequence[Effect]
     """Raise `InputError` for columns that the effects absorb; note those that they nearly do."""
     if not effects:
         return []
-    names = " and ".join(effect.name for effect in effects)
+    names = in_a_row([effect.name for effect in effects])
     if absorbed(design.y, y) >= ROUNDED:
         raise InputError(
-            f"The effects of {names} absorb {design.dependent!r}: nothing is left to explain."
-        )
+            "The effects of {effects} absorb {dependent!r}: nothing is left to explain.",
+            effects=names, dependent=design.dependent,
+        )  # fmt: skip
     verdicts = absorbed(design.X, X)
     gone = [term for term, verdict in zip(design.terms, verdicts, strict=True) if verdict > CLOSE]
     if gone:
-        verb, it = ("does", "it") if len(gone) == 1 else ("do", "them")
         rounded = but_for_rounding(verdicts)
-        hint = f", or, if the rest is real, subtract a constant from {it} first" if rounded else ""
-        raise InputError(
-            f"The effects of {names} absorb {listed(gone)}, which {verb} not vary beyond them"
-            f"{rounded}; leave {it} out, or interact {it} with something that varies{hint}."
-        )
+        if rounded:
+            raise InputError(_n(
+                "The effects of {effects} absorb {terms}, which does not vary beyond "
+                "them{rounding}; leave it out, or interact it with something that varies, or, if "
+                "the rest is real, subtract a constant from it first.",
+                "The effects of {effects} absorb {terms}, which do not vary beyond "
+                "them{rounding}; leave them out, or interact them with something that varies, or, "
+                "if the rest is real, subtract a constant from them first.",
+                len(gone), effects=names, terms=listed(gone), rounding=rounded,
+            ))  # fmt: skip
+        raise InputError(_n(
+            "The effects of {effects} absorb {terms}, which does not vary beyond them; leave it "
+            "out, or interact it with something that varies.",
+            "The effects of {effects} absorb {terms}, which do not vary beyond them; leave them "
+            "out, or interact them with something that varies.",
+            len(gone), effects=names, terms=listed(gone),
+        ))  # fmt: skip
     close = [term for term, verdict in zip(design.terms, verdicts, strict=True) if verdict == CLOSE]
     if not close:
         return []
-    return [
-        f"Beyond the effects of {names}, {listed(close)} varies only in the last digits, on which "
-        "the estimate rests."
-    ]
+    return [_(
+        "Beyond the effects of {effects}, {terms} varies only in the last digits, on which "
+        "the estimate rests.",
+        effects=names, terms=listed(close),
+    )]  # fmt: skip
 
 
 def absorbed(before: Array, after: Array) -> Codes:
@@ -379,7 +394,7 @@ def but_for_rounding(verdicts: Codes) -> str:
     """Return what to add where a column that is gone left rounding of float32."""
     if not np.any(verdicts == ROUNDED):
         return ""
-    return " but for rounding to about seven digits (float32)"
+    return _(" but for rounding to about seven digits (float32)")
 
 
 def effects_in_k(
@@ -387,28 +402,33 @@ def effects_in_k(
 ) -> tuple[int, str]:
     """Return how many effects K counts beside the k regressors, and a note on it."""
     if not effects:
-        return 0, f"K = {k} counts the terms"
+        return 0, _("K = {k} counts the terms", k=k)
     nested = [
         effect for effect in effects if any(effect.nested_in(codes) for codes in clusters.values())
     ]
     others = [effect for effect in effects if effect not in nested]
     if not nested:
-        number, which = absorber.rank, "the effects"
+        number, which = absorber.rank, _("the effects")
     elif others:
-        number, which = others[0].levels, f"the effects of {others[0].name}"
+        number, which = others[0].levels, _("the effects of {effect}", effect=others[0].name)
     else:
-        number, which = 1, "a constant"
-    regressors = counted(k, "regressor")
-    meaning = f"K = {k + number} counts {regressors} and {which} ({number})"
-    if nested:
-        inside = " and ".join(effect.name for effect in nested)
-        meaning += f", not the effects of {inside}, which are nested in the clusters"
-    return number, meaning
+        number, which = 1, _("a constant")
+    fields = {
+        "k": k + number, "regressors": counted(k, "regressor"), "which": which, "number": number,
+    }  # fmt: skip
+    if not nested:
+        return number, _("K = {k} counts {regressors} and {which} ({number})", **fields)
+    return number, _(
+        "K = {k} counts {regressors} and {which} ({number}), not the effects of {nested}, which "
+        "are nested in the clusters",
+        **fields, nested=in_a_row([effect.name for effect in nested]),
+    )  # fmt: skip
 
 
 def _estimator_name(effects: Sequence[Effect]) -> str:
     if len(effects) == 2:
-        return f"two-way fixed effects of {effects[0].name} and {effects[1].name}"
+        first, second = (effect.name for effect in effects)
+        return _("two-way fixed effects of {first} and {second}", first=first, second=second)
     if effects:
-        return f"fixed effects of {effects[0].name}"
-    return "pooled least squares"
+        return _("fixed effects of {effect}", effect=effects[0].name)
+    return _("pooled least squares")

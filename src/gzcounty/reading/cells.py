@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.checks import as_list
+from gzcounty.data.unit_names import unit_name
+from gzcounty.language import N_, _, _n
 from gzcounty.words import counted
 
 from .problems import Problems, as_text
@@ -115,7 +117,7 @@ def blank(column: pd.Series) -> np.ndarray:
 
 # Minus signs of all kinds but the long dash, and apostrophes of all kinds.
 _SIGNS = str.maketrans(dict.fromkeys("−‐‒–", "-") | dict.fromkeys("’‘ʼ`´", "'"))
-_THOUSANDS = {",": "comma", " ": "space", "'": "apostrophe", ".": "full stop"}
+_THOUSANDS = {",": N_("comma"), " ": N_("space"), "'": N_("apostrophe"), ".": N_("full stop")}
 _AS_IT_STANDS = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _MARK = re.compile(
     r"[-—–―…‥./*#·_=~×]+|n\.?/?a\.?|nan|nil|null|none|missing|无|缺|缺失|不详|暂无|#[a-z0-9/]+[!?]?",
@@ -169,24 +171,25 @@ class Writing:
         if _MARK.fullmatch(text):
             return Advice("mark", missing=Argument("missing", [written.strip()]))
         advice: list[str | Advice] = [
-            f"the {word} does not stand between thousands here"
+            _("the {sign} does not stand between thousands here", sign=_(word))
             for sign, word in _THOUSANDS.items()
             if sign in self.signs and sign in text
         ]
         for sign, other in self._others.items():
             say = Argument("thousands", [*self.signs, sign] if self.signs else sign)
             if other._grouped.fullmatch(text):
-                advice.append(Advice("thousands", sign=_THOUSANDS[sign], thousands=say))
+                advice.append(Advice("thousands", sign=_(_THOUSANDS[sign]), thousands=say))
             elif other.read(text) is not None:
                 advice.append(Advice("decimal", thousands=say))
         if advice:
             return tuple(advice)
         if text.endswith("%") and self.read(text[:-1]) is not None:
-            return f"write {text[:-1].strip()} and declare the unit '%'"
+            return _("write {number} and declare the unit '%'", number=text[:-1].strip())
         if text[:1] + text[-1:] == "()" and self.read(text[1:-1]) is not None:
-            return f"if brackets mean a negative number, write -{text[1:-1].strip()}"
+            number = text[1:-1].strip()
+            return _("if brackets mean a negative number, write -{number}", number=number)
         if re.search(r"\d", text):
-            return "write one number alone, in the unit of the whole column"
+            return _("write one number alone, in the unit of the whole column")
         return ""
 
 
@@ -216,12 +219,14 @@ def numbers(column: pd.Series, writing: Writing, unit: str = "number") -> Cells:
         values[hit] = np.nan
     notes: tuple[str, ...] = ()
     if rewritten:
-        were = "was" if rewritten == 1 else "were"
-        notes = (f"Column {name!r}: {counted(rewritten, 'cell')} {were} read after {_REWRITTEN}.",)
+        notes = (_n(
+            "Column {name!r}: 1 cell was read after taking out spaces or signs between thousands, "
+            "or making other signs ordinary.",
+            "Column {name!r}: {n:,} cells were read after taking out spaces or signs between "
+            "thousands, or making other signs ordinary.",
+            rewritten, name=name,
+        ),)  # fmt: skip
     return Cells(values, missing, bad, advice, notes)
-
-
-_REWRITTEN = "taking out spaces or signs between thousands, or making other signs ordinary"
 
 
 def _objects(
@@ -247,11 +252,12 @@ def _objects(
         elif issubclass(kind, bool | np.bool_):
             if unit == "flag":
                 values[at] = cells.astype(float)
-            advice |= dict.fromkeys(("True", "False"), "declare the unit 'flag', or write 1 or 0")
+            word = _("declare the unit 'flag', or write 1 or 0")
+            advice |= dict.fromkeys(("True", "False"), word)
         elif issubclass(kind, abstract.Real | Decimal) and not issubclass(kind, np.timedelta64):
             values[at] = cells.map(_as_float)
         elif issubclass(kind, date | np.datetime64):
-            word = "a date, which a spreadsheet may have made of a number"
+            word = _("a date, which a spreadsheet may have made of a number")
             advice |= dict.fromkeys(map(as_text, cells), word)
     values[np.isinf(values)] = np.nan
     return values, missing, np.isnan(values) & ~missing, advice, rewritten
@@ -310,12 +316,16 @@ def years(column: pd.Series) -> Cells:
                 rewritten.append(level)
         else:
             holds = re.findall(r"(?<![\d.])(?:19|20)\d\d(?!\.?\d)", text)
-            advice[str(level)] = f"write {holds[0]} alone" if len(holds) == 1 else ""
+            alone = len(holds) == 1
+            advice[str(level)] = _("write {year} alone", year=holds[0]) if alone else ""
     values, missing = read[codes], is_missing[codes]
     notes = []
     if rewritten:
-        originals = ", ".join(f"{text!r}" for text in rewritten)
-        notes.append(f"Column {str(column.name)!r}: read as the years they hold: {originals}.")
+        texts = _(", ").join(map(repr, rewritten))
+        notes.append(_(
+            "Column {column!r}: read as the years they hold: {texts}.",
+            column=str(column.name), texts=texts,
+        ))  # fmt: skip
     return Cells(values, missing, np.isnan(values) & ~missing, advice, tuple(notes))
 
 
@@ -324,10 +334,10 @@ def read_years(frame: pd.DataFrame, year: str | int, problems: Problems) -> tupl
     if not isinstance(year, str):
         return np.full(len(frame), int(year), dtype=float), ()
     cells = years(frame[year])
-    span = f"a year from {FIRST_YEAR} to {LAST_YEAR}"
-    _bad(frame[year], cells, "not a year", span, problems)
+    span = _("a year from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR)
+    _bad(frame[year], cells, _("not a year"), span, problems)
     empty = np.flatnonzero(cells.missing)
-    problems.add(year, "no year", rows=empty, values=[""] * len(empty), allowed=span)
+    problems.add(year, _("no year"), rows=empty, values=[""] * len(empty), allowed=span)
     return cells.read, cells.notes
 
 
@@ -361,38 +371,45 @@ def read_values(
     values, span = cells.read, allowed(unit)
     notes += cells.notes
     if cells.missing.any():
-        notes.append(f"Column {name!r}: {counted(int(cells.missing.sum()), 'value')} missing.")
-    _bad(column, cells, "not a number", span, problems)
+        many = counted(int(cells.missing.sum()), "value")
+        notes.append(_("Column {name!r}: {values} missing.", name=name, values=many))
+    _bad(column, cells, _("not a number"), span, problems)
     wrong = impossible(values, unit)
     heading = misstated(stated, unit)
     if heading and heading[1] and not sure:
         advice = Advice("heading", fits=heading[1], sure=right)
         problems.add(name, heading[0], suggestion=advice)
     elif heading:
-        notes.append(f"Column {name!r}: {heading[0]}; taken as declared.")
+        notes.append(
+            _("Column {name!r}: {heading}; taken as declared.", name=name, heading=heading[0])
+        )
     doubtful = None if sure else doubt(values, unit, residents)
     if doubtful:
         reason, fits = doubtful
-        problem = f"declared as {unit.name}, {reason}"
+        problem = _("declared as {unit}, {reason}", unit=unit_name(unit.name), reason=reason)
         advice = Advice("size", fits=fits, sure=right) if fits else Advice("right", sure=right)
         problems.add(name, problem, suggestion=advice)
     # Shares written as % are one mistake, not one a row.
     if not (doubtful and unit.kind == "share"):
         rows = np.flatnonzero(wrong)
         if len(rows):
-            hint = "if it can be negative, declare the unit 'number'"
+            hint = _("if it can be negative, declare the unit 'number'")
+            problem = _("not possible in {unit}", unit=unit_name(unit.name))
             problems.add(
-                name, f"not possible in {unit.name}", rows=rows, values=values[rows], allowed=span,
+                name, problem, rows=rows, values=values[rows], allowed=span,
                 suggestion=[hint if unit.low == 0 and v < 0 else "" for v in values[rows]],
             )  # fmt: skip
     if not sure:
         counties = pd.factorize(codes)[0]
         rows = np.flatnonzero(out_of_line(np.where(wrong, np.nan, values), counties, unit))
         problems.add(
-            name, "fifty times or more off the other years of its county", rows=rows,
-            values=values[rows], allowed="one unit for all years",
+            name, _("fifty times or more off the other years of its county"), rows=rows,
+            values=values[rows], allowed=_("one unit for all years"),
             suggestion=Advice("right", sure=right),
         )  # fmt: skip
     elif doubt(values, unit, residents) or out_of_line(values, pd.factorize(codes)[0], unit).any():
-        notes.append(f"Column {name!r}: its size is unusual for {unit.name}; taken as given.")
+        notes.append(_(
+            "Column {name!r}: its size is unusual for {unit}; taken as given.",
+            name=name, unit=unit_name(unit.name),
+        ))  # fmt: skip
     return values

@@ -17,9 +17,10 @@ import pandas as pd
 from gzcounty.data.counties import load_china_counties
 from gzcounty.data.guizhou import WITHIN, current_adcode, load_code_changes, load_counties
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 from gzcounty.reading.cells import blank, distinct, letters, plain
 from gzcounty.reading.problems import Problems, as_text
-from gzcounty.reading.wording import Advice, Argument, Wording
+from gzcounty.reading.wording import Advice, Argument, Wording, first_few
 from gzcounty.words import without_peoples
 
 _ENDING = re.compile(r"(?:地区|林区|特区|[县区市旗盟省])$")
@@ -36,7 +37,8 @@ _ENGLISH_ENDING = re.compile(
 )
 # Stems of former names that no table has in English.
 _FORMER_ENGLISH = {"盘县": "Pan", "小河": "Xiaohe"}
-FULL, FORMER, ENGLISH, SHORT = "full name", "former name", "English name", "short name"
+FULL, FORMER = N_("full name"), N_("former name")
+ENGLISH, SHORT = N_("English name"), N_("short name")
 _TOTAL = re.compile(
     "(?:.*(?:合计|总计|小计|共计|汇总|总和|平均|市辖区|[省市州地]本?级|[省市州地]直))"
     "|全[国省市州区县]|中国|其中:?|(?:grand|sub)?total.*|.*(?:total|average|mean)|sum|all(?:counties)?|ofwhich.*"
@@ -55,7 +57,7 @@ class Place(NamedTuple):
 
     def label(self) -> str:
         """Name it so that it cannot be mistaken: 榕江县 (522632)."""
-        return f"{self.name} ({self.adcode})"
+        return _("{county} ({code})", county=self.name, code=self.adcode)
 
 
 @dataclass(frozen=True)
@@ -245,16 +247,16 @@ _CODE = re.compile(r"(\d+)(?:\.0*)?")
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 
 EXACT, DECIMAL, LONG, FORMER_CODE, WHOLE, ALIAS = (
-    "as it stands",
-    "code written as a decimal number",
-    "longer code",
-    "former code",
-    "name with its province or prefecture",
-    "the user's own list",
+    N_("as it stands"),
+    N_("code written as a decimal number"),
+    N_("longer code"),
+    N_("former code"),
+    N_("name with its province or prefecture"),
+    N_("the user's own list"),
 )
 """How a county was found, beside the ways of `gazetteer.Gazetteer.names`."""
 
-ALLOWED = "a county-level unit of China, by its code or its name"
+ALLOWED = N_("a county-level unit of China, by its code or its name")
 
 
 class Found(NamedTuple):
@@ -295,10 +297,12 @@ class Finder:
             result = self._by_code(digits[1], "." in name)
             if isinstance(result, Found) and within is not None and result.adcode not in within:
                 place = self._list.places[result.adcode]
-                return Lost(f"{place.label()} is not in the province or prefecture of this row")
+                outside = N_("{county} is not in the province or prefecture of this row")
+                return Lost(_(outside, county=place.label()))
             return result
         if _ROUNDED.fullmatch(name):
-            return Lost("a spreadsheet has rounded this code", "format the column as text there")
+            advice = _("format the column as text there")
+            return Lost(_("a spreadsheet has rounded this code"), advice)
         return self._by_name(name, str(text), within)
 
     def _by_code(self, code: str, decimal: bool) -> Found | Lost:
@@ -306,22 +310,25 @@ class Finder:
         how = DECIMAL if decimal else EXACT
         if len(code) in (9, 12):
             if code[6:].strip("0"):
-                return Lost("this is the code of a township or village, not of a county")
+                return Lost(_("this is the code of a township or village, not of a county"))
             code, how = code[:6], LONG
         if len(code) != 6:
-            return Lost(f"a code of {len(code)} digits", allowed="6, 9 or 12 digits")
+            problem = _("a code of {digits} digits", digits=len(code))
+            return Lost(problem, allowed=_("6, 9 or 12 digits"))
         if code in places:
             return Found(code, how)
         if code in former:
             return Found(former[code], FORMER_CODE)
         if code in regions or code == "100000":
-            return Lost("this is a province or prefecture, not a county", _LEAVE, wider=True)
+            return Lost(_("this is a province or prefecture, not a county"), _LEAVE, wider=True)
         if code.endswith("01") and f"{code[:4]}00" in regions:
-            return Lost("this stands for all districts of a city together", _LEAVE, wider=True)
-        beyond = (
-            "" if code.startswith(WITHIN) else "; older and newer codes are known for Guizhou only"
+            return Lost(_("this stands for all districts of a city together"), _LEAVE, wider=True)
+        none = N_("no county has this code in the list of the 2020 census")
+        beyond = N_(
+            "no county has this code in the list of the 2020 census; older and newer codes are "
+            "known for Guizhou only"
         )
-        return Lost(f"no county has this code in the list of the 2020 census{beyond}", _OWN_LIST)
+        return Lost(_(none if code.startswith(WITHIN) else beyond), _own_list())
 
     def _by_name(self, name: str, text: str, within: frozenset[str] | None) -> Found | Lost:
         """Look under full names first, then under those that say less."""
@@ -337,14 +344,14 @@ class Finder:
             places = [self._list.places[code] for code in candidates]
             if how == SHORT and places and key in regions and within is None:
                 return Lost(
-                    "this is the name of a prefecture or province too",
-                    f"write {_several(places)} if the county is meant",
+                    _("this is the name of a prefecture or province too"),
+                    _("write {counties} if the county is meant", counties=_several(places)),
                 )
             if len(places) == 1:
                 return Found(places[0].adcode, how)
             if places:
                 return Lost(
-                    f"{len(places)} counties have this name",
+                    _("{number} counties have this name", number=len(places)),
                     Advice(
                         "region",
                         province=Argument("province"),
@@ -356,14 +363,14 @@ class Finder:
             whole = self._with_region(name, within)
             if whole is not None:
                 return whole
-        head, _, last = text.rpartition(",")
+        head, __, last = text.rpartition(",")
         inside = region(last) if is_english and head else None
         if inside:
             answer = self.find(head, inside if within is None else inside & within)
             if isinstance(answer, Found):
                 return Found(answer.adcode, WHOLE)
         key = english(text) if is_english else name
-        wide = "this is not a county but a wider place or a total"
+        wide = _("this is not a county but a wider place or a total")
         if key in self._list.once:
             return Lost(
                 wide,
@@ -403,9 +410,14 @@ class Finder:
     def _unknown(self, name: str, is_english: bool, within: frozenset[str] | None) -> Lost:
         elsewhere = (self._list.names[how].get(name) for how in (FULL, FORMER, SHORT))
         if within is not None and any(elsewhere):
-            return Lost("no county of this province or prefecture has this name")
-        allowed = f"{ALLOWED}; English names for Guizhou only" if is_english else ALLOWED
-        return Lost(NOBODY, _OWN_LIST, allowed)
+            return Lost(_("no county of this province or prefecture has this name"))
+        allowed = ALLOWED
+        if is_english:
+            allowed = _(
+                "a county-level unit of China, by its code or its name; English names for Guizhou "
+                "only"
+            )
+        return Lost(_(NOBODY), _own_list(), allowed)
 
     def near(self, text: object, among: Iterable[str]) -> str:
         """Return the counties among some codes whose names are close to a text, as a sentence."""
@@ -418,15 +430,17 @@ class Finder:
         else:
             pool = {key: codes[0] for key, codes in self._list.names[ENGLISH].items()}
             close = [pool[m] for m in difflib.get_close_matches(english(str(text)), pool, n=3)]
-        return f"near: {_several(places[code] for code in close)}" if close else ""
+        counties = _several(places[code] for code in close)
+        return _("near: {counties}", counties=counties) if close else ""
 
 
-NOBODY = "no county has this name"
+NOBODY = N_("no county has this name")
 _LEAVE = Advice("total", skip_totals=Argument("skip_totals", True))
-_OWN_LIST = Advice(
-    "own list", places=Argument("places", {"...": "its code"}),
-    none=Argument("places", {"...": None}),
-)  # fmt: skip
+
+
+def _own_list() -> Advice:
+    places, none = {"...": _("its code")}, {"...": None}
+    return Advice("own list", places=Argument("places", places), none=Argument("places", none))
 
 
 def _several(places: Iterable[Place], with_region: bool = False) -> str:
@@ -434,17 +448,19 @@ def _several(places: Iterable[Place], with_region: bool = False) -> str:
     names = []
     for place in places:
         wider = place.prefecture if place.prefecture != place.name else place.province
-        names.append(f"{place.label()} in {wider}" if with_region else place.label())
-    return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+        label = place.label()
+        inside = _("{county} in {region}", county=label, region=wider)
+        names.append(inside if with_region else label)
+    return first_few(names, 6)
 
 
 _NOTES_BY_WAY = {
-    FORMER_CODE: "Codes that are gone were read as those of today",
-    FORMER: "Former names were read as",
-    SHORT: "Names without their ending were read as",
-    WHOLE: "Names with their province or prefecture were read as",
-    ENGLISH: "English names were looked up among those of Guizhou",
-    LONG: "Longer codes were cut to the six digits of the county",
+    FORMER_CODE: N_("Codes that are gone were read as those of today: {readings}."),
+    FORMER: N_("Former names were read as: {readings}."),
+    SHORT: N_("Names without their ending were read as: {readings}."),
+    WHOLE: N_("Names with their province or prefecture were read as: {readings}."),
+    ENGLISH: N_("English names were looked up among those of Guizhou: {readings}."),
+    LONG: N_("Longer codes were cut to the six digits of the county: {readings}."),
 }
 # For names that nobody has, near ones are looked for, but not for thousands of them.
 _GUESSES = 100
@@ -483,17 +499,18 @@ def find_counties(
     empty = blank(frame[county])
     if empty.any():
         problems.add(
-            county, "no county", rows=np.flatnonzero(empty), values=[""] * int(empty.sum()),
-            allowed=ALLOWED,
+            county, _("no county"), rows=np.flatnonzero(empty), values=[""] * int(empty.sum()),
+            allowed=_(ALLOWED),
         )  # fmt: skip
     cells = frame[columns].astype(object)
     parts = [distinct(cells[column])[0] for column in columns]
     way, first = _ways(parts)
     if len(first) > _MOST:
         raise InputError(
-            f"Column {county!r} names counties in {len(first):,} ways, and China has "
-            f"{len(gazetteer().places):,} of them. Is it the column of counties?"
-        )
+            "Column {county!r} names counties in {ways:,} ways, and China has {counties:,} of "
+            "them. Is it the column of counties?",
+            county=county, ways=len(first), counties=len(gazetteer().places),
+        )  # fmt: skip
     finder = Finder(aliases)
     answers: list[Found | None] = []
     lost = []
@@ -508,8 +525,8 @@ def find_counties(
             answers.append(None)
             rows = np.flatnonzero((way == number) & ~empty)
             problems.add(
-                column, "no province or prefecture has this name", rows=rows,
-                values=[value] * len(rows), allowed="a province or prefecture of China",
+                column, _("no province or prefecture has this name"), rows=rows,
+                values=[value] * len(rows), allowed=_("a province or prefecture of China"),
             )  # fmt: skip
             continue
         answer = finder.find(cells[county].iloc[row], within)
@@ -531,7 +548,7 @@ def _ways(parts: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     way = parts[0].astype(np.int64) + 1
     for part in parts[1:]:
         way = way * (int(part.max(initial=0)) + 2) + part + 1
-    _, first, numbers = np.unique(way, return_index=True, return_inverse=True)
+    __, first, numbers = np.unique(way, return_index=True, return_inverse=True)
     return numbers, first
 
 
@@ -571,7 +588,7 @@ def _report_lost(
     for place, (number, answer, within) in enumerate(lost):
         number_of[number] = place
         suggestion = answer.suggestion
-        if answer.problem == NOBODY and place < _GUESSES:
+        if answer.problem == _(NOBODY) and place < _GUESSES:
             suggestion = finder.near(written[number], within or pool) or suggestion
         suggestions.append(suggestion)
     which = number_of[way]
@@ -579,10 +596,10 @@ def _report_lost(
     which = which[rows]
     problems.add(
         county,
-        _spread((answer.problem for _, answer, _ in lost), which),
+        _spread((case[1].problem for case in lost), which),
         rows=rows,
-        values=_spread((written[number] for number, _, _ in lost), which),
-        allowed=_spread((answer.allowed for _, answer, _ in lost), which),
+        values=_spread((written[case[0]] for case in lost), which),
+        allowed=_spread((_(case[1].allowed) for case in lost), which),
         suggestion=_spread(suggestions, which),
     )
 
@@ -611,17 +628,26 @@ def _notes(table: pd.DataFrame) -> list[Wording]:
         some = table[table.how == how].drop_duplicates(["written", "adcode"])
         if len(some):
             pairs = zip(some.written, some.name_zh, some.adcode, strict=True)
-            readings = ", ".join(f"{text.strip()} = {name} ({code})" for text, name, code in pairs)
+            readings = _(", ").join(
+                _("{text} = {county} ({code})", text=text.strip(), county=name, code=code)
+                for text, name, code in pairs
+            )
             if how == ALIAS:
                 notes.append(Advice("read as", places=Argument("places"), readings=readings))
             else:
-                notes.append(f"{_NOTES_BY_WAY[how]}: {readings}.")
+                notes.append(_(_NOTES_BY_WAY[how], readings=readings))
     decimal = table[table.how == DECIMAL]
     if len(decimal):
-        notes.append("Codes written as decimal numbers, such as 522632.0, were read as whole ones.")
+        notes.append(
+            _("Codes written as decimal numbers, such as 522632.0, were read as whole ones.")
+        )
     strange = table[table.how.isin([EXACT, FULL])]
     strange = strange[strange.written != strange.written.map(plain)]
     if len(strange):
-        readings = ", ".join(f"{w!r} = {n}" for w, n in zip(strange.written, strange.name_zh))  # noqa: B905
-        notes.append(f"Read without stray spaces, full-width digits and apostrophes: {readings}.")
+        names = zip(strange.written, strange.name_zh, strict=True)
+        readings = _(", ").join(f"{text!r} = {name}" for text, name in names)
+        notes.append(_(
+            "Read without stray spaces, full-width digits and apostrophes: {readings}.",
+            readings=readings,
+        ))  # fmt: skip
     return notes

@@ -12,7 +12,9 @@ import pandas as pd
 
 from gzcounty.checks import is_whole, require
 from gzcounty.errors import InputError
-from gzcounty.extras import require as require_library
+from gzcounty.extras import require_library
+from gzcounty.language import N_, _
+from gzcounty.words import in_a_row
 
 from .cells import heading
 from .grid import Asked, Table, heading_of, without_empty
@@ -34,19 +36,24 @@ _ARGUMENTS = {
     "text": {"header", "encoding", "separator"}, "Excel": {"header", "sheet"},
     "Stata": {"encoding"}, "SPSS": {"encoding"},
 }  # fmt: skip
-_SAVE = "open it in Excel, WPS or LibreOffice and save it as .xlsx"
 _REFUSED = {
-    "old Excel": f"is an Excel file of before 2007 (.xls): {_SAVE}",
-    "locked": "is protected by a password: save it without one",
-    "ods": f"is a spreadsheet of OpenDocument: {_SAVE}",
-    "xlsb": f"is a binary workbook of Excel (.xlsb): {_SAVE}",
-    "web page": f"is a web page (HTML), whatever its name says: {_SAVE}",
-    "xml": f"is XML, whatever its name says: {_SAVE}",
-    "json": "is JSON: make a DataFrame of it, as by pandas.read_json, and hand that in",
-    "archive": "is an archive or a document (.zip, .docx), not a spreadsheet: unpack it first",
-    "gzip": "is packed (.gz, or a file of R): unpack it, or write it as .csv, first",
-    "pdf": "is a PDF: copy its table into a spreadsheet first",
+    "old Excel": N_("{name} is an Excel file of before 2007 (.xls): {save}."),
+    "locked": N_("{name} is protected by a password: save it without one."),
+    "ods": N_("{name} is a spreadsheet of OpenDocument: {save}."),
+    "xlsb": N_("{name} is a binary workbook of Excel (.xlsb): {save}."),
+    "web page": N_("{name} is a web page (HTML), whatever its name says: {save}."),
+    "xml": N_("{name} is XML, whatever its name says: {save}."),
+    "json": N_("{name} is JSON: make a DataFrame of it, as by pandas.read_json, and hand that in."),
+    "archive": N_(
+        "{name} is an archive or a document (.zip, .docx), not a spreadsheet: unpack it first."
+    ),
+    "gzip": N_("{name} is packed (.gz, or a file of R): unpack it, or write it as .csv, first."),
+    "pdf": N_("{name} is a PDF: copy its table into a spreadsheet first."),
 }
+_READING = {
+    "Stata": N_("Reading files of Stata"), "SPSS": N_("Reading files of SPSS"),
+    "Parquet": N_("Reading Parquet files"), "Feather": N_("Reading Feather files"),
+}  # fmt: skip
 
 
 def open_table(
@@ -62,9 +69,13 @@ def open_table(
     """Read the required columns of a table, and the optional ones it has, cells as they stand."""
     asked = Asked(list(required), list(optional), _header(header))
     good = isinstance(sheet, str) or is_whole(sheet)
-    require(good, f"sheet must be the name of a sheet or its number from 0, not {sheet!r}.")
+    require(
+        good,
+        "sheet must be the name of a sheet or its number from 0, not {sheet!r}.",
+        sheet=sheet,
+    )  # fmt: skip
     good = encoding is None or isinstance(encoding, str)
-    require(good, f"encoding must be a name such as 'gb18030', not {encoding!r}.")
+    require(good, "encoding must be a name such as 'gb18030', not {encoding!r}.", encoding=encoding)
     good = separator is None or (isinstance(separator, str) and len(separator) == 1)
     good = good and (separator is None or not (separator.isalnum() or separator in '\r\n"'))
     if not good:
@@ -77,28 +88,31 @@ def open_table(
     }  # fmt: skip
     notes: list[Wording] = []
     if isinstance(source, pd.DataFrame):
-        _refuse_unused("a DataFrame", set(), given)
-        return _pick(source, source.index, asked, "the DataFrame", notes)
+        _refuse_unused(_("a DataFrame"), set(), given)
+        return _pick(source, source.index, asked, _("the DataFrame"), notes)
     name, content = _content(source)
     suffix = Path(name).suffix.lower()
-    at_end = (
-        ""
-        if isinstance(source, str | os.PathLike)
-        else ", or was read to its end before: say .seek(0)"
-    )
-    require(bool(content), f"{name} is empty{at_end}.")
+    if not content:
+        if isinstance(source, str | os.PathLike):
+            raise InputError("{name} is empty.", name=name)
+        raise InputError("{name} is empty, or was read to its end before: say .seek(0).", name=name)
     kind = "text" if isinstance(content, str) else _kind(content, suffix)
     if kind == "text":
         if isinstance(content, str):
-            _refuse_unused("an open file of text", {"header", "separator"}, given)
+            _refuse_unused(_("an open file of text"), {"header", "separator"}, given)
         else:
             content = decode(content, name, encoding, notes)
         kind = _kind_of_text(content)
         if kind == "text" and suffix in (".xlsx", ".xlsm", ".xls"):
-            name = f"{name} (text under a name of Excel)"
-            notes.append("The file is one of text under a name of Excel.")
-    require(kind not in _REFUSED, f"{name} {_REFUSED.get(kind)}.")
-    _refuse_unused(f"{name}, a file of {kind}", _ARGUMENTS.get(kind, set()), given)
+            name = _("{name} (text under a name of Excel)", name=name)
+            notes.append(_("The file is one of text under a name of Excel."))
+    if kind in _REFUSED:
+        save = _("open it in Excel, WPS or LibreOffice and save it as .xlsx")
+        raise InputError(_REFUSED[kind], name=name, save=save)
+    what = _("{name}, a file of {kind}", name=name, kind=kind)
+    if kind == "text":
+        what = _("{name}, a file of text", name=name)
+    _refuse_unused(what, _ARGUMENTS.get(kind, set()), given)
     try:
         if isinstance(content, str):
             return read_text(content, name, suffix, asked, separator, notes)
@@ -108,16 +122,18 @@ def open_table(
         if kind in ("Stata", "SPSS"):
             frame = _labelled(file, kind, asked, encoding, name, notes)
         else:
-            require_library("pyarrow", "files", f"Reading {kind} files")
+            require_library("pyarrow", "files", _READING[kind])
             parquet = kind == "Parquet"
             frame = pd.read_parquet(file, engine="pyarrow") if parquet else pd.read_feather(file)
     except (InputError, ImportError):
         raise
     except MemoryError as error:
-        raise InputError(f"{name} is too large for the memory of this machine.") from error
+        raise InputError(
+            "{name} is too large for the memory of this machine.", name=name
+        ) from error
     except Exception as error:  # what a damaged file makes a library raise is anybody's guess
         reason = " ".join(str(error).split()) or type(error).__name__
-        raise InputError(f"{name} cannot be read: {reason}") from error
+        raise InputError("{name} cannot be read: {reason}", name=name, reason=reason) from error
     return _pick(frame, pd.RangeIndex(1, len(frame) + 1), asked, name, notes)
 
 
@@ -142,43 +158,53 @@ def _refuse_unused(what: str, used: Collection[str], given: Mapping[str, bool]) 
 def _content(source: object) -> tuple[str, str | bytes]:
     """Return what a path or open file is called and what it holds."""
     if isinstance(source, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", source):
-        raise InputError(f"source is an address, {source!r}: download the file first.")
+        raise InputError(
+            "source is an address, {source!r}: download the file first.", source=source
+        )
     if isinstance(source, str) and "\n" in source:
         raise InputError("source is a text of several lines: hand it in as io.StringIO(text).")
     try:
         if isinstance(source, str | os.PathLike):
             path = Path(os.fsdecode(source)).expanduser()
-            require(path.exists(), f"There is no file {str(path)!r}.")
-            require(not path.is_dir(), f"{str(path)!r} is a folder, not a file.")
+            require(path.exists(), "There is no file {path!r}.", path=str(path))
+            require(not path.is_dir(), "{path!r} is a folder, not a file.", path=str(path))
             return path.name, path.read_bytes()
         if callable(getattr(source, "read", None)):
             label = getattr(source, "name", None)
-            name = Path(label).name if isinstance(label, str) else "the open file"
+            name = Path(label).name if isinstance(label, str) else _("the open file")
             content = source.read()  # type: ignore[attr-defined]
             if isinstance(content, str | bytes):
                 return name, content
     except UnicodeDecodeError as error:
         raise InputError(
-            f"The open file cannot be read as {error.encoding}: open it in binary mode ('rb')."
-        ) from error
+            "The open file cannot be read as {encoding}: open it in binary mode ('rb').",
+            encoding=error.encoding,
+        ) from error  # fmt: skip
     except (OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
         reason = str(getattr(error, "strerror", None) or error).rstrip(".")
-        raise InputError(f"source cannot be read: {reason}.") from error
-    advice = ""
-    if isinstance(source, pd.Series):
-        advice = "; source.to_frame() makes one of a Series"
-    elif hasattr(source, "to_pandas"):
-        advice = "; source.to_pandas() makes one"
-    elif isinstance(source, bytes | bytearray):
-        advice = "; io.BytesIO(source) is an open file"
+        raise InputError("source cannot be read: {reason}.", reason=reason) from error
     plain = source is None or isinstance(source, int | float)
-    what = repr(source) if plain else f"of the type {type(source).__name__}"
-    raise InputError(
-        f"source must be the path of a file, an open file or a pandas DataFrame, not {what}"
-        f"{advice}."
-    )
+    kind = type(source).__name__
+    what = repr(source) if plain else _("of the type {kind}", kind=kind)
+    wrong = N_("source must be the path of a file, an open file or a pandas DataFrame, not {what}.")
+    if isinstance(source, pd.Series):
+        wrong = N_(
+            "source must be the path of a file, an open file or a pandas DataFrame, not {what}; "
+            "source.to_frame() makes one of a Series."
+        )
+    elif hasattr(source, "to_pandas"):
+        wrong = N_(
+            "source must be the path of a file, an open file or a pandas DataFrame, not {what}; "
+            "source.to_pandas() makes one."
+        )
+    elif isinstance(source, bytes | bytearray):
+        wrong = N_(
+            "source must be the path of a file, an open file or a pandas DataFrame, not {what}; "
+            "io.BytesIO(source) is an open file."
+        )
+    raise InputError(wrong, what=what)
 
 
 def _kind(content: bytes, suffix: str) -> str:
@@ -224,7 +250,11 @@ def _pick(
     found = heading_of(parts, [*asked.required, *asked.optional], name, notes)
     for column in asked.required:
         inside = column in frame.index.names and column not in found.places
-        require(not inside, f"{column!r} is the index of {name}: hand in source.reset_index().")
+        require(
+            not inside,
+            "{column!r} is the index of {name}: hand in source.reset_index().",
+            column=column, name=name,
+        )  # fmt: skip
     kept = frame.iloc[:, list(found.places.values())].copy()
     kept.columns = pd.Index(found.places)
     return without_empty(kept.reset_index(drop=True), numbers, found, name, notes)
@@ -242,7 +272,7 @@ def _labelled(
     file: IO[bytes], kind: str, asked: Asked, encoding: str | None, name: str, notes: list[Wording]
 ) -> pd.DataFrame:
     """Read a file of Stata or SPSS, with the labels of its values in the columns asked for."""
-    library = require_library("pyreadstat", "files", f"Reading files of {kind}")
+    library = require_library("pyreadstat", "files", _READING[kind])
     read: Any = library.read_dta if kind == "Stata" else library.read_sav
     frame, meta = read(file, encoding=encoding)
     parts = [(str(column),) for column in frame.columns]
@@ -253,13 +283,19 @@ def _labelled(
         if shown.startswith("%ty"):
             frame[column] = frame[column].map(lambda day: getattr(day, "year", day))
         elif shown.startswith("%t") and pd.api.types.is_numeric_dtype(frame[column]):
-            notes.append(f"Column {column!r}: a date of Stata ({shown}), read as its number.")
+            notes.append(_(
+                "Column {column!r}: a date of Stata ({shown}), read as its number.",
+                column=column, shown=shown,
+            ))  # fmt: skip
         labels = meta.variable_value_labels.get(column, {})
         if labels:
             frame[column] = frame[column].astype(object).map(lambda v, by=labels: by.get(v, v))
             doubled = pd.Series(labels, dtype=object)
             for label, codes in doubled.groupby(doubled, sort=False):
                 if len(codes) > 1:
-                    values = " and ".join(map(as_text, codes.index))
-                    notes.append(f"Column {column!r}: {values} have one label, {label!r}.")
+                    values = in_a_row([*map(as_text, codes.index)])
+                    notes.append(_(
+                        "Column {column!r}: {values} have one label, {label!r}.",
+                        column=column, values=values, label=label,
+                    ))  # fmt: skip
     return frame

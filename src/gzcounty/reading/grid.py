@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from gzcounty.errors import InputError
-from gzcounty.words import counted, listed
+from gzcounty.language import N_, _, _n
+from gzcounty.words import counted, in_a_row, listed
 
 from .cells import heading, heading_key
 from .problems import Problems, as_text
@@ -164,8 +165,7 @@ def search(
 
 def _rows(rows: Sequence[int]) -> str:
     """Name rows of the file."""
-    *first, last = map(str, rows)
-    return f"rows {', '.join(first)} and {last}" if first else f"row {last}"
+    return _n("row {rows}", "rows {rows}", len(rows), rows=in_a_row([*map(str, rows)]))
 
 
 def header_argument(rows: Sequence[int]) -> Argument:
@@ -190,19 +190,23 @@ def read_heading(
         found, held = search(rows, asked.required, whole)
         if len(held) > len(asked.required) - len(absent):
             rest = [column for column in asked.required if column not in held]
-            what = f"{listed(held)}, and none {listed(rest, last='or')}" if rest else "all"
+            elsewhere = _n(
+                "{rows} holds {held}, and none {rest}", "{rows} hold {held}, and none {rest}",
+                len(found), rows=_rows(found), held=listed(held), rest=listed(rest, last="or"),
+            )  # fmt: skip
+            if not rest:
+                elsewhere = _n("{rows} holds all", "{rows} hold all", len(found), rows=_rows(found))
             raise ReadingError(
                 "other row", file=name, absent=listed(absent, last="or"), at=_rows(at),
-                rows=_rows(found), what=f"{'holds' if len(found) == 1 else 'hold'} {what}",
-                header=header_argument(found),
+                elsewhere=elsewhere, header=header_argument(found),
             )  # fmt: skip
     if not any(heading.columns):
-        raise InputError(f"{name} has no column names in {_rows(at)}.")
+        raise InputError("{name} has no column names in {rows}.", name=name, rows=_rows(at))
     below = rows[at[-1]] if at[-1] < len(rows) else []
     if any(not is_blank(cell) for cell in below) and _holds_units(below, heading):
         cells = [as_heading(cell) for cell in below if not is_blank(cell)]
         raise ReadingError(
-            "units", row=at[-1] + 1, file=name, units=", ".join(cells[:3]),
+            "units", row=at[-1] + 1, file=name, units=_(", ").join(cells[:3]),
             header=header_argument([*at, at[-1] + 1]),
         )  # fmt: skip
     between = [row for row in range(at[0], at[-1]) if row not in at]
@@ -210,7 +214,7 @@ def read_heading(
         notes.append(Advice("left out", header=Argument("header"), rows=_rows(between)))
     cells = [as_heading(cell) for row in rows[: at[0] - 1] for cell in row]
     above = list(dict.fromkeys(found[0] for found in map(_UNIT_ABOVE.search, cells) if found))
-    notes += [f"Above the table stands {text!r}." for text in above]
+    notes += [_("Above the table stands {text!r}.", text=text) for text in above]
     if len(above) == 1 and not re.search("[,，、;；]", above[0]):
         for column, text in heading.stated.items():
             heading.stated[column] = text if stated_units(text) else f"{text}|{above[0]}"
@@ -238,26 +242,35 @@ def heading_of(
     for column, found in matches(parts, names).items():
         same = [columns[place] for place in found]
         if len(found) > 1 and isinstance(column, InYear):
-            raise InputError(f"{name} has {len(found)} columns for {column!r}: {listed(same)}.")
+            raise InputError(
+                "{name} has {number} columns for {column!r}: {columns}.",
+                name=name, number=len(found), column=column, columns=listed(same),
+            )  # fmt: skip
         if len(found) > 1 and len(set(same)) > 1:
             raise InputError(
-                f"{name} has {len(found)} columns with {column!r} in their headings; name the one "
-                f"that is meant in full: {listed(same, 20, 'or')}."
-            )
+                "{name} has {number} columns with {column!r} in their headings; name the one "
+                "that is meant in full: {columns}.",
+                name=name, number=len(found), column=column, columns=listed(same, 20, "or"),
+            )  # fmt: skip
         if len(found) > 1:
             if last:
                 header = header_argument([last, last + 1])
                 raise ReadingError(
                     "twice", file=name, count=len(found), column=column, header=header
                 )
-            raise InputError(f"{name} has {len(found)} columns called {column!r}; rename one.")
+            raise InputError(
+                "{name} has {number} columns called {column!r}; rename one.",
+                name=name, number=len(found), column=column,
+            )  # fmt: skip
         places[column] = found[0]
         if isinstance(column, InYear):
             of_years.append(same[0])
         elif same[0] != column:
-            notes.append(f"The column {same[0]!r} was taken for {column!r}.")
+            notes.append(
+                _("The column {found!r} was taken for {column!r}.", found=same[0], column=column)
+            )
     if of_years:
-        notes.append(f"Columns of a year each: {listed(of_years, 30)}.")
+        notes.append(_("Columns of a year each: {columns}.", columns=listed(of_years, 30)))
     stated = {column: "|".join(parts[place]) for column, place in places.items()}
     return Heading(columns, places, stated, last)
 
@@ -290,27 +303,34 @@ def make_table(
             single[number] = as_text(filled[0])
         too_long = not all(map(is_blank, row[width:]))
         if filled and (too_long or size < named):
-            faults.append(
-                Fault(
-                    number,
-                    f"{counted(size, 'cell')} for {counted(width, 'column name')}",
-                    suggestion="a sign between columns that stands inside a cell, as in 1,234, "
-                    "needs quotation marks around the cell"
-                    if too_long
-                    else "each cell needs the sign after it, an empty one too, and not inside "
-                    "quotation marks",
-                )
+            problem = _(
+                "{cells} for {names}",
+                cells=counted(size, "cell"), names=counted(width, "column name"),
+            )  # fmt: skip
+            inside = N_(
+                "a sign between columns that stands inside a cell, as in 1,234, needs quotation "
+                "marks around the cell"
             )
+            after = N_(
+                "each cell needs the sign after it, an empty one too, and not inside quotation "
+                "marks"
+            )
+            faults.append(Fault(number, problem, suggestion=_(inside if too_long else after)))
     numbers = pd.RangeIndex(heading.last + 1, heading.last + 1 + len(kept))
     below = _footnotes(single, kept, heading.last)
     if below:
-        texts = ", ".join(f"row {row} {single[row][:40]!r}" for row in below)
-        notes.append(f"Left out as notes below the table: {texts}.")
+        left_out = _(", ").join(
+            _("row {row} {text!r}", row=row, text=single[row][:40]) for row in below
+        )
+        notes.append(_("Left out as notes below the table: {rows}.", rows=left_out))
         kept, numbers = kept[: below[0] - numbers[0]], numbers[: below[0] - numbers[0]]
         faults[:] = [fault for fault in faults if fault.row < below[0]]
     outside = [fault for fault in faults if fault.row <= heading.last]
     if outside:
-        raise InputError(f"{name}, row {outside[0].row}: {outside[0].problem}.")
+        raise InputError(
+            "{name}, row {row}: {problem}.",
+            name=name, row=outside[0].row, problem=outside[0].problem,
+        )  # fmt: skip
     frame = pd.DataFrame(kept, columns=list(heading.places), dtype=object)
     return without_empty(frame, numbers, heading, name, notes, faults, percent)
 
@@ -342,8 +362,8 @@ def without_empty(
     if faults:
         empty &= ~numbers.isin([fault.row for fault in faults])
     if len(frame.columns) and empty.any():
-        count = counted(int(empty.sum()), "row")
-        notes.append(f"{count} of the file with nothing in the columns read: left out.")
+        many = counted(int(empty.sum()), "row")
+        notes.append(_("{rows} of the file with nothing in the columns read: left out.", rows=many))
         frame, numbers = frame[~empty].reset_index(drop=True), numbers[~empty]
     return Table(
         frame, numbers, heading.columns, name, notes, heading.stated, faults, percent or {}

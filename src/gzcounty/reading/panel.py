@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.checks import as_list, is_whole, require
+from gzcounty.data.unit_names import unit_name
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, _n
 from gzcounty.reading.cells import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -37,7 +39,14 @@ from gzcounty.reading.problems import (
 )
 from gzcounty.reading.units import Unit, find_unit, misstated
 from gzcounty.reading.wide import InYear, other_years, without_year
-from gzcounty.reading.wording import Advice, Argument, ReadingError, Wording, worded
+from gzcounty.reading.wording import (
+    Advice,
+    Argument,
+    ReadingError,
+    Wording,
+    first_few,
+    worded,
+)
 from gzcounty.words import counted, listed
 
 
@@ -100,7 +109,8 @@ class PanelReport:
         return self.problems.empty
 
     def _lines(self) -> list[str]:
-        head = f"{counted(len(self.panel), 'row')} read, {how_many(self.problems)}."
+        rows, found = counted(len(self.panel), "row"), how_many(self.problems)
+        head = _("{rows} read, {problems}.", rows=rows, problems=found)
         return [head, *lines(self.problems)]
 
     def __repr__(self) -> str:
@@ -116,10 +126,15 @@ def _by_heading(argument: str, given: object) -> dict[str, Any]:
     """Return an argument that says something of columns or names, these as texts."""
     pairs = {} if given is None else given
     if not isinstance(pairs, Mapping):
-        raise InputError(f"{argument} must be a mapping such as {{'income': ...}}, not {given!r}.")
+        raise InputError(
+            "{argument} must be a mapping such as {{'income': ...}}, not {given!r}.",
+            argument=argument, given=given,
+        )  # fmt: skip
     named = {heading(name): value for name, value in pairs.items()}
     if len(named) < len(pairs):
-        raise InputError(f"{argument} names a column twice: {listed(pairs, 40)}.")
+        raise InputError(
+            "{argument} names a column twice: {pairs}.", argument=argument, pairs=listed(pairs, 40)
+        )
     return named
 
 
@@ -129,9 +144,10 @@ def requested_columns(
     """Check how columns are named; return those of the file, and the years in their headings."""
     if not isinstance(values, Mapping) or not values:
         raise InputError(
-            "values must name at least one column with its unit, such as {'income': 'yuan a "
-            f"person'}}, not {values!r}."
-        )
+            "values must name at least one column with its unit, such as {{'income': 'yuan a "
+            "person'}}, not {values!r}.",
+            values=values,
+        )  # fmt: skip
     is_many = isinstance(year, Iterable) and not isinstance(year, str | bytes)
     whole: list[Any] = [] if isinstance(year, str) else list(year) if is_many else [year]  # type: ignore[call-overload]
     if not all(map(is_whole, whole)) or (is_many and not whole):
@@ -142,14 +158,16 @@ def requested_columns(
             is_one = Argument("year", one)
             raise ReadingError("year span", year=is_one, first=FIRST_YEAR, last=LAST_YEAR)
     if len(set(whole)) < len(whole):
-        raise InputError(f"year names a year twice: {year!r}.")
+        raise InputError("year names a year twice: {year!r}.", year=year)
     named = [county, *([year] if isinstance(year, str) else []), *values]
     twice = sorted({str(name) for name in named if named.count(name) > 1})
     if twice:
-        raise InputError(f"The column {listed(twice)} cannot be two things at once.")
+        raise InputError("The column {names} cannot be two things at once.", names=listed(twice))
     taken = [name for name in values if name in ("adcode", "year")]
     if taken:
-        raise InputError(f"The result has a column {taken[0]!r} of its own; rename yours.")
+        raise InputError(
+            "The result has a column {name!r} of its own; rename yours.", name=taken[0]
+        )
     years = [int(one) for one in whole] if is_many else []
     if years:
         alone = len(values) == 1
@@ -174,12 +192,13 @@ def checked_units(
             try:
                 parsed[name] = find_unit(unit)
             except InputError as error:
-                problems.add(name, str(error).rstrip("."))
+                problems.add(name, str(error).rstrip(".。"))
     for name, target in targets.items():
         if name not in values:
             problems.add(name, _of_no_value("convert"))
         elif name in units and units[name].kind != target.kind:
-            problems.add(name, f"{units[name].name} cannot be converted to {target.name}")
+            both = {"unit": unit_name(units[name].name), "target": unit_name(target.name)}
+            problems.add(name, _("{unit} cannot be converted to {target}", **both))
     for name in sure:
         if name not in values:
             problems.add(str(name), _of_no_value("sure"))
@@ -203,17 +222,22 @@ def percentages_of_excel(table: Table, units: Mapping[str, Unit], problems: Prob
         rows = table.numbers.get_indexer(numbers)
         held = table.frame[name].iloc[rows]
         if units[name].name in ("%", "% change"):
-            values = [f"{as_text(float(f'{value * 100:.12g}'))} %" for value in held]
+            percentages = [as_text(float(f"{value * 100:.12g}")) for value in held]
+            values = [_("{number} %", number=number) for number in percentages]
+            texts = [as_text(value) for value in held]
             problems.add(
-                name, [f"shown so in Excel, which holds {as_text(value)}" for value in held],
-                rows=rows, values=values, allowed=f"a number in the unit {units[name].name}",
-                suggestion="declare the unit 'share', or format the cells as plain numbers",
+                name, [_("shown so in Excel, which holds {value}", value=text) for text in texts],
+                rows=rows, values=values,
+                allowed=_("a number in the unit {unit}", unit=unit_name(units[name].name)),
+                suggestion=_("declare the unit 'share', or format the cells as plain numbers"),
             )  # fmt: skip
         else:
-            table.notes.append(
-                f"Column {name!r}: {counted(len(rows), 'cell')} shown as a percentage in Excel "
-                f"{'was' if len(rows) == 1 else 'were'} read as held: {as_text(held.iloc[0])}."
-            )
+            table.notes.append(_n(
+                "Column {name!r}: 1 cell shown as a percentage in Excel was read as held: {value}.",
+                "Column {name!r}: {n:,} cells shown as a percentage in Excel were read as held: "
+                "{value}.",
+                len(rows), name=name, value=as_text(held.iloc[0]),
+            ))  # fmt: skip
 
 
 def require_present(table: Table, columns: list[str]) -> None:
@@ -227,7 +251,7 @@ def _refuse(table: Table, problems: Problems) -> None:
         faults = problems.table(table.numbers)
         raise PanelError(table.name, faults, table.notes)
     if not len(table.frame):
-        raise InputError(f"{table.name} has no rows.")
+        raise InputError("{file} has no rows.", file=table.name)
 
 
 def _absent(table: Table, columns: list[str]) -> Problems:
@@ -238,11 +262,14 @@ def _absent(table: Table, columns: list[str]) -> Problems:
             near = difflib.get_close_matches(plain(name), table.columns, n=1, cutoff=0.5)
             problems.add(
                 name,
-                "there is no such column",
-                allowed=f"one of {listed(table.columns, 40)}",
-                suggestion=f"near: {near[0]!r}" if near else "",
+                _("there is no such column"),
+                allowed=_("one of {columns}", columns=listed(table.columns, 40)),
+                suggestion=_("near: {column!r}", column=near[0]) if near else "",
             )
     return problems
+
+
+_REGIONS = {"province": N_("province"), "prefecture": N_("prefecture")}
 
 
 def checked_regions(table: Table, regions: Mapping[str, str]) -> dict[str, frozenset[str] | str]:
@@ -255,8 +282,8 @@ def checked_regions(table: Table, regions: Mapping[str, str]) -> dict[str, froze
         elif codes:
             inside[argument] = codes
         else:
-            where = Argument(argument, name)
-            raise ReadingError("place", argument=where, file=table.name, region=argument)
+            where, kind = Argument(argument, name), _(_REGIONS[argument])
+            raise ReadingError("place", argument=where, file=table.name, region=kind)
     return inside
 
 
@@ -264,9 +291,10 @@ def without_rows(table: Table, left_out: np.ndarray, county: str) -> Table:
     """Return the table without some rows, which are noted by number and what stands there."""
     cells = table.frame[county][left_out]
     texts = [f"{n} {as_text(c)!r}" for n, c in zip(table.numbers[left_out], cells, strict=True)]
-    more = f" and {len(texts) - SHOWN:,} more" if len(texts) > SHOWN else ""
-    word = counted(len(texts), "row")
-    note = f"{word} of no county left out: {', '.join(texts[:SHOWN])}{more}."
+    note = _(
+        "{rows} of no county left out: {texts}.",
+        rows=counted(len(texts), "row"), texts=first_few(texts, SHOWN),
+    )  # fmt: skip
     numbers = table.numbers[~left_out]
     return replace(
         table,
@@ -294,14 +322,20 @@ def a_row_a_year(
         stated[name] = next((text for text in texts if misstated(text, units[name])), texts[0])
     others = other_years(table.columns, units, years)
     if others:
-        listing = ", ".join(map(str, others))
-        table.notes.append(f"Years in the headings that were not asked for: {listing}.")
+        listing = _(", ").join(map(str, others))
+        table.notes.append(
+            _("Years in the headings that were not asked for: {years}.", years=listing)
+        )
     return replace(
         table,
         frame=pd.concat(frames, ignore_index=True),
         numbers=table.numbers.take(np.tile(np.arange(len(table.frame)), len(years))),
         stated=stated,
     )
+
+
+_AGAIN = N_("the same county and year as row {row}")
+_COUNTY_AND_YEAR = N_("{county}, {year}")
 
 
 def find_doubles(panel: pd.DataFrame, table: Table, county: str, problems: Problems) -> None:
@@ -319,15 +353,19 @@ def find_doubles(panel: pd.DataFrame, table: Table, county: str, problems: Probl
     texts = np.array([as_text(level) for level in levels], dtype=object)
     bare = np.array([plain(level) for level in levels], dtype=object)
     here, there = ways[rows], ways[firsts]
-    messages = [f"the same county and year as row {number}" for number in table.numbers[firsts]]
+    same = _(_AGAIN)
+    messages = [same.format(row=number) for number in table.numbers[firsts]]
     advice = [""] * len(rows)
     for place in np.flatnonzero(bare[here] != bare[there]):
-        pair = f"{texts[there[place]]!r} and {texts[here[place]]!r}"
-        advice[place] = f"{pair} are one county in today's borders"
-    spans = panel.year.to_numpy()[rows].astype(int)
-    values = [f"{text}, {when}" for text, when in zip(texts[here], spans, strict=True)]
+        advice[place] = _(
+            "{one!r} and {other!r} are one county in today's borders",
+            one=texts[there[place]], other=texts[here[place]],
+        )  # fmt: skip
+    spans, pair = panel.year.to_numpy()[rows].astype(int), _(_COUNTY_AND_YEAR)
+    pairs = zip(texts[here], spans, strict=True)
+    values = [pair.format(county=text, year=when) for text, when in pairs]
     problems.add(
-        county, messages, rows=rows, values=values, allowed="one row a county and year",
+        county, messages, rows=rows, values=values, allowed=_("one row a county and year"),
         suggestion=advice,
     )  # fmt: skip
 
@@ -343,18 +381,18 @@ def find_gaps(
     if not len(short):
         return
     if not balanced:
-        notes.append(
-            f"{counted(len(short), 'county', 'counties')} of {len(sizes):,} "
-            f"{'lacks' if len(short) == 1 else 'lack'} some of the "
-            f"{len(years)} years that the table has."
-        )
+        notes.append(_n(
+            "1 county of {counties:,} lacks some of the {years} years that the table has.",
+            "{n:,} counties of {counties:,} lack some of the {years} years that the table has.",
+            len(short), counties=len(sizes), years=len(years),
+        ))  # fmt: skip
         return
     places = gazetteer().places
     for code, group in rows[rows.adcode.isin(short)].groupby("adcode"):
-        lacking = sorted(years - set(group.year))
+        lacking = [f"{year:.0f}" for year in sorted(years - set(group.year))]
         problems.add(
             county,
-            f"no row for {', '.join(f'{year:.0f}' for year in lacking)}",
+            _("no row for {years}", years=_(", ").join(lacking)),
             values=[places[str(code)].label()],
             allowed=Advice("balanced", balanced=Argument("balanced", True)),
         )
@@ -367,14 +405,22 @@ def tidied(
     tidy = panel.drop(index=bad).sort_values(["adcode", "year"], ignore_index=True)
     tidy["adcode"] = tidy["adcode"].astype("str")
     tidy["year"] = tidy["year"].astype("int64")
-    years = "no year"
+    years = _("no year")
     if len(tidy):
         first, last = int(tidy.year.min()), int(tidy.year.max())
-        years = str(first) if first == last else f"{first}-{last}"
-    head = f"{counted(len(tidy), 'row')} of "
-    head += f"{counted(tidy.adcode.nunique(), 'county', 'counties')}, {years}."
-    if len(bad):
-        head += f" {counted(len(bad), 'row')} with a problem left out."
+        years = _("{first}-{last}", first=first, last=last)
+        if first == last:
+            years = _("{year:d}", year=first)
+    fields = {
+        "rows": counted(len(tidy), "row"), "years": years,
+        "counties": counted(tidy.adcode.nunique(), "county", "counties"),
+    }  # fmt: skip
+    if not len(bad):
+        return tidy, [_("{rows} of {counties}, {years}.", **fields), *notes]
+    head = _(
+        "{rows} of {counties}, {years}. {left_out} with a problem left out.",
+        left_out=counted(len(bad), "row"), **fields,
+    )  # fmt: skip
     return tidy, [head, *notes]
 
 
@@ -575,26 +621,26 @@ def read_panel(
     beside = [v for v in regions.values() if v not in columns]
     with _steps(len(values) + 4, progress) as step:
         table = step(
-            "file", open_table, source, columns, optional=beside, sheet=sheet, header=header,
+            _("file"), open_table, source, columns, optional=beside, sheet=sheet, header=header,
             separator=separator, encoding=encoding,
         )  # fmt: skip
         units, targets = checked_units(table, columns, values, convert, places, sure)
         inside = checked_regions(table, regions)
         aliases = {k: None if code is None else str(code) for k, code in places.items()}
         problems, ask = table.problems(), (county, inside, aliases)
-        counties = step("counties", find_counties, table.frame, *ask, problems, skip_totals)
+        counties = step(_("county names"), find_counties, table.frame, *ask, problems, skip_totals)
         if counties.left_out.any():
             table = without_rows(table, counties.left_out, county)
-            require(len(table.frame) > 0, f"{table.name} has no row of a county.")
+            require(len(table.frame) > 0, "{file} has no row of a county.", file=table.name)
             problems = table.problems()
             counties = find_counties(table.frame, *ask, problems)
         measured = columns[-len(units) * max(len(in_headings), 1) :]
         by_column = {name: units[getattr(name, "measure", name)] for name in measured}
         percentages_of_excel(table, by_column, problems)
         when = in_headings[0] if in_headings else year
-        years, year_notes = step("years", read_years, table.frame, when, problems)
+        years, year_notes = step(_("years"), read_years, table.frame, when, problems)
         panel = pd.DataFrame({"adcode": counties.codes, "year": years})
-        step("whole table", find_doubles, panel, table, county, problems)
+        step(_("whole table"), find_doubles, panel, table, county, problems)
         if in_headings:
             table = a_row_a_year(table, county, units, in_headings, problems)
             codes, years = np.tile(panel.adcode, len(in_headings)), np.array(in_headings, float)
@@ -610,7 +656,10 @@ def read_panel(
         find_gaps(panel, balanced, county, problems, notes)
     for name, target in targets.items():
         panel[name] *= units[name].factor / target.factor
-        notes.append(f"Column {name!r} was converted from {units[name].name} to {target.name}.")
+        notes.append(_(
+            "Column {name!r} was converted from {unit} to {target}.",
+            name=name, unit=unit_name(units[name].name), target=unit_name(target.name),
+        ))  # fmt: skip
     faults = problems.table(table.numbers)
     if on_problem == "raise" and len(faults):
         raise PanelError(table.name, faults)
@@ -619,6 +668,5 @@ def read_panel(
     tidy.attrs["units"] = {n: targets.get(n, unit).name for n, unit in units.items()}
     if on_problem == "raise":
         return tidy
-    return PanelReport(
-        panel=tidy, counties=counties.table, unworded=faults, unworded_notes=tuple(notes)
-    )
+    found = counties.table.assign(how=counties.table.how.map(_))
+    return PanelReport(panel=tidy, counties=found, unworded=faults, unworded_notes=tuple(notes))

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
+from gzcounty.language import _, _n
 from gzcounty.words import counted
 
 from .wording import Advice, Door, Wording, in_python, worded
@@ -35,7 +36,8 @@ class PanelError(InputError):
         """Return the message: how many problems, the first of them, and what else was noted."""
         what, unworded, notes = self._parts
         problems = self.problems if door is in_python else table_in_words(unworded, door)
-        head = f"{what} has {how_many(problems)}; nothing was read."
+        many = how_many(problems)
+        head = _("{file} has {problems}; nothing was read.", file=what, problems=many)
         return "\n".join([head, *lines(problems), *(worded(note, door) for note in notes)])
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -142,8 +144,10 @@ def table_in_words(unworded: pd.DataFrame, door: Door = in_python) -> pd.DataFra
 
 def how_many(problems: pd.DataFrame) -> str:
     """Say how many problems there are, in how many rows."""
-    rows = problems["row"].dropna().nunique()
-    return counted(len(problems), "problem") + (f" in {counted(rows, 'row')}" if rows else "")
+    number, rows = counted(len(problems), "problem"), problems["row"].dropna().nunique()
+    if not rows:
+        return number
+    return _("{problems} in {rows}", problems=number, rows=counted(rows, "row"))
 
 
 def lines(problems: pd.DataFrame, limit: int = SHOWN) -> list[str]:
@@ -154,20 +158,33 @@ def lines(problems: pd.DataFrame, limit: int = SHOWN) -> list[str]:
     groups = first.groupby(same, sort=False, dropna=False)["row"].agg(list).reset_index()
     shown = [f"- {_sentence(group)}" for group in groups.itertuples(index=False)]
     more = int(number.max()) + 1 - limit if len(number) else 0
-    return [*shown, f"- and {more:,} more, in the error's .problems."] if more > 0 else shown
+    if more > 0:
+        shown.append(_("- and {more:,} more, in the error's .problems.", more=more))
+    return shown
 
 
 def _sentence(problem: Any) -> str:  # noqa: ANN401 (a row of the table, as a named tuple)
-    rows = [row for row in problem.row if not pd.isna(row)]
-    numbers = ", ".join(str(row) for row in rows[:5])
-    more = f" and {len(rows) - 5:,} more" if len(rows) > 5 else ""
-    where = f"{'row' if len(rows) == 1 else 'rows'} {numbers}{more}, " if rows else ""
-    where += f"column {problem.column!r}" if problem.column else "" if rows else "the table"
-    where = where.removesuffix(", ")
-    value = f", {problem.value!r}" if problem.value else ""
-    parts = [f"{where}{value}: {problem.problem}"]
+    where, what = _where(problem), problem.problem
+    if problem.value:
+        value = problem.value
+        parts = [_("{where}, {value!r}: {problem}", where=where, value=value, problem=what)]
+    else:
+        parts = [_("{where}: {problem}", where=where, problem=what)]
     if problem.allowed:
-        parts.append(f"allowed: {problem.allowed}")
+        parts.append(_("allowed: {allowed}", allowed=problem.allowed))
     if problem.suggestion:
         parts.append(problem.suggestion)
-    return "; ".join(parts)
+    return _("; ").join(parts)
+
+
+def _where(problem: Any) -> str:  # noqa: ANN401
+    """Name the rows and the column of a problem."""
+    every, column = [row for row in problem.row if not pd.isna(row)], problem.column
+    if not every:
+        return _("column {column!r}", column=column) if column else _("the table")
+    first = _(", ").join(map(str, every[:5]))
+    if len(every) > 5:
+        rows = _("rows {rows} and {more:,} more", rows=first, more=len(every) - 5)
+    else:
+        rows = _n("row {rows}", "rows {rows}", len(every), rows=first)
+    return _("{rows}, column {column!r}", rows=rows, column=column) if column else rows

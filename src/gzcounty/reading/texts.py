@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 
 from .grid import (
     LOOKED_AT,
@@ -20,9 +21,9 @@ from .grid import (
     read_heading,
     search,
 )  # fmt: skip
-from .wording import Advice, Argument, ReadingError, Wording
+from .wording import Advice, Argument, ReadingError, Wording, first_few
 
-_SIGNS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "'|'"}
+_SIGNS = {",": N_("commas"), "\t": N_("tabs"), ";": N_("semicolons"), "|": "'|'"}
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -39,15 +40,15 @@ def read_text(
     first = re.match(r'"?sep=(.)"?(?:\r\n?|\n)', text, flags=re.IGNORECASE)
     if first:
         text = text[first.end() :]
-        notes.append(f"The line 'sep={first[1]}' of Excel is not counted as a row.")
+        notes.append(_("The line 'sep={sign}' of Excel is not counted as a row.", sign=first[1]))
     sign = separator or (first[1] if first else _sign(text, suffix, asked))
     if sign != "," and not separator:
-        notes.append(f"Columns are parted by {_SIGNS.get(sign, repr(sign))}.")
+        notes.append(_("Columns are parted by {signs}.", signs=_(_SIGNS.get(sign, repr(sign)))))
     faults: list[Fault] = []
     rows = _records(text, sign, name, faults, notes)
     head = list(islice(rows, max(LOOKED_AT, asked.header[-1] + 1)))
     if not any(map(any, head)):
-        raise InputError(f"{name} is empty.")
+        raise InputError("{name} is empty.", name=name)
     heading = read_heading(head, asked, name, notes)
     if len(heading.columns) == 1 and len(heading.places) < len(asked.required):
         column = heading.columns[0]
@@ -84,27 +85,37 @@ def _records(
         for row in reader:
             number += 1
             if reader.line_num > line + 1:
-                where = f"lines {line + 1} to {reader.line_num} of the file"
+                lines = {"first": line + 1, "last": reader.line_num}
                 if any(_holds_rows(cell, sign, len(row)) for cell in row):
-                    problem = f"one cell, in quotation marks, takes in {where}"
-                    advice = (
+                    problem = _(
+                        "one cell, in quotation marks, takes in lines {first} to {last} of the "
+                        "file",
+                        **lines,
+                    )
+                    advice = _(
                         "if a quotation mark stands there by mistake, take it out; if not, write "
                         "the cell in one line"
                     )
                     faults.append(Fault(number, problem, suggestion=advice))
                 else:
-                    long.append(f"row {number} ({where})")
+                    long.append(
+                        _("row {row} (lines {first} to {last} of the file)", row=number, **lines)
+                    )
             line = reader.line_num
             yield row
     except csv.Error as error:
-        text = "is not closed" if "expected after" not in str(error) else "ends inside its cell"
-        raise InputError(
-            f"{name}, row {number + 1} (line {line + 1} of the file): a quotation mark {text}; "
-            'write it twice ("") if it is part of the text, or take it out.'
-        ) from error
+        wrong = N_(
+            "{name}, row {row} (line {line} of the file): a quotation mark is not closed; write it "
+            'twice ("") if it is part of the text, or take it out.'
+        )
+        if "expected after" in str(error):
+            wrong = N_(
+                "{name}, row {row} (line {line} of the file): a quotation mark ends inside its "
+                'cell; write it twice ("") if it is part of the text, or take it out.'
+            )
+        raise InputError(wrong, name=name, row=number + 1, line=line + 1) from error
     if long:
-        more = " and more" if len(long) > 5 else ""
-        notes.append(f"Cells of several lines: {', '.join(long[:5])}{more}.")
+        notes.append(_("Cells of several lines: {cells}.", cells=first_few(long, 5)))
 
 
 def _holds_rows(cell: str, sign: str, width: int) -> bool:
@@ -119,15 +130,19 @@ def decode(data: bytes, name: str, encoding: str | None, notes: list[Wording]) -
     try:
         if encoding or marked:
             if not encoding:
-                notes.append("Read as UTF-16.")
+                notes.append(_("Read as UTF-16."))
             return data.decode(encoding or "utf-16")
     except LookupError as error:
-        raise InputError(f"{name} cannot be read as {encoding}: {error}.") from error
+        raise InputError(
+            "{name} cannot be read as {encoding}: {error}.",
+            name=name, encoding=encoding, error=error,
+        ) from error  # fmt: skip
     except UnicodeError as error:
         place = _line(data, getattr(error, "start", 0))
         raise InputError(
-            f"{name} cannot be read as {encoding or 'UTF-16'}: line {place} is not."
-        ) from error
+            "{name} cannot be read as {encoding}: line {line} is not.",
+            name=name, encoding=encoding or "UTF-16", line=place,
+        ) from error  # fmt: skip
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

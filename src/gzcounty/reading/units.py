@@ -12,7 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gzcounty.data.unit_names import UNITS_ZH, unit_name
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
+from gzcounty.words import in_a_row
 
 Array = np.ndarray
 
@@ -42,16 +45,21 @@ def _scale(
     return [Unit(name, kind, f, usual=usual, a_resident=a_resident) for name, f in units.items()]
 
 
-_MONEY = {"yuan": 1.0, "thousand yuan": 1e3, "10k yuan": 1e4, "million yuan": 1e6, "100m yuan": 1e8}
+_MONEY = {
+    "yuan": 1.0, "thousand yuan": 1e3, "10k yuan": 1e4, "million yuan": 1e6,
+    "100m yuan": 1e8,
+}  # fmt: skip
 _INCOME = {"yuan a person": 1.0, "10k yuan a person": 1e4}
+_PEOPLE = {"persons": 1.0, "10k persons": 1e4}
+_HOUSEHOLDS = {"households": 1.0, "10k households": 1e4}
 _OTHERS = [
     Unit("%", "share", 0.01, high=100.0, aliases=("percent", "per cent", "百分比")),
-    Unit("share", "share", 1.0, high=1.0, aliases=("fraction", "比例")),
-    Unit("% change", "change", low=-100.0, aliases=("growth in %", "增长率")),
+    Unit("share", "share", 1.0, high=1.0, aliases=("fraction",)),
+    Unit("% change", "change", low=-100.0, aliases=("growth in %",)),
     Unit("km2", "area", usual=(1.0, 3e5)),
     Unit("km", "length"),
     Unit("count", "count", aliases=("number of",)),
-    Unit("index", "index", aliases=("指数",)),
+    Unit("index", "index"),
     Unit("flag", "flag", high=1.0, aliases=("0/1", "dummy")),
     Unit("year or 0", "year", high=2100.0, aliases=("first year",)),
     Unit("number", "number", low=-np.inf, aliases=("any",)),
@@ -62,14 +70,16 @@ UNITS = {
     for unit in [
         *_scale("money", (10.0, 1e6), _MONEY),
         *_scale("money a person", (300.0, 1e6), _INCOME, a_resident=False),
-        *_scale("people", (5e-4, 3.0), {"persons": 1.0, "10k persons": 1e4}),
-        *_scale("households", (1e-4, 1.0), {"households": 1.0, "10k households": 1e4}),
+        *_scale("people", (5e-4, 3.0), _PEOPLE),
+        *_scale("households", (1e-4, 1.0), _HOUSEHOLDS),
         *_OTHERS,
     ]
 }
 """All units by name; ``number`` may be anything, and ``text`` is kept as it is."""
 
 _ALIASES = {alias: unit for unit in UNITS.values() for alias in (unit.name, *unit.aliases)}
+# Messages name units in the reader's language: each is taken in Chinese, too.
+_ALIASES |= {UNITS_ZH[name]: unit for name, unit in UNITS.items()}
 # The units that texts state: how many (10,000, 百万, million) of what, and whether for each person.
 _TIMES = {
     "十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8,
@@ -126,8 +136,15 @@ def find_unit(name: str) -> Unit:
     unit = _ALIASES.get(text) or _ALIASES.get(text.lower()) or _named(_meaning(text))
     if unit is None:
         near = difflib.get_close_matches(text.lower(), _ALIASES, n=1)
-        did = f" Did you mean {near[0]!r}?" if near else ""
-        raise InputError(f"There is no unit {name!r}.{did} The units are: {', '.join(UNITS)}.")
+        units = _(", ").join(map(unit_name, UNITS))
+        if not near:
+            raise InputError(
+                "There is no unit {name!r}. The units are: {units}.", name=name, units=units
+            )
+        raise InputError(
+            "There is no unit {name!r}. Did you mean {near!r}? The units are: {units}.",
+            name=name, near=near[0], units=units,
+        )  # fmt: skip
     return unit
 
 
@@ -137,7 +154,7 @@ def _meaning(text: str) -> tuple[str, float] | None:
     text = re.sub("^(rmb|cny|人民币)(.+)", r"\2\1", text)
     found = _STATED.fullmatch(text)
     if found is None:
-        first, slash, _ = text.partition("/")
+        first, slash, __ = text.partition("/")
         is_unclear = text in _TIMES or (slash and _STATED.fullmatch(first))
         return ("", 0.0) if is_unclear else None
     many, times, base, each = found.groups()
@@ -182,14 +199,16 @@ def misstated(heading: str, unit: Unit) -> tuple[str, str] | None:
     others = [text for text, meaning in stated.items() if not _agrees(meaning, unit)]
     if not others:
         return None
-    reason = f"the heading states {' and '.join(stated)}, and {unit.name} is declared"
-    if len(others) < len(stated) or not all(kind for kind, _ in stated.values()):
+    reason = _(
+        "the heading states {stated}, and {unit} is declared",
+        stated=in_a_row(list(stated)), unit=unit_name(unit.name),
+    )  # fmt: skip
+    if len(others) < len(stated) or not all(kind for kind, __ in stated.values()):
         return reason, ""
     right = _named(stated[others[0]])
-    return (
-        reason,
-        f"declare {right.name!r}" if right else "convert it to a unit that can be declared",
-    )
+    if right is None:
+        return reason, _("convert it to a unit that can be declared")
+    return reason, _("declare {unit!r}", unit=unit_name(right.name))
 
 
 def _agrees(meaning: tuple[str, float], unit: Unit) -> bool:
@@ -202,12 +221,12 @@ def _agrees(meaning: tuple[str, float], unit: Unit) -> bool:
 def allowed(unit: Unit) -> str:
     """Say which values the unit allows."""
     if unit.name == "flag":
-        return "0 or 1"
+        return _("0 or 1")
     if unit.name == "year or 0":
-        return "a year from 1949 to 2100, or 0 for never"
+        return _("a year from 1949 to 2100, or 0 for never")
     if np.isfinite(unit.low) and np.isfinite(unit.high):
-        return f"{unit.low:g} to {unit.high:g}"
-    return f"{unit.low:g} or more" if np.isfinite(unit.low) else "a finite number"
+        return _("{low:g} to {high:g}", low=unit.low, high=unit.high)
+    return _("{low:g} or more", low=unit.low) if np.isfinite(unit.low) else _("a finite number")
 
 
 def impossible(values: Array, unit: Unit) -> Array:
@@ -242,23 +261,32 @@ def doubt(values: Array, unit: Unit, residents: Array) -> tuple[str, str] | None
     if low <= median <= high:
         return None
     base = next(u.name for u in UNITS.values() if u.kind == unit.kind)
-    a_head = " for each resident of its county" if unit.a_resident else ""
-    reason = f"the median value would be {_short(median)} {base}{a_head}, which is hard to believe"
+    a_head = N_(
+        "the median value would be {median} {unit} for each resident of its county, which is hard "
+        "to believe"
+    )
+    alone = N_("the median value would be {median} {unit}, which is hard to believe")
+    reason = _(a_head if unit.a_resident else alone, median=_short(median), unit=unit_name(base))
     fitting = [
-        u.name
+        unit_name(u.name)
         for u in UNITS.values()
         if u.kind == unit.kind and low <= median * u.factor / unit.factor <= high
     ]
-    return reason, f"units that would fit: {', '.join(fitting)}" if fitting else ""
+    fits = _("units that would fit: {units}", units=_(", ").join(fitting)) if fitting else ""
+    return reason, fits
 
 
 def _doubt_of_share(sizes: Array, unit: Unit) -> tuple[str, str] | None:
-    if unit.name == "share" and float(np.median(sizes)) > 1.0:
-        return f"the median value is {_short(float(np.median(sizes)))}, no share", "fits: %"
-    if unit.name == "%" and float(sizes.max()) <= 1.0:
-        return f"no value is above {_short(float(sizes.max()))} %", "would fit: share"
-    if unit.name == "% change" and float(sizes.max()) < 1.0:
-        return f"no value is further from zero than {_short(float(sizes.max()))} %", ""
+    median, largest = float(np.median(sizes)), float(sizes.max())
+    if unit.name == "share" and median > 1.0:
+        reason = _("the median value is {median}, no share", median=_short(median))
+        return reason, _("fits: %")
+    if unit.name == "%" and largest <= 1.0:
+        reason = _("no value is above {largest} %", largest=_short(largest))
+        return reason, _("would fit: share")
+    if unit.name == "% change" and largest < 1.0:
+        reason = _("no value is further from zero than {largest} %", largest=_short(largest))
+        return reason, ""
     return None
 
 

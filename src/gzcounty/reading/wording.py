@@ -4,63 +4,89 @@ A problem, note or error that names an argument of `read_panel` holds its kind a
 shows it words the arguments as its users write them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeAlias
 
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
+from gzcounty.words import in_a_row
 
 # Of an argument, `{sure}` is the argument with its value, `{sure:=}` one whose value is still to be
 # chosen, `{sure:name}` and `{sure:value}` each alone.
 TEMPLATES = {
     # Advice beside a problem.
-    "mark": "if it means missing, say {missing}",
-    "thousands": "if the {sign} stands between thousands, say {thousands}",
-    "decimal": "if the comma is the decimal sign, say {thousands}",
-    "heading": "{fits}; or, if the heading is wrong, say {sure}",
-    "size": "{fits}; or, if it is right, say {sure}",
-    "right": "if it is right, say {sure}",
-    "region": "give {province:=} or {prefecture:=}, or the code: {counties}",
-    "until 2011": "for the county of that name until 2011 give its code, {code}; for the "
-    "prefecture say {places}, which leaves it out",
-    "total": "to leave such rows out, say {skip_totals}",
-    "own list": "if you know the county, say {places}, or {none} to leave its rows out",
+    "mark": N_("if it means missing, say {missing}"),
+    "thousands": N_("if the {sign} stands between thousands, say {thousands}"),
+    "decimal": N_("if the comma is the decimal sign, say {thousands}"),
+    "heading": N_("{fits}; or, if the heading is wrong, say {sure}"),
+    "size": N_("{fits}; or, if it is right, say {sure}"),
+    "right": N_("if it is right, say {sure}"),
+    "region": N_("give {province:=} or {prefecture:=}, or the code: {counties}"),
+    "until 2011": N_(
+        "for the county of that name until 2011 give its code, {code}; for the "
+        "prefecture say {places}, which leaves it out"
+    ),
+    "total": N_("to leave such rows out, say {skip_totals}"),
+    "own list": N_("if you know the county, say {places}, or {none} to leave its rows out"),
     # What is allowed, and problems of arguments.
-    "balanced": "every year that another county has, as {balanced} asks",
-    "no such column": "{argument:name} names a column that {values:name} does not",
-    "no such code": "{places:name} gives a code that no county has",
+    "balanced": N_("every year that another county has, as {balanced} asks"),
+    "no such column": N_("{argument:name} names a column that {values:name} does not"),
+    "no such code": N_("{places:name} gives a code that no county has"),
     # Notes.
-    "left out": "Left out of the heading, as {header:=} says: {rows}.",
-    "read as": "Read as {places:=} says: {readings}.",
-    "gb18030": "Read as GB18030 (GBK), as it is not UTF-8; if it is neither, say {encoding:=}.",
+    "left out": N_("Left out of the heading, as {header:=} says: {rows}."),
+    "read as": N_("Read as {places:=} says: {readings}."),
+    "gb18030": N_("Read as GB18030 (GBK), as it is not UTF-8; if it is neither, say {encoding:=}."),
     # Files that cannot be read as they were asked for.
-    "other row": "{file} has no column {absent} in {at}; {rows} {what}: say {header}.",
-    "other sheet": "The sheet {page!r} of {file} lacks columns that were asked for, and the sheet "
-    "{other!r} has all: say {sheet}, {header}.",
-    "units": "Row {row} of {file} holds units ({units}), not a county: say {header}, which counts "
-    "it as part of the column names.",
-    "twice": "{file} has {count} columns called {column!r}; rename one, or give all rows of the "
-    "heading, such as {header}.",
-    "one column": "{file} has one column, {column!r}: say {separator:=} with the sign that stands "
-    "between its columns.",
-    "nul": "{file} holds a NUL byte in line {line}, which no text has; if it is UTF-16 without a "
-    "mark of it, say {little} or {big}.",
-    "mixed": "{file} is UTF-8 in some lines, and is not in line {line}; mend the line, or say "
-    "which it is, such as {encoding}.",
-    "neither": "{file} is neither UTF-8 (line {line}) nor GB18030 (line {other}); name its "
-    "encoding, such as {encoding}.",
+    "other row": N_("{file} has no column {absent} in {at}; {elsewhere}: say {header}."),
+    "other sheet": N_(
+        "The sheet {page!r} of {file} lacks columns that were asked for, and the sheet "
+        "{other!r} has all: say {sheet}, {header}."
+    ),
+    "units": N_(
+        "Row {row} of {file} holds units ({units}), not a county: say {header}, which counts "
+        "it as part of the column names."
+    ),
+    "twice": N_(
+        "{file} has {count} columns called {column!r}; rename one, or give all rows of the "
+        "heading, such as {header}."
+    ),
+    "one column": N_(
+        "{file} has one column, {column!r}: say {separator:=} with the sign that stands "
+        "between its columns."
+    ),
+    "nul": N_(
+        "{file} holds a NUL byte in line {line}, which no text has; if it is UTF-16 without a "
+        "mark of it, say {little} or {big}."
+    ),
+    "mixed": N_(
+        "{file} is UTF-8 in some lines, and is not in line {line}; mend the line, or say "
+        "which it is, such as {encoding}."
+    ),
+    "neither": N_(
+        "{file} is neither UTF-8 (line {line}) nor GB18030 (line {other}); name its "
+        "encoding, such as {encoding}."
+    ),
     # Arguments that cannot be what they are.
-    "unused": "{argument:name} does not apply to {what}.",
-    "year span": "{year:name} is {year:value}; it can be from {first} to {last}.",
-    "year": "{year:name} must be a column, one year, or the years in the headings, such as "
-    "{example:value}, not {year:value}.",
-    "header": "{header:name} must be the row of the column names, 1 or more, or a list of such "
-    "rows from top to bottom, not {header:value}.",
-    "separator": "{separator:name} must be one sign, such as {semicolon:value} or {tab:value}, "
-    "not {separator:value}.",
-    "sign": "{thousands:name} must be ',', '.', ' ' or \"'\", not {thousands:value}.",
-    "signs": "{thousands:name} cannot be ',' and '.' at once: one is the decimal sign.",
-    "place": "{argument:name} is {argument:value}, which is neither a column of {file} nor a "
-    "{region} of China.",
+    "unused": N_("{argument:name} does not apply to {what}."),
+    "year span": N_("{year:name} is {year:value}; it can be from {first} to {last}."),
+    "year": N_(
+        "{year:name} must be a column, one year, or the years in the headings, such as "
+        "{example:value}, not {year:value}."
+    ),
+    "header": N_(
+        "{header:name} must be the row of the column names, 1 or more, or a list of such "
+        "rows from top to bottom, not {header:value}."
+    ),
+    "separator": N_(
+        "{separator:name} must be one sign, such as {semicolon:value} or {tab:value}, "
+        "not {separator:value}."
+    ),
+    "sign": N_("{thousands:name} must be ',', '.', ' ' or \"'\", not {thousands:value}."),
+    "signs": N_("{thousands:name} cannot be ',' and '.' at once: one is the decimal sign."),
+    "place": N_(
+        "{argument:name} is {argument:value}, which is neither a column of {file} nor a "
+        "{region} of China."
+    ),
 }  # fmt: skip
 
 
@@ -105,7 +131,7 @@ class Advice:
             name: _Worded(value, door) if isinstance(value, Argument) else value
             for name, value in self.fields.items()
         }
-        return TEMPLATES[self.kind].format(**fields)
+        return _(TEMPLATES[self.kind], **fields)
 
     def __str__(self) -> str:
         return self.worded(in_python)
@@ -127,8 +153,20 @@ Wording: TypeAlias = str | Advice | tuple[str | Advice, ...]
 def worded(wording: Any, door: Door = in_python) -> Any:  # noqa: ANN401 (whatever a cell holds)
     """Return a wording as text; other things as they are."""
     if isinstance(wording, tuple):
-        return "; ".join(worded(part, door) for part in wording)
+        return _("; ").join(worded(part, door) for part in wording)
     return wording.worded(door) if isinstance(wording, Advice) else wording
+
+
+def first_few(words: Iterable[str], limit: int) -> str:
+    """Name the first of some things, and how many more there are.
+
+    >>> first_few("abc", 3), first_few("abcde", 3)
+    ('a, b, c', 'a, b, c and 2 more')
+    """
+    words = list(words)
+    if len(words) <= limit:
+        return _(", ").join(words)
+    return in_a_row([*words[:limit], _("{n:,} more", n=len(words) - limit)])
 
 
 class ReadingError(InputError):

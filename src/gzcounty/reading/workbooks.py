@@ -3,7 +3,8 @@
 from typing import IO, Any, TypeAlias
 
 from gzcounty.errors import InputError
-from gzcounty.extras import require
+from gzcounty.extras import require_library
+from gzcounty.language import N_, _
 from gzcounty.words import counted, listed
 
 from .cells import FIRST_YEAR, LAST_YEAR
@@ -19,7 +20,7 @@ from .grid import (
     read_heading,
     search,
 )  # fmt: skip
-from .wording import Argument, ReadingError, Wording
+from .wording import Argument, ReadingError, Wording, first_few
 
 Page: TypeAlias = Any  # a worksheet of openpyxl, which has no types
 
@@ -28,18 +29,21 @@ def read_workbook(
     file: IO[bytes], name: str, asked: Asked, sheet: str | int, notes: list[Wording]
 ) -> Table:
     """Read one sheet; error cells stay the texts that Excel shows."""
-    openpyxl = require("openpyxl", "files", "Reading Excel files")
+    openpyxl = require_library("openpyxl", "files", N_("Reading Excel files"))
     book = openpyxl.load_workbook(file, data_only=True, keep_links=False)
     pages = {page.title: page for page in book.worksheets}
     names = list(pages)
     exists = sheet in names if isinstance(sheet, str) else 0 <= sheet < len(names)
     if not exists:
-        raise InputError(f"{name} has no sheet {sheet!r}; it has {listed(names, 20)}.")
+        raise InputError(
+            "{name} has no sheet {sheet!r}; it has {names}.",
+            name=name, sheet=sheet, names=listed(names, 20),
+        )  # fmt: skip
     page = pages[sheet if isinstance(sheet, str) else names[sheet]]
     if len(names) > 1:
-        notes.append(f"Read from the sheet {page.title!r}.")
+        notes.append(_("Read from the sheet {title!r}.", title=page.title))
     if page.sheet_state != "visible":
-        notes.append(f"The sheet {page.title!r} is hidden in Excel.")
+        notes.append(_("The sheet {title!r} is hidden in Excel.", title=page.title))
     rows = [[cell.value for cell in row] for row in page.iter_rows()]
     top, last = max(LOOKED_AT, asked.header[-1] + 1), asked.header[-1]
     try:
@@ -59,8 +63,10 @@ def read_workbook(
         _find_formulas(formulas, rows, heading, faults)
     hidden = [row for row, look in page.row_dimensions.items() if look.hidden and row > last]
     if hidden:
-        shown = f"{', '.join(map(str, hidden[:10]))}{' and more' if len(hidden) > 10 else ''}"
-        notes.append(f"{counted(len(hidden), 'row')} hidden in Excel read too: {shown}.")
+        notes.append(_(
+            "{rows} hidden in Excel read too: {numbers}.",
+            rows=counted(len(hidden), "row"), numbers=first_few(map(str, hidden), 10),
+        ))  # fmt: skip
     percent: dict[str, list[int]] = {}
     for column, at in heading.places.items():
         cells = page.iter_rows(min_row=last + 1, min_col=at + 1, max_col=at + 1)
@@ -124,23 +130,22 @@ def _fill_merged(
         if is_name or (is_year and area.min_col == area.max_col):
             for row in rows[area.min_row - 1 : area.max_row]:
                 row[at] = value
-            spans.setdefault(column, []).append(
-                f"{value!r} (rows {area.min_row} to {area.max_row})"
-            )
+            spans.setdefault(column, []).append(_(
+                "{value!r} (rows {first} to {last})",
+                value=value, first=area.min_row, last=area.max_row,
+            ))  # fmt: skip
         elif not is_blank(value) and not isinstance(value, str):
+            part = _("part of the merged cells {cells}, one number for several", cells=area.coord)
+            advice = _("undo the merging, and give each cell its own number")
             faults.extend(
-                Fault(
-                    row, f"part of the merged cells {area.coord}, one number for several",
-                    column, value, "undo the merging, and give each cell its own number",
-                )
+                Fault(row, part, column, value, advice)
                 for row in range(area.min_row, area.max_row + 1)
-            )  # fmt: skip
+            )
     for column, texts in spans.items():
-        more = " and more" if len(texts) > 5 else ""
-        notes.append(
-            f"Column {column!r}: merged cells were read for all of their rows: "
-            f"{', '.join(texts[:5])}{more}."
-        )
+        notes.append(_(
+            "Column {column!r}: merged cells were read for all of their rows: {cells}.",
+            column=column, cells=first_few(texts, 5),
+        ))  # fmt: skip
 
 
 def _find_formulas(
@@ -155,9 +160,7 @@ def _find_formulas(
             cell = cells[at] if at < len(cells) else cells[-1]
             if cell.data_type == "f" and is_blank(rows[cell.row - 1][at]):
                 formula = getattr(cell.value, "text", cell.value)
-                faults.append(
-                    Fault(
-                        cell.row, f"cell {cell.coordinate} is a formula without a stored value",
-                        column, formula, "open the file in Excel and save it, which stores values",
-                    )
-                )  # fmt: skip
+                where = cell.coordinate
+                problem = _("cell {cell} is a formula without a stored value", cell=where)
+                advice = _("open the file in Excel and save it, which stores values")
+                faults.append(Fault(cell.row, problem, column, formula, advice))

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 from gzcounty.models._types import Array
 from gzcounty.words import MARK, counted, listed
 
@@ -32,24 +33,25 @@ def require_prefix(prefix: str) -> None:
     # \d knows full-width digits too: "５２" must not pass for letters.
     if not re.fullmatch(r"[^\W\d_]+", prefix):
         raise InputError(
-            f"prefix must be one or more letters, such as 'S', not {prefix!r}: codes of simulated "
-            "counties must never look like adcodes, which are six digits."
-        )
+            "prefix must be one or more letters, such as 'S', not {prefix!r}: codes of simulated "
+            "counties must never look like adcodes, which are six digits.",
+            prefix=prefix,
+        )  # fmt: skip
 
 
 # What each number may be, in words and as a test.
 RANGES: list[tuple[str, Callable[[float], bool], tuple[str, ...]]] = [
     (
-        "a finite number",
+        N_("a finite number"),
         lambda x: True,
         (
             *("effect", "heterogeneity", "growth", "selection"),
             *("pre_trend", "spillover", "exposure_effect"),
         ),
     ),
-    ("0 or more", lambda x: x >= 0, ("noise", "prefecture_noise", "exposure_drift")),
-    ("between -1 and 1", lambda x: -1 < x < 1, ("autocorrelation",)),
-    ("from 0 to below 1", lambda x: 0 <= x < 1, ("missing",)),
+    (N_("0 or more"), lambda x: x >= 0, ("noise", "prefecture_noise", "exposure_drift")),
+    (N_("between -1 and 1"), lambda x: -1 < x < 1, ("autocorrelation",)),
+    (N_("from 0 to below 1"), lambda x: 0 <= x < 1, ("missing",)),
 ]
 
 
@@ -59,27 +61,35 @@ def check(arguments: Mapping[str, Any]) -> tuple[tuple[int, ...], int]:
         for name in names:
             value = arguments[name]
             if not holds(value):
-                raise InputError(f"{name} must be {allowed}, not {value!r}.")
+                raise InputError(
+                    "{name} must be {allowed}, not {value!r}.",
+                    name=name, allowed=_(allowed), value=value,
+                )  # fmt: skip
     _whole("n_counties", arguments["n_counties"], 4, 10_000)
     _whole("n_prefectures", arguments["n_prefectures"], 1, arguments["n_counties"])
     years = tuple(arguments["years"])
     if len(years) < 2 or list(years) != list(range(years[0], years[0] + len(years))):
         raise InputError(
-            f"years must be two or more consecutive years, such as range(2014, 2024), not {years}."
-        )
+            "years must be two or more consecutive years, such as range(2014, 2024), not {years}.",
+            years=years,
+        )  # fmt: skip
     since = arguments["exposure_since"]
     since = years[len(years) // 2] if since is None else since
     if since not in years:
         raise InputError(
-            f"exposure_since must be a year of the panel, {years[0]} to {years[-1]}, not {since!r}."
-        )
+            "exposure_since must be a year of the panel, {first} to {last}, not {since!r}.",
+            first=years[0], last=years[-1], since=since,
+        )  # fmt: skip
     require_prefix(arguments["prefix"])
     return years, since
 
 
 def _whole(name: str, value: int, low: int, high: int) -> None:
     if not low <= value <= high:
-        raise InputError(f"{name} must be a whole number from {low} to {high:,}, not {value!r}.")
+        raise InputError(
+            "{name} must be a whole number from {low} to {high:,}, not {value!r}.",
+            name=name, low=low, high=high, value=value,
+        )  # fmt: skip
 
 
 Layout = Literal["ring", "grid"]
@@ -150,28 +160,33 @@ def cohort_sizes(cohorts: Cohorts, years: Sequence[int], n_counties: int) -> dic
         shares = {int(year): float(share) for year, share in sorted(cohorts.items())}
     else:
         if len(set(cohorts)) < len(cohorts):
-            raise InputError(f"Each cohort may be named once, not {listed(cohorts)}.")
+            raise InputError(
+                "Each cohort may be named once, not {cohorts}.", cohorts=listed(cohorts)
+            )
         shares = {int(year): 1 / (len(cohorts) + 1) for year in sorted(cohorts)}
     unseen = [year for year in shares if year not in years]
     if unseen:
         raise InputError(
-            f"No county can enter in {listed(unseen)}: the panel has {years[0]} to {years[-1]}."
-        )
+            "No county can enter in {unseen}: the panel has {first} to {last}.",
+            unseen=listed(unseen), first=years[0], last=years[-1],
+        )  # fmt: skip
     wrong = {year: share for year, share in shares.items() if not 0 < share <= 1}
     if wrong or sum(shares.values()) > 1 + 1e-12:
         named = ", ".join(f"{year}: {share:g}" for year, share in shares.items())
         raise InputError(
-            f"The shares of the cohorts must be above 0 and add up to at most 1, not {named}."
-        )
+            "The shares of the cohorts must be above 0 and add up to at most 1, not {shares}.",
+            shares=named,
+        )  # fmt: skip
     # Rounding the running total keeps the sizes' total right.
     ends = np.round(np.cumsum([0.0, *shares.values()]) * n_counties).astype(int)
     sizes = dict(zip(shares, np.diff(ends).tolist(), strict=True))
     empty = [year for year, size in sizes.items() if size == 0]
     if empty:
         raise InputError(
-            f"{counted(n_counties, 'county', 'counties')} are too few for a cohort in "
-            f"{listed(empty)} with a share of {shares[empty[0]]:g}."
-        )
+            "{counties} are too few for a cohort in {empty} with a share of {share:g}.",
+            counties=counted(n_counties, "county", "counties"), empty=listed(empty),
+            share=shares[empty[0]],
+        )  # fmt: skip
     return sizes
 
 
@@ -398,10 +413,11 @@ def simulate_panel(
         y = np.where(rng.random(shape) < missing, np.nan, y)
 
     code = [f"{prefix}{i + 1:0{max(3, len(str(n)))}d}" for i in range(n)]
+    names = [_("Simulated county {number}", number=i + 1) for i in range(n)]
     data = pd.DataFrame(
         {
             "county": np.repeat(code, shape[1]),
-            "county_name": np.repeat([f"Simulated county {i + 1}" for i in range(n)], shape[1]),
+            "county_name": np.repeat(names, shape[1]),
             "prefecture": np.repeat([f"{prefix}P{i + 1}" for i in prefecture], shape[1]),
             "year": np.tile(period, n),
             "rural_income": np.exp(y).ravel(),
@@ -442,12 +458,15 @@ def _attrs(n: int, years: tuple[int, ...], layout: str, truths: dict[str, Any]) 
     """Collect what travels with the table; small, for pandas copies it at every step."""
     return {
         "simulated": True,
-        "title": f"SIMULATED panel of {n} counties, {years[0]}-{years[-1]}",
-        "notes": [
-            f"SIMULATED data: {n} counties that do not exist; average effect of the programme "
-            f"{truths['simple']:.4g}, of exposure {truths['exposure']:.4g}, by construction."
-        ],
+        "title": _(
+            "SIMULATED panel of {n} counties, {first}-{last}", n=n, first=years[0], last=years[-1]
+        ),
+        "notes": [_(
+            "SIMULATED data: {n} counties that do not exist; average effect of the programme "
+            "{simple:.4g}, of exposure {exposure:.4g}, by construction.",
+            n=n, simple=truths["simple"], exposure=truths["exposure"],
+        )],
         "truth": truths,
         "layout": layout,
         "n_counties": n,
-    }
+    }  # fmt: skip

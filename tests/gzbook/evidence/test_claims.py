@@ -7,7 +7,8 @@ import pytest
 
 import gzbook
 import gzcounty as gz
-from gzbook.claims import WORDS, Ledger
+from gzbook.claims import WORDS, Evidence, Ledger, mark
+from gzcounty import language
 
 CLAIMS = gzbook.load_claims().set_index("id")
 UNTESTED = CLAIMS["rule"] == "none"
@@ -117,3 +118,25 @@ def test_quoted_verdicts_are_counted_without_those_of_other_sections():
     quoted = gzbook.book().quoted_verdicts(["3.1-b", "3.1-f"], also=["3.2-f"])
     assert quoted["verdict_3_2_f"] == quoted["verdict_3_1_b"] == "not testable"
     assert [quoted["n_" + word.replace(" ", "_")] for word in WORDS] == [0, 0, 0, 0, 2]
+
+
+def test_a_verdict_is_said_in_the_language_asked_for_and_its_word_stays_a_key(monkeypatch):
+    monkeypatch.setattr(
+        language, "_chinese", lambda: {"supported": "得到支持", "It is {n}.": "是{n}。"}
+    )
+    row = {
+        "id": "1-a", "section": "1", "kind": "fact", "claim": "Two is more than one.",
+        "claim_zh": "二大于一。", "rule": "values", "direction": "above", "threshold": 1,
+        "share": 1, "needed": None, "notebook": "numbers",
+    }  # fmt: skip
+    evidence = Evidence(pd.DataFrame({"value": [2]}), "It is {n}.", "one", "always", {"n": 2})
+    ledger = Ledger(pd.DataFrame([row]), {"1-a": lambda: evidence})
+    assert ledger.table(progress=False).loc[0, ["claim", "verdict", "finding"]].tolist() == [
+        "Two is more than one.", "supported", "It is 2.",
+    ]  # fmt: skip
+    monkeypatch.setenv(language.VARIABLE, "zh")
+    assert ledger.table(progress=False).loc[0, ["claim", "verdict", "finding"]].tolist() == [
+        "二大于一。", "supported", "是2。",
+    ]  # fmt: skip
+    assert ledger.examine("1-a").said == "得到支持"
+    assert mark("supported").endswith("</b> 得到支持</span>")

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
+import translate
 
 import gzbook
 import gzcounty as gz
@@ -191,6 +192,13 @@ def test_every_menu_leads_to_an_answer(outcome, exposure, sample):
 def test_regression_refuses_in_the_words_of_the_menus(choice, said):
     with pytest.raises(gz.InputError, match=said):
         regression.answer(**choice)
+
+
+def test_what_the_page_says_for_the_models_is_what_the_models_say():
+    said = {message for __, message in translate.messages("src/gzcounty")}
+    said |= {one for both in said if isinstance(both, tuple) for one in both}
+    assert set(regression.OF_MODELS.values()) - said == set()
+    assert {f"{{n:,}} {noun}" for noun in regression.COUNTS} - said == set()
 
 
 # Weights

@@ -195,7 +195,11 @@ def test_a_page_has_the_controls_the_first_answer_and_the_data(monkeypatch):
     assert 'data-choices="{&quot;k&quot;: 5}">Most</button>' in form
     assert "a has 2." in html
     (data,) = re.findall(r'<script type="application/json">(.*?)</script>', html)
-    assert json.loads(data) == {"words": {"hint": "</script>"}}
+    assert json.loads(data) == {
+        "words": {"hint": "</script>"},
+        "headings": {"": "", "twice": "twice", "less": "less"},
+        "interval": "{low} to {high}",
+    }
 
 
 def test_a_button_makes_choices():

@@ -117,7 +117,7 @@ def test_a_wrong_file_is_refused_wherever_it_lies(upstream, monkeypatch, wrong):
     with pytest.raises(InputError, match=r"t\.csv is not the data set that the checks were"):
         reference_file("t.csv")
     monkeypatch.setenv("GZCOUNTY_REFERENCE", str(upstream))
-    with pytest.raises(InputError, match=r"its content has the hash"):
+    with pytest.raises(InputError, match=r"its content has the hash|it cannot be read"):
         reference_file("t.csv")
 
 

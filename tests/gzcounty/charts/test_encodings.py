@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import gzcounty as gz
-from gzcounty.charts.encodings import axis_format, fill, robust_domain
+from gzcounty.charts.encodings import axis_format, fill, in_vega, robust_domain, shown_names
 
 
 def test_one_extreme_county_does_not_stretch_the_scale():
@@ -58,3 +58,14 @@ def test_colours_do_not_pass_through_another_hue():
     scale = fill("x", (0, 1), "difference", "county", ".1f").to_dict()["scale"]
     assert scale["interpolate"] == "rgb"
     assert scale["clamp"] is True
+
+
+def test_names_of_counties_are_chinese_alone_in_chinese(monkeypatch):
+    assert shown_names() == ["name_en", "name_zh"]
+    monkeypatch.setenv("GZCOUNTY_LANGUAGE", "zh")
+    assert shown_names() == ["name_zh"]
+    assert shown_names(["name_en"]) == ["name_en"]
+
+
+def test_a_message_becomes_an_expression_of_vega():
+    assert in_vega("it's {n}", n="datum.n") == r"'it\'s ' + datum.n"

@@ -75,3 +75,12 @@ def test_lines_fit_unless_a_word_alone_is_too_long(text, width):
     for line in lines(text, 12, width):
         assert text_width(line, 12) <= width or " " not in line
     assert "".join(lines(text, 12, width)).replace(" ", "") == text.replace(" ", "")
+
+
+def test_no_line_begins_with_a_chinese_sign_that_closes():
+    text = "农村“示范项目”（OLS估计），2014—2023年共有60个脱贫县；在人口、县城条件相近的县之间。"
+    for width in range(60, 300, 12):
+        for line in lines(text, 12, width):
+            assert line[0] not in "”），。；、—"
+            assert line[-1] not in "“（"
+    assert lines("甲。 乙。") == ["甲。乙。"]

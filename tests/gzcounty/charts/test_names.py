@@ -194,7 +194,7 @@ def test_a_format_that_is_none_is_refused(number):
 
 def test_two_columns_of_one_name_are_refused():
     data = pd.DataFrame([[code, 1.0, 2.0] for code in CODES], columns=["adcode", "v", "v"])
-    with pytest.raises(gz.InputError, match="more than one column called 'v'"):
+    with pytest.raises(gz.InputError, match="more than one column is called 'v'"):
         gz.map_chart(data, boundaries(), "v")
 
 

@@ -103,8 +103,8 @@ def test_a_table_can_be_drawn_too():
 
 
 def test_intervals_are_called_by_their_level():
-    assert "90 % interval" in json.dumps(draw(curve(level=0.9)).to_dict())
-    assert "95 % interval" in json.dumps(draw(curve().table()).to_dict())
+    assert "'90' + ' % interval" in json.dumps(draw(curve(level=0.9)).to_dict())
+    assert "'95' + ' % interval" in json.dumps(draw(curve().table()).to_dict())
 
 
 def test_what_could_not_be_estimated_is_counted():

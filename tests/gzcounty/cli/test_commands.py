@@ -319,3 +319,10 @@ def test_chinese_signs_take_two_places(monkeypatch):
     assert lines[0] == "县      a b"
     assert max(tables.width(line) for line in lines) <= 40
     assert "".join("".join(lines[1:]).split()) == "county" + "长" * 60
+
+
+def test_a_language_that_it_does_not_speak_is_refused_in_a_line():
+    done = in_a_shell("version", GZCOUNTY_LANGUAGE="fr")
+    assert done.returncode == 2
+    assert done.stderr.decode().startswith("gzcounty: GZCOUNTY_LANGUAGE in the environment")
+    assert done.stderr.count(b"\n") == 1

@@ -90,7 +90,7 @@ def test_bad_names(data, names, message):
 
 def test_a_column_twice_is_named(data):
     twice = pd.concat([data, data.income], axis=1)
-    with pytest.raises(InputError, match="more than one column called 'income'"):
+    with pytest.raises(InputError, match="more than one column is called 'income'"):
         gz.sigma_convergence(twice, "income", "county", "year")
     with pytest.raises(InputError, match="No row has a value of 'income'"):
         gz.sigma_convergence(data[:0], "income", "county", "year")

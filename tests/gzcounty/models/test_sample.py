@@ -96,7 +96,7 @@ def test_missing_columns_are_named_with_a_near_name(data):
 
 
 def test_a_column_twice_is_refused(data):
-    with pytest.raises(InputError, match="more than one column called 'x'"):
+    with pytest.raises(InputError, match="more than one column is called 'x'"):
         ols("y ~ x", pd.concat([data, data[["x"]]], axis=1))
 
 

@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gzcounty as gz
+from gzcounty.data.unit_names import unit_name
+from gzcounty.language import VARIABLE
 from gzcounty.reading.units import UNITS, doubt, find_unit, impossible, misstated, out_of_line
 
 PANEL = gz.load_panel()
@@ -151,3 +153,12 @@ def test_a_stated_unit_agrees_with_the_declared_one_only_if_it_is_that_one(
     near = unit.kind == "money a person" and (BASES[base], SIZES[size]) == ("money", unit.factor)
     near = near or (unit.kind == "count" and SIZES[size] == 1 and BASES[base] != "money")
     assert (told is None) == (free or same or near)
+
+
+def test_each_unit_can_be_declared_by_its_chinese_name(monkeypatch):
+    monkeypatch.setenv(VARIABLE, "zh")
+    names = {name: unit_name(name) for name in UNITS}
+    assert all(name == "%" or not name_zh.isascii() for name, name_zh in names.items())
+    assert {name: find_unit(name_zh).name for name, name_zh in names.items()} == {
+        name: name for name in UNITS
+    }

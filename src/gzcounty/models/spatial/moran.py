@@ -16,6 +16,7 @@ import scipy.sparse as sp
 from scipy import special
 
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 from gzcounty.parallel import run, seeded
 from gzcounty.words import counted, data_notes
 
@@ -38,19 +39,19 @@ def align(
     present = values.dropna()
     notes = data_notes(y)
     if len(present) < len(values):
-        notes.append(
-            f"Left out {len(values) - len(present):,} of {counted(len(values), 'unit')} for "
-            f"missing values of {name}."
-        )
+        notes.append(_(
+            "Left out {lost:,} of {units} for missing values of {name}.",
+            lost=len(values) - len(present), units=counted(len(values), "unit"), name=name,
+        ))  # fmt: skip
     if len(present) < least:
         raise InputError(
-            f"{name!r} is known for {counted(len(present), 'unit')}; at least {least} are needed."
-        )
-    weights, more = keep_units(
-        weights, pd.Index(values.index), pd.Index(present.index), f"the index of {name!r}"
-    )
+            "{name!r} is known for {units}; at least {least} are needed.",
+            name=name, units=counted(len(present), "unit"), least=least,
+        )  # fmt: skip
+    index = _("the index of {name!r}", name=name)
+    weights, more = keep_units(weights, pd.Index(values.index), pd.Index(present.index), index)
     if constant(present.to_numpy()):
-        raise InputError(f"{name!r} has the same value in every unit.")
+        raise InputError("{name!r} has the same value in every unit.", name=name)
     return present, (present - present.mean()).to_numpy(), weights, [*notes, *more]
 
 
@@ -66,12 +67,11 @@ def draw(
     seed: int,
     n_jobs: int | None,
     progress: bool | None,
-    label: str,
 ) -> list[Array]:
     """Call ``piece(z, matrix, size, generator)`` for pieces that add up to all permutations."""
     streams = seeded(permutations, max(1, PIECE // len(z)), seed)
     pieces = [(z, matrix, size, rng) for rng, size in streams]
-    return run(piece, pieces, n_jobs=n_jobs, progress=progress, label=label)
+    return run(piece, pieces, n_jobs=n_jobs, progress=progress, label=_("permutations"))
 
 
 def cross_products(z: Array, matrix: sp.csr_array, size: int, rng: np.random.Generator) -> Array:
@@ -118,6 +118,9 @@ def _permutations(n: int, size: int, rng: np.random.Generator) -> np.ndarray:
 
 
 Alternative = Literal["two-sided", "greater", "less"]
+WAYS = (
+    N_("Moran's I (normality)"), N_("Moran's I (randomisation)"), N_("Moran's I (permutation)"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -193,18 +196,23 @@ class MoranResult(Reported):
         distance = (self.I - self.simulated.mean()) / spread if spread > 0 else np.nan
         normality, randomisation = self.variance_normality**0.5, self.variance_randomisation**0.5
         rows = [
-            ("normality", self.I, normality, self.z_normality, self.p_normality),
-            ("randomisation", self.I, randomisation, self.z_randomisation, self.p_randomisation),
-            ("permutation", self.I, spread, float(distance), self.p_permutation),
+            (WAYS[0], self.I, normality, self.z_normality, self.p_normality),
+            (WAYS[1], self.I, randomisation, self.z_randomisation, self.p_randomisation),
+            (WAYS[2], self.I, spread, float(distance), self.p_permutation),
         ]
-        table = pd.DataFrame(rows, columns=list(Estimate._fields[:5]))
-        return table.assign(term=[f"Moran's I ({row[0]})" for row in rows])
+        return pd.DataFrame(rows, columns=list(Estimate._fields[:5]))
 
     def _heading(self) -> str:
-        return f"{self.variable}: Moran's I {self.I:.4f}, {counted(self.nobs, 'unit')}"
+        return _(
+            "{variable}: Moran's I {value:.4f}, {units}",
+            variable=self.variable, value=self.I, units=counted(self.nobs, "unit"),
+        )  # fmt: skip
+
+    def _term_words(self) -> dict[str, str]:
+        return {way: _(way) for way in WAYS}
 
     def _lines(self) -> list[str]:
-        return [f"Expected without dependence: {self.expectation:.4f}."]
+        return [_("Expected without dependence: {value:.4f}.", value=self.expectation)]
 
 
 def morans_i(
@@ -271,9 +279,23 @@ def morans_i(
     matrix, n = weights.matrix, len(z)
     s0 = float(matrix.sum())
     scale = n / s0 / float(z @ z)
-    pieces = draw(cross_products, z, matrix, permutations, seed, n_jobs, progress, "permutations")
+    pieces = draw(cross_products, z, matrix, permutations, seed, n_jobs, progress)
     normality, randomisation = _variances(z, weights)
-    words = "; twice the smaller tail" if alternative == "two-sided" else ""
+    said = {
+        "two-sided": N_(
+            "p-values two-sided. Analytic ones by the normal distribution (Cliff and Ord 1981); "
+            "the last from {permutations}; twice the smaller tail."
+        ),
+        "greater": N_(
+            "p-values greater. Analytic ones by the normal distribution (Cliff and Ord 1981); "
+            "the last from {permutations}."
+        ),
+        "less": N_(
+            "p-values less. Analytic ones by the normal distribution (Cliff and Ord 1981); "
+            "the last from {permutations}."
+        ),
+    }
+    number = counted(int(permutations), "permutation")
     return MoranResult(
         I=scale * float(z @ (matrix @ z)),
         expectation=-1 / (n - 1),
@@ -283,11 +305,7 @@ def morans_i(
         alternative=alternative,
         variable=str(present.name),
         nobs=n,
-        notes=(
-            *notes,
-            f"p-values {alternative}. Analytic ones by the normal distribution (Cliff and Ord "
-            f"1981); the last from {counted(int(permutations), 'permutation')}{words}.",
-        ),
+        notes=(*notes, _(said[alternative], permutations=number)),
         native=weights,
     )
 
@@ -403,9 +421,7 @@ def local_moran(
     {'not significant': 77, 'high-high': 6, 'low-low': 5}
     """
     present, z, weights, notes = align(y, W)
-    pieces = draw(
-        conditional_counts, z, weights.matrix, permutations, seed, n_jobs, progress, "permutations"
-    )
+    pieces = draw(conditional_counts, z, weights.matrix, permutations, seed, n_jobs, progress)
     m2 = float(z @ z) / len(z)
     lag = weights.matrix @ z
     alone = np.diff(weights.matrix.indptr) == 0
@@ -413,10 +429,12 @@ def local_moran(
     least = 2 / (permutations + 1)
     if correction == "bonferroni" and least * tests > alpha:
         raise InputError(
-            f"With {counted(permutations, 'permutation')} no p-value is below {least:.2g}, and "
-            f"{counted(tests, 'test')} at alpha {alpha:g} need {alpha / tests:.2g}; take at least "
-            f"{int(np.ceil(2 * tests / alpha)):,} permutations, or correction='fdr'."
-        )
+            "With {permutations} no p-value is below {least:.2g}, and {tests} at alpha {alpha:g} "
+            "need {needed:.2g}; take at least {more:,} permutations, or correction='fdr'.",
+            permutations=counted(permutations, "permutation"), least=least,
+            tests=counted(tests, "test"), alpha=alpha, needed=alpha / tests,
+            more=int(np.ceil(2 * tests / alpha)),
+        )  # fmt: skip
 
     above, below, total, squares = np.sum(pieces, axis=0)
     p = np.where(alone, np.nan, permutation_p(above, below, permutations, "two-sided"))
@@ -443,21 +461,31 @@ def local_moran(
         },
         index=present.index,
     )
-    named = {
-        "fdr": "corrected by Benjamini and Hochberg (1995)",
-        "bonferroni": "corrected by Bonferroni",
-        None: f"not corrected: about {alpha * tests:.0f} would pass by chance alone",
+    how = {
+        "fdr": N_(
+            "p-values two-sided, from {permutations}, {tests} corrected by Benjamini and Hochberg "
+            "(1995); {units} at alpha {alpha:g}."
+        ),
+        "bonferroni": N_(
+            "p-values two-sided, from {permutations}, {tests} corrected by Bonferroni; {units} at "
+            "alpha {alpha:g}."
+        ),
+        None: N_(
+            "p-values two-sided, from {permutations}, {tests} not corrected: about {chance:.0f} "
+            "would pass by chance alone; {units} at alpha {alpha:g}."
+        ),
     }
-    notes.append(
-        f"p-values two-sided, from {counted(permutations, 'conditional permutation')}, "
-        f"{counted(tests, 'test')} {named[correction]}; {counted(int(significant.sum()), 'unit')} "
-        f"at alpha {alpha:g}."
-    )
+    notes.append(_(
+        how[correction], permutations=counted(permutations, "conditional permutation"),
+        tests=counted(tests, "test"), units=counted(int(significant.sum()), "unit"),
+        alpha=alpha, chance=alpha * tests,
+    ))  # fmt: skip
     if correction == "fdr" and least * tests > alpha:
-        notes.append(
-            f"No p-value of so few permutations is below {least:.2g}: fewer than "
-            f"{int(np.ceil(least * tests / alpha))} clusters would go unseen."
-        )
+        notes.append(_(
+            "No p-value of so few permutations is below {least:.2g}: fewer than {clusters} "
+            "clusters would go unseen.",
+            least=least, clusters=int(np.ceil(least * tests / alpha)),
+        ))  # fmt: skip
     result.attrs["notes"] = tuple(notes)
     return result
 

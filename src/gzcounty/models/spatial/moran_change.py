@@ -9,6 +9,7 @@ from scipy import optimize
 
 from gzcounty.checks import require_whole
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 from gzcounty.parallel import run, seeded
 from gzcounty.words import counted
 
@@ -86,7 +87,14 @@ class MoranChange(Reported):
 
     def _heading(self) -> str:
         first, second = self.columns
-        return f"Moran's I, {first} and {second}, {counted(self.nobs, 'unit')}"
+        units = counted(self.nobs, "unit")
+        said = N_("Moran's I, {first} and {second}, {units}")
+        return _(said, first=first, second=second, units=units)
+
+    def _term_words(self) -> dict[str, str]:
+        first, second = self.columns
+        change = _("{second} less {first}", first=first, second=second)
+        return {f"{second} less {first}": change}
 
     def _shares_scale(self) -> bool:
         return True
@@ -157,19 +165,20 @@ def moran_change(
     present = values.dropna()
     if len(present) < LEAST:
         raise InputError(
-            f"both times are known for {counted(len(present), 'unit')}; at least {LEAST} are "
-            "needed."
-        )
+            "both times are known for {units}; at least {least} are needed.",
+            units=counted(len(present), "unit"), least=LEAST,
+        )  # fmt: skip
     if len(present) > MOST:
         raise InputError(
-            f"{counted(len(present), 'unit')} are too many: in a draw every unit leans on all "
-            f"others. At most {MOST:,} are allowed; take a part of the map, or larger units."
-        )
+            "{units} are too many: in a draw every unit leans on all others. At most {most:,} "
+            "are allowed; take a part of the map, or larger units.",
+            units=counted(len(present), "unit"), most=MOST,
+        )  # fmt: skip
     flat = [name for name in present if constant(present[name].to_numpy())]
     if flat:
-        raise InputError(f"{flat[0]!r} has the same value in every unit.")
+        raise InputError("{name!r} has the same value in every unit.", name=flat[0])
     require_whole("draws", draws, 20)
-    index = "the index of y"
+    index = N_("the index of y")
     weights, notes = keep_units(as_weights(W), values.index, present.index, index)
     matrix = weights.matrix
     z = (present - present.mean()).to_numpy()
@@ -182,11 +191,17 @@ def moran_change(
     build = np.array([np.linalg.inv(eye - r * dense) for r in rho])
     streams = seeded(int(draws), PIECE, int(seed))
     pieces = [(residuals, build, matrix, size, rng) for rng, size in streams]
-    drawn = run(_draw, pieces, n_jobs=n_jobs, progress=progress, label="draws")
+    drawn = run(_draw, pieces, n_jobs=n_jobs, progress=progress, label=_("draws"))
     before, after = _moran(z.T, matrix)
     left_out = len(values) - len(present)
     if left_out:
-        notes.insert(0, f"Left out {counted(left_out, 'unit')} without a value at both times.")
+        lost = counted(left_out, "unit")
+        notes.insert(0, _("Left out {units} without a value at both times.", units=lost))
+    intervals = _(
+        "Intervals from {draws:,} draws of units with both residuals of a spatial autoregression "
+        "(rho {first:.2f} and {second:.2f}).",
+        draws=draws, first=rho[0], second=rho[1],
+    )  # fmt: skip
     return MoranChange(
         before=float(before),
         after=float(after),
@@ -195,9 +210,8 @@ def moran_change(
         nobs=len(present),
         notes=(
             *notes,
-            f"Intervals from {draws:,} draws of units with both residuals of a spatial "
-            f"autoregression (rho {rho[0]:.2f} and {rho[1]:.2f}).",
-            "Likeness of neighbours; it says nothing of flows between them.",
+            intervals,
+            _("Likeness of neighbours; it says nothing of flows between them."),
         ),
         native=np.concatenate(drawn),
     )
@@ -206,11 +220,12 @@ def moran_change(
 def _two_columns(y: pd.DataFrame) -> pd.DataFrame:
     if y.shape[1] != 2:
         raise InputError(
-            "y must be a DataFrame with two columns, the earlier time first, indexed by the ids of "
-            f"the units, not {y.shape[1]} columns."
-        )
+            "y must be a DataFrame with two columns, the earlier time first, indexed by the ids "
+            "of the units, not {columns} columns.",
+            columns=y.shape[1],
+        )  # fmt: skip
     if y.columns.duplicated().any():
-        raise InputError(f"both columns of y are called {y.columns[0]!r}.")
+        raise InputError("both columns of y are called {name!r}.", name=y.columns[0])
     named = {str(name): as_numbers(y[name].rename(str(name))) for name in y}
     return pd.DataFrame(named, index=y.index)
 

@@ -9,6 +9,7 @@ import scipy.sparse as sp
 
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, _n
 from gzcounty.words import counted, listed
 
 from .._types import Array
@@ -81,28 +82,31 @@ def distance_weights(
     refuse_twins(ids)
     n = len(ids)
     if kind == "knn" and k >= n:
-        raise InputError(f"k must be below the number of units, {n}, not {k}.")
+        raise InputError("k must be below the number of units, {n}, not {k}.", n=n, k=k)
     if n < 2:
-        raise InputError(f"Weights need at least two units; the data have {counted(n, 'row')}.")
+        raise InputError(
+            "Weights need at least two units; the data have {rows}.", rows=counted(n, "row")
+        )
     points = on_sphere(degrees(data, lon, ids, 180), degrees(data, lat, ids, 90))
 
     notes: list[str] = []
     if kind == "knn":
         matrix = _nearest(points, k)
-        words = f"{k} nearest {'neighbour' if k == 1 else 'neighbours'}"
+        words = _n("{n} nearest neighbour", "{n} nearest neighbours", k)
     else:
         if kind == "band" and km is None:
             km = float(_nearest_km(points).max()) * (1 + 1e-9)
-            notes.append(f"Radius {km:.1f} km, the smallest that leaves no unit alone.")
+            notes.append(_("Radius {km:.1f} km, the smallest that leaves no unit alone.", km=km))
         matrix = within_km(points, km)
         if kind == "band":
-            words = f"everyone within {km:,.1f} km"
+            words = _("everyone within {km:,.1f} km", km=km)
             matrix.data[:] = 1.0
         else:
             _refuse_one_place(ids, matrix)
             matrix.data[:] = matrix.data**-power
-            words = f"inverse distance to the power {power:g}"
-            words += "" if km is None else f" within {km:,.1f} km"
+            everyone = N_("inverse distance to the power {power:g}")
+            near = N_("inverse distance to the power {power:g} within {km:,.1f} km")
+            words = _(everyone if km is None else near, power=power, km=km)
     return make_weights(ids, matrix, words, standardise, islands, notes)
 
 
@@ -110,7 +114,7 @@ def _check_arguments(kind: str, k: int | None, km: float | None) -> int:
     if kind == "knn" and km is not None:
         raise InputError("km is for the kinds band and inverse; knn takes k alone.")
     if kind != "knn" and k is not None:
-        raise InputError(f"k is for the kind knn; {kind} takes km.")
+        raise InputError("k is for the kind knn; {kind} takes km.", kind=kind)
     return 5 if k is None else k
 
 
@@ -119,13 +123,16 @@ def degrees(data: pd.DataFrame, column: str, ids: pd.Index, limit: int) -> Array
     values = as_numbers(data[column])
     wrong = np.flatnonzero(np.isnan(values) | (np.abs(values) > limit))
     if wrong.size:
-        first = values[wrong[0]]
-        fault = "missing" if np.isnan(first) else f"{first:g}"
-        hint = "" if np.isnan(first) else "; are longitude and latitude swapped, or in metres?"
-        raise InputError(
-            f"{column!r} is {fault} for {listed(ids[wrong])}; degrees lie between {-limit} and "
-            f"{limit}{hint}" + ("." if not hint else "")
+        missing = N_("{column!r} is missing for {names}; degrees lie between {low} and {high}.")
+        beyond = N_(
+            "{column!r} is {value:g} for {names}; degrees lie between {low} and {high}; are "
+            "longitude and latitude swapped, or in metres?"
         )
+        first = values[wrong[0]]
+        raise InputError(
+            missing if np.isnan(first) else beyond,
+            column=column, value=first, names=listed(ids[wrong]), low=-limit, high=limit,
+        )  # fmt: skip
     return values
 
 
@@ -143,7 +150,7 @@ def _nearest(points: Array, k: int) -> sp.csr_array:
     from scipy.spatial import cKDTree
 
     n = len(points)
-    _, nearest = cKDTree(points).query(points, k=k + 1)
+    __, nearest = cKDTree(points).query(points, k=k + 1)
     # A unit finds itself, but not always first where two stand in one place.
     strangers = nearest != np.arange(n)[:, None]
     strangers &= np.cumsum(strangers, axis=1) <= k
@@ -155,7 +162,7 @@ def _nearest(points: Array, k: int) -> sp.csr_array:
 def _nearest_km(points: Array) -> Array:
     from scipy.spatial import cKDTree
 
-    chord, _ = cKDTree(points).query(points, k=2)
+    chord, __ = cKDTree(points).query(points, k=2)
     return _to_km(chord[:, 1])
 
 
@@ -167,18 +174,19 @@ def within_km(points: Array, km: float | None) -> sp.csr_array:
     if km is None:
         if n > MOST_PAIRED:
             raise InputError(
-                f"Weights between all of {counted(n, 'unit')} would be too many (at most "
-                f"{MOST_PAIRED:,}); give km."
-            )
+                "Weights between all of {units} would be too many (at most {most:,}); give km.",
+                units=counted(n, "unit"), most=MOST_PAIRED,
+            )  # fmt: skip
         pairs = np.column_stack(np.triu_indices(n, 1))
     else:
         reach = 2 * np.sin(min(km / (2 * EARTH), np.pi / 2))
         tree = cKDTree(points)
         if tree.count_neighbors(tree, reach) > MOST_PAIRED**2:
             raise InputError(
-                f"Within {km:g} km of each other lie too many pairs of places (at most "
-                f"{MOST_PAIRED**2 // 2:,}); take a smaller radius."
-            )
+                "Within {km:g} km of each other lie too many pairs of places (at most "
+                "{most:,}); take a smaller radius.",
+                km=km, most=MOST_PAIRED**2 // 2,
+            )  # fmt: skip
         pairs = tree.query_pairs(reach, output_type="ndarray")
     distance = _to_km(np.linalg.norm(points[pairs[:, 0]] - points[pairs[:, 1]], axis=1))
     rows, columns = np.r_[pairs[:, 0], pairs[:, 1]], np.r_[pairs[:, 1], pairs[:, 0]]
@@ -190,9 +198,10 @@ def _refuse_one_place(ids: pd.Index, matrix: sp.csr_array) -> None:
     if same.size:
         row = np.searchsorted(matrix.indptr, same[0], side="right") - 1
         raise InputError(
-            f"{listed([ids[row], ids[matrix.indices[same[0]]]])} stand in one place, where inverse "
-            "distance has no value; move one, or use knn or band."
-        )
+            "{names} stand in one place, where inverse distance has no value; move one, or use knn "
+            "or band.",
+            names=listed([ids[row], ids[matrix.indices[same[0]]]]),
+        )  # fmt: skip
 
 
 def neighbour_weights(
@@ -252,27 +261,33 @@ def neighbour_weights(
         lost = np.flatnonzero(pairs[column].isna())
         if lost.size:
             raise InputError(
-                f"{column!r} is missing in {counted(lost.size, 'row')} of the pairs (first at "
-                f"index {pairs.index[lost[0]]})."
-            )
+                "{column!r} is missing in {rows} of the pairs (first at index {index}).",
+                column=column, rows=counted(lost.size, "row"), index=pairs.index[lost[0]],
+            )  # fmt: skip
     units = _units(pairs, i, j, ids)
     rows, columns = units.get_indexer(pairs[i]), units.get_indexer(pairs[j])
     for column, places in ((i, rows), (j, columns)):
         if (places < 0).any():
             unknown = pairs.loc[places < 0, column].unique()
-            raise InputError(f"Column {column!r} has {listed(unknown)}, not among the ids given.")
+            raise InputError(
+                "Column {column!r} has {names}, not among the ids given.",
+                column=column, names=listed(unknown),
+            )  # fmt: skip
     selves = units[np.unique(rows[rows == columns])]
     if len(selves):
-        raise InputError(f"{listed(selves)} would be a neighbour of itself; remove that row.")
+        raise InputError(
+            "{names} would be a neighbour of itself; remove that row.", names=listed(selves)
+        )
 
     weight = np.ones(len(pairs)) if values is None else as_numbers(pairs[values])
     bad = np.flatnonzero(np.isnan(weight) | (weight < 0))
     if bad.size:
         pair = listed([units[rows[bad[0]]], units[columns[bad[0]]]])
         raise InputError(
-            f"Column {values!r} is {weight[bad[0]]:g} for the pair {pair}; weights must be known "
-            "and not negative."
-        )
+            "Column {column!r} is {value:g} for the pair {pair}; weights must be known and not "
+            "negative.",
+            column=values, value=weight[bad[0]], pair=pair,
+        )  # fmt: skip
     _refuse_repeated(units, rows, columns)
     shape = (len(units), len(units))
     matrix = sp.csr_array((weight, (rows, columns)), shape=shape)
@@ -281,8 +296,10 @@ def neighbour_weights(
     notes = []
     zeros = int(np.sum(weight == 0))
     if zeros and zeros < len(weight):
-        notes.append(f"{counted(zeros, 'row')} with weight zero: no neighbours.")
-    kind = "pairs of neighbours" if values is None else f"pairs of neighbours weighted by {values}"
+        notes.append(_("{rows} with weight zero: no neighbours.", rows=counted(zeros, "row")))
+    kind = _("pairs of neighbours")
+    if values is not None:
+        kind = _("pairs of neighbours weighted by {column}", column=values)
     return make_weights(units, matrix, kind, standardise, islands, notes)
 
 
@@ -296,7 +313,7 @@ def _units(pairs: pd.DataFrame, i: str, j: str, ids: Iterable[Hashable] | None) 
         return units.sort_values()
     except TypeError:
         raise InputError(
-            f"Columns {i!r} and {j!r} mix text and numbers; write all ids as text."
+            "Columns {i!r} and {j!r} mix text and numbers; write all ids as text.", i=i, j=j
         ) from None
 
 
@@ -306,9 +323,10 @@ def _refuse_repeated(units: pd.Index, rows: np.ndarray, columns: np.ndarray) -> 
     if repeated.size:
         pair = listed([units[rows[repeated[0]]], units[columns[repeated[0]]]])
         raise InputError(
-            f"The pair {pair} stands more than once in the same order "
-            f"({counted(repeated.size, 'such row')}); each may be given once."
-        )
+            "The pair {pair} stands more than once in the same order ({rows}); each may "
+            "be given once.",
+            pair=pair, rows=counted(repeated.size, "such row"),
+        )  # fmt: skip
 
 
 def _both_ways(
@@ -324,16 +342,17 @@ def _both_ways(
     if single.size:
         pair = listed([units[rows[single[0]]], units[columns[single[0]]]])
         raise InputError(
-            f"The pair {pair} is given one way only, others both ways "
-            f"({counted(single.size, 'such pair')}); give all once, all both ways, or say "
-            "symmetric=False."
-        )
+            "The pair {pair} is given one way only, others both ways ({pairs}); give all "
+            "once, all both ways, or say symmetric=False.",
+            pair=pair, pairs=counted(single.size, "such pair"),
+        )  # fmt: skip
     gap = abs(matrix - matrix.T).tocoo()
     unlike = np.flatnonzero(gap.data > 1e-9 * abs(matrix).max())
     if unlike.size:
         a, b = int(gap.row[unlike[0]]), int(gap.col[unlike[0]])
         raise InputError(
-            f"The pair {listed([units[a], units[b]])} has the weight {matrix[a, b]:g} one way and "
-            f"{matrix[b, a]:g} the other; make them equal, or say symmetric=False."
-        )
+            "The pair {pair} has the weight {one:g} one way and {other:g} the other; make "
+            "them equal, or say symmetric=False.",
+            pair=listed([units[a], units[b]]), one=matrix[a, b], other=matrix[b, a],
+        )  # fmt: skip
     return matrix

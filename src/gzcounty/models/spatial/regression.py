@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from gzcounty.checks import THE_DATA
 from gzcounty.errors import InputError, TrapError
-from gzcounty.extras import require
+from gzcounty.extras import require_library
+from gzcounty.language import N_, _
 from gzcounty.words import counted, listed
 
 from .._types import Array
@@ -35,10 +37,11 @@ def refuse_edge(y: Array, X: Array, matrix: sp.csr_array, parameter: str) -> Non
         inside = _log_likelihood(end * (1 - 1e-5), y, X, matrix, parameter)
         if _log_likelihood(end, y, X, matrix, parameter) > inside:
             raise TrapError(
-                f"The likelihood has its maximum at the edge, {parameter} beyond {end:g}: these "
+                "The likelihood has its maximum at the edge, {parameter} beyond {end:g}: these "
                 "data cannot tell dependence on neighbours from a trend; take fewer regressors, "
-                "or differences."
-            )
+                "or differences.",
+                parameter=parameter, end=end,
+            )  # fmt: skip
 
 
 def _log_likelihood(
@@ -145,12 +148,14 @@ def spatial_model(
         terms = (*terms, *(f"W {term}" for term in regressors.terms))
     if n <= X.shape[1] + 2:
         raise InputError(
-            f"{counted(n, 'row')} cannot carry {counted(X.shape[1] + 2, 'parameter')} "
-            "(coefficients, spatial dependence, variance)."
-        )
+            "{rows} cannot carry {parameters} (coefficients, spatial dependence, variance).",
+            rows=counted(n, "row"), parameters=counted(X.shape[1] + 2, "parameter"),
+        )  # fmt: skip
     notes += judge_collinearity(X, terms)
     if constant(design.y):
-        raise InputError(f"{design.dependent!r} has the same value in every row.")
+        raise InputError(
+            "{dependent!r} has the same value in every row.", dependent=design.dependent
+        )
     notes += refuse_exact_fit(design.dependent, design.y, X)
 
     refuse_edge(design.y, X, weights.matrix, PARAMETER[kind])
@@ -164,12 +169,12 @@ def spatial_model(
             "The likelihood has no maximum that could be found, or no curvature there; take fewer "
             "regressors."
         )
-    notes.append(
+    notes.append(_(
         "Maximum likelihood, errors normal and of one variance; standard errors from the "
         "information matrix, tests by the normal distribution."
-    )
+    ))  # fmt: skip
     if kind in ("lag", "durbin"):
-        notes.append("Coefficients are not effects: those, with spillovers, are in .impacts().")
+        notes.append(_("Coefficients are not effects: those, with spillovers, are in .impacts()."))
     residuals = native.u if kind in ("lag", "durbin") else native.e_filtered
     return SpatialResult(
         kind=kind,
@@ -208,20 +213,27 @@ def read_spatial(
     column = INDEX if id is None else id
     sample = take_sample(data, parsed.numeric, parsed.categorical, keys=[column])
     units = pd.Index(data[column])
-    smaller, notes = keep_units(weights, units.dropna(), _units(sample, column), "the data")
+    smaller, notes = keep_units(weights, units.dropna(), _units(sample, column), THE_DATA)
     if len(smaller) > MOST_UNITS:
         raise InputError(
-            f"{counted(len(smaller), 'unit')} are too many for maximum likelihood here (at most "
-            f"{MOST_UNITS:,}): it inverts a square matrix of that size."
-        )
+            "{units} are too many for maximum likelihood here (at most {most:,}): it "
+            "inverts a square matrix of that size.",
+            units=counted(len(smaller), "unit"), most=MOST_UNITS,
+        )  # fmt: skip
     design = materialise(parsed, sample)
     if "Intercept" not in design.terms:
-        raise InputError(f"The formula {formula!r} has no intercept; a spatial model needs one.")
+        raise InputError(
+            "The formula {formula!r} has no intercept; a spatial model needs one.", formula=formula
+        )
     if len(design.terms) < 2:
-        raise InputError(f"The formula {formula!r} has no regressor; name at least one.")
+        raise InputError(
+            "The formula {formula!r} has no regressor; name at least one.", formula=formula
+        )
     taken = [name for name in design.terms if name in PARAMETER.values()]
     if taken:
-        raise InputError(f"{listed(taken)} is the name of a parameter; call the column otherwise.")
+        raise InputError(
+            "{names} is the name of a parameter; call the column otherwise.", names=listed(taken)
+        )
     return design, smaller, [*sample.notes, *notes]
 
 
@@ -233,7 +245,7 @@ def _units(sample: Sample, column: str) -> pd.Index:
 def _estimate(y: Array, regressors: Design, weights: SpatialWeights, kind: SpatialKind) -> Any:  # noqa: ANN401 (spreg has no types)
     """Return spreg's own result."""
     with quiet():
-        spreg = require("spreg", "spatial", "A spatial regression")
+        spreg = require_library("spreg", "spatial", N_("A spatial regression"))
         estimator = spreg.ML_Lag if kind in ("lag", "durbin") else spreg.ML_Error
         options: dict[str, Any] = {"spat_impacts": None} if estimator is spreg.ML_Lag else {}
         return estimator(
@@ -313,7 +325,7 @@ def lagrange_tests(
     exact, said = judge_ols(design.dependent, design.y, design.X)
     notes += said
     with quiet():
-        spreg = require("spreg", "spatial", "A test for spatial dependence")
+        spreg = require_library("spreg", "spatial", N_("A test for spatial dependence"))
         fit = spreg.OLS(design.y[:, None], design.without("Intercept").X)
         tests = spreg.LMtests(fit, weights.native(), tests=list(TESTS))
     rows = [
@@ -323,5 +335,6 @@ def lagrange_tests(
     table = pd.DataFrame(rows, columns=["test", "statistic", "df", "p_value"])
     if exact:
         table[["statistic", "p_value"]] = np.nan
-    table.attrs["notes"] = (*notes, f"After least squares on {counted(len(design.y), 'unit')}.")
+    units = counted(len(design.y), "unit")
+    table.attrs["notes"] = (*notes, _("After least squares on {units}.", units=units))
     return table

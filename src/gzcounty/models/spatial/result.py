@@ -20,6 +20,7 @@ from scipy import special
 
 from gzcounty.checks import require_whole
 from gzcounty.errors import InputError, TrapError
+from gzcounty.language import N_, _
 from gzcounty.words import counted
 
 from .._types import Array
@@ -36,10 +37,10 @@ from .weights import SpatialWeights, eigenvalues
 # The parameter of dependence in each kind of model.
 PARAMETER = {"lag": "rho", "durbin": "rho", "error": "lambda", "durbin_error": "lambda"}
 NAMES = {
-    "lag": "spatial lag model",
-    "durbin": "spatial Durbin model",
-    "error": "spatial error model",
-    "durbin_error": "spatial Durbin error model",
+    "lag": N_("spatial lag model"),
+    "durbin": N_("spatial Durbin model"),
+    "error": N_("spatial error model"),
+    "durbin_error": N_("spatial Durbin error model"),
 }
 
 
@@ -116,16 +117,25 @@ class SpatialResult(Reported):
         return spatial_impacts(self, draws, seed)
 
     def _heading(self) -> str:
-        return f"{self.dependent}: {NAMES[self.kind]}, {counted(self.nobs, 'unit')}"
+        return _(
+            "{dependent}: {estimator}, {units}",
+            dependent=self.dependent, estimator=_(NAMES[self.kind]),
+            units=counted(self.nobs, "unit"),
+        )  # fmt: skip
 
     def _lines(self) -> list[str]:
         p = float(special.chdtrc(1, max(self.likelihood_ratio, 0.0)))
         return [
-            f"Log likelihood {self.log_likelihood:,.2f}, AIC {self.aic:,.2f}, pseudo R-squared "
-            f"{self.pseudo_r2:.3f}.",
-            f"Likelihood ratio against {PARAMETER[self.kind]} = 0: "
-            f"{number(self.likelihood_ratio)}, p {probability(p)}.",
-        ]
+            _(
+                "Log likelihood {likelihood:,.2f}, AIC {aic:,.2f}, pseudo R-squared {share:.3f}.",
+                likelihood=self.log_likelihood, aic=self.aic, share=self.pseudo_r2,
+            ),
+            _(
+                "Likelihood ratio against {parameter} = 0: {ratio}, p {p}.",
+                parameter=PARAMETER[self.kind], ratio=number(self.likelihood_ratio),
+                p=probability(p),
+            ),
+        ]  # fmt: skip
 
 
 def normal_table(
@@ -182,8 +192,8 @@ class Impacts(Reported):
         return table.assign(
             conf_low=low,
             conf_high=high,
-            regressor=[x for x, _ in names],
-            effect=[effect for _, effect in names],
+            regressor=[x for x, __ in names],
+            effect=[effect for __, effect in names],
         )
 
     def term(self, name: str, level: float = 0.95) -> Estimate:
@@ -191,7 +201,16 @@ class Impacts(Reported):
         return pick_term(self.table(level), name)
 
     def _heading(self) -> str:
-        return f"{self.dependent}: impacts, {counted(self.nobs, 'unit')}"
+        units = counted(self.nobs, "unit")
+        return _("{dependent}: impacts, {units}", dependent=self.dependent, units=units)
+
+    def _term_words(self) -> dict[str, str]:
+        said = {
+            "direct": N_("{regressor}: direct"), "indirect": N_("{regressor}: indirect"),
+            "total": N_("{regressor}: total"),
+        }  # fmt: skip
+        names = [(x, effect) for x in self.estimates.index for effect in EFFECTS]
+        return {f"{x}: {effect}": _(said[effect], regressor=x) for x, effect in names}
 
 
 def spatial_impacts(result: SpatialResult, draws: int = 2_000, seed: int = 0) -> Impacts:
@@ -211,20 +230,24 @@ def spatial_impacts(result: SpatialResult, draws: int = 2_000, seed: int = 0) ->
     require_whole("seed", seed, 0)
     if result.nobs > MOST_UNITS:
         raise InputError(
-            f"Exact traces for {counted(result.nobs, 'unit')} would take too long; the limit is "
-            f"{MOST_UNITS:,}."
-        )
+            "Exact traces for {units} would take too long; the limit is {most:,}.",
+            units=counted(result.nobs, "unit"), most=MOST_UNITS,
+        )  # fmt: skip
     coefficients, redrawn = _simulate(result, int(draws), int(seed))
     everything = np.vstack([result.coefficients.to_numpy(), coefficients])
     effects = _effects(result, everything)
     notes = [
         *result.notes,
-        f"Averages over {counted(result.nobs, 'unit')} (LeSage and Pace 2009), exact at the "
-        "estimates. Standard errors and intervals (quantiles) from "
-        f"{counted(int(draws), 'draw')} of the coefficients; p-values by the normal distribution.",
-    ]
+        _(
+            "Averages over {units} (LeSage and Pace 2009), exact at the estimates. Standard errors "
+            "and intervals (quantiles) from {draws} of the coefficients; p-values by the normal "
+            "distribution.",
+            units=counted(result.nobs, "unit"), draws=counted(int(draws), "draw"),
+        ),
+    ]  # fmt: skip
     if redrawn:
-        notes.append(f"{counted(redrawn, 'draw')} with rho outside (-1, 1) drawn again.")
+        again = counted(redrawn, "draw")
+        notes.append(_("{draws} with rho outside (-1, 1) drawn again.", draws=again))
     return Impacts(
         dependent=result.dependent,
         estimates=pd.DataFrame(effects[0], index=list(result.regressors), columns=list(EFFECTS)),
@@ -251,9 +274,10 @@ def _simulate(result: SpatialResult, draws: int, seed: int) -> tuple[Array, int]
         inside = (np.abs(drawn[:, -1]) < 1) if bounded else np.ones(draws, dtype=bool)
         if inside.mean() < 0.5:
             raise TrapError(
-                f"rho is {mean[-1]:.3f} with standard error {scale[-1]:.3f}: most draws lie beyond "
-                "one, where impacts have no limit."
-            )
+                "rho is {rho:.3f} with standard error {error:.3f}: most draws lie beyond one, "
+                "where impacts have no limit.",
+                rho=mean[-1], error=scale[-1],
+            )  # fmt: skip
         room = np.cumsum(inside) <= draws - len(kept)
         vain += int(np.sum(~inside & room))
         kept = np.vstack([kept, drawn[inside & room]])
@@ -300,7 +324,7 @@ def _row_sums(matrix: sp.csr_array, rho: Array) -> tuple[Array, Array]:
     factor = np.ones_like(rho)
     largest = float(np.abs(rho).max())
     terms = int(np.ceil(np.log(ROUNDING * (1 - largest)) / np.log(max(largest, 1e-3))))
-    for _ in range(min(terms, 200_000) + 1):
+    for __ in range(min(terms, 200_000) + 1):
         sums += factor * power.mean()
         power = matrix @ power
         sums_lag += factor * power.mean()

@@ -19,11 +19,14 @@ import scipy.sparse as sp
 
 from gzcounty.door import checked_methods
 from gzcounty.errors import InputError
-from gzcounty.extras import require
+from gzcounty.extras import require_library
+from gzcounty.language import N_, _, _n
 from gzcounty.words import counted, listed
 
 from .._types import Array
 from ..sample import as_numbers
+
+COLUMNS = N_("the columns of W")  # which are many; other places are one
 
 
 @contextmanager
@@ -41,37 +44,41 @@ def quiet() -> Iterator[None]:
         yield
 
 
-def require_same_ids(
-    ids: pd.Index, units: pd.Index, where: str, *, whole: bool = True, of: str = "W"
-) -> None:
+def require_same_ids(ids: pd.Index, units: pd.Index, where: str, *, whole: bool = True) -> None:
     """Raise `InputError` unless `ids` are the units of the weights, each once, in any order."""
     _require_plain(ids)
     if ids.hasnans:
-        raise InputError(f"An id in {where} is missing; give every unit its id.")
+        raise InputError("An id in {where} is missing; give every unit its id.", where=_(where))
     twice = ids[ids.duplicated()].unique()
     if len(twice):
-        raise InputError(
-            f"{listed(twice)} {'stands' if len(twice) == 1 else 'stand'} more than once in "
-            f"{where}; there must be one row a unit, such as one year of a panel."
-        )
+        raise InputError(_n(
+            "{names} stands more than once in {where}; there must be one row a unit, such as one "
+            "year of a panel.",
+            "{names} stand more than once in {where}; there must be one row a unit, such as one "
+            "year of a panel.",
+            len(twice), names=listed(twice), where=_(where),
+        ))  # fmt: skip
     strange = ids[~ids.isin(units)]
     if len(strange):
+        one = N_("W has no {names}, which {where} has. {reason}")
+        several = N_("W has no {names}, which {where} have. {reason}")
         raise InputError(
-            f"{of} has no {listed(strange)}, which {where} "
-            f"{'has' if where != 'the columns of W' else 'have'}.{_reason(strange[0], units)}"
-        )
+            several if where == COLUMNS else one,
+            names=listed(strange), where=_(where), reason=_reason(strange[0], units),
+        )  # fmt: skip
     if whole and len(ids) < len(units):
         absent = units[~units.isin(ids)]
         raise InputError(
-            f"{counted(len(absent), 'unit')} of {of} not in {where}: {listed(absent)}; if that is "
-            "meant, give W.subset(ids)."
-        )
+            "{units} of W not in {where}: {names}; if that is meant, give W.subset(ids).",
+            units=counted(len(absent), "unit"), where=_(where), names=listed(absent),
+        )  # fmt: skip
 
 
 def _require_plain(ids: pd.Index) -> None:
     if ids.nlevels > 1 or not len(ids):
-        found = f"ids of {ids.nlevels} levels" if len(ids) else "none"
-        raise InputError(f"W and its variables need one id a unit, not {found}.")
+        several = N_("W and its variables need one id a unit, not ids of {levels} levels.")
+        none = N_("W and its variables need one id a unit, not none.")
+        raise InputError(several if len(ids) else none, levels=ids.nlevels)
 
 
 def refuse_twins(ids: pd.Index) -> None:
@@ -80,7 +87,9 @@ def refuse_twins(ids: pd.Index) -> None:
     if ids.hasnans:
         raise InputError("An id of the weights is missing; give every unit its id.")
     if ids.has_duplicates:
-        raise InputError(f"{listed(ids[ids.duplicated()].unique())} is twice among the ids.")
+        raise InputError(
+            "{names} is twice among the ids.", names=listed(ids[ids.duplicated()].unique())
+        )
     if pd.api.types.is_numeric_dtype(ids.dtype):
         return
     plain: dict[Hashable, Hashable] = {}
@@ -88,9 +97,10 @@ def refuse_twins(ids: pd.Index) -> None:
         other = plain.setdefault(_plain(name), name)
         if other is not name and other != name:
             raise InputError(
-                f"The ids {listed([other, name])} differ only in the width of letters, in type or "
-                "in spaces around them; write each unit in one way."
-            )
+                "The ids {names} differ only in the width of letters, in type or in spaces "
+                "around them; write each unit in one way.",
+                names=listed([other, name]),
+            )  # fmt: skip
 
 
 def _plain(name: Hashable) -> str:
@@ -102,14 +112,14 @@ def _reason(strange: Hashable, units: pd.Index) -> str:
     """Return a sentence on why an id may have no partner."""
     partner = next((name for name in units if _plain(name) == _plain(strange)), None)
     if partner is None:
-        return f" Its units are {listed(units, 3)}."
-    if type(partner) is not type(strange):
-        ours, theirs = (
-            "text" if isinstance(name, str) else "numbers" for name in (partner, strange)
-        )
-        if ours != theirs:
-            return f" Its ids are {ours} and these are {theirs}; convert one of them."
-    return f" It has {str(partner)!r}, which differs in the width of letters or in spaces."
+        return _("Its units are {names}.", names=listed(units, 3))
+    if isinstance(partner, str) and not isinstance(strange, str):
+        return _("Its ids are text and these are numbers; convert one of them.")
+    if isinstance(strange, str) and not isinstance(partner, str):
+        return _("Its ids are numbers and these are text; convert one of them.")
+    return _(
+        "It has {name!r}, which differs in the width of letters or in spaces.", name=str(partner)
+    )
 
 
 Standard = Literal["row", "spectral", "none"]
@@ -188,7 +198,9 @@ class SpatialWeights:
         values = as_numbers(y.rename("y" if y.name is None else y.name))
         missing = y.index[np.isnan(values)]
         if len(missing):
-            raise InputError(f"y is missing for {listed(missing)}; a lag needs every neighbour.")
+            raise InputError(
+                "y is missing for {names}; a lag needs every neighbour.", names=listed(missing)
+            )
         lagged = self.subset(y.index, islands="keep").matrix @ values
         return pd.Series(lagged, index=y.index, name=f"W {y.name}" if y.name else "W y")
 
@@ -199,7 +211,7 @@ class SpatialWeights:
         neighbours and `islands` is "refuse" (not "keep").
         """
         kept = pd.Index(list(ids), dtype=self.ids.dtype if len(self.ids) else None)
-        require_same_ids(kept, self.ids, "the subset", whole=False)
+        require_same_ids(kept, self.ids, N_("the subset"), whole=False)
         place = self.ids.get_indexer(kept)
         matrix = self.matrix[place][:, place]
         if len(kept) == len(self):
@@ -208,9 +220,10 @@ class SpatialWeights:
         stranded = [name for name in _islands(kept, matrix) if name not in before]
         if stranded and islands == "refuse":
             raise InputError(
-                f"Without the units left out, {listed(stranded)} would have no neighbour; leave "
-                'them out too, or give subset(..., islands="keep").'
-            )
+                "Without the units left out, {names} would have no neighbour; leave them out "
+                'too, or give subset(..., islands="keep").',
+                names=listed(stranded),
+            )  # fmt: skip
         scaled = standardise(matrix, self.standardised)
         return replace(self, ids=kept, matrix=scaled)
 
@@ -222,7 +235,7 @@ class SpatialWeights:
     def native(self) -> Any:  # noqa: ANN401 (a libpysal.weights.W)
         """Return the weights as libpysal's ``W``, for use with the rest of PySAL."""
         with quiet():
-            require("libpysal", "spatial", "A PySAL weights object")
+            require_library("libpysal", "spatial", N_("A PySAL weights object"))
             from libpysal import weights
 
             names, m = self.ids.to_list(), self.matrix
@@ -238,14 +251,18 @@ class SpatialWeights:
         return native
 
     def __repr__(self) -> str:
-        means = self.links / max(len(self), 1)
-        words = {"row": "rows sum to one", "spectral": "largest eigenvalue one"}
-        lines = [
-            f"Spatial weights: {counted(len(self), 'unit')}, {counted(self.links, 'link')}, "
-            f"{means:.2f} neighbours on average, {counted(len(self.islands), 'island')}",
-            f"- {self.kind}; {words.get(self.standardised, 'not standardised')}.",
-        ]
-        return "\n".join([*lines, *(f"- {note}" for note in self.notes)])
+        scaled = {
+            "row": N_("{kind}; rows sum to one."),
+            "spectral": N_("{kind}; largest eigenvalue one."),
+            "none": N_("{kind}; not standardised."),
+        }
+        heading = _(
+            "Spatial weights: {units}, {links}, {mean:.2f} neighbours on average, {islands}",
+            units=counted(len(self), "unit"), links=counted(self.links, "link"),
+            mean=self.links / max(len(self), 1), islands=counted(len(self.islands), "island"),
+        )  # fmt: skip
+        notes = [_(scaled[self.standardised], kind=self.kind), *self.notes]
+        return "\n".join([heading, *(f"- {note}" for note in notes)])
 
 
 def make_weights(
@@ -264,12 +281,14 @@ def make_weights(
         row = np.searchsorted(matrix.indptr, wrong[0], side="right") - 1
         pair = listed([ids[row], ids[matrix.indices[wrong[0]]]])
         raise InputError(
-            f"The weight between {pair} is {matrix.data[wrong[0]]:g}; weights must be finite and "
-            "not negative."
-        )
+            "The weight between {pair} is {value:g}; weights must be finite and not negative.",
+            pair=pair, value=matrix.data[wrong[0]],
+        )  # fmt: skip
     selves = ids[matrix.diagonal() != 0]
     if len(selves):
-        raise InputError(f"{listed(selves)} would be a neighbour of itself; remove that weight.")
+        raise InputError(
+            "{names} would be a neighbour of itself; remove that weight.", names=listed(selves)
+        )
     matrix.eliminate_zeros()
     matrix.sort_indices()
     if matrix.nnz == 0:
@@ -279,13 +298,14 @@ def make_weights(
     if alone:
         if islands == "refuse":
             raise InputError(
-                f"{counted(len(alone), 'unit')} without a neighbour: {listed(alone)}; add "
-                'neighbours, leave these units out, or give islands="keep".'
-            )
-        notes.append(
-            f"{counted(len(alone), 'island')} kept without neighbours: {listed(alone)}; the lag of "
-            "an island is zero."
-        )
+                "{units} without a neighbour: {names}; add neighbours, leave these units out, "
+                'or give islands="keep".',
+                units=counted(len(alone), "unit"), names=listed(alone),
+            )  # fmt: skip
+        notes.append(_(
+            "{islands} kept without neighbours: {names}; the lag of an island is zero.",
+            islands=counted(len(alone), "island"), names=listed(alone),
+        ))  # fmt: skip
     return SpatialWeights(
         ids=ids,
         matrix=standardise(matrix, standard),
@@ -314,20 +334,21 @@ def as_weights(W: Any) -> SpatialWeights:  # noqa: ANN401 (whatever people keep 
     if isinstance(W, SpatialWeights):
         return W
     if isinstance(W, pd.DataFrame):
-        require_same_ids(pd.Index(W.columns), pd.Index(W.index), "the columns of W")
+        require_same_ids(pd.Index(W.columns), pd.Index(W.index), COLUMNS)
         refuse_twins(W.index)
         square = W[W.index]
         values = np.column_stack([as_numbers(square[name]) for name in square])
-        ids, matrix, kind = W.index, sp.csr_array(values), "a square table of weights"
+        ids, matrix, kind = W.index, sp.csr_array(values), _("a square table of weights")
     elif hasattr(W, "id_order") and hasattr(W, "sparse"):
-        ids, matrix, kind = pd.Index(list(W.id_order)), W.sparse, "weights of libpysal"
+        ids, matrix, kind = pd.Index(list(W.id_order)), W.sparse, _("weights of libpysal")
     elif hasattr(W, "unique_ids") and hasattr(W, "sparse"):
-        ids, matrix, kind = pd.Index(W.unique_ids), W.sparse, "a graph of libpysal"
+        ids, matrix, kind = pd.Index(W.unique_ids), W.sparse, _("a graph of libpysal")
     else:
         raise InputError(
             "W must come from neighbour_weights or distance_weights, or be a libpysal W or a "
-            f"square DataFrame, not {type(W).__name__}."
-        )
+            "square DataFrame, not {kind}.",
+            kind=type(W).__name__,
+        )  # fmt: skip
     weights = make_weights(ids, matrix, kind, "none", islands="keep")
     sums = np.asarray(weights.matrix.sum(axis=1))
     rows_to_one = np.allclose(sums[sums > 0], 1, rtol=0, atol=1e-9)
@@ -387,13 +408,17 @@ def keep_units(
     notes = list(W.notes)
     lost = len(W) - len(kept)
     if lost:
-        scaled = {
-            "row": "; the rows left sum to one again",
-            "spectral": "; the largest eigenvalue is one again",
+        said = {
+            "row": N_(
+                "Weights without {units} and {links} of missing values; the rows left sum to one "
+                "again."
+            ),
+            "spectral": N_(
+                "Weights without {units} and {links} of missing values; the largest eigenvalue is "
+                "one again."
+            ),
+            "none": N_("Weights without {units} and {links} of missing values."),
         }
-        links = counted(W.links - smaller.links, "link")
-        notes.append(
-            f"Weights without {counted(lost, 'unit')} and {links} of missing values"
-            f"{scaled.get(W.standardised, '')}."
-        )
+        units_lost, links_lost = counted(lost, "unit"), counted(W.links - smaller.links, "link")
+        notes.append(_(said[W.standardised], units=units_lost, links=links_lost))
     return smaller, notes
