@@ -12,8 +12,7 @@ import csv
 import io
 import json
 import re
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -101,17 +100,13 @@ def read(path: Path) -> dict[Message, Message]:
         return {message.id: message.string for message in read_po(file) if message.id}
 
 
-def filled(said: Iterable[Said], known: dict[Message, Message]) -> Catalog:
-    """Return a catalog of messages with the Chinese that is known."""
+def updated(folder: str, root: Path = ROOT) -> Catalog:
+    """Return the catalog of a folder's code as it should be, with the Chinese that is known."""
+    known = read(catalog_of(folder, root))
     catalog = Catalog(locale="zh_CN", fuzzy=False)
-    for file, message in said:
+    for file, message in messages(folder, root):
         catalog.add(message, known.get(message, ""), locations=[(file, None)])
     return catalog
-
-
-def updated(folder: str, root: Path = ROOT) -> Catalog:
-    """Return the catalog of a folder's code as it should be."""
-    return filled(messages(folder, root), read(catalog_of(folder, root)))
 
 
 def write(catalog: Catalog, path: Path) -> None:
@@ -142,4 +137,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -39,9 +39,9 @@ import pandas as pd
 
 from gzbook.operating import Z90, Z95, operating
 from gzcounty.errors import InputError
-from gzcounty.language import N_, _, current_language
+from gzcounty.language import N_, _, current_language, in_language
 from gzcounty.parallel import run
-from gzcounty.words import listed, set_language
+from gzcounty.words import listed
 
 Word = Literal["supported", "contradicted", "ruled out", "undecided", "not testable"]
 WORDS = cast("tuple[Word, ...]", (
@@ -671,7 +671,7 @@ class Ledger:
             evidence = None if rule.kind == "none" else self.tests[id]()
             self._verdicts[key] = Verdict(
                 id=id,
-                claim=claim["claim"] if current_language() == "en" else claim["claim_zh"],
+                claim=in_language(claim["claim"], claim["claim_zh"]),
                 claim_zh=claim["claim_zh"],
                 kind=claim["kind"],
                 word="not testable" if evidence is None else rule.judge(evidence.table),
@@ -689,12 +689,6 @@ class Ledger:
         # The caller's own table: what is changed in it leaves the verdict as it is.
         own = replace(verdict.evidence, table=verdict.evidence.table.copy())
         return replace(verdict, evidence=own)
-
-    def _examine_in(self, language: str, id: str) -> Verdict:
-        """Examine in a process that may have been started in another language."""
-        if current_language() != language:
-            set_language(language)
-        return self.examine(id)
 
     def table(
         self,
@@ -728,12 +722,9 @@ class Ledger:
         """
         chosen = self._chosen(ids)
         self._require_tests(chosen)
-        language = current_language()
-        verdicts = run(
-            self._examine_in, [(language, id) for id in chosen], n_jobs=n_jobs, progress=progress,
-            label=_("claims"),
-        )  # fmt: skip
-        self._verdicts |= {(language, verdict.id): verdict for verdict in verdicts}
+        pieces = [(id,) for id in chosen]
+        verdicts = run(self.examine, pieces, n_jobs=n_jobs, progress=progress, label=_("claims"))
+        self._verdicts |= {(current_language(), verdict.id): verdict for verdict in verdicts}
         rows = [
             {
                 "id": verdict.id,
@@ -942,7 +933,7 @@ def how_many(part: int, whole: int) -> str:
             part=part, whole=whole,
         )  # fmt: skip
     if part == 0:  # the Chinese of "none" alone cannot stand before a verb
-        return "none" if current_language() == "en" else _("none of them")
+        return in_language("none", _("none of them"))
     if part == whole:
         return _("all")
     if 2 * part == whole:

@@ -2,9 +2,9 @@
 
 Text that somebody reads stands in the code in English, in whole sentences with named fields, and
 goes through `_` where it is shown; errors do so themselves (``InputError("... {name}", name=x)``).
-A catalog beside the package (``locale/zh_CN.po``, gettext's
-format, which translators' tools open) has the Chinese of each; a test holds it complete. The
-catalog is read as it is, without a compiled copy that could be older than what it was made from.
+A catalog beside the package (``locale/zh_CN.po``, gettext's format, which translators' tools open)
+has the Chinese of each; a test holds it complete. The catalog is read as it is, without a compiled
+copy that could be older than what it was made from.
 """
 
 import ast
@@ -12,6 +12,9 @@ import os
 import re
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 # The variable of the environment holds the choice, so that other processes share it.
 VARIABLE = "GZCOUNTY_LANGUAGE"
@@ -32,6 +35,11 @@ def current_language() -> str:
     if language not in LANGUAGES:
         raise ValueError(f"{VARIABLE} in the environment must be 'en' or 'zh', not {language!r}.")
     return language
+
+
+def in_language(english: T, chinese: T) -> T:
+    """Return the one of two things, such as columns of names, that is in the current language."""
+    return english if current_language() == "en" else chinese
 
 
 def add_catalog(path: Path) -> None:

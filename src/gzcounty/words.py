@@ -68,10 +68,23 @@ def listed(names: Iterable[object], limit: int = 5, last: str = "and") -> str:
 
     `last` is "or" where one of them may be chosen.
     """
-    words = [repr(str(name)) for name in names]
-    if len(words) > limit:
-        words = [*words[:limit], _("{n:,} more", n=len(words) - limit)]
-    return in_a_row(words, last)
+    return in_a_row(cut_short([repr(str(name)) for name in names], limit), last)
+
+
+def first_few(words: Iterable[str], limit: int) -> str:
+    """Name the first of some things as they are, and how many more there are.
+
+    >>> first_few("abc", 3), first_few("abcde", 3)
+    ('a, b, c', 'a, b, c and 2 more')
+    """
+    words = list(words)
+    return _(", ").join(words) if len(words) <= limit else in_a_row(cut_short(words, limit))
+
+
+def cut_short(words: Sequence[str], limit: int) -> list[str]:
+    """Return words, or the first few of them and how many more there are."""
+    more = len(words) - limit
+    return [*words[:limit], _("{n:,} more", n=more)] if more > 0 else list(words)
 
 
 def in_a_row(words: Sequence[str], last: str = "and") -> str:

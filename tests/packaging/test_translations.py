@@ -3,12 +3,14 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from string import Formatter
 
 import pytest
 import translate
 
 CALLS = tuple(translate.KEYWORDS)
+updated = cache(translate.updated)
 HAN = "\u4e00-\u9fff"
 _CODE = re.compile(r"\{[^}]*\}|'[^']*'|`[^`]*`|[\w.]+\([^)\u4e00-\u9fff]*\)")  # left as it is
 HALF_WIDTH = re.compile(rf"[{HAN}][,;:?!(]|[,;:?!)][{HAN}]|[{HAN}]\.(\s|$)|[{HAN}] +\w|\w +[{HAN}]")
@@ -32,7 +34,7 @@ def said(folder: str) -> Iterator[tuple[str, str, ast.Call, list[ast.expr]]]:
 
 @pytest.mark.parametrize("folder", translate.PACKAGES)
 def test_every_message_has_its_chinese_and_no_other_is_kept(folder):
-    catalog = translate.updated(folder)
+    catalog = updated(folder)
     assert translate.untranslated(catalog) == [], "run make translate"
     kept = set(translate.read(translate.catalog_of(folder)))
     assert kept == {message.id for message in catalog if message.id}, "run make translate"
@@ -41,7 +43,7 @@ def test_every_message_has_its_chinese_and_no_other_is_kept(folder):
 @pytest.mark.parametrize("folder", translate.PACKAGES)
 def test_chinese_has_the_fields_and_signs_it_should(folder):
     faults = []
-    for message in translate.updated(folder):
+    for message in updated(folder):
         if not message.id:
             continue
         both = [message.id] if isinstance(message.id, str) else message.id
@@ -57,7 +59,7 @@ def test_chinese_has_the_fields_and_signs_it_should(folder):
 @pytest.mark.parametrize("folder", translate.PACKAGES)
 def test_messages_are_whole_and_get_the_fields_they_name(folder):
     faults, known = [], set()
-    for message in translate.updated(folder):
+    for message in updated(folder):
         known |= {message.id} if isinstance(message.id, str) else set(message.id)
     for where, name, call, messages in said(folder):
         given = {word.arg for word in call.keywords}

@@ -20,7 +20,7 @@ import pandas as pd
 from gzcounty.data.guizhou import load_counties, load_poverty_exits, load_programme
 from gzcounty.data.store import folder
 from gzcounty.errors import InputError
-from gzcounty.language import N_, _, current_language
+from gzcounty.language import N_, _, in_language
 from gzcounty.reading.cells import blank, plain, years
 from gzcounty.reading.counties import Finder, Found, find_counties, gazetteer
 from gzcounty.reading.files import open_table
@@ -29,7 +29,7 @@ from gzcounty.reading.panel import require_present
 from gzcounty.reading.problems import PanelError, Problems, as_text
 from gzcounty.reading.wording import Advice, worded
 from gzcounty.simulation.panel import cohort_sizes, enter
-from gzcounty.words import counted
+from gzcounty.words import counted, first_few
 
 FIRST, LAST = 2014, 2023
 """Years in which a county can have entered: the first round, and the last year of the panel."""
@@ -120,10 +120,7 @@ class Roster:
         """
         if not self.complete:
             lacking = self.table[self.table.entry_year.isna()]
-            names = lacking.name_en if current_language() == "en" else lacking.name_zh
-            named = _(", ").join(names[:5])
-            if len(lacking) > 5:
-                named = _("{names} and {n} more", names=named, n=len(lacking) - 5)
+            named = first_few(in_language(lacking.name_en, lacking.name_zh), 5)
             raise InputError(
                 "{roster} cannot be analysed. {status} Type a year or {never!r}, each with its "
                 "source, for {counties}.",
@@ -371,7 +368,7 @@ def _against_the_facts(table: pd.DataFrame) -> list[str]:
                 "{county} ({adcode}): never by this roster, but a source names it in the batch of "
                 "{year:.0f} ({source})."
             )
-            names = typed.name_en if current_language() == "en" else typed.name_zh
+            names = in_language(typed.name_en, typed.name_zh)
             words = {"county": names[row.adcode], "adcode": row.adcode, "year": row.year}
             words |= {"entry": entry} if entry else {}
             notes.append(_(late if entry else never, source=row.source, **words))

@@ -13,7 +13,7 @@ from gzcounty.charts import theme
 from gzcounty.checks import as_list, require_columns
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _
-from gzcounty.words import counted, in_a_row, listed
+from gzcounty.words import counted, cut_short, in_a_row, listed
 
 C = TypeVar("C", bound=alt.TopLevelMixin)
 ESTIMATE = ["estimate", "conf_low", "conf_high"]
@@ -116,11 +116,10 @@ def require_codes(codes: Iterable[Any], allowed: Collection[str], what: str, whe
     # A number is not an adcode, even if it looks like one: it would match nothing in the browser.
     unknown = sorted({str(c) for c in codes if not isinstance(c, str) or c not in places})
     if unknown:
-        more = [_("{n:,} more", n=len(unknown) - 5)] if len(unknown) > 5 else []
         raise InputError(
             "{what} holds the adcode {unknown}, which {where} does not know; an adcode is a "
             "six-digit string, here one of {n:,}, such as {example!r}.",
-            what=_(what), unknown=in_a_row([*unknown[:5], *more]), where=_(where), n=len(places),
+            what=_(what), unknown=in_a_row(cut_short(unknown, 5)), where=_(where), n=len(places),
             example=next(iter(allowed), ""),
         )  # fmt: skip
     twice = pd.Series(codes, dtype=object)

@@ -11,7 +11,7 @@ from gzcounty.data.dictionary import describe, width
 from gzcounty.data.store import read_table, table_names
 from gzcounty.errors import InputError
 from gzcounty.extras import require_library, write_whole
-from gzcounty.language import N_, _, current_language
+from gzcounty.language import N_, _, in_language
 from gzcounty.words import counted, listed
 
 WIDE = "china_counties"
@@ -72,7 +72,7 @@ def dictionary(name: str) -> list[str]:
             many = counted(int(row.units), "unit") if row.units != "" else ""
             summary = _("; ").join(str(fact) for fact in (row.unit, row.years, many) if fact)
             sources = _("sources: {keys}", keys=row.source) if row.source else ""
-            both = row.label if current_language() == "zh" else f"{row.label} {row.label_zh}"
+            both = in_language(f"{row.label} {row.label_zh}", row.label)
             lines.append(row.column)
             lines += columns([("", both)], indent=1)
             for text in (summary, row.note, sources):

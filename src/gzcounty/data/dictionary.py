@@ -8,7 +8,7 @@ import pandas as pd
 from gzcounty.data.counties import CENSUS, CHINA, EMPLOYMENT
 from gzcounty.data.store import package, read_table, resource, table_names
 from gzcounty.data.unit_names import unit_name
-from gzcounty.language import _, current_language
+from gzcounty.language import _, in_language
 
 
 def width(text: str) -> int:
@@ -94,16 +94,12 @@ def describe(name: str | None = None) -> pd.DataFrame:
     return _Dictionary([shared | r for r in rows], columns=_COLUMNS)
 
 
-def _in_language(english: str, chinese: str) -> str:
-    return chinese if current_language() == "zh" else english
-
-
 def _labels(
     english: str, chinese: str, unit: str | None = None, note: str | None = None
 ) -> dict[str, object]:
     """Return how a column is called and what is to be known of it, in the current language."""
     return {
-        "label": _in_language(english, chinese),
+        "label": in_language(english, chinese),
         "label_zh": chinese,
         "unit": unit_name(unit) if unit else unit,
         "note": _(note) if note else note,
@@ -122,7 +118,7 @@ def _all_tables() -> pd.DataFrame:
         rows.append(
             {
                 "table": name,
-                "title": _in_language(entry["title"], entry["title_zh"]),
+                "title": in_language(entry["title"], entry["title_zh"]),
                 "title_zh": entry["title_zh"],
                 "rows": len(read_table(name)),
                 "columns": len(entry["schema"]["fields"]),

@@ -9,7 +9,7 @@ import pandas as pd
 from gzcounty.data.counties import load_census, load_panel, panel_variables
 from gzcounty.data.guizhou import load_counties
 from gzcounty.errors import InputError, TrapError
-from gzcounty.language import _, current_language
+from gzcounty.language import _, current_language, in_language
 from gzcounty.words import listed
 
 
@@ -236,7 +236,7 @@ def census_change(column: str, harmonised: bool = True) -> pd.DataFrame:
     if not harmonised:
         counties = load_counties()
         moved = counties[counties.territory_changed]
-        names = moved.name_zh if current_language() == "zh" else moved.name_en
+        names = in_language(moved.name_en, moved.name_zh)
         raise TrapError(
             "{n} counties changed territory between the censuses ({names}): a change on their own "
             "borders compares two different places. Use the 81 groups of constant borders.",

@@ -49,7 +49,7 @@ import numpy as np
 
 from gzcounty.errors import InputError, TrapError
 from gzcounty.language import N_, _
-from gzcounty.words import counted, listed
+from gzcounty.words import counted, first_few, listed
 
 from ._adoption import NEVER, Adoption
 from ._types import Array
@@ -321,7 +321,7 @@ def _notes(panel: Adoption, empty: list[str], trimmed: int) -> tuple[str, ...]:
     if empty:
         notes.append(_(
             "{effects} without anybody to compare left out: {shown}.",
-            effects=counted(len(empty), "group-time effect"), shown=_first_five(empty),
+            effects=counted(len(empty), "group-time effect"), shown=first_few(empty, 5),
         ))  # fmt: skip
     # The size below which R's did warns.
     enough = 5 + len(panel.covariate_names)
@@ -331,7 +331,7 @@ def _notes(panel: Adoption, empty: list[str], trimmed: int) -> tuple[str, ...]:
         notes.append(_(
             "Cohorts of fewer than {enough} entities: {cohorts}; their intervals tend to be "
             "too narrow.",
-            enough=enough, cohorts=_first_five(small),
+            enough=enough, cohorts=first_few(small, 5),
         ))  # fmt: skip
     if trimmed:
         notes.append(_(
@@ -340,12 +340,6 @@ def _notes(panel: Adoption, empty: list[str], trimmed: int) -> tuple[str, ...]:
             controls=counted(trimmed, "control"), trim=TRIM,
         ))  # fmt: skip
     return tuple(notes)
-
-
-def _first_five(words: list[str]) -> str:
-    more = len(words) - 5
-    shown = _(", ").join(words[:5])
-    return _("{head} and {end}", head=shown, end=_("{n:,} more", n=more)) if more > 0 else shown
 
 
 Aggregation = Literal["simple", "group", "dynamic", "calendar"]

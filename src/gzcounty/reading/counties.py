@@ -20,8 +20,8 @@ from gzcounty.errors import InputError
 from gzcounty.language import N_, _
 from gzcounty.reading.cells import blank, distinct, letters, plain
 from gzcounty.reading.problems import Problems, as_text
-from gzcounty.reading.wording import Advice, Argument, Wording, first_few
-from gzcounty.words import without_peoples
+from gzcounty.reading.wording import Advice, Argument, Wording
+from gzcounty.words import first_few, without_peoples
 
 _ENDING = re.compile(r"(?:地区|林区|特区|[县区市旗盟省])$")
 # Endings of English names, each with the Chinese one that it stands for.

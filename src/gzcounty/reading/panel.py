@@ -44,10 +44,9 @@ from gzcounty.reading.wording import (
     Argument,
     ReadingError,
     Wording,
-    first_few,
     worded,
 )
-from gzcounty.words import counted, listed
+from gzcounty.words import counted, first_few, listed
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from itertools import chain, islice
 
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _
+from gzcounty.words import first_few
 
 from .grid import (
     LOOKED_AT,
@@ -21,7 +22,7 @@ from .grid import (
     read_heading,
     search,
 )  # fmt: skip
-from .wording import Advice, Argument, ReadingError, Wording, first_few
+from .wording import Advice, Argument, ReadingError, Wording
 
 _SIGNS = {",": N_("commas"), "\t": N_("tabs"), ";": N_("semicolons"), "|": "'|'"}
 _CHINESE = re.compile("[\u4e00-\u9fff]")

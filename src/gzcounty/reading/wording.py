@@ -4,12 +4,11 @@ A problem, note or error that names an argument of `read_panel` holds its kind a
 shows it words the arguments as its users write them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _
-from gzcounty.words import in_a_row
 
 # Of an argument, `{sure}` is the argument with its value, `{sure:=}` one whose value is still to be
 # chosen, `{sure:name}` and `{sure:value}` each alone.
@@ -155,18 +154,6 @@ def worded(wording: Any, door: Door = in_python) -> Any:  # noqa: ANN401 (whatev
     if isinstance(wording, tuple):
         return _("; ").join(worded(part, door) for part in wording)
     return wording.worded(door) if isinstance(wording, Advice) else wording
-
-
-def first_few(words: Iterable[str], limit: int) -> str:
-    """Name the first of some things, and how many more there are.
-
-    >>> first_few("abc", 3), first_few("abcde", 3)
-    ('a, b, c', 'a, b, c and 2 more')
-    """
-    words = list(words)
-    if len(words) <= limit:
-        return _(", ").join(words)
-    return in_a_row([*words[:limit], _("{n:,} more", n=len(words) - limit)])
 
 
 class ReadingError(InputError):

@@ -5,7 +5,7 @@ from typing import IO, Any, TypeAlias
 from gzcounty.errors import InputError
 from gzcounty.extras import require_library
 from gzcounty.language import N_, _
-from gzcounty.words import counted, listed
+from gzcounty.words import counted, first_few, listed
 
 from .cells import FIRST_YEAR, LAST_YEAR
 from .grid import (
@@ -20,7 +20,7 @@ from .grid import (
     read_heading,
     search,
 )  # fmt: skip
-from .wording import Argument, ReadingError, Wording, first_few
+from .wording import Argument, ReadingError, Wording
 
 Page: TypeAlias = Any  # a worksheet of openpyxl, which has no types
 
