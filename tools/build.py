@@ -58,11 +58,13 @@ INPUTS = (
     "benchmarks/measured",
     "book",
     "data",
+    "locale",
     "notebooks",
     "requirements.txt",
     "src",
     "tools/build.py",
     "tools/notebooks.py",
+    "tools/pages.py",
     "tools/recorder",
     "tools/reference.py",
 )
@@ -70,12 +72,27 @@ INPUTS = (
 # looked after by gz_again.py.
 MACHINERY = (
     "$", "Python", "_config.yml", "_toc.yml", "book/_ext/", "book/_static/", "book/references.bib",
-    "data/counties.csv", "requirements.txt", "tools/build.py", "tools/reference.py",
+    "data/counties.csv", "requirements.txt", "tools/build.py", "tools/pages.py",
+    "tools/reference.py",
 )  # fmt: skip
 _NOT_SOURCE = {"__pycache__", ".ipynb_checkpoints"}
 # Made here, from the package: see reference.py.
 REFERENCE = "book/reference"
+# Languages, as Sphinx and its catalogs call them.
+LANGUAGES = {"en": "en", "zh": "zh_CN"}
 COLD, WARM, PAGE = "cold", "warm", "page"  # how a site was built
+
+
+def editions() -> tuple[str, ...]:
+    """Return the languages of the site: its own, and those that have a folder in ``locale/``."""
+    text = (ROOT / "_config.yml").read_text(encoding="utf-8")
+    written = re.search(r"^    language: (\w+)", text, re.MULTILINE)
+    own = [name for name, code in LANGUAGES.items() if written and code == written[1]] or ["en"]
+    others = [name for name, code in LANGUAGES.items() if (ROOT / "locale" / code).is_dir()]
+    return (*own, *(name for name in others if name not in own))
+
+
+EDITIONS = editions()
 
 
 def files(inputs: Iterable[str] = INPUTS, root: Path | None = None) -> dict[str, str]:
@@ -201,6 +218,11 @@ def build(force: bool = False, cold: bool = False, page: str = "") -> Path:
         return HTML
 
 
+def in_reference(page: str) -> bool:
+    """Return whether a page is one of the reference, which is in English only."""
+    return page.startswith(f"{REFERENCE}/")
+
+
 def must_write_reference(changed: set[str] | None) -> bool:
     """Return whether this book has a reference, and the package has changed."""
     if REFERENCE not in (ROOT / "_toc.yml").read_text(encoding="utf-8"):
@@ -232,29 +254,12 @@ def clear_unfinished() -> None:
 
 A_NOTEBOOK = 3  # the code of what follows, if a notebook fails
 
-# Handed to a Python of its own: it runs the notebooks, then takes Jupyter Book's way into Sphinx
-# with our paths. jsonschema can do without a library that takes seconds to load.
-_CALL = f"""
+# Handed to a Python of its own.
+_CALL = """
 import sys
-sys.modules["rfc3987_syntax"] = None
 sys.path.insert(0, "tools")
-import notebooks
-root, out, cache, *pages = sys.argv[1:]
-if notebooks.main(cache, root + "/_toc.yml", *pages):
-    sys.exit({A_NOTEBOOK})
-from jupyter_book.sphinx import build_sphinx
-overrides = {{
-    "external_toc_path": root + "/_toc.yml",
-    "nb_execution_cache_path": cache,
-    "latex_individualpages": False,
-    "gz_again_pages": pages,
-}}
-result = build_sphinx(
-    root, out, noconfig=True, path_config=root + "/_config.yml", confoverrides=overrides,
-    quiet=True, warningiserror=True, keep_going=True,
-    doctreedir=out.removesuffix("html") + "doctrees",
-)
-sys.exit(result if isinstance(result, int) else 2)
+import pages
+sys.exit(pages.main(*sys.argv[2:]))
 """
 
 # What kernels say when all is well and nobody needs to read; Sphinx is told to be quiet.

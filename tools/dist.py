@@ -1,8 +1,8 @@
 """Make what a reader takes along: ``python tools/dist.py``, which ``make dist`` calls.
 
-Two files in ``dist/``: the print edition (print_edition.py), and a zip with the website, the print
-edition and a start page. Unpacked anywhere, on a USB stick too, the website opens by a double-click
-and asks no network.
+What lies in ``dist/``: the print edition in each language (print_edition.py), and a zip with the
+website in all of them, the print editions and a start page. Unpacked anywhere, on a USB stick too,
+the website opens by a double-click and asks no network.
 
 The same site gives the same zip: its entries are sorted and carry one fixed date. Names in it are
 ASCII and differ by more than their case, so that every system and file system can unpack it.
@@ -10,7 +10,7 @@ ASCII and differ by more than their case, so that every system and file system c
 
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import build
@@ -28,8 +28,11 @@ LONGEST = 160  # characters; Windows allows 260 for folder and name together
 _PORTABLE_NAME = re.compile(r"[A-Za-z0-9._+@=,()-]+(?:/[A-Za-z0-9._+@=,()-]+)*")
 
 
-def contents(site: Path, edition: Path, version: str) -> dict[str, bytes]:
-    """Return the files of the zip by name; the version stands in README.txt."""
+def contents(site: Path, editions: Mapping[str, Path], version: str) -> dict[str, bytes]:
+    """Return the files of the zip by name, of the site and of its print editions by language.
+
+    The version stands in README.txt.
+    """
     files = {
         f"site/{path.relative_to(site).as_posix()}": path.read_bytes()
         for path in site.rglob("*")
@@ -37,13 +40,15 @@ def contents(site: Path, edition: Path, version: str) -> dict[str, bytes]:
     }
     for name in (START, "README.txt"):
         text = (PORTABLE / name).read_text(encoding="utf-8")
-        text = text.replace("PDF-NAME", edition.name).replace("VERSION", version)
+        for language, edition in editions.items():
+            text = text.replace(f"PDF-{language}", edition.name)
+        text = text.replace("VERSION", version)
         if name.endswith(".txt"):  # so that the editor of any Windows shows lines and Chinese
             text = "\ufeff" + text.replace("\n", "\r\n")
         files[name] = text.encode()
     for name in TERMS:
         files[name] = (ROOT / name).read_bytes()
-    files[edition.name] = edition.read_bytes()
+    files |= {edition.name: edition.read_bytes() for edition in editions.values()}
     refuse_unportable(files)
     return files
 
@@ -82,11 +87,14 @@ def main() -> None:
     """Build the site, print it, pack it."""
     version = print_edition.version()
     site = build.build(cold=True)
-    print("Printing the book", flush=True)
-    edition = print_edition.print_edition(site, DIST / f"gzcounty-print-{version}.pdf", version)
+    editions = {}
+    for language in build.EDITIONS:
+        print(f"Printing the book ({language})", flush=True)
+        target = DIST / print_edition.file_name(version, language)
+        editions[language] = print_edition.print_edition(site, target, version, language)
     print("Packing the website", flush=True)
-    archive = pack(contents(site, edition, version), DIST / f"gzcounty-site-{version}.zip")
-    for path in (edition, archive):
+    archive = pack(contents(site, editions, version), DIST / f"gzcounty-site-{version}.zip")
+    for path in (*editions.values(), archive):
         print(f"  {path.relative_to(ROOT).as_posix()}: {path.stat().st_size / 1e6:.1f} MB")
 
 

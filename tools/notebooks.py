@@ -1,7 +1,11 @@
 """Run the notebooks whose outputs are not kept, several at a time: ``python tools/notebooks.py``.
 
 ``CACHE TOC [NAME ...]`` are its arguments: the folder of the outputs, the table of contents, and
-the notebooks if not all of it. Jupyter Book then finds all outputs in that cache.
+the notebooks if not all of it. Jupyter Book then finds all outputs in the cache of an edition's
+language, a folder in that one.
+
+A notebook runs once for each language, in one kernel: what the package has computed and keeps is
+said in the next language without being computed again.
 
 Outputs are kept by a notebook's cells, and with them what the kernel and the processes it started
 have read of the checkout: modules, tables, variables of the environment (``recorder/``). They are
@@ -10,6 +14,7 @@ good as long as all that is the same; a notebook runs again if it has read what 
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 import os
 import sys
@@ -22,11 +27,12 @@ from typing import NamedTuple
 
 import nbformat
 import yaml
-from build import ROOT, files, hash_of
+from build import EDITIONS, ROOT, files, hash_of
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from jupyter_cache.cache.db import NbCacheRecord
 from jupyter_cache.executors.utils import single_nb_execution
+from nbformat.v4 import new_code_cell
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 # Tells what shows otherwise on a page than in Jupyter (gzbook.labs.page).
@@ -36,18 +42,29 @@ RECORDER = ROOT / "tools" / "recorder"
 ALWAYS = ("Python", "requirements.txt", "tools/recorder/sitecustomize.py")
 
 
+# Between two languages: no name is left, as in a new kernel.
+NEXT = """%reset -f
+import os
+os.environ["GZCOUNTY_LANGUAGE"] = {language!r}
+del os"""
+
+
 class Ran(NamedTuple):
     """A notebook after its run."""
 
-    notebook: nbformat.NotebookNode
+    outputs: dict[str, nbformat.NotebookNode]  # by language
     seconds: float
     error: str
     read: list[str]  # paths below ROOT, and $NAMES of variables
 
 
 def run(path: Path, timeout: int) -> Ran:
-    """Run a notebook in its folder."""
+    """Run a notebook in its folder, in each language."""
     notebook = nbformat.read(path, as_version=4)
+    cells, together = notebook.cells, copy.deepcopy(notebook)
+    together.cells = []
+    for language in EDITIONS:
+        together.cells += [new_code_cell(NEXT.format(language=language)), *copy.deepcopy(cells)]
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder) / "read"
         os.environ |= {
@@ -57,11 +74,16 @@ def run(path: Path, timeout: int) -> Ran:
             "PYTHONPATH": os.pathsep.join([str(RECORDER), *_path_of_python()]),
         }
         result = single_nb_execution(
-            notebook, cwd=str(path.parent), timeout=timeout, allow_errors=False
+            together, cwd=str(path.parent), timeout=timeout, allow_errors=False
         )
         lines = record.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     error = f"{result.err}" if result.err else ""
-    return Ran(notebook, result.time, error, names(lines))
+    outputs = {}
+    for place, language in enumerate(EDITIONS):
+        start = place * (len(cells) + 1) + 1
+        part = together.cells[start : start + len(cells)]
+        outputs[language] = nbformat.from_dict({**notebook, "cells": part})
+    return Ran(outputs, result.time, error, names(lines))
 
 
 def _path_of_python() -> list[str]:
@@ -104,30 +126,43 @@ def kept(
     return record if good else None
 
 
-def keep(cache: JupyterCacheAbstract, path: Path, ran: Ran, known: Mapping[str, str]) -> None:
-    """Put a notebook's outputs into the cache, in the place of older ones."""
+def keep(
+    caches: Mapping[str, JupyterCacheAbstract], path: Path, ran: Ran, known: Mapping[str, str]
+) -> None:
+    """Put a notebook's outputs into the caches, in the place of older ones."""
     name = path.relative_to(ROOT).as_posix()
     read = {each: state(each, known) for each in (*ALWAYS, *ran.read)}
-    for old in cache.list_cache_records():
-        if old.uri == name:
-            cache.remove_cache(old.pk)
     data = {"execution_seconds": ran.seconds, "read": read}
-    bundle = CacheBundleIn(ran.notebook, name, data=data)
-    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    for language, cache in caches.items():
+        for old in cache.list_cache_records():
+            if old.uri == name:
+                cache.remove_cache(old.pk)
+        bundle = CacheBundleIn(ran.outputs[language], name, data=data)
+        cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
+def outputs(folder: str | Path, language: str) -> JupyterCacheAbstract:
+    """Return the cache of the outputs in one language."""
+    return get_cache(Path(folder) / language)
 
 
 def main(folder: str, toc: str, *chosen: str) -> int:
-    """Fill the cache with the outputs of a book's notebooks; return 1 if one fails."""
+    """Fill the caches with the outputs of a book's notebooks; return 1 if one fails."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    cache = get_cache(folder)
+    caches = {language: outputs(folder, language) for language in EDITIONS}
     known = files()
     listed = chosen or list(parse_toc_yaml(toc))
     paths = [path for name in listed if (path := ROOT / f"{name}.ipynb").is_file()]
     sources = {path: nbformat.read(path, as_version=4) for path in paths}
-    missing = [path for path in paths if kept(cache, sources[path], known) is None]
+    missing = [
+        path
+        for path in paths
+        if any(kept(cache, sources[path], known) is None for cache in caches.values())
+    ]
     if not missing:
         return 0
-    seconds = {r.uri: r.data.get("execution_seconds", 0) for r in cache.list_cache_records()}
+    records = next(iter(caches.values())).list_cache_records()
+    seconds = {record.uri: record.data.get("execution_seconds", 0) for record in records}
     called = {path: path.relative_to(ROOT).as_posix() for path in missing}
     missing.sort(key=lambda path: -seconds.get(called[path], float("inf")))  # the longest first
     several = f"{len(missing)} notebooks" if len(missing) > 1 else "1 notebook"
@@ -145,7 +180,7 @@ def main(folder: str, toc: str, *chosen: str) -> int:
                 failed += 1
                 print(f"{called[path]} fails:\n{ran.error}", flush=True)
             else:
-                keep(cache, path, ran, known)
+                keep(caches, path, ran, known)
     print(f"Ran {several} in {time.monotonic() - started:.0f} s", flush=True)
     return int(failed > 0)
 

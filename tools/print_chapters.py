@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
+from print_words import Words
 
 # The part of _toc.yml that is the argument; its pages are printed, the notebooks below are not.
 ARGUMENT = "The paper"
@@ -32,13 +33,19 @@ APPENDIX = (
     "book/cite",
 )
 
+# Scripts that draw are ours, or those that ours need.
+_SCRIPTS = (
+    "script:is([src*='_static/gz-'], [src*='_static/vendor/'], [src*='_static/doctools.js'], "
+    "[src*='_static/documentation_options.js'])"
+)
+
 # Attributes that hold an id, or several with spaces between.
 _POINTERS = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
 _LOCAL_URL = re.compile(r"url\(\s*(['\"]?)#([^)'\"]+)\1\s*\)")
 # What makes no sense on paper; the style sheet hides the rest, which a printed page hides too.
 _NOT_ON_PAPER = (
     ".headerlink, .gz-next, .gz-figure-origin, .gz-cards, .gz-chart-names, .gz-dark, details.hide, "
-    "noscript"
+    ".gz-offer, noscript"
 )
 
 
@@ -127,22 +134,28 @@ def read(site: Path, entry: Entry) -> Chapter:
         " ".join(heading.get_text().split()),
         article,
         [here(str(tag["href"])) for tag in soup.select("link[rel~=stylesheet]")],
-        # Scripts that draw are ours, or those that ours need.
-        [
-            here(str(tag["src"]))
-            for tag in soup.select("script:is([src*='_static/gz-'], [src*='_static/vendor/'])")
-        ],
+        [here(str(tag["src"])) for tag in soup.select(_SCRIPTS)],
     )
 
 
-def adapt(chapters: list[Chapter], site: Path) -> None:
+def parts(site: Path, toc: dict[str, Any]) -> dict[str, str]:
+    """Return what the site calls each part of a table of contents in its own language."""
+    soup = BeautifulSoup((site / f"{toc['root']}.html").read_bytes(), "html.parser")
+    captions = [tag.get_text(strip=True) for tag in soup.select(".bd-sidebar-primary .caption")]
+    names = [part["caption"] for part in toc["parts"]]
+    if len(captions) != len(names):
+        raise SystemExit(f"The front page has {len(captions)} parts, and _toc.yml {len(names)}.")
+    return dict(zip(names, captions, strict=True))
+
+
+def adapt(chapters: list[Chapter], site: Path, words: Words) -> None:
     """Make chapters of one document out of chapters of many pages. Changes the chapters."""
     keys = {chapter.entry.name: chapter.entry.key for chapter in chapters}
     for chapter in chapters:
         _prefix_ids(chapter)
         for image in chapter.article.select("img[src]"):
             image["src"] = _picture(str(image["src"]), chapter.entry.name, site)
-        _rewire_links(chapter, keys)
+        _rewire_links(chapter, keys, words)
 
 
 def _prefix_ids(chapter: Chapter) -> None:
@@ -168,7 +181,7 @@ def _picture(address: str, page: str, site: Path) -> str:
     return (site / posixpath.dirname(page) / unquote(address)).resolve().as_uri()
 
 
-def _rewire_links(chapter: Chapter, keys: dict[str, str]) -> None:
+def _rewire_links(chapter: Chapter, keys: dict[str, str], words: Words) -> None:
     notes: dict[str, int] = {}
     for link in list(chapter.article.select("a[href]")):
         address = str(link["href"])
@@ -186,9 +199,9 @@ def _rewire_links(chapter: Chapter, keys: dict[str, str]) -> None:
             link["href"] = f"#{target}"
             inside = target.startswith(f"{chapter.entry.key}--") or target == chapter.entry.key
             if not inside and not link.select_one(".std-term") and link.get_text(strip=True):
-                link.insert_after(page_number(target, before=" (p.\u00a0", after=")"))
+                link.insert_after(page_number(target, words.page))
     if notes:
-        chapter.article.append(_addresses(notes))
+        chapter.article.append(_addresses(notes, words.addresses))
 
 
 def _target(path: str, fragment: str, entry: Entry, keys: dict[str, str]) -> str | None:
@@ -214,19 +227,19 @@ def _note(link: Tag, address: str, notes: dict[str, int]) -> None:
     link.insert_after(_parsed(f'<sup class="edition-note">{number}</sup>'))
 
 
-def _addresses(notes: Iterable[str]) -> Tag:
+def _addresses(notes: Iterable[str], heading: str) -> Tag:
     rows = (f'<li><a href="{escape(address)}">{escape(address)}</a></li>' for address in notes)
     return _parsed(
-        '<section class="edition-addresses"><p class="edition-small-head">Addresses</p>'
+        f'<section class="edition-addresses"><p class="edition-small-head">{escape(heading)}</p>'
         f"<ol>{''.join(rows)}</ol></section>"
     )
 
 
-def page_number(target: str, before: str = "", after: str = "") -> Tag:
+def page_number(target: str, message: str = "{page}") -> Tag:
     """Make the place of a page number; it is filled in when the pages are known."""
     return _parsed(
-        f'<span class="edition-page" data-target="{escape(target)}" data-before="{before}" '
-        f'data-after="{after}">{before}000{after}</span>'
+        f'<span class="edition-page" data-target="{escape(target)}" data-message="{message}">'
+        f"{message.format(page='000')}</span>"
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import print_chapters
 from bs4 import BeautifulSoup, Tag
 from print_chapters import Chapter, Entry, page_number
+from print_words import WORDS, Words
 
 PARTS = Path(__file__).resolve().parent / "edition"
 # Sections of the front page that lead around the website.
@@ -20,24 +21,30 @@ NAVIGATION = ("find-your-county", "three-doors", "what-is-here")
 _TITLE = re.compile(r"<title>\s*(.*?)\s*(?:&#8212;|—)[^<]*</title>", re.DOTALL)
 
 
-def document(site: Path, toc: dict[str, Any], version: str) -> tuple[str, list[Chapter]]:
+def document(
+    site: Path, toc: dict[str, Any], version: str, language: str
+) -> tuple[str, list[Chapter]]:
     """Return the edition as one document, and its chapters; the first is about the edition itself.
 
-    Raises SystemExit if the site lacks a page that the edition needs.
+    The site is the one in that language. Raises SystemExit if it lacks a page that is needed.
     """
+    words = WORDS[language]
     printed, left_out = print_chapters.chosen(toc)
     front = print_chapters.read(site, Entry(toc["root"], ""))
-    cover = _cover(front, version)
-    _turn_into_preface(front, _left_out(site, left_out))
+    parts = print_chapters.parts(site, toc)
+    cover = _cover(front, words.version.format(version=version))
+    about = (PARTS / f"about-{language}.html").read_text(encoding="utf-8")
+    _turn_into_preface(front, words.about, about, _left_out(site, left_out, parts, words))
     chapters = [front, *(print_chapters.read(site, entry) for entry in printed)]
     for chapter in chapters:
         _place_tab_first(chapter.article)
-    print_chapters.adapt(chapters, site)
+    print_chapters.adapt(chapters, site, words)
 
     def addresses(names: Iterable[str]) -> list[str]:
         return [(site / name).as_uri() for name in dict.fromkeys(names)]
 
     fields = {
+        "language": words.code,
         "title": escape(cover["title"]),
         "styles": "\n".join(
             f'<link rel="stylesheet" href="{address}">'
@@ -50,7 +57,8 @@ def document(site: Path, toc: dict[str, Any], version: str) -> tuple[str, list[C
         "own-style": (PARTS / "edition.css").read_text(encoding="utf-8"),
         "running-heads": "\n".join(_running_head(chapter) for chapter in chapters),
         "cover": cover["html"].replace("COVER", (site / "_static" / "cover.svg").as_uri()),
-        "contents": _contents(chapters),
+        "contents-heading": escape(words.contents),
+        "contents": _contents(chapters, parts, words),
         "chapters": "\n".join(_framed(chapter) for chapter in chapters),
     }
     text = (PARTS / "edition.html").read_text(encoding="utf-8")
@@ -74,14 +82,14 @@ def _cover(front: Chapter, version: str) -> dict[str, str]:
     return {
         "title": front.title,
         "html": f'<img src="COVER" alt=""><h1>{escape(front.title)}</h1>{lead}'
-        f'<p class="edition-version">gzcounty {escape(version)} · print edition 印刷版</p>{source}',
+        f'<p class="edition-version">{escape(version)}</p>{source}',
     }
 
 
 # ---- about the edition ---------------------------------------------------------------------------
 
 
-def _turn_into_preface(front: Chapter, left_out: str) -> None:
+def _turn_into_preface(front: Chapter, heading: str, about: str, left_out: str) -> None:
     """Keep of the front page what a reader on paper needs, and say what the edition is."""
     outer = front.article.section
     if outer is None or outer.h1 is None:
@@ -91,31 +99,31 @@ def _turn_into_preface(front: Chapter, left_out: str) -> None:
             section.decompose()
     for tag in outer.select(":scope > :is(.gz-lead, .gz-source, a:has(img), img)"):
         tag.decompose()
-    front.title = "About this edition"
+    front.title = heading
     outer.h1.string = front.title
-    about = (PARTS / "about.html").read_text(encoding="utf-8")
     about = about.replace("<!-- put left-out -->", left_out)
     outer.h1.insert_after(BeautifulSoup(about, "html.parser"))
 
 
-def _left_out(site: Path, pages: list[Entry]) -> str:
+def _left_out(site: Path, pages: list[Entry], parts: dict[str, str], words: Words) -> str:
     """Return the titles of the pages not printed; notebooks and the reference in a word."""
     by_part: dict[str, dict[str, None]] = {}
     for page in pages:
         titles = by_part.setdefault(page.part, {})
-        titles[_title(site, page)] = None
+        titles[_title(site, page, words)] = None
     rows = (
-        f"<dt>{escape(part)}</dt><dd>{escape('; '.join(titles))}.</dd>"
+        f"<dt>{escape(parts[part])}</dt>"
+        f"<dd>{escape(words.left_out.format(pages=words.between.join(titles)))}</dd>"
         for part, titles in by_part.items()
     )
     return f"<dl>{''.join(rows)}</dl>"
 
 
-def _title(site: Path, page: Entry) -> str:
+def _title(site: Path, page: Entry, words: Words) -> str:
     if page.name.startswith("book/reference/"):
-        return "the reference of every function"
+        return words.reference
     if page.part == print_chapters.ARGUMENT:
-        return "the notebooks behind the chapters, with code, tests and exercises"
+        return words.notebooks
     path = site / f"{page.name}.html"
     match = _TITLE.search(path.read_text(encoding="utf-8")) if path.is_file() else None
     if match is None:
@@ -126,7 +134,7 @@ def _title(site: Path, page: Entry) -> str:
 # ---- contents and chapters -----------------------------------------------------------------------
 
 
-def _contents(chapters: list[Chapter]) -> str:
+def _contents(chapters: list[Chapter], parts: dict[str, str], words: Words) -> str:
     rows: list[str] = []
     part = ""
     for chapter in chapters:
@@ -135,7 +143,7 @@ def _contents(chapters: list[Chapter]) -> str:
             # What is not the argument follows it, whatever part of the site it comes from.
             part = entry.part
             argument = part == print_chapters.ARGUMENT
-            head = part if argument else "Appendix"
+            head = parts[part] if argument else words.appendix
             if argument or f">{head}<" not in "".join(rows):
                 rows.append(f'<li class="edition-part">{escape(head)}</li>')
         depth = "edition-sub" if "." in entry.number else "edition-top"

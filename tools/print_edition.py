@@ -7,7 +7,11 @@ printed, so it is printed again with the numbers that the first printing gave, u
 The edition is light, whatever the machine prefers, and the same site gives the same edition: no
 time of printing is kept.
 
-Options: ``--site`` names the folder of a built site, ``--into`` the file to write.
+Each language of the site has an edition of its own. What an edition says of itself is in
+print_words.py and in edition/about-*.html.
+
+Options: ``--language`` names the edition, ``--site`` the folder of a built site, ``--into`` the
+file to write, ``--toc`` a table of contents other than the site's.
 """
 
 from __future__ import annotations
@@ -17,19 +21,23 @@ import tempfile
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import browser
+import build
 import print_characters
 import print_document
+from print_words import WORDS, Words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
     from pypdf import PageObject, PdfWriter
 
 ROOT = Path(__file__).resolve().parent.parent
+TOC = ROOT / "_toc.yml"
 MM = 96 / 25.4  # pixels
 POINTS = 72 / 25.4  # a millimetre, in a PDF
 # As edition.css has it: A4 less its margins.
@@ -44,15 +52,24 @@ PRINT: dict[str, Any] = {
 }
 
 
-def print_edition(site: Path, target: Path, version: str, toc: Path = ROOT / "_toc.yml") -> Path:
-    """Print a built site, which is only read, and return the PDF.
+def file_name(version: str, language: str) -> str:
+    """Return what the edition in a language is called."""
+    mark = "" if language == build.EDITIONS[0] else f"{language}-"
+    return f"gzcounty-print-{mark}{version}.pdf"
+
+
+def print_edition(
+    site: Path, target: Path, version: str, language: str = "en", toc: Path = TOC
+) -> Path:
+    """Print the pages of a built site in one language; they are only read. Return the PDF.
 
     Raises SystemExit if there is no browser, the site lacks a page, or a chart cannot be drawn.
     """
     import yaml
 
     pages = yaml.safe_load(toc.read_text(encoding="utf-8"))
-    text, chapters = print_document.document(site.resolve(), pages, version)
+    own = site if language == build.EDITIONS[0] else site / language
+    text, chapters = print_document.document(own.resolve(), pages, version, language)
     print(f"  {len(chapters)} chapters for the print edition", flush=True)
     with tempfile.TemporaryDirectory() as folder, _opened() as page:
         source = Path(folder) / "edition.html"
@@ -61,13 +78,14 @@ def print_edition(site: Path, target: Path, version: str, toc: Path = ROOT / "_t
         charts = page.locator("figure.gz-chart").count()
         print(f"  drawing {charts} charts", flush=True)
         script = (print_document.PARTS / "edition.js").read_text(encoding="utf-8")
-        failed = page.evaluate(script, PAPER[1])
+        words = asdict(WORDS[language])
+        failed = page.evaluate(script, {"pageHeight": PAPER[1], "words": words})
         if failed:
             raise SystemExit(f"The print edition lacks charts that were not drawn: {failed}.")
         pdf = _numbered(page)
         headings = page.evaluate(HEADINGS)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(signed(pdf, version, headings))
+    target.write_bytes(signed(pdf, version, headings, WORDS[language]))
     return target
 
 
@@ -86,8 +104,8 @@ def _opened() -> Iterator[Page]:
 TARGETS = "[...document.querySelectorAll('.edition-page')].map((place) => place.dataset.target)"
 FILL = """(pages) => {
   for (const place of document.querySelectorAll(".edition-page")) {
-    const { target, before, after } = place.dataset;
-    place.textContent = before + pages[target] + after;
+    const { target, message } = place.dataset;
+    place.textContent = message.replace("{page}", pages[target]);
   }
 }"""
 HEADINGS = "[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map((h) => h.textContent)"
@@ -192,7 +210,7 @@ def name_bookmarks(writer: PdfWriter, headings: list[str]) -> None:
         item[NameObject("/Title")] = TextStringObject(title)
 
 
-def signed(pdf: bytes, version: str, headings: list[str]) -> bytes:
+def signed(pdf: bytes, version: str, headings: list[str], words: Words) -> bytes:
     """Say what the file is, take out the hour of its making, make its words searchable."""
     from pypdf import PdfReader, PdfWriter
 
@@ -202,8 +220,8 @@ def signed(pdf: bytes, version: str, headings: list[str]) -> bytes:
     print_characters.name_characters(writer)
     name_bookmarks(writer, headings)
     writer.metadata = {
-        "/Title": f"{title or 'gzcounty'} (print edition, gzcounty {version})",
-        "/Author": "The gzcounty authors",
+        "/Title": words.title.format(title=title or "gzcounty", version=version),
+        "/Author": words.author,
     }
     out = BytesIO()
     writer.write(out)
@@ -219,11 +237,13 @@ def version() -> str:
 def main() -> None:
     """Read the command line and print."""
     parser = argparse.ArgumentParser(description="Print the built site as a book (PDF).")
-    parser.add_argument("--site", type=Path, default=ROOT / "_build" / "html")
+    parser.add_argument("--language", choices=build.EDITIONS, default=build.EDITIONS[0])
+    parser.add_argument("--site", type=Path, default=build.HTML)
     parser.add_argument("--into", type=Path)
+    parser.add_argument("--toc", type=Path, default=TOC)
     options = parser.parse_args()
-    into = options.into or ROOT / "dist" / f"gzcounty-print-{version()}.pdf"
-    print(print_edition(options.site, into, version()))
+    into = options.into or ROOT / "dist" / file_name(version(), options.language)
+    print(print_edition(options.site, into, version(), options.language, options.toc))
 
 
 if __name__ == "__main__":

@@ -111,6 +111,7 @@ GROUPS = {
             "gzbook.exercises",
             "gzbook.publishing",
             "gzcounty.errors",
+            "gzcounty.language",
             "gzcounty.words",
         ),
     ),

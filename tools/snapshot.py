@@ -31,7 +31,7 @@ def notebooks() -> Iterator[tuple[str, Any]]:
     """Yield the name and the executed form of each notebook in the build's cache."""
     from jupyter_cache import get_cache
 
-    cache = get_cache(ROOT / "_build" / "notebook-outputs")
+    cache = get_cache(ROOT / "_build" / "notebook-outputs" / "en")
     for record in sorted(cache.list_cache_records(), key=lambda record: record.uri):
         yield Path(record.uri).stem, cache.get_cache_bundle(record.pk).nb
 

@@ -10,15 +10,18 @@ container is laid out again by Vega in the middle of a drawing of ours.
 """
 
 import copy
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from gzcounty.charts import theme
 from gzcounty.charts.frame import lines
+from gzcounty.language import current_language
 
 NARROW = 640  # pixels; gz-charts.js asks for the narrow arrangement below it
 SPACING = 20  # Vega-Lite's distance between views
 BOLD = 1.06  # wider than plain letters
+_WIDE = "\u2e80-\u9fff\uff00-\uffef—…“”"
 VEGA_LITE = "6.4"  # of the versions that the renderer holds
 
 Spec = dict[str, Any]
@@ -148,8 +151,13 @@ def is_text(value: object) -> bool:
 
 
 def one_line(text: str | list[str]) -> str:
-    """Join the lines of a text."""
-    return text if isinstance(text, str) else " ".join(text)
+    """Join the lines of a text; on a page in Chinese they were cut where it has no space."""
+    if isinstance(text, str):
+        return text
+    whole = "\n".join(text)
+    if current_language() == "zh":
+        whole = re.sub(rf"(?<=[{_WIDE}])\n|\n(?=[{_WIDE}])", "", whole)
+    return whole.replace("\n", " ")
 
 
 # ---- arrangement -----------------------------------------------------------------------------

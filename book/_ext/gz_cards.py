@@ -20,11 +20,12 @@ from sphinx.environment import BuildEnvironment
 
 from gzcounty.charts import theme
 from gzcounty.charts.frame import lines
+from gzcounty.language import N_, _
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 48
 TITLE, SMALL = 36, 22  # pixels
 LEAST, LARGE = 0.75, 1.2  # a picture that would be smaller than that is shown large, from its top
-SITE = "Rural e-commerce and the county economy of Guizhou"
+SITE = N_("Rural e-commerce and the county economy of Guizhou")
 COVER = "_static/card.png"
 _FIRST = re.compile(rf'src="(?:\.\./)*{FOLDER}/([\w-]+)-wide\.svg"')
 _CARD = re.compile(rf"{FOLDER}/([\w-]+)-card\.png")
@@ -53,7 +54,7 @@ def card(made: dict[str, Any]) -> str:
         f'<svg x="{MARGIN}" y="{top}" width="{wide * scale:.0f}" height="{shown * scale:.0f}"'
         f' viewBox="0 0 {wide} {shown:.0f}" fill="black">{inner}'
         f'<text x="{MARGIN}" y="{HEIGHT - 20}" font-size="{SMALL}" fill-opacity="0.7"'
-        f' font-family="{_quoted(theme.FONT)}">{SITE}</text></svg>'
+        f' font-family="{_quoted(theme.FONT)}">{_(SITE)}</text></svg>'
     )
 
 

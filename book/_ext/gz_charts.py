@@ -53,6 +53,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from gzbook.publishing import page_json
+from gzcounty.language import N_, _
 
 SCRIPTS = (
     "vendor/vega.min.js",
@@ -65,10 +66,9 @@ SCRIPTS = (
 NAME_FIELDS = {"name", "name_en", "name_zh", "en", "zh"}
 MOST_NAMES = 300
 WIDGET = "application/vnd.jupyter.widget-view+json"
-LIVE_ONLY = (
-    '<p class="gz-live-only">Here the notebook shows a control that needs a running kernel. '
-    "Open the notebook in Jupyter Lab, or with the launch button at the top of this page, "
-    "to use it.</p>"
+LIVE_ONLY = N_(
+    "Here the notebook shows a control that needs a running kernel. Open the notebook in Jupyter "
+    "Lab, or with the launch button at the top of this page, to use it."
 )
 # Where a chart has less than a wide room; as in gz-charts.css. Paper is wide.
 PHONE = "screen and (max-width: 671px)"
@@ -198,7 +198,9 @@ class ChartsInPlace(SphinxPostTransform):
                     raise ExtensionError(message) from error
                 node.replace_self(nodes.raw("", new, format="html", classes=["gz-drawn"]))
             elif WIDGET in html:
-                node.replace_self(nodes.raw("", LIVE_ONLY, format="html"))
+                node.replace_self(
+                    nodes.raw("", f'<p class="gz-live-only">{_(LIVE_ONLY)}</p>', format="html")
+                )
 
     def figure(self, node: nodes.Node, html: str) -> str:
         """Return the figure with its still, which has the name that the notebook gives it."""
@@ -267,7 +269,7 @@ class ResolveFigures(Resolve):
     def link(self, docname: str, name: str) -> nodes.paragraph:
         """Lead from the figure to the cell that makes it."""
         uri = self.app.builder.get_relative_uri(self.env.docname, docname)
-        text = "How this figure is made, in the notebook"
+        text = _("How this figure is made, in the notebook")
         reference = nodes.reference("", text, refuri=f"{uri}#{TAG}{name}", internal=True)
         return nodes.paragraph("", "", reference, classes=["gz-figure-origin"])
 

@@ -30,6 +30,8 @@ from pybtex.style.formatting.unsrt import Style as UnsrtStyle
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from gzcounty.language import _
+
 # Sources that are not somebody's publication but this project's own, or a name for many rows that
 # each carry their own source.
 NOT_CITED = {
@@ -124,8 +126,8 @@ class CiteDirective(SphinxDirective):
         if kind == "companion":
             return self._both(software(cff), software_bibtex(cff))
         (paper,) = cff["references"]
-        notes = nodes.paragraph("", paper["notes"])
-        return [*self._both(article(paper), article_bibtex(paper)), notes]
+        notes = paper["notes"]
+        return [*self._both(article(paper), article_bibtex(paper)), nodes.paragraph("", _(notes))]
 
     def _both(self, line: str, code: str) -> list[nodes.Node]:
         """Return the line to read and the code to copy."""
@@ -140,11 +142,11 @@ class CiteDirective(SphinxDirective):
     def _table(self, rows: list[dict[str, str]]) -> nodes.table:
         """Return a table: key, what to cite, where it was read."""
         group = nodes.tgroup("", *[nodes.colspec(colwidth=w) for w in (15, 45, 40)], cols=3)
-        head = _row("source_key", "cite", "read in")
-        body = [
-            _row(nodes.literal("", row["source_key"]), row["original_publication"], row["citation"])
-            for row in rows
-        ]
+        head = _row("source_key", _("cite"), _("read in"))
+        keys = [nodes.literal("", row["source_key"]) for row in rows]
+        names = ("original_publication", "citation")
+        said = [map(_, (row[name] for name in names)) for row in rows]
+        body = [_row(key, *words) for key, words in zip(keys, said, strict=True)]
         group += [nodes.thead("", head), nodes.tbody("", *body)]
         return nodes.table("", group, classes=["gz-sources"])
 
@@ -250,7 +252,7 @@ def links(entry: Entry) -> list[Any]:
         return [" ", HRef(f"https://doi.org/{doi}", f"doi:{doi}")]
     if url:
         shown = re.sub(r"^https?://(www\.)?|/.*$", "", url)
-        return [" ", HRef(url, f"Read at {shown}")]
+        return [" ", HRef(url, _("Read at {site}", site=shown))]
     return []
 
 

@@ -6,7 +6,7 @@ the drawing, so nothing is read from the tables here.
 """
 
 import re
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 
 from docutils import nodes
@@ -15,12 +15,14 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from gzbook.county_page import slug
+from gzcounty.language import _, in_language
 
 COVER = Path(__file__).resolve().parent.parent / "_static" / "cover.svg"
 _TILE = re.compile(
     r'<g id="gzc-\d{6}" (?P<place>[^>]*)>'
     r"<title>(?P<name>[^<]*)</title>(?P<drawn>.*?)</g>"
 )
+_NAME = re.compile(r"(.+) ([\u3400-\u9fff]+): (\S+) %")
 _SHADE = re.compile(r"(\d): ([\d.]+) to ([\d.]+) %")
 
 
@@ -34,8 +36,9 @@ Rongjiang 榕江县: 9 %</title><use/></a>'
     """
 
     def link(tile: re.Match[str]) -> str:
-        name = tile["name"]
-        english = re.split("[\u3400-\u9fff]", unescape(name))[0]
+        english, chinese, share = _NAME.fullmatch(unescape(tile["name"])).groups()
+        county = in_language(f"{english} {chinese}", chinese)
+        name = escape(_("{county}: {share} %", county=county, share=share), quote=False)
         return (
             f'<a href="county/{slug(english)}.html" aria-label="{name}" {tile["place"]}>'
             f"<title>{name}</title>{tile['drawn']}</a>"
@@ -50,9 +53,10 @@ def legend(svg: str) -> str:
     # From light to deep: the sum of the channels falls.
     order = sorted(dyes, key=lambda dye: -sum(bytes.fromhex(dye[1:])))
     shades = _SHADE.findall(svg)
+    limits = [_("{low} to {high} %", low=low, high=high) for _place, low, high in shades]
     items = "".join(
-        f'<li><span style="background:{dye}"></span>{low} to {high} %</li>'
-        for dye, (_, low, high) in zip(order, shades, strict=True)
+        f'<li><span style="background:{dye}"></span>{text}</li>'
+        for dye, text in zip(order, limits, strict=True)
     )
     return f'<ul class="gz-cloth-key">{items}</ul>'
 

@@ -165,9 +165,11 @@ def first_words(doctree: nodes.document) -> str:
 
 
 def shortened(text: str) -> str:
-    """Return a text in one line, cut at a word."""
+    """Return a text in one line, cut at a word, or in Chinese at a sign."""
     text = " ".join(text.split())
-    return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
+    if len(text) <= LONGEST:
+        return text
+    return re.split(r"[ ，；：、](?=[^ ，；：、]*$)", text[:LONGEST])[0] + " …"
 
 
 def describe(page: Page) -> None:

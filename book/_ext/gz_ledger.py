@@ -38,12 +38,14 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from gzbook.claims import UNTESTABLE, UNTESTED, WORDS
+from gzbook.claims import KINDS, UNTESTABLE, UNTESTED, WORDS
 from gzbook.publishing import LEDGER
+from gzcounty.language import N_, _, in_language
+from gzcounty.words import counted
 
-FORMS = ("claims", "strip", "kind", "section", "takeaway", "ribbon", "list")
+FORMS = ("claims", "strip", N_("kind"), N_("section"), "takeaway", "ribbon", "list")
 LEDGER_PAGE = "book/conclusion"
-KINDS = ("definition", "fact", "causal", "diagnosis", "recommendation")
+SOME = N_("{n} of {all} claims")  # what the script shows of those that are left
 Row = Mapping[str, Any]
 logger = logging.getLogger(__name__)
 
@@ -108,8 +110,10 @@ def names(heading: str, id: str) -> bool:
 
     >>> [names("Claims 2.1-c and 2.1-d: tea", id) for id in ("2.1-c", "2.1-d", "1-c")]
     [True, True, False]
+    >>> names("论断2.1-c：茶", "2.1-c")
+    True
     """
-    return re.search(rf"(?<![\w.-]){re.escape(id)}(?![\w-])", heading) is not None
+    return re.search(rf"(?<![\w.-]){re.escape(id)}(?![\w-])", heading, re.ASCII) is not None
 
 
 class ClaimTargets(SphinxTransform):
@@ -152,7 +156,7 @@ def slug(id: str) -> str:
 
 def badge(word: str) -> str:
     """Return a verdict with its class; sign and colour come from the style sheets."""
-    return f'<span class="gz-word gz-{word.replace(" ", "-")}">{escape(word)}</span>'
+    return f'<span class="gz-word gz-{word.replace(" ", "-")}">{escape(_(word))}</span>'
 
 
 def present(rows: Sequence[Row], field: str, order: Sequence[str] = ()) -> list[str]:
@@ -179,7 +183,16 @@ def chosen(rows: Sequence[Row], part: str) -> list[Row]:
 
 def more_of(row: Row) -> str:
     """Return what belongs to a verdict: the margin of one ruled out, why one cannot be tested."""
-    return f"beyond {row['beyond']}" if row["beyond"] else UNTESTED.get(row["untestable"], "")
+    beyond, why = row["beyond"], row["untestable"]
+    if beyond:
+        return _("beyond {margin}", margin=beyond)
+    return _(UNTESTED[why]) if why else ""
+
+
+def verdict(row: Row) -> str:
+    """Return a verdict, with the margin of one ruled out."""
+    word, beyond = row["verdict"], row["beyond"]
+    return _("ruled out beyond {margin}", margin=beyond) if beyond else _(word)
 
 
 def takeaway(rows: Sequence[Row]) -> nodes.container:
@@ -187,18 +200,20 @@ def takeaway(rows: Sequence[Row]) -> nodes.container:
 
     As text and not as HTML, so that the search and the description of the page have it.
     """
-    box = nodes.container(classes=["gz-takeaway"])
+    box, gap = nodes.container(classes=["gz-takeaway"]), in_language(" ", "")
     for row in rows:
-        word, more = row["verdict"], more_of(row)
-        said = f"{word[:1].upper()}{word[1:]}" + (f" {more}" if row["beyond"] else "")
-        found = re.split(r"(?<=[.!?])\s+(?=[A-Z])", row["finding"], maxsplit=1)[0]
-        if row["untestable"]:
-            found = UNTESTABLE[row["untestable"]]
+        word, said = row["verdict"], verdict(row)
+        found = re.split(r"(?<=[.!?])\s+(?=[A-Z])|(?<=。)", row["finding"], maxsplit=1)[0]
+        if why := row["untestable"]:
+            found = _(UNTESTABLE[why])
         box += nodes.paragraph(
             "", "",
-            nodes.strong("", f"{said}:", classes=[f"gz-said-{word.replace(' ', '-')}"]),
-            nodes.inline("", f" {row['claim']}", classes=["gz-takeaway-claim"]),
-            nodes.Text(f" {MINUS.sub(chr(0x2212), found)}"),
+            nodes.strong(
+                "", _("{word}:", word=said[:1].upper() + said[1:]),
+                classes=[f"gz-said-{word.replace(' ', '-')}"],
+            ),
+            nodes.inline("", f"{gap}{row['claim']}", classes=["gz-takeaway-claim"]),
+            nodes.Text(f"{gap}{MINUS.sub(chr(0x2212), found)}"),
         )  # fmt: skip
     return box
 
@@ -215,12 +230,13 @@ def ribbon(rows: Sequence[Row]) -> str:
         if any(members):
             parts = {UNTESTED[why]: members.count(why) for why in UNTESTED if why in members}
         chips += "".join(
-            f'<li><p><span class="gz-{word.replace(" ", "-")}"><strong>{n}</strong> {escape(said)}'
-            "</span></p></li>"
+            f'<li><p><span class="gz-{word.replace(" ", "-")}"><strong>{n}</strong> '
+            f"{escape(_(said))}</span></p></li>"
             for said, n in parts.items()
             if n
         )
-    rest = f'<li class="gz-none"><p>none {escape(", none ".join(none))}</p></li>' if none else ""
+    absent = _(", ").join(_("none {verdict}", verdict=_(word)) for word in none)
+    rest = f'<li class="gz-none"><p>{escape(absent)}</p></li>' if none else ""
     return f'<div class="gz-verdict"><ul>{chips}{rest}</ul></div>'
 
 
@@ -234,7 +250,7 @@ def listing(rows: Sequence[Row], addresses: Mapping[str, str], ledger: str) -> s
         items += (
             f'<li><a href="{escape(target)}">{escape(row["id"])}</a><span>{escape(row["claim"])}'
             f'</span><span><a class="gz-said-{word.replace(" ", "-")}" '
-            f'href="{escape(ledger)}#ledger-{end}">{escape(word)}</a>'
+            f'href="{escape(ledger)}#ledger-{end}">{escape(_(word))}</a>'
             + (f" <small>{escape(more)}</small>" if more else "")
             + "</span></li>"
         )
@@ -246,28 +262,35 @@ def claims(rows: Sequence[Row], addresses: Mapping[str, str]) -> str:
     menus = "".join(
         _menu(name, label, present(rows, name, order))
         for name, label, order in (
-            ("verdict", "Verdict", WORDS),
-            ("kind", "Kind", KINDS),
-            ("section", "Section", ()),
+            ("verdict", _("Verdict"), WORDS),
+            ("kind", _("Kind"), KINDS),
+            ("section", _("Section"), ()),
         )
     )
     body = "".join(_row(row, addresses.get(row["notebook"], "")) for row in rows)
+    filters, search, every = _("Filter the claims"), _("Search"), _("Show all")
+    first = rows[0]["id"]
+    hint = _("word, 词, {id}", id=first)
+    shown, total = _(SOME), counted(len(rows), "claim")
+    headings = "".join(
+        f'<th scope="col">{word}</th>' for word in (_("Verdict"), _("Claim"), _("What was found"))
+    )
     return (
         '<div class="gz-ledger" id="ledger">'
-        f'<form class="gz-ledger-filters" hidden aria-label="Filter the claims">{menus}'
-        '<label>Search<input type="search" name="q" placeholder="word, 词, '
-        f'{escape(rows[0]["id"])}"></label>'
-        '<button type="reset">Show all</button>'
-        f'<p role="status" data-total="{len(rows)}">{len(rows)} claims</p></form>'
-        '<table class="gz-ledger-table"><thead><tr><th scope="col">Verdict</th>'
-        '<th scope="col">Claim</th>'
-        f'<th scope="col">What was found</th></tr></thead><tbody>{body}</tbody></table></div>'
+        f'<form class="gz-ledger-filters" hidden aria-label="{filters}">{menus}'
+        f'<label>{search}<input type="search" name="q" placeholder="{escape(hint)}"></label>'
+        f'<button type="reset">{every}</button>'
+        f'<p role="status" data-all="{total}" data-some="{shown}">{total}</p></form>'
+        f'<table class="gz-ledger-table"><thead><tr>{headings}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
     )
 
 
 def _menu(name: str, label: str, values: Sequence[str]) -> str:
-    options = "".join(f"<option>{escape(value)}</option>" for value in values)
-    every = '<option value="">all</option>'
+    options = "".join(
+        f'<option value="{escape(value)}">{escape(_(value))}</option>' for value in values
+    )
+    every = f'<option value="">{_("all")}</option>'
     return f'<label>{label}<select name="{name}">{every}{options}</select></label>'
 
 
@@ -276,30 +299,36 @@ def _row(row: Row, address: str) -> str:
     target = f"{address}#claim-{slug(row['id'])}"
     name = f'<a href="{escape(target)}">{id}</a>' if address else id
     data = "".join(f' data-{f}="{escape(row[f])}"' for f in ("verdict", "kind", "section"))
+    kind, why = row["kind"], row["untestable"]
     details = [
-        ("By measure", row["by_measure"]),
-        ("Rule", row["rule"]),
-        ("Why this margin", row["margin_reason"]),
-        ("Test", row["test"]),
-        ("What would show it wrong", row["wrong_if"]),
-        ("What shows it wrong by the rule", row["refuted"]),
-        ("Sample", row["sample"]),
-        ("Period", row["period"]),
-        ("Why it has no test", UNTESTABLE.get(row["untestable"], "")),
-        ("Data that would be needed", row["needed"]),
-        ("Amended after a look at the figures", row["amendment"]),
+        (_("By measure"), row["by_measure"]),
+        (_("Rule"), row["rule"]),
+        (_("Why this margin"), row["margin_reason"]),
+        (_("Test"), row["test"]),
+        (_("What would show it wrong"), row["wrong_if"]),
+        (_("What shows it wrong by the rule"), row["refuted"]),
+        (_("Sample"), row["sample"]),
+        (_("Period"), row["period"]),
+        (_("Why it has no test"), why and _(UNTESTABLE[why])),
+        (_("Data that would be needed"), row["needed"]),
+        (_("Amended after a look at the figures"), row["amendment"]),
     ]
     terms = "".join(f"<dt>{what}</dt><dd>{escape(text)}</dd>" for what, text in details if text)
     beyond = f'<span class="gz-kind">{escape(more_of(row))}</span>' if more_of(row) else ""
-    more = f'<a href="{escape(target)}">The evidence, in the notebook</a> · ' if address else ""
-    more += f'<a href="#ledger-{slug(row["id"])}">Address of this claim</a>'
+    evidence, place = _("The evidence, in the notebook"), _("Address of this claim")
+    more = f'<a href="{escape(target)}">{evidence}</a> · ' if address else ""
+    more += f'<a href="#ledger-{slug(row["id"])}">{place}</a>'
+    # A page in Chinese has said it already.
+    chinese = "" if row["claim_zh"] == row["claim"] else (
+        f'<p class="gz-zh" lang="zh">{escape(row["claim_zh"])}</p>'
+    )  # fmt: skip
+    fold = _("Rule, sample, what would show it wrong")
     return (
         f'<tr id="ledger-{slug(row["id"])}"{data}><th scope="row">{name}'
-        f'<span class="gz-kind">{escape(row["kind"])}</span>{badge(row["verdict"])}'
+        f'<span class="gz-kind">{escape(_(kind))}</span>{badge(row["verdict"])}'
         f"{beyond}</th>"
-        f'<td><p>{escape(row["claim"])}</p><p class="gz-zh" lang="zh">{escape(row["claim_zh"])}'
-        f"</p></td><td><p>{escape(row['finding'])}</p>"
-        f"<details><summary>Rule, sample, what would show it wrong</summary><dl>{terms}</dl>"
+        f"<td><p>{escape(row['claim'])}</p>{chinese}</td><td><p>{escape(row['finding'])}</p>"
+        f"<details><summary>{fold}</summary><dl>{terms}</dl>"
         f"{chances(row)}"
         f"{more}</details></td></tr>"
     )
@@ -315,17 +344,15 @@ def chances(row: Row) -> str:
         return ""
     terms = ""
     for truth in present(parts, "truth"):
-        words = (
-            f"{escape(part['word'])} {_percent(part['low'], part['high'])}"
-            for part in parts
-            if part["truth"] == truth
-        )
-        terms += f"<dt>{escape(truth)}</dt><dd>{', '.join(words)}</dd>"
-    return (
-        "<details><summary>How often the rule gives each word, by what is true</summary>"
-        f"<dl>{terms}</dl><p>Simulated. The ends of a range are those of rows of evidence that are "
-        "independent and of rows that share every shock.</p></details>"
+        ranges = {part["word"]: part for part in parts if part["truth"] == truth}
+        words = (f"{_(word)} {_percent(at['low'], at['high'])}" for word, at in ranges.items())
+        terms += f"<dt>{escape(_(truth))}</dt><dd>{escape(_(', ').join(words))}</dd>"
+    fold = _("How often the rule gives each word, by what is true")
+    note = _(
+        "Simulated. The ends of a range are those of rows of evidence that are independent and of "
+        "rows that share every shock."
     )
+    return f"<details><summary>{fold}</summary><dl>{terms}</dl><p>{note}</p></details>"
 
 
 def _percent(low: float, high: float) -> str:
@@ -335,7 +362,15 @@ def _percent(low: float, high: float) -> str:
     ('3 to 60 %', '50 %')
     """
     ends = [f"{100 * end:.0f}" for end in (low, high)]
-    return f"{ends[0]} %" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]} %"
+    if ends[0] == ends[1]:
+        return _("{share} %", share=ends[0])
+    return _("{low} to {high} %", low=ends[0], high=ends[1])
+
+
+def unseen(row: Row) -> str:
+    """Return what a box says to who cannot see its place and its colour."""
+    section, word = row["section"], row["verdict"]
+    return _(", section {section}: {verdict}", section=section, verdict=_(word))
 
 
 def strip(rows: Sequence[Row]) -> str:
@@ -347,8 +382,7 @@ def strip(rows: Sequence[Row]) -> str:
             f'<li><a class="gz-word gz-{row["verdict"].replace(" ", "-")}" '
             f'href="#ledger-{slug(row["id"])}" title="{escape(row["claim"])}">'
             f"<span>{escape(row['id'].partition('-')[2])}</span>"
-            f'<span class="gz-unseen">, section {escape(section)}: {escape(row["verdict"])}'
-            "</span></a></li>"
+            f'<span class="gz-unseen">{escape(unseen(row))}</span></a></li>'
             for row in members
         )
         lines.append(f"<dt>{escape(section)}</dt><dd><ul>{boxes}</ul></dd>")
@@ -367,13 +401,15 @@ def counts(rows: Sequence[Row], field: str) -> str:
             _count(words.count(word), {"verdict": word, field: value}) for word in WORDS
         )
         cells += _count(len(words), {field: value})
-        lines.append(f'<tr><th scope="row">{escape(value)}</th>{cells}</tr>')
+        lines.append(f'<tr><th scope="row">{escape(_(value))}</th>{cells}</tr>')
     all_of = [row["verdict"] for row in rows]
     foot = "".join(_count(all_of.count(word), {"verdict": word}) for word in WORDS)
+    every = _("all")
     return (
-        f'<div class="gz-counts"><table><thead><tr><th scope="col">{field}</th>{head}'
-        f'<th scope="col">all</th></tr></thead><tbody>{"".join(lines)}</tbody>'
-        f'<tfoot><tr><th scope="row">all</th>{foot}<td>{len(rows)}</td></tr></tfoot></table></div>'
+        f'<div class="gz-counts"><table><thead><tr><th scope="col">{_(field)}</th>{head}'
+        f'<th scope="col">{every}</th></tr></thead><tbody>{"".join(lines)}</tbody>'
+        f'<tfoot><tr><th scope="row">{every}</th>{foot}<td>{len(rows)}</td></tr></tfoot></table>'
+        "</div>"
     )
 
 

@@ -14,8 +14,11 @@ from copy import copy
 from typing import Any
 
 from bs4 import Tag
+from build import EDITIONS
 from gz_plumbing import PARALLEL, Page, on_every_page
 from sphinx.application import Sphinx
+
+from gzcounty.language import _, current_language
 
 REFERENCE = "book/reference/"
 NOTEBOOKS = "notebooks/"
@@ -24,7 +27,7 @@ DOORS = (
     ("index", "Front page", "首页"),
     ("book/introduction", "The paper, section by section", "逐节阅读论文"),
     ("book/county", "One county", "查一个县"),
-    ("book/conclusion", "Every claim and its verdict", "每条论断与结论"),
+    ("book/conclusion", "Every claim and its verdict", "全部论断与判定"),
     ("book/labs", "Labs", "实验"),
     ("book/data", "The data", "数据"),
 )
@@ -44,7 +47,7 @@ def arrange(sidebar: Tag, name: str) -> Tag:
     sidebar.details["open"] = "open"
     for link in sidebar.select("a:has(+ details)"):
         details = link.find_next_sibling("details")
-        details.summary["aria-label"] = f"Pages below {link.get_text(strip=True)}"
+        details.summary["aria-label"] = _("Pages below {title}", title=link.get_text(strip=True))
         page = posixpath.normpath(posixpath.join(name, "..", link["href"])).removesuffix(".html")
         if page.startswith(REFERENCE) and page not in (f"{REFERENCE}index", group_of(name)):
             details.decompose()
@@ -111,8 +114,11 @@ def pass_notebooks(page: Page) -> None:
 
 
 def no_such_page(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
-    """Make the page for addresses that have none."""
-    return [("404", {"doors": DOORS, "html_baseurl": app.config.html_baseurl}, "404.html")]
+    """Make the page for addresses that have none: one for all editions, in both languages."""
+    if current_language() != "en":
+        return []
+    known = {"doors": DOORS, "html_baseurl": app.config.html_baseurl}
+    return [("404", known | {"gz_chinese": "zh" in EDITIONS}, "404.html")]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -24,11 +24,12 @@ from sphinx.util.docutils import SphinxRole
 from gzbook.claims import WORDS
 from gzbook.publishing import MIMETYPE
 from gzbook.tables import written
+from gzcounty.language import _
 
 logger = logging.getLogger(__name__)
 
 # A hyphen before a digit that stands behind no letter and no digit is a minus.
-MINUS = re.compile(r"(?<![\w.-])-(?=\d)")
+MINUS = re.compile(r"(?<![\w.-])-(?=\d)", re.ASCII)
 # What belongs to a number and must not part from it at the end of a line.
 _BEFORE = re.compile(r"(?<=\b[pnkR] =) $")
 _AFTER = re.compile(r"^ (?=%|‰|°|km\b|SD\b)")
@@ -58,8 +59,9 @@ class ResolveNumbers(Resolve):
         text = resolve(notebooks, place["notebook"], place["key"], place["spec"])
         # A number never breaks; a text, such as the name of a machine, must be free to.
         classes = ["gz-num"] if len(text) <= 24 else []
-        if place["key"].startswith("verdict") and text in WORDS:
-            classes.append(f"gz-said-{text.replace(' ', '-')}")
+        verdict = notebooks[place["notebook"]][place["key"]]
+        if place["key"].startswith("verdict") and verdict in WORDS:
+            classes.append(f"gz-said-{verdict.replace(' ', '-')}")
         hold_together(place)
         return [nodes.inline("", text, classes=classes)]
 
@@ -88,8 +90,8 @@ def resolve(notebooks: dict[str, dict[str, Any]], notebook: str, key: str, spec:
         keys = ", ".join(sorted(notebooks[notebook]))
         raise LookupError(f"the notebook {notebook!r} publishes no {key!r}; it has: {keys}")
     value = notebooks[notebook][key]
-    if isinstance(value, str):
-        return MINUS.sub("\N{MINUS SIGN}", value)
+    if isinstance(value, str):  # a verdict is handed over in English, as the rule gives it
+        return MINUS.sub("\N{MINUS SIGN}", _(value))
     try:
         return written(value, spec)
     except ValueError as error:

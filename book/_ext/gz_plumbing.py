@@ -12,7 +12,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import docutils, logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from gzcounty.language import add_catalog
+
 logger = logging.getLogger(__name__)
+CATALOG = Path(__file__).parents[1] / "locale" / "zh_CN.po"
+add_catalog(CATALOG)
 
 PARALLEL = {"parallel_read_safe": True, "parallel_write_safe": True}
 """What ``setup`` returns for an extension that keeps nothing between pages."""

@@ -20,7 +20,7 @@ _TOKENS = re.compile(rf"[{HAN}]+|[^\W{HAN}]+")
 # * a page opened from a file cannot fetch another page, so there are no excerpts then;
 # * an excerpt is taken from the article alone, not from the buttons around it, and not from rows of
 #   numbers; what leads to a row shows its words;
-# * terms of the glossary come first, then counties, what a program calls by just that name, pages,
+# * what is called by just the words of the query comes first, then terms of the glossary, counties, what a program calls by just that name, pages,
 #   notebooks, and the rest of the reference;
 # * the words of a query are marked on the page that is opened from the list, and on no other.
 SPLIT_QUERY = """
@@ -57,7 +57,7 @@ Search.htmlToText = (html, anchor) => {
   return (place || article).textContent.replace(/\\s+/g, " ");
 };
 
-Scorer.score = ([page, , anchor, , score]) => {
+Scorer.score = ([page, title, anchor, , score]) => {
   const exact = Scorer.objNameMatch + Scorer.objPrio[1]; // of a function
   const reference = page.startsWith("book/reference/");
   let kind = 2;
@@ -65,13 +65,16 @@ Scorer.score = ([page, , anchor, , score]) => {
   else if (reference) kind = score < exact ? 0 : 3;
   else if (page.startsWith("book/county/") || (page === "book/county" && anchor)) kind = 3;
   else if (page.startsWith("notebooks/")) kind = 1;
+  if (!reference && gzPlain(title) === gzPlain(gzAsked)) kind = 5;
   return 1000 * kind + score;
 };
 
 const gzMarked = "sphinx_highlight_terms";
 const gzParse = Search._parseQuery;
-let gzWords = "";
+const gzPlain = (text) => text.replace(/<[^>]*>/g, "").trim().toLowerCase();
+let gzWords = "", gzAsked = "";
 Search._parseQuery = (query) => {
+  gzAsked = query;
   const parsed = gzParse(query);
   gzWords = localStorage.getItem(gzMarked) || "";
   localStorage.removeItem(gzMarked);

@@ -212,7 +212,8 @@ def _ends(svg: str) -> Iterator[float]:
 
 def store(env: BuildEnvironment) -> Path:
     """Return the folder that keeps what was drawn, by key."""
-    return Path(env.config.nb_execution_cache_path).parent / "stills"
+    outputs = Path(env.config.nb_execution_cache_path)  # of this edition
+    return outputs.with_name(f"stills-{outputs.name}")
 
 
 def made_of(env: BuildEnvironment, chart: Chart) -> dict[str, Any]:

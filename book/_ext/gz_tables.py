@@ -2,8 +2,8 @@
 
 pandas leaves the corner above the row labels as an empty header cell (a styled table: one with a
 space in it), which a screen reader announces as a header without a name. It becomes a plain cell.
-A cell that holds nothing but a county, by its English name, with or without the Chinese, or by its
-code, links to its page.
+A cell that holds nothing but a county, by its English or Chinese name, by both, or by its code,
+links to its page.
 """
 
 import re
@@ -34,12 +34,13 @@ def mend(html: str) -> str:
 
 @cache
 def pages() -> dict[str, str]:
-    """Return the page of each county of Guizhou, by English name, both names, and code."""
+    """Return the page of each county of Guizhou, by either name, both names, and code."""
     from gzbook.county_page import slug
     from gzcounty.data.guizhou import load_counties
 
     table = load_counties()
-    columns = (table.name_en, table.name_en + " " + table.name_zh, table.adcode)
+    both = table.name_en + " " + table.name_zh
+    columns = (table.name_en, table.name_zh, both, table.adcode)
     return {
         name: f"{slug(county)}.html"
         for column in columns

@@ -14,6 +14,8 @@ from gz_stills import Still, still_of
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from gzcounty.language import _
+
 
 class ThumbnailsDirective(SphinxDirective):
     """``gz-thumbnails``: no argument."""
@@ -46,7 +48,8 @@ class ResolveThumbnails(Resolve):
             above.insert(above.index(figure), nodes.target("", "", ids=[anchor]))
         if not items:
             return []
-        html = f'<nav class="gz-thumbs" aria-label="Figures below"><ul>{items}</ul></nav>'
+        name = _("Figures below")
+        html = f'<nav class="gz-thumbs" aria-label="{name}"><ul>{items}</ul></nav>'
         return [nodes.raw("", html, format="html")]
 
 

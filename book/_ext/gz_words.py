@@ -22,6 +22,8 @@ from gz_plumbing import PARALLEL, depend_on_package
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from gzcounty.language import _
+
 if TYPE_CHECKING:
     from gzbook.evidence.roster import Roster
 
@@ -42,7 +44,9 @@ def _headed(text: str, roster: Roster) -> str:
     heading, line, rest = text.partition("\n")
     if not heading.startswith("# "):
         raise ValueError(f"a page on the programme opens with {heading!r}, not with its title")
-    return f"# {roster.titled(heading.removeprefix('# '))}{line}{rest}"
+    # In English whatever the edition: its catalog has the title as a whole.
+    mark = "" if roster.real else "SIMULATED: "
+    return f"# {mark}{heading.removeprefix('# ')}{line}{rest}"
 
 
 def mark(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -65,8 +69,10 @@ class ExposuresDirective(SphinxDirective):
         depend_on_package(self.env)
         items = []
         for name, measure in MEASURES.items():
-            head = nodes.term("", "", nodes.literal("", name), nodes.Text(f", {measure.unit}"))
-            texts = (measure.is_, measure.is_not, validity_sentence(name))
+            head = nodes.term(
+                "", "", nodes.literal("", name), nodes.Text(_(", {unit}", unit=_(measure.unit)))
+            )
+            texts = (_(measure.is_), _(measure.is_not), validity_sentence(name))
             body = [nodes.paragraph("", text) for text in texts]
             items.append(nodes.definition_list_item("", head, nodes.definition("", *body)))
         return [nodes.definition_list("", *items)]

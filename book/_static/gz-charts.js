@@ -155,7 +155,7 @@
     placeControls(controls, place);
     const svg = place.querySelector("svg");
     hideNameless(svg);
-    keys.offer(place, figure.querySelector(".gz-chart-title")?.textContent || "Chart");
+    keys.offer(place, figure.querySelector(".gz-chart-title")?.textContent || gzSay("Chart"));
     new MutationObserver(() => hideNameless(svg)).observe(svg, { childList: true, subtree: true });
     return over(figure, width);
   }
@@ -195,7 +195,7 @@
       const place = figure.querySelector(".gz-chart-view");
       place.querySelectorAll(".gz-chart-sheet").forEach((sheet) => sheet.remove());
       const words = document.createElement("p");
-      words.textContent = `This chart does not answer here. It shows: ${figure.gzSaid}`;
+      words.textContent = gzSay("This chart does not answer here. It shows: {shown}", { shown: figure.gzSaid });
       place.append(words);
     }
   }

@@ -4,17 +4,34 @@
  * adcode and names, or with a unit, a name, and the keys of a search, whose first Chinese word is its
  * name. A unit of several counties, which exchanged territory, leads to the list of all pages.
  * gz-charts.js draws the chart and keeps the drawing as figure.gzView; gz-keys.js says a county's name.
+ *
+ * Its words stand at its own <script>, as book/_ext/gz_county.py writes them. Names are those of the
+ * page's language: in English both, in Chinese the Chinese one.
  */
 (() => {
   "use strict";
 
+  const words = { ...document.currentScript.dataset };
+  const CHINESE = document.documentElement.lang.startsWith("zh");
   const PAGES = `${document.documentElement.dataset.content_root || ""}book/county`;
+  const SEVERAL = / \+ |\p{Script=Han}\+/u; // names of a group
   const COUNTY = /^52\d\d(?!00)\d\d$/; // a county-level code of Guizhou
 
   const plain = (text) =>
     String(text).normalize("NFKD").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "").replace(/\p{M}/gu, "");
 
-  /** English and Chinese name of each county in a chart's data, by code; the Chinese of a group "". */
+  /** A message of the page as nodes, with those of its fields, as {name}, in their places. */
+  const fill = (message, fields) =>
+    message.split(/\{(\w+)\}/).flatMap((part, i) => (i % 2 ? fields[part] : part || []));
+
+  /** A county's page. A chart in Chinese may lack the English name: the list of all leads on then. */
+  function address(code, { en }) {
+    // As gzbook.county_page.slug writes it.
+    const slug = String(en ?? "").toLowerCase().replace(/[^a-z]/g, "");
+    return slug ? `${PAGES}/${slug}.html` : `${PAGES}.html#${code}`;
+  }
+
+  /** English and Chinese name of each county in a chart's data, by code; `several` for a group. */
   function counties(figure) {
     const { datasets } = JSON.parse(figure.querySelector("script").textContent);
     const found = new Map();
@@ -23,7 +40,7 @@
       const en = row?.name_en ?? row?.en ?? row?.name;
       const zh = row?.name_zh ?? row?.zh ?? String(row?.keys ?? "").match(/\p{Script=Han}+/u)?.[0];
       if (COUNTY.test(code) && en && zh) found.set(code, { en, zh });
-      else if (code && String(en).includes(" + ")) found.set(code, { en, zh: "" });
+      else if (code && SEVERAL.test(en)) found.set(code, { en, zh: en, several: true });
     }
     return found;
   }
@@ -40,18 +57,17 @@
       const county = known.get(String(code ?? ""));
       if (!county) return;
       const link = document.createElement("a");
-      if (county.zh) {
+      if (county.several) {
+        link.href = `${PAGES}.html#all-counties`;
+        link.append(`${words.each} →`);
+        line.replaceChildren(...fill(words.several, { counties: county.en, each: link }));
+      } else {
         const zh = document.createElement("span");
         zh.lang = "zh-Hans";
         zh.textContent = county.zh;
-        // As gzbook.county_page.slug writes it.
-        link.href = `${PAGES}/${county.en.toLowerCase().replace(/[^a-z]/g, "")}.html`;
-        link.append(`${county.en} `, zh, " →");
-        line.replaceChildren("County page: ", link);
-      } else {
-        link.href = `${PAGES}.html#all-counties`;
-        link.append("each of them →");
-        line.replaceChildren(`County pages of ${county.en}: `, link);
+        link.href = address(code, county);
+        link.append(...(CHINESE ? [] : [`${county.en} `]), zh, " →");
+        line.replaceChildren(...fill(words.one, { county: link }));
       }
     }
 
@@ -67,7 +83,7 @@
     }
 
     const codeOf = (datum) => datum?.adcode ?? datum?.unit ?? datum?.properties?.adcode ?? datum?.id;
-    figure.gzNameOf = (datum) => known.get(String(codeOf(datum) ?? ""))?.en;
+    figure.gzNameOf = (datum) => known.get(String(codeOf(datum) ?? ""))?.[CHINESE ? "zh" : "en"];
 
     const seen = new WeakSet();
     function listen() {

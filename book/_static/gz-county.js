@@ -3,6 +3,8 @@
  * On the page of one county: copy the link, print. On the page of all: the search, the measure and
  * the order of the table, two counties beside each other (#522632+520102), and the address that a
  * county had before it had a page (#522632), which leads on to it.
+ *
+ * It has no words of its own: they come from the page, which has them in its language.
  */
 (() => {
   "use strict";
@@ -15,7 +17,7 @@
     const work = {
       print: () => window.print(),
       copy: async () => {
-        status.textContent = (await window.gzCopy(address)) ? "Copied." : address;
+        status.textContent = (await window.gzCopy(address)) ? status.dataset.copied : address;
       },
     };
     for (const button of root.querySelectorAll("[data-do]")) {
@@ -30,9 +32,12 @@
   const plain = (text) =>
     text.normalize("NFKD").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "").replace(/\p{M}/gu, "");
 
-  const number = (value, digits) =>
+  /** A message of the page with its fields, as {name}, filled in. */
+  const fill = (message, fields) => message.replace(/\{(\w+)\}/g, (whole, name) => fields[name]);
+
+  const number = (value, digits, words) =>
     value == null
-      ? "no figure"
+      ? words.none
       : value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
   function element(tag, ...children) {
@@ -41,7 +46,7 @@
     return node;
   }
 
-  function search(root) {
+  function search(root, { words }) {
     const form = root.querySelector("form");
     const status = form.querySelector("[role=status]");
     const hits = [...form.querySelectorAll("li")];
@@ -58,8 +63,8 @@
       status.textContent = !query
         ? ""
         : found.length
-          ? `${found.length} found.`
-          : `No county is called “${form.elements.q.value.trim()}”.`;
+          ? fill(words.found, { n: found.length })
+          : fill(words.nobody, { name: form.elements.q.value.trim() });
       return same.length === 1 ? same : found;
     }
 
@@ -68,18 +73,18 @@
       event.preventDefault();
       const found = find();
       if (found.length === 1) found[0].querySelector("a").click();
-      else if (found.length) status.textContent = `${found.length} found: choose one.`;
+      else if (found.length) status.textContent = fill(words.choose, { n: found.length });
     });
     form.hidden = false;
   }
 
-  function table(root, { measures }) {
+  function table(root, { measures, words }) {
     const pick = root.querySelector("select[name=measure]");
     const part = root.querySelector(".gz-county-table");
     const [, , head] = part.tHead.rows[0].cells;
     const body = part.tBodies[0];
     const rows = [...body.querySelectorAll("[data-at]")];
-    const note = part.nextElementSibling;
+    const place = part.nextElementSibling;
     let down = true;
     const order = document.createElement("button");
     order.type = "button";
@@ -90,18 +95,18 @@
 
     /** Write the measure into the rows, and put them in its order. */
     function show() {
-      const { label, digits, values, ranks, median, missing } = measures[pick.value];
+      const { label, digits, values, ranks, note } = measures[pick.value];
       const key = (row) => values[row.dataset.at];
       for (const row of rows) {
         row.cells[0].textContent = ranks[row.dataset.at] || "";
-        row.cells[2].textContent = number(key(row), digits);
+        row.cells[2].textContent = number(key(row), digits, words);
       }
       const known = rows.filter((row) => key(row) != null);
       known.sort((one, other) => (key(other) - key(one)) * (down ? 1 : -1));
       body.replaceChildren(...known, ...rows.filter((row) => key(row) == null));
       order.textContent = `${label} ${down ? "▾" : "▴"}`;
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      note.textContent = `Median ${number(median, digits)}. ${missing && `No figure: ${missing}.`}`;
+      place.textContent = note;
     }
 
     pick.addEventListener("change", () => {
@@ -116,7 +121,7 @@
   }
 
   /** Two counties beside each other, if the address asks for two. */
-  function follow(root, { measures, counties }) {
+  function follow(root, { measures, counties, words }) {
     let asked = location.hash.slice(1);
     try {
       asked = decodeURIComponent(asked);
@@ -131,7 +136,7 @@
       const code = codes[shown.indexOf(-1)];
       const old = [...form.querySelectorAll("li")].find((hit) => hit.dataset.keys.includes(`|${code}|`));
       if (old && shown.length === 1) location.replace(old.querySelector("a").href);
-      else form.querySelector("[role=status]").textContent = `“${code}” is not the code of a county in Guizhou.`;
+      else form.querySelector("[role=status]").textContent = fill(words.stranger, { code });
       return;
     }
     if (shown.length === 1) location.replace(counties[shown[0]].page);
@@ -145,22 +150,23 @@
     });
     const part = element(
       "table",
-      element("thead", element("tr", element("th", "Measure"), ...links)),
+      element("thead", element("tr", element("th", words.measure), ...links)),
       element(
         "tbody",
         ...measures.map(({ label, digits, values }) =>
-          element("tr", element("th", label), ...two.map(([at]) => element("td", number(values[at], digits)))),
+          element("tr", element("th", label), ...two.map(([at]) => element("td", number(values[at], digits, words)))),
         ),
       ),
     );
-    place.replaceChildren(element("h2", two.map(([, { name }]) => name).join(" and ")), part);
+    const [one, other] = two.map(([, { name }]) => name);
+    place.replaceChildren(element("h2", fill(words.both, { one, two: other })), part);
     place.scrollIntoView({ block: "start" });
   }
 
   for (const root of document.querySelectorAll(".gz-county-actions")) actions(root);
   for (const root of document.querySelectorAll(".gz-county-all")) {
     const data = JSON.parse(root.querySelector("script").textContent);
-    search(root);
+    search(root, data);
     table(root, data);
     follow(root, data);
     window.addEventListener("hashchange", () => follow(root, data));

@@ -114,7 +114,7 @@
         await make();
       } catch (error) {
         console.error(error);
-        status.textContent = "This browser could not make the file.";
+        status.textContent = gzSay("This browser could not make the file.");
       }
     });
     return made;
@@ -138,13 +138,13 @@
     status.setAttribute("role", "status");
     const title = figure.querySelector(".gz-chart-title")?.textContent || figure.gzName;
     const name = figure.gzFile;
-    menu.setAttribute("aria-label", `Download figure “${title}”`);
+    menu.setAttribute("aria-label", gzSay("Download figure “{title}”", { title }));
 
     // Browsers within other apps save no file that a page makes: tables and the still are the site's.
     const several = tables.length > 1;
     const buttons = tables.map(({ file, rows }, i) => {
-      const words = several ? `CSV, ${rows.toLocaleString("en")} rows` : "CSV";
-      const made = link(words, `Download the data of figure “${title}” as ${words}`, file);
+      const kind = several ? gzSay("CSV, {rows} rows", { rows: rows.toLocaleString("en") }) : "CSV";
+      const made = link(kind, gzSay("Download the data of figure “{title}” as {kind}", { title, kind }), file);
       made.download = several ? `${name}-${i + 1}.csv` : `${name}.csv`;
       return made;
     });
@@ -155,11 +155,11 @@
     for (const [kind, make] of Object.entries(kinds)) {
       const file = `${name}.${kind.toLowerCase()}`;
       const keep = async () => save(await make(), file);
-      buttons.push(button(kind, `Download figure “${title}” as ${kind}`, keep, status));
+      buttons.push(button(kind, gzSay("Download figure “{title}” as {kind}", { title, kind }), keep, status));
     }
     const still = figure.querySelector(".gz-chart-view img")?.src;
-    if (still) buttons.push(link("picture", `Open the picture of figure “${title}”`, still));
-    menu.append("Download: ", ...buttons, status);
+    if (still) buttons.push(link(gzSay("picture"), gzSay("Open the picture of figure “{title}”", { title }), still));
+    menu.append(gzSay("Download: "), ...buttons, status);
     figure.append(menu);
   }
 

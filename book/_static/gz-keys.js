@@ -112,7 +112,7 @@
     if (place.hasAttribute("tabindex") || !itemsOf(place, MANY).length) return;
     place.tabIndex = 0;
     place.setAttribute("role", "application");
-    place.setAttribute("aria-label", `${title}: arrow keys go from one to the next, Enter chooses`);
+    place.setAttribute("aria-label", gzSay("{title}: arrow keys go from one to the next, Enter chooses", { title }));
     follow(place);
   }
 

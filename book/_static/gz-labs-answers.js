@@ -20,7 +20,7 @@
 
   /** 'a', 'b' and 'c'; or 'a', ... and 2 more. */
   function listed(names, words, limit = 5) {
-    const all = names.map((name) => `'${name}'`);
+    const all = names.map((name) => said(words.quoted, { name }));
     if (all.length > limit) all.splice(limit, Infinity, said(words.more, { n: names.length - limit }));
     return all.length < 2 ? all.join("") : said(words.and, { head: all.slice(0, -1).join(words.comma), end: all[all.length - 1] });
   }

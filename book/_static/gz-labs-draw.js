@@ -114,7 +114,7 @@
     image.append(svg("text", { class: "gz-lab-name", x: at, y: 15, "text-anchor": anchor }, figure.reference.label));
     figure.rows.forEach((row, i) => {
       const y = 34 + i * each + 36;
-      image.append(svg("text", { x: 8, y: y - 18, class: "gz-lab-row-name" }, `${row.label}: ${row.said}`));
+      image.append(svg("text", { x: 8, y: y - 18, class: "gz-lab-row-name" }, gzSay("{label}: {said}", row)));
       image.append(svg("line", { class: "gz-lab-interval", x1: X(row.low), x2: X(row.high), y1: y, y2: y }));
       image.append(svg("circle", { class: "gz-lab-estimate", cx: X(row.at), cy: y, r: 6 }));
     });

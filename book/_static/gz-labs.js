@@ -63,8 +63,8 @@
     function show() {
       const { captions } = found;
       caption.textContent = captions.title;
-      const about = ["unit", "sample", "period"].map((name) => capital(captions[name])).join(". ");
-      source.textContent = `${about}. Source: ${captions.source}.`;
+      const [unit, sample, period] = ["unit", "sample", "period"].map((name) => capital(captions[name]));
+      source.textContent = gzSay("{unit}. {sample}. {period}. Source: {source}.", { unit, sample, period, source: captions.source });
       sentence.textContent = found.sentence;
       words.querySelector(".gz-lab-formula").textContent = found.formula;
       words.querySelector(".gz-lab-table").innerHTML = found.table; // made of our own words alone
@@ -134,7 +134,7 @@
     if (hint) {
       drawing.tabIndex = 0;
       drawing.setAttribute("role", "group");
-      drawing.setAttribute("aria-label", "Picture; arrow keys go from county to county");
+      drawing.setAttribute("aria-label", gzSay("Picture; arrow keys go from county to county"));
     }
     drawing.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -161,16 +161,26 @@
     const button = document.createElement("button");
     button.type = "button";
     button.className = "gz-lab-copy";
-    button.textContent = "Copy";
+    button.textContent = gzSay("Copy");
     button.addEventListener("click", async () => {
       const done = await window.gzCopy(text());
-      button.textContent = done ? "Copied" : "Mark the code and copy it";
-      setTimeout(() => (button.textContent = "Copy"), 2500);
+      button.textContent = done ? gzSay("Copied") : gzSay("Mark the code and copy it");
+      setTimeout(() => (button.textContent = gzSay("Copy")), 2500);
     });
     return button;
   }
 
   /* ---- an exercise ------------------------------------------------------------------------------- */
+
+  /** A message as text and code: `so` is code. */
+  function withCode(message) {
+    return message.split("`").map((part, i) => {
+      if (i % 2 === 0) return part;
+      const code = document.createElement("code");
+      code.textContent = part;
+      return code;
+    });
+  }
 
   const folded = (text) => text.normalize("NFKC").toLowerCase().replace(/_/g, " ").replace(/\s+/g, " ").trim();
 
@@ -182,7 +192,7 @@
 
     /** The first reply that fits. */
     function checked(texts) {
-      if (texts.some((text) => !text)) return { sign: "○", opening: "Nothing to check yet", message: key.empty };
+      if (texts.some((text) => !text)) return { sign: "○", opening: gzSay("Nothing to check yet."), message: key.empty };
       const named = key.replies[0].names;
       const numbers = texts.map((text) => Number(text.normalize("NFKC").replace("\u2212", "-")));
       if (!named && numbers.some((number) => !Number.isFinite(number))) return { message: key.wrong };
@@ -195,8 +205,9 @@
       event.preventDefault();
       const { right, message, sign, opening } = checked(fields.map((field) => field.value.trim()));
       const word = document.createElement("strong");
-      word.textContent = `${sign ?? (right ? "✓" : "✗")} ${opening ?? (right ? "Right" : "Not yet")}.`;
-      reply.replaceChildren(word, ` ${message}`);
+      const verdict = right ? gzSay("Right.") : gzSay("Not yet.");
+      word.textContent = `${sign ?? (right ? "✓" : "✗")} ${opening ?? verdict}`;
+      reply.replaceChildren(word, document.documentElement.lang === "en" ? " " : "", ...withCode(message));
       reply.dataset.right = Boolean(right);
     });
     form.hidden = false;

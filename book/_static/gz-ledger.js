@@ -31,8 +31,9 @@
         row.hidden = !fits;
         shown += fits;
       }
+      const { all, some } = status.dataset;
       status.textContent =
-        shown === rows.length ? `${shown} claims` : `${shown} of ${rows.length} claims`;
+        shown === rows.length ? all : some.replace("{n}", shown).replace("{all}", rows.length);
       ledger.classList.toggle("gz-ledger-empty", shown === 0);
     }
 

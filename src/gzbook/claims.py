@@ -41,7 +41,7 @@ from gzbook.operating import Z90, Z95, operating
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, current_language, in_language
 from gzcounty.parallel import run
-from gzcounty.words import listed
+from gzcounty.words import listed, years
 
 Word = Literal["supported", "contradicted", "ruled out", "undecided", "not testable"]
 WORDS = cast("tuple[Word, ...]", (
@@ -61,6 +61,9 @@ UNTESTED: Final = {
     "definition": N_("definition or advice"),
 }
 """The same in few words, to stand beside a verdict."""
+
+KINDS = (N_("definition"), N_("fact"), N_("causal"), N_("diagnosis"), N_("recommendation"))
+"""What a claim says: its column ``kind``."""
 
 _COLUMNS = {
     "intervals": ("conf_low", "conf_high"),
@@ -181,6 +184,10 @@ class Rule:
     def _in_unit(self, number: float) -> str:
         if not self.margin_unit:
             return f"{number:g}"
+        if self.margin_unit == "points":
+            return _("{number:g} points", number=number)
+        if self.margin_unit == "log points":
+            return _("{number:g} log points", number=number)
         return _("{number:g} {unit}", number=number, unit=_(self.margin_unit))
 
     def _words(self) -> dict[str, str]:
@@ -458,7 +465,7 @@ class Verdict:
     def _repr_html_(self) -> str:
         words = {"rule": str(self.rule)}
         if self.evidence:
-            words |= {"sample": self.evidence.sample, "period": self.evidence.period}
+            words |= {"sample": self.evidence.sample, "period": years(self.evidence.period)}
             about = _("{sample}, {period}. {rule}", **words)
         else:
             about = words["rule"]
@@ -737,7 +744,7 @@ class Ledger:
                 "finding": verdict.finding,
                 "by_measure": _measures_said(verdict.measures),
                 "sample": verdict.evidence.sample if verdict.evidence else "",
-                "period": verdict.evidence.period if verdict.evidence else "",
+                "period": years(verdict.evidence.period) if verdict.evidence else "",
                 "rule": str(verdict.rule),
                 "refuted": verdict.rule.refuted,
                 **self._written(verdict.id),

@@ -7,10 +7,11 @@ and a map of China's places would have to carry two lines on its borders.
 from html import escape
 
 from gzbook.county_page import profiles
-from gzbook.county_sheet import number, said_sources
+from gzbook.county_sheet import number, prefecture_of, said_sources
 from gzcounty.charts import theme
 from gzcounty.charts.frame import lines
 from gzcounty.data.guizhou import load_counties, load_tile_grid
+from gzcounty.language import N_, _, in_language
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 56
 TILE, PITCH = 36, 40
@@ -23,27 +24,29 @@ FIGURES = (
 )
 """The first three that a county has are shown: the accounts leave out most city districts."""
 HEIGHTS = (262, 362, 462)
-PLACE = "{prefecture} {prefecture_zh}, Guizhou 贵州"
-FIGURE = "{label} ({unit}, {year})"
+PLACE = N_("{prefecture}, Guizhou 贵州")
+FIGURE = N_("{label} ({unit}, {year})")
 HERE, SAME, OTHER = theme.PEOPLE, theme.SEQUENTIAL["county"][2], theme.SEQUENTIAL["county"][0]
 """The county's tile, those of its prefecture, those of the rest of the province."""
 
 
 def card(adcode: str) -> str:
-    """Return the picture of a county: its names, three figures, its place, the sources."""
+    """Return the picture of a county: its names, three figures, its place, the sources.
+
+    In English it has the English and the Chinese name, in Chinese the Chinese one alone.
+    """
     county = load_counties().set_index("adcode").loc[adcode]
-    place = PLACE.format(prefecture=county.prefecture_en, prefecture_zh=county.prefecture_zh)
-    parts = [
-        _words(county.name_en, 92, 58, theme.HEADING_FONT),
-        _words(county.name_zh, 150, 46, theme.HEADING_FONT),
-        _words(place, 196, 26),
-    ]
+    place = _(PLACE, prefecture=prefecture_of(county))
+    english = [(county.name_en, 92, 58), (county.name_zh, 150, 46)]
+    names = in_language(english, [(county.name_zh, 128, 58)])
+    parts = [_words(name, y, size, theme.HEADING_FONT) for name, y, size in names]
+    parts.append(_words(place, 196, 26))
     table = profiles()
     known = table[(table.adcode == adcode) & table.value.notna()]
     there = [known[(known.indicator == name) & (known.year == year)] for name, year in FIGURES]
     rows = [row for found in there for row in found.itertuples()][: len(HEIGHTS)]
     for y, row in zip(HEIGHTS, rows, strict=True):
-        said = FIGURE.format(label=row.label, unit=row.unit, year=row.year)
+        said = _(FIGURE, label=row.label, unit=row.unit, year=row.year)
         value = number(row.value, row.decimals)
         parts += [_words(said, y, 22), _words(value, y + 48, 46, theme.HEADING_FONT, theme.COUNTY)]
     small = lines(said_sources(rows), 17, WIDTH - 2 * MARGIN)

@@ -28,6 +28,7 @@ from gzcounty.data.guizhou import (
     load_registrations,
 )
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, cached
 from gzcounty.measures.dimensions import DIMENSIONS, dimension_indices
 from gzcounty.measures.indices import coupling_coordination
 from gzcounty.measures.penetration import MEASURES, penetration
@@ -48,18 +49,18 @@ GROUPS = {
 """The parts of a profile, in their order, with a title each."""
 
 MAIN = {
-    "population": "the number of residents",
-    "urban_share": "the share of residents who live in towns",
-    "age_65plus_share": "the share of residents aged 65 and over",
-    "schooling_years": "the years of schooling of those aged 15 and over",
-    "piped_water_share": "the share of households with piped water",
-    "car_share": "the share of households with a car",
-    "farm_share": "the share of the employed who farm",
-    "commerce": "trade employment, the share who work in trade, transport and information",
-    "minority_share": "the share of residents from ethnic minorities",
-    "gdp_per_resident": "GDP a resident",
-    "savings_per_resident": "savings a resident",
-    "own_revenue_share": "the share of spending that its own revenue covers",
+    "population": N_("the number of residents"),
+    "urban_share": N_("the share of residents who live in towns"),
+    "age_65plus_share": N_("the share of residents aged 65 and over"),
+    "schooling_years": N_("the years of schooling of those aged 15 and over"),
+    "piped_water_share": N_("the share of households with piped water"),
+    "car_share": N_("the share of households with a car"),
+    "farm_share": N_("the share of the employed who farm"),
+    "commerce": N_("trade employment, the share who work in trade, transport and information"),
+    "minority_share": N_("the share of residents from ethnic minorities"),
+    "gdp_per_resident": N_("GDP a resident"),
+    "savings_per_resident": N_("savings a resident"),
+    "own_revenue_share": N_("the share of spending that its own revenue covers"),
 }
 """The main figures of 2020, in words: of these the page says where a county stands high and low."""
 
@@ -70,7 +71,8 @@ class Item:
 
     `china` has the same of China's county-level units; `among` are the counties that are ranked, if
     not all with a value; `shared` is the larger unit that a value belongs to, which then is ranked
-    instead. `missing` says why a county has no value, `note` goes with every value.
+    instead. `missing` says why a county has no value, `note` goes with every value. Words are in
+    the language in which the items are made.
     """
 
     indicator: str
@@ -85,11 +87,11 @@ class Item:
     among: frozenset[str] | None = None
     shared: pd.Series | None = None
     ranked: bool = True
-    missing: str = "no figure at hand"
+    missing: str = ""
     note: str = ""
 
 
-_MOVED = "the borders of 2010 were others"
+_MOVED = N_("the borders of 2010 were others")
 
 
 def _without_moved(values: pd.Series) -> pd.Series:
@@ -106,9 +108,9 @@ def _items() -> Iterator[Item]:
     yield from _before()
     for name, label, unit, decimals, source in _LIFE:
         yield Item(
-            name.removesuffix("_2020"), label, "life", 2020, unit, decimals, source,
+            name.removesuffix("_2020"), _(label), "life", 2020, _(unit), decimals, source,
             guizhou[name].astype(float), china[name].astype(float),
-            missing="not in the county yearbook, which leaves out most city districts",
+            missing=_("not in the county yearbook, which leaves out most city districts"),
         )  # fmt: skip
     yield from _penetration(china)
     yield from _accounts()
@@ -117,7 +119,7 @@ def _items() -> Iterator[Item]:
     for year in range(2013, 2021):
         lights = f"lights_{year}"
         yield Item(
-            "lights", "Night lights", "lights", year, "nW/cm2/sr", 2, "viirs",
+            "lights", _("Night lights"), "lights", year, "nW/cm2/sr", 2, "viirs",
             guizhou[lights], china[lights],
         )  # fmt: skip
     yield from _dimensions()
@@ -126,22 +128,26 @@ def _items() -> Iterator[Item]:
 def _before() -> Iterator[Item]:
     """Give what the census of 2010 has of the main figures, where borders are today's."""
     census = load_census().query("year == 2010").set_index("adcode")
-    for name, label, unit, decimals, _ in _LIFE:
+    for name, label, unit, decimals, __ in _LIFE:
         if name in census and not name.startswith("car"):
             yield Item(
-                name, label, "life", 2010, unit, decimals, "census2010",
-                _without_moved(census[name].astype(float)), missing=_MOVED,
+                name, _(label), "life", 2010, _(unit), decimals, "census2010",
+                _without_moved(census[name].astype(float)), missing=_(_MOVED),
             )  # fmt: skip
 
 
 def _dimensions() -> Iterator[Item]:
     index = dimension_indices(harmonised=False).set_index("adcode")[list(DIMENSIONS)]
     table = index.assign(coordination=coupling_coordination(index).coordination)
-    labels = ("Industry 业", "County 县", "People 民", "Coupling coordination 耦合协调度")
+    labels = (
+        N_("Industry 业"), N_("County 县"), N_("People 民"),
+        N_("Coupling coordination 耦合协调度"),
+    )  # fmt: skip
     for name, label in zip(table, labels, strict=True):
         yield Item(
-            str(name), label, "dimensions", 2020, "index, 0 to 1", 2, "census2020", table[name]
-        )
+            str(name), _(label), "dimensions", 2020, _("index, 0 to 1"), 2, "census2020",
+            table[name],
+        )  # fmt: skip
 
 
 def _penetration(china: pd.DataFrame) -> Iterator[Item]:
@@ -150,53 +156,59 @@ def _penetration(china: pd.DataFrame) -> Iterator[Item]:
         values = table[table.year == year].set_index("adcode").penetration
         if year == 2010:
             values = _without_moved(values)
-        unit = MEASURES[name].unit
-        note = f"{MEASURES[name].is_not} Grade: {grade_of(name)}, for {GRADES[grade_of(name)]}."
+        grade = grade_of(name)
+        note = _(
+            "{is_not} Grade: {grade}, for {meaning}.",
+            is_not=_(MEASURES[name].is_not), grade=_(grade), meaning=_(GRADES[grade]),
+        )  # fmt: skip
         return Item(
-            name, label, "penetration", year, unit, decimals, source, values, note=note, **more
-        )
+            name, label, "penetration", year, _(MEASURES[name].unit), decimals, source, values,
+            note=note, **more,
+        )  # fmt: skip
 
-    trade, digital = "Trade employment", "Work in transport and information"
-    yield item("commerce", trade, 2010, 1, "census2010", missing=_MOVED)
+    trade, digital = _("Trade employment"), _("Work in transport and information")
+    yield item("commerce", trade, 2010, 1, "census2010", missing=_(_MOVED))
     yield item("commerce", trade, 2020, 1, "census2020", china=china.commerce_share)
     yield item("digital", digital, 2020, 1, "census2020", china=china.digital_share)
     prefectures = load_counties().set_index("adcode").prefecture_adcode
     for year in penetration("finance").year.unique():
         yield item(
-            "finance", "Digital finance, prefecture", int(year), 0, "pku_dfiic", shared=prefectures
-        )
+            "finance", _("Digital finance, prefecture"), int(year), 0, "pku_dfiic",
+            shared=prefectures,
+        )  # fmt: skip
     villages = penetration("taobao", year=2016).set_index("adcode").penetration
     yield item(
-        "taobao", "Taobao villages 淘宝村", 2016, 1, "aliresearch;census2020",
+        "taobao", _("Taobao villages 淘宝村"), 2016, 1, "aliresearch;census2020",
         # Where nobody is on the lists, all share the last place, which tells nothing.
         ranked=bool((villages[villages.index.isin(prefectures.index)] > 0).any()),
-        missing="nobody lives in the countryside",
+        missing=_("nobody lives in the countryside"),
     )  # fmt: skip
 
 
 _LIFE = (
-    ("population", "Residents", "persons", 0, "census2020"),
-    ("urban_share", "Urban residents", "%", 0, "census2020"),
-    ("age_65plus_share", "Aged 65 and over", "%", 1, "census2020"),
-    ("schooling_years", "Schooling, aged 15 and over", "years", 1, "census2020"),
-    ("piped_water_share", "Households with piped water", "%", 0, "census2020"),
-    ("car_share", "Households with a car", "%", 0, "census2020"),
-    ("farm_share", "Employed in farming", "%", 0, "census2020"),
-    ("minority_share", "Ethnic minorities", "%", 0, "census2020"),
-    ("gdp_per_resident_2020", "GDP a resident", "yuan", 0, "yearbook2020;census2020"),
-    ("savings_per_resident_2020", "Savings a resident", "yuan", 0, "yearbook2020;census2020"),
-    ("own_revenue_share", "Own revenue, of spending", "%", 1, "yearbook2020"),
-)
+    ("population", N_("Residents"), N_("persons"), 0, "census2020"),
+    ("urban_share", N_("Urban residents"), "%", 0, "census2020"),
+    ("age_65plus_share", N_("Aged 65 and over"), "%", 1, "census2020"),
+    ("schooling_years", N_("Schooling, aged 15 and over"), N_("years"), 1, "census2020"),
+    ("piped_water_share", N_("Households with piped water"), "%", 0, "census2020"),
+    ("car_share", N_("Households with a car"), "%", 0, "census2020"),
+    ("farm_share", N_("Employed in farming"), "%", 0, "census2020"),
+    ("minority_share", N_("Ethnic minorities"), "%", 0, "census2020"),
+    ("gdp_per_resident_2020", N_("GDP a resident"), N_("yuan"), 0, "yearbook2020;census2020"),
+    ("savings_per_resident_2020", N_("Savings a resident"), N_("yuan"), 0,
+     "yearbook2020;census2020"),
+    ("own_revenue_share", N_("Own revenue, of spending"), "%", 1, "yearbook2020"),
+)  # fmt: skip
 
 _ACCOUNTS = (
-    ("gdp", "GDP", "gdp"),
-    ("gdp_primary", "GDP: farming (primary sector)", "gdp"),
-    ("gdp_secondary", "GDP: industry and building (secondary)", "gdp"),
-    ("gdp_tertiary", "GDP: services (tertiary)", "gdp"),
-    ("rural_income", "Rural income a person", "income"),
-    ("urban_income", "Urban income a person", "income"),
-    ("fiscal_revenue", "Own revenue 一般公共预算收入", "budget"),
-    ("fiscal_expenditure", "Spending 一般公共预算支出", "budget"),
+    ("gdp", N_("GDP"), "gdp"),
+    ("gdp_primary", N_("GDP: farming (primary sector)"), "gdp"),
+    ("gdp_secondary", N_("GDP: industry and building (secondary)"), "gdp"),
+    ("gdp_tertiary", N_("GDP: services (tertiary)"), "gdp"),
+    ("rural_income", N_("Rural income a person"), "income"),
+    ("urban_income", N_("Urban income a person"), "income"),
+    ("fiscal_revenue", N_("Own revenue 一般公共预算收入"), "budget"),
+    ("fiscal_expenditure", N_("Spending 一般公共预算支出"), "budget"),
 )
 _WHOLE = 75
 """A year of the panel that fewer counties have is one of former poverty counties: no rank then."""
@@ -219,13 +231,16 @@ def _accounts() -> Iterator[Item]:
                 continue
             sources = sorted({key for text in rows.source_key for key in text.split(";")})
             yield Item(
-                name, label, group, year,
-                "yuan, current prices" if income else "100 million yuan 亿元, current prices",
+                name, _(label), group, year,
+                _("yuan, current prices") if income
+                else _("100 million yuan 亿元, current prices"),
                 0 if income else 2, ";".join(sources), rows.value / (1 if income else 100),
                 among=always if income else None, ranked=income or len(rows) >= _WHOLE,
-                missing="not in our sources, which in most years have former poverty counties and "
-                "no others",
-                note="ranked among the former poverty counties that have all years"
+                missing=_(
+                    "not in our sources, which in most years have former poverty counties and no "
+                    "others"
+                ),
+                note=_("ranked among the former poverty counties that have all years")
                 if income else "",
             )  # fmt: skip
 
@@ -236,17 +251,18 @@ def _farming() -> Iterator[Item]:
         # 2022 jumps in the whole province and 2023 is a part of a year: no rank.
         usual = year <= 2021
         yield Item(
-            "registrations", "New agricultural businesses", "farming", int(year), "businesses", 0,
-            "xinruhan_agrifirms", rows.set_index("adcode").new.astype(float), ranked=usual,
-            note="entries of all legal forms, no exits: not e-commerce" if usual else
-            "2022 jumps in the whole province, 2023 is a part of a year",
+            "registrations", _("New agricultural businesses"), "farming", int(year),
+            _("businesses"), 0, "xinruhan_agrifirms", rows.set_index("adcode").new.astype(float),
+            ranked=usual,
+            note=_("entries of all legal forms, no exits: not e-commerce") if usual else
+            _("2022 jumps in the whole province, 2023 is a part of a year"),
         )  # fmt: skip
     products = load_geographical_indications()
     count = products.groupby("adcode").size().reindex(load_counties().adcode, fill_value=0)
     yield Item(
-        "indications", "Geographical indications 农产品地理标志", "farming",
-        int(products.year.max()), "products since 2010", 0, "xinruhan_gi", count.astype(float),
-        note="those held above the county are not in it",
+        "indications", _("Geographical indications 农产品地理标志"), "farming",
+        int(products.year.max()), _("products since 2010"), 0, "xinruhan_gi", count.astype(float),
+        note=_("those held above the county are not in it"),
     )  # fmt: skip
 
 
@@ -260,14 +276,14 @@ def _industries() -> Iterator[Item]:
         if year == 2010:
             shares, quotients = _without_moved(shares), _without_moved(quotients)
         kinds = (
-            ("quotient", "times the province's share", 2, quotients),
-            ("share", "% of employed persons", 1, shares),
+            ("quotient", _("times the province's share"), 2, quotients),
+            ("share", _("% of employed persons"), 1, shares),
         )
         for letter, label in INDUSTRIES.items():
             for name, unit, decimals, values in kinds:
                 yield Item(
-                    f"{name}_{letter}", label, "industries", year, unit, decimals, f"census{year}",
-                    values[letter], missing=_MOVED, note="10 % sample",
+                    f"{name}_{letter}", _(label), "industries", year, unit, decimals,
+                    f"census{year}", values[letter], missing=_(_MOVED), note=_("10 % sample"),
                 )  # fmt: skip
 
 
@@ -345,7 +361,7 @@ def profiles() -> pd.DataFrame:
     return _profiles().copy()
 
 
-@cache
+@cached
 def _profiles() -> pd.DataFrame:
     codes = pd.Index(load_counties().adcode, name="adcode")
     return pd.concat([ranked(item, codes) for item in _items()], ignore_index=True)
@@ -362,6 +378,7 @@ def ranked(item: Item, codes: pd.Index) -> pd.DataFrame:
         rank = unit.map(_rank(compared))
     else:
         rank = _rank(compared).reindex(codes)
+    missing = item.missing or _("no figure at hand")
     rows = pd.DataFrame(
         {
             "adcode": codes,
@@ -379,7 +396,7 @@ def ranked(item: Item, codes: pd.Index) -> pd.DataFrame:
             "median_china": np.nan if item.china is None else item.china.median(),
             "decimals": item.decimals,
             "source": item.source,
-            "note": [item.missing if missing else item.note for missing in values.isna()],
+            "note": [missing if gap else item.note for gap in values.isna()],
         }
     )
     if item.china is not None:
@@ -436,7 +453,7 @@ def main_figures(adcode: str) -> pd.DataFrame:
     return _main()[adcode]
 
 
-@cache
+@cached
 def _main() -> dict[str, pd.DataFrame]:
     table = _profiles()
     table = table[table.indicator.isin(MAIN) & (table.year == 2020)]
@@ -488,7 +505,7 @@ def peers(adcode: str) -> list[str]:
 
 @cache
 def _traits() -> pd.DataFrame:
-    table = _profiles().query("indicator == 'population' and year == 2020").set_index("adcode")
+    table = profiles().query("indicator == 'population' and year == 2020").set_index("adcode")
     land = load_geography().set_index("adcode")
     traits = pd.DataFrame(
         {"people": np.log(table.value), "area": np.log(land.area_km2), "relief": land.relief}

@@ -1,7 +1,8 @@
 """The page of a county as HTML, whole before any script: sentences, small charts, tables.
 
 `sheet` writes a county's page and `overview` the page of all counties, from the figures of
-`county_page`. Every sentence is a template of its own with named fields.
+`county_page`. Every sentence is a template of its own with named fields, and so is every one that
+the script of the page of all counties shows: it finds them in the page.
 """
 
 import math
@@ -30,6 +31,7 @@ from gzbook.tables import written
 from gzcounty.charts.maps import origin_words
 from gzcounty.charts.selection import plain, search_keys, short_chinese
 from gzcounty.data.guizhou import (
+    cited,
     load_anomalies,
     load_boundaries,
     load_code_changes,
@@ -43,145 +45,163 @@ from gzcounty.data.guizhou import (
     load_sources,
     reported,
 )
-from gzcounty.words import listed
+from gzcounty.language import N_, _, _n, cached, in_language
+from gzcounty.words import in_a_row, listed, years
 
 HIGH = (
-    "{county} stands in the upper third of Guizhou in none of its main figures of 2020.",
-    "{county} stands high in one of its main figures of 2020, {one} ({one_value}, rank {one_rank} "
-    "of {one_of} in Guizhou; China’s median county has {one_china}).",
-    "{county} stands high in {one} ({one_value}, rank {one_rank} of {one_of} in Guizhou; China’s "
-    "median county has {one_china}) and in {two} ({two_value}, rank {two_rank} of {two_of}; "
-    "{two_china}).",
+    N_("{county} stands in the upper third of Guizhou in none of its main figures of 2020."),
+    N_(
+        "{county} stands high in one of its main figures of 2020, {one} ({one_value}, rank "
+        "{one_rank} of {one_of} in Guizhou; China’s median county has {one_china})."
+    ),
+    N_(
+        "{county} stands high in {one} ({one_value}, rank {one_rank} of {one_of} in Guizhou; "
+        "China’s median county has {one_china}) and in {two} ({two_value}, rank {two_rank} of "
+        "{two_of}; {two_china})."
+    ),
 )
 LOW = (
-    "{county} stands in the lower third of Guizhou in none of its main figures of 2020.",
-    "{county} stands low in one of its main figures of 2020, {one} ({one_value}, rank {one_rank} "
-    "of {one_of} in Guizhou; China’s median county has {one_china}).",
-    "{county} stands low in {one} ({one_value}, rank {one_rank} of {one_of} in Guizhou; China’s "
-    "median county has {one_china}) and in {two} ({two_value}, rank {two_rank} of {two_of}; "
-    "{two_china}).",
+    N_("{county} stands in the lower third of Guizhou in none of its main figures of 2020."),
+    N_(
+        "{county} stands low in one of its main figures of 2020, {one} ({one_value}, rank "
+        "{one_rank} of {one_of} in Guizhou; China’s median county has {one_china})."
+    ),
+    N_(
+        "{county} stands low in {one} ({one_value}, rank {one_rank} of {one_of} in Guizhou; "
+        "China’s median county has {one_china}) and in {two} ({two_value}, rank {two_rank} of "
+        "{two_of}; {two_china})."
+    ),
 )
-CHANGED = (
+CHANGED = N_(
     "From the census of 2010 to that of 2020 its residents went from {start} to {end} "
     "({change} %; the median of {groups} areas with constant borders is {median} %), the share who "
     "live in towns from {urban_start} to {urban_end} %, and trade employment from {trade_start} to "
     "{trade_end} %."
 )
-CHANGED_RESIDENTS = (
+CHANGED_RESIDENTS = N_(
     "From the census of 2010 to that of 2020 its residents went from {start} to {end} "
     "({change} %; the median of {groups} areas with constant borders is {median} %); the share who "
     "live in towns is not known for 2010 on the borders of today."
 )
-CHANGED_TOGETHER = (
+CHANGED_TOGETHER = N_(
     "Borders moved within {members}, which are counted together here: from the "
     "census of 2010 to that of 2020 their residents went from {start} to {end} ({change} %; the "
     "median of {groups} areas with constant borders is {median} %), the share who live in towns "
     "from {urban_start} to {urban_end} %, and trade employment from {trade_start} to {trade_end} %."
 )
-RULE = (
+RULE = N_(
     "How these sentences are made: high and low are the upper and the lower third of Guizhou’s "
     "counties with a figure, among {count} main figures of 2020 (in the table below). Of several "
     "the two nearest to the top or the bottom are named. Rank 1 is the highest value, which is not "
     "always the best."
 )
-FORMER = "{old} (code {code}) became {county} in {year}."
-MERGED = "{old} (code {code}) was joined to {county} in {year}."
-ABOUT = "{pinyin} · {name} · {kind} {kind_zh} in {prefecture} {prefecture_zh} · code {code}."
-LEFT = "Former poverty county; it left the list in {year} (year of the assessment)."
-NEVER = "Not on the list of poverty counties."
-GDP = (
+FORMER = N_("{old} (code {code}) became {county} in {year}.")
+MERGED = N_("{old} (code {code}) was joined to {county} in {year}.")
+ABOUT = N_("{called} · {kind} in {prefecture} · code {code}.")
+LEFT = N_("Former poverty county; it left the list in {year} (year of the assessment).")
+NEVER = N_("Not on the list of poverty counties.")
+GDP = N_(
     "GDP was {value} in {year} (100 million yuan 亿元): {gdp_primary} % farming, {gdp_secondary} % "
     "industry and building, {gdp_tertiary} % services."
 )
-GDP_WHOLE = "GDP was {value} in {year} (100 million yuan 亿元); its sectors are not in our sources."
-GDP_BREAK = (
+GDP_WHOLE = N_(
+    "GDP was {value} in {year} (100 million yuan 亿元); its sectors are not in our sources."
+)
+GDP_BREAK = N_(
     "The economic census changed the figures of 2019 and not those before: nothing can be said of "
     "growth from 2018 to 2019."
 )
-INCOME = (
+INCOME = N_(
     "In {year} a rural resident had {rural} yuan to spend and an urban one {urban} yuan; the "
     "median of {count} former poverty counties is {rural_median} and {urban_median} yuan."
 )
-BUDGET = (
+BUDGET = N_(
     "In {year} its own revenue covered {share} % of its spending; in the median of the {count} "
     "counties with a figure it was {median} %."
 )
-NEW = (
+NEW = N_(
     "In {year} {value} agricultural businesses were newly registered, {cooperatives} of them "
     "cooperatives; in the median county {median}."
 )
-NEW_NOTE = (
+NEW_NOTE = N_(
     "Entries of all legal forms, no exits: not e-commerce. 2022 jumps in the whole province and "
     "2023 is a part of a year."
 )
-LIGHTS = "Masked annual mean of night lights: {value} in {year}, {median} in the median county."
-INDICATIONS = (
+LIGHTS = N_("Masked annual mean of night lights: {value} in {year}, {median} in the median county.")
+INDICATIONS = N_(
     "Registered as geographical indications since 2010: {products}. What is held by a prefecture "
     "or by the province is not counted here."
 )
-NO_INDICATIONS = (
+NO_INDICATIONS = N_(
     "None of the {placed} agricultural geographical indications that we could place is held in "
     "{county}; those held by a prefecture or by the province are missing."
 )
-FINANCE = (
+FINANCE = N_(
     "All {count} counties of {prefecture} share one value of the digital finance index: {value} in "
     "{year}, rank {rank} of {of} prefectures, and {start} in {first}. It measures payment and "
     "credit by Alipay, not sales."
 )
-PROGRAMME = (
+PROGRAMME = N_(
     "When {county} entered the national programme for rural e-commerce (电子商务进农村综合示范) "
     "is not known to us. The ministries publish lists of counties year by year; we have not "
     "obtained them."
 )
-PROGRAMME_NAMED = (
+PROGRAMME_NAMED = N_(
     "A source names {county} in the {years} round of the national programme for rural e-commerce "
     "(电子商务进农村综合示范; {sources}). When it first entered is not known to us: the ministries "
     "publish lists year by year, and we have not obtained them."
 )
-NOT_NAMED = (
+NOT_NAMED = N_(
     "No claim of the ledger names {county}. Claims on Guizhou’s counties rest on it as on the "
     "others."
 )
-PEERS = (
+PEERS = N_(
     "Nearest in size (residents and area, in logarithms) and terrain (relief), each in standard "
     "deviations of the 88 counties, nearest first."
 )
-ABSENT = "No figure: {why}."
-STRIPS = (
+ABSENT = N_("No figure: {why}.")
+STRIPS = N_(
     "In the strips each thin line is a county of Guizhou, from the lowest value to the highest; "
     "the bar is this one."
 )
-SAMPLED = "A tenth of households was asked, so that small industries are rough."
-NOT_REPORTED = "Nothing is in our tables of cases, events, pilots and programme rounds."
-PAPER = "{sources} What each figure is and is not, and the figures of all years, are on the page."
-NO_FIGURE = "{what} of {county}: no figure. {why}."
-ODD = (
-    "{what} went from {start} in {first} to {end} in {last}, far outside the other counties: real, "
-    "revised or misprinted is not known."
+SAMPLED = N_("A tenth of households was asked, so that small industries are rough.")
+NOT_REPORTED = N_("Nothing is in our tables of cases, events, pilots and programme rounds.")
+PAPER = N_(
+    "{sources} What each figure is and is not, and the figures of all years, are on the page."
 )
-SERIES = "{what}: {start} in {first}, {end} in {last}."
-ALL_OF = "All {count} counties, cities and districts of {prefecture}"
+NO_FIGURE = N_("{what} of {county}: no figure. {why}.")
+ODD = N_(
+    "{what} went from {start} in {first} to {end} in {last} ({unit}), far outside the other "
+    "counties: real, revised or misprinted is not known."
+)
+SERIES = N_("{what}: {start} in {first}, {end} in {last}.")
+ALL_OF = N_("All {count} counties, cities and districts of {prefecture}")
 
 CARDS = {
-    "residents": "Residents",
-    "gdp": "GDP and its sectors",
-    "income": "Income a person",
-    "budget": "Own revenue and spending",
-    "farming": "New agricultural businesses",
-    "lights": "Night lights",
+    "residents": N_("Residents"),
+    "gdp": N_("GDP and its sectors"),
+    "income": N_("Income a person"),
+    "budget": N_("Own revenue and spending"),
+    "farming": N_("New agricultural businesses"),
+    "lights": N_("Night lights"),
 }
 SECTORS = {
-    "gdp_primary": ("Farming 第一产业", "industry"),
-    "gdp_secondary": ("Industry and building 第二产业", "county"),
-    "gdp_tertiary": ("Services 第三产业", "people"),
+    "gdp_primary": (N_("Farming 第一产业"), "industry"),
+    "gdp_secondary": (N_("Industry and building 第二产业"), "county"),
+    "gdp_tertiary": (N_("Services 第三产业"), "people"),
 }
 INDICES = ("industry", "county", "people", "coordination")
-ACTIONS = (
-    '<div class="gz-county-actions gz-screen"><button type="button" data-do="copy" hidden>Copy the '
-    'link</button><button type="button" data-do="print" hidden>Print one sheet</button>'
-    '<a href="{file}.csv" download>Download the figures (CSV)</a>'
-    '<a href="../county.html">All counties</a><span role="status"></span></div>'
-)
+NONE = N_("no figure")
+FOR_SCRIPT = {
+    "none": NONE,
+    "found": N_("{n} found."),
+    "choose": N_("{n} found: choose one."),
+    "nobody": N_("No county is called “{name}”."),
+    "stranger": N_("“{code}” is not the code of a county in Guizhou."),
+    "measure": N_("Measure"),
+    "both": N_("{one} and {two}"),
+}
+"""What book/_static/gz-county.js says, by its names."""
 
 WIDTH = 600
 """Of the map, in its own units; a point of a border is a whole number of them."""
@@ -208,6 +228,26 @@ def text(words: str) -> str:
     return escape(words, quote=False)
 
 
+def called(names: Any) -> str:  # noqa: ANN401
+    """Return what a county is called where it is named once: 湄潭县, in English after Meitan."""
+    return in_language(f"{names.name_en} {names.name_zh}", names.name_zh)
+
+
+def name_of(names: Any) -> str:  # noqa: ANN401
+    """Return the name of a county in a sentence."""
+    return in_language(names.name_en, names.name_zh)
+
+
+def prefecture_of(names: Any) -> str:  # noqa: ANN401
+    """Return what a county's prefecture is called where it is named once."""
+    return in_language(f"{names.prefecture_en} {names.prefecture_zh}", names.prefecture_zh)
+
+
+def together(*parts: str) -> str:
+    """Return sentences behind each other, without those that are empty."""
+    return in_language(" ", "").join(filter(None, parts))
+
+
 def number(value: float, digits: int = 0) -> str:
     """Return a number as it is read, with a minus sign."""
     return written(value, f",.{digits}f")
@@ -215,8 +255,10 @@ def number(value: float, digits: int = 0) -> str:
 
 def measured(value: float, unit: str, digits: int) -> str:
     """Return a number with its unit."""
-    sign = "%" if unit.startswith("%") else unit
-    return "no figure" if math.isnan(value) else f"{number(value, digits)}\N{NO-BREAK SPACE}{sign}"
+    if math.isnan(value):
+        return _(NONE)
+    gap, sign = in_language("\N{NO-BREAK SPACE}", ""), "%" if "%" in unit else unit
+    return f"{number(value, digits)}{gap}{sign}"
 
 
 # ---- the sentences ------------------------------------------------------------------------------
@@ -224,10 +266,10 @@ def measured(value: float, unit: str, digits: int) -> str:
 
 def sentences(adcode: str) -> list[str]:
     """Return what is high in a county, what is low, and what changed since 2010."""
-    name = _county(adcode).names.name_en
+    name = name_of(_county(adcode).names)
     high, low = highest_and_lowest(adcode)
     out = [
-        templates[len(rows)].format(county=name, **_standing(rows))
+        _(templates[len(rows)], county=name, **_standing(rows))
         for templates, rows in ((HIGH, high), (LOW, low))
     ]
     row = changes(adcode)
@@ -237,7 +279,9 @@ def sentences(adcode: str) -> list[str]:
         "change": written(row.population_change, "+.1f"),
         "median": written(row["median"], "+.1f"),
         "groups": row.groups,
-        "members": " + ".join(_county(code).names.name_en for code in row.members),
+        "members": in_language(" + ", "、").join(
+            name_of(_county(code).names) for code in row.members
+        ),
         "urban_start": number(row.urban_share_2010, 1),
         "urban_end": number(row.urban_share_2020, 1),
         "trade_start": number(row.commerce_share_2010, 1),
@@ -246,14 +290,14 @@ def sentences(adcode: str) -> list[str]:
     template = CHANGED_TOGETHER if len(row.members) > 1 else CHANGED
     if math.isnan(row.urban_share_2010):
         template = CHANGED_RESIDENTS
-    return [*out, template.format(**fields)]
+    return [*out, _(template, **fields)]
 
 
 def _standing(rows: pd.DataFrame) -> dict[str, str]:
     fields: dict[str, str] = {}
     for name, row in zip(("one", "two"), rows.itertuples(), strict=False):
         fields |= {
-            name: MAIN[row.indicator],
+            name: _(MAIN[row.indicator]),
             f"{name}_value": measured(row.value, row.unit, row.decimals),
             f"{name}_rank": number(row.rank),
             f"{name}_of": number(row.of),
@@ -300,6 +344,10 @@ def _y(value: float, end: float) -> float:
     return TALL - BOTTOM - value / end * (TALL - BOTTOM - TOP)
 
 
+def _point(name: str, year: int, value: str) -> str:
+    return _("{name}, {year}: {value}", name=name, year=year, value=value)
+
+
 def columns(years: Sequence[int], parts: Sequence[Series], digits: int, said: str) -> str:
     """Return stacked columns, a column a year; a year without a figure is left empty."""
     totals = [
@@ -314,7 +362,7 @@ def columns(years: Sequence[int], parts: Sequence[Series], digits: int, said: st
             if not _is(values[i]) or not values[i]:
                 continue
             y, height = _y(base + values[i], end), values[i] / end * (TALL - BOTTOM - TOP)
-            words = escape(f"{name}, {year}: {number(values[i], digits)}")
+            words = escape(_point(name, year, number(values[i], digits)))
             marks.append(
                 f'<rect class="gz-county-{style}" x="{LEFT_EDGE + i * step + 1:.1f}" y="{y:.1f}" '
                 f'width="{step - 2:.1f}" height="{height:.1f}"><title>{words}</title></rect>'
@@ -342,7 +390,7 @@ def lines(years: Sequence[int], series: Sequence[Series], digits: int, said: str
         marks += [
             f'<circle class="gz-county-{style}" cx="{LEFT_EDGE + i * step:.1f}" '
             f'cy="{_y(values[i], end):.1f}" r="{3.5 if i == known[-1] else 2}">'
-            f"<title>{escape(f'{name}, {years[i]}: {number(values[i], digits)}')}</title></circle>"
+            f"<title>{escape(_point(name, years[i], number(values[i], digits)))}</title></circle>"
             for i in known
         ]
         ends.append((_y(values[known[-1]], end), LEFT_EDGE + known[-1] * step, name,
@@ -420,13 +468,13 @@ def _is(value: float) -> bool:
     return not math.isnan(value)
 
 
-@cache
+@cached
 def _county(adcode: str) -> County:
     row = load_counties().set_index("adcode", drop=False).loc[adcode]
     return County(adcode, row, _grouped(profiles)[adcode])
 
 
-@cache
+@cached
 def _grouped(load: Callable[[], pd.DataFrame]) -> dict[str, list[Any]]:
     """Return the rows of a table by county."""
     out: dict[str, list[Any]] = {}
@@ -444,7 +492,7 @@ def _publications() -> dict[str, str]:
 def link(adcode: str) -> str:
     """Return a link to the page of a county, from that of another."""
     names = _county(adcode).names
-    return f'<a href="{slug(names.name_en)}.html">{text(f"{names.name_en} {names.name_zh}")}</a>'
+    return f'<a href="{slug(names.name_en)}.html">{text(called(names))}</a>'
 
 
 def _paragraph(words: str, style: str = "") -> str:
@@ -454,13 +502,18 @@ def _paragraph(words: str, style: str = "") -> str:
 def said_sources(rows: Iterable[Any]) -> str:
     """Return a sentence that names the publications behind some figures."""
     keys = sorted({key for row in rows if _is(row.value) for key in row.source.split(";")})
-    return f"Source: {'; '.join(_publications()[key] for key in keys)}." if keys else ""
+    return _source(keys) if keys else ""
+
+
+def _source(keys: Iterable[str]) -> str:
+    publications = _("; ").join(_(_publications()[key]) for key in keys)
+    return _("Source: {source}.", source=publications)
 
 
 def _card(name: str, parts: Iterable[str], rows: Sequence[Any], *notes: str) -> str:
-    said = " ".join(filter(None, [*notes, f"Unit: {rows[0].unit}.", said_sources(rows)]))
+    said = together(*notes, _("Unit: {unit}.", unit=rows[0].unit), said_sources(rows))
     return (
-        f'<section class="gz-county-card" id="{name}"><h3>{text(CARDS[name])}</h3>'
+        f'<section class="gz-county-card" id="{name}"><h3>{text(_(CARDS[name]))}</h3>'
         f"{''.join(parts)}{_paragraph(said, 'gz-source')}</section>"
     )
 
@@ -471,14 +524,17 @@ def _numbers(years: Sequence[int], series: Sequence[Series], digits: int) -> str
     for i, year in enumerate(years):
         cells = "".join(f"<td>{_or_none(values[i], digits)}</td>" for _, _, values in series)
         rows += f'<tr><th scope="row">{year}</th>{cells}</tr>'
-    return (
-        '<details class="gz-screen"><summary>The numbers</summary><table><thead><tr>'
-        f'<th scope="col">Year</th>{heads}</tr></thead><tbody>{rows}</tbody></table></details>'
-    )
+    first = _("Year")
+    table = f'<thead><tr><th scope="col">{first}</th>{heads}</tr></thead><tbody>{rows}</tbody>'
+    return _folded(_("The numbers"), f"<table>{table}</table>")
+
+
+def _folded(summary: str, body: str) -> str:
+    return f'<details class="gz-screen"><summary>{text(summary)}</summary>{body}</details>'
 
 
 def _or_none(value: float, digits: int = 0) -> str:
-    return number(value, digits) if _is(value) else "no figure"
+    return number(value, digits) if _is(value) else _(NONE)
 
 
 def _key(parts: Sequence[Series]) -> str:
@@ -493,25 +549,31 @@ def _key(parts: Sequence[Series]) -> str:
 def _said(what: str, years: Sequence[int], values: Sequence[float], digits: int) -> str:
     known = [(year, value) for year, value in zip(years, values, strict=True) if _is(value)]
     (first, start), (last, end) = known[0], known[-1]
-    return SERIES.format(
-        what=what, start=number(start, digits), first=first, end=number(end, digits), last=last
-    )
+    return _(
+        SERIES, what=what, start=number(start, digits), first=first, end=number(end, digits),
+        last=last,
+    )  # fmt: skip
 
 
-def _odd(county: County, variables: Mapping[str, str], scale: float = 1) -> str:
-    return " ".join(
-        ODD.format(
-            what=variables[row.variable], start=number(row.from_value / scale, 2),
-            first=row.from_year, end=number(row.to_value / scale, 2), last=row.to_year,
+def _odd(county: County, variables: Mapping[str, str], money: bool = True) -> str:
+    """Return what jumps in some accounts: in 100 million yuan, or in yuan a person."""
+    scale, digits = (100, 2) if money else (1, 0)
+    unit = _("100 million yuan") if money else _("yuan")
+    return together(*(
+        _(
+            ODD, what=variables[row.variable], start=number(row.from_value / scale, digits),
+            first=row.from_year, end=number(row.to_value / scale, digits), last=row.to_year,
+            unit=unit,
         )
         for row in _grouped(load_anomalies).get(county.adcode, [])
         if row.variable in variables
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def _absent(county: County, what: str, indicator: str) -> str:
     note = county.of(indicator)[-1].note
-    words = NO_FIGURE.format(what=what, county=county.names.name_en, why=note[0].upper() + note[1:])
+    why = note[0].upper() + note[1:]
+    words = _(NO_FIGURE, what=what, county=name_of(county.names), why=why)
     return _paragraph(words, "gz-county-none")
 
 
@@ -519,27 +581,31 @@ def _gdp(county: County) -> str:
     rows = county.of("gdp", *SECTORS)
     year = county.last("gdp")
     if year is None:
-        return _card("gdp", [_absent(county, "GDP", "gdp")], rows)
+        return _card("gdp", [_absent(county, _("GDP"), "gdp")], rows)
     years = range(2010, 2024)
     total = county.values("gdp", years)
     sectors = [county.values(name, years) for name in SECTORS]
     whole = [all(_is(values[i]) for values in sectors) for i in range(len(years))]
     parts: list[Series] = [
-        (name, style, [value if known else NAN for value, known in zip(values, whole, strict=True)])
+        (
+            _(name),
+            style,
+            [value if known else NAN for value, known in zip(values, whole, strict=True)],
+        )
         for (name, style), values in zip(SECTORS.values(), sectors, strict=True)
     ]
     rest = [NAN if known else value for value, known in zip(total, whole, strict=True)]
     if any(map(_is, rest)):
-        parts.append(("Sectors not known", "rest", rest))
+        parts.append((_("Sectors not known"), "rest", rest))
     at = year - years[0]
-    sentence = (GDP if whole[at] else GDP_WHOLE).format(
-        value=number(total[at], 1), year=year,
+    sentence = _(
+        GDP if whole[at] else GDP_WHOLE, value=number(total[at], 1), year=year,
         **{name: _or_none(100 * v[at] / total[at]) for name, v in zip(SECTORS, sectors)},  # noqa: B905
     )  # fmt: skip
     crossed = _is(total[2018 - years[0]]) and _is(total[2019 - years[0]])
-    chart = columns(years, parts, 1, _said("GDP, 100 million yuan", years, total, 1))
-    table = _numbers(years, [("GDP", "", total), *parts[:3]], 2)
-    notes = (GDP_BREAK if crossed else "", _odd(county, {"gdp": "GDP"}, 100))
+    chart = columns(years, parts, 1, _said(_("GDP, 100 million yuan"), years, total, 1))
+    table = _numbers(years, [(_("GDP"), "", total), *parts[:3]], 2)
+    notes = (_(GDP_BREAK) if crossed else "", _odd(county, {"gdp": _("GDP")}))
     return _card("gdp", [_paragraph(sentence), chart, _key(parts), table], rows, *notes)
 
 
@@ -547,20 +613,22 @@ def _income(county: County) -> str:
     rows = county.of("rural_income", "urban_income")
     year = county.last("rural_income", "urban_income")
     if year is None:
-        return _card("income", [_absent(county, "Income a person", "rural_income")], rows)
+        return _card("income", [_absent(county, _("Income a person"), "rural_income")], rows)
     years = range(2014, 2024)
     rural, urban = county.at("rural_income", year), county.at("urban_income", year)
-    sentence = INCOME.format(
-        year=year, rural=number(rural.value), urban=number(urban.value), count=rural.of,
+    sentence = _(
+        INCOME, year=year, rural=number(rural.value), urban=number(urban.value), count=rural.of,
         rural_median=number(rural.median), urban_median=number(urban.median),
     )  # fmt: skip
     series: list[Series] = [
-        ("Urban", "people", county.values("urban_income", years)),
-        ("Rural", "county", county.values("rural_income", years)),
-        ("Rural median", "rest", county.values("rural_income", years, "median")),
+        (_("Urban"), "people", county.values("urban_income", years)),
+        (_("Rural"), "county", county.values("rural_income", years)),
+        (_("Rural median"), "rest", county.values("rural_income", years, "median")),
     ]
-    chart = lines(years, series, 0, _said("Rural income a person, yuan", years, series[1][2], 0))
-    odd = _odd(county, {"rural_income": "Rural income", "urban_income": "Urban income"})
+    said = _said(_("Rural income a person, yuan"), years, series[1][2], 0)
+    chart = lines(years, series, 0, said)
+    incomes = {"rural_income": _("Rural income"), "urban_income": _("Urban income")}
+    odd = _odd(county, incomes, money=False)
     return _card("income", [_paragraph(sentence), chart, _numbers(years, series, 0)], rows, odd)
 
 
@@ -568,19 +636,21 @@ def _budget(county: County) -> str:
     rows = county.of("fiscal_revenue", "fiscal_expenditure")
     year = county.last("fiscal_revenue", "fiscal_expenditure")
     if year is None:
-        return _card("budget", [_absent(county, "Budget", "fiscal_revenue")], rows)
+        return _card("budget", [_absent(county, _("Budget"), "fiscal_revenue")], rows)
     years = range(2010, 2024)
     every = _covered()[year]
-    sentence = BUDGET.format(
-        year=year, share=number(every[county.adcode], 1), count=int(every.count()),
+    sentence = _(
+        BUDGET, year=year, share=number(every[county.adcode], 1), count=int(every.count()),
         median=number(every.median(), 1),
     )  # fmt: skip
+    own, spending = _("Own revenue"), _("Spending")
     series: list[Series] = [
-        ("Spending", "people", county.values("fiscal_expenditure", years)),
-        ("Own revenue", "county", county.values("fiscal_revenue", years)),
+        (spending, "people", county.values("fiscal_expenditure", years)),
+        (own, "county", county.values("fiscal_revenue", years)),
     ]
-    chart = lines(years, series, 1, _said("Own revenue, 100 million yuan", years, series[1][2], 1))
-    odd = _odd(county, {"fiscal_revenue": "Own revenue", "fiscal_expenditure": "Spending"}, 100)
+    said = _said(_("Own revenue, 100 million yuan"), years, series[1][2], 1)
+    chart = lines(years, series, 1, said)
+    odd = _odd(county, {"fiscal_revenue": own, "fiscal_expenditure": spending})
     return _card("budget", [_paragraph(sentence), chart, _numbers(years, series, 2)], rows, odd)
 
 
@@ -597,33 +667,36 @@ def _farming(county: County) -> str:
     table = _grouped(load_registrations)[county.adcode]
     years = [row.year for row in table]
     parts: list[Series] = [
-        ("Cooperatives 合作社", "industry", [float(row.cooperatives) for row in table]),
-        ("Other businesses", "rest", [float(row.new - row.cooperatives) for row in table]),
+        (_("Cooperatives 合作社"), "industry", [float(row.cooperatives) for row in table]),
+        (_("Other businesses"), "rest", [float(row.new - row.cooperatives) for row in table]),
     ]
     year = 2021  # the last whole one
     row = next(row for row in table if row.year == year)
-    sentence = NEW.format(
-        year=year, value=number(row.new), cooperatives=number(row.cooperatives),
+    sentence = _(
+        NEW, year=year, value=number(row.new), cooperatives=number(row.cooperatives),
         median=number(county.at("registrations", year).median),
     )  # fmt: skip
-    said = _said("New agricultural businesses", years, [float(row.new) for row in table], 0)
+    said = _said(_("New agricultural businesses"), years, [float(row.new) for row in table], 0)
     chart = columns(years, parts, 0, said)
     parts_of = [_paragraph(sentence), chart, _key(parts), _numbers(years, parts, 0)]
-    return _card("farming", parts_of, rows, NEW_NOTE)
+    return _card("farming", parts_of, rows, _(NEW_NOTE))
 
 
 def _lights(county: County) -> str:
     rows = county.of("lights")
     years = [row.year for row in rows]
     series: list[Series] = [
-        (county.names.name_en, "county", [row.value for row in rows]),
-        ("Median", "rest", [row.median for row in rows]),
+        # Beside the end of a line there is room for a short name.
+        (
+            in_language(county.names.name_en, short_chinese(county.names.name_zh)),
+            "county",
+            [row.value for row in rows],
+        ),
+        (_("Median"), "rest", [row.median for row in rows]),
     ]
     last = rows[-1]
-    sentence = LIGHTS.format(
-        value=number(last.value, 2), year=last.year, median=number(last.median, 2)
-    )
-    chart = lines(years, series, 2, _said("Night lights", years, series[0][2], 2))
+    sentence = _(LIGHTS, value=number(last.value, 2), year=last.year, median=number(last.median, 2))
+    chart = lines(years, series, 2, _said(_("Night lights"), years, series[0][2], 2))
     return _card("lights", [_paragraph(sentence), chart, _numbers(years, series, 2)], rows)
 
 
@@ -634,10 +707,14 @@ def _residents(county: County) -> str:
     residents, shares = county.values("population", years), county.values("urban_share", years)
     towns = [n * share / 100 for n, share in zip(residents, shares, strict=True)]
     outside = [n - urban for n, urban in zip(residents, towns, strict=True)]
-    parts: list[Series] = [("In towns", "county", towns), ("Outside", "industry", outside)]
-    chart = columns(years, parts, 0, _said("Residents", years, residents, 0))
-    table = _numbers(years, [("Residents", "", residents), *parts], 0)
-    absent = "" if _is(residents[0]) else f"2010: {rows[0].note}."
+    parts: list[Series] = [
+        (_("In towns"), "county", towns),
+        (_("Outside"), "industry", outside),
+    ]
+    name = _("Residents")
+    chart = columns(years, parts, 0, _said(name, years, residents, 0))
+    table = _numbers(years, [(name, "", residents), *parts], 0)
+    absent = "" if _is(residents[0]) else _("2010: {why}.", why=rows[0].note)
     return _card("residents", [chart, _key(parts), table], rows, absent)
 
 
@@ -645,32 +722,39 @@ def _short(county: County) -> str:
     """Return what is one sentence: indications, digital finance, the programme."""
     names = county.names
     products = _grouped(load_geographical_indications)
-    each = [f"{r.category} {r.category_zh} ({r.year})" for r in products.get(county.adcode, [])]
-    indications = (INDICATIONS if each else NO_INDICATIONS).format(
-        products="; ".join(each), placed=sum(map(len, products.values())), county=names.name_en
-    )
-    first, *_, last = county.of("finance")
-    finance = FINANCE.format(
-        count=int((load_counties().prefecture_adcode == names.prefecture_adcode).sum()),
-        prefecture=f"{names.prefecture_en} {names.prefecture_zh}", value=number(last.value),
-        year=last.year, rank=number(last.rank), of=last.of, start=number(first.value),
-        first=first.year,
+    each = [
+        _(
+            "{product} ({year})", year=r.year,
+            product=in_language(f"{r.category} {r.category_zh}", r.category_zh),
+        )
+        for r in products.get(county.adcode, [])
+    ]  # fmt: skip
+    indications = _(
+        INDICATIONS if each else NO_INDICATIONS, products=_("; ").join(each),
+        placed=sum(map(len, products.values())), county=name_of(names),
+    )  # fmt: skip
+    first, *__, last = county.of("finance")
+    finance = _(
+        FINANCE, count=int((load_counties().prefecture_adcode == names.prefecture_adcode).sum()),
+        prefecture=prefecture_of(names), value=number(last.value), year=last.year,
+        rank=number(last.rank), of=last.of, start=number(first.value), first=first.year,
     )  # fmt: skip
     rounds = _grouped(load_programme).get(county.adcode, [])
-    programme = (PROGRAMME_NAMED if rounds else PROGRAMME).format(
-        county=names.name_en, years=listed([row.year for row in rounds]),
-        sources="; ".join(row.source for row in rounds),
+    years = [row.year for row in rounds]
+    programme = _(
+        PROGRAMME_NAMED if rounds else PROGRAMME, county=name_of(names),
+        years=in_language(listed(years), in_a_row([str(year) for year in years])),
+        sources=_("; ").join(cited(row.source) for row in rounds),
     )  # fmt: skip
     parts = (
-        ("Geographical indications 农产品地理标志", indications, "xinruhan_gi"),
-        ("Digital finance 数字普惠金融", finance, "pku_dfiic"),
-        ("The e-commerce programme", programme, ""),
+        (_("Geographical indications 农产品地理标志"), indications, "xinruhan_gi"),
+        (_("Digital finance 数字普惠金融"), finance, "pku_dfiic"),
+        (_("The e-commerce programme"), programme, ""),
     )
     html = ""
     for title, words, key in parts:
-        source = f"Source: {_publications()[key]}." if key else ""
         html += f"<section><h3>{text(title)}</h3>{_paragraph(words)}"
-        html += f"{_paragraph(source, 'gz-source') if key else ''}</section>"
+        html += f"{_paragraph(_source([key]), 'gz-source') if key else ''}</section>"
     return f'<div class="gz-county-lines">{html}</div>'
 
 
@@ -690,18 +774,19 @@ def _main(county: County) -> str:
         f"<td>{number(row.median_china, row.decimals)}</td></tr>"
         for row in rows
     )
-    heads = ("Measure", county.names.name_en, "Guizhou median", "China median")
+    heads = (_("Measure"), name_of(county.names), _("Guizhou median"), _("China median"))
     absent = next((row.note for row in rows if not _is(row.value)), "")
-    why = ABSENT.format(why=absent) if absent else ""
-    note = _paragraph(" ".join(filter(None, (why, STRIPS, said_sources(rows)))), "gz-source")
-    return _table("Main figures, 2020", heads, body, "gz-county-main") + note
+    why = _(ABSENT, why=absent) if absent else ""
+    note = _paragraph(together(why, _(STRIPS), said_sources(rows)), "gz-source")
+    return _table(_("Main figures, 2020"), heads, body, "gz-county-main") + note
 
 
 def _value(row: Any) -> str:  # noqa: ANN401
     if not _is(row.value):
-        return '<span class="gz-county-none">no figure</span>'
-    rank = f"<small>rank {number(row.rank)} of {row.of}</small>" if row.of else ""
-    return f"<b>{number(row.value, row.decimals)}</b>{rank}"
+        return f'<span class="gz-county-none">{_(NONE)}</span>'
+    rank = _("rank {rank} of {of}", rank=number(row.rank), of=row.of) if row.of else ""
+    small = f"<small>{rank}</small>" if rank else ""
+    return f"<b>{number(row.value, row.decimals)}</b>{small}"
 
 
 def _industries(county: County) -> str:
@@ -718,51 +803,57 @@ def _industries(county: County) -> str:
             for row in some
         )
 
-    heads = ("Industry", "Times the province’s share, 2020", "2010", "% of the employed, 2020")
-    body = part("Weighs most here", here[:SOME]) + part("Weighs least here", here[-SOME:])
-    note = _paragraph(f"{SAMPLED} {said_sources(rows)}", "gz-source gz-screen")
-    return _table("Industries: what weighs most and least", heads, body, "gz-screen") + note
+    heads = (
+        _("Industry"), _("Times the province’s share, 2020"), years("2010"),
+        _("% of the employed, 2020"),
+    )  # fmt: skip
+    body = part(_("Weighs most here"), here[:SOME]) + part(_("Weighs least here"), here[-SOME:])
+    note = _paragraph(together(_(SAMPLED), said_sources(rows)), "gz-source gz-screen")
+    return _table(_("Industries: what weighs most and least"), heads, body, "gz-screen") + note
 
 
 def _indices(county: County) -> str:
     rows = [*county.of("digital", "taobao"), *county.of(*(n for n in INDICES))]
     body = "".join(
-        f'<tr><th scope="row">{text(row.label)}<small>{text(row.unit)}, {row.year}</small></th>'
+        f'<tr><th scope="row">{text(row.label)}<small>{text(_unit_and_year(row))}</small></th>'
         f"<td>{_value(row)}</td><td>{number(row.median, row.decimals)}</td></tr>"
         for row in rows
     )
     notes = {row.label: row.note for row in county.rows if row.group == "penetration"}
     meant = "".join(f"<dt>{text(name)}</dt><dd>{text(note)}</dd>" for name, note in notes.items())
-    heads = ("Measure", county.names.name_en, "Guizhou median")
-    return (
-        _table("Other measures, and the book’s indices", heads, body, "gz-screen")
-        + '<details class="gz-screen"><summary>What the measures of penetration are not</summary>'
-        f"<dl>{meant}</dl></details>"
-    )
+    heads = (_("Measure"), name_of(county.names), _("Guizhou median"))
+    table = _table(_("Other measures, and the book’s indices"), heads, body, "gz-screen")
+    return table + _folded(_("What the measures of penetration are not"), f"<dl>{meant}</dl>")
+
+
+def _unit_and_year(row: Any) -> str:  # noqa: ANN401
+    return _("{unit}, {year}", unit=row.unit, year=row.year)
 
 
 def _peers(county: County) -> str:
-    body = ""
+    body, both = "", _("compare")
     for code in [county.adcode, *peers(county.adcode)]:
         other = _county(code)
         residents, trade, gdp = (
             _or_none(row.value, row.decimals)
             for row in (other.at(n, 2020) for n in ("population", "commerce", "gdp_per_resident"))
         )
-        name, beside = text(county.names.name_en), ""
+        name, beside = text(name_of(county.names)), ""
         if code != county.adcode:
             name = link(code)
-            beside = f'<a href="../county.html#{county.adcode}+{code}">compare</a>'
+            beside = f'<a href="../county.html#{county.adcode}+{code}">{both}</a>'
         area = number(_grouped(load_geography)[code][0].area_km2)
         body += (
             f'<tr><th scope="row">{name}</th><td>{residents}</td><td>{area}</td><td>{trade}</td>'
             f"<td>{gdp}</td><td>{beside}</td></tr>"
         )
-    heads = ("County", "Residents", "km²", "Trade employment, %", "GDP a resident, yuan", "Both")
-    table = _table("The nearest, 2020", heads, body, "")
-    return _section(
-        "peers", "Counties like it", f'{_paragraph(PEERS)}<div class="gz-county-wide">{table}</div>'
-    )
+    heads = (
+        _("County"), _("Residents"), _("km²"), _("Trade employment, %"),
+        _("GDP a resident, yuan"), _("Both"),
+    )  # fmt: skip
+    table = _table(_("The nearest, 2020"), heads, body, "")
+    wide = f'{_paragraph(_(PEERS))}<div class="gz-county-wide">{table}</div>'
+    return _section("peers", _("Counties like it"), wide)
 
 
 def _section(name: str, title: str, body: str) -> str:
@@ -778,12 +869,14 @@ def _claims(county: County, ledger: Sequence[Mapping[str, str]]) -> str:
             word = row["verdict"]
             entries += (
                 f'<li><a href="../conclusion.html#ledger-{row["id"].replace(".", "-")}">'
-                f"{row['id']}</a> {text(row['claim'])} "
-                f'<b class="gz-said-{word.replace(" ", "-")}">{word}</b></li>'
+                f"{row['id']}</a> {text(row[in_language('claim', 'claim_zh')])} "
+                f'<b class="gz-said-{word.replace(" ", "-")}">{_(word)}</b></li>'
             )
-    body = f"<ul>{entries}</ul>" if entries else _paragraph(NOT_NAMED.format(county=names[0]))
-    every = '<p><a href="../conclusion.html">All claims and their verdicts</a></p>'
-    return _section("claims", "In the ledger of claims", body + every)
+    nothing = _paragraph(_(NOT_NAMED, county=name_of(county.names)))
+    body = f"<ul>{entries}</ul>" if entries else nothing
+    every = text(_("All claims and their verdicts"))
+    body += f'<p><a href="../conclusion.html">{every}</a></p>'
+    return _section("claims", _("In the ledger of claims"), body)
 
 
 def _reported(county: County) -> str:
@@ -791,21 +884,26 @@ def _reported(county: County) -> str:
     entries = []
     for code in (county.adcode, county.names.prefecture_adcode):
         for row in reports.get(code, []):
-            when = row.date or ("" if pd.isna(row.year) else f"{row.year:.0f}")
+            when = row.date or ("" if pd.isna(row.year) else years(f"{row.year:.0f}"))
             source = text(row.source)
             if row.url:
                 source = f'<a href="{escape(row.url)}" rel="noopener">{source}</a>'
             # An address within a note is no name of a source.
             note = re.sub(r"\s*\(https?://.*\)|;?\s*also https?://\S+", "", row.note)
-            what = f"{row.what}: {row.amount}" if row.amount else row.what
+            what = row.what
+            if row.amount:
+                what = _("{what}: {amount}", what=what, amount=row.amount)
             if code != county.adcode:
-                what += f" (all of {county.names.prefecture_en})"
+                prefecture = in_language(county.names.prefecture_en, county.names.prefecture_zh)
+                what = _("{what} (all of {prefecture})", what=what, prefecture=prefecture)
+            said = text(_("{sentence}.", sentence=what))
             more = f" · {text(note)}" if note else ""
-            entries.append(f"<li><b>{when}</b> {text(what)}. <small>{source}{more}</small></li>")
-    body = f"<ul>{''.join(entries[:SOME])}</ul>" if entries else _paragraph(NOT_REPORTED)
+            entries.append(f"<li><b>{when}</b> {said} <small>{source}{more}</small></li>")
+    body = f"<ul>{''.join(entries[:SOME])}</ul>" if entries else _paragraph(_(NOT_REPORTED))
     if rest := entries[SOME:]:
-        body += f"<details><summary>{len(rest)} more</summary><ul>{''.join(rest)}</ul></details>"
-    return _section("reported", "What was reported", body)
+        more = _n("{n} more report", "{n:,} more reports", len(rest))
+        body += f"<details><summary>{more}</summary><ul>{''.join(rest)}</ul></details>"
+    return _section("reported", _("What was reported"), body)
 
 
 @cache
@@ -819,17 +917,20 @@ def _map(county: County) -> str:
     """Return the county and its neighbours above the map of the province, which pages share."""
     shapes, names = outlines(), county.names
     drawn = "".join(_shape(_county(code).names, "") for code in _neighbours()[county.adcode])
-    name = escape(f"{names.name_en} in {names.prefecture_en}, Guizhou")
+    label = _(
+        "Map: {county} in {prefecture}, Guizhou", county=name_of(names),
+        prefecture=in_language(names.prefecture_en, names.prefecture_zh),
+    )  # fmt: skip
     return (
         '<figure class="gz-county-map"><img class="dark-light" src="province.svg" alt="" '
         f'width="{WIDTH + 8}" height="{HEIGHT}"><svg viewBox="{BOX}" role="group" '
-        f'aria-label="Map: {name}">{drawn}<path class="gz-county-here" '
+        f'aria-label="{escape(label)}">{drawn}<path class="gz-county-here" '
         f'd="{shapes[county.adcode]}"/>{_origin()}</svg></figure>'
     )
 
 
 def _shape(names: Any, folder: str) -> str:  # noqa: ANN401
-    title = escape(f"{names.name_en} {names.name_zh}")
+    title = escape(called(names))
     return (
         f'<a href="{folder}{slug(names.name_en)}.html"><path d="{outlines()[names.adcode]}">'
         f"<title>{title}</title></path></a>"
@@ -847,9 +948,9 @@ def called_before(adcode: str) -> list[str]:
     """Return a sentence for each former name of a county."""
     names = _county(adcode).names
     return [
-        (MERGED if row.merged else FORMER).format(
-            old=row.old_name, code=row.old_code, county=f"{names.name_en} {names.name_zh}",
-            year=row.year,
+        _(
+            MERGED if row.merged else FORMER, old=row.old_name, code=row.old_code,
+            county=called(names), year=row.year,
         )
         for row in _grouped(former_names).get(adcode, [])
     ]  # fmt: skip
@@ -861,15 +962,15 @@ def sheet(adcode: str, ledger: Sequence[Mapping[str, str]]) -> Sheet:
     names = county.names
     high, low, changed = sentences(adcode)
     left = _grouped(load_poverty_exits).get(adcode)
-    about = ABOUT.format(
-        pinyin=names.pinyin, name=names.name_full_en, kind=names.unit_type,
-        kind_zh=names.unit_type_zh, prefecture=names.prefecture_en,
-        prefecture_zh=names.prefecture_zh, code=adcode,
+    about = _(
+        ABOUT, called=in_language(f"{names.pinyin} · {names.name_full_en}", names.name_zh),
+        kind=in_language(f"{names.unit_type} {names.unit_type_zh}", names.unit_type_zh),
+        prefecture=prefecture_of(names), code=adcode,
     )  # fmt: skip
-    status = LEFT.format(year=left[0].exit_year) if left else NEVER
-    title = f"{names.name_en} {names.name_zh}"
+    status = _(LEFT, year=left[0].exit_year) if left else _(NEVER)
+    title = called(names)
     near = "".join(f"<li>{link(code)}</li>" for code in _neighbours()[adcode])
-    head = _paragraph(" ".join([about, status, *called_before(adcode)]), "gz-county-about")
+    head = _paragraph(together(about, status, *called_before(adcode)), "gz-county-about")
     said = "".join(f"<li>{text(words)}</li>" for words in (high, low, changed))
     cards = "".join(
         part(county) for part in (_residents, _gdp, _income, _budget, _farming, _lights)
@@ -877,19 +978,43 @@ def sheet(adcode: str, ledger: Sequence[Mapping[str, str]]) -> Sheet:
     parts = [
         f'<div class="gz-county" data-code="{adcode}"><h1>{text(title)}</h1>{head}',
         f'<ul class="gz-county-sentences">{said}</ul>',
-        ACTIONS.format(file=slug(names.name_en)),
-        f'<div class="gz-county-head">{_map(county)}<div class="gz-screen"><h2>Neighbours</h2>',
-        f'<p>Longest border first.</p><ul class="gz-county-links">{near}</ul></div></div>',
+        _actions(slug(names.name_en)),
+        f'<div class="gz-county-head">{_map(county)}<div class="gz-screen"><h2>',
+        text(_("Neighbours")), "</h2>", _paragraph(_("Longest border first.")),
+        f'<ul class="gz-county-links">{near}</ul></div></div>',
         _main(county),
-        '<details class="gz-screen"><summary>How the sentences above are made</summary>',
-        f"{_paragraph(RULE.format(count=len(MAIN)))}</details>",
-        f'<h2 class="gz-screen">Year by year</h2><div class="gz-county-cards">{cards}</div>',
+        _folded(_("How the sentences above are made"), _paragraph(_(RULE, count=len(MAIN)))),
+        _heading(_("Year by year")), f'<div class="gz-county-cards">{cards}</div>',
         _short(county), _peers(county), _claims(county, ledger), _reported(county),
-        '<h2 class="gz-screen">Work and indices</h2>', _industries(county), _indices(county),
-        _paragraph(PAPER.format(sources=said_sources(county.rows)), "gz-county-paper"),
+        _heading(_("Work and indices")), _industries(county), _indices(county),
+        _paragraph(_(PAPER, sources=said_sources(county.rows)), "gz-county-paper"),
         "</div>",
     ]  # fmt: skip
-    return Sheet(title, "".join(parts), f"{high} {low} {changed}")
+    return Sheet(title, "".join(parts), together(high, low, changed))
+
+
+def _heading(words: str) -> str:
+    return f'<h2 class="gz-screen">{text(words)}</h2>'
+
+
+def _actions(file: str) -> str:
+    """Return what can be done with a page; its script finds there what it says."""
+    done = escape(_("Copied."))
+    buttons = "".join(
+        f'<button type="button" data-do="{name}" hidden>{text(words)}</button>'
+        for name, words in (("copy", _("Copy the link")), ("print", _("Print one sheet")))
+    )
+    links = "".join(
+        f"<a {address}>{text(words)}</a>"
+        for address, words in (
+            (f'href="{file}.csv" download', _("Download the figures (CSV)")),
+            ('href="../county.html"', _("All counties")),
+        )
+    )
+    return (
+        f'<div class="gz-county-actions gz-screen">{buttons}{links}'
+        f'<span role="status" data-copied="{done}"></span></div>'
+    )
 
 
 def csv(adcode: str) -> str:
@@ -902,7 +1027,7 @@ def titles() -> list[list[str]]:
     """Return what the site's search calls each county's page, and the names that it is found by."""
     return [
         [
-            f"{row.name_en} {row.name_zh}",
+            called(row),
             *needed([row.name_full_en, row.name_en, row.name_zh, short_chinese(row.name_zh)]),
             *(was.old_name for was in _grouped(former_names).get(row.adcode, [])),
             row.adcode,
@@ -944,9 +1069,7 @@ def _hits() -> Iterator[str]:
     for code, rows in table.groupby("prefecture_adcode", sort=False):
         one = rows.iloc[0]
         names = (one.prefecture_en, one.prefecture_zh, short_chinese(one.prefecture_zh))
-        words = ALL_OF.format(
-            count=len(rows), prefecture=f"{one.prefecture_en} {one.prefecture_zh}"
-        )
+        words = _(ALL_OF, count=len(rows), prefecture=prefecture_of(one))
         keys = "|".join(dict.fromkeys(map(plain, names)))
         href = f"#prefecture-{code}"
         yield f'<li hidden data-keys="|{keys}|"><a href="{href}">{text(words)}</a></li>'
@@ -957,10 +1080,10 @@ def _hits() -> Iterator[str]:
         own = (row.name_en, row.name_zh, short_chinese(row.name_zh))
         more = [*(r.old_name for r in was), *(short_chinese(r.old_name) for r in was), *old]
         keys = "|".join(dict.fromkeys(map(plain, [*own, *more])))
-        note = " ".join(called_before(row.adcode))
+        note = together(*called_before(row.adcode))
         yield (
             f'<li hidden data-keys="{escape(row.keys)}|{keys}|" data-own="|{keys}|">'
-            f'<a href="county/{slug(row.name_en)}.html">{text(f"{row.name_en} {row.name_zh}")}</a>'
+            f'<a href="county/{slug(row.name_en)}.html">{text(called(row))}</a>'
             f"{f'<small>{text(note)}</small>' if note else ''}</li>"
         )
 
@@ -973,12 +1096,12 @@ def overview() -> str:
     body = ""
     for at, row in enumerate(table.itertuples()):
         if row.prefecture_adcode not in body:
-            place = text(f"{row.prefecture_en} {row.prefecture_zh}")
+            place = text(prefecture_of(row))
             body += (
                 f'<tr id="prefecture-{row.prefecture_adcode}"><th scope="rowgroup" colspan="3">'
                 f"{place}</th></tr>"
             )
-        name = text(f"{row.name_en} {row.name_zh}")
+        name = text(called(row))
         body += (
             f'<tr id="{row.adcode}" data-at="{at}"><td>{first["ranks"][at]}</td><th scope="row">'
             f'<a href="county/{slug(row.name_en)}.html">{name}</a></th>'
@@ -987,27 +1110,32 @@ def overview() -> str:
     data = {
         "measures": measures,
         "counties": [
-            {"code": row.adcode, "name": f"{row.name_en} {row.name_zh}",
-             "page": f"county/{slug(row.name_en)}.html"}
+            {"code": row.adcode, "name": called(row), "page": f"county/{slug(row.name_en)}.html"}
             for row in table.itertuples()
         ],
-    }  # fmt: skip
+        "words": {name: _(message) for name, message in FOR_SCRIPT.items()},
+    }
     options = "".join(
         f'<option value="{i}">{text(m["label"])}</option>' for i, m in enumerate(measures)
     )
     drawn = "".join(_shape(row, "county/") for row in table.itertuples())
+    find, typed = escape(_("Find a county")), escape(_("Name, 中文 or code"))
+    shown = escape(_("Map of the {n} counties", n=len(table)))
+    heading, measure = text(_("All {n} counties", n=len(table))), text(_("Measure"))
+    heads = "".join(
+        f'<th scope="col">{text(words)}</th>' for words in (_("Rank"), _("County"), first["label"])
+    )
     parts = [
         '<div class="gz-county gz-county-all"><form class="gz-county-choice" role="search" hidden ',
-        'aria-label="Find a county"><label>Find a county<input type="search" name="q" ',
-        'autocomplete="off" spellcheck="false" placeholder="Name, 中文 or code"></label>',
+        f'aria-label="{find}"><label>{find}<input type="search" name="q" autocomplete="off" ',
+        f'spellcheck="false" placeholder="{typed}"></label>',
         f'<p role="status"></p><ul class="gz-county-links">{"".join(_hits())}</ul></form>',
         '<section class="gz-county-two" hidden></section><figure class="gz-county-map">',
         f'<svg viewBox="{BOX}" role="group" ',
-        f'aria-label="Map of the 88 counties">{drawn}{_origin()}</svg></figure>',
-        f'<h2 id="all-counties">All {len(table)} counties</h2><p class="gz-county-pick" hidden>',
-        f'<label>Measure <select name="measure">{options}</select></label></p>',
-        '<table class="gz-county-table"><thead><tr><th scope="col">Rank</th>',
-        f'<th scope="col">County</th><th scope="col">{text(first["label"])}</th></tr></thead>',
+        f'aria-label="{shown}">{drawn}{_origin()}</svg></figure>',
+        f'<h2 id="all-counties">{heading}</h2><p class="gz-county-pick" hidden>',
+        f'<label>{measure} <select name="measure">{options}</select></label></p>',
+        f'<table class="gz-county-table"><thead><tr>{heads}</tr></thead>',
         f'<tbody>{body}</tbody></table><p class="gz-source" role="status"></p>',
         f'<script type="application/json">{page_json(data)}</script></div>',
     ]
@@ -1029,12 +1157,15 @@ def _measures() -> list[dict[str, Any]]:
     for name, year in wanted:
         rows = table[(table.indicator == name) & (table.year == year)]
         one = rows.iloc[0]
+        missing = next(iter(rows.note[rows.value.isna()]), "")
         out.append(
             {
-                "label": f"{one.label}, {one.unit}, {year}",
+                "label": _("{label}, {unit}, {year}", label=one.label, unit=one.unit, year=year),
                 "digits": int(one.decimals),
-                "missing": next(iter(rows.note[rows.value.isna()]), ""),
-                "median": _rounded(one["median"], one.decimals),
+                "note": together(
+                    _("Median {median}.", median=_or_none(one["median"], one.decimals)),
+                    _(ABSENT, why=missing) if missing else "",
+                ),
                 "values": [_rounded(value, one.decimals) for value in rows.value],
                 "ranks": [_rounded(rank, 0) for rank in rows["rank"]],
             }

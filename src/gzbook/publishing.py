@@ -162,7 +162,7 @@ def _plain(key: str, value: Any) -> int | float | str:  # noqa: ANN401
 
 
 def _show(value: float | str) -> str:
-    return f"{value:,.6g}" if isinstance(value, float) else str(value)
+    return f"{value:,.6g}" if isinstance(value, float) else _(str(value))
 
 
 def page_json(data: object) -> str:

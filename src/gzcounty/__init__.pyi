@@ -51,6 +51,8 @@ from .inference.pairs import pair_mean as pair_mean
 from .inference.randomisation import randomisation_test as randomisation_test
 from .inference.specifications import specification_curve as specification_curve
 from .inference.targeting import simulate_targeting as simulate_targeting
+from .language import in_language as in_language
+from .language import say as say
 from .measures.change import census_change as census_change
 from .measures.change import growth as growth
 from .measures.change import sample_name as sample_name

@@ -94,7 +94,8 @@ def checked(function: Callable[..., Any]) -> Callable[..., Any]:
         stated = typing.get_type_hints(function)
         for name, parameter in signature.parameters.items():
             if parameter.kind is inspect.Parameter.VAR_KEYWORD:
-                stated[name] = typing.get_type_hints(typing.get_args(stated[name])[0])
+                known = typing.get_args(stated[name])  # of Unpack; others take any word
+                stated[name] = typing.get_type_hints(known[0]) if known else {}
         return stated
 
     @functools.wraps(function)

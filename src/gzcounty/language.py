@@ -10,10 +10,12 @@ copy that could be older than what it was made from.
 import ast
 import os
 import re
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from pathlib import Path
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 # The variable of the environment holds the choice, so that other processes share it.
@@ -38,8 +40,37 @@ def current_language() -> str:
 
 
 def in_language(english: T, chinese: T) -> T:
-    """Return the one of two things, such as columns of names, that is in the current language."""
+    """Return the one of two things, such as columns of names, that is in the current language.
+
+    Parameters
+    ----------
+    english, chinese : object
+        The same thing for readers of either language.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> gz.in_language("name_en", "name_zh")
+    'name_en'
+    """
     return english if current_language() == "en" else chinese
+
+
+def cached(function: Callable[P, T]) -> Callable[P, T]:
+    """Keep what a function returns, as `functools.cache` does, for each language apart.
+
+    For results that hold sentences.
+    """
+
+    @cache
+    def keep(_language: str, *args: P.args, **kwargs: P.kwargs) -> T:
+        return function(*args, **kwargs)
+
+    @wraps(function)
+    def ask(*args: P.args, **kwargs: P.kwargs) -> T:
+        return keep(current_language(), *args, **kwargs)  # type: ignore[arg-type]  # as cache asks
+
+    return ask
 
 
 def add_catalog(path: Path) -> None:
@@ -49,16 +80,29 @@ def add_catalog(path: Path) -> None:
         _chinese.cache_clear()
 
 
-def _(message: str, /, **fields: object) -> str:
+def say(message: str, /, **fields: object) -> str:
     """Say a message in the current language, with its fields filled in as `str.format` does.
 
-    Braces mean fields only where there are any.
+    In the packages it is called ``_``, a name that notebooks have for the last output.
 
-    >>> _("{n} of {all}", n=3, all=5)
-    '3 of 5'
+    Parameters
+    ----------
+    message : str
+        A whole sentence, in English. Chinese is said if a catalog has it, else English.
+    **fields : object
+        What stands in its braces, which mean fields only where there are any.
+
+    Examples
+    --------
+    >>> import gzcounty as gz
+    >>> gz.say("{n} of {all:,} counties", n=3, all=2843)
+    '3 of 2,843 counties'
     """
     text = message if current_language() == "en" else _chinese().get(message, message)
     return text.format(**fields) if fields else text
+
+
+_ = say
 
 
 def _n(one: str, many: str, n: int, /, **fields: object) -> str:

@@ -9,7 +9,7 @@ from numbers import Integral
 from typing import TYPE_CHECKING
 
 from gzcounty.errors import InputError
-from gzcounty.language import LANGUAGES, N_, VARIABLE, _, _n, current_language
+from gzcounty.language import LANGUAGES, N_, VARIABLE, _, _n, current_language, in_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +26,8 @@ _PEOPLES = [
 # Some are named without the word for people: 木垒哈萨克自治县.
 _PEOPLE = [f"{p}族" for p in _PEOPLES]
 _PEOPLE += ["维吾尔", "哈萨克", "柯尔克孜", "塔吉克", "锡伯", "蒙古"]
+_YEAR = r"(?:1[89]|20)\d\d"
+_YEARS = re.compile(rf"{_YEAR}(?:(?:, |-|\N{{EN DASH}}| and | to ){_YEAR})*")
 _AUTONOMOUS = re.compile(rf"(?:{'|'.join(sorted(_PEOPLE, key=len, reverse=True))})*自治[县旗州区]$")
 
 
@@ -68,7 +70,27 @@ def listed(names: Iterable[object], limit: int = 5, last: str = "and") -> str:
 
     `last` is "or" where one of them may be chosen.
     """
-    return in_a_row(cut_short([repr(str(name)) for name in names], limit), last)
+    return in_a_row(cut_short([_quoted(str(name)) for name in names], limit), last)
+
+
+def _quoted(name: str) -> str:
+    written = repr(name)  # with what cannot be seen spelt out
+    return in_language(written, _("'{name}'", name=written[1:-1]))
+
+
+def years(period: str) -> str:
+    """Return a period as it is, but in Chinese one of bare years with 年.
+
+    >>> years("2010-2020"), years("2000, 2010")
+    ('2010-2020', '2000, 2010')
+
+    In Chinese these are 2010—2020年 and 2000年、2010年; "2018年起" stays.
+    """
+    if current_language() == "en" or not _YEARS.fullmatch(period):
+        return period
+    parts = re.split("(, | and )", re.sub("-|\N{EN DASH}| to ", "—", period))
+    signs = {", ": "、", " and ": "和"}
+    return "".join(signs.get(part, f"{part}年") for part in parts)
 
 
 def first_few(words: Iterable[str], limit: int) -> str:

@@ -13,7 +13,7 @@ NOT_PROSE = re.compile(
     r"|`[^`]*`|\]\([^)]*\)|<[^>]+>",  # code in a line, addresses
     flags=re.MULTILINE | re.DOTALL,
 )
-ALLOWED = re.compile(r"\b(?:19|20)\d\d\b|\b95 %(?= interval)")
+ALLOWED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)95(?: % interval|%区间)")
 
 
 def typed_numbers(text: str) -> list[str]:
@@ -28,3 +28,4 @@ def test_no_number_is_typed(page):
 
 def test_a_typed_number_is_seen():
     assert typed_numbers("In 2020, 27 % farmed; {num}`first-claim:x|.1f`.") == ["27"]
+    assert typed_numbers("2020年有27%务农；95%区间") == ["27"]

@@ -204,3 +204,4 @@ def test_a_sheet_says_no_figure_and_why_and_names_its_claims():
     assert 'href="../conclusion.html#ledger-9-9-a"' in html
     assert "is not known to us" in html
     assert "2018 to 2019" in html  # the break of the economic census
+    assert "Own revenue went from 2.80 in 2021 to 1.20 in 2022 (100 million yuan), far" in html

@@ -14,7 +14,6 @@ import build
 import nbformat
 import pytest
 from filelock import FileLock
-from jupyter_cache import get_cache
 from nbclient import NotebookClient
 
 import notebooks
@@ -64,7 +63,7 @@ def _from_the_build(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode | 
     """Return the outputs that a build has kept, if what the notebook read is as it was."""
     if not build.OUTPUTS.is_dir():
         return None
-    cache = get_cache(build.OUTPUTS)
+    cache = notebooks.outputs(build.OUTPUTS, "en")
     if notebooks.kept(cache, notebook, build.files()) is None:
         return None
     return cache.merge_match_into_notebook(notebook)[1]

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CODE = sorted([*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("src/**/*.py")])
 PAGES = sorted([*ROOT.glob("book/*.md"), ROOT / "README.md", *ROOT.glob("notebooks/*.ipynb")])
 FIELD = "\N{WHITE SQUARE}"  # stands for what is computed
+SAID = ("_", "gz.say")  # they say a message in the reader's language
 
 NUMBER = (
     r"\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|hundred"
@@ -49,6 +50,10 @@ ALLOWED = {
     r"\bbright or dark\b": "the kinds that the colours mean",
     r"^Above, |; below, the gap|; below them, the choices": "which part of the picture is meant",
     r"\blost residents\b": "which groups the field before it counts",
+    r"\b(?:many|few) work in trade\b": "the names of two groups",
+    rf"\bM = (?:0\.5|1): {FIELD}|\bno (?:districts|farming): {FIELD}|\bAll of China: {FIELD}": (
+        "the name of a model or of a sample, and its field"
+    ),
 }
 
 # Half of the units is what a median parts; a lowest quarter, equal land, what is counted.
@@ -65,6 +70,8 @@ def written(node: ast.expr) -> str:
         return "".join(written(part) for part in node.values)
     if isinstance(node, ast.BinOp):
         return written(node.left) + written(node.right)
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in SAID:
+        return re.sub(r"\{[^}]*\}", FIELD, written(node.args[0]))
     return FIELD
 
 
@@ -152,6 +159,7 @@ def test_no_result_is_typed_into_an_alt_text():
         "plot(description='Bars; the highest is Guiyang.')",
         "words = {'description': 'Shares of 27 % and more.'}",
         "said = f'{name} rises'\nplot(description=f'Lines: {said}.')",
+        "plot(description=gz.say('{n} estimates, all of them above zero.', n=n))",
         "said = 'Most lie left.'\nplot(description=said)",
     ],
 )

@@ -24,7 +24,7 @@ def test_figures_exist_and_every_title_says_simulated():
     figures = [tag.removeprefix("gz-figure-") for tag in tags if tag.startswith("gz-figure-")]
     assert figures == FIGURES
     source = "\n".join(cell.source for cell in NOTEBOOK.cells if cell.cell_type == "code")
-    titles = re.findall(r'^\s*title=f?"(.*)', source, flags=re.MULTILINE)
+    titles = re.findall(r'^\s*title=gz\.say\(\s*"(.*)', source, flags=re.MULTILINE)
     assert len(titles) == len(FIGURES)
     assert all(title.startswith("SIMULATED: ") for title in titles)
     assert "SIMULATED" in NOTEBOOK.cells[0].source.splitlines()[0]

@@ -2,24 +2,28 @@
 
 import zipfile
 
+import build
 import dist
+import print_edition
 import pytest
 
 VERSION = "9.8.7"
 
 
 @pytest.fixture(scope="module")
-def edition(tmp_path_factory):
-    """Return a stand-in for the print edition, which has tests of its own."""
-    path = tmp_path_factory.mktemp("edition") / f"gzcounty-print-{VERSION}.pdf"
-    path.write_bytes(b"%PDF-1.4\n%%EOF\n")
-    return path
+def editions(tmp_path_factory):
+    """Return stand-ins for the print editions, which have tests of their own."""
+    folder = tmp_path_factory.mktemp("editions")
+    paths = {lang: folder / print_edition.file_name(VERSION, lang) for lang in build.EDITIONS}
+    for path in paths.values():
+        path.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    return paths
 
 
 @pytest.fixture(scope="module")
-def archive(site, edition, tmp_path_factory):
+def archive(site, editions, tmp_path_factory):
     target = tmp_path_factory.mktemp("dist") / f"gzcounty-site-{VERSION}.zip"
-    return dist.pack(dist.contents(site, edition, VERSION), target)
+    return dist.pack(dist.contents(site, editions, VERSION), target)
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +36,12 @@ def stick(archive, tmp_path_factory):
 
 
 @pytest.mark.site
-def test_start_page_readme_terms_and_book_lie_on_top(archive, edition):
+def test_start_page_readme_terms_and_books_lie_on_top(archive):
     with zipfile.ZipFile(archive) as opened:
         top = {name for name in opened.namelist() if "/" not in name}
         assert opened.testzip() is None
-    assert top == {dist.START, "README.txt", "LICENSE", "NOTICE", edition.name}
+    books = {f"gzcounty-print-{VERSION}.pdf", f"gzcounty-print-zh-{VERSION}.pdf"}
+    assert top == {dist.START, "README.txt", "LICENSE", "NOTICE"} | books
 
 
 @pytest.mark.site
@@ -48,28 +53,32 @@ def test_holds_every_page_of_the_site(archive, site):
 
 
 @pytest.mark.site
-def test_readme_is_in_two_languages_and_readable_on_windows(stick, edition):
+def test_readme_is_in_two_languages_and_readable_on_windows(stick, editions):
     raw = (stick / "README.txt").read_bytes()
     text = raw.decode("utf-8-sig")
     assert raw.startswith(b"\xef\xbb\xbf")
     assert text.count("\n") == text.count("\r\n")
     assert text.count(dist.START) >= 4
     assert "双击 Open-me.html" in text
-    assert edition.name in text
+    assert [text.count(path.name) for path in editions.values()] == [2, 2]
     assert VERSION in text
 
 
 @pytest.mark.site
 @pytest.mark.browser
-def test_leads_from_the_start_page_to_a_chart(browser, stick, edition):
+@pytest.mark.parametrize(("language", "code"), [("en", "en"), ("zh", "zh-CN")])
+def test_leads_from_the_start_page_to_a_chart(browser, stick, editions, language, code):
     foreign, errors = [], []
     page = browser.new_page()
     page.route("**/*", lambda route: _watch(route, foreign))
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto((stick / dist.START).as_uri())
     assert page.locator("#unpack").is_hidden()
-    assert (stick / page.get_attribute("#paper", "href")).name == edition.name
-    page.click("#site")
+    doors = page.locator(".door:lang(zh)" if language == "zh" else ".door:not(:lang(zh))")
+    assert doors.count() == 2
+    assert (stick / doors.last.get_attribute("href")).name == editions[language].name
+    doors.first.click()
+    assert page.get_attribute("html", "lang") == code
     page.locator("article a[href='introduction.html']").first.click()
     figure = page.locator("figure.gz-chart[data-state]").first
     figure.scroll_into_view_if_needed()

@@ -5,12 +5,16 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
+from bs4 import BeautifulSoup
 from building import run
+from chinese import HALF_WIDTH, HAN
 from copier import run_copy, run_update
 from packaging.requirements import Requirement
 
@@ -33,6 +37,15 @@ ODD = {
     "authors": '王芳; "Jo" Doe',
     "province": "Inner Mongolia",
     "name": "hills_2025",
+}
+CHINESE = {
+    "language": "zh",
+    "paper_title": "商贸与城镇",
+    "paper_authors": "李明; 王芳",
+    "paper_year": "2024",
+    "authors": "王芳",
+    "province": "Guangxi",
+    "name": "guangxi_2024",
 }
 BIN = Path(sys.executable).parent
 
@@ -58,12 +71,32 @@ def plain(make) -> Path:
 
 
 @pytest.fixture(scope="module")
-def odd(make) -> Path:
-    """Generate with answers full of signs; build the site and run the tests by `make test`."""
-    folder = make(ODD)
-    command = ["make", "-o", ".venv/ready", f"BIN={BIN}", "test"]
-    run(command, folder, PYTHONPATH=str(folder / "src"))
-    return folder
+def built(make) -> tuple[Path, Path]:
+    """Generate one with answers full of signs, and a Chinese one; `make test` both, side by side.
+
+    The Chinese one does without the test that runs the notebook, as the build has, again.
+    """
+    folders, less = (make(ODD), make(CHINESE)), ("", "--ignore=tests/test_notebooks.py")
+
+    def test(folder: Path, options: str) -> None:
+        command = ["make", "-o", ".venv/ready", f"BIN={BIN}", "test"]
+        run(command, folder, PYTHONPATH=str(folder / "src"), PYTEST_ADDOPTS=options)
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(test, folders, less))
+    return folders
+
+
+@pytest.fixture(scope="module")
+def odd(built) -> Path:
+    """Return the companion with answers full of signs."""
+    return built[0]
+
+
+@pytest.fixture(scope="module")
+def chinese(built) -> Path:
+    """Return the companion in Chinese."""
+    return built[1]
 
 
 def files(folder: Path) -> list[Path]:
@@ -119,15 +152,15 @@ def test_from_a_folder_gzcounty_is_that_folder(plain, checkout):
 
 
 def test_choices_are_the_provinces_of_the_national_table():
-    choices = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))["province"]
+    listed = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))["provinces"]
     table = gz.load_china_counties()[["province_en", "province_zh"]].drop_duplicates()
-    told = {f"{row.province_en} {row.province_zh}": row.province_en for row in table.itertuples()}
-    assert choices["choices"] == told
+    assert listed["default"] == dict(zip(table.province_en, table.province_zh, strict=True))
 
 
 @pytest.mark.parametrize(
     ("answer", "value", "message"),
     [
+        ("language", "fr", "Invalid choice"),
         ("paper_title", " ", "The title is one line of text, and not empty."),
         ("paper_title", "one\ntwo", "The title is one line of text, and not empty."),
         ("paper_authors", ";", "Name at least one author"),
@@ -149,14 +182,26 @@ def test_bad_answers_are_refused_in_a_sentence(checkout, tmp_path, answer, value
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize("which", ["plain", pytest.param("odd", marks=pytest.mark.site)])
-def test_what_is_generated_is_whole(which, request):
+def test_in_a_chinese_companion_a_language_is_named_in_chinese(checkout, tmp_path):
+    answers = CHINESE | {"paper_language": "English"}
+    with pytest.raises(ValueError, match="named in Chinese, such as 中文"):
+        run_copy(str(checkout), tmp_path / "new", data=answers, defaults=True, quiet=True)
+
+
+@pytest.mark.parametrize(
+    ("which", "answers", "title"),
+    [
+        ("plain", PLAIN, "Yunnan Companion"),
+        pytest.param("odd", ODD, "Hills 2025", marks=pytest.mark.site),
+        pytest.param("chinese", CHINESE, "广西壮族自治区研究伴读", marks=pytest.mark.site),
+    ],
+)
+def test_what_is_generated_is_whole(which, answers, title, request):
     folder = request.getfixturevalue(which)
-    answers = PLAIN if which == "plain" else ODD
     name = answers.get("name", "yunnan_companion")
     for path in files(folder):
         text = path.read_text(encoding="utf-8")
-        if which == "plain" and path.relative_to(folder).as_posix() not in TAKEN:
+        if which != "odd" and path.relative_to(folder).as_posix() not in TAKEN:
             assert not re.search(r"lorem|TODO|FIXME|\{[@=~]|[@=~]\}", text, re.IGNORECASE), path
         if path.suffix in (".yml", ".yaml", ".cff"):
             yaml.safe_load(text)
@@ -164,8 +209,7 @@ def test_what_is_generated_is_whole(which, request):
             tomllib.loads(text)
         elif path.suffix == ".ipynb":
             json.loads(text)
-    title = yaml.safe_load((folder / "_config.yml").read_text(encoding="utf-8"))["title"]
-    assert title == ("Yunnan Companion" if which == "plain" else "Hills 2025")
+    assert yaml.safe_load((folder / "_config.yml").read_text(encoding="utf-8"))["title"] == title
     cited = yaml.safe_load((folder / "CITATION.cff").read_text(encoding="utf-8"))
     assert cited["references"][0]["title"] == answers["paper_title"]
     assert cited["references"][0]["year"] == int(answers["paper_year"])
@@ -176,28 +220,37 @@ def test_what_is_generated_is_whole(which, request):
 
 @pytest.mark.site
 @pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=" ".join)
-def test_its_code_is_clean_by_its_own_rules(plain, odd, command):
-    for folder in (plain, odd):
+def test_its_code_is_clean_by_its_own_rules(plain, built, command):
+    for folder in (plain, *built):
         run([sys.executable, "-m", "ruff", *command, "."], folder)
 
 
 @pytest.mark.site
-def test_its_site_is_built_and_asks_no_other_host(odd):
+def test_its_site_is_built_and_has_all_that_it_asks_for(built):
     sys.path.insert(0, str(ROOT / "book" / "_ext"))
     try:
         from gz_head import foreign_addresses
     finally:
         sys.path.pop(0)
-    pages = sorted((odd / "_build" / "html").rglob("*.html"))
-    assert len(pages) >= 5
-    for page in pages:
-        assert foreign_addresses(page.read_text(encoding="utf-8")) == [], page
+    loaded = "script[src], link[rel=stylesheet]"
+    for folder in built:
+        assert len(pages_of(folder)) >= 5
+        for page in pages_of(folder):
+            html = page.read_text(encoding="utf-8")
+            assert foreign_addresses(html) == [], page
+            for part in BeautifulSoup(html, "html.parser").select(loaded):
+                address = urlsplit(part.get("src") or part["href"]).path
+                assert (page.parent / address).is_file(), f"{page}: {address}"
+
+
+def pages_of(folder: Path) -> list[Path]:
+    """Return the pages of a built site; what lies in _static is none."""
+    found = (folder / "_build" / "html").rglob("*.html")
+    return sorted(page for page in found if "_static" not in page.parts)
 
 
 def article(folder: Path, page: str) -> str:
     """Return the text of a page's article."""
-    from bs4 import BeautifulSoup
-
     html = (folder / "_build" / "html" / f"{page}.html").read_text(encoding="utf-8")
     body = BeautifulSoup(html, "html.parser").select_one("article.bd-article")
     for part in body.select("span[lang]"):  # Chinese says that it is Chinese
@@ -233,6 +286,43 @@ def test_its_front_page_has_the_title_as_it_was_given(odd):
     assert ODD["paper_title"] in page
     assert 'O\'Brien "Q", 李 明_, *, 2025.' in page
     assert "in English and Chinese" in page
+
+
+@pytest.mark.site
+def test_a_chinese_companion_is_in_chinese(chinese):
+    units = gz.load_china_counties().query("province_en == 'Guangxi'")
+    many = (units.farm_share > 50).sum()
+    claims = article(chinese, "book/claims").replace(" ", "")
+    assert "3条论断" in claims
+    assert f"{len(units)}个县中有{many}个，半数以上就业者务农。" in claims
+    assert "例：网上销售提高了广西壮族自治区农村家庭的收入。" in claims
+    slope = gz.ols("car_share ~ commerce_share", units).term("commerce_share").estimate
+    page = article(chinese, "book/first-claim").replace(" ", "")
+    assert f"{slope:+.2f}".replace("-", "\N{MINUS SIGN}") in page
+    assert re.search("务农是主业：(得到支持|被否定|无法定论)。", page)
+    assert "李明、王芳，2024年，中文。" in article(chinese, "book/index")
+    for path in pages_of(chinese):
+        html = BeautifulSoup(path.read_bytes(), "html.parser")
+        if html.html is None:  # the root only leads to the front page
+            continue
+        assert html.html["lang"] == "zh-CN"
+        for part in html.select("pre, code, table, script, style, svg, noscript"):
+            part.decompose()
+        # Extensions of files that can be downloaded, and a key.
+        assert set(re.findall("[A-Za-z]{3,}", html.body.get_text(" "))) <= {"Ctrl", "ipynb", "pdf"}
+
+
+def test_both_languages_quote_the_same_and_chinese_is_set_as_chinese_is(plain, make):
+    chinese = make(CHINESE)
+    quoted = re.compile(r"\{[a-z-]+\}`[^`]*`|```\{.*|\]\([^)]+\)|\]\{\.gz-(?!zh)[a-z-]+\}")
+    markup = re.compile(r"\{[^}]*\}|`[^`]*`|\]\([^)]*\)|^\|.*\||^#+ ", re.MULTILINE)
+    pages = sorted(page.relative_to(plain) for page in (plain / "book").glob("*.md"))
+    assert len(pages) == 3
+    for page in pages:
+        english, text = ((each / page).read_text(encoding="utf-8") for each in (plain, chinese))
+        assert Counter(quoted.findall(text)) == Counter(quoted.findall(english)), page
+        assert HALF_WIDTH.search(markup.sub("", text)) is None, page
+    assert re.search(f"[{HAN}]", (chinese / "README.md").read_text(encoding="utf-8"))
 
 
 def test_its_claims_can_be_judged_in_every_province(plain):

@@ -8,12 +8,12 @@ from string import Formatter
 
 import pytest
 import translate
+from babel.messages.catalog import Catalog
+from chinese import HALF_WIDTH
 
 CALLS = tuple(translate.KEYWORDS)
-updated = cache(translate.updated)
-HAN = "\u4e00-\u9fff"
+of_code = cache(translate.of_code)
 _CODE = re.compile(r"\{[^}]*\}|'[^']*'|`[^`]*`|[\w.]+\([^)\u4e00-\u9fff]*\)")  # left as it is
-HALF_WIDTH = re.compile(rf"[{HAN}][,;:?!(]|[,;:?!)][{HAN}]|[{HAN}]\.(\s|$)|[{HAN}] +\w|\w +[{HAN}]")
 
 
 def fields(text: str) -> set[str]:
@@ -22,8 +22,8 @@ def fields(text: str) -> set[str]:
 
 def said(folder: str) -> Iterator[tuple[str, str, ast.Call, list[ast.expr]]]:
     """Yield each call that says something, where it stands, and its messages."""
-    for file in sorted((translate.ROOT / folder).rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for file, code in translate.code_of(folder):
+        for node in ast.walk(ast.parse(code if file.suffix != ".js" else "")):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
                 name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
                 if name in CALLS:
@@ -32,7 +32,11 @@ def said(folder: str) -> Iterator[tuple[str, str, ast.Call, list[ast.expr]]]:
                     yield f"{file.name}:{node.lineno}", name, node, said
 
 
-@pytest.mark.parametrize("folder", translate.PACKAGES)
+def updated(folder: str) -> Catalog:
+    return of_code()[translate.catalog_of(folder)]
+
+
+@pytest.mark.parametrize("folder", translate.CODE)
 def test_every_message_has_its_chinese_and_no_other_is_kept(folder):
     catalog = updated(folder)
     assert translate.untranslated(catalog) == [], "run make translate"
@@ -40,7 +44,7 @@ def test_every_message_has_its_chinese_and_no_other_is_kept(folder):
     assert kept == {message.id for message in catalog if message.id}, "run make translate"
 
 
-@pytest.mark.parametrize("folder", translate.PACKAGES)
+@pytest.mark.parametrize("folder", translate.CODE)
 def test_chinese_has_the_fields_and_signs_it_should(folder):
     faults = []
     for message in updated(folder):
@@ -56,7 +60,15 @@ def test_chinese_has_the_fields_and_signs_it_should(folder):
     assert faults == []
 
 
-@pytest.mark.parametrize("folder", translate.PACKAGES)
+def literals(node: ast.AST) -> list[str]:
+    """Return the texts in an expression that no call within it is given."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [node.value]
+    parts = [] if isinstance(node, ast.Call) else ast.iter_child_nodes(node)
+    return [text for part in parts for text in literals(part)]
+
+
+@pytest.mark.parametrize("folder", translate.CODE)
 def test_messages_are_whole_and_get_the_fields_they_name(folder):
     faults, known = [], set()
     for message in updated(folder):
@@ -66,6 +78,9 @@ def test_messages_are_whole_and_get_the_fields_they_name(folder):
         for message in messages:
             if isinstance(message, ast.JoinedStr | ast.BinOp):
                 faults.append(f"{where}: a message put together by code has no translation")
+            elif not isinstance(message, ast.Constant | ast.Call) and literals(message):
+                # Of both sides of a condition one message would be made, of a key in brackets too.
+                faults.append(f"{where}: a message stands by itself, not within something")
             if not isinstance(message, ast.Constant):
                 continue
             if message.value not in known:  # as within an f-string, which is not looked into

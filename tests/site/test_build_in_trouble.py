@@ -36,6 +36,7 @@ def checkout(tmp_path, monkeypatch):
     shutil.copy(TOOLS / "build.py", root / "tools")
     (root / "tools" / "notebooks.py").write_text("def main(*_):\n    return 0\n", encoding="utf-8")
     (root / "_toc.yml").write_text("root: index\n", encoding="utf-8")
+    (root / "_config.yml").write_text("    language: en\n", encoding="utf-8")
     for name in ("BUILD", "HTML", "DOCTREES", "OUTPUTS", "STAMP"):
         monkeypatch.setattr(build, name, root / getattr(build, name).relative_to(build.ROOT))
     monkeypatch.setattr(build, "ROOT", root)

@@ -93,9 +93,11 @@ def test_the_heading_of_a_claim_is_its_target_and_one_without_is_named(tmp_path)
 def test_menus_hold_what_there_is_in_a_fixed_order():
     html = claims(ROWS, {})
     menu = re.search(r'name="verdict">(.*?)</select>', html)[1]
-    assert re.findall(r"<option>([^<]*)<", menu) == [w for w in WORDS if w != "ruled out"]
+    words = [w for w in WORDS if w != "ruled out"]
+    assert re.findall(r'<option value="([^"]+)">([^<]*)<', menu) == [(w, w) for w in words]
     kinds = re.search(r'name="kind">(.*?)</select>', html)[1]
-    assert re.findall(r"<option>([^<]*)<", kinds) == ["fact", "causal"]
+    options = [("fact", "fact"), ("causal", "causal")]
+    assert re.findall(r'<option value="([^"]+)">([^<]*)<', kinds) == options
 
 
 def test_counts_add_up_and_zero_is_no_link():

@@ -18,11 +18,10 @@ LIGHT_WORDS = """() => {
     .map((n) => n.textContent.trim().slice(0, 40));
 }"""
 AROUND = ".bd-sidebar-primary, .bd-header-article, .prev-next-footer, .gz-next, .headerlink, button"
+PAGES = ["book/value-county", "book/conclusion", "notebooks/value-people", "zh/book/value-people"]
 
 
-@pytest.fixture(
-    scope="module", params=["book/value-county", "book/conclusion", "notebooks/value-people"]
-)
+@pytest.fixture(scope="module", params=PAGES)
 def printed(request, browser, site):
     context = browser.new_context(viewport={"width": 680, "height": 900}, color_scheme="dark")
     page = context.new_page()

@@ -1,6 +1,7 @@
 """The search finds pages by English words and by Chinese terms.
 
-``searches.csv`` says what readers look for and a page that must be among the answers.
+``searches.csv`` says what readers look for and a page that must be among the answers;
+``searches_zh.csv`` what readers of the Chinese edition do, and the page that must come first.
 """
 
 import csv
@@ -11,8 +12,15 @@ from urllib.parse import quote
 import pytest
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
-with (Path(__file__).parent / "searches.csv").open(encoding="utf-8", newline="") as file:
-    SEARCHES = [(row["query"], row["page"]) for row in csv.DictReader(file)]
+
+
+def wanted(name: str) -> list[tuple[str, str]]:
+    """Return queries, each with a page."""
+    with (Path(__file__).parent / name).open(encoding="utf-8", newline="") as file:
+        return [(row["query"], row["page"]) for row in csv.DictReader(file)]
+
+
+SEARCHES = wanted("searches.csv")
 
 
 # What the page does with the query in its address, done again without loading it again.
@@ -98,6 +106,20 @@ def test_pages_come_before_notebooks_terms_before_both_and_no_excerpt_is_a_row_o
         if place not in led_to:
             faults.append(f"{query}: {led_to} comes first")
     assert faults == []
+
+
+def test_readers_of_chinese_find_the_page_first(browser, server):
+    page, faults = browser.new_page(), []
+    page.goto(f"{server}/zh/search.html?q=%E5%8E%BF%E5%9F%9F")
+    finished(page)
+    searches = wanted("searches_zh.csv")
+    for query, expected in searches:
+        found = answers(page, server, query)
+        if found[:1] != [f"zh/{expected}.html"]:
+            faults.append(f"{query}: {found[:3]}")
+    page.close()
+    assert faults == []
+    assert len(searches) >= 30
 
 
 def test_words_of_a_query_are_marked_on_the_page_opened_from_the_list_only(browser, server):

@@ -2,14 +2,19 @@
  *
  * The charts are drawn by the site's own script, as vectors, at the width that the paper has. A
  * still keeps that drawing: nothing answers any more, so nothing draws it anew while it is printed.
- * Gives the titles of charts that could not be drawn.
+ * `words` are those of print_words.py. Gives the titles of charts that could not be drawn.
  */
-async (pageHeight) => {
+async (given) => {
   "use strict";
+
+  const { pageHeight, words } = given;
 
   const HEAD_ROOM = 170; // pixels for the heading and the words that lead to a figure
   const GOOD = 500; // a figure of that height finds room on most pages
   const LEAST = 0.7; // of a drawing's size, for that; its letters are 12 pixels high
+
+  /** A message with its fields filled in. */
+  const say = (message, fields) => message.replace(/\{(\w+)\}/g, (_whole, name) => fields[name]);
 
   /** How a control is set, in words; nothing for a field that is empty. */
   function setting(control) {
@@ -19,10 +24,10 @@ async (pageHeight) => {
     const value = {
       "select-one": () => input.selectedOptions[0]?.textContent ?? "",
       radio: () => input.closest("label")?.textContent || input.value,
-      checkbox: () => (input.checked ? "yes" : "no"),
+      checkbox: () => (input.checked ? words.yes : words.no),
     }[input.type];
-    const words = (value ? value() : input.value).trim();
-    return words && `${name} ${words}`.trim();
+    const set = (value ? value() : input.value).trim();
+    return set && say(words.setting, { name, value: set }).trim();
   }
 
   const settled = (figure) => ["drawn", "failed"].includes(figure.dataset.state);
@@ -45,7 +50,7 @@ async (pageHeight) => {
     if (settings.length) {
       const line = document.createElement("p");
       line.className = "edition-settings";
-      line.textContent = `As set here: ${settings.join("; ")}.`;
+      line.textContent = say(words.settings, { settings: settings.join(words.between) });
       still.after(line);
     }
     // A high figure leaves a hole on the page before it, one higher than the paper would be cut.

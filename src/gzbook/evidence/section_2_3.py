@@ -33,7 +33,7 @@ from gzcounty.data.guizhou import (
 )
 from gzcounty.errors import InputError
 from gzcounty.inference.specifications import specification_curve
-from gzcounty.language import N_, _
+from gzcounty.language import N_, _, in_language
 from gzcounty.measures.change import sample_name
 from gzcounty.models.differences import long_difference
 from gzcounty.models.event_study import event_study
@@ -603,20 +603,20 @@ def work_sought_at_home() -> Evidence:
         table[f"share_{year}"] = 100.0 * table[f"moved_{year}"] / table[f"population_{year}"]
     table["value"] = table.share_2020 - table.share_2010
     table = table.dropna(subset="value").reset_index()
-    sums = table.sum(numeric_only=True)
+    before, after = table.moved_2010.sum(), table.moved_2020.sum()
     return Evidence(
         table,
         N_(
             "Residents of Guizhou's counties who came from another county of the province went "
-            "from {before:.2f} to {after:.2f} million, and their share rose in {rose} of {groups} "
-            "groups. That does not say that work outside the province became scarcer, and "
-            "families, students and resettled households are among them."
+            "from {start} to {end}, and their share rose in {rose} of {groups} groups. That does "
+            "not say that work outside the province became scarcer, and families, students and "
+            "resettled households are among them."
         ),
         _("{n} groups of counties on constant borders", n=len(table)),
         _("{first} and {last}", first=2010, last=2020),
         {
-            "before": sums.moved_2010 / 1e6,
-            "after": sums.moved_2020 / 1e6,
+            "start": in_language(f"{before / 1e6:.2f}", f"{before / 1e4:.0f}万"),
+            "end": in_language(f"{after / 1e6:.2f} million", f"{after / 1e4:.0f}万"),
             "rose": int((table.value > 0).sum()),
             "groups": len(table),
         },

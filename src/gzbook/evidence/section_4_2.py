@@ -10,7 +10,7 @@ from gzbook.frames import beside_median, by_cut, in_cuts, sample_in_china
 from gzcounty.data.counties import load_census, load_china_counties
 from gzcounty.data.guizhou import current_adcode, load_counties, load_geography
 from gzcounty.data.store import read_table
-from gzcounty.language import N_
+from gzcounty.language import N_, cached
 from gzcounty.models.location import HubPlan, assign_to_hubs, distance_matrix, p_median
 
 YEAR = 2020
@@ -59,7 +59,7 @@ def today(weight: Weight = "residents", kind: Seats = "nearest centroid") -> Hub
     return assign_to_hubs(kilometres(), people(weight), seats(kind).adcode.tolist())
 
 
-@cache
+@cached
 def best(k: int, weight: Weight = "residents") -> HubPlan:
     """Return the best k hubs among the 88 centroids."""
     return p_median(kilometres(), people(weight), k)

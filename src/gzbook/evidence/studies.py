@@ -102,7 +102,11 @@ def published_results() -> pd.DataFrame:
     table["has_number"] = table.apart == "no interval"
     table["apart"] = table.apart.map(APART).map(_)
     table["finding"] = table.finding.map(_)
-    table["study"] = studies.authors + " " + studies.year.map("{:.0f}".format)
+    named = zip(studies.authors, studies.year, strict=True)
+    table["study"] = [
+        _("{authors} {year}", authors=said_authors(names), year=f"{year:.0f}")
+        for names, year in named
+    ]
     years = studies.period.fillna(N_("years not stated"))
     about = zip(table.outcome, table.exposure, studies["sample"], years, strict=True)
     table["about"] = [
@@ -114,3 +118,12 @@ def published_results() -> pd.DataFrame:
     ]  # fmt: skip
     columns = ["id", "side", "group", "study", "about", "direction", "significant", "finding"]
     return table[[*columns, "has_number", "apart"]]
+
+
+def said_authors(authors: str) -> str:
+    """Return a study's authors as they are read: Chinese ones are told apart by 、 in Chinese.
+
+    >>> said_authors("王淑佳, 孔伟")
+    '王淑佳, 孔伟'
+    """
+    return _(authors).replace(", ", _(", "))

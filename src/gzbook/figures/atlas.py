@@ -21,6 +21,7 @@ import pandas as pd
 from gzbook.figures.focus import IN_FOCUS, focus, touches
 from gzbook.frames import CASE, named_counties
 from gzcounty.charts import encodings, theme
+from gzcounty.charts.encodings import in_vega
 from gzcounty.charts.frame import (
     Words,
     finish,
@@ -28,6 +29,7 @@ from gzcounty.charts.frame import (
     require_codes,
     require_numbers,
     require_single,
+    side_by_side,
     text_line,
 )
 from gzcounty.charts.maps import (
@@ -46,6 +48,7 @@ from gzcounty.charts.maps import (
 from gzcounty.charts.selection import match_expression, search_field, search_keys
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, in_language
 from gzcounty.words import listed
 
 KINDS = ("amount", "share", "difference")
@@ -63,11 +66,6 @@ PATH_WIDTH = 2 * SIDE - 400
 ONE_ROW = alt.InlineData(values=[{}])
 # While a search has matches, the counties that do not match step back.
 FADED = {"expr": "at < 0 || datum.found ? 1 : 0.2"}
-TOOLTIP = [
-    alt.Tooltip("en:N", title="County"),
-    alt.Tooltip("zh:N", title="县"),
-    alt.Tooltip("said:N", title="Value"),
-]
 
 
 def atlas(
@@ -173,10 +171,14 @@ def atlas(
         (_strip_view(), _path()),
     ]
     chart = linked(rows, views, _choices(catalogue, start, (first, last, year)), names, picked)
+    marked = theme.marked_note(named_counties())[0]
+    grey = _("Grey with a dotted outline: no data.")
     notes = [
-        f"{theme.marked_note(named_counties())[0]} Grey with a dotted outline: no data.",
-        "Colours: 5th to 95th percentile of the year shown, capped beyond; "
-        "changes evenly about zero, the fifth that changed most capped.",
+        side_by_side(f"{marked} {grey}"),
+        _(
+            "Colours: 5th to 95th percentile of the year shown, capped beyond; changes evenly "
+            "about zero, the fifth that changed most capped."
+        ),
     ]
     finished = finish(chart, n=len(rows), lead=notes, **words)
     finished.usermeta["columns"] = _in_full(wide)
@@ -207,14 +209,14 @@ def _choices(catalogue: dict[str, Any], start: str, years: tuple[int, int, int])
         input="select",
         options=list(catalogue),
         labels=[entry["label"] for entry in catalogue.values()],
-        name="Show: ",
+        name=_("Show: "),
     )
-    slider = alt.BindRange(input="range", min=first, max=last, step=1, name="Year: ")
+    slider = alt.BindRange(input="range", min=first, max=last, step=1, name=_("Year: "))
     return [
         _param("catalogue", value=catalogue),
         _param("variable", value=start, bind=menu),
         _param("year", value=year, bind=slider),
-        _param("search", value="", bind=search_field(CASE)),
+        _param("search", value="", bind=search_field(_(CASE))),
         _param("now", expr="catalogue[variable]"),
         # The nearest year that the variable has: its place among the variable's own years.
         _param("nearest", expr=f"now.nearest[year - {first}]"),
@@ -232,11 +234,12 @@ def _param(name: str, **what: Any) -> alt.VariableParameter:  # noqa: ANN401
 
 def _check(data: pd.DataFrame, variables: pd.DataFrame, codes: list[str]) -> None:
     """Raise InputError if no atlas can be drawn from the tables; `codes` are those of the map."""
-    require_numbers(data, ["year", "value"], "the atlas data")
-    require_columns(data, ["adcode", "variable"], "the atlas data")
+    what = N_("the atlas data")
+    require_numbers(data, ["year", "value"], what)
+    require_columns(data, ["adcode", "variable"], what)
     needed = ["variable", "label", "unit", "format", "kind", "source"]
-    require_columns(variables, needed, "the table of variables")
-    message = "the table of variables holds {variable!r} more than once."
+    require_columns(variables, needed, N_("the table of variables"))
+    message = N_("the table of variables holds {variable!r} more than once.")
     require_single(variables, ["variable"], message)
     alone = set(data.variable) ^ set(variables.variable)
     if alone:
@@ -253,8 +256,8 @@ def _check(data: pd.DataFrame, variables: pd.DataFrame, codes: list[str]) -> Non
             "the kind of {name!r} must be {allowed}, not {kind!r}.",
             name=name, allowed=allowed, kind=kind,
         )  # fmt: skip
-    require_codes(data.adcode.unique(), codes, "the atlas data", "the map")
-    message = "the atlas data hold {variable!r} of {adcode} in {year} more than once."
+    require_codes(data.adcode.unique(), codes, what, N_("the map"))
+    message = N_("the atlas data hold {variable!r} of {adcode} in {year} more than once.")
     require_single(data, ["adcode", "year", "variable"], message)
 
 
@@ -275,7 +278,7 @@ def counties(wide: pd.DataFrame, tiles: pd.DataFrame, names: pd.DataFrame) -> li
 
     `wide` has adcodes as its index. Values have five digits; a missing value is None.
     """
-    require_columns(names, ["prefecture_en", "prefecture_zh"], "the table of names")
+    require_columns(names, ["prefecture_en", "prefecture_zh"], N_("the table of names"))
     frame = place(tiles, names)[0].merge(
         names[["adcode", "prefecture_en", "prefecture_zh"]], on="adcode"
     )
@@ -288,7 +291,7 @@ def counties(wide: pd.DataFrame, tiles: pd.DataFrame, names: pd.DataFrame) -> li
             "en": row.name_en,
             "zh": row.name_zh,
             "short": row.short,
-            "pref": f"{row.prefecture_en} {row.prefecture_zh}",
+            "pref": in_language(f"{row.prefecture_en} {row.prefecture_zh}", row.prefecture_zh),
             "col": int(row.col),
             "row": int(row.row),
             "v": values,
@@ -335,7 +338,7 @@ def _catalogue(wide: pd.DataFrame, variables: pd.DataFrame) -> dict[str, dict[st
             "ramp": theme.ramp(row["kind"], hue),
             "sample": row["sample"] if isinstance(row.get("sample"), str) else "",
             "head": lines(row["label"], 15 * 1.06, 300),
-            "source": lines(f"Source: {row['source']}", 11, 300),
+            "source": lines(_("Source: {source}", source=row["source"]), 11, 300),
             "span": _span(years),
             "from": int(wide.columns.get_loc((name, values.columns[0]))),
             "years": years,
@@ -363,11 +366,11 @@ def _span(years: list[int]) -> str:
             runs[-1].append(year)
         else:
             runs.append([year])
+    dash, comma = in_language("-", "—"), _(", ")
     words = [
-        f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(str(year) for year in run)
-        for run in runs
+        f"{run[0]}{dash}{run[-1]}" if len(run) > 2 else comma.join(map(str, run)) for run in runs
     ]
-    return ", ".join(words)
+    return _("{year}", year=comma.join(words))  # in Chinese the last names them all as years
 
 
 def _years(wide: pd.DataFrame, variable: str) -> list[int]:
@@ -394,7 +397,9 @@ def _measured() -> alt.Chart:
     colours.
     """
     position = "clamp((datum.value - low) / (high - low), 0, 1)"
-    text = "format(datum.value, now.format) + ' ' + now.unit"
+    value = "format(datum.value, now.format)"
+    text = in_vega(N_("{value} {unit}"), value=value, unit="now.unit")
+    none = in_vega(N_("no data"))
     return (
         alt.Chart()
         .transform_calculate(value="datum.v[now.from + nearest]")
@@ -404,9 +409,25 @@ def _measured() -> alt.Chart:
         .transform_calculate(
             position=f"isValid(datum.value) ? {position} : null",
             found=match_expression("query", "keys[datum.i]"),
-            said=f"isValid(datum.value) ? {text} : 'no data'",
+            said=f"isValid(datum.value) ? {text} : {none}",
         )
     )
+
+
+def names_of_county() -> tuple[str, str]:
+    """Return the Vega expressions for a county of `counties`: a short name, and all its names."""
+    both = in_language("datum.en + '  ' + datum.zh", "datum.zh")
+    return in_language("datum.en", "datum.short"), both
+
+
+def county_lines() -> list[alt.Tooltip]:
+    """Return the tooltip's lines that name a county of `counties`."""
+    chinese = alt.Tooltip("zh:N", title="县")
+    return in_language([alt.Tooltip("en:N", title=_("County")), chinese], [chinese])
+
+
+def _tooltip() -> list[alt.Tooltip]:
+    return [*county_lines(), alt.Tooltip("said:N", title=_("Value"))]
 
 
 def _fill(legend: bool = False) -> alt.Fill:
@@ -475,7 +496,7 @@ def _map_view(boundaries: dict[str, Any]) -> alt.LayerChart:
 
     def over(drawn: alt.Chart, shapes: alt.Chart) -> list[alt.Chart]:
         marks = marks_on_map(
-            named_counties(), shapes, "geoCentroid(null, datum.shape)", "adcode", TOOLTIP
+            named_counties(), shapes, "geoCentroid(null, datum.shape)", "adcode", _tooltip()
         )
         chosen = drawn.transform_filter(IN_FOCUS)
         return [*outlines(chosen, "geoshape", strokeJoin="round"), marks]
@@ -483,12 +504,12 @@ def _map_view(boundaries: dict[str, Any]) -> alt.LayerChart:
     look = edge("value", "hover.adcode", "datum.adcode")
     fill = _fill(legend=True)
     return linked_map(
-        _measured(), boundaries, fill, TOOLTIP, MAP_HEIGHT, over, opacity=FADED, **look
+        _measured(), boundaries, fill, _tooltip(), MAP_HEIGHT, over, opacity=FADED, **look
     )
 
 
 def _tile_view() -> alt.LayerChart:
-    base = _measured().encode(**tile_position(), tooltip=TOOLTIP)
+    base = _measured().encode(**tile_position(), tooltip=_tooltip())
     # Diverging colours are deep at both ends, the others at the upper one.
     ink = (
         f"now.kind === 'difference' ? ({encodings.ink_at('datum.position', 'value', 'difference')})"
@@ -496,7 +517,7 @@ def _tile_view() -> alt.LayerChart:
     )
     over = [
         *outlines(base.transform_filter(IN_FOCUS), "rect", strokeJoin="round"),
-        marks_on_tiles(named_counties(), _measured(), TOOLTIP),
+        marks_on_tiles(named_counties(), _measured(), _tooltip()),
     ]
     look = edge("value", "hover.adcode", "datum.adcode")
     return linked_tiles(base, _fill(), ink, MAP_HEIGHT, over, opacity=FADED, **look)
@@ -538,14 +559,14 @@ def _strip_view() -> alt.LayerChart:
     stem = chosen.mark_rule(strokeWidth=1, aria=False).encode(y=y, y2=alt.value(LABEL_ROOM - 8))
     share = "datum.order / n"
     label = chosen.mark_text(
-        text={"expr": "datum.en + '  ' + datum.said"},
+        text={"expr": f"{names_of_county()[0]} + '  ' + datum.said"},
         align={"expr": f"{share} < 0.35 ? 'right' : {share} > 0.65 ? 'left' : 'center'"},
         baseline="bottom",
         fontWeight="bold",
     ).encode(y=alt.value(LABEL_ROOM - 10))
     # A finger needs more than a bar four pixels wide and as high as it happens to be.
     targets = base.mark_rect(opacity=0, cursor="pointer").encode(
-        y=alt.value(0), y2=alt.value(STRIP_HEIGHT - FOOT_ROOM), tooltip=TOOLTIP
+        y=alt.value(0), y2=alt.value(STRIP_HEIGHT - FOOT_ROOM), tooltip=_tooltip()
     )
     targets.name = "targets"
     layers = [bars, *_median(up), outline, marks, stem, label, *_ends(middle), targets]
@@ -557,7 +578,8 @@ def _median(up: alt.Scale) -> list[alt.Chart]:
     one = alt.Chart(ONE_ROW).transform_calculate(value="now.median[nearest]")
     y = alt.Y("value:Q", scale=up, axis=None)
     rule = one.mark_rule(strokeDash=[4, 3], strokeOpacity=0.7, aria=False).encode(y=y)
-    words = {"expr": "'median ' + format(datum.value, now.format)"}
+    value = "format(datum.value, now.format)"
+    words = {"expr": in_vega(N_("median {value}"), value=value)}
     # Above the line at the left, unless the bars hang from zero: then below it at the right.
     places: list[tuple[str, int | str, dict[str, Any]]] = [
         (">=", 0, {"align": "left", "baseline": "bottom", "dy": -3}),
@@ -573,28 +595,35 @@ def _median(up: alt.Scale) -> list[alt.Chart]:
 
 def _ends(middle: alt.Chart) -> list[alt.Chart]:
     """Return the names of the lowest and the highest county, below the strip."""
-    name = "datum.en + ' ' + format(datum.value, now.format)"
+    parts = {"county": names_of_county()[0], "value": "format(datum.value, now.format)"}
+    low, high = (
+        {"expr": in_vega(message, **parts)}
+        for message in (N_("lowest: {county} {value}"), N_("highest: {county} {value}"))
+    )
     lowest = middle.transform_filter("datum.order === n").mark_text(
-        text={"expr": f"'lowest: ' + {name}"}, align="left", baseline="bottom", fontSize=11
+        text=low, align="left", baseline="bottom", fontSize=11
     )
     highest = middle.transform_filter("datum.order === 1").mark_text(
-        text={"expr": f"'highest: ' + {name}"}, align="right", baseline="bottom", fontSize=11
+        text=high, align="right", baseline="bottom", fontSize=11
     )
     return [text.encode(y=alt.value(STRIP_HEIGHT)) for text in (lowest, highest)]
 
 
 def _head(total: int) -> alt.LayerChart:
     """Return the words that say what is shown: variable, unit, year, sample, source."""
-    sample = f"now.sample !== '' ? now.sample : n + ' of {total} counties with data'"
-    snapped = (
-        "query !== '' && at < 0 ? 'No county is called ' + search"
-        " : (shown === year ? '' : 'No data for ' + year + '. ') + 'Years with data: ' + now.span"
+    with_data = in_vega(N_("{n} of {total} counties with data"), n="n", total=f"'{total}'")
+    sample = f"now.sample !== '' ? now.sample : {with_data}"
+    missed = in_vega(N_("No county is called {search}"), search="search")
+    there = in_vega(N_("Years with data: {years}"), years="now.span")
+    absent = in_vega(
+        N_("No data for {year}. Years with data: {years}"), year="year", years="now.span"
     )
+    snapped = f"query !== '' && at < 0 ? {missed} : shown === year ? {there} : {absent}"
     # A long label takes two lines and pushes the others down.
     down = f"{LABEL_LINE} * (length(now.head) - 1)"
     texts = [
         _text("now.head", 0, 15, "bold"),
-        _text("now.unit + ', ' + shown", 22, down=down),
+        _text(in_vega(N_("{unit}, {year}"), unit="now.unit", year="shown"), 22, down=down),
         _text(sample, 40, down=down),
         _text(snapped, 58, down=down),
         _text("now.source", 80, 11, down=down),
@@ -608,12 +637,15 @@ def _card() -> alt.LayerChart:
     swatch = chosen.mark_rect(
         cornerRadius=2, stroke=theme.TEXT, strokeOpacity=0.35, invalid="show"
     ).encode(x=alt.value(0), x2=alt.value(8), y=alt.value(1), y2=alt.value(84), fill=_fill())
-    rank = "isValid(datum.value) ? ': rank ' + datum.rank + ' of ' + n + ', 1 is the highest' : ''"
+    rank = in_vega(
+        N_("{year}: rank {rank} of {n}, 1 is the highest"), year="shown", rank="datum.rank", n="n"
+    )
+    alone = in_vega(N_("{year}"), year="shown")
     texts = [
-        _text("datum.en + '  ' + datum.zh", 0, 17, "bold", x=18, of=chosen),
+        _text(names_of_county()[1], 0, 17, "bold", x=18, of=chosen),
         _text("datum.pref", 25, x=18, of=chosen),
         _text("datum.said", 46, 16, "bold", x=18, of=chosen),
-        _text(f"shown + ({rank})", 69, x=18, of=chosen),
+        _text(f"isValid(datum.value) ? {rank} : {alone}", 69, x=18, of=chosen),
     ]
     return alt.LayerChart(layer=[swatch, *texts], name="card", width=SIDE, height=CARD_HEIGHT)
 
@@ -639,10 +671,10 @@ def _path() -> alt.LayerChart:
     values_at = focused.encode(x=x, y=alt.Y("value:Q", scale=up, axis=None))
     median = focused.encode(x=x, y=alt.Y("median:Q", scale=up, axis=None))
     tooltip = [
-        alt.Tooltip("year:Q", title="Year", format="d"),
-        alt.Tooltip("en:N", title="County"),
-        alt.Tooltip("value:Q", title="Value"),
-        alt.Tooltip("median:Q", title="Median"),
+        alt.Tooltip("year:Q", title=_("Year"), format="d"),
+        county_lines()[0],
+        alt.Tooltip("value:Q", title=_("Value")),
+        alt.Tooltip("median:Q", title=_("Median")),
     ]
     last_or_first = "datum.year === now.years[0] || datum.year === now.years[length(now.years) - 1]"
     ends = focused.transform_filter(last_or_first).encode(x=x)
@@ -660,6 +692,7 @@ def _path() -> alt.LayerChart:
         fontSize=11,
         fontWeight="bold",
     )
+    over_years = in_vega(N_("{county} over the years"), county=names_of_county()[0])
     layers = [
         median.mark_line(strokeDash=[4, 3], stroke=theme.TEXT, strokeOpacity=0.7, strokeWidth=1.5),
         values_at.mark_line(stroke=theme.COUNTY, strokeWidth=2.5),
@@ -672,8 +705,8 @@ def _path() -> alt.LayerChart:
         ).encode(tooltip=tooltip),
         years,
         labels,
-        _text("datum.en + ' over the years'", 0, 12, "bold", of=chosen),
-        _text("'dashed: median of the counties with data'", 17, 11, of=chosen),
+        _text(over_years, 0, 12, "bold", of=chosen),
+        _text(in_vega(N_("dashed: median of the counties with data")), 17, 11, of=chosen),
     ]
     return alt.LayerChart(layer=layers, name="path", width=PATH_WIDTH, height=STRIP_HEIGHT)
 

@@ -19,6 +19,7 @@ from gzcounty.charts.coefficients import size_label
 from gzcounty.charts.frame import ESTIMATE, Words, finish, lines, require_estimates
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 from gzcounty.words import listed
 
 LINE = 15  # pixels a line of text
@@ -29,11 +30,12 @@ SMALL = 11  # pixels of type below a row's name
 
 # The sign of each direction: a shape, so that no colour is needed to tell them apart.
 SIGNS = {"more": "triangle-up", "less": "triangle-down", "none": "stroke", "turns": "circle"}
-_KEY = (
+_KEY = N_(
     "Below the line: triangles point to more or to less of the outcome; a bar: no difference "
     "found; a circle: the sign turns. Filled: the study calls it significant; hollow: it does not "
     "say so."
 )
+_APART = N_("Not on the axis: {reason}.")
 _PUBLISHED = ["group", "study", "about", "direction", "significant", "finding", "apart"]
 
 
@@ -43,7 +45,7 @@ def forest_plot(
     *,
     number: str = "+.1f",
     axis_title: str = "",
-    heading: str = "Our estimates",
+    heading: str = N_("Our estimates"),
     **words: Unpack[Words],
 ) -> alt.LayerChart:
     """Draw our estimates with intervals, and below them what others published.
@@ -106,7 +108,7 @@ def forest_plot(
     """
     _check(ours, published, number)
     sheet = Sheet(top=GAP / 2)  # off the axis
-    sheet.write(heading, "heading", theme.TEXT_SIZE)
+    sheet.write(_(heading), "heading", theme.TEXT_SIZE)
     sheet.top += GAP / 2
     for row in ours.to_dict("records"):
         _our_row(sheet, row, number)
@@ -117,7 +119,7 @@ def forest_plot(
         # A reason that holds for all is given once.
         shared = bool((rows.apart == rows.apart.iloc[0]).all())
         if shared:
-            sheet.write(f"Not on the axis: {rows.apart.iloc[0]}.", "plain", SMALL)
+            sheet.write(_(_APART, reason=rows.apart.iloc[0]), "plain", SMALL)
         sheet.top += GAP / 2
         for row in rows.to_dict("records"):
             _published_row(sheet, row, shared)
@@ -126,13 +128,13 @@ def forest_plot(
         width="container",
         height=round(sheet.top),
     )
-    words["notes"] = [*words.get("notes", ()), _KEY]
+    words["notes"] = [*words.get("notes", ()), _(_KEY)]
     return finish(chart, **words)
 
 
 def _check(ours: pd.DataFrame, published: pd.DataFrame, number: str) -> None:
-    require_estimates(ours, "the table of our estimates")
-    require_columns(published, _PUBLISHED, "the table of published results")
+    require_estimates(ours, N_("the table of our estimates"))
+    require_columns(published, _PUBLISHED, N_("the table of published results"))
     if published.empty:
         raise InputError("the table of published results has no row to draw.")
     unknown = published[~published.direction.isin(SIGNS)]
@@ -205,9 +207,9 @@ def _layers(
     ).encode(shape=shape, fill=fill)
     yield from _text(pd.DataFrame(sheet.text), y)
     tooltip = [
-        alt.Tooltip("what:N", title="result"),
-        alt.Tooltip("found:N", title="found"),
-        alt.Tooltip("apart:N", title="note"),
+        alt.Tooltip("what:N", title=_("result")),
+        alt.Tooltip("found:N", title=_("found")),
+        alt.Tooltip("apart:N", title=_("note")),
     ]
     bands = alt.Chart(pd.DataFrame(sheet.bands)).mark_rect(opacity=0, fill="white")
     yield bands.encode(y=y, y2="y2:Q", tooltip=tooltip)
@@ -259,8 +261,8 @@ def _our_row(sheet: Sheet, row: dict[str, Any], number: str) -> None:
     place = {name: float(row[name]) for name in ESTIMATE}
     sheet.marks.append({"y": sheet.top + LINE / 2, **place, "shape": "ours"})
     sheet.top += LINE
-    tooltip = {"what": row["label"], "found": f"{estimate}, 95 % {low} to {high}", "apart": size}
-    sheet.close(start, tooltip)
+    found = _("{estimate}, 95 % {low} to {high}", estimate=estimate, low=low, high=high)
+    sheet.close(start, {"what": row["label"], "found": found, "apart": size})
 
 
 def _published_row(sheet: Sheet, row: dict[str, Any], shared: bool) -> None:
@@ -270,13 +272,15 @@ def _published_row(sheet: Sheet, row: dict[str, Any], shared: bool) -> None:
     # A study that does not say is known by its hollow sign; another word each would be noise.
     stated = not pd.isna(significant)
     if stated:
-        finding += ", called significant" if significant else ", called not significant"
+        yes, no = N_("{finding}, called significant"), N_("{finding}, called not significant")
+        finding = _(yes if significant else no, finding=finding)
     filled = stated and bool(significant)
     sign = {"y": sheet.top + LINE / 2, "shape": row["direction"], "filled": filled}
     sheet.marks.append(sign)
     sheet.write(row["study"], "name", theme.TEXT_SIZE, INDENT)
     sheet.write(row["about"], "plain", SMALL, INDENT)
-    sheet.write(f"{finding[:1].upper()}{finding[1:]}.", "finding", SMALL, INDENT)
+    sentence = _("{sentence}.", sentence=f"{finding[:1].upper()}{finding[1:]}")
+    sheet.write(sentence, "finding", SMALL, INDENT)
     if not shared:
-        sheet.write(f"Not on the axis: {row['apart']}.", "plain", SMALL, INDENT)
+        sheet.write(_(_APART, reason=row["apart"]), "plain", SMALL, INDENT)
     sheet.close(start, {"what": row["study"], "found": finding, "apart": row["apart"]})

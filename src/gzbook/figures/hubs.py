@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.encodings import county_tooltip
+from gzcounty.charts.encodings import county_tooltip, in_vega, shown_names
 from gzcounty.charts.frame import (
     Words,
     finish,
@@ -23,7 +23,7 @@ from gzcounty.charts.names import Box, first_free
 from gzcounty.charts.selection import short_chinese
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
-from gzcounty.language import _
+from gzcounty.language import N_, _, in_language
 
 _WIDE, _LIFT = 700, 17  # pixels of a wide map, and of a name above its dot
 _PLACE = ["adcode", "name_en", "name_zh", "lon", "lat", "weight"]
@@ -36,8 +36,8 @@ def hub_chart(
     *,
     first: int | None = None,
     reference: Collection[str] = (),
-    reference_name: str = "hubs of today",
-    unit_short: str = "km",
+    reference_name: str = N_("hubs of today"),
+    unit_short: str = N_("km"),
     height: int = 420,
     **words: Unpack[Words],
 ) -> alt.LayerChart:
@@ -109,17 +109,18 @@ def hub_chart(
         raise InputError(
             "the reference names {unknown!r}, which is not among the places.", unknown=unknown[0]
         )
-    bind = alt.binding_range(min=low, max=high, step=1, name="Number of hubs: ")
+    bind = alt.binding_range(min=low, max=high, step=1, name=_("Number of hubs: "))
     slider = alt.param(name="hubs", value=first, bind=bind if low < high else alt.Undefined)
     layers = [*_ground(boundaries), *_spokes(table)]
-    notes = ["A line joins every county's middle with its hub."]
+    notes = [_("A line joins every county's middle with its hub.")]
     if reference:
+        tooltip = in_language("name_en:N", county_tooltip(N_("County")))
         seats = alt.Chart(table[table["adcode"].isin(list(reference))]).mark_point(
             shape="square", filled=False, size=170, strokeWidth=1.8, color=theme.TEXT, opacity=0.9
         )
-        layers.append(seats.encode(longitude="lon:Q", latitude="lat:Q", tooltip="name_en:N"))
-        notes.append(_("Open squares: {reference_name}.", reference_name=reference_name))
-    layers += [*_hubs(table, list(reference), height), *_readout(means, unit_short)]
+        layers.append(seats.encode(longitude="lon:Q", latitude="lat:Q", tooltip=tooltip))
+        notes.append(_("Open squares: {reference_name}.", reference_name=_(reference_name)))
+    layers += [*_hubs(table, list(reference), height), *_readout(means, _(unit_short))]
     chart = alt.LayerChart(layer=layers, width="container", height=height)
     chart = chart.project(type="mercator").add_params(slider)
     return finish(chart, n=len(table), lead=notes, **words)
@@ -148,7 +149,7 @@ def _of_the_number(table: pd.DataFrame) -> alt.Chart:
 
 def _spokes(table: pd.DataFrame) -> list[alt.Chart]:
     """Return the lines to the hubs, and a dot on every place that answers to a finger."""
-    to_hub = alt.LookupData(table, "adcode", ["lon", "lat", "name_en"])
+    to_hub = alt.LookupData(table, "adcode", ["lon", "lat", shown_names()[0]])
     joined = _of_the_number(table).transform_lookup(
         "hub", to_hub, as_=["hub_lon", "hub_lat", "hub_name"]
     )
@@ -156,9 +157,9 @@ def _spokes(table: pd.DataFrame) -> list[alt.Chart]:
         color=theme.SEQUENTIAL["county"][2], opacity=0.85, strokeWidth=1.4, aria=False
     )
     tooltip = [
-        *county_tooltip("County"),
-        alt.Tooltip("hub_name:N", title="goes to"),
-        alt.Tooltip("distance:Q", title="distance", format=".0f"),
+        *county_tooltip(N_("County")),
+        alt.Tooltip("hub_name:N", title=_("goes to")),
+        alt.Tooltip("distance:Q", title=_("distance"), format=".0f"),
     ]
     where = {"longitude": "lon:Q", "latitude": "lat:Q"}
     dots = joined.mark_circle(color=theme.QUIET, opacity=1, size=14, aria=False)
@@ -174,17 +175,19 @@ def _spokes(table: pd.DataFrame) -> list[alt.Chart]:
 def _hubs(table: pd.DataFrame, reference: list[str], height: int) -> list[alt.Chart]:
     rows = _of_the_number(table).transform_filter("datum.hub === datum.adcode")
     where = {"longitude": "lon:Q", "latitude": "lat:Q"}
-    tooltip = [alt.Tooltip("name_en:N", title="Hub"), alt.Tooltip("name_zh:N", title="枢纽")]
+    titles = {"name_en": _("Hub"), "name_zh": "枢纽"}
+    tooltip = [alt.Tooltip(f"{name}:N", title=titles[name]) for name in shown_names()]
     dots = rows.mark_circle(
         color=theme.COUNTY, opacity=1, size=130, stroke="white", strokeWidth=1.2
     ).encode(**where, tooltip=tooltip)
     # On a phone two characters fit where an English name would cover its neighbours.
+    long = in_language("name_en", "short")
     wide, narrow = (
         json.dumps(_below(table, column, reference, room, height))
-        for column, room in (("name_en", _WIDE), ("short", theme.PHONE_WIDTH))
+        for column, room in ((long, _WIDE), ("short", theme.PHONE_WIDTH))
     )
     names = rows.transform_calculate(
-        label="width > 520 ? datum.name_en : datum.short",
+        label=f"width > 520 ? datum.{long} : datum.short",
         below=f"indexof((width > 520 ? {wide} : {narrow})[hubs], datum.adcode) >= 0",
     ).mark_text(
         dy={"expr": f"datum.below ? {_LIFT} : -{_LIFT}"}, fontWeight="bold", fontSize=11, aria=False
@@ -229,14 +232,17 @@ def _below(
 
 def _readout(means: pd.DataFrame, unit: str) -> list[alt.Chart]:
     """Return two lines of text in the corner of the map."""
+    mean, saved = (
+        in_vega(message, distance=f"format(datum.{name}, '.1f')", unit=repr(unit))
+        for name, message in (
+            ("mean", N_("{distance} {unit} on average")),
+            ("saved", N_("the last hub saves {distance} {unit}")),
+        )
+    )
     rows = (
         alt.Chart(means)
         .transform_filter("datum.hubs === hubs")
-        .transform_calculate(
-            mean=f"format(datum.mean, '.1f') + ' {unit} on average'",
-            saved="datum.saved === null ? '' : 'the last hub saves ' + "
-            f"format(datum.saved, '.1f') + ' {unit}'",
-        )
+        .transform_calculate(mean=mean, saved=f"datum.saved === null ? '' : {saved}")
     )
     at = {"x": alt.value(0)}
     big = rows.mark_text(align="left", baseline="top", fontSize=15, fontWeight="bold")
@@ -251,19 +257,19 @@ def _checked(
     plans: pd.DataFrame, boundaries: dict[str, Any], places: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return one row a place with its hub and distance by number, and the means by number."""
-    what = "the table of plans"
+    what, of_places = N_("the table of plans"), N_("the table of places")
     require_columns(plans, ["hubs", "adcode", "hub", "distance"], what)
     require_numbers(plans, ["hubs", "distance"], what)
-    require_columns(places, _PLACE, "the table of places")
-    require_numbers(places, ["lon", "lat", "weight"], "the table of places")
-    require_codes(places["adcode"], geometry_ids(boundaries), "the table of places", "the map")
+    require_columns(places, _PLACE, of_places)
+    require_numbers(places, ["lon", "lat", "weight"], of_places)
+    require_codes(places["adcode"], geometry_ids(boundaries), of_places, N_("the map"))
     unknown = sorted((set(plans["adcode"]) | set(plans["hub"])) - set(places["adcode"]))
     if unknown:
         raise InputError(
             "{what} names {unknown!r}, which is not among the places.",
-            what=what, unknown=unknown[0],
+            what=_(what), unknown=unknown[0],
         )  # fmt: skip
-    message = f"{what} has two rows for {{adcode}} with {{hubs}} hubs."
+    message = N_("the table of plans has two rows for {adcode} with {hubs} hubs.")
     require_single(plans, ["hubs", "adcode"], message)
     wide = plans.pivot(index="adcode", columns="hubs", values=["hub", "distance"])
     numbers = sorted(plans["hubs"].unique())
@@ -271,12 +277,12 @@ def _checked(
     if left_out:
         raise InputError(
             "{what} has no plan with {left_out} hubs between others.",
-            what=what, left_out=left_out[0],
+            what=_(what), left_out=left_out[0],
         )  # fmt: skip
     wide = wide.reindex(places["adcode"])
     if wide.isna().to_numpy().any():
         code = wide.index[wide.isna().any(axis=1)][0]
-        raise InputError("{what} lacks a row, or a distance, for {code}.", what=what, code=code)
+        raise InputError("{what} lacks a row, or a distance, for {code}.", what=_(what), code=code)
     distance = wide["distance"].astype(float)
     weight = places["weight"].to_numpy(dtype=float)
     mean = weight @ distance.to_numpy() / weight.sum()

@@ -12,12 +12,19 @@ import pandas as pd
 from gzbook.figures.focus import IN_FOCUS, focus
 from gzbook.frames import CASE, named_counties
 from gzcounty.charts import encodings, theme
-from gzcounty.charts.encodings import county_tooltip
-from gzcounty.charts.frame import Words, finish, require_codes, require_numbers
+from gzcounty.charts.encodings import county_tooltip, in_vega, shown_names
+from gzcounty.charts.frame import (
+    Words,
+    finish,
+    require_codes,
+    require_numbers,
+    side_by_side,
+)
 from gzcounty.charts.maps import edge, marks_on_tiles, outlines, place, tile_labels
 from gzcounty.charts.selection import search_field, search_keys
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, in_language
 
 # The place in a ranking belongs to no dimension, so it has no hue.
 GREYS = ["#414B56", "#626D79", "#8A94A0", "#B3BBC3", "#DDE1E5"]
@@ -25,13 +32,8 @@ GREYS = ["#414B56", "#626D79", "#8A94A0", "#B3BBC3", "#DDE1E5"]
 TILES, CARD, BARS, FOOT = 330, 348, (425, 545), 563
 LEGEND = 92  # pixels from the right
 
-TOOLTIP = [
-    *county_tooltip("County"),
-    alt.Tooltip("rank:Q", title="number"),
-    alt.Tooltip("value:Q", title="index", format=".0f"),
-]
 STEPS = 10  # a weight runs from 0 to this
-LABELS = {"industry": "Industry 业", "county": "County 县", "people": "People 民"}
+LABELS = {"industry": N_("Industry 业"), "county": N_("County 县"), "people": N_("People 民")}
 
 
 def index_explorer(
@@ -88,6 +90,7 @@ def index_explorer(
     >>> [param.name for param in chart.params if "weight" in param.name]
     ['weight0', 'weight1', 'weight2']
     """
+    labels = {column: _(label) for column, label in labels.items()}
     frame = _checked(data, tiles, names, labels)
     if picked not in set(frame.adcode):
         raise InputError(
@@ -125,13 +128,12 @@ def index_explorer(
     layered.params = [
         *layered.params,
         *_weights(labels),
-        alt.VariableParameter(name="search", value="", bind=search_field(CASE)),
+        alt.VariableParameter(name="search", value="", bind=search_field(_(CASE))),
         *focus([f"{keys[code]}#{code}" for code in frame.adcode], picked),
     ]
-    notes = [
-        "Tiles: dark is number 1.",
-        f"Any weights: all that the sliders can give. {theme.marked_note(named_counties())[0]}",
-    ]
+    any_weights = _("Any weights: all that the sliders can give.")
+    marked = theme.marked_note(named_counties())[0]
+    notes = [_("Tiles: dark is number 1."), side_by_side(f"{any_weights} {marked}")]
     return finish(layered, n=len(frame), lead=notes, **words)
 
 
@@ -139,14 +141,14 @@ def _checked(
     data: pd.DataFrame, tiles: pd.DataFrame, names: pd.DataFrame, labels: Mapping[str, str]
 ) -> pd.DataFrame:
     """Return the tiles with their names and indices."""
-    what = "the table of indices"
+    what = N_("the table of indices")
     if len(labels) not in (2, 3):
         raise InputError(
             "the explorer weighs two or three indices, not {n_labels}.", n_labels=len(labels)
         )
     require_columns(data, ["adcode"], what)
     require_numbers(data, labels, what)
-    require_codes(data.adcode, tiles.adcode, what, "the tile grid")
+    require_codes(data.adcode, tiles.adcode, what, N_("the tile grid"))
     frame = place(tiles, names)[0].merge(data[["adcode", *labels]], on="adcode", how="left")
     for name in labels:
         wrong = frame[~frame[name].between(0, 1)]
@@ -179,7 +181,9 @@ def _weights(labels: Mapping[str, str]) -> list[alt.VariableParameter]:
         alt.VariableParameter(
             name=f"weight{k}",
             value=STEPS // 2,
-            bind=alt.BindRange(input="range", min=0, max=STEPS, step=1, name=f"{label}: "),
+            bind=alt.BindRange(
+                input="range", min=0, max=STEPS, step=1, name=_("{label}: ", label=label)
+            ),
         )
         for k, label in enumerate(labels.values())
     ]
@@ -209,6 +213,14 @@ def _weighted(chart: alt.LayerChart, count: int) -> alt.LayerChart:
     )
 
 
+def _tooltip() -> list[alt.Tooltip]:
+    return [
+        *county_tooltip(N_("County")),
+        alt.Tooltip("rank:Q", title=_("number")),
+        alt.Tooltip("value:Q", title=_("index"), format=".0f"),
+    ]
+
+
 def _tiles(frame: pd.DataFrame, picks: list[alt.Parameter]) -> list[alt.Chart]:
     """Return the tile grid, coloured by the place in the ranking."""
     n = len(frame)
@@ -222,7 +234,7 @@ def _tiles(frame: pd.DataFrame, picks: list[alt.Parameter]) -> list[alt.Chart]:
         "x": alt.X("col:O", axis=None, scale=across),
         "y": alt.Y("row:O", axis=None, scale=down),
     }
-    base = alt.Chart().encode(**where, tooltip=TOOLTIP)
+    base = alt.Chart().encode(**where, tooltip=_tooltip())
     squares = base.mark_rect(
         cornerRadius=2, cursor="pointer", **edge("value", "hover.adcode", "datum.adcode")
     ).encode(
@@ -232,21 +244,28 @@ def _tiles(frame: pd.DataFrame, picks: list[alt.Parameter]) -> list[alt.Chart]:
     )
     outline = outlines(base.transform_filter(IN_FOCUS), "rect", cornerRadius=2)
     ink = encodings.ink_at(f"({n} - datum.rank) / {max(n - 1, 1)}", "rank", "share")
-    marks = marks_on_tiles(named_counties(), alt.Chart(), TOOLTIP)
+    marks = marks_on_tiles(named_counties(), alt.Chart(), _tooltip())
     marks.encoding.x.scale, marks.encoding.y.scale = across, down
     return [squares.add_params(*picks), *outline, *tile_labels(base, "width", ink), marks]
 
 
 def _card(n: int, labels: list[str]) -> list[alt.Chart]:
     """Return three lines about the county in focus."""
-    indices = " + ', ' + ".join(
-        f"{json.dumps(label + ' ')} + format(datum.u[{k}], '.0f')" for k, label in enumerate(labels)
-    )
-    texts = [
-        f"datum.name_en + ' ' + datum.name_zh + ': number ' + datum.rank + ' of {n}'",
-        "'Equal weights: ' + datum.equal + '. Any weights: ' + datum.best + ' to ' + datum.worst",
-        f"{indices} + ' of 100'",
+    parts = [
+        in_vega(
+            N_("{label} {value}"), label=json.dumps(label), value=f"format(datum.u[{k}], '.0f')"
+        )
+        for k, label in enumerate(labels)
     ]
+    names, comma = " + ' ' + ".join(f"datum.{name}" for name in shown_names()), _(", ")
+    texts = [
+        in_vega(N_("{county}: number {rank} of {n}"), county=names, rank="datum.rank", n=f"'{n}'"),
+        in_vega(
+            N_("Equal weights: {equal}. Any weights: {best} to {worst}"),
+            equal="datum.equal", best="datum.best", worst="datum.worst",
+        ),
+        in_vega(N_("{indices} of 100"), indices=f" + {comma!r} + ".join(parts)),
+    ]  # fmt: skip
     about = alt.Chart().transform_filter(IN_FOCUS)
     return [
         about.transform_calculate(line=line)
@@ -269,7 +288,7 @@ def _bars(n: int, labels: list[str]) -> list[alt.Chart]:
     base = (
         alt.Chart()
         .transform_calculate(left="datum.order - 0.44", right="datum.order + 0.44", foot="0")
-        .encode(x=alt.X("left:Q", axis=None, scale=across), x2="right:Q", tooltip=TOOLTIP)
+        .encode(x=alt.X("left:Q", axis=None, scale=across), x2="right:Q", tooltip=_tooltip())
     )
     hues = list(theme.DIMENSIONS.values())
     ends = ["foot", *(f"end{k}" for k in range(len(labels)))]
@@ -298,9 +317,12 @@ def _bars(n: int, labels: list[str]) -> list[alt.Chart]:
         (one, 1, "left", 0),
         (last, n, "right", "width"),
     ]
+    name = in_language("datum.name_en", "datum.short")
     feet = [
         end.mark_text(
-            text={"expr": f"'{number}: ' + datum.name_en"}, align=align, baseline="bottom"
+            text={"expr": in_vega(N_("{number}: {county}"), number=f"'{number}'", county=name)},
+            align=align,
+            baseline="bottom",
         ).encode(x=alt.value(x), y=alt.value(FOOT))
         for end, number, align, x in end_texts
     ]

@@ -9,14 +9,16 @@ from gzbook.figures.atlas import (
     ONE_ROW,
     SIDE,
     counties,
+    county_lines,
     linked,
     linked_map,
     linked_tiles,
+    names_of_county,
 )
 from gzbook.figures.focus import IN_FOCUS
 from gzbook.frames import CASE, named_counties
 from gzcounty.charts import theme
-from gzcounty.charts.encodings import diamond
+from gzcounty.charts.encodings import diamond, in_vega
 from gzcounty.charts.frame import (
     Words,
     finish,
@@ -32,34 +34,25 @@ from gzcounty.charts.maps import (
 from gzcounty.charts.selection import match_expression, search_field
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 
 HEIGHT = 300
 WORDS_HEIGHT = 92
 PATH_HEIGHT = 250
 Ends = tuple[float, float]
-UNCLEAR = "not clear of chance"
 
 # Names that `local_moran` gives, and the words of the chart.
 CLUSTERS = {
-    "high-high": "high among high",
-    "low-low": "low among low",
-    "high-low": "high among low",
-    "low-high": "low among high",
-    "not significant": UNCLEAR,
+    "high-high": N_("high among high"),
+    "low-low": N_("low among low"),
+    "high-low": N_("high among low"),
+    "low-high": N_("low among high"),
+    "not significant": N_("not clear of chance"),
 }
 
 COLOURS = [theme.DIVERGING[i] for i in (4, 0, 3, 1, 2)]
 
 NEAR = "indexof(near[focus] || [], datum.adcode) >= 0"
-TOOLTIP = [
-    alt.Tooltip("en:N", title="County"),
-    alt.Tooltip("zh:N", title="县"),
-    alt.Tooltip("own:N", title="Its own score"),
-    alt.Tooltip("others:N", title="Mean of its neighbours"),
-    alt.Tooltip("kind:N", title="Kind"),
-]
-
-
 # While a search has matches, the counties that do not match step back.
 FADED = {"expr": "at < 0 || datum.found ? 1 : 0.25"}
 LOOK: dict[str, Any] = {
@@ -149,7 +142,7 @@ def moran_chart(
         raise InputError(
             "the county {picked!r} to start with is not among the data.", picked=picked
         )
-    require_columns(neighbours, ["adcode_i", "adcode_j"], "the table of neighbours")
+    require_columns(neighbours, ["adcode_i", "adcode_j"], N_("the table of neighbours"))
     here = tiles[tiles.adcode.isin(wide.index)]
     rows = counties(wide, here, names)
     near = neighbours[neighbours.adcode_i.isin(wide.index) & neighbours.adcode_j.isin(wide.index)]
@@ -168,9 +161,11 @@ def moran_chart(
     ]
     chart = linked(rows, views, choices, names, picked)
     notes = [
-        "Standard scores: distance from the mean in standard deviations. Clear of chance: 5 % "
-        "false among those named, by permutation.",
-        "Diamonds in the plane: the counties the paper names.",
+        _(
+            "Standard scores: distance from the mean in standard deviations. Clear of chance: 5 % "
+            "false among those named, by permutation."
+        ),
+        *theme.marked_note(named_counties(), message=N_("Diamonds in the plane: {names}.")),
     ]
     return finish(chart, n=len(rows), lead=notes, **words)
 
@@ -183,22 +178,23 @@ def _reach(values: pd.Series) -> tuple[float, float]:
 
 
 def _check(data: pd.DataFrame, codes: list[str], tiles: pd.DataFrame) -> list[int]:
-    what = "the table of local Moran statistics"
+    what = N_("the table of local Moran statistics")
     require_columns(data, ["adcode", "year", "z", "lag", "cluster"], what)
     require_numbers(data, ["year", "z", "lag"], what)
     if data.empty or data[["z", "lag"]].isna().to_numpy().any():
         raise InputError(
-            "{what} has missing values, or no rows; leave such counties out before.", what=what
+            "{what} has missing values, or no rows; leave such counties out before.", what=_(what)
         )
     strange = sorted(set(data.cluster) - set(CLUSTERS))
     if strange:
         raise InputError(
             "the cluster {strange!r} is none of {clusters}.",
-            strange=strange[0], clusters=', '.join(CLUSTERS),
+            strange=strange[0], clusters=_(", ").join(CLUSTERS),
         )  # fmt: skip
     for year, rows in data.groupby("year"):
-        require_codes(rows.adcode, codes, f"{what} of {year}", "the map")
-        require_codes(rows.adcode, tiles.adcode, f"{what} of {year}", "the tile grid")
+        of_year = _("{what} of {year}", what=_(what), year=year)
+        require_codes(rows.adcode, codes, of_year, N_("the map"))
+        require_codes(rows.adcode, tiles.adcode, of_year, N_("the tile grid"))
     counts = data.groupby("adcode").year.nunique()
     years = sorted(int(year) for year in data.year.unique())
     short = counts.index[counts < len(years)]
@@ -221,17 +217,31 @@ def _choices(years: list[int], year: int, slopes: list[float]) -> list[alt.Varia
     parameter = alt.VariableParameter
     bind: alt.BindRange | alt.BindRadioSelect
     if years == list(range(years[0], years[-1] + 1)) and len(years) > 1:
-        bind = alt.BindRange(input="range", min=years[0], max=years[-1], step=1, name="Year: ")
+        bind = alt.BindRange(input="range", min=years[0], max=years[-1], step=1, name=_("Year: "))
     else:
-        bind = alt.BindRadioSelect(input="select", options=years, name="Year: ")
+        bind = alt.BindRadioSelect(input="select", options=years, name=_("Year: "))
     return [
         parameter(name="year", value=year, bind=bind),
-        parameter(name="search", value="", bind=search_field(CASE)),
+        parameter(name="search", value="", bind=search_field(_(CASE))),
         parameter(name="years", value=years),
         parameter(name="slopes", value=slopes),
-        parameter(name="kinds", value=list(CLUSTERS.values())),
+        parameter(name="kinds", value=_kinds()),
         parameter(name="nearest", expr="indexof(years, toNumber(year))"),
         parameter(name="slope", expr="slopes[nearest]"),
+    ]
+
+
+def _kinds() -> list[str]:
+    """Return what the chart calls the clusters, in the order of `CLUSTERS`."""
+    return [_(kind) for kind in CLUSTERS.values()]
+
+
+def _tooltip() -> list[alt.Tooltip]:
+    return [
+        *county_lines(),
+        alt.Tooltip("own:N", title=_("Its own score")),
+        alt.Tooltip("others:N", title=_("Mean of its neighbours")),
+        alt.Tooltip("kind:N", title=_("Kind")),
     ]
 
 
@@ -250,7 +260,7 @@ def _measured() -> alt.Chart:
 def _fill(legend: bool = False) -> alt.Fill:
     """Return the fill by kind; one view shows the legend."""
     shown = alt.Legend(title=None, orient="bottom", columns=2, symbolType="square")
-    scale = alt.Scale(domain=list(CLUSTERS.values()), range=COLOURS)
+    scale = alt.Scale(domain=_kinds(), range=COLOURS)
     return alt.Fill("kind:N", scale=scale, legend=shown if legend else None)
 
 
@@ -266,14 +276,17 @@ def _head(measure: str) -> alt.LayerChart:
         )
         .transform_aggregate(hh="sum(hh)", ll="sum(ll)", odd="sum(odd)", n="count()")
     )
-    kinds = (
-        "datum.hh + ' high among high, ' + datum.ll + ' low among low, ' + datum.odd + ' unlike'"
-    )
-    unclear = "(datum.n - datum.hh - datum.ll - datum.odd) + ' not clear of chance'"
-    title = "\"Moran's I \" + year + ': ' + format(slope, '.2f')"
+    kinds = in_vega(
+        N_("{high} high among high, {low} low among low, {unlike} unlike"),
+        high="datum.hh", low="datum.ll", unlike="datum.odd",
+    )  # fmt: skip
+    rest = "(datum.n - datum.hh - datum.ll - datum.odd)"
+    unclear = in_vega(N_("{n} not clear of chance"), n=rest)
+    title = in_vega(N_("Moran's I {year}: {value}"), year="year", value="format(slope, '.2f')")
+    about = repr(_("{measure}; 0 is no likeness of neighbours", measure=measure))
     texts = [
         text_line(title, 0, 17, "bold", of=counted),
-        text_line(f"'{measure}; 0 is no likeness of neighbours'", 26, of=counted),
+        text_line(about, 26, of=counted),
         text_line(kinds, 46, of=counted),
         text_line(unclear, 64, of=counted),
     ]
@@ -283,16 +296,17 @@ def _head(measure: str) -> alt.LayerChart:
 def _card() -> alt.LayerChart:
     """Return the card of the county in focus."""
     chosen = _measured().transform_filter(IN_FOCUS)
-    missed = "query !== '' && at < 0 ? 'No county is called ' + search : "
-    scores = (
-        "'Its own score ' + datum.own + ', its ' + length(near[focus] || [])"
-        " + ' neighbours ' + datum.others"
-    )
+    missed = in_vega(N_("No county is called {search}"), search="search")
+    ringed = in_vega(N_("Ringed: its neighbours."))
+    scores = in_vega(
+        N_("Its own score {own}, its {n} neighbours {others}"),
+        own="datum.own", n="length(near[focus] || [])", others="datum.others",
+    )  # fmt: skip
     texts = [
-        text_line("datum.en + '  ' + datum.zh", 0, 17, "bold", of=chosen),
+        text_line(names_of_county()[1], 0, 17, "bold", of=chosen),
         text_line(scores, 26, of=chosen),
         text_line("datum.kind", 46, 12, "bold", of=chosen),
-        text_line(f"{missed}'Ringed: its neighbours.'", 64, of=chosen),
+        text_line(f"query !== '' && at < 0 ? {missed} : {ringed}", 64, of=chosen),
     ]
     return alt.LayerChart(layer=texts, name="card", width=SIDE, height=WORDS_HEIGHT)
 
@@ -301,8 +315,9 @@ def _scatter_view(measure: str, across: Ends, upwards: Ends) -> alt.LayerChart:
     """Return the plane: a county's own score across, the mean of its neighbours upwards."""
     scales = [alt.Scale(domain=list(ends), nice=False) for ends in (across, upwards)]
     axis = alt.Axis(format="+.0f", tickCount=5)
-    x = alt.X("z:Q", title=f"{measure} (standard score)", scale=scales[0], axis=axis)
-    y = alt.Y("lag:Q", title="mean of its neighbours", scale=scales[1], axis=axis)
+    across_words = _("{measure} (standard score)", measure=measure)
+    x = alt.X("z:Q", title=across_words, scale=scales[0], axis=axis)
+    y = alt.Y("lag:Q", title=_("mean of its neighbours"), scale=scales[1], axis=axis)
     base = _measured().encode(x=x, y=y)
     ends = alt.Chart(alt.InlineData(values=[{"z": end} for end in across])).transform_calculate(
         lag="slope * datum.z"
@@ -326,11 +341,11 @@ def _scatter_view(measure: str, across: Ends, upwards: Ends) -> alt.LayerChart:
         shape=diamond(theme.marked_test(named_counties())),
     )
     touch = base.mark_point(filled=True, opacity=0, size=700, cursor="pointer").encode(
-        tooltip=TOOLTIP
+        tooltip=_tooltip()
     )
     touch.name = "dots"
     label = base.transform_filter(IN_FOCUS).mark_text(
-        text={"expr": "datum.en"},
+        text={"expr": names_of_county()[0]},
         align={"expr": "datum.z > 0 ? 'right' : 'left'"},
         dx={"expr": "datum.z > 0 ? -12 : 12"},
         dy=-8,
@@ -346,16 +361,16 @@ def _corners() -> list[alt.Chart]:
     look: dict[str, Any] = {"fontSize": 11, "opacity": 0.75, "aria": False}
     return [
         one.mark_text(
-            text=text,
+            text=_(CLUSTERS[kind]),
             align="right" if right else "left",
             baseline="bottom" if low else "top",
             **look,
         ).encode(x=alt.value("width" if right else 4), y=alt.value("height" if low else 3))
-        for text, right, low in (
-            ("high among high", True, False),
-            ("low among low", False, True),
-            ("low among high", False, False),
-            ("high among low", True, True),
+        for kind, right, low in (
+            ("high-high", True, False),
+            ("low-low", False, True),
+            ("low-high", False, False),
+            ("high-low", True, True),
         )
     ]
 
@@ -363,13 +378,13 @@ def _corners() -> list[alt.Chart]:
 def _map_view(boundaries: dict[str, Any]) -> alt.LayerChart:
     """Return the map, with the legend below it."""
     return linked_map(
-        _measured(), boundaries, _fill(legend=True), TOOLTIP, HEIGHT,
-        lambda drawn, _: _ringed(drawn, "geoshape"), **LOOK,
+        _measured(), boundaries, _fill(legend=True), _tooltip(), HEIGHT,
+        lambda drawn, __: _ringed(drawn, "geoshape"), **LOOK,
     )  # fmt: skip
 
 
 def _tile_view() -> alt.LayerChart:
-    base = _measured().encode(**tile_position(), tooltip=TOOLTIP)
+    base = _measured().encode(**tile_position(), tooltip=_tooltip())
     # High among high and low among low are the two deep colours.
     ink = f"datum.kind === kinds[0] || datum.kind === kinds[1] ? 'white' : '{theme.INK}'"
     return linked_tiles(base, _fill(), ink, PATH_HEIGHT, _ringed(base, "rect"), **LOOK)
@@ -396,7 +411,7 @@ def _path_view(ends: Ends) -> alt.LayerChart:
     x = alt.X("one:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, format="d"))
     y = alt.Y(
         "I:Q",
-        title="Moran's I",
+        title=_("Moran's I"),
         scale=alt.Scale(domain=list(ends)),
         axis=alt.Axis(tickCount=5, format=".2f"),
     )
@@ -409,7 +424,9 @@ def _path_view(ends: Ends) -> alt.LayerChart:
         stroke=theme.TEXT,
         strokeWidth={"expr": f"{now} ? 2 : 0"},
         size={"expr": f"{now} ? 110 : 40"},
-    ).encode(tooltip=[alt.Tooltip("one:O", title="Year"), alt.Tooltip("told:N", title="Moran's I")])
+    ).encode(
+        tooltip=[alt.Tooltip("one:O", title=_("Year")), alt.Tooltip("told:N", title=_("Moran's I"))]
+    )
     text = base.transform_filter(now).mark_text(
         text={"expr": "datum.told"}, dy=-14, fontWeight="bold"
     )

@@ -9,11 +9,12 @@ import pandas as pd
 
 from gzbook.frames import named_counties
 from gzcounty.charts import encodings, theme
-from gzcounty.charts.encodings import county_tooltip
+from gzcounty.charts.encodings import county_tooltip, shown_names
 from gzcounty.charts.frame import Words, finish, require_codes
 from gzcounty.charts.maps import edge, marks_on_tiles, outlines, place, tile_labels, tile_position
 from gzcounty.charts.selection import measure_menu
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _, in_language
 
 HEAD = 58  # pixels above the tiles for three lines about the chosen county
 _NEAREST = 3  # counties named as the most and the least alike
@@ -86,8 +87,8 @@ def pair_explorer(
     first = int(frame.index[frame.adcode == start][0])
     menu = alt.binding_select(
         options=list(range(len(frame))),
-        labels=(frame.name_en + " " + frame.short).tolist(),
-        name="County: ",
+        labels=in_language(frame.name_en + " " + frame.short, frame.name_zh).tolist(),
+        name=_("County: "),
     )
     # Bound to a menu and set by a touch; a touch beside the tiles must not empty it.
     pick = alt.selection_point(
@@ -109,7 +110,7 @@ def pair_explorer(
         which = f"indexof({labels!r}, measure)"
 
     tooltip = [
-        *county_tooltip("County"),
+        *county_tooltip(N_("County")),
         alt.Tooltip("value:Q", title=words["unit"], format=".0f"),
     ]
     chart = alt.Chart().transform_calculate(
@@ -146,16 +147,16 @@ def pair_explorer(
         width="container",
         height=height,
     ).add_params(*params)
-    capped = "Colours: 5th to 95th percentile of all pairs, capped beyond."
+    capped = _("Colours: 5th to 95th percentile of all pairs, capped beyond.")
     notes = [*theme.marked_note(named_counties()), capped]
     return finish(layered, n=len(frame), lead=notes, **words)
 
 
 def _checked(matrix: pd.DataFrame, frame: pd.DataFrame, label: str) -> np.ndarray:
     """Return a matrix in the order of the frame, in whole per cent."""
-    what = f"the matrix {label!r}"
+    what = _("the matrix {label!r}", label=label)
     for side in (matrix.index, matrix.columns):
-        require_codes(side, frame.adcode, what, "the tile grid")
+        require_codes(side, frame.adcode, what, N_("the tile grid"))
         missing = sorted(set(frame.adcode) - set(side))
         if missing:
             raise InputError(
@@ -182,8 +183,16 @@ def _lines(row: dict[str, Any], values: np.ndarray, frame: pd.DataFrame) -> list
     others = pd.Series(values).drop(index=row["i"])
     order = others.sort_values(ascending=False, kind="stable")
     ends = (order.iloc[:_NEAREST], order.iloc[: -_NEAREST - 1 : -1])
+    names = in_language(frame.name_en, frame.short)
     most, least = (
-        ", ".join(f"{frame.name_en[i]} {value:.0f}" for i, value in end.items()) for end in ends
+        _(", ").join(_("{county} {value:.0f}", county=names[i], value=x) for i, x in end.items())
+        for end in ends
     )
-    middle = f"{row['name_en']} {row['name_zh']}: a median of {others.median():.0f} % in common"
-    return [middle, f"Most alike: {most}", f"Least alike: {least}"]
+    return [
+        _(
+            "{county}: a median of {median:.0f} % in common",
+            county=" ".join(row[name] for name in shown_names()), median=others.median(),
+        ),
+        _("Most alike: {counties}", counties=most),
+        _("Least alike: {counties}", counties=least),
+    ]  # fmt: skip

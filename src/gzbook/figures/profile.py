@@ -9,7 +9,7 @@ import pandas as pd
 
 from gzbook.frames import CASE
 from gzcounty.charts import theme
-from gzcounty.charts.encodings import either, touch_rows, two_years
+from gzcounty.charts.encodings import either, in_vega, touch_rows, two_years
 from gzcounty.charts.frame import (
     Words,
     finish,
@@ -20,7 +20,7 @@ from gzcounty.charts.frame import (
 from gzcounty.charts.selection import county_search, match_expression, unit_keys
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
-from gzcounty.language import _
+from gzcounty.language import N_, _, in_language
 
 ROW, BAR = 22, 24  # pixels an item of a profile, and of opportunities
 LOW, HIGH = 0.1, 10.0
@@ -35,7 +35,7 @@ def profile_chart(
     items: Sequence[str] | None = None,
     first: str | None = None,
     few: int = 30,
-    axis_title: str = "times the share in the whole",
+    axis_title: str = N_("times the share in the whole"),
     hue: theme.Hue = "industry",
     **words: Unpack[Words],
 ) -> alt.LayerChart:
@@ -103,7 +103,7 @@ def profile_chart(
     """
     rows, units, order = _checked(data, items, first)
     place = _place_menu(units, first)
-    typed, folded = county_search(CASE)
+    typed, folded = county_search(_(CASE))
     within = f"clamp(datum.{{}}, {LOW}, {HIGH})".format
     chosen = _of_the_chosen(rows, units).transform_calculate(
         start_at=within("start"), end_at=within("end")
@@ -112,13 +112,14 @@ def profile_chart(
         y=alt.Y("item:N", sort=order, title=None, axis=alt.Axis(labelLimit=140, domain=False)),
         tooltip=_tooltip(rows, years),
     )
-    layers = _layers(base, years, axis_title, hue, few if set(rows) >= _COUNTS else None)
+    layers = _layers(base, years, _(axis_title), hue, few if set(rows) >= _COUNTS else None)
     name = base.transform_filter(f"datum.item === {order[-1]!r}").mark_text(
         align="right", baseline="bottom", fontWeight="bold", fontSize=14, dy=-3
     )
     layers.append(name.encode(x=alt.value("width"), y=alt.value(-1), text="name:N"))
     chart = alt.LayerChart(layer=layers, width="container", height=ROW * len(order))
-    notes = [f"Log axis; what lies beyond {LOW:g} and {HIGH:g} stands at its ends."]
+    beyond = N_("Log axis; what lies beyond {low:g} and {high:g} stands at its ends.")
+    notes = [_(beyond, low=LOW, high=HIGH)]
     if set(rows) >= _COUNTS:
         notes.append(_("Pale: fewer than {few} people in the sample.", few=few))
     chart = chart.add_params(place, typed, folded)
@@ -142,11 +143,15 @@ def _units_to_choose(data: pd.DataFrame, first: str | None) -> pd.DataFrame:
 
 
 def _place_menu(units: pd.DataFrame, first: str | None) -> alt.Parameter:
-    """Return the menu of units, called ``place``; it stands at `first`, else at the first row."""
+    """Return the menu of units, called ``place``; it stands at `first`, else at the first row.
+
+    Chinese names have no alphabet: they stay in the order of the data.
+    """
+    names = in_language(sorted(units["name"]), units["name"].tolist())
     return alt.param(
         name="place",
         value=first or units["name"].iloc[0],
-        bind=alt.binding_select(options=sorted(units["name"]), name="County: "),
+        bind=alt.binding_select(options=names, name=_("County: ")),
     )
 
 
@@ -165,15 +170,16 @@ def _of_the_chosen(rows: pd.DataFrame, units: pd.DataFrame) -> alt.Chart:
 
 
 def _tooltip(rows: pd.DataFrame, years: tuple[int, int]) -> list[alt.Tooltip]:
-    out = [alt.Tooltip("name:N", title="county"), alt.Tooltip("item:N", title="industry")]
+    out = [alt.Tooltip("name:N", title=_("county")), alt.Tooltip("item:N", title=_("industry"))]
     for end, year in zip(("start", "end"), years, strict=True):
-        out.append(alt.Tooltip(f"{end}:Q", title=f"quotient {year}", format=".2f"))
+        out.append(alt.Tooltip(f"{end}:Q", title=_("quotient {year}", year=year), format=".2f"))
         for column, what, number in (
-            ("share", "% of employed", ".1f"),
-            ("count", "in sample", ","),
+            ("share", N_("% of employed {year}"), ".1f"),
+            ("count", N_("in sample {year}"), ","),
         ):
             if f"{end}_{column}" in rows:
-                out.append(alt.Tooltip(f"{end}_{column}:Q", title=f"{what} {year}", format=number))
+                title = _(what, year=year)
+                out.append(alt.Tooltip(f"{end}_{column}:Q", title=title, format=number))
     return out
 
 
@@ -201,7 +207,7 @@ def _checked(
     data: pd.DataFrame, items: Sequence[str] | None, first: str | None
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
     """Return rows to draw, units to choose from, and the order of the items."""
-    what = "the table of profiles"
+    what = N_("the table of profiles")
     require_columns(data, ["unit", "name", "item"], what)
     extra = [f"{e}_{c}" for e in ("start", "end") for c in ("share", "count")]
     extra = [column for column in extra if column in data]
@@ -215,14 +221,14 @@ def _checked(
                 "{column} of {name!r}, {item!r} is {value}; a ratio is zero or more.",
                 column=column, name=row["name"], item=row["item"], value=row[column],
             )  # fmt: skip
-    message = "the unit {unit!r} has two rows for {item!r}; one is allowed."
+    message = N_("the unit {unit!r} has two rows for {item!r}; one is allowed.")
     require_single(data, ["unit", "item"], message)
     units = _units_to_choose(data, first)
     order = list(items or data["item"].drop_duplicates())
     strange = [item for item in order if item not in set(data["item"])]
     if strange:
         raise InputError(
-            "the item {strange!r} has no row in {what}.", strange=strange[0], what=what
+            "the item {strange!r} has no row in {what}.", strange=strange[0], what=_(what)
         )
     rows = data.loc[data["item"].isin(order), ["unit", "item", "start", "end", *extra]]
     return rows.round({"start": 3, "end": 3, "start_share": 2, "end_share": 2}), units, order
@@ -233,7 +239,7 @@ def opportunity_chart(
     *,
     first: str | None = None,
     number: str = ".0f",
-    held_name: str = "has it already",
+    held_name: str = N_("has it already"),
     hue: theme.Hue = "industry",
     **words: Unpack[Words],
 ) -> alt.LayerChart:
@@ -284,10 +290,11 @@ def opportunity_chart(
     >>> chart.params[0].value
     'Rongjiang'
     """
+    held_name = _(held_name)
     rows, units = _checked_scores(data, first)
     items = rows["item"].unique()
     place = _place_menu(units, first)
-    typed, folded = county_search(CASE)
+    typed, folded = county_search(_(CASE))
     room = 10 + max(text_width(str(item), theme.TEXT_SIZE) for item in items)
     base = _ranked(rows, units).encode(
         y=alt.Y(
@@ -332,34 +339,39 @@ def opportunity_chart(
     ]
     chart = alt.LayerChart(layer=layers, width="container", height=BAR * (len(items) + 0.7))
     chart = chart.add_params(place, typed, folded)
-    return finish(chart, n=len(units), lead=[f"Grey: {held_name}."], **words)
+    return finish(chart, n=len(units), lead=[_("Grey: {what}.", what=held_name)], **words)
 
 
 def _ranked(rows: pd.DataFrame, units: pd.DataFrame) -> alt.Chart:
     """Rows of the chosen unit with their rank, what it has below what it has not."""
-    return _of_the_chosen(rows, units).transform_window(
-        rank="row_number()",
-        sort=[
-            alt.SortField("held"),
-            alt.SortField("score", order="descending"),
-            alt.SortField("item"),
-        ],
+    yes, no = in_vega(N_("true")), in_vega(N_("false"))
+    return (
+        _of_the_chosen(rows, units)
+        .transform_calculate(has_it=f"datum.held ? {yes} : {no}")
+        .transform_window(
+            rank="row_number()",
+            sort=[
+                alt.SortField("held"),
+                alt.SortField("score", order="descending"),
+                alt.SortField("item"),
+            ],
+        )
     )
 
 
 def _score_tooltip(rows: pd.DataFrame, number: str, held_name: str) -> list[alt.Tooltip]:
     out = [
-        alt.Tooltip("name:N", title="county"),
-        alt.Tooltip("item:N", title="item"),
-        alt.Tooltip("score:Q", title="score", format=number),
-        alt.Tooltip("held:N", title=held_name),
+        alt.Tooltip("name:N", title=_("county")),
+        alt.Tooltip("item:N", title=_("item")),
+        alt.Tooltip("score:Q", title=_("score"), format=number),
+        alt.Tooltip("has_it:N", title=held_name),
     ]
-    return [*out, alt.Tooltip("detail:N", title="detail")] if "detail" in rows else out
+    return [*out, alt.Tooltip("detail:N", title=_("detail"))] if "detail" in rows else out
 
 
 def _checked_scores(data: pd.DataFrame, first: str | None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return rows to draw and units to choose from."""
-    what = "the table of opportunities"
+    what = N_("the table of opportunities")
     require_columns(data, ["unit", "name", "item", "held"], what)
     require_numbers(data, ["score"], what)
     wrong = data[~(data["score"] >= 0) | (data["score"] == float("inf"))]
@@ -372,9 +384,10 @@ def _checked_scores(data: pd.DataFrame, first: str | None) -> tuple[pd.DataFrame
     if not pd.api.types.is_bool_dtype(data["held"]):
         raise InputError(
             "column held of {what} must be True or False, not {dtype}.",
-            what=what, dtype=data["held"].dtype,
+            what=_(what), dtype=data["held"].dtype,
         )  # fmt: skip
-    require_single(data, ["unit", "item"], "the unit {unit!r} has two rows for {item!r}.")
+    message = N_("the unit {unit!r} has two rows for {item!r}.")
+    require_single(data, ["unit", "item"], message)
     count = data.groupby("unit")["item"].size()
     short = count[count < data["item"].nunique()]
     if len(short):

@@ -6,9 +6,10 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.encodings import require_format
+from gzcounty.charts.encodings import in_vega, require_format
 from gzcounty.charts.frame import Words, finish, require_single, take
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 
 
 def side_by_side(
@@ -53,8 +54,8 @@ def side_by_side(
     'Two lines rise alike.'
     """
     require_format("number", number)
-    rows = take(data, "the table of lines", ["year", "value"], ["group"])
-    require_single(rows, ["group", "year"], "{group!r} has two values in {year}.")
+    rows = take(data, N_("the table of lines"), ["year", "value"], ["group"])
+    require_single(rows, ["group", "year"], N_("{group!r} has two values in {year}."))
     last = rows[rows.year == rows.year.max()].sort_values("value", ascending=False)
     if rows.group.nunique() != 2 or len(last) != 2:
         raise InputError(
@@ -79,9 +80,9 @@ def side_by_side(
     dashes = alt.Scale(domain=names, range=[[1, 0], [6, 4]])
     dash = alt.StrokeDash("group:N", scale=dashes, legend=None)
     tooltip = [
-        alt.Tooltip("group:N"),
-        alt.Tooltip("year:Q", format="d"),
-        alt.Tooltip("value:Q", format=number),
+        alt.Tooltip("group:N", title=_("group")),
+        alt.Tooltip("year:Q", title=_("year"), format="d"),
+        alt.Tooltip("value:Q", title=_("value"), format=number),
     ]
     base = alt.Chart(rows).encode(x=x, y=y)
     layers: list[alt.Chart] = [
@@ -91,15 +92,14 @@ def side_by_side(
     # The higher line is named above its end, the lower one below its middle: both rise away.
     years = sorted(rows.year.unique())
     places: list[tuple[str, float, Literal["left", "right"], int, str]] = [
-        (names[0], years[-1], "right", -14, ": "),
-        (names[1], years[len(years) // 4], "left", 34, " (dashed): "),
+        (names[0], years[-1], "right", -14, N_("{group}: {value}")),
+        (names[1], years[len(years) // 4], "left", 34, N_("{group} (dashed): {value}")),
     ]
-    for name, year, align, dy, between in places:
+    for name, year, align, dy, message in places:
         value = last.set_index("group").value[name]
         place = rows[(rows.group == name) & (rows.year == year)].assign(last=value)
-        text = alt.Chart(place).transform_calculate(
-            text=f"datum.group + '{between}' + format(datum.last, '{number}')"
-        )
+        parts = {"group": "datum.group", "value": f"format(datum.last, '{number}')"}
+        text = alt.Chart(place).transform_calculate(text=in_vega(message, **parts))
         layers.append(
             text.mark_text(align=align, dy=dy, fontWeight="bold", fontSize=12).encode(
                 x=x, y=y, text="text:N"

@@ -15,19 +15,28 @@ from gzcounty.charts.encodings import (
     diamond,
     either,
     estimate_tooltip,
+    in_vega,
     marked_colour,
+    shown_names,
 )
 from gzcounty.charts.frame import ESTIMATE, Words, finish, lines, require_numbers
 from gzcounty.charts.selection import measure_menu
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
+from gzcounty.language import N_, _
 
 ROW, FIRST = 36, 32  # pixels a model, and where its first whisker stands
 BETWEEN = 16  # pixels between two outcomes
 UNIT = 8  # pixels a unit
 GAP = 80  # pixels above the units, for three lines of text
 CHOSEN = "datum.measure === measure && datum.rule === rule && datum.size === size"
-IF_CAUSAL = "If the association were causal, which these data cannot show."
+IF_CAUSAL = N_("If the association were causal, which these data cannot show.")
+# What a label says of a county by its place among all.
+PLACES = {
+    "lowest": N_("{county}, lowest income"),
+    "median": N_("{county}, median income"),
+    "highest": N_("{county}, highest income"),
+}
 
 
 def dose_chart(
@@ -37,7 +46,7 @@ def dose_chart(
     conf_high: float,
     *,
     income: str = "rural_income",
-    dose_unit: str = "percentage points",
+    dose_unit: str = N_("percentage points"),
     largest: float = 5.0,
     step: float = 0.5,
     start: float = 1.0,
@@ -90,8 +99,9 @@ def dose_chart(
     >>> chart.params[0].name
     'dose'
     """
-    require_numbers(counties, [income], "the table of counties")
-    require_columns(counties, ["adcode", "name_en", "name_zh"], "the table of counties")
+    what = N_("the table of counties")
+    require_numbers(counties, [income], what)
+    require_columns(counties, ["adcode", "name_en", "name_zh"], what)
     if not (np.isfinite([slope, conf_low, conf_high]).all() and conf_low <= slope <= conf_high):
         raise InputError(
             "the slope {slope} must lie in its interval [{conf_low}, {conf_high}].",
@@ -106,31 +116,34 @@ def dose_chart(
     data = data.dropna(subset="income").sort_values("income").reset_index(drop=True)
     n, test = len(data), theme.marked_test(named_counties())
     ranks = {0: "lowest", len(data) // 2: "median", len(data) - 1: "highest"}
-    label = data.index.map(lambda i: f", {ranks[i]} income" if i in ranks else "")
-    data["label"] = data.name_en + label
+    data["label"] = [
+        _(PLACES[ranks[i]], county=name) if i in ranks else name
+        for i, name in data[shown_names()[0]].items()
+    ]
     named = data.adcode.isin(theme.marked_codes(named_counties()))
     data = data[named | data.index.isin(list(ranks))].reset_index(drop=True)
     data["order"] = data.index
 
+    slider = _("Raise by ({unit}): ", unit=_(dose_unit))
     dose = alt.param(
         name="dose",
         value=start,
-        bind=alt.binding_range(min=0, max=largest, step=step, name=f"Raise by ({dose_unit}): "),
+        bind=alt.binding_range(min=0, max=largest, step=step, name=slider),
     )
     ends = [np.expm1(b * largest) * data.income.max() for b in (conf_low, conf_high)]
     x = alt.X(
         "change:Q",
-        title="yuan a person and year",
+        title=_("yuan a person and year"),
         scale=alt.Scale(domain=[min(0.0, ends[0]) * 1.04, max(0.0, ends[1]) * 1.04], nice=False),
         axis=alt.Axis(format=",.0f", tickCount=5),
     )
     y = alt.Y("order:O", axis=None)
     tooltip = [
         *county_tooltip(),
-        alt.Tooltip("income:Q", title="income today, yuan", format=",.0f"),
-        alt.Tooltip("change:Q", title="change, yuan", format="+,.0f"),
-        alt.Tooltip("low:Q", title="95 % from", format="+,.0f"),
-        alt.Tooltip("high:Q", title="to", format="+,.0f"),
+        alt.Tooltip("income:Q", title=_("income today, yuan"), format=",.0f"),
+        alt.Tooltip("change:Q", title=_("change, yuan"), format="+,.0f"),
+        alt.Tooltip("low:Q", title=_("{share:g} % from", share=95), format="+,.0f"),
+        alt.Tooltip("high:Q", title=_("to"), format="+,.0f"),
     ]
     implied = alt.Chart(data).transform_calculate(
         change=f"datum.income * (exp({slope!r} * dose) - 1)",
@@ -140,7 +153,7 @@ def dose_chart(
     base = implied.encode(y=y, color=marked_colour(theme.PEOPLE, test), tooltip=tooltip)
     zero = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.6).encode(x=alt.datum(0))
     whisker = base.mark_rule(strokeWidth=1.5, opacity=0.75).encode(
-        x=alt.X("low:Q", title="yuan a person and year"), x2="high:Q"
+        x=alt.X("low:Q", title=_("yuan a person and year")), x2="high:Q"
     )
     dot = base.mark_point(opacity=1).encode(
         x=x,
@@ -150,14 +163,14 @@ def dose_chart(
     names = implied.mark_text(align="left", baseline="bottom", dy=-9, fontWeight="bold")
     layers = [zero, whisker, dot, names.encode(y=y, x=alt.value(0), text="label:N")]
     layered = alt.LayerChart(layer=layers, width="container", height=44 * len(data))
-    return finish(layered.add_params(dose), n=n, lead=[IF_CAUSAL], **words)
+    return finish(layered.add_params(dose), n=n, lead=[_(IF_CAUSAL)], **words)
 
 
 def targeting_chart(
     changes: pd.DataFrame,
     units: pd.DataFrame,
     *,
-    order: str = "lowest income on top",
+    order: str = N_("lowest income on top"),
     **words: Unpack[Words],
 ) -> alt.LayerChart:
     """Draw what raising exposure would imply, by a measure, a rule and a size that readers choose.
@@ -213,11 +226,12 @@ def targeting_chart(
     ['measure', 'rule', 'size']
     """
     changes, units, sizes = _checked(changes, units)
+    changes, units = _said(changes), _said(units)
     rules = list(changes["rule"].unique())
     params = [
         measure_menu(list(changes["measure"].unique())),
         alt.param(
-            name="rule", value=rules[0], bind=alt.binding_select(options=rules, name="Raise: ")
+            name="rule", value=rules[0], bind=alt.binding_select(options=rules, name=_("Raise: "))
         ),
         alt.param(
             name="size",
@@ -226,7 +240,7 @@ def targeting_chart(
                 min=sizes[0],
                 max=sizes[-1],
                 step=sizes[1] - sizes[0] if len(sizes) > 1 else 1,
-                name="How far, %: ",
+                name=_("How far, %: "),
             ),
         ),
     ]
@@ -235,43 +249,54 @@ def targeting_chart(
     counts = units.groupby("measure")["adcode"].nunique()
     n = int(counts.max())
     layered = alt.LayerChart(
-        layer=[*_models(changes, most), *_unit_rows(units, top, n, order)],
+        layer=[*_models(changes, most), *_unit_rows(units, top, n, _(order))],
         width="container",
         height=top + UNIT * n,
     )
     layered = layered.resolve_scale(x="independent", y="independent").add_params(*params)
     notes = [
-        IF_CAUSAL,
-        "Intervals hold what is not known about an estimate, not whether it is an effect at all.",
-        "Open dots above: the 95 % interval includes zero.",
-        f"Each measure has its own models: {_listed(changes)}.",
+        _(IF_CAUSAL),
+        _(
+            "Intervals hold what is not known about an estimate, not whether it is an effect at "
+            "all."
+        ),
+        _("Open dots above: the 95 % interval includes zero."),
+        _("Each measure has its own models: {models}.", models=_listed(changes)),
     ]
     return finish(layered, n=counts.tolist(), lead=notes, **words)
+
+
+def _said(table: pd.DataFrame) -> pd.DataFrame:
+    """Say the words of a table in the reader's language; the rest stays."""
+    texts = [name for name in ("measure", "model", "rule", "outcome", "unit") if name in table]
+    return table.assign(**{name: table[name].map(_) for name in texts})
 
 
 def _listed(changes: pd.DataFrame) -> str:
     """Return how many models each measure has, for the menu shows those of one."""
     models = changes.groupby("measure", sort=False)["model"].nunique()
-    return ", ".join(f"{name.lower()} {n}" for name, n in models.items())
+    return _(", ").join(
+        _("{measure} {models}", measure=name.lower(), models=n) for name, n in models.items()
+    )
 
 
 def _checked(
     changes: pd.DataFrame, units: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[int]]:
     """Return the rows of the chart and the sizes in order."""
-    what = "the table of changes"
+    what, of_units = N_("the table of changes"), N_("the table of units")
     require_numbers(changes, ["size", *ESTIMATE], what)
     require_columns(changes, ["measure", "model", "rule", "outcome"], what)
-    require_numbers(units, ["exposure", "level", "dose"], "the table of units")
+    require_numbers(units, ["exposure", "level", "dose"], of_units)
     named = ["adcode", "name_en", "name_zh", "measure", "unit", "rule"]
-    require_columns(units, named, "the table of units")
+    require_columns(units, named, of_units)
     keys = ["model", "rule", "size", "outcome"]
     whole = int(np.prod([changes[key].nunique() for key in keys]))
     if changes.duplicated(keys).any() or len(changes) != whole:
         raise InputError(
             "{what} must have one row for each model, rule, size and outcome: {whole:,} rows, "
             "not {n_changes:,}.",
-            what=what, whole=whole, n_changes=len(changes),
+            what=_(what), whole=whole, n_changes=len(changes),
         )  # fmt: skip
     models = changes[["measure", "model"]].drop_duplicates()
     again = models[models["model"].duplicated()]
@@ -343,9 +368,9 @@ def _outcome(rows: alt.Chart, outcome: str, scale: alt.Scale, y: alt.Y) -> list[
     axis = alt.Axis(orient="top", tickCount=3, grid=False, title=title, format="~g")
     x = alt.X("conf_low:Q", scale=scale, axis=axis)
     tooltip = [
-        alt.Tooltip("model:N", title="model"),
-        alt.Tooltip("outcome:N", title="change of"),
-        *estimate_tooltip("+.2~r", title="change"),
+        alt.Tooltip("model:N", title=_("model")),
+        alt.Tooltip("outcome:N", title=_("change of")),
+        *estimate_tooltip("+.2~r", title=_("change")),
     ]
     low, high = scale.domain
     # The whole row answers to a finger.
@@ -388,9 +413,9 @@ def _unit_rows(units: pd.DataFrame, top: int, n: int, order: str) -> list[alt.Ch
     y = alt.Y("order:Q", scale=down, axis=None)
     tooltip = [
         *county_tooltip(),
-        alt.Tooltip("level:Q", title="income, yuan", format=",.0f"),
-        alt.Tooltip("exposure:Q", title="penetration", format=".3~g"),
-        alt.Tooltip("raised:Q", title="raised to", format=".3~g"),
+        alt.Tooltip("level:Q", title=_("income, yuan"), format=",.0f"),
+        alt.Tooltip("exposure:Q", title=_("penetration"), format=".3~g"),
+        alt.Tooltip("raised:Q", title=_("raised to"), format=".3~g"),
     ]
     base = (
         alt.Chart(units)
@@ -417,15 +442,17 @@ def _unit_rows(units: pd.DataFrame, top: int, n: int, order: str) -> list[alt.Ch
         moved.mark_point(size=26, opacity=1).encode(x=after, y=y, fill=named, tooltip=tooltip),
         base.transform_filter(test)
         .mark_text(align="left", dx=8, fontSize=11, fontWeight="bold")
-        .encode(x=after, y=y, text="name_en:N"),
+        .encode(x=after, y=y, text=f"{shown_names()[0]}:N"),
     ]
 
 
 def _texts(rows: alt.Chart, units: pd.DataFrame, top: int, order: str) -> list[alt.Chart]:
     """Return three lines above the units: how many are raised, by what measure, in what order."""
-    raised = (
-        "datum.lifted + ' of ' + datum.all + ' counties raised, on average by ' + "
-        "format(datum.step / datum.lifted, '.2~f')"
+    raised = in_vega(
+        N_("{raised} of {all} counties raised, on average by {step}"),
+        raised="datum.lifted",
+        all="datum.all",
+        step="format(datum.step / datum.lifted, '.2~f')",
     )
     total = (
         rows.transform_calculate(moved="datum.step > 0 ? 1 : 0")
@@ -436,9 +463,10 @@ def _texts(rows: alt.Chart, units: pd.DataFrame, top: int, order: str) -> list[a
     )
     table = units[["measure", "unit"]].drop_duplicates()
     # An axis cannot change its title with the menu.
-    table["line"] = table["measure"] + ", " + table["unit"]
+    pairs = zip(table["measure"], table["unit"], strict=True)
+    table["line"] = [_("{label}, {unit}", label=measure, unit=unit) for measure, unit in pairs]
     shown = alt.Chart(table).transform_filter("datum.measure === measure")
-    signs = f"{order.capitalize()}; ring: as it is, dot: raised"
+    signs = _("{order}; ring: as it is, dot: raised", order=order.capitalize())
     ordered = alt.Chart(pd.DataFrame({"line": [signs]}))
     return [
         layer.mark_text(

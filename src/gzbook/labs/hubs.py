@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from gzbook.county_sheet import outlines
-from gzbook.evidence.section_4_2 import MOST, YEAR, best, kilometres, people, today
+from gzbook.evidence.section_4_2 import MOST, YEAR, Weight, best, kilometres, people, today
 from gzbook.figures.hubs import hub_chart
 from gzbook.labs.answer import CHINESE, Answer
 from gzbook.labs.page import template
@@ -16,12 +16,15 @@ from gzcounty.data.guizhou import load_boundaries, load_counties, load_geography
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _
 from gzcounty.models.location import HubPlan, assign_to_hubs
-from gzcounty.words import counted
+from gzcounty.words import counted, years
 
 if TYPE_CHECKING:
     from gzbook.labs.lab import Lab
 
-WEIGHTS = {"residents": N_("Residents"), "rural residents": N_("Rural residents")}
+WEIGHTS: dict[Weight, str] = {
+    "residents": N_("Residents"),
+    "rural residents": N_("Rural residents"),
+}
 FORMATS = {N_("% of people"): ".0f", N_("km on average"): ".1f", N_("saves, km"): ".1f"}
 ONE = N_(
     "With 1 hub in the best places it is {best:.1f} km to the nearest on average; with the {seats} "
@@ -70,7 +73,7 @@ def hub_lab() -> Lab:
     return Lab(answer, controls, waiting=waiting, height=540, page=page)
 
 
-def answer(k: int = 9, weight: str = "residents") -> Answer:
+def answer(k: int = 9, weight: Weight = "residents") -> Answer:
     """Return the map of the best k hubs and what each saves.
 
     Parameters
@@ -93,7 +96,7 @@ def answer(k: int = 9, weight: str = "residents") -> Answer:
     if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= MOST:
         raise InputError("k must be a whole number from 1 to {most}, not {k!r}.", most=MOST, k=k)
     plan = best(k, weight)
-    seats = today(weight)  # type: ignore[arg-type]
+    seats = today(weight)
     names = load_counties().set_index("adcode")
     table = plan.table().set_index("hub")
     table = pd.DataFrame({
@@ -128,7 +131,7 @@ def answer(k: int = 9, weight: str = "residents") -> Answer:
     )  # fmt: skip
 
 
-def _code(k: int, weight: str) -> str:
+def _code(k: int, weight: Weight) -> str:
     """Write the same plan with public functions."""
     column = "population" if weight == "residents" else "population_rural"
     return f"""\
@@ -153,7 +156,7 @@ def _saves(plan: HubPlan) -> dict[str, float]:
     }
 
 
-def _chart(k: int, weight: str, plan: HubPlan, seats: HubPlan, sentence: str) -> Any:  # noqa: ANN401
+def _chart(k: int, weight: Weight, plan: HubPlan, seats: HubPlan, sentence: str) -> Any:  # noqa: ANN401
     places = load_counties().merge(load_geography(), on="adcode")
     drawn = pd.DataFrame({"hub": plan.assignment, "distance": plan.distance})
     captions = _captions(k, weight, plan, sentence)
@@ -167,7 +170,7 @@ def _chart(k: int, weight: str, plan: HubPlan, seats: HubPlan, sentence: str) ->
     )
 
 
-def _captions(k: int, weight: str, plan: HubPlan, sentence: str) -> dict[str, Any]:
+def _captions(k: int, weight: Weight, plan: HubPlan, sentence: str) -> dict[str, Any]:
     return {
         "title": _(
             "{hubs}: {best:.1f} km to the nearest on average",
@@ -179,7 +182,7 @@ def _captions(k: int, weight: str, plan: HubPlan, sentence: str) -> dict[str, An
             weight=_(WEIGHTS[weight]).lower(),
         ),
         "sample": _("{n} counties of Guizhou", n=len(plan.assignment)),
-        "period": str(YEAR),
+        "period": years(str(YEAR)),
         "source": _("population census 2020; centroids of the county map"),
         "description": _(
             "Map of Guizhou with {hubs}, a line from every county to its hub, and the seats of the "

@@ -25,7 +25,7 @@ from gzcounty.measures.change import sample_name
 from gzcounty.measures.validity import GRADES, grade_of
 from gzcounty.models.ols import ols
 from gzcounty.models.result import Result
-from gzcounty.words import counted, listed
+from gzcounty.words import counted, listed, years
 
 if TYPE_CHECKING:
     from gzbook.labs.lab import Lab
@@ -151,6 +151,7 @@ OF_MODELS = {
     "more": "{n:,} more",
     "and": "{head} and {end}",
     "comma": ", ",
+    "quoted": "'{name}'",
 }
 COUNTS = {"row": "rows", "term": "terms", "degree of freedom": "degrees of freedom"}
 FORMATS = {"%": "+.1f", "from": "+.1f", "to": "+.1f", N_("p"): ".3f"}
@@ -279,7 +280,8 @@ def answer(
     about = OUTCOMES[outcome]
     for name, role in ((exposure, "exposure"), (about.column, "outcome")):
         if name in controls:
-            raise InputError(WORDS[f"{role} twice"], label=repr(_(CONTROLS[name])))
+            twice = WORDS[f"{role} twice"]
+            raise InputError(twice, label=repr(_(CONTROLS[name])))
     others = [name for name in controls if not name.startswith("C(")]
     within = _sample(sample)
     needed = list(dict.fromkeys([*about.needs, exposure, *others]))
@@ -499,8 +501,9 @@ def page() -> dict[str, Any]:
         "marked": [row_of[code] for codes in named_counties().values() for code in codes],
         "outcomes": {
             key: about._asdict()
-            | {name: _(getattr(about, name)) for name in ("label", "unit", "period", "source")}
-            | {"number": _number(about), "against": HELD_AGAINST.get(key)}
+            | {name: _(getattr(about, name)) for name in ("label", "unit", "source")}
+            | {"period": years(_(about.period)), "number": _number(about)}
+            | {"against": HELD_AGAINST.get(key)}
             for key, about in OUTCOMES.items()
         },
         "exposures": {

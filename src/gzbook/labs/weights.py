@@ -19,6 +19,7 @@ from gzcounty.errors import InputError
 from gzcounty.language import N_, _
 from gzcounty.measures.dimensions import DIMENSIONS, INDICATORS, dimension_indices
 from gzcounty.measures.indices import composite_index
+from gzcounty.words import years
 
 if TYPE_CHECKING:
     from gzbook.labs.lab import Lab
@@ -284,7 +285,7 @@ def page() -> dict[str, Any]:
         "ramps": {key: SEQUENTIAL[_hue(key)] for key in INDICES},
         "shown": SHOWN,
         "words": {
-            "period": PERIOD,
+            "period": years(PERIOD),
             "refusal": _refusal(),
             **{key: template(words) for key, words in WORDS.items()},
         },

@@ -123,12 +123,32 @@ class Check:
         return pd.DataFrame(rows).astype({"agrees": "boolean"})
 
 
+QUANTITIES = frozenset((
+    N_("const"), N_("overall"), N_("simple"), N_("group"), N_("dynamic"), N_("calendar"),
+    N_("never"), N_("not yet"), N_("given lpop, regression"), N_("p before treatment"),
+    N_("two-way fixed effects"), N_("weight of earlier vs later"),
+    N_("weight of later vs earlier"), N_("weight of treated vs never"), N_("2006 vs never"),
+    N_("weight of 2006 vs never"), N_("direct"), N_("indirect"), N_("total"), N_("p"),
+    N_("between"), N_("within"), N_("between / T"), N_("within / T"), N_("between provinces"),
+    N_("between cities"), N_("within cities"), N_("individual"), N_("grouped"),
+    N_("weight of X1"), N_("weight of X2"), N_("100 x index, unit 1"), N_("100 x index, unit 2"),
+    N_("100 x index, unit 3"), N_("100 x index, unit 4"), N_("weight 1"), N_("weight 2"),
+    N_("corrected C"), N_("Beijing"), N_("Tianjin"), N_("Shijiazhuang"),
+))  # fmt: skip
+"""Quantities that are words, and parts of them; others are symbols and names of variables."""
+
+
 def _quantity(name: str) -> str:
     if name.startswith("SE of "):
         return _("SE of {name}", name=_quantity(name.removeprefix("SE of ")))
     if name.startswith("event time "):
         return _("event time {time}", time=name.removeprefix("event time "))
-    return _(name)
+    if name in QUANTITIES:
+        return _(name)
+    symbol, comma, unit = name.partition(", ")
+    if not comma or "(" in name:  # as in ATT(2004, 2006)
+        return name
+    return _("{name}, {more}", name=_quantity(symbol), more=_quantity(unit))
 
 
 def all_checks() -> dict[str, tuple[str, Check]]:

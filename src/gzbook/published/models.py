@@ -272,7 +272,7 @@ _STAGGERED = {
         estimator="staggered_did",
         model=N_("simple mean of the effects of R07"),
         data=_MPDTA,
-        values=printed([N_("overall")], "-0.0399512751551763", "0.0120340127701854"),
+        values=printed(["overall"], "-0.0399512751551763", "0.0120340127701854"),
         tolerance=Tolerance(absolute=1e-12),
         source=_R_DID + "/ref_aggte.csv",
         compute=lambda: computed(_mpdta().aggregate("simple").table()),
@@ -296,8 +296,8 @@ _STAGGERED = {
         data=_MPDTA,
         values={
             "never": "7.79123662720035",
-            N_("not yet"): "7.79092771882739",
-            N_("given lpop, regression"): "6.8612749537136",
+            "not yet": "7.79092771882739",
+            "given lpop, regression": "6.8612749537136",
         },
         tolerance=Tolerance(absolute=1e-9),
         source=_R_DID + "/ref_pretest.csv",
@@ -310,7 +310,7 @@ _STAGGERED = {
         ),
         data=_MPDTA,
         values=printed(
-            [*_CELLS, N_("p before treatment")],
+            [*_CELLS, "p before treatment"],
             "-0.0145 -0.0764 -0.1404 -0.1069 "
             "-0.0005 -0.0062 0.0010 -0.0413 "
             "0.0267 -0.0046 -0.0284 -0.0288 "
@@ -336,12 +336,12 @@ _STAGGERED = {
         model=N_("two-way fixed effects of the castle doctrine on log homicide, decomposed"),
         data=N_("castle.rda of bacondecomp: 50 states, 2000-2010"),
         values={
-            N_("two-way fixed effects"): "0.0818116169306475",
-            N_("weight of earlier vs later"): "0.05976325",
-            N_("weight of later vs earlier"): "0.03189818",
-            N_("weight of treated vs never"): "0.90833857",
-            N_("2006 vs never"): "0.06823587",
-            N_("weight of 2006 vs never"): "0.5923947",
+            "two-way fixed effects": "0.0818116169306475",
+            "weight of earlier vs later": "0.05976325",
+            "weight of later vs earlier": "0.03189818",
+            "weight of treated vs never": "0.90833857",
+            "2006 vs never": "0.06823587",
+            "weight of 2006 vs never": "0.5923947",
         },
         tolerance=Tolerance(absolute=1e-7),
         source="evanjflack/bacondecomp, commit ec99dd07, index.ipynb",
@@ -455,7 +455,7 @@ _SPATIAL = {
         model=N_("least squares and score tests after it: CRIME ~ INC + HOVAL"),
         data=_COLUMBUS,
         values={
-            N_("const"): "68.6190",
+            "const": "68.6190",
             "INC": "-1.5973",
             "HOVAL": "-0.2739",
             "RSerr": "5.723131",
@@ -495,9 +495,9 @@ _SPATIAL = {
         model=N_("impacts of INC in the spatial lag model, exact: CRIME ~ INC + HOVAL"),
         data=_COLUMBUS,
         values={
-            N_("direct"): "-1.0860220",
-            N_("indirect"): "-0.7270849",
-            N_("total"): "-1.8131068",
+            "direct": "-1.0860220",
+            "indirect": "-0.7270849",
+            "total": "-1.8131068",
         },
         tolerance=Tolerance(absolute=1e-6, printed=True),
         source="R package spatialreg, docs/reference/ML_models.md",

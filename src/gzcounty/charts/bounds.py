@@ -7,7 +7,7 @@ import pandas as pd
 
 from gzcounty.charts.coefficients import coefficient_plot
 from gzcounty.charts.frame import Words, plain_name
-from gzcounty.charts.results import require_result, units_of
+from gzcounty.charts.results import in_words, require_result, units_of
 from gzcounty.language import N_, _
 from gzcounty.models.result import number as written
 from gzcounty.words import counted
@@ -89,7 +89,7 @@ def bounds_plot(
     rows = pd.DataFrame([row for row in drawn if row is not None])
     margin, found = result.value("ruled out"), result.value("detectable")
     per_cent = result.unit == "per cent"
-    size, name = written(margin), plain_name(result.term)
+    size, name = written(margin), plain_name(*in_words(result, [result.term]))
     if per_cent:
         size = _("{size} per cent", size=size)
     made: Words = {

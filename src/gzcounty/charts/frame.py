@@ -13,7 +13,7 @@ from gzcounty.charts import theme
 from gzcounty.checks import as_list, require_columns
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _
-from gzcounty.words import counted, cut_short, in_a_row, listed
+from gzcounty.words import counted, cut_short, in_a_row, listed, years
 
 C = TypeVar("C", bound=alt.TopLevelMixin)
 ESTIMATE = ["estimate", "conf_low", "conf_high"]
@@ -302,7 +302,8 @@ def title_lines(
     words: Mapping[str, Any], width: float = theme.PHONE_WIDTH
 ) -> tuple[list[str], list[str]]:
     """Return title and subtitle of a chart's words, broken into lines of a width in pixels."""
-    about = {name: _capital(words[name]) for name in ("unit", "sample", "period")}
+    about = {name: _capital(words[name]) for name in ("unit", "sample")}
+    about["period"] = years(_capital(words["period"]))
     source = words["source"].rstrip(".。")
     parts = [
         _("{unit}. {sample}. {period}.", **about),

@@ -9,6 +9,7 @@ from gzcounty.data.counties import CENSUS, CHINA, EMPLOYMENT
 from gzcounty.data.store import package, read_table, resource, table_names
 from gzcounty.data.unit_names import unit_name
 from gzcounty.language import _, in_language
+from gzcounty.words import years
 
 
 def width(text: str) -> int:
@@ -131,14 +132,14 @@ def _all_tables() -> pd.DataFrame:
 def _coverage(frame: pd.DataFrame, has_value: pd.Series) -> dict[str, object]:
     """Return the years and the number of units among the rows that have a value."""
     seen = frame[has_value]
-    years = unit_count = None
+    covered = unit_count = None
     if "year" in frame and not seen.year.dropna().empty:
         first, last = int(seen.year.min()), int(seen.year.max())
-        years = str(first) if first == last else f"{first}-{last}"
+        covered = years(str(first) if first == last else f"{first}-{last}")
     for key in ("adcode", "adcode_i"):
         if key in frame:
             unit_count = seen[key].nunique()
-    return {"years": years, "units": unit_count}
+    return {"years": covered, "units": unit_count}
 
 
 def _panel_row(

@@ -1,6 +1,7 @@
 """Loaders of what is about Guizhou's 88 county-level units, and of the facts beside them."""
 
 import json
+import re
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ from gzcounty.data.store import folder, read_table
 from gzcounty.data.unit_names import unit_name
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, current_language
+from gzcounty.words import years
 
 NATION, PROVINCE, XIAOHE = "100000", "520000", "520114"
 """Codes that stand beside the 88 in some tables: China, Guizhou, and Xiaohe (abolished 2012)."""
@@ -560,8 +562,21 @@ def reported() -> pd.DataFrame:
     table = table.sort_values(["adcode", "year", "date"], kind="stable", na_position="last")
     text = [column for column in _COLUMNS if column not in ("adcode", "year")]
     table[text] = table[text].fillna("")
-    table["source"] = table.source.map(_)
+    table["source"] = table.source.map(cited)
     return table.reset_index(drop=True)
+
+
+def cited(source: str) -> str:
+    """Say a source; one that is Chinese in the data gets Chinese signs in Chinese.
+
+    >>> cited("贵州日报 2023-06-18")
+    '贵州日报 2023-06-18'
+    """
+    if current_language() == "en" or re.search("[A-Za-z]", source):
+        return _(source)
+    name, *when = re.split(r",? (?=\d{4})", source)
+    paper = f"《{name}》" if name.endswith("报") else name
+    return "，".join([paper, *map(years, when)])
 
 
 def amount(value: float, unit: str) -> str:

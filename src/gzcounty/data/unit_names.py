@@ -13,9 +13,9 @@ UNITS_ZH = {
     "persons in the long form": "人（长表）", "share": "比例", "villages": "个村", "year": "年份",
     "years": "年", "yuan a person": "元/人",
     # Of what was reported.
-    "10k": "万", "100m": "亿", "accounts": "个账号", "county selections": "县次",
-    "embroiderers": "名绣娘", "entities": "户市场主体", "firms": "家企业", "mu": "亩",
-    "people": "人", "person-times": "人次", "times": "倍", "tonnes": "吨", "views": "次浏览",
+    "10k": "万", "100m": "亿", "accounts": "个", "county selections": "县次",
+    "embroiderers": "名绣娘", "entities": "户", "firms": "家", "mu": "亩",
+    "people": "人", "person-times": "人次", "times": "倍", "tonnes": "吨", "views": "次",
     "visits": "人次", "yuan": "元",
     # Of tables that are read: `gzcounty.reading.units.find_unit` takes these names too.
     "thousand yuan": "千元", "10k yuan": "万元", "100m yuan": "亿元",

@@ -176,14 +176,15 @@ def bounds(
             term=term,
         )  # fmt: skip
     unit = _read_unit(fit, scale, per_cent, at)
+    name = fit._term_words().get(term, term)
     df = float(getattr(fit, "df", np.inf))
-    rows = [_estimate_row("estimate", term, unit, found)]
+    rows = [_estimate_row("estimate", term, unit, found) | {"label": name}]
     rows += _ruled_out(fit, found, df, level, margin, unit)
     detectable = minimum_detectable(found.std_error, df, power, 1 - level)
     ends = (unit(-detectable), unit(detectable))
     row = _row("detectable", f"{100 * power:g} % power", max(ends), ends, unit=unit.name)
     rows.append(row | {"label": _("{power:g} % power", power=100 * power)})
-    notes = [*unit.notes(term), _level_note(level)]
+    notes = [*unit.notes(name), _level_note(level)]
     model = _read_model(fit, term)
     groups = {name: [name] for name in benchmarks}
     if isinstance(benchmarks, Mapping):
@@ -775,8 +776,12 @@ class Bounds(Reported):
     def _heading(self) -> str:
         return _(
             "{dependent}: what the estimate of {term} rules out",
-            dependent=self.dependent, term=self.term,
+            dependent=self.dependent, term=self._term_words().get(self.term, self.term),
         )  # fmt: skip
+
+    def _term_words(self) -> dict[str, str]:
+        words: dict[str, str] = self.native._term_words()
+        return words
 
     def _shown_rows(self) -> list[Estimate]:
         return [

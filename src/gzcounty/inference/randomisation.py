@@ -28,7 +28,7 @@ import pandas as pd
 
 from gzcounty.checks import require, require_columns
 from gzcounty.errors import InputError
-from gzcounty.language import _
+from gzcounty.language import N_, _
 from gzcounty.models._sums import apply, times
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.design import materialise, refuse_unusable
@@ -313,6 +313,9 @@ def read_coefficient(
 
 
 Alternative = Literal["two-sided", "greater", "less"]
+ALTERNATIVES: dict[Alternative, str] = {
+    "two-sided": N_("two-sided"), "greater": N_("greater"), "less": N_("less"),
+}  # fmt: skip
 Statistic = Callable[[pd.DataFrame], float]
 # Calls of a user's function in one piece of work; numbers held at once by the fast way.
 CALLS, NUMBERS = 50, 400_000
@@ -578,7 +581,7 @@ def _notes(
     if exact:
         return [shuffled, _(
             "All {possible:,} assignments were taken: the {alternative} p-value is an exact share.",
-            possible=possible, alternative=alternative,
+            possible=possible, alternative=_(ALTERNATIVES[alternative]),
         )]  # fmt: skip
     # Beyond 10^15 only the order of magnitude is of use.
     many = f"{possible:,}"
@@ -587,5 +590,5 @@ def _notes(
     return [shuffled, _(
         "{draws:,} of {many} assignments were drawn: the {alternative} p-value is (1 + number at "
         "least as extreme) / (1 + draws).",
-        draws=draws, many=many, alternative=alternative,
+        draws=draws, many=many, alternative=_(ALTERNATIVES[alternative]),
     )]  # fmt: skip

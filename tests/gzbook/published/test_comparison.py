@@ -146,3 +146,17 @@ def test_computed_numbers_are_named_as_the_published_ones():
     assert computed(TABLE, ["x"], estimates=False) == {"SE of x": 0.1}
     with pytest.raises(KeyError):
         computed(TABLE, ["y"])
+
+
+def test_words_are_said_in_chinese_and_names_of_variables_are_not(monkeypatch):
+    monkeypatch.setenv("GZCOUNTY_LANGUAGE", "zh")
+    known = {
+        "value": "值",
+        "const": "常数项",
+        "{name}, {more}": "{name}，{more}",
+        "Beijing": "北京",
+    }
+    monkeypatch.setattr("gzcounty.language._chinese", lambda: known)
+    names = ["value", "const", "C, Beijing", "ATT(2004, 2006)"]
+    table = run(dict.fromkeys(names, "1"), lambda: dict.fromkeys(names, 1.0))
+    assert table.quantity.tolist() == ["value", "常数项", "C，北京", "ATT(2004, 2006)"]

@@ -3,7 +3,8 @@
 import pytest
 
 import gzcounty as gz
-from gzcounty.data.guizhou import WORDS, amount, reported
+from gzcounty.data.guizhou import WORDS, amount, cited, reported
+from gzcounty.language import VARIABLE
 
 
 def test_every_reported_figure_has_words():
@@ -35,3 +36,19 @@ def test_amounts_are_written_out(value, unit, words):
 def test_a_note_keeps_the_unit_that_its_numbers_are_in():
     first = reported().query("what.str.startswith('visits to Cunchao')").iloc[0]
     assert first.note == "reported as 42 (10k visits); 30.39 local + 11.61 outside"
+
+
+@pytest.mark.parametrize(
+    ("source", "chinese"),
+    [
+        ("黔东南日报 2024-12-13", "《黔东南日报》，2024-12-13"),
+        ("贵州日报报刊社, 2023-09-04", "贵州日报报刊社，2023-09-04"),
+        ("贵州日报融媒体 2020", "贵州日报融媒体，2020年"),
+        ("贵州民族报", "《贵州民族报》"),
+        ("qdnrbs.cn", "qdnrbs.cn"),
+    ],
+)
+def test_sources_that_are_chinese_get_chinese_signs(monkeypatch, source, chinese):
+    assert cited(source) == source
+    monkeypatch.setenv(VARIABLE, "zh")
+    assert cited(source) == chinese
