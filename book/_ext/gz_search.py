@@ -20,8 +20,8 @@ _TOKENS = re.compile(rf"[{HAN}]+|[^\W{HAN}]+")
 # * a page opened from a file cannot fetch another page, so there are no excerpts then;
 # * an excerpt is taken from the article alone, not from the buttons around it, and not from rows of
 #   numbers; what leads to a row shows its words;
-# * what is called by just the words of the query comes first, then terms of the glossary, counties, what a program calls by just that name, pages,
-#   notebooks, and the rest of the reference;
+# * what is called by just the words of the query comes first, then terms of the glossary, counties,
+#   what a program calls by just that name, pages, notebooks, and the rest of the reference;
 # * the words of a query are marked on the page that is opened from the list, and on no other.
 SPLIT_QUERY = """
 const gzHan = /[\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff]+/u;
