@@ -29,7 +29,7 @@ from docutils import nodes
 from sphinx.util.nodes import extract_messages
 
 ROOT = Path(__file__).resolve().parent.parent
-CODE = ("src/gzcounty", "src/gzbook", "book")  # of the last: extensions and scripts
+CODE = ("src/gzcounty", "src/gzbook", "notebooks", "book")  # of the last: extensions and scripts
 PAGES = ROOT / "locale" / "zh_CN" / "LC_MESSAGES"
 # Texts of tables that a package says: by the package, the table and its columns.
 TABLES = {
@@ -72,16 +72,15 @@ def catalog_of(folder: str, root: Path = ROOT) -> Path:
 
 
 def code_of(folder: str, root: Path = ROOT) -> Iterator[tuple[Path, str]]:
-    """Yield the files of a folder's code; the companion's notebooks are of its code."""
+    """Yield the files of a folder's code, and of a notebook its cells."""
     for file in sorted((root / folder).rglob("*.py")):
         yield file, file.read_text(encoding="utf-8")
     for file in sorted((root / folder / "_static").glob("*.js")):
         yield file, file.read_text(encoding="utf-8")
-    if folder == "src/gzbook":
-        for file in sorted((root / "notebooks").glob("*.ipynb")):
-            cells = nbformat.read(file, as_version=4).cells
-            lines = [cell.source for cell in cells if cell.cell_type == "code"]
-            yield file, re.sub("^[%!].*", "", "\n".join(lines), flags=re.MULTILINE)
+    for file in sorted((root / folder).glob("*.ipynb")):
+        cells = nbformat.read(file, as_version=4).cells
+        lines = [cell.source for cell in cells if cell.cell_type == "code"]
+        yield file, re.sub("^[%!].*", "", "\n".join(lines), flags=re.MULTILINE)
 
 
 def messages(folder: str, root: Path = ROOT) -> Iterator[Said]:

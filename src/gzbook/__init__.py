@@ -12,4 +12,7 @@ from gzcounty.language import add_catalog
 
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
-add_catalog(Path(__file__).with_name("locale") / "zh_CN.po")
+_HERE = Path(__file__).resolve().parent
+add_catalog(_HERE / "locale" / "zh_CN.po")
+# What the notebooks say themselves lies beside them, in a checkout.
+add_catalog(_HERE.parents[1] / "notebooks" / "locale" / "zh_CN.po")

@@ -13,7 +13,8 @@ import re
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from string import Formatter
+from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,6 +38,18 @@ def current_language() -> str:
     if language not in LANGUAGES:
         raise ValueError(f"{VARIABLE} in the environment must be 'en' or 'zh', not {language!r}.")
     return language
+
+
+class _Quoting(Formatter):
+    """Puts a text that a message quotes (``{name!r}``) in Chinese quotation marks."""
+
+    def convert_field(self, value: Any, conversion: Any) -> Any:  # noqa: ANN401
+        if conversion == "r" and isinstance(value, str):
+            return f"“{value}”"
+        return super().convert_field(value, conversion)
+
+
+_QUOTING = _Quoting()
 
 
 def in_language(english: T, chinese: T) -> T:
@@ -98,8 +111,10 @@ def say(message: str, /, **fields: object) -> str:
     >>> gz.say("{n} of {all:,} counties", n=3, all=2843)
     '3 of 2,843 counties'
     """
-    text = message if current_language() == "en" else _chinese().get(message, message)
-    return text.format(**fields) if fields else text
+    if current_language() == "en":
+        return message.format(**fields) if fields else message
+    text = _chinese().get(message, message)
+    return _QUOTING.vformat(text, (), fields) if fields else text
 
 
 _ = say
@@ -113,9 +128,9 @@ def _n(one: str, many: str, n: int, /, **fields: object) -> str:
     """
     if current_language() == "en":
         text = one if n == 1 else many
-    else:  # which has no plural
-        text = _chinese().get(one, one if n == 1 else many)
-    return text.format(n=n, **fields)
+        return text.format(n=n, **fields)
+    text = _chinese().get(one, one if n == 1 else many)  # which has no plural
+    return _QUOTING.vformat(text, (), {"n": n, **fields})
 
 
 def N_(message: str) -> str:  # noqa: N802  (gettext's name)

@@ -20,7 +20,7 @@ def chinese(monkeypatch):
 def test_a_language_is_chosen_and_given_back(monkeypatch):
     monkeypatch.setenv(language.VARIABLE, "en")
     gz.set_language("zh")
-    assert listed("abc") == "'a'、'b'和'c'"
+    assert listed("abc") == "“a”、“b”和“c”"
     gz.set_language("en")
     assert listed("abc") == "'a', 'b' and 'c'"
 
@@ -36,7 +36,7 @@ def test_another_language_is_refused_wherever_it_is_asked_for(monkeypatch):
 @pytest.mark.usefixtures("chinese")
 def test_errors_tables_charts_and_numbers_are_said():
     census = gz.load_census().query("year == 2020")
-    with pytest.raises(gz.InputError, match=r"数据缺少列'urban'.*是不是'urban_share'？"):
+    with pytest.raises(gz.InputError, match=r"数据缺少列“urban”.*是不是“urban_share”？"):
         gz.ols("schooling_years ~ urban", census)
     fit = gz.ols("schooling_years ~ urban_share", census)
     assert "最小二乘法，88行" in str(fit)
@@ -65,7 +65,7 @@ def test_other_processes_say_it_too():
     done = subprocess.run(
         [sys.executable, "-X", "utf8", "-c", code], capture_output=True, check=True
     )
-    assert done.stdout.decode().strip() == "'a'和'b'"
+    assert done.stdout.decode().strip() == "“a”和“b”"
 
 
 def test_a_catalog_is_read_as_translators_tools_write_it(tmp_path):

@@ -21,7 +21,9 @@ def write_page(path: Path, *charts: alt.TopLevelMixin, tags: tuple[str, ...] = (
         tagged = zip(tags, shown, strict=True)
         shown = [f'<div id="gz-figure-{tag}">{html}</div>' for tag, html in tagged]
     styles = [f'<link rel=stylesheet href="{(STATIC / s).as_uri()}">' for s in STYLES]
-    scripts = [f'<script defer src="{(STATIC / s).as_uri()}"></script>' for s in SCRIPTS]
+    said = "<script>const Documentation = { gettext: (message) => message };</script>"  # Sphinx's
+    files = ("gz-edition.js", *SCRIPTS)
+    scripts = [said, *(f'<script defer src="{(STATIC / s).as_uri()}"></script>' for s in files)]
     # From a file 'self' is no origin: what lies on the disk is allowed by its scheme.
     policy = POLICY.replace("'self'", "'self' file:")
     path.write_text(
