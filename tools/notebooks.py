@@ -82,7 +82,7 @@ def run(path: Path, timeout: int) -> Ran:
     for place, language in enumerate(EDITIONS):
         start = place * (len(cells) + 1) + 1
         part = together.cells[start : start + len(cells)]
-        outputs[language] = nbformat.from_dict({**notebook, "cells": part})
+        outputs[language] = nbformat.from_dict({**together, "cells": part})
     return Ran(outputs, result.time, error, names(lines))
 
 

@@ -65,7 +65,7 @@ Scorer.score = ([page, title, anchor, , score]) => {
   else if (reference) kind = score < exact ? 0 : 3;
   else if (page.startsWith("book/county/") || (page === "book/county" && anchor)) kind = 3;
   else if (page.startsWith("notebooks/")) kind = 1;
-  if (!reference && gzPlain(title) === gzPlain(gzAsked)) kind = 5;
+  if (!reference && gzPlain(title) === gzPlain(gzAsked)) kind += 4;
   return 1000 * kind + score;
 };
 
