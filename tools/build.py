@@ -71,9 +71,9 @@ INPUTS = (
 # When one of these has changed, every page is read anew. What the extensions use of the package is
 # looked after by gz_again.py.
 MACHINERY = (
-    "$", "Python", "_config.yml", "_toc.yml", "book/_ext/", "book/_static/", "book/references.bib",
-    "data/counties.csv", "requirements.txt", "tools/build.py", "tools/pages.py",
-    "tools/reference.py",
+    "$", "Python", "_config.yml", "_toc.yml", "book/_ext/", "book/locale/", "book/_static/",
+    "book/references.bib", "data/counties.csv", "requirements.txt", "tools/build.py",
+    "tools/pages.py", "tools/reference.py",
 )  # fmt: skip
 _NOT_SOURCE = {"__pycache__", ".ipynb_checkpoints"}
 # Made here, from the package: see reference.py.

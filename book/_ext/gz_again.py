@@ -29,16 +29,21 @@ hash_of = cache(build.hash_of)  # of a file as it was when the build first asked
 
 
 def machinery(app: Sphinx) -> dict[str, str]:
-    """Return the modules of this checkout that the extensions have loaded."""
+    """Return the modules of this checkout that the extensions have loaded, and their catalogs."""
     files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
     paths = {Path(file) for file in files if file and Path(file).is_relative_to(app.srcdir / "src")}
+    if app.config.language != "en":
+        paths |= set((Path(app.srcdir) / "src").glob("*/locale/*.po"))
     return {str(path): hash_of(path) for path in sorted(paths)}
 
 
 def source_of(env: BuildEnvironment, docname: str) -> dict[str, str]:
     """Return what a page is read from: paths and their hashes, and when a notebook was run."""
     page = Path(env.doc2path(docname))
-    paths = [page, *(Path(env.srcdir) / name for name in sorted(env.dependencies[docname]))]
+    # Sphinx notes a compiled catalog before it reads the page, and forgets it then.
+    others = [name for name in sorted(env.dependencies[docname]) if not name.endswith(".mo")]
+    catalog = Path("locale", env.config.language, "LC_MESSAGES", f"{docname}.po")
+    paths = [page, *(Path(env.srcdir) / name for name in (*others, catalog))]
     made = {str(path): hash_of(path) for path in paths}
     if page.suffix == ".ipynb":
         outputs = get_cache(env.config.nb_execution_cache_path)
