@@ -47,12 +47,11 @@ def edition(out: str, cache: str, language: str, *pages: str) -> int:
     made = Path(out)
     doctrees = made.with_name("doctrees")
     if language != EDITIONS[0]:
-        made, doctrees = made / language, doctrees / language
-        overrides |= translated(Path(cache).with_name(f"edition-{language}"), language)
-        wanted = [name for name in pages if not in_reference(name)]
+        wanted = tuple(name for name in pages if not in_reference(name))
         if pages and not wanted:
             return 0
-        pages = tuple(wanted)
+        pages, made, doctrees = wanted, made / language, doctrees / language
+        overrides |= translated(Path(cache).with_name(f"edition-{language}"), language)
     from jupyter_book.sphinx import build_sphinx
 
     code = build_sphinx(

@@ -12,8 +12,7 @@ They are not in the side bar; the search of the site knows them by their names, 
 too. All words and numbers come from `gzbook.county_sheet`.
 
 ``book/_static/gz-county.js`` adds what needs a script; what it says stands in the pages. Below a
-chart of counties ``gz-county-link.js`` links the one that a reader clicked or searched to its page;
-what it says stands at its own ``<script>``, as ``data-NAME``.
+chart of counties ``gz-county-link.js`` links the one that a reader clicked or searched to its page.
 """
 
 from collections.abc import Iterable
@@ -27,15 +26,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from gzbook.publishing import LEDGER
-from gzcounty.language import N_, _
 
 OVERVIEW, FOLDER = "book/county", "book/county/"
-LINK = {
-    "one": N_("County page: {county}"),
-    "several": N_("County pages of {counties}: {each}"),
-    "each": N_("each of them"),
-}
-"""What gz-county-link.js says; ``{county}`` and ``{each}`` are links."""
 
 
 class CountyDirective(SphinxDirective):
@@ -102,18 +94,11 @@ def describe(page: Page) -> None:
         page.context["page_description"] = page.context["gz_description"]
 
 
-def link_charts(page: Page) -> None:
-    """Give a page with a chart the script that leads to counties' pages, and its words."""
-    if 'class="gz-chart"' in page.context.get("body", ""):
-        words: dict[str, Any] = {f"data-{name}": _(message) for name, message in LINK.items()}
-        page.app.add_js_file("gz-county-link.js", loading_method="defer", **words)
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_directive("gz-county", CountyDirective)
     app.connect("html-collect-pages", write_pages)
     on_every_page(app, describe, priority=850)  # after gz_head, which knows documents only
     add_files_where(app, 'class="gz-county', ["gz-county.css"], ["gz-copy.js", "gz-county.js"])
-    on_every_page(app, link_charts)
+    add_files_where(app, 'class="gz-chart"', [], ["gz-county-link.js"])
     return PARALLEL

@@ -5,13 +5,11 @@
  * name. A unit of several counties, which exchanged territory, leads to the list of all pages.
  * gz-charts.js draws the chart and keeps the drawing as figure.gzView; gz-keys.js says a county's name.
  *
- * Its words stand at its own <script>, as book/_ext/gz_county.py writes them. Names are those of the
- * page's language: in English both, in Chinese the Chinese one.
+ * Names are those of the page's language: in English both, in Chinese the Chinese one.
  */
 (() => {
   "use strict";
 
-  const words = { ...document.currentScript.dataset };
   const CHINESE = document.documentElement.lang.startsWith("zh");
   const PAGES = `${document.documentElement.dataset.content_root || ""}book/county`;
   const SEVERAL = / \+ |\p{Script=Han}\+/u; // names of a group
@@ -20,7 +18,7 @@
   const plain = (text) =>
     String(text).normalize("NFKD").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "").replace(/\p{M}/gu, "");
 
-  /** A message of the page as nodes, with those of its fields, as {name}, in their places. */
+  /** A message as nodes, with those of its fields, as {name}, in their places. */
   const fill = (message, fields) =>
     message.split(/\{(\w+)\}/).flatMap((part, i) => (i % 2 ? fields[part] : part || []));
 
@@ -59,15 +57,16 @@
       const link = document.createElement("a");
       if (county.several) {
         link.href = `${PAGES}.html#all-counties`;
-        link.append(`${words.each} →`);
-        line.replaceChildren(...fill(words.several, { counties: county.en, each: link }));
+        link.append(`${gzSay("each of them")} →`);
+        const message = gzSay("County pages of {counties}: {each}");
+        line.replaceChildren(...fill(message, { counties: county.en, each: link }));
       } else {
         const zh = document.createElement("span");
         zh.lang = "zh-Hans";
         zh.textContent = county.zh;
         link.href = address(code, county);
         link.append(...(CHINESE ? [] : [`${county.en} `]), zh, " →");
-        line.replaceChildren(...fill(words.one, { county: link }));
+        line.replaceChildren(...fill(gzSay("County page: {county}"), { county: link }));
       }
     }
 

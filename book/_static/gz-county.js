@@ -32,9 +32,6 @@
   const plain = (text) =>
     text.normalize("NFKD").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "").replace(/\p{M}/gu, "");
 
-  /** A message of the page with its fields, as {name}, filled in. */
-  const fill = (message, fields) => message.replace(/\{(\w+)\}/g, (whole, name) => fields[name]);
-
   const number = (value, digits, words) =>
     value == null
       ? words.none
@@ -63,8 +60,8 @@
       status.textContent = !query
         ? ""
         : found.length
-          ? fill(words.found, { n: found.length })
-          : fill(words.nobody, { name: form.elements.q.value.trim() });
+          ? gzSay(words.found, { n: found.length })
+          : gzSay(words.nobody, { name: form.elements.q.value.trim() });
       return same.length === 1 ? same : found;
     }
 
@@ -73,7 +70,7 @@
       event.preventDefault();
       const found = find();
       if (found.length === 1) found[0].querySelector("a").click();
-      else if (found.length) status.textContent = fill(words.choose, { n: found.length });
+      else if (found.length) status.textContent = gzSay(words.choose, { n: found.length });
     });
     form.hidden = false;
   }
@@ -136,7 +133,7 @@
       const code = codes[shown.indexOf(-1)];
       const old = [...form.querySelectorAll("li")].find((hit) => hit.dataset.keys.includes(`|${code}|`));
       if (old && shown.length === 1) location.replace(old.querySelector("a").href);
-      else form.querySelector("[role=status]").textContent = fill(words.stranger, { code });
+      else form.querySelector("[role=status]").textContent = gzSay(words.stranger, { code });
       return;
     }
     if (shown.length === 1) location.replace(counties[shown[0]].page);
@@ -159,7 +156,7 @@
       ),
     );
     const [one, other] = two.map(([, { name }]) => name);
-    place.replaceChildren(element("h2", fill(words.both, { one, two: other })), part);
+    place.replaceChildren(element("h2", gzSay(words.both, { one, two: other })), part);
     place.scrollIntoView({ block: "start" });
   }
 

@@ -1,4 +1,5 @@
-/* What scripts say, in the language of the page: gzSay("{n} of {all}", { n, all }). On pages in
+/* What scripts say, in the language of the page: gzSay("{n} of {all}", { n, all }). A field that is
+ * not given stays, as does a message that the page hands over in its language. On pages in
  * another language than English, gz-words.js holds the sentences; Sphinx's own function finds them.
  *
  * The same page in the other language: at the same place, with what the address says. The choice is
@@ -7,7 +8,7 @@
   "use strict";
 
   window.gzSay = (message, fields = {}) =>
-    Documentation.gettext(message).replace(/\{(\w+)\}/g, (_whole, name) => fields[name]);
+    Documentation.gettext(message).replace(/\{(\w+)\}/g, (whole, name) => fields[name] ?? whole);
 
   if (document.documentElement.lang !== "en") {
     for (const name of ["title", "aria-label", "data-bs-title"]) {
