@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from pypdf import PdfWriter
 
 # Radicals whose character Unicode's compatibility forms do not tell, from its table
-# EquivalentUnifiedIdeograph; those that stand alone in simplified or traditional Chinese.
+# EquivalentUnifiedIdeograph: those that stand alone in simplified or traditional Chinese.
 _RADICALS = str.maketrans(
     "\u2e81\u2e84\u2e8e\u2e9d\u2e9f\u2ea0\u2eab\u2eb9\u2ec1\u2ec4\u2ec5\u2ec6\u2ec9\u2ecb\u2ed1\u2ed3\u2ed4"
-    "\u2ed8\u2ed9\u2eda\u2edb\u2edc\u2edd\u2ee2\u2ee3\u2ee4\u2ee5\u2ee6\u2ee7\u2ee8\u2ee9\u2eec\u2eee\u2ef0\u2ef3"
-    "\u2015",  # and the bar that has the shape of a dash
-    "厂乙兀月母民罒耂虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟—",
+    "\u2ed8\u2ed9\u2eda\u2edb\u2edc\u2edd\u2ee2\u2ee3\u2ee4\u2ee5\u2ee6\u2ee7\u2ee8\u2ee9\u2eec\u2eee\u2ef0\u2ef3",
+    "厂乙兀月母民罒耂虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
 )
+_BAR, _DASH = "\u2015", "\u2014"  # the same shape in a Chinese font
 _BLOCK = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
 _PAIR = re.compile(rb"<(\w+)>\s*<(\w+)>")
 _RANGE = re.compile(rb"<(\w+)>\s*<(\w+)>\s*<(\w+)>")
@@ -35,7 +35,7 @@ def character(text: str) -> str:
     '目录民'
     """
     kept = (unicodedata.normalize("NFKC", c) if "\u2e80" <= c <= "\u2fdf" else c for c in text)
-    return "".join(kept).translate(_RADICALS)
+    return "".join(kept).translate(_RADICALS).replace(_BAR, _DASH)
 
 
 def corrected(table: bytes) -> bytes:

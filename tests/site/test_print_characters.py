@@ -13,6 +13,7 @@ from print_characters import _RADICALS, character, corrected
         ("\u2ea0", "民"),
         ("\u2f1e", "囗"),
         ("\u2eda", "页"),
+        ("县域\u2015产业", "县域\u2014产业"),
         ("榕江 A1", "榕江 A1"),
     ],
 )
