@@ -23,6 +23,7 @@ from .sample import (
     as_names,
     as_numbers,
     constant_within,
+    read_clusters,
     require_whole_numbers,
     take_sample,
     value_of_each,
@@ -73,6 +74,11 @@ class Adoption:
         first, last = (int(np.searchsorted(self.cohorts, cohort, s)) for s in ("left", "right"))
         return slice(first, last)
 
+    def size(self, cohort: float) -> int:
+        """Return the number of entities of a cohort."""
+        rows = self.block(cohort)
+        return int(rows.stop - rows.start)
+
     def require_never_treated(self, control: str) -> None:
         """Raise `TrapError` if controls shall be never treated and nobody is."""
         if control == "never" and not np.isinf(self.cohorts[-1]):
@@ -118,11 +124,9 @@ def read_adoption(
         )  # fmt: skip
     first_treated, cohort_notes = read_cohort(data[cohort], data[time])
     data = data.assign(**{cohort: first_treated})
-    clusters = [name for name in as_names(cluster) if name != entity]
-    if len(clusters) > 1:
-        raise InputError("cluster takes one column here, not {clusters!r}.", clusters=clusters)
+    cluster = None if cluster == entity else cluster
     sample = take_sample(
-        data, numeric=[y, time, cohort, *covariate_names], keys=[entity, time, *clusters, *others]
+        data, [y, time, cohort, *covariate_names], keys=[entity, time, *as_names(cluster), *others]
     )
     require_whole_numbers(sample, time)
     refuse_duplicates(sample, entity, time)
@@ -138,7 +142,8 @@ def read_adoption(
                 name=name, value=values[0],
             )  # fmt: skip
     names = {"y": y, "entity": entity, "time": time, "cohort": cohort}
-    names["cluster"] = clusters[0] if clusters else entity
+    read_clusters(sample, cluster)  # refuses a single one
+    names["cluster"] = cluster or entity
     names |= {"families": families or entity, "regions": regions or ""}
     return _widen(sample, first_treated, names, tuple(covariate_names))
 
@@ -263,13 +268,7 @@ def _widen(
         column = names[role]
         unused = column in ("", names["entity"])
         by_entity[role] = None if unused else _of_entities(sample, column, names["entity"])[order]
-    if by_entity["cluster"] is not None and len(sample.keys[names["cluster"]].levels) < 2:
-        raise InputError(
-            "Clustered standard errors need at least two clusters; in this sample {name!r} "
-            "is always {value!r}.",
-            name=names["cluster"], value=str(sample.keys[names["cluster"]].levels[0]),
-        )  # fmt: skip
-    nobs, notes = len(sample), sample.notes
+    notes = sample.notes
     lacking = int(np.isnan(outcome).any(axis=1).sum())
     if lacking:
         said = _(
@@ -289,7 +288,7 @@ def _widen(
         by_entity["cluster"],
         by_entity["families"],
         by_entity["regions"],
-        nobs,
+        len(sample),
         notes,
     )
 

@@ -25,7 +25,7 @@ from scipy.linalg import solve_triangular
 from scipy.sparse import csr_array, hstack
 
 from . import covariance
-from ._sums import apply, cross, times, triangle
+from ._sums import apply, by_group, cross, times, triangle
 from ._types import Array, Codes
 from .design import Design, materialise, refuse_too_small
 from .formula import ParsedFormula
@@ -246,9 +246,7 @@ class Absorbed:
         if isinstance(columns, csr_array):
             weighted = dummies(self.design.first, self.weight).T @ columns
             return np.asarray(weighted.toarray() / self.mass[:, None])
-        sums = np.empty((len(self.mass), columns.shape[1]))
-        for place, column in enumerate(columns.T):
-            sums[:, place] = np.bincount(self.design.first.codes, weights=column * self.weight)
+        sums = by_group(self.design.first.codes, columns * self.weight[:, None], len(self.mass))
         return sums / self.mass[:, None]
 
     def _less_means(self, values: Array) -> Array:
@@ -364,18 +362,17 @@ class Absorbed:
         k = len(self.design.terms)
         fitted: covariance.ClusteredCovariance | None = None
         if len(clusters) == 2:
-            parts = covariance.dimensions(clusters)
             matrix = np.zeros((k, k))
-            for codes, sign in parts:
+            for codes, sign in covariance.dimensions(clusters):
                 matrix += sign * self.matrix(self.residuals, codes)
             fitted = covariance.of_clusters(matrix, clusters, k)
-            made = partial(np.asarray, fitted.matrix)
-            return partial(np.diagonal, fitted.matrix), made, fitted
+            return partial(np.diagonal, fitted.matrix), partial(np.asarray, fitted.matrix), fitted
         groups = None
         if clusters:
-            factor, sizes = covariance.cluster_factor(clusters, k)
-            fitted = covariance.ClusteredCovariance(np.zeros((0, 0)), sizes, sizes[0] - 1, False)
-            residuals, groups = self.residuals * np.sqrt(factor), clusters[0]
+            groups = clusters[0]
+            number = int(groups.max()) + 1
+            fitted = covariance.ClusteredCovariance(np.zeros((0, 0)), (number,), number - 1, False)
+            residuals = self.residuals * np.sqrt(covariance.cr1_factor(number, self.n, k))
         elif kind == "classical":
             residuals = np.full(self.n, norms(self.residuals) / np.sqrt(df))
         else:

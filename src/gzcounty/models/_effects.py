@@ -1,11 +1,10 @@
-"""Bands that hold a whole path at once, by the multiplier bootstrap.
+"""What estimators of staggered adoption return: effects, their sums, a test before treatment.
 
-Callaway and Sant'Anna (2021, Journal of Econometrics 225, 200-230, algorithm 1): influence
-functions are summed with random signs, one a cluster; the critical value is the quantile of the
-largest absolute t over the path. Here t is divided by the analytic standard error, which the
-original estimates from the quartiles of the same draws.
-
-What estimators of staggered adoption return: effects, their sums, a test before treatment.
+Bands that hold a whole path at once are those of the multiplier bootstrap of Callaway and Sant'Anna
+(2021, Journal of Econometrics 225, 200-230, algorithm 1): influence functions are summed with
+random signs, one a cluster; the critical value is the quantile of the largest absolute t over the
+path. Here t is divided by the analytic standard error, which the original estimates from the
+quartiles of the same draws.
 """
 
 from collections.abc import Sequence
@@ -23,7 +22,7 @@ from gzcounty.words import counted, listed
 
 from ._group_time import Aggregation
 from ._types import Array
-from .result import Estimate, Reported, wald_statistic, with_intervals
+from .result import Estimate, Reported, pick_term, wald_statistic, with_intervals
 
 CHUNK = 100
 
@@ -51,16 +50,7 @@ def critical_value(
 
 def _largest(scaled: Array, draws: int, generator: np.random.Generator) -> Array:
     signs = generator.integers(0, 2, size=(draws, len(scaled))) * 2.0 - 1.0
-    largest: Array = np.abs(signs @ scaled).max(axis=1)
-    return largest
-
-
-def with_bands(table: pd.DataFrame, critical: float) -> pd.DataFrame:
-    """Add band_low and band_high to a table of estimates; ``attrs["critical"]`` says how wide."""
-    half = critical * table["std_error"]
-    result = table.assign(band_low=table.estimate - half, band_high=table.estimate + half)
-    result.attrs["critical"] = critical
-    return result
+    return np.asarray(np.abs(signs @ scaled).max(axis=1))
 
 
 # A chi-squared test at 5 % that rejects at least half as often again as it says gets a note.
@@ -129,14 +119,11 @@ class Effects(Reported):
 
         The intervals hold one at a time.
         """
-        return self.labels.assign(**self._columns(level))
-
-    def _columns(self, level: float) -> dict[str, Array]:
         columns = with_intervals(self.estimates, self.std_errors, self.df, level)
         # What is zero by construction has no test.
         for name in ("statistic", "p_value"):
             columns[name] = np.where(self.std_errors > 0, columns[name], np.nan)
-        return columns
+        return self.labels.assign(**columns)
 
     def bands(
         self,
@@ -183,10 +170,12 @@ class Effects(Reported):
         critical = critical_value(
             self.scores[:, path], self.std_errors[path], level, draws, seed, n_jobs, progress
         )
-        result = with_bands(table, critical)
-        result.loc[~path, ["band_low", "band_high"]] = table.loc[
-            ~path, ["conf_low", "conf_high"]
-        ].to_numpy()
+        half = critical * table["std_error"]
+        result = table.assign(
+            band_low=(table["estimate"] - half).where(path, table["conf_low"]),
+            band_high=(table["estimate"] + half).where(path, table["conf_high"]),
+        )
+        result.attrs["critical"] = critical
         return result
 
     def term(self, name: str, level: float = 0.95) -> Estimate:
@@ -196,8 +185,7 @@ class Effects(Reported):
             raise InputError(
                 "There is no {name!r}; there are {terms}.", name=name, terms=listed(terms, 12)
             )
-        columns, row = self._columns(level), terms.index(name)
-        return Estimate(name, *(float(columns[field][row]) for field in Estimate._fields[1:]))
+        return pick_term(self.table(level), name)
 
     def _path_rows(self) -> np.ndarray:
         return np.ones(len(self.labels), dtype=bool)
@@ -322,10 +310,9 @@ def wald(
             "is singular; there are too few clusters for so many.",
             effects=counted(len(estimates), "effect"),
         )  # fmt: skip
-    number = len(estimates)
-    p_value = float(special.chdtrc(number, statistic))
-    notes = _crowded(number, n_clusters)
-    return PreTest(statistic, number, np.inf, p_value, tuple(terms), notes)
+    p_value = float(special.chdtrc(len(estimates), statistic))
+    notes = _crowded(len(estimates), n_clusters)
+    return PreTest(statistic, len(estimates), np.inf, p_value, tuple(terms), notes)
 
 
 def false_alarms(effects: int, clusters: int, level: float = 0.05) -> float:

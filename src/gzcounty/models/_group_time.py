@@ -43,13 +43,13 @@ imputation errors as given.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 import numpy as np
 
-from gzcounty.errors import InputError, TrapError
+from gzcounty.errors import TrapError
 from gzcounty.language import N_, _
-from gzcounty.words import counted, first_few, listed
+from gzcounty.words import counted, first_few
 
 from ._adoption import NEVER, Adoption
 from ._types import Array
@@ -170,11 +170,10 @@ def _logistic(value: Array) -> Array:
 
 
 class Cell(NamedTuple):
-    """One ATT(g, t): who is compared, over which periods (columns of the panel)."""
+    """One ATT(g, t), and how many are compared."""
 
     cohort: int
     time: int
-    base: int
     treated: int
     control: int
     estimate: float
@@ -215,8 +214,7 @@ def group_time(
     for g, now, before in comparisons:
         t = int(panel.periods[now])
         if now == before:  # the base itself, under "universal"
-            rows = panel.block(g)
-            cells.append(Cell(g, t, before, rows.stop - rows.start, 0, 0.0))
+            cells.append(Cell(g, t, panel.size(g), 0, 0.0))
             continue
         limit = max(now, before)
         mine, others = _rows(panel, g, int(panel.periods[limit]) + anticipation, control)
@@ -248,7 +246,7 @@ def group_time(
             except TrapError as trap:
                 raise _explained(panel, adjustment, g=g, t=t, why=trap) from None
             trimmed += cut
-        cells.append(Cell(g, t, before, mine.size, others.size, estimate))
+        cells.append(Cell(g, t, mine.size, others.size, estimate))
     if not any(cell.control for cell in cells):
         raise TrapError(
             "No cohort can be compared with control={control!r}: in every period nobody seen in "
@@ -256,8 +254,7 @@ def group_time(
             control=control,
         )  # fmt: skip
     blocks: list[slice | np.ndarray] = [panel.block(cell.cohort) for cell in cells]
-    size = {g: int(np.sum(panel.cohorts == g)) for g in panel.groups.tolist()}
-    sizes = np.array([size[cell.cohort] for cell in cells], dtype=float)
+    sizes = np.array([panel.size(cell.cohort) for cell in cells], dtype=float)
     notes = _notes(panel, empty, trimmed)
     return GroupTime(cells, columns[:, : len(cells)], panel, sizes, blocks, True, notes)
 
@@ -325,7 +322,7 @@ def _notes(panel: Adoption, empty: list[str], trimmed: int) -> tuple[str, ...]:
         ))  # fmt: skip
     # The size below which R's did warns.
     enough = 5 + len(panel.covariate_names)
-    sizes = {g: int(np.sum(panel.cohorts == g)) for g in panel.groups.tolist()}
+    sizes = {g: panel.size(g) for g in panel.groups.tolist()}
     small = [f"{g} ({size})" for g, size in sizes.items() if size < enough]
     if small:
         notes.append(_(
@@ -343,7 +340,6 @@ def _notes(panel: Adoption, empty: list[str], trimmed: int) -> tuple[str, ...]:
 
 
 Aggregation = Literal["simple", "group", "dynamic", "calendar"]
-AGGREGATIONS: tuple[str, ...] = get_args(Aggregation)
 
 
 class Mean(NamedTuple):
@@ -354,18 +350,8 @@ class Mean(NamedTuple):
     influence: Array
 
 
-def require_kind(kind: str, allowed: tuple[str, ...] = AGGREGATIONS, why: str = "") -> None:
-    """Raise `InputError` if there is no such aggregation."""
-    if kind not in allowed:
-        raise InputError(
-            "Effects are aggregated as {choices}, not {kind!r}{why}.",
-            choices=listed(allowed, last="or"), kind=kind, why=_(why),
-        )  # fmt: skip
-
-
-def aggregate(effects: GroupTime, kind: str) -> list[Mean]:
+def aggregate(effects: GroupTime, kind: Aggregation) -> list[Mean]:
     """Return the overall mean first, then the mean of each level."""
-    require_kind(kind)
     cohort = np.array([cell.cohort for cell in effects.cells])
     time = np.array([cell.time for cell in effects.cells])
     after = time >= cohort
@@ -385,7 +371,7 @@ def aggregate(effects: GroupTime, kind: str) -> list[Mean]:
     if kind != "group":
         return [Mean(None, float(values.mean()), influence.mean(axis=1)), *means]
     blocks: list[slice | np.ndarray] = [effects.panel.block(mean.level or 0) for mean in counted]
-    sizes = np.array([np.sum(effects.panel.cohorts == mean.level) for mean in counted], dtype=float)
+    sizes = np.array([effects.panel.size(mean.level or 0) for mean in counted], dtype=float)
     estimate, score = _mean(values, influence, sizes, blocks, effects.shares_estimated)
     return [Mean(None, estimate, score), *means]
 

@@ -38,7 +38,8 @@ from gzcounty.words import counted, listed
 
 from ._adoption import Adoption
 from ._effects import AggregateResult, PreTest, StaggeredResult, level_labels, shared_fields, wald
-from ._group_time import Aggregation, Cell, GroupTime, invert, require_kind
+from ._group_time import Aggregation, Cell, GroupTime, invert
+from ._sums import by_group
 from ._types import Array, Codes
 from .design import Design
 from .nearness import ROUNDED
@@ -100,9 +101,9 @@ def impute(panel: Adoption, anticipation: int, conservative: bool) -> GroupTime:
     left = rows[["y", *names]].to_numpy()
     # The second pass removes the rounding of the first.
     for __ in range(2):
-        alpha, beta = effects.solve(
-            _sums(first[free], left[free], sizes[0]), _sums(second[free], left[free], sizes[1])
-        )
+        of_first = by_group(first[free], left[free], sizes[0])
+        of_second = by_group(second[free], left[free], sizes[1])
+        alpha, beta = effects.solve(of_first, of_second)
         left = left - alpha[first] - beta[second]
     gap, X = left[:, 0], left[:, 1:]
     _refuse_absorbed(panel, rows.loc[free, names].to_numpy(), X[free])
@@ -125,12 +126,12 @@ def impute(panel: Adoption, anticipation: int, conservative: bool) -> GroupTime:
     row_weight = weight_first[first[free]] + weight_second[second[free]]
     if bread is not None:
         row_weight = row_weight + X[free] @ (bread @ (weights.T @ X[chosen]).T)
-    influence = -_sums(unit[free], row_weight * gap[free][:, None], n)
+    influence = -by_group(unit[free], row_weight * gap[free][:, None], n)
     apart = weights.multiply((gap[chosen] - estimates[number])[:, None])
     influence += _gather(unit[chosen], apart.tocsr(), n)
 
     cells = [
-        Cell(int(g), int(t), -1, int(size), int(free.sum()), float(estimate))
+        Cell(int(g), int(t), int(size), int(free.sum()), float(estimate))
         for (g, t), size, estimate in zip(cohort_times, count, estimates, strict=True)
     ]
     members = [unit[chosen[number == place]] for place in range(len(cells))]
@@ -190,13 +191,6 @@ def _refuse_absorbed(panel: Adoption, before: Array, after: Array) -> None:
         )  # fmt: skip
 
 
-def _sums(codes: Codes, values: Array, size: int) -> Array:
-    """Sum the rows of `values` by code."""
-    return np.column_stack(
-        [np.bincount(codes, weights=column, minlength=size) for column in values.T]
-    )
-
-
 def _gather(codes: Codes, weights: sparse.csr_matrix, size: int) -> Array:
     """Sum the rows of a sparse matrix by code."""
     spread = sparse.csr_matrix(
@@ -234,7 +228,12 @@ class SunAbrahamResult(StaggeredResult):
         As for group-time effects, the overall row of "dynamic" is the plain mean from the period of
         treatment on.
         """
-        require_kind(kind, ("simple", "dynamic"), N_(" with method='sun-abraham'"))
+        if kind not in ("simple", "dynamic"):
+            raise InputError(
+                "Effects are aggregated as {choices}, not {kind!r}{why}.",
+                choices=listed(["simple", "dynamic"], last="or"), kind=kind,
+                why=_(" with method='sun-abraham'"),
+            )  # fmt: skip
         native = self.native
         levels: list[int | None] = [None]
         rows = [(native.overall_att, native.overall_se)]
@@ -294,19 +293,11 @@ def sun_abraham(panel: Adoption, control: str, anticipation: int) -> SunAbrahamR
     messages = dict.fromkeys(
         str(w.message) for w in caught if w.category in (UserWarning, RuntimeWarning)
     )
-    effects = {
-        (int(g) - shift, int(g) - shift + int(e)): effect
-        for (g, e), effect in fit.cohort_effects.items()
-    }
-    effects = dict(sorted(effects.items()))
+    found = sorted(fit.cohort_effects.items())
+    effects = {(int(g) - shift, int(g + e) - shift): effect for (g, e), effect in found}
     number = panel.n_clusters
-    labels = pd.DataFrame(
-        {
-            "term": [f"ATT({g}, {t})" for g, t in effects],
-            "cohort": [g for g, __ in effects],
-            "time": [t for __, t in effects],
-        }
-    )
+    labels = pd.DataFrame(list(effects), columns=["cohort", "time"])
+    labels.insert(0, "term", [f"ATT({g}, {t})" for g, t in effects])
     name = _("Sun and Abraham's interaction-weighted estimator")
     if covariates:
         given = _(", ").join(panel.covariate_names)

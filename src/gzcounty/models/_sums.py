@@ -8,7 +8,7 @@ shared out, which stay in the processor's cache as well. The sums are the same b
 
 import numpy as np
 
-from ._types import Array
+from ._types import Array, Codes
 
 # Multiplications of matrices, and of a matrix and a vector, up to which OpenBLAS uses one core.
 MATRIX, VECTOR = 250_000, 9_000
@@ -40,6 +40,14 @@ def cross(A: Array, B: Array) -> Array:
     for start in range(0, len(A), rows):
         total += A[start : start + rows].T @ B[start : start + rows]
     return total
+
+
+def by_group(codes: Codes, columns: Array, number: int) -> Array:
+    """Sum rows by their code, shapes (n,), (n, k) and (number, k)."""
+    sums = np.empty((number, columns.shape[1]))
+    for place, column in enumerate(columns.T):
+        sums[:, place] = np.bincount(codes, weights=column, minlength=number)
+    return sums
 
 
 def triangle(A: Array) -> Array:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from gzcounty.checks import require_columns, require_positive
 from gzcounty.errors import InputError
@@ -16,7 +15,7 @@ from .dependence import HAC, Conley, columns_of
 from .differences import long_difference
 from .formula import read_formula
 from .ols import ols
-from .result import Estimate, Result
+from .result import ABSENT, Result, with_intervals
 from .sample import as_names, as_numbers
 
 INITIAL = "log_initial"
@@ -63,32 +62,19 @@ class BetaConvergence(Result):
             Columns as in `table`, rows ``speed`` (a year) and ``half_life`` (years). Tests are
             of zero speed.
         """
-        std_error = self.term(INITIAL, level).std_error
-        reach = 1 + self.coefficients[INITIAL] * self.years
-        error = std_error / reach if reach > 0 else np.nan
-        statistic = self.speed / error
-        half_width = special.stdtrit(self.df, (1 + level) / 2) * error
-        low, high = self.speed - half_width, self.speed + half_width
-        speed = Estimate(
-            "speed",
-            self.speed,
-            error,
-            statistic,
-            float(2 * special.stdtr(self.df, -abs(statistic))),
-            low,
-            high,
-        )
-        defined = self.half_life == self.half_life  # not NaN
-        half_life = Estimate(
-            "half_life",
-            self.half_life,
-            np.log(2) / self.speed**2 * error if defined else np.nan,
-            np.nan,
-            np.nan,
-            np.log(2) / high if defined else np.nan,
-            (np.log(2) / low if low > 0 else np.inf) if defined else np.nan,
-        )
-        return pd.DataFrame([speed, half_life], columns=list(Estimate._fields))
+        slope = self.term(INITIAL)
+        reach = 1 + slope.estimate * self.years
+        error = slope.std_error / reach if reach > 0 else np.nan
+        speed = with_intervals(np.array([self.speed]), np.array([error]), self.df, level)
+        table = pd.DataFrame({"term": ["speed"], **speed})
+        half_life = ABSENT
+        if not np.isnan(self.half_life):
+            low, high = table.loc[0, ["conf_low", "conf_high"]]
+            longest = np.log(2) / low if low > 0 else np.inf
+            std_error = np.log(2) / self.speed**2 * error
+            half_life = (std_error, np.nan, np.nan, np.log(2) / high, longest)
+        table.loc[1] = ["half_life", self.half_life, *half_life]
+        return table
 
     def _lines(self) -> list[str]:
         return [*super()._lines(), self._sentence()]
@@ -181,20 +167,24 @@ def beta_convergence(
     """
     right = INITIAL if controls is None else f"{INITIAL} + {controls}"
     formula = f"{GROWTH} ~ {right}"
-    needed = _columns(formula)
-    carried = [*needed, *as_names(cluster), *as_names(weights), *columns_of(cov)]
-    require_columns(data, list(dict.fromkeys([entity, time, y, *carried])))
+    parsed = read_formula(formula)
+    needed = [*parsed.numeric, *parsed.categorical, *as_names(cluster), *as_names(weights)]
+    carried = dict.fromkeys(name for name in needed if name not in (INITIAL, GROWTH))
+    carried |= dict.fromkeys(columns_of(cov))
+    require_columns(data, [entity, time, y, *carried])
     for name in (INITIAL, GROWTH):
         if name in data.columns:
             raise InputError("{name!r} is made here; give your column another name.", name=name)
     if not start < end:
         raise InputError("start must lie before end, not {start} and {end}.", start=start, end=end)
     chosen = data.loc[data[time].isin([start, end])].copy()
-    chosen.attrs = dict(data.attrs)
+    values = as_numbers(chosen[y])
+    if len(values) and np.isnan(values).all():
+        raise InputError("{y!r} is missing in every row of the first and the last year.", y=y)
+    require_positive(values, chosen, y, entity, time)
     logs = f"log of {y}"
-    chosen[logs] = _logs(chosen, y, entity, time)
-    keep = list(dict.fromkeys(carried))
-    sample = long_difference(chosen, logs, entity, time, start, end, keep=keep)
+    chosen[logs] = np.log(values)
+    sample = long_difference(chosen, logs, entity, time, start, end, keep=list(carried))
     years = float(end - start)
     sample[GROWTH] = sample.pop(f"d_{logs}") / years
     sample[INITIAL] = sample.pop(f"{logs}_{start}")
@@ -224,18 +214,3 @@ def beta_convergence(
         "half_life": float(np.log(2) / speed) if speed > 0 else float("nan"),
     }
     return BetaConvergence(**kept)
-
-
-def _columns(formula: str) -> list[str]:
-    """Columns that the controls read."""
-    parsed = read_formula(formula)
-    made = {INITIAL, GROWTH}
-    return [name for name in (*parsed.numeric, *parsed.categorical) if name not in made]
-
-
-def _logs(data: pd.DataFrame, y: str, entity: str, time: str) -> np.ndarray:
-    values = as_numbers(data[y])
-    if len(values) and np.isnan(values).all():
-        raise InputError("{y!r} is missing in every row of the first and the last year.", y=y)
-    require_positive(values, data, y, entity, time)
-    return np.log(values)

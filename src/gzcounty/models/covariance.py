@@ -68,7 +68,7 @@ import numpy as np
 
 from gzcounty.errors import InputError
 
-from ._sums import cross, dot, times
+from ._sums import by_group, cross, dot, times
 from ._types import Array, Codes
 
 HCKind = Literal["HC0", "HC1", "HC2", "HC3"]
@@ -124,8 +124,11 @@ def clustered(
 
     Shapes: X (n, columns); root (columns, columns); residuals (n,); clusters (n,).
     """
-    scores = times(X, root).T * residuals
-    meat = sum(sign * _meat(scores, codes) for codes, sign in dimensions(clusters))
+    scores = times(X, root) * residuals[:, None]
+    meat = np.zeros_like(root)
+    for codes, sign in dimensions(clusters):
+        sums = by_group(codes, scores, int(codes.max()) + 1)
+        meat += sign * (sums.T @ sums)
     return of_clusters(root @ meat @ root.T, clusters, k)
 
 
@@ -138,12 +141,6 @@ def dimensions(clusters: Sequence[Codes]) -> list[tuple[Codes, int]]:
     return [*added, (np.unique(pairs, return_inverse=True)[1], -1)]
 
 
-def cluster_factor(clusters: Sequence[Codes], k: int) -> tuple[float, tuple[int, ...]]:
-    """Return the factor of CR1, and the number of clusters in each dimension."""
-    sizes = tuple(int(codes.max()) + 1 for codes in clusters)
-    return cr1_factor(min(sizes), len(clusters[0]), k), sizes
-
-
 def cr1_factor(number: int, n: int, k: int) -> float:
     """Return the factor of CR1 for n rows in a number of clusters and K = k."""
     return number / (number - 1) * (n - 1) / (n - k)
@@ -151,10 +148,9 @@ def cr1_factor(number: int, n: int, k: int) -> float:
 
 def of_clusters(matrix: Array, clusters: Sequence[Codes], k: int) -> ClusteredCovariance:
     """Finish the sandwich of summed scores: its factor, and no negative eigenvalues."""
-    factor, sizes = cluster_factor(clusters, k)
-    matrix = factor * (matrix + matrix.T) / 2
-
-    repaired = False
+    sizes = tuple(int(codes.max()) + 1 for codes in clusters)
+    factor = cr1_factor(min(sizes), len(clusters[0]), k)
+    matrix, repaired = factor * (matrix + matrix.T) / 2, False
     if len(clusters) == 2:
         matrix, repaired = without_negative(matrix)
     return ClusteredCovariance(matrix, sizes, min(sizes) - 1, repaired)
@@ -166,9 +162,3 @@ def without_negative(matrix: Array) -> tuple[Array, bool]:
     values, vectors = np.linalg.eigh(matrix)
     repaired = bool(values[0] < -1e-12 * max(values[-1], 0.0))
     return (vectors * np.maximum(values, 0)) @ vectors.T if repaired else matrix, repaired
-
-
-def _meat(scores: Array, codes: Codes) -> Array:
-    """Sum over clusters of the outer product of the cluster's score."""
-    sums: Array = np.array([np.bincount(codes, weights=score) for score in scores])
-    return sums @ sums.T

@@ -15,8 +15,8 @@ from gzcounty.errors import InputError
 from gzcounty.language import N_, _
 from gzcounty.words import counted
 
-from ._sums import times
-from ._types import Array, Codes
+from ._sums import by_group, times
+from ._types import Array
 from .covariance import without_negative
 from .sample import Sample, as_names, degrees_of_freedom, require_whole_numbers
 from .spatial.neighbours import degrees, on_sphere, within_km
@@ -184,7 +184,7 @@ def _over_time(
             "lags must be below the number of periods of {time!r}, which is {count}, not {lags}.",
             time=cov.time, count=count, lags=lags,
         )  # fmt: skip
-    sums = _by_group(scores, codes, count)
+    sums = by_group(codes, scores, count)
     meat = sums.T @ sums
     for lag in range(1, lags + 1):
         later = np.minimum(np.searchsorted(periods, periods + lag), count - 1)
@@ -217,7 +217,7 @@ def _over_space(
         for name, limit in ((cov.lon, 180), (cov.lat, 90))
     ]
     places, codes = np.unique(np.column_stack(degree), axis=0, return_inverse=True)
-    sums = _by_group(scores, codes.ravel(), len(places))
+    sums = by_group(codes.ravel(), scores, len(places))
     weights = within_km(on_sphere(*places.T), cov.km)
     pairs = weights.nnz // 2
     said = N_("Conley, Uniform weights within {km:g} km: {places}, {pairs} of them that near")
@@ -229,10 +229,3 @@ def _over_space(
     count = {"places": counted(len(places), "place"), "pairs": counted(pairs, "pair")}
     note = _(said, km=cov.km, **count)
     return sums.T @ sums + sums.T @ (weights @ sums), df_resid, note, []
-
-
-def _by_group(scores: Array, codes: Codes, count: int) -> Array:
-    """Sum scores by group; shape (count, k)."""
-    return np.column_stack(
-        [np.bincount(codes, weights=column, minlength=count) for column in scores.T]
-    )

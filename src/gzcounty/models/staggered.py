@@ -37,7 +37,9 @@ from ._adoption import Adoption, read_adoption
 from ._effects import AggregateResult, PreTest, StaggeredResult, level_labels, shared_fields, wald
 from ._group_time import Adjustment, Aggregation, GroupTime, aggregate, group_time
 from ._imputation import impute, lead_test, sun_abraham
+from ._sums import by_group
 from ._types import Array
+from .nearness import norms
 from .result import FEW_CLUSTERS
 
 Method = Literal["group-time", "imputation", "two-stage", "sun-abraham"]
@@ -224,21 +226,13 @@ def staggered_did(
             name = _(said, estimator=name, how=how, covariates=given)
     notes += [*effects.notes, *_error_notes(panel, imputed), *_design_notes(base, anticipation)]
     scores, std_errors = _by_cluster(panel, effects.influence, not imputed)
-    cells = effects.cells
-    labels = pd.DataFrame(
-        {
-            "term": [f"ATT({cell.cohort}, {cell.time})" for cell in cells],
-            "cohort": [cell.cohort for cell in cells],
-            "time": [cell.time for cell in cells],
-            "treated": [cell.treated for cell in cells],
-            "control": [cell.control for cell in cells],
-        }
-    )
+    cells = pd.DataFrame(effects.cells)
+    cells.insert(0, "term", [f"ATT({cell.cohort}, {cell.time})" for cell in effects.cells])
     return GroupTimeResult(
         estimator=name,
         dependent=y,
-        labels=labels,
-        estimates=np.array([cell.estimate for cell in cells]),
+        labels=cells.drop(columns="estimate"),
+        estimates=cells["estimate"].to_numpy(),
         std_errors=std_errors,
         scores=scores,
         df=np.inf if panel.clusters is None or imputed else float(panel.n_clusters - 1),
@@ -264,13 +258,10 @@ def _by_cluster(panel: Adoption, influence: Array, factor: bool) -> tuple[Array,
     """Influence by cluster, and the standard errors it implies."""
     scores = influence
     if panel.clusters is not None:
-        number = panel.n_clusters
-        scores = np.column_stack(
-            [np.bincount(panel.clusters, weights=c, minlength=number) for c in influence.T]
-        )
+        scores = by_group(panel.clusters, influence, panel.n_clusters)
         if factor:
-            scores *= np.sqrt(number / (number - 1))
-    return scores, np.sqrt(np.einsum("ij,ij->j", scores, scores))
+            scores *= np.sqrt(len(scores) / (len(scores) - 1))
+    return scores, norms(scores)
 
 
 def _error_notes(panel: Adoption, imputed: bool) -> list[str]:
