@@ -165,8 +165,7 @@ def invert(gram: Array, where: str, separated: bool = False) -> Array:
 
 
 def _logistic(value: Array) -> Array:
-    result: Array = 1 / (1 + np.exp(-np.clip(value, -500, 500)))
-    return result
+    return 1 / (1 + np.exp(-np.clip(value, -500, 500)))
 
 
 class Cell(NamedTuple):

@@ -196,8 +196,7 @@ def _gather(codes: Codes, weights: sparse.csr_matrix, size: int) -> Array:
     spread = sparse.csr_matrix(
         (np.ones(len(codes)), (codes, np.arange(len(codes)))), shape=(size, len(codes))
     )
-    gathered: Array = (spread @ weights).toarray()
-    return gathered
+    return (spread @ weights).toarray()
 
 
 def _notes(panel: Adoption, lost: int) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def simplex_weights(target: Array, donors: Array) -> SimplexFit:
 
 def is_unique(fit: SimplexFit, donors: Array) -> bool:
     """Return True if no other weights fit as well, by a rank or else by a linear program."""
-    A = _constraints(_centred(donors[:, fit.face]))
+    A = _of_face(fit, donors)
     if np.linalg.matrix_rank(A) == A.shape[1]:
         return True
     weights = fit.weights[fit.face]
@@ -97,8 +97,7 @@ def value_range(fit: SimplexFit, donors: Array, values: Array) -> tuple[float, f
 
     Shapes: donors (k, J); values (J,).
     """
-    weights = fit.weights[fit.face]
-    return _range(_constraints(_centred(donors[:, fit.face])), weights, values[fit.face])
+    return _range(_of_face(fit, donors), fit.weights[fit.face], values[fit.face])
 
 
 def _nearest(C: Array) -> Array:
@@ -145,10 +144,10 @@ def _step_length(A: Array, b: Array, y: Array, step: Array, slope: Array) -> flo
     return length
 
 
-def _centred(columns: Array) -> Array:
-    """Columns about their mean: a large common level would hide how they differ."""
-    centred: Array = columns - columns.mean(axis=1, keepdims=True)
-    return centred
+def _of_face(fit: SimplexFit, donors: Array) -> Array:
+    """Constraints of donors about their mean: a large common level would hide how they differ."""
+    columns = donors[:, fit.face]
+    return _constraints(columns - columns.mean(axis=1, keepdims=True))
 
 
 def _constraints(columns: Array) -> Array:
@@ -231,8 +230,7 @@ class Units:
         """Outcomes, less each unit's mean in the periods before if that is asked for."""
         if not self.demean:
             return self.outcomes
-        centred: Array = self.outcomes - self.outcomes[: self.before].mean(axis=0)
-        return centred
+        return self.outcomes - self.outcomes[: self.before].mean(axis=0)
 
     def _weighted_predictors(self, unit: int, donors: np.ndarray) -> tuple[Array, Array]:
         """Predictors with importance, ``sqrt(v) x``, and v per standard deviation, sum one."""
@@ -257,8 +255,7 @@ class Units:
 
         def shares(logs: Array) -> Array:
             raised = np.exp(logs - logs.max())
-            share: Array = raised / raised.sum()
-            return share
+            return raised / raised.sum()
 
         def error(logs: Array) -> float:
             rows = np.sqrt(shares(logs))[:, None] * standard

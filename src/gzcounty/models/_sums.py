@@ -21,8 +21,7 @@ def dot(a: Array, b: Array) -> float:
 
 def apply(A: Array, b: Array) -> Array:
     """Return ``A @ b`` for a vector b, shapes (n, k) and (k,)."""
-    product: Array = np.einsum("ij,j->i", A, b)
-    return product
+    return np.einsum("ij,j->i", A, b)
 
 
 def times(A: Array, B: Array) -> Array:
@@ -60,8 +59,7 @@ def triangle(A: Array) -> Array:
     n, k = A.shape
     rows = max(4 * k, min(512, VECTOR // max(1, k)))
     if n <= 2 * rows or k == 0:
-        R: Array = np.asarray(np.linalg.qr(A, mode="r"))
-        return R
+        return np.asarray(np.linalg.qr(A, mode="r"))
     blocks = np.zeros((-(-n // rows) * rows, k))  # rows of zeros change nothing
     blocks[:n] = A
     return triangle(np.asarray(np.linalg.qr(blocks.reshape(-1, rows, k), mode="r")).reshape(-1, k))

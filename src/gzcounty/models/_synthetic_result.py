@@ -22,7 +22,7 @@ from gzcounty.words import counted, listed
 
 from ._matching import EXACT, Match, Units, rmspe, value_range
 from ._types import Array
-from .result import Reported
+from .result import Estimate, Reported
 
 Statistic = Literal["ratio", "gap"]
 
@@ -112,156 +112,34 @@ def rank(value: float, others: Array) -> float:
     return float((1 + np.sum(others >= reach)) / (1 + len(others)))
 
 
-def in_space(
-    units: Units,
-    match: Match,
-    with_treated: bool,
-    largest_misfit: float | None,
-    statistic: Statistic | None,
-    n_jobs: int | None,
-    progress: bool | None,
-) -> Placebos:
-    """Treat every donor in turn; the arguments are explained by the result's own method."""
-    if largest_misfit is not None and not largest_misfit > 0:
-        raise InputError(
-            "largest_misfit must be above zero, not {largest_misfit!r}.",
-            largest_misfit=largest_misfit,
-        )  # fmt: skip
-    count = len(units.units)
-    pieces = [(units, unit, with_treated) for unit in range(1, count)]
-    placebo_gaps = parallel.run(
-        _gaps_of, pieces, n_jobs=n_jobs, progress=progress, label=_("placebos in space")
-    )
-    gaps = np.vstack([match.gaps, *placebo_gaps])
-    before = units.before
-    table = pd.DataFrame(
-        {
-            "unit": units.units,
-            "treated": np.arange(count) == 0,
-            "pre_rmspe": np.sqrt(np.mean(gaps[:, :before] ** 2, axis=1)),
-            "post_rmspe": np.sqrt(np.mean(gaps[:, before:] ** 2, axis=1)),
-        }
-    )
-    # Rounding is no misfit: it counts as zero, and leaves no finite ratio.
-    exact = (table.pre_rmspe <= EXACT * units.spread()).to_numpy()
-    table.loc[exact, "pre_rmspe"] = 0.0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        table["ratio"] = table.post_rmspe.to_numpy() / table.pre_rmspe.to_numpy()
-    table["average_gap"] = gaps[:, before:].mean(axis=1)
-    table["used"] = True
-    if with_treated:
-        note = _("Donors of a placebo are all other donors and the treated unit.")
-    else:
-        note = _("Donors of a placebo are all other donors; the treated unit is not among them.")
-    notes = [*units.notes, note]
-    if largest_misfit is not None:
-        limit = largest_misfit * float(table.pre_rmspe.iloc[0])
-        table["used"] = table.treated | (table.pre_rmspe <= limit)
-        cut = table[~table.used]
-        some = N_(
-            "{placebos} of {donors} left out for a pre-period RMSPE above {times:g} times that of "
-            "the treated unit: {names}."
-        )
-        none = N_(
-            "{placebos} of {donors} left out for a pre-period RMSPE above {times:g} times that of "
-            "the treated unit."
-        )
-        notes.append(_(
-            some if len(cut) else none,
-            placebos=counted(len(cut), "placebo"), donors=count - 1, times=largest_misfit,
-            names=listed(cut.unit),
-        ))  # fmt: skip
-        if len(cut) == count - 1:
-            raise TrapError(
-                "No placebo fits within {largest_misfit:g} times the pre-period RMSPE of the "
-                "treated unit, so there is nothing to rank it among; allow a larger misfit.",
-                largest_misfit=largest_misfit,
-            )  # fmt: skip
-    used = table.used.to_numpy()
-    by, why = _what_to_rank(statistic, exact & used)
-    notes += why
-    ratios, misses = table.ratio.to_numpy()[used], table.post_rmspe.to_numpy()[used]
-    signed = table.average_gap.to_numpy()[used]
-    if by == "ratio":
-        with np.errstate(divide="ignore", invalid="ignore"):
-            signed = signed / table.pre_rmspe.to_numpy()[used]
-    return Placebos(
-        units=table,
-        gaps=_long(units, gaps, used),
-        statistic=by,
-        p_ratio=rank(ratios[0], ratios[1:]),
-        p_gap=rank(misses[0], misses[1:]),
-        p_greater=rank(signed[0], signed[1:]),
-        p_less=rank(-signed[0], -signed[1:]),
-        smallest_p=1 / int(used.sum()),
-        notes=tuple(notes),
-    )
-
-
-def in_time(
-    units: Units, starts: list[Any], n_jobs: int | None, progress: bool | None
-) -> pd.DataFrame:
-    """Pretend earlier starts, with nothing of the true one in the data."""
-    places = []
-    for start in starts:
-        place = int(units.times.get_loc(start)) if start in units.times else -1
-        if not 2 <= place < units.before:
-            allowed = listed(units.times[2 : units.before], 30) or _("none here")
-            raise InputError(
-                "An earlier start needs two periods before it and lies before the true start; "
-                "allowed: {allowed}; not {start!r}.",
-                allowed=allowed, start=start,
-            )  # fmt: skip
-        places.append(place)
-    cut = [(units.until(units.before, place), 0, False) for place in places]
-    placebo_gaps = parallel.run(
-        _gaps_of, cut, n_jobs=n_jobs, progress=progress, label=_("placebos in time")
-    )
-    rows = []
-    for start, place, gaps in zip(starts, places, placebo_gaps, strict=True):
-        pre, post = rmspe(gaps[:place]), rmspe(gaps[place:])
-        exact = pre <= EXACT * units.spread()
-        rows.append(
-            {
-                "start": start,
-                "periods_before": place,
-                "periods_after": len(gaps) - place,
-                "pre_rmspe": pre,
-                "post_rmspe": post,
-                "ratio": math.inf if exact else post / pre,
-                "average_gap": float(gaps[place:].mean()),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def without_each(
-    units: Units, match: Match, n_jobs: int | None, progress: bool | None
-) -> pd.DataFrame:
-    """Match again without each donor that has weight."""
-    weights = match.fit.weights
-    weighted = np.flatnonzero(weights > 1e-6)
-    if len(weights) - 1 < 2:
-        raise TrapError("With two donors, leaving one out leaves no combination to make.")
-    pieces = [(units, 0, False, int(place) + 1) for place in weighted]
-    all_gaps = parallel.run(_gaps_of, pieces, n_jobs=n_jobs, progress=progress, label=_("donors"))
-    rows = [
-        {
-            "left_out": units.units[place + 1],
-            "weight": weights[place],
-            "pre_rmspe": rmspe(gaps[: units.before]),
-            "average_gap": float(gaps[units.before :].mean()),
-        }
-        for place, gaps in zip(weighted, all_gaps, strict=True)
-    ]
-    return pd.DataFrame(rows).sort_values("weight", ascending=False, ignore_index=True)
-
-
 def _gaps_of(units: Units, unit: int, with_treated: bool, left_out: int = -1) -> Array:
     """Gaps of one unit (a position) matched by all others; position 0 is the treated one."""
     donors = np.arange(len(units.units))
     keep = (donors != unit) & (donors != left_out) & ((donors != 0) | with_treated)
     return units.match(unit, donors[keep]).gaps
+
+
+def _left_out(table: pd.DataFrame, times: float) -> str:
+    """Return a note on placebos that are not used; raise `TrapError` if none is."""
+    donors, cut = len(table) - 1, table.unit[~table.used]
+    if len(cut) == donors:
+        raise TrapError(
+            "No placebo fits within {largest_misfit:g} times the pre-period RMSPE of the "
+            "treated unit, so there is nothing to rank it among; allow a larger misfit.",
+            largest_misfit=times,
+        )  # fmt: skip
+    some = N_(
+        "{placebos} of {donors} left out for a pre-period RMSPE above {times:g} times that of "
+        "the treated unit: {names}."
+    )
+    none = N_(
+        "{placebos} of {donors} left out for a pre-period RMSPE above {times:g} times that of "
+        "the treated unit."
+    )
+    return _(
+        some if len(cut) else none,
+        placebos=counted(len(cut), "placebo"), donors=donors, times=times, names=listed(cut),
+    )  # fmt: skip
 
 
 def _what_to_rank(statistic: Statistic | None, exact: np.ndarray) -> tuple[Statistic, list[str]]:
@@ -280,18 +158,6 @@ def _what_to_rank(statistic: Statistic | None, exact: np.ndarray) -> tuple[Stati
         ))  # fmt: skip
         return "gap", notes
     return statistic or "ratio", notes
-
-
-def _long(units: Units, gaps: Array, used: np.ndarray) -> pd.DataFrame:
-    names, periods = units.units[used], len(units.times)
-    return pd.DataFrame(
-        {
-            "unit": names.repeat(periods),
-            "treated": np.repeat(np.arange(len(names)) == 0, periods),
-            "time": np.tile(units.times.to_numpy(), len(names)),
-            "gap": gaps[used].ravel(),
-        }
-    )
 
 
 class Fit(NamedTuple):
@@ -376,11 +242,8 @@ class SyntheticControl(Reported):
         for term, by_unit in gaps.items():
             statistic, p_value, low, high = placebos.row(by_unit, level)
             estimate = float(by_unit[self.treated])
-            rows.append((term, estimate, np.nan, statistic, p_value, low, high))
-        fields = [
-            "term", "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high",
-        ]  # fmt: skip
-        return pd.DataFrame(rows, columns=fields)
+            rows.append(Estimate(term, estimate, np.nan, statistic, p_value, low, high))
+        return pd.DataFrame(rows)
 
     def placebos_in_space(
         self,
@@ -412,8 +275,65 @@ class SyntheticControl(Reported):
         TrapError
             If no placebo fits well enough.
         """
-        return in_space(
-            self.units, self.native, with_treated, largest_misfit, statistic, n_jobs, progress
+        if largest_misfit is not None and not largest_misfit > 0:
+            raise InputError(
+                "largest_misfit must be above zero, not {largest_misfit!r}.",
+                largest_misfit=largest_misfit,
+            )  # fmt: skip
+        units, before = self.units, self.units.before
+        names, periods = units.units, len(units.times)
+        pieces = [(units, unit, with_treated) for unit in range(1, len(names))]
+        placebo_gaps = parallel.run(
+            _gaps_of, pieces, n_jobs=n_jobs, progress=progress, label=_("placebos in space")
+        )
+        gaps = np.vstack([self.native.gaps, *placebo_gaps])
+        table = pd.DataFrame(
+            {
+                "unit": names,
+                "treated": np.arange(len(names)) == 0,
+                "pre_rmspe": np.sqrt(np.mean(gaps[:, :before] ** 2, axis=1)),
+                "post_rmspe": np.sqrt(np.mean(gaps[:, before:] ** 2, axis=1)),
+            }
+        )
+        # Rounding is no misfit: it counts as zero, and leaves no finite ratio.
+        exact = (table.pre_rmspe <= EXACT * units.spread()).to_numpy()
+        table.loc[exact, "pre_rmspe"] = 0.0
+        table["ratio"] = table.post_rmspe / table.pre_rmspe
+        table["average_gap"] = gaps[:, before:].mean(axis=1)
+        table["used"] = True
+        if with_treated:
+            note = _("Donors of a placebo are all other donors and the treated unit.")
+        else:
+            note = _(
+                "Donors of a placebo are all other donors; the treated unit is not among them."
+            )
+        notes = [*units.notes, note]
+        if largest_misfit is not None:
+            limit = largest_misfit * float(table.pre_rmspe.iloc[0])
+            table["used"] = table.treated | (table.pre_rmspe <= limit)
+            notes.append(_left_out(table, largest_misfit))
+        used = table.used.to_numpy()
+        by, why = _what_to_rank(statistic, exact & used)
+        ratios, misses = table.ratio.to_numpy()[used], table.post_rmspe.to_numpy()[used]
+        scale = table.pre_rmspe if by == "ratio" else 1.0
+        signed = (table.average_gap / scale).to_numpy()[used]
+        return Placebos(
+            units=table,
+            gaps=pd.DataFrame(
+                {
+                    "unit": names[used].repeat(periods),
+                    "treated": table.treated[used].repeat(periods).to_numpy(),
+                    "time": np.tile(units.times.to_numpy(), used.sum()),
+                    "gap": gaps[used].ravel(),
+                }
+            ),
+            statistic=by,
+            p_ratio=rank(ratios[0], ratios[1:]),
+            p_gap=rank(misses[0], misses[1:]),
+            p_greater=rank(signed[0], signed[1:]),
+            p_less=rank(-signed[0], -signed[1:]),
+            smallest_p=1 / int(used.sum()),
+            notes=(*notes, *why),
         )
 
     def placebos_in_time(
@@ -437,7 +357,38 @@ class SyntheticControl(Reported):
         InputError
             If a start is not such a period.
         """
-        return in_time(self.units, list(starts), n_jobs, progress)
+        units, starts = self.units, list(starts)
+        places = []
+        for start in starts:
+            place = int(units.times.get_loc(start)) if start in units.times else -1
+            if not 2 <= place < units.before:
+                allowed = listed(units.times[2 : units.before], 30) or _("none here")
+                raise InputError(
+                    "An earlier start needs two periods before it and lies before the true start; "
+                    "allowed: {allowed}; not {start!r}.",
+                    allowed=allowed, start=start,
+                )  # fmt: skip
+            places.append(place)
+        cut = [(units.until(units.before, place), 0, False) for place in places]
+        placebo_gaps = parallel.run(
+            _gaps_of, cut, n_jobs=n_jobs, progress=progress, label=_("placebos in time")
+        )
+        rows = []
+        for start, place, gaps in zip(starts, places, placebo_gaps, strict=True):
+            pre, post = rmspe(gaps[:place]), rmspe(gaps[place:])
+            exact = pre <= EXACT * units.spread()
+            rows.append(
+                {
+                    "start": start,
+                    "periods_before": place,
+                    "periods_after": len(gaps) - place,
+                    "pre_rmspe": pre,
+                    "post_rmspe": post,
+                    "ratio": math.inf if exact else post / pre,
+                    "average_gap": float(gaps[place:].mean()),
+                }
+            )
+        return pd.DataFrame(rows)
 
     def leave_one_out(
         self, n_jobs: int | None = None, progress: bool | None = None
@@ -446,7 +397,22 @@ class SyntheticControl(Reported):
 
         Columns: left_out, weight (that it had), pre_rmspe, average_gap.
         """
-        return without_each(self.units, self.native, n_jobs, progress)
+        units, weights = self.units, self.native.fit.weights
+        weighted = np.flatnonzero(weights > 1e-6)
+        if len(weights) - 1 < 2:
+            raise TrapError("With two donors, leaving one out leaves no combination to make.")
+        pieces = [(units, 0, False, int(place) + 1) for place in weighted]
+        run = parallel.run(_gaps_of, pieces, n_jobs=n_jobs, progress=progress, label=_("donors"))
+        rows = [
+            {
+                "left_out": units.units[place + 1],
+                "weight": weights[place],
+                "pre_rmspe": rmspe(gaps[: units.before]),
+                "average_gap": float(gaps[units.before :].mean()),
+            }
+            for place, gaps in zip(weighted, run, strict=True)
+        ]
+        return pd.DataFrame(rows).sort_values("weight", ascending=False, ignore_index=True)
 
     def gap_range(self) -> pd.DataFrame:
         """Return the gaps that other weights give which match just as well.
@@ -454,17 +420,15 @@ class SyntheticControl(Reported):
         Columns: time, lowest, gap, highest, for each period from the start on; all equal if the
         weights are unique. Two linear programs a period.
         """
+        units, native = self.units, self.native
+        centred = units.centred()
         rows = []
-        centred = self.units.centred()
-        for place in range(self.units.before, len(self.units.times)):
-            gap = self.native.gaps[place]
-            ends = (0.0, 0.0)
+        for place in range(units.before, len(units.times)):
+            outcomes, gap = centred[place, 1:], native.gaps[place]
+            low = middle = high = float(outcomes @ native.fit.weights)
             if not self.unique:
-                outcomes = centred[place, 1:]
-                low, high = value_range(self.native.fit, self.native.rows, outcomes)
-                middle = float(outcomes @ self.native.fit.weights)
-                ends = (middle - high, middle - low)
-            rows.append((self.units.times[place], gap + ends[0], gap, gap + ends[1]))
+                low, high = value_range(native.fit, native.rows, outcomes)
+            rows.append((units.times[place], gap + (middle - high), gap, gap + (middle - low)))
         return pd.DataFrame(rows, columns=["time", "lowest", "gap", "highest"])
 
     @cached_property
@@ -508,16 +472,11 @@ class SyntheticControl(Reported):
             ),
             _(ratio if by_ratio else gap, p_ratio=placebos.p_ratio, p_gap=placebos.p_gap),
             *(note for note in placebos.notes if note not in self.notes),
-            *self._without_interval(),
+            *([] if self.table().conf_low.notna().any() else [_(
+                "No 95 % interval: with so many placebos fitted exactly, or so few donors, the "
+                "ranks rule out no effect, however large."
+            )]),
         ]  # fmt: skip
-
-    def _without_interval(self) -> list[str]:
-        if self.table().conf_low.notna().any():
-            return []
-        return [_(
-            "No 95 % interval: with so many placebos fitted exactly, or so few donors, the ranks "
-            "rule out no effect, however large."
-        )]  # fmt: skip
 
     def _shares_scale(self) -> bool:
         return True

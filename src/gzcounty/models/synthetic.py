@@ -17,6 +17,7 @@ Economics 12(4), 1197-1221.
 """
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -65,11 +66,10 @@ def read_units(
         ))  # fmt: skip
     wide, times = wide[observed], times[observed]
     before = _periods_before(times, start, time, treated)
-    matrices = []
-    for name in predictors:
+    stacked = np.empty((len(predictors), *wide.shape))
+    for place_of_name, name in enumerate(predictors):
         known = take_sample(data, [name], keys=[entity, time])
-        matrices.append(_wide(known, name, entity, time, units, times))
-    stacked = np.stack(matrices) if matrices else np.empty((0, *wide.shape))
+        stacked[place_of_name] = _wide(known, name, entity, time, units, times)
 
     whole = ~np.isnan(wide[:, chosen]).any(axis=0)
     lacking = units[chosen[~whole]]
@@ -204,10 +204,12 @@ def _with_predictors(panel: Units, names: Sequence[str]) -> tuple[Units, list[st
             "{donors} left out for predictors unknown in every period before the start: {names}.",
             donors=counted(int((~whole).sum()), "donor"), names=listed(panel.units[~whole], 12),
         ))  # fmt: skip
-        panel = Units(
-            panel.outcomes[:, whole], panel.times, panel.units[whole], panel.before,
-            panel.predictors[:, :, whole], panel.importance, panel.demean, panel.notes,
-        )  # fmt: skip
+        panel = replace(
+            panel,
+            outcomes=panel.outcomes[:, whole],
+            units=panel.units[whole],
+            predictors=panel.predictors[:, :, whole],
+        )
     for name, row in zip(names, panel.means(), strict=True):
         if constant(row, SINGLE):
             raise InputError(
@@ -308,7 +310,7 @@ def synthetic_control(
         None if match.importance is None
         else pd.Series(match.importance, index=names, name="importance")
     )  # fmt: skip
-    result = SyntheticControl(
+    fit = SyntheticControl(
         outcome=y,
         treated=units.units[0],
         start=units.times[units.before],
@@ -321,8 +323,7 @@ def synthetic_control(
         native=match,
         units=units,
     )
-    object.__setattr__(result, "notes", (*notes, *_explain(result)))
-    return result
+    return replace(fit, notes=(*notes, *_explain(fit)))
 
 
 def _fit(units: Units, match: Match) -> Fit:
