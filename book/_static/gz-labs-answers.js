@@ -97,13 +97,13 @@
       }
       R[j][j] = norm(left);
       const size = norm(column);
-      if (!size) throw new Refusal(said(words.zero, { name: `'${terms[j]}'` }));
+      if (!size) throw new Refusal(said(words.zero, { name: listed([terms[j]], words) }));
       const shares = solved(R, R.slice(0, j).map((row) => row[j]));
       const parts = shares.map((share, i) => Math.abs(share) * norm(columns[i]));
       if (R[j][j] <= 1e-11 * Math.max(size, ...parts)) {
         const partners = terms.filter((_, i) => i < j && parts[i] > 1e-7 * size);
         const same = partners.length === 1 && partners[0] === terms[0];
-        throw new Refusal(said(same ? words.constant : words.collinear, { name: `'${terms[j]}'`, partners: listed(partners, words) }));
+        throw new Refusal(said(same ? words.constant : words.collinear, { name: listed([terms[j]], words), partners: listed(partners, words) }));
       }
       Q.push(left.map((value) => value / R[j][j]));
     });

@@ -11,6 +11,8 @@ import translate
 from babel.messages.catalog import Catalog
 from chinese import HALF_WIDTH
 
+from gzcounty.language import read_catalog
+
 CALLS = tuple(translate.KEYWORDS)
 of_code = cache(translate.of_code)
 _CODE = re.compile(r"\{[^}]*\}|'[^']*'|`[^`]*`|[\w.]+\([^)\u4e00-\u9fff]*\)")  # left as it is
@@ -58,6 +60,15 @@ def test_chinese_has_the_fields_and_signs_it_should(folder):
         if HALF_WIDTH.search(_CODE.sub("", text)):
             faults.append(f"{text}: a half-width sign or a space beside Chinese")
     assert faults == []
+
+
+def test_a_message_is_said_the_same_everywhere():
+    """One that stands in several catalogs: scripts say again what the package says."""
+    chinese: dict[str, set[str]] = {}
+    for folder in translate.CODE:
+        for message, text in read_catalog(translate.catalog_of(folder)).items():
+            chinese.setdefault(message, set()).add(text)
+    assert {message: texts for message, texts in chinese.items() if len(texts) > 1} == {}
 
 
 def literals(node: ast.AST) -> list[str]:

@@ -7,10 +7,12 @@ import pytest
 from visits import Visit, open_page, watch
 
 import gzbook
+import gzcounty as gz
 from gzbook.exercises import exercises
 from gzbook.exercises.answers import Count, Labelled, Name, Number
 from gzbook.labs import hubs, regression, staggered, weights
 from gzcounty.errors import InputError
+from gzcounty.language import _
 
 LABS = {"regression": regression, "weights": weights, "staggered": staggered, "hubs": hubs}
 # By which script types, files and hosts widgets come alive in pages that let them.
@@ -85,10 +87,10 @@ TEXT = """(html) => {
 
 @pytest.mark.site
 @pytest.mark.parametrize("name", LABS)
-def test_page_of_a_lab(site, name):
-    html = (site / "notebooks" / f"lab-{name}.html").read_text(encoding="utf-8")
+def test_page_of_a_lab(site, edition, name):
+    html = (site / edition / "notebooks" / f"lab-{name}.html").read_text(encoding="utf-8")
     assert f'data-lab="{name}"' in html
-    assert "Here you would choose" in html  # without scripts
+    assert gz.in_language("Here you would choose", "这里") in html  # without scripts
     assert html.count('class="gz-exercise"') == 3
     assert [word for word in OF_WIDGETS if word in html] == []
     assert "vega" not in html
@@ -107,15 +109,15 @@ def said_by_python(name: str, choice: dict) -> dict:
 @pytest.mark.site
 @pytest.mark.browser
 @pytest.mark.parametrize("name", LABS)
-def test_a_lab_says_what_python_says_at_once(browser, server, name):
+def test_a_lab_says_what_python_says_at_once(browser, server, edition, name):
     page = open_page(browser, screen="phone")
-    met = Visit(f"notebooks/lab-{name}.html", "light", "phone")
+    met = Visit(f"{edition}notebooks/lab-{name}.html", "light", "phone")
     watch(page, met, server)
     page.goto(f"{server}/{met.page}")
     page.wait_for_selector(".gz-lab-drawing svg")
     faults = []
     title = page.locator(".gz-lab-figure figcaption").inner_text()
-    if title != " ".join(LABS[name].answer().chart.title.text):
+    if title != gz.in_language(" ", "").join(LABS[name].answer().chart.title.text):
         faults.append(("title", title))
     answers = page.evaluate(CHOOSE, CHOICES[name])
     for choice, found in zip(CHOICES[name], answers, strict=True):
@@ -123,7 +125,8 @@ def test_a_lab_says_what_python_says_at_once(browser, server, name):
         if "table" in expected:
             expected["table"] = page.evaluate(TEXT, expected["table"])
         if name == "hubs" and "table" in found:  # numbers stand on the map as well
-            for number, hub in enumerate(LABS[name].answer(**choice).table["hub"], start=1):
+            names = LABS[name].answer(**choice).table[gz.in_language("hub", hubs.CHINESE)]
+            for number, hub in enumerate(names, start=1):
                 found["table"] = found["table"].replace(f"{number} {hub}", hub, 1)
         for part, words in expected.items():
             if found.get(part) != words:
@@ -170,7 +173,8 @@ def checked(page, name: str) -> list:
             found = place.locator("[role=status]").inner_text().strip()
             # What stands in backticks is set as code.
             message = reply.message.replace("`", "")
-            expected = f"{'✓ Right' if reply else '✗ Not yet'}. {message}".strip()
+            opening = f"✓ {_('Right.')}" if reply else f"✗ {_('Not yet.')}"
+            expected = f"{opening}{gz.in_language(' ', '')}{message}".strip()
             if found != expected:
                 faults.append((id, given, expected, found))
     return faults

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import TimeoutError as NotInTime
-from visits import DRAW_ALL, PAGES, Visit, is_one_of_many, open_page, watch
+from visits import DRAW_ALL, PAGES, TRANSLATED, Visit, is_one_of_many, open_page, watch
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
@@ -42,6 +42,7 @@ STORED = (
 # What a figure is made of; the same chart often stands on a page and in its notebook.
 MADE_OF = re.compile(r"<figure[^>]*gz-chart.*?<script[^>]*>(.*?)</script>", re.DOTALL)
 OPENED = [page for page in PAGES if not is_one_of_many(page)]
+OPENED += [f"zh/{page}" for page in TRANSLATED]
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +94,10 @@ def dead_controls(page, figure) -> list[str]:
         before = figure.evaluate(DRAWING)
         control.focus()
         for key in keys_for(control):
-            page.keyboard.press(key)
+            if key.isascii():
+                page.keyboard.press(key)
+            else:
+                page.keyboard.insert_text(key)
             if changes(page, figure, before):
                 break
         else:
