@@ -418,7 +418,7 @@ def _fit(column: str, terms: Sequence[str], used: pd.DataFrame) -> Result:
     except InputError as error:
         sentence = str(error)
         for name, label in (EXPOSURES | CONTROLS).items():
-            sentence = sentence.replace(f"'{name}'", f"'{_(label)}'")
+            sentence = sentence.replace(listed([name]), listed([_(label)]))
         raise InputError(sentence) from error
 
 
