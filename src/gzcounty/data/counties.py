@@ -3,38 +3,33 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from gzcounty.data.guizhou import NATION, PROVINCE, WITHIN, XIAOHE, current_adcode, load_counties
 from gzcounty.data.store import read_table, resource
-from gzcounty.errors import InputError
 from gzcounty.language import N_, _, _n
 
 ECONOMY = (
     "area_km2", "gdp", "population_registered", "household_savings", "loans", "fiscal_revenue",
     "fiscal_expenditure",
 )  # fmt: skip
-
-
-# Columns that loaders compute from stored counts. Shares are computed after counts are summed, so
-# that they stay right when counties are joined.
-COMMERCE_SECTIONS = ("F", "G", "I")
-"""Wholesale and retail; transport, storage and post; information."""
-DIGITAL_SECTIONS = ("G", "I")
-"""Transport, storage and post; information."""
+_SAMPLE = N_("Long form of the census, a 10 % sample.")
+_Formula: TypeAlias = Callable[[pd.DataFrame], pd.Series]
 
 
 @dataclass(frozen=True)
 class Derived:
-    """One computed column: labels, unit, the formula that makes it, and a note in English."""
+    """A share in % that loaders compute: labels, the formula that makes it, a note in English.
+
+    It is computed after counts are summed, so that it stays right when counties are joined.
+    """
 
     label: str
     label_zh: str
-    unit: str
-    formula: Callable[[pd.DataFrame], pd.Series]
+    formula: _Formula
     note: str = ""
 
 
@@ -43,54 +38,7 @@ def add_derived(frame: pd.DataFrame, columns: Mapping[str, Derived]) -> pd.DataF
     return frame.assign(**{name: spec.formula(frame) for name, spec in columns.items()})
 
 
-def employment_shares(employed: pd.DataFrame) -> pd.DataFrame:
-    """Return shares of employment in % from counts by section ``A`` .. ``T``, one row a unit.
-
-    An empty section counts as none reported; shares are empty where nobody is reported employed.
-    """
-    absent = sorted(set("ABCDEFGHIJKLMNOPQRST") - set(employed.columns))
-    if absent:
-        raise InputError("Employment lacks the sections {letters}.", letters=_(", ").join(absent))
-    counts = employed.fillna(0.0)
-    total = counts.sum(axis=1)
-    share = counts.mul(100.0).div(total.where(total > 0), axis=0)
-    return pd.DataFrame(
-        {
-            "farm_share": share["A"],
-            "nonfarm_share": 100.0 - share["A"],
-            "commerce_share": share[list(COMMERCE_SECTIONS)].sum(axis=1, min_count=1),
-            "digital_share": share[list(DIGITAL_SECTIONS)].sum(axis=1, min_count=1),
-        },
-        index=employed.index,
-    )
-
-
-def _section_shares(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the shares of employment from the columns ``employed_A`` .. ``employed_T``."""
-    sections = frame.filter(regex="^employed_")
-    return employment_shares(sections.rename(columns=lambda c: c.removeprefix("employed_")))
-
-
-_SAMPLE = N_("Long form of the census, a 10 % sample.")
-
-EMPLOYMENT = {
-    "farm_share": ("Employed in agriculture", "农林牧渔业就业比重", _SAMPLE),
-    "nonfarm_share": ("Employed outside agriculture", "非农就业比重", _SAMPLE),
-    "commerce_share": (
-        "Employed in trade, transport and post, and information",
-        "批发零售、交通仓储邮政和信息业就业比重",
-        _SAMPLE,
-    ),
-    "digital_share": (
-        "Employed in transport and post, and information",
-        "交通仓储邮政和信息业就业比重",
-        _SAMPLE,
-    ),
-}
-"""Labels of the columns of `employment_shares`: label, Chinese label, note. Unit: %."""
-
-
-def _percent(part: str, whole: str) -> Callable[[pd.DataFrame], pd.Series]:
+def _percent(part: str, whole: str) -> _Formula:
     return lambda d: 100.0 * d[part] / d[whole].where(d[whole] > 0)
 
 
@@ -99,25 +47,54 @@ def _college(d: pd.DataFrame) -> pd.Series:
     return 100.0 * college / d["population"].where(d["population"] > 0)
 
 
-CHINA = {
-    "urban_share": Derived(
-        "Urban share", "城镇化率", "%", _percent("population_urban", "population")
-    ),
+def _employed(sections: str) -> _Formula:
+    """Share sections of the columns ``employed_A`` .. ``employed_T``; an empty one reports none.
+
+    Shares are empty where nobody is reported employed.
+    """
+
+    def share(d: pd.DataFrame) -> pd.Series:
+        counts = d.filter(regex="^employed_").fillna(0.0)
+        total = counts.sum(axis=1)
+        wanted = counts[[f"employed_{section}" for section in sections]].mul(100.0)
+        return wanted.div(total.where(total > 0), axis=0).sum(axis=1, min_count=1)
+
+    return share
+
+
+_SHARES = {
+    "urban_share": Derived("Urban share", "城镇化率", _percent("population_urban", "population")),
     "piped_water_share": Derived(
-        "Households with piped water", "有管道自来水户比重", "%",
+        "Households with piped water", "有管道自来水户比重",
         _percent("households_with_piped_water", "households_long_form"), _SAMPLE,
     ),
     "car_share": Derived(
-        "Households with a car", "有家用汽车户比重", "%",
+        "Households with a car", "有家用汽车户比重",
         _percent("households_with_car", "households_long_form"), _SAMPLE,
     ),
 }  # fmt: skip
-CENSUS = CHINA | {
-    "college_share": Derived(
-        "Residents with junior college or more", "大专及以上人口占常住人口比重", "%", _college,
-        N_("Of all residents, so that the two censuses compare."),
+_EMPLOYMENT = {
+    "farm_share": Derived(
+        "Employed in agriculture", "农林牧渔业就业比重", _employed("A"), _SAMPLE
+    ),
+    "nonfarm_share": Derived(
+        "Employed outside agriculture", "非农就业比重", lambda d: 100.0 - _employed("A")(d), _SAMPLE
+    ),
+    "commerce_share": Derived(
+        "Employed in trade, transport and post, and information",
+        "批发零售、交通仓储邮政和信息业就业比重", _employed("FGI"), _SAMPLE,
+    ),
+    "digital_share": Derived(
+        "Employed in transport and post, and information", "交通仓储邮政和信息业就业比重",
+        _employed("GI"), _SAMPLE,
     ),
 }  # fmt: skip
+CHINA = _SHARES | _EMPLOYMENT
+_COLLEGE = Derived(
+    "Residents with junior college or more", "大专及以上人口占常住人口比重", _college,
+    N_("Of all residents, so that the two censuses compare."),
+)  # fmt: skip
+CENSUS = _SHARES | {"college_share": _COLLEGE} | _EMPLOYMENT
 
 
 # The name of a unit tells whether it is a district of a city (or a zone, which is counted as one),
@@ -194,7 +171,7 @@ def _china_counties() -> tuple[pd.DataFrame, list[str]]:
     blocks = [frame, economy, _lights(), _taobao(frame.index)]
     frame = pd.concat(blocks, axis=1).reindex(frame.index).reset_index()
 
-    frame = pd.concat([add_derived(frame, CHINA), _section_shares(frame)], axis=1)
+    frame = add_derived(frame, CHINA)
     frame["gdp_per_resident_2020"] = 1e6 * frame.gdp_2020 / frame.population
     frame["savings_per_resident_2020"] = 1e6 * frame.household_savings_2020 / frame.population
     ratio = frame.gdp_2023 / frame.gdp_2020
@@ -409,8 +386,7 @@ def _with_employment(census: pd.DataFrame) -> pd.DataFrame:
 def _finish(frame: pd.DataFrame) -> pd.DataFrame:
     """Add shares; drop the sections, which have a loader of their own."""
     sections = [c for c in frame if c.startswith("employed_")]
-    out = add_derived(frame.drop(columns=sections), CENSUS)
-    return pd.concat([out, _section_shares(frame)], axis=1)
+    return add_derived(frame, CENSUS).drop(columns=sections)
 
 
 @cache

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from gzcounty.data.counties import CENSUS, CHINA, EMPLOYMENT
+from gzcounty.data.counties import CENSUS, CHINA
 from gzcounty.data.store import package, read_table, resource, table_names
 from gzcounty.data.unit_names import unit_name
 from gzcounty.language import _, in_language
@@ -170,16 +170,8 @@ def _field_row(field: dict[str, str], frame: pd.DataFrame) -> dict[str, object]:
 
 
 def _derived_rows(name: str) -> list[dict[str, object]]:
-    specs = {"census": CENSUS, "china_census": CHINA}.get(name)
-    if specs is None:
-        return []
-    rows: list[dict[str, object]] = [
-        {"column": c} | _labels(s.label, s.label_zh, s.unit, s.note) for c, s in specs.items()
-    ]
-    rows += [
-        {"column": c} | _labels(label, zh, "%", note) for c, (label, zh, note) in EMPLOYMENT.items()
-    ]
-    return rows
+    specs = {"census": CENSUS, "china_census": CHINA}.get(name, {})
+    return [{"column": c} | _labels(s.label, s.label_zh, "%", s.note) for c, s in specs.items()]
 
 
 def data_version() -> str:

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import gzcounty as gz
-from gzcounty.data.counties import employment_shares
+from gzcounty.data.counties import CHINA, add_derived
 
 
 def test_census_as_published_has_87_units_in_2010_and_88_in_2020():
@@ -80,13 +80,12 @@ def test_an_unknown_code_of_guizhou_is_named():
 
 
 def test_employment_shares_by_hand():
-    sections = {s: [0.0] for s in "ABCDEFGHIJKLMNOPQRST"} | {"A": [50.0], "F": [30.0], "G": [20.0]}
-    shares = employment_shares(pd.DataFrame(sections)).iloc[0].to_dict()
-    assert shares == {
+    jobs = dict.fromkeys("ABCDEFGHIJKLMNOPQRST", 0.0) | {"A": 50.0, "F": 30.0, "G": 20.0}
+    jobs["I"] = float("nan")
+    frame = pd.DataFrame([jobs, dict.fromkeys(jobs)], dtype=float).add_prefix("employed_")
+    columns = {name: column for name, column in CHINA.items() if "Employed" in column.label}
+    shares = add_derived(frame, columns)[[*columns]]
+    assert shares.iloc[0].to_dict() == {
         "farm_share": 50.0, "nonfarm_share": 50.0, "commerce_share": 50.0, "digital_share": 20.0,
     }  # fmt: skip
-
-
-def test_employment_shares_name_the_missing_section():
-    with pytest.raises(gz.InputError, match="lacks the sections B, C"):
-        employment_shares(pd.DataFrame({"A": [1.0]}))
+    assert shares.iloc[1].isna().all()
