@@ -503,8 +503,9 @@ def find_counties(
             allowed=_(ALLOWED),
         )  # fmt: skip
     cells = frame[columns].astype(object)
-    parts = [distinct(cells[column])[0] for column in columns]
-    way, first = _ways(parts)
+    parts = pd.DataFrame({column: distinct(cells[column])[0] for column in columns})
+    way = parts.groupby(columns).ngroup().to_numpy()
+    first = np.unique(way, return_index=True)[1]
     if len(first) > _MOST:
         raise InputError(
             "Column {county!r} names counties in {ways:,} ways, and China has {counties:,} of "
@@ -543,15 +544,6 @@ def find_counties(
     return Counties(codes, table, _notes(table), left_out[way])
 
 
-def _ways(parts: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each row which combination of codes it has, and the first row of each."""
-    way = parts[0].astype(np.int64) + 1
-    for part in parts[1:]:
-        way = way * (int(part.max(initial=0)) + 2) + part + 1
-    __, first, numbers = np.unique(way, return_index=True, return_inverse=True)
-    return numbers, first
-
-
 def _within(
     cells: pd.DataFrame, columns: list[str], everywhere: list[frozenset[str]], row: int
 ) -> tuple[frozenset[str] | None, tuple[str, object] | None]:
@@ -578,35 +570,21 @@ def _report_lost(
     problems: Problems,
 ) -> None:
     """Add a problem for every row without a county, with near names of the file's own provinces."""
-    if not lost:
-        return
-    places = gazetteer().places
     about = {answer.adcode[:2] for answer in answers if answer}
-    pool = [code for code in places if code[:2] in about] or list(places)
-    number_of = np.full(len(answers), -1)
-    suggestions = []
-    for place, (number, answer, within) in enumerate(lost):
-        number_of[number] = place
+    every = gazetteer().places
+    pool = [code for code in every if code[:2] in about] or list(every)
+    told: list[tuple[object, ...]] = []
+    for number, answer, within in lost:
         suggestion = answer.suggestion
-        if answer.problem == _(NOBODY) and place < _GUESSES:
+        if answer.problem == _(NOBODY) and len(told) < _GUESSES:
             suggestion = finder.near(written[number], within or pool) or suggestion
-        suggestions.append(suggestion)
-    which = number_of[way]
-    rows = np.flatnonzero(which >= 0)
-    which = which[rows]
-    problems.add(
-        county,
-        _spread((case[1].problem for case in lost), which),
-        rows=rows,
-        values=_spread((written[case[0]] for case in lost), which),
-        allowed=_spread((_(case[1].allowed) for case in lost), which),
-        suggestion=_spread(suggestions, which),
-    )
-
-
-def _spread(texts: Iterable[object], which: np.ndarray) -> list:
-    """Give each row the text of its way of writing."""
-    return pd.Series(list(texts), dtype=object).to_numpy()[which].tolist()
+        told.append((answer.problem, written[number], _(answer.allowed), suggestion))
+    if told:
+        numbers = [number for number, *__ in lost]
+        rows = np.flatnonzero(np.isin(way, numbers))
+        columns = ["problem", "values", "allowed", "suggestion"]
+        cases = pd.DataFrame(told, index=numbers, columns=columns, dtype=object).loc[way[rows]]
+        problems.add(county, rows=rows, **{name: cases[name].tolist() for name in columns})
 
 
 def _table(answers: list[Found | None], written: list, way: np.ndarray) -> pd.DataFrame:
