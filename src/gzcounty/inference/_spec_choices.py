@@ -19,6 +19,7 @@ from gzcounty.errors import InputError
 from gzcounty.language import N_, _
 from gzcounty.models._types import Codes
 from gzcounty.models.formula import ParsedFormula, quoted, read_formula
+from gzcounty.models.sample import as_names
 from gzcounty.words import listed
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -77,18 +78,12 @@ class Choices:
     @property
     def categorical(self) -> list[str]:
         """Columns that only stand inside ``C(...)``, each once."""
+        numbers = {*self.outcome.values(), *self.exposure.values(), *self.weights.values()}
+        for names in self.controls.values():
+            numbers.update(self.formulas[names].numeric if names in self.formulas else names)
         parsed = self.formulas.values()
-        numbers = {name for formula in parsed for name in formula.numeric}
-        numbers |= {
-            name for names in self.controls.values() if names not in self.formulas for name in names
-        }
-        numbers |= {
-            *self.outcome.values(),
-            *self.exposure.values(),
-            *filter(None, self.weights.values()),
-        }
-        names = dict.fromkeys(name for formula in parsed for name in formula.categorical)
-        return [name for name in names if name not in numbers]
+        categories = dict.fromkeys(name for formula in parsed for name in formula.categorical)
+        return [name for name in categories if name not in numbers]
 
     def read(self, controls: tuple[str, ...]) -> tuple[str, ...]:
         """Columns that a control set reads."""
@@ -116,7 +111,6 @@ def read_choices(
     time: str | None,
 ) -> Choices:
     """Read the arguments of `specification_curve`; see there."""
-    require_columns(data, [])
     sets = _control_sets(controls)
     choices = Choices(
         outcome=_columns("outcomes", outcomes),
@@ -141,29 +135,14 @@ def read_choices(
 
 def _columns(argument: str, columns: str | Sequence[str] | Mapping[str, str]) -> dict[str, str]:
     """Outcomes or exposures: one column, several, or labels to columns."""
-    if isinstance(columns, str):
-        columns = [columns]
-    labelled = (
-        dict(columns) if isinstance(columns, Mapping) else {name: name for name in _names(columns)}
-    )
-    wrong = [name for name in (*labelled, *labelled.values()) if not isinstance(name, str)]
-    if wrong or not labelled:
+    named = list(columns.values()) if isinstance(columns, Mapping) else as_names(columns)
+    if not named:
         raise InputError(
             "{argument} takes a column, a list or a dict of columns, not {value}.",
-            argument=argument, value=repr(wrong[0]) if wrong else _("an empty one"),
+            argument=argument, value=_("an empty one"),
         )  # fmt: skip
-    _refuse_twice(
-        argument, list(labelled.values()) if isinstance(columns, Mapping) else list(columns)
-    )
-    return labelled
-
-
-def _names(names: Any) -> list[str]:  # noqa: ANN401 (whatever the caller gave)
-    if not isinstance(names, Sequence):
-        raise InputError(
-            "Columns are named by a text or a list of texts, not {names!r}.", names=names
-        )
-    return list(names)
+    _refuse_twice(argument, named)
+    return dict(columns) if isinstance(columns, Mapping) else dict(zip(named, named, strict=True))
 
 
 def _refuse_twice(what: str, items: Sequence[Hashable]) -> None:
@@ -180,21 +159,15 @@ def _control_sets(
 ) -> dict[str, tuple[str, ...]]:
     if controls is None:
         return {"none": ()}
-    if isinstance(controls, str):
-        raise InputError(
-            "controls takes a dict of control sets or a list of columns, not the text "
-            "{controls!r}.",
-            controls=controls,
-        )  # fmt: skip
     if not isinstance(controls, Mapping):
-        return _all_subsets(_names(controls))
+        return _all_subsets(list(controls))
     if not controls:
         raise InputError(
             "controls is an empty dict; leave it out, or give {example}.", example={"none": []}
         )
     sets: dict[str, tuple[str, ...]] = {}
     for label, columns in controls.items():
-        names = [columns] if isinstance(columns, str) else _names(columns)
+        names = as_names(columns)
         _refuse_twice(_("The control set {label!r}", label=label), names)
         sets[str(label)] = tuple(names)
     return sets
@@ -207,9 +180,7 @@ def _formulas(
     formulas = {}
     for controls in sets:
         terms = [
-            name
-            for name in controls
-            if isinstance(name, str) and re.search(r"[(:*/^]", name) and name not in data.columns
+            name for name in controls if re.search(r"[(:*/^]", name) and name not in data.columns
         ]
         if terms:
             outcome = "outcome"
@@ -234,10 +205,9 @@ def _all_subsets(columns: list[str]) -> dict[str, tuple[str, ...]]:
             "columns are allowed, or name the sets in a dict.",
             columns=len(columns), subsets=2 ** len(columns), most=MOST_SUBSETS_OF,
         )  # fmt: skip
-    sizes = range(len(columns) + 1)
     return {
         " + ".join(chosen) or "none": chosen
-        for size in sizes
+        for size in range(len(columns) + 1)
         for chosen in combinations(columns, size)
     }
 
@@ -245,7 +215,7 @@ def _all_subsets(columns: list[str]) -> dict[str, tuple[str, ...]]:
 def _samples(data: pd.DataFrame, samples: Mapping[str, SampleOption] | None) -> dict[str, Mask]:
     if samples is None:
         return {"all rows": np.ones(len(data), dtype=bool)}
-    if not isinstance(samples, Mapping) or not samples:
+    if not samples:
         raise InputError("samples takes a dict of at least one label and its condition.")
     return {str(label): _mask(data, str(label), option) for label, option in samples.items()}
 
@@ -282,27 +252,18 @@ def _effects(
 ) -> dict[str, tuple[tuple[str, ...], ...]]:
     if effects is None:
         effects = "none" if entity is None or time is None else "two-way"
-    if isinstance(effects, str):
-        effects = [effects]
-    if isinstance(effects, Mapping):
-        labelled = {str(label): _pair(str(label), option) for label, option in effects.items()}
-    else:
-        _refuse_twice("effects", _names(effects))
-        labelled = {name: _keyword(name, entity, time) for name in _names(effects)}
-    if not labelled:
+    if not effects:
         raise InputError("effects must name at least one option, such as 'none'.")
-    return labelled
+    if isinstance(effects, Mapping):
+        return {str(label): _pair(str(label), option) for label, option in effects.items()}
+    names = as_names(effects)
+    _refuse_twice("effects", names)
+    return {name: _keyword(name, entity, time) for name in names}
 
 
 def _keyword(name: str, entity: str | None, time: str | None) -> tuple[tuple[str, ...], ...]:
     """Read none, entity, time, two-way, or the name of a column."""
     needed = {"none": [], "entity": [entity], "time": [time], "two-way": [entity, time]}
-    if not isinstance(name, str):
-        raise InputError(
-            "effects lists texts ({keywords} or a column), not {name!r}; for combinations of "
-            "columns give a dict of label to effects.",
-            keywords=_(", ").join(map(repr, needed)), name=name,
-        )  # fmt: skip
     if name not in needed:
         return ((name,),)
     columns = [column for column in needed[name] if column is not None]
@@ -324,7 +285,7 @@ def _pair(label: str, option: EffectOption) -> tuple[tuple[str, ...], ...]:
 
 
 def _weights(weights: str | Sequence[str | None] | None) -> dict[str, str | None]:
-    options = [weights] if weights is None or isinstance(weights, str) else _names(weights)
+    options = [weights] if weights is None or isinstance(weights, str) else list(weights)
     if not options:
         raise InputError("weights is an empty list; leave it out, or give [None].")
     _refuse_twice("weights", options)

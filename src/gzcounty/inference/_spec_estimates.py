@@ -11,9 +11,8 @@ regression. Its variance needs no more than these vectors either: row b of ``inv
     factor * sum_g (sum_{i in g} x~_i e_i)^2 / (x~'x~)^2,   e = y~ - b x~,
 
 and the leverage of HC2 and HC3 is that of the effects, of Q and of x~, added up. The sum in
-brackets is ``x~_g'y~_g - b x~_g'x~_g``: a product of the cluster's pieces, for all exposures and
-outcomes at once. Nothing is solved by normal equations: columns have norm one, and QR keeps their
-digits.
+brackets is taken for all exposures at once. Nothing is solved by normal equations: columns have
+norm one, and QR keeps their digits.
 
 Every specification uses the rows in which all of its columns are known. Many have the same rows,
 effects and weights (a `Group`), and of these many the same controls (a `Block`).
@@ -21,7 +20,6 @@ effects and weights (a `Group`), and of these many the same controls (a `Block`)
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -55,50 +53,11 @@ class Fits:
     unexplained: Array  # (outcomes,)
 
 
-class Clusters(NamedTuple):
-    """Clusters in rows that are sorted by the size of their cluster."""
-
-    number: int
-    starts: Codes  # (number,): first row of each
-    bands: list[tuple[int, int]]  # Size of clusters, and how many have it, from the smallest on
-
-    def codes(self) -> Codes:
-        """Return which cluster each row is in."""
-        sizes = [size for size, many in self.bands for __ in range(many)]
-        return np.repeat(np.arange(self.number), sizes)
-
-    def products(self, X: Array, Y: Array) -> Array:
-        """Return ``Y_g'X_g`` of each cluster, shape (clusters, columns of Y, columns of X)."""
-        parts, at = [], 0
-        for size, many in self.bands:
-            end = at + size * many
-            x_rows = X[at:end].reshape(many, size, -1)
-            y_rows = Y[at:end].reshape(many, size, -1)
-            parts.append(y_rows.transpose(0, 2, 1) @ x_rows)
-            at = end
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-
-def read_clusters(codes: Codes) -> tuple[Codes, Clusters]:
-    """Order in which the rows of a cluster stand together, small clusters first, and the clusters.
-
-    Shapes: codes (n,).
-    """
-    counts = np.bincount(codes)
-    order = np.lexsort((codes, counts[codes]))
-    sizes, many = np.unique(counts[counts > 0], return_counts=True)
-    lengths = np.repeat(sizes, many)
-    starts = np.cumsum(lengths) - lengths
-    bands = list(zip(sizes.tolist(), many.tolist(), strict=True))
-    return order, Clusters(len(lengths), starts, bands)
-
-
-def fit(
-    Q: Array, X: Array, Y: Array, clusters: Clusters | None, cov: CovKind, leverage: Array
-) -> Fits:
+def fit(Q: Array, X: Array, Y: Array, starts: Codes | None, cov: CovKind, leverage: Array) -> Fits:
     """Regress each column of Y on each column of X beside Q.
 
-    Shapes: Q (n, controls); X, Y (n, exposures) and (n, outcomes); leverage (n,).
+    Shapes: Q (n, controls); X, Y (n, exposures) and (n, outcomes); starts (clusters,), the first
+    row of each cluster; leverage (n,).
     """
     if Q.shape[1]:
         X, Y = X - Q @ (Q.T @ X), Y - Q @ (Q.T @ Y)
@@ -109,11 +68,12 @@ def fit(
         left = np.einsum("ij,ij->j", X, X)
     with np.errstate(divide="ignore", invalid="ignore"):
         estimates = (X.T @ Y) / left[:, None]
-        if clusters is not None:
-            squares = np.add.reduceat(X * X, clusters.starts, axis=0)
-            score = clusters.products(X, Y)
-            score -= squares[:, None, :] * estimates.T
-            errors = np.sqrt(np.einsum("goe,goe->eo", score, score)) / left[:, None]
+        if starts is not None:
+            errors = np.empty_like(estimates)
+            for at, y in enumerate(Y.T):
+                residuals = y[:, None] - X * estimates[:, at]
+                scores = np.add.reduceat(X * residuals, starts, axis=0)
+                errors[:, at] = np.sqrt(np.einsum("ge,ge->e", scores, scores)) / left
         else:
             errors = _without_clusters(Q, X, Y, estimates, left, cov, leverage)
     return Fits(estimates, errors, left, np.einsum("ij,ij->j", Y, Y))
@@ -178,7 +138,7 @@ class Group:
         self.made: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.cov, self.lone, self.problem = columns.cov, 0, ""
         self.rows = np.flatnonzero(rows)
-        self.clusters: Clusters | None = None
+        self.starts: Codes | None = None
         if not self.rows.size:
             empty = [name for name in names if np.isnan(columns.numbers[name]).all()]
             self.problem = _("No row is left in which all columns are known.")
@@ -192,10 +152,12 @@ class Group:
         if self.problem:
             return
         if columns.cluster is not None:
-            order, self.clusters = read_clusters(columns.keys[columns.cluster][self.rows])
+            codes = columns.keys[columns.cluster][self.rows]
+            order = np.argsort(codes, kind="stable")
             self.rows = self.rows[order]
             fixed_effects = [Effect(effect.name, effect.codes[order]) for effect in fixed_effects]
-            if self.clusters.number < 2:
+            self.starts = np.unique(codes[order], return_index=True)[1]
+            if len(self.starts) < 2:
                 self.problem = _(
                     "Clustered standard errors need at least two clusters; this sample has one "
                     "{cluster!r}.",
@@ -208,8 +170,8 @@ class Group:
         self.absorber = Absorber(self.effects, weights)
         self.scale = None if weights is None else np.sqrt(weights)
         self.counted, self.leverage = 0, np.empty(0)
-        if columns.cluster is not None and self.clusters is not None:
-            cluster_codes = {columns.cluster: self.clusters.codes()}
+        if columns.cluster is not None:
+            cluster_codes = {columns.cluster: _dense(columns.keys[columns.cluster][self.rows])}
             # How many effects K counts does not depend on the number of regressors.
             self.counted, __ = effects_in_k(self.effects, self.absorber, cluster_codes, 0)
         elif self.cov in ("HC2", "HC3"):
@@ -296,7 +258,7 @@ class Group:
 
     def t_degrees(self, controls: int) -> int:
         """Degrees of freedom of t tests."""
-        return self.degrees(controls) if self.clusters is None else self.clusters.number - 1
+        return self.degrees(controls) if self.starts is None else len(self.starts) - 1
 
     def basis(self, controls: Sequence[str]) -> tuple[Array, str]:
         """Orthonormal columns that span the controls, and what is wrong with these if anything."""
@@ -332,12 +294,11 @@ class Group:
 
         Standard errors come with the small-sample factor of `gzcounty.models.covariance`.
         """
-        fits = fit(Q, X, Y, self.clusters, self.cov, self.leverage)
+        fits = fit(Q, X, Y, self.starts, self.cov, self.leverage)
         n, df = self.nobs, self.degrees(Q.shape[1])
         factor = 1.0
-        if self.clusters is not None:
-            k = Q.shape[1] + 1 + self.counted
-            factor = cr1_factor(self.clusters.number, n, k)
+        if self.starts is not None:
+            factor = cr1_factor(len(self.starts), n, Q.shape[1] + 1 + self.counted)
         elif self.cov in ("classical", "HC1"):
             factor = (1 if self.cov == "classical" else n) / df
         return replace(fits, std_errors=fits.std_errors * np.sqrt(factor))
@@ -345,9 +306,7 @@ class Group:
 
 def _dense(codes: Codes) -> Codes:
     """Return codes numbered 0, 1, ... without gaps."""
-    present = np.zeros(int(codes.max()) + 1, dtype=np.intp)
-    present[codes] = 1
-    return (np.cumsum(present) - 1)[codes]
+    return np.unique(codes, return_inverse=True)[1]
 
 
 def row_masks(
@@ -358,56 +317,41 @@ def row_masks(
     present |= {name: values >= 0 for name, values in columns.keys.items()}
     present |= {name: values.notna().to_numpy() for name, values in columns.categories.items()}
 
-    def all_present(names: Iterable[str], start: Mask) -> Mask:
-        for name in names:
-            start = start & present[name]
-        return start
-
     whole = np.ones(len(usable), dtype=bool)
+
+    def all_present(names: Iterable[str]) -> Mask:
+        return np.logical_and.reduce([whole, *(present[name] for name in names)])
+
     options: dict[str, list[Mask]] = {
         "outcome": [present[name] for name in choices.outcome.values()],
         "exposure": [present[name] for name in choices.exposure.values()],
-        "controls": [
-            all_present(choices.read(names), whole) for names in choices.controls.values()
-        ],
-        "sample": list(choices.sample.values()),
+        "controls": [all_present(choices.read(names)) for names in choices.controls.values()],
+        "sample": [usable & mask for mask in choices.sample.values()],
         "effects": [
-            all_present([name for effect in pair for name in effect], usable)
+            all_present([name for effect in pair for name in effect])
             for pair in choices.effects.values()
         ],
         "weights": [whole if name is None else present[name] for name in choices.weights.values()],
     }
     # First among the options of a choice, then among their combinations, so that no mask is
     # formed twice.
-    radix = np.zeros(len(codes["outcome"]), dtype=np.intp)
-    distinct: list[list[Mask]] = []
-    for name in CHOICES:
-        unique, place = _distinct(options[name])
-        radix = radix * len(unique) + place[codes[name]]
-        distinct.append(unique)
-    combined, inverse = np.unique(radix, return_inverse=True)
-    places = np.unravel_index(combined, [len(unique) for unique in distinct])
+    distinct = {name: _distinct(options[name]) for name in CHOICES}
+    places = np.column_stack([place[codes[name]] for name, (__, place) in distinct.items()])
+    combinations, inverse = np.unique(places, axis=0, return_inverse=True)
     masks = []
-    for chosen in zip(*places, strict=True):
-        mask = distinct[0][chosen[0]]
-        for unique, place in zip(distinct[1:], chosen[1:], strict=True):
-            mask = mask & unique[place]
-        masks.append(mask)
+    for row in combinations:
+        chosen = [kept[at] for (kept, __), at in zip(distinct.values(), row, strict=True)]
+        masks.append(np.logical_and.reduce(chosen))
     masks, final = _distinct(masks)
-    return masks, final[inverse]
+    return masks, final[inverse.ravel()]
 
 
 def _distinct(masks: Sequence[Mask]) -> tuple[list[Mask], Codes]:
-    places: dict[bytes, int] = {}
-    kept: list[Mask] = []
-    place = np.empty(len(masks), dtype=np.intp)
-    for i, mask in enumerate(masks):
-        key = mask.tobytes()
-        if key not in places:
-            places[key] = len(kept)
-            kept.append(mask)
-        place[i] = places[key]
-    return kept, place
+    """Different masks, and which of these each one is."""
+    keys = [mask.tobytes() for mask in masks]
+    kept = dict(zip(keys, masks, strict=True))
+    place = {key: at for at, key in enumerate(kept)}
+    return list(kept.values()), np.array([place[key] for key in keys], dtype=np.intp)
 
 
 @dataclass(frozen=True)
@@ -465,8 +409,8 @@ def estimate_all(choices: Choices, columns: Columns, usable: Mask, standardise: 
     for block in blocks:
         group, members = groups[block.group], block.members
         nobs[members], lone[members] = group.nobs, group.lone
-        if group.clusters is not None:
-            n_clusters[members] = group.clusters.number
+        if group.starts is not None:
+            n_clusters[members] = len(group.starts)
         if group.problem:
             problem[members] = group.problem
             continue
@@ -531,16 +475,15 @@ def _arrange(
     members: Codes,
 ) -> tuple[list[Group], list[Block]]:
     """Gather specifications into groups and blocks."""
-    n_effects, n_weights = len(choices.effects), len(choices.weights)
     effects, weights = list(choices.effects.values()), list(choices.weights.values())
     outcomes, exposures = list(choices.outcome.values()), list(choices.exposure.values())
     sets = list(choices.controls.values())
-    group_of = (which * n_effects + codes["effects"]) * n_weights + codes["weights"]
+    group_of = (which * len(effects) + codes["effects"]) * len(weights) + codes["weights"]
     groups: list[Group] = []
     blocks: list[Block] = []
-    for same_group in _split(group_of, members):
+    for same_group in split(group_of, members):
         gathered = []
-        for block in _split(codes["controls"], same_group):
+        for block in split(codes["controls"], same_group):
             x, x_place = np.unique(codes["exposure"][block], return_inverse=True)
             y, y_place = np.unique(codes["outcome"][block], return_inverse=True)
             gathered.append(
@@ -583,7 +526,7 @@ def _arrange(
     return groups, blocks
 
 
-def _split(keys: Codes, members: Codes) -> list[Codes]:
+def split(keys: Codes, members: Codes) -> list[Codes]:
     """Members with the same key, together."""
     if not members.size:
         return []

@@ -37,9 +37,9 @@ import pandas as pd
 from gzcounty.checks import require
 from gzcounty.errors import InputError
 from gzcounty.language import _
-from gzcounty.models._sums import MATRIX, apply, times, triangle
+from gzcounty.models._sums import MATRIX, apply, by_group, times, triangle
 from gzcounty.models._types import Array, Codes
-from gzcounty.models.result import Reported, Result
+from gzcounty.models.result import Estimate, Reported, Result
 from gzcounty.models.within import Absorber, WithinFit
 from gzcounty.parallel import chunks, run, seeded
 from gzcounty.words import counted, listed
@@ -50,8 +50,6 @@ Tails = Literal["symmetric", "equal"]
 PIECE = 200_000
 # Statistics that differ by less than this, relative to their size, count as equal.
 SAME = 1e-9
-
-
 # Webb (2014): six points, so that few clusters still have many draws.
 _HALF = np.sqrt(np.array([0.5, 1.0, 1.5]))
 WEBB: Array = np.concatenate([-_HALF, _HALF])
@@ -86,15 +84,12 @@ def _pieces(
     absorber: Absorber | None,
 ) -> Pieces:
     """Sum up a fit by cluster; X and residuals have the effects taken out and carry the weights."""
-    count = int(clusters.max()) + 1
     basis = times(X, root)
     x = apply(basis, root[column] / (root[column] @ root[column]))
-
-    def by_cluster(values: Array) -> Array:
-        return np.bincount(clusters, weights=values, minlength=count).astype(float)
-
-    left = [np.array([by_cluster(direction * x) for direction in basis.T])]
-    right = [np.array([by_cluster(direction * residuals) for direction in basis.T])]
+    count = int(clusters.max()) + 1
+    own_u, own_x = by_group(clusters, np.column_stack([x * residuals, x * x]), count).T
+    left = [by_group(clusters, basis * x[:, None], count).T]
+    right = [by_group(clusters, basis * residuals[:, None], count).T]
     shared_u = shared_x = None
     if absorber is not None:
         first_x, second_x = absorber.coordinates(x, clusters)
@@ -103,14 +98,7 @@ def _pieces(
         right.append(second_u)
         if first_x is not None and first_u is not None:
             shared_u, shared_x = first_x.T @ first_u, first_x.T @ first_x
-    return Pieces(
-        own_u=by_cluster(x * residuals),
-        own_x=by_cluster(x * x),
-        left=np.vstack(left),
-        right_u=np.vstack(right),
-        shared_u=shared_u,
-        shared_x=shared_x,
-    )
+    return Pieces(own_u, own_x, np.vstack(left), np.vstack(right), shared_u, shared_x)
 
 
 def _every_sign(clusters: int, start: int, count: int) -> Array:
@@ -139,9 +127,8 @@ def _moments(fit: Pieces, v: Array) -> Array:
             scores_x -= (fit.shared_x @ part.T).T
         block = columns[start : start + rows]
         block[:, :2] = sums[:, 2 * q :]
-        for place, (a, b) in enumerate(
-            ((scores_u, scores_u), (scores_u, scores_x), (scores_x, scores_x)), start=2
-        ):
+        pairs = ((scores_u, scores_u), (scores_u, scores_x), (scores_x, scores_x))
+        for place, (a, b) in enumerate(pairs, start=2):
             np.einsum("ij,ij->i", a, b, out=block[:, place])
     return columns
 
@@ -157,7 +144,7 @@ def _statistics(draws: Array, distance: float, factor: float) -> Array:
     variance = factor * np.maximum(squares, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         t = (n0 - distance * n1) / np.sqrt(variance)
-    return np.nan_to_num(t, nan=0.0, posinf=np.inf, neginf=-np.inf)
+    return np.where(np.isnan(t), 0.0, t)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -236,16 +223,9 @@ class WildBootstrap(Reported):
             conf_high. The interval holds the nulls around the estimate that are not rejected; it
             need not be symmetric, and an end that no null closes is infinite.
         """
-        row = {
-            "term": self.term,
-            "estimate": self.estimate,
-            "std_error": self.std_error,
-            "statistic": self.statistic,
-            "p_value": self.p_value,
-            "conf_low": self._end(-1, 1 - level),
-            "conf_high": self._end(1, 1 - level),
-        }
-        return pd.DataFrame([row])
+        ends = (self._end(-1, 1 - level), self._end(1, 1 - level))
+        tested = (self.std_error, self.statistic, self.p_value)
+        return pd.DataFrame([Estimate(self.term, self.estimate, *tested, *ends)])
 
     def _end(self, side: int, alpha: float) -> float:
         """Go out until a null is rejected, then halve: the p-value is a step function."""
@@ -362,7 +342,7 @@ def wild_bootstrap(
         term=term,
     )  # fmt: skip
     factor = estimate.std_error**2 / (root[column] @ root[column]) ** 2 / ones[2]
-    exact = weights == "rademacher" and fit.clusters < 60 and 2**fit.clusters <= draws
+    exact = weights == "rademacher" and 2**fit.clusters <= draws
     size = max(1, PIECE // fit.clusters)
     if exact:
         draws = 2**fit.clusters
@@ -378,13 +358,13 @@ def wild_bootstrap(
         dependent=result.dependent,
         estimate=estimate.estimate,
         std_error=estimate.std_error,
-        null=float(null),
+        null=null,
         tails=tails,
         nobs=result.nobs,
         n_clusters=fit.clusters,
-        draws=int(draws),
+        draws=draws,
         exact=exact,
-        notes=(*_notes(fit.clusters, int(draws), exact, weights, null, tails), *result.notes),
+        notes=(*_notes(fit.clusters, draws, exact, weights, null, tails), *result.notes),
         native=_statistics(moments, null - estimate.estimate, factor),
         moments=moments,
         factor=factor,

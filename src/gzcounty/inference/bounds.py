@@ -178,17 +178,24 @@ def bounds(
     unit = _read_unit(fit, scale, per_cent, at)
     name = fit._term_words().get(term, term)
     df = float(getattr(fit, "df", np.inf))
-    rows = [_estimate_row("estimate", term, unit, found) | {"label": name}]
+    rows = [_estimate_row("estimate", term, unit, found, name)]
     rows += _ruled_out(fit, found, df, level, margin, unit)
     detectable = minimum_detectable(found.std_error, df, power, 1 - level)
     ends = (unit(-detectable), unit(detectable))
-    row = _row("detectable", f"{100 * power:g} % power", max(ends), ends, unit=unit.name)
-    rows.append(row | {"label": _("{power:g} % power", power=100 * power)})
-    notes = [*unit.notes(name), _level_note(level)]
+    rows.append(_row(
+        "detectable", f"{100 * power:g} % power", max(ends), ends, unit=unit.name,
+        label=_("{power:g} % power", power=100 * power),
+    ))  # fmt: skip
+    alpha, inner = 100 * (1 - level), 100 * (2 * level - 1)
+    notes = [*unit.notes(name), _(
+        "Tests are at {alpha:g} %. Two one-sided tests at {alpha:g} % rule out every effect "
+        "outside the {inner:g} % interval; other intervals are of {level:g} %.",
+        alpha=alpha, inner=inner, level=100 * level,
+    )]  # fmt: skip
     model = _read_model(fit, term)
-    groups = {name: [name] for name in benchmarks}
+    groups: dict[str, Sequence[str]] = {name: [name] for name in benchmarks}
     if isinstance(benchmarks, Mapping):
-        groups = {name: list(terms) for name, terms in benchmarks.items()}
+        groups = dict(benchmarks)
     if isinstance(model, str):
         if groups:
             raise InputError("Benchmarks need sums of squares, but {reason}.", reason=model)
@@ -289,26 +296,21 @@ def _row(
     ends: tuple[float, float] = (NAN, NAN),
     p_value: float = NAN,
     unit: str = "share",
+    label: str = "",
 ) -> dict[str, Any]:
+    """Return a row; its label is its item in the reader's language."""
     low, high = sorted(ends)
     return {
         "kind": kind, "item": item, "value": value, "conf_low": low, "conf_high": high,
-        "p_value": p_value, "unit": unit, "label": item,
+        "p_value": p_value, "unit": unit, "label": label or item,
     }  # fmt: skip
 
 
-def _estimate_row(kind: str, item: str, unit: _Unit, found: Estimate) -> dict[str, Any]:
+def _estimate_row(
+    kind: str, item: str, unit: _Unit, found: Estimate, label: str = ""
+) -> dict[str, Any]:
     ends = (unit(found.conf_low), unit(found.conf_high))
-    return _row(kind, item, unit(found.estimate), ends, found.p_value, unit.name)
-
-
-def _level_note(level: float) -> str:
-    alpha, inner = 100 * (1 - level), 100 * (2 * level - 1)
-    return _(
-        "Tests are at {alpha:g} %. Two one-sided tests at {alpha:g} % rule out every effect "
-        "outside the {inner:g} % interval; other intervals are of {level:g} %.",
-        alpha=alpha, inner=inner, level=100 * level,
-    )  # fmt: skip
+    return _row(kind, item, unit(found.estimate), ends, found.p_value, unit.name, label)
 
 
 def _ruled_out(
@@ -326,8 +328,8 @@ def _ruled_out(
         )
     inner: Estimate = fit.term(found.term, 2 * level - 1)
     ends = (unit(inner.conf_low), unit(inner.conf_high))
-    row = _row("ruled out", "smallest margin", max(map(abs, ends)), ends, unit=unit.name)
-    rows = [row | {"label": _("smallest margin")}]
+    item = N_("smallest margin")
+    rows = [_row("ruled out", item, max(map(abs, ends)), ends, unit=unit.name, label=_(item))]
     if margin is not None:
         if margin <= 0:
             raise InputError("margin must be above 0, not {margin!r}.", margin=margin)
@@ -339,8 +341,8 @@ def _ruled_out(
         else:
             nearest = min(found.estimate - low, high - found.estimate)
             p_value = float(t_below(-nearest / found.std_error, df))
-        row = _row("ruled out", "margin", margin, (-margin, margin), p_value, unit.name)
-        rows.append(row | {"label": _("margin")})
+        ends, item = (-margin, margin), N_("margin")
+        rows.append(_row("ruled out", item, margin, ends, p_value, unit.name, _(item)))
     return rows
 
 
@@ -425,13 +427,15 @@ def _honest(path: _Path, found: Estimate, level: float, unit: _Unit) -> list[dic
         for m in (0.0, 0.5, 1.0) if largest is None else (0.0, largest):
             low, high = honest(m if largest is None else m / found.std_error)
             ends = (unit(low * found.std_error), unit(high * found.std_error))
-            row = _row("honest", f"{method}, M = {m:.3g}", NAN, ends, unit=unit.name)
-            rows.append(row | {"label": _("{method}, M = {m:.3g}", method=_(method), m=m)})
+            label = _("{method}, M = {m:.3g}", method=_(method), m=m)
+            item = f"{method}, M = {m:.3g}"
+            rows.append(_row("honest", item, NAN, ends, unit=unit.name, label=label))
         breakdown = _breakdown(honest)
         if largest is not None:
             breakdown *= found.std_error
-        row = _row("overturned by", f"breakdown M, {method}", breakdown, unit="M")
-        rows.append(row | {"label": _("breakdown M, {method}", method=_(method))})
+        label = _("breakdown M, {method}", method=_(method))
+        item = f"breakdown M, {method}"
+        rows.append(_row("overturned by", item, breakdown, unit="M", label=label))
     return rows
 
 
@@ -467,6 +471,7 @@ def _honest_at(
     weights: Array,
     level: float,
 ) -> Callable[[float], tuple[float, float]]:
+    """Return the interval as a function of M."""
     from diff_diff import HonestDiD
 
     name: Any = {"smoothness": "smoothness", "relative magnitudes": "relative_magnitude"}[method]
@@ -536,7 +541,7 @@ def _residual(values: Array, columns: Array) -> Array:
 
 
 def _overturned(
-    model: _Model, found: Estimate, groups: Mapping[str, list[str]], level: float, unit: _Unit
+    model: _Model, found: Estimate, groups: Mapping[str, Sequence[str]], level: float, unit: _Unit
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Rows and notes of what an omitted variable would have to be."""
     notes: list[str] = []
@@ -548,28 +553,24 @@ def _overturned(
     f = abs(slope / std_error) / np.sqrt(model.df)
     critical = float(t_critical(model.df - 1, level)) if model.df > 1 else NAN
     kind = "overturned by"
-    item = N_("partial R2 with the outcome")
-    rows = [
-        _row(kind, "robustness value", robustness_value(f)) | {"label": _("robustness value")},
-        _row(kind, item, f**2 / (1 + f**2)) | {"label": _(item)},
-    ]
+    rows = [_row(kind, "robustness value", robustness_value(f), label=_("robustness value"))]
     if classical and model.df > 1:
         alpha = 100 * (1 - level)
         item = f"robustness value, {alpha:g} % level"
-        row = _row(kind, item, robustness_value(f, critical, model.df))
         label = _("robustness value, {alpha:g} % level", alpha=alpha)
-        rows.insert(1, row | {"label": label})
+        rows.append(_row(kind, item, robustness_value(f, critical, model.df), label=label))
     else:
         notes.append(_(
             "Robustness value at a level, and intervals beside a benchmark, are left out: they "
             "are derived for classical errors, which this fit does not use."
         ))  # fmt: skip
+    item = N_("partial R2 with the outcome")
+    rows.append(_row(kind, item, f**2 / (1 + f**2), label=_(item)))
     delta = oster_delta(model)
     if np.isnan(delta):
         notes.append(_("No delta: it needs controls, and estimates that they move."))
     else:
-        row = _row(kind, "Oster's delta", delta, unit="ratio")
-        rows.append(row | {"label": _("Oster's delta")})
+        rows.append(_row(kind, "Oster's delta", delta, unit="ratio", label=_("Oster's delta")))
     for name, terms in groups.items():
         absent = [term for term in terms if term not in model.names or term == "Intercept"]
         if absent or not terms:
@@ -591,9 +592,10 @@ def _overturned(
             value, error = moved
             reach = critical * error if classical else NAN
             ends = (unit(value - reach), unit(value + reach))
-            item = f"{times} x {name}"
-            row = _row("with a confounder", item, unit(value), ends, unit=unit.name)
-            rows.append(row | {"label": _("{times} x {name}", times=times, name=name)})
+            rows.append(_row(
+                "with a confounder", f"{times} x {name}", unit(value), ends, unit=unit.name,
+                label=_("{times} x {name}", times=times, name=name),
+            ))  # fmt: skip
     return rows, notes
 
 
@@ -784,17 +786,15 @@ class Bounds(Reported):
         return words
 
     def _shown_rows(self) -> list[Estimate]:
-        return [
-            Estimate(self._name(row), row.value, NAN, NAN, row.p_value, row.conf_low, row.conf_high)
-            for row in self.rows.itertuples()
-        ]
-
-    def _name(self, row: Any) -> str:  # noqa: ANN401
-        name = _(_NAMES[row.kind], item=row.label)
-        if row.item == "smallest margin":
-            interval = _("{level:g} % interval", level=100 * (2 * self.level - 1))
-            name = _("{name}, {more}", name=name, more=interval)
-        if row.unit not in UNITLESS:
-            unit = _("per cent") if row.unit == "per cent" else row.unit
-            name = _("{name}, {more}", name=name, more=unit)
-        return name
+        rows = []
+        for row in self.rows.itertuples():
+            name = _(_NAMES[row.kind], item=row.label)
+            if row.item == "smallest margin":
+                interval = _("{level:g} % interval", level=100 * (2 * self.level - 1))
+                name = _("{name}, {more}", name=name, more=interval)
+            if row.unit not in UNITLESS:
+                unit = _("per cent") if row.unit == "per cent" else row.unit
+                name = _("{name}, {more}", name=name, more=unit)
+            tested = (NAN, NAN, row.p_value)
+            rows.append(Estimate(name, row.value, *tested, row.conf_low, row.conf_high))
+        return rows

@@ -1,6 +1,6 @@
 """Leaving out one unit, prefecture or year at a time, to see whether one makes the result."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,8 @@ from scipy import special
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.language import _
-from gzcounty.models.result import Estimate, Reported
+from gzcounty.models._types import Codes
+from gzcounty.models.result import ABSENT, Estimate, Reported, pick_term
 from gzcounty.parallel import run
 from gzcounty.words import counted, listed
 
@@ -144,7 +145,8 @@ def leave_one_out(
     [['e', 0.1, 0.01], ['f', 0.99, 0.9]]
     """
     require_columns(data, [by])
-    codes, levels = pd.factorize(data[by], sort=_sortable(data[by]))
+    mixed = pd.api.types.infer_dtype(data[by], skipna=True) in ("mixed", "mixed-integer")
+    codes, levels = pd.factorize(data[by], sort=not mixed)  # mixed types have no order
     if len(levels) < 2:
         raise InputError(
             "{by!r} has {levels}; two or more are needed.",
@@ -158,19 +160,18 @@ def leave_one_out(
     term = _only_term(everything) if term is None else term
     full, nobs, __ = _row(everything, term)
     pieces = [
-        (estimate, data, codes, list(range(start, min(start + PIECE, len(levels)))), term)
+        (estimate, data, codes, range(start, min(start + PIECE, len(levels))), term)
         for start in range(0, len(levels), PIECE)
     ]
     label = _("without one {by}", by=by)
     parts = run(_without, pieces, n_jobs=n_jobs, progress=progress, label=label)
     rows, failures = [], {}
-    for place, outcome in (pair for part in parts for pair in part):
-        level = levels[place]
+    for level, outcome in zip(levels, (one for part in parts for one in part), strict=True):
         if isinstance(outcome, str):
             failures[level] = outcome
-            outcome = (Estimate(term, *[float("nan")] * 6), float("nan"), float("nan"))
+            outcome = (Estimate(term, np.nan, *ABSENT), np.nan, np.nan)
         one, size, df = outcome
-        rows.append((level, one.estimate, one.std_error, one.statistic, one.p_value, df, size))
+        rows.append((level, *one[1:5], df, size))
     if len(failures) == len(levels):
         raise InputError(
             "The model can be estimated without none of the levels of {by!r}; without "
@@ -193,30 +194,24 @@ def leave_one_out(
 def _without(
     estimate: Callable[[pd.DataFrame], Reported],
     data: pd.DataFrame,
-    codes: np.ndarray[Any, Any],
-    places: list[int],
+    codes: Codes,
+    places: Iterable[int],
     term: str,
-) -> list[tuple[int, tuple[Estimate, float, float] | str]]:
-    outcomes: list[tuple[int, tuple[Estimate, float, float] | str]] = []
+) -> list[tuple[Estimate, float, float] | str]:
+    """Return the estimate without each level, or why there is none."""
+    outcomes: list[tuple[Estimate, float, float] | str] = []
     for place in places:
         try:
-            outcomes.append((place, _row(estimate(data[codes != place]), term)))
+            outcomes.append(_row(estimate(data[codes != place]), term))
         # What is wrong with one part of the data: InputError, TrapError, LinAlgError.
         except ValueError as error:
-            outcomes.append((place, str(error)))
+            outcomes.append(str(error))
     return outcomes
 
 
 def _row(result: Reported, term: str) -> tuple[Estimate, float, float]:
     """One term, the number of rows, and the degrees of freedom of its t test."""
-    table = result.table()
-    chosen = table[table["term"] == term]
-    if len(chosen) != 1:
-        raise InputError(
-            "The model has no term {term!r}; it has {terms}.",
-            term=term, terms=listed(table["term"], 12),
-        )  # fmt: skip
-    row = Estimate(*chosen.iloc[0][list(Estimate._fields)])
+    row = pick_term(result.table(), term)
     return row, float(result.nobs), float(getattr(result, "df", None) or np.inf)
 
 
@@ -225,11 +220,6 @@ def _only_term(result: Reported) -> str:
     if len(terms) != 1:
         raise InputError("Choose one of the terms by term=...: {terms}.", terms=listed(terms, 12))
     return terms[0]
-
-
-def _sortable(column: pd.Series) -> bool:
-    """Return True if levels can be sorted; a mix of types cannot."""
-    return pd.api.types.infer_dtype(column, skipna=True) not in ("mixed", "mixed-integer")
 
 
 def _notes(

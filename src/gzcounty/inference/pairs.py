@@ -8,11 +8,10 @@ import pandas as pd
 from gzcounty.checks import require
 from gzcounty.errors import InputError
 from gzcounty.language import _
+from gzcounty.models._types import Array
 from gzcounty.models.result import Estimate, Reported
 from gzcounty.parallel import seeded
 from gzcounty.words import counted, listed
-
-Array = np.ndarray
 
 # Numbers in one piece of the draws: their weights take 8 MB.
 PIECE = 1_000_000

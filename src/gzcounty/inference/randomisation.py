@@ -29,12 +29,12 @@ import pandas as pd
 from gzcounty.checks import require, require_columns
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _
-from gzcounty.models._sums import apply, times
+from gzcounty.models._sums import apply, by_group, times
 from gzcounty.models._types import Array, Codes
 from gzcounty.models.design import materialise, refuse_unusable
 from gzcounty.models.formula import read_formula
 from gzcounty.models.nearness import refuse_exact_fit
-from gzcounty.models.result import Reported
+from gzcounty.models.result import ABSENT, Estimate, Reported
 from gzcounty.models.sample import take_sample, value_of_each
 from gzcounty.parallel import run, seeded
 from gzcounty.words import counted, listed
@@ -45,7 +45,7 @@ class Assignments:
     """All assignments that the test could draw."""
 
     labels: Codes  # (units,): the assignment that took place
-    strata: Codes  # (units,)
+    strata: list[Codes]  # Units of each stratum
     # (labels, times): what each label stands for, in the column's own type; one time unless paths
     # change.
     paths: np.ndarray[Any, Any]
@@ -62,34 +62,28 @@ class Assignments:
         """True if each unit has one value at all times."""
         return self.paths.shape[1] == 1
 
-    def column(self, labels: Codes) -> np.ndarray[Any, Any]:
-        """Return the assignment column of `labels`, row by row of the data."""
-        return self.paths[labels[self.unit_of_row], self.time_of_row]
-
     def count(self) -> int:
         """Return the number of different assignments, the real one among them."""
         ways = 1
-        for stratum in range(int(self.strata.max()) + 1):
-            sizes = Counter(self.labels[self.strata == stratum].tolist())
+        for members in self.strata:
+            sizes = Counter(self.labels[members].tolist())
             ways *= factorial(sizes.total()) // prod(map(factorial, sizes.values()))
         return ways
 
     def every(self) -> Codes:
         """All different assignments, shape (count, units)."""
-        places = [np.flatnonzero(self.strata == s) for s in range(int(self.strata.max()) + 1)]
-        orders = [list(_orders(tuple(self.labels[place]))) for place in places]
+        orders = [list(_orders(tuple(self.labels[members]))) for members in self.strata]
         rows = np.empty((self.count(), self.units), dtype=np.intp)
         for row, chosen in zip(rows, product(*orders), strict=True):
-            for place, labels in zip(places, chosen, strict=True):
-                row[place] = labels
+            for members, labels in zip(self.strata, chosen, strict=True):
+                row[members] = labels
         return rows
 
     def draw(self, generator: np.random.Generator, count: int) -> Codes:
         """Shuffle the labels within strata, shape (count, units)."""
         drawn = np.tile(self.labels, (count, 1))
-        for stratum in range(int(self.strata.max()) + 1):
-            place = np.flatnonzero(self.strata == stratum)
-            drawn[:, place] = generator.permuted(drawn[:, place], axis=1)
+        for members in self.strata:
+            drawn[:, members] = generator.permuted(drawn[:, members], axis=1)
         return drawn
 
 
@@ -221,9 +215,10 @@ def _require_same_times(
 
 def _strata(
     data: pd.DataFrame, units: Codes, unit_names: pd.Index, strata: str | None, unit: str | None
-) -> Codes:
+) -> list[Codes]:
+    """Return the units of each stratum."""
     if strata is None:
-        return np.zeros(len(unit_names), dtype=np.intp)
+        return [np.arange(len(unit_names))]
     codes, names = _codes(data[strata])
     result, moving = value_of_each(units, codes, len(unit_names))
     if moving.size:
@@ -233,7 +228,7 @@ def _strata(
             "{unit} {name!r} lies in more than one of {strata!r}: {seen}.",
             unit=unit, name=str(unit_names[who]), strata=strata, seen=listed(seen),
         )  # fmt: skip
-    return result
+    return [np.flatnonzero(result == stratum) for stratum in range(len(names))]
 
 
 @dataclass(frozen=True)
@@ -273,7 +268,7 @@ def read_coefficient(
     strata: str | None,
 ) -> tuple[Coefficient, tuple[str, ...]]:
     """Prepare the coefficient of `assign` in a formula; also returns the notes of the sample."""
-    data = data.reset_index(drop=True) if isinstance(data, pd.DataFrame) else data
+    data = data.reset_index(drop=True)
     parsed = read_formula(formula)
     keys = [name for name in (unit, time, strata) if name is not None]
     sample = take_sample(data, parsed.numeric, parsed.categorical, keys)
@@ -301,14 +296,10 @@ def read_coefficient(
     e = design.y - Q @ (Q.T @ design.y)
     who = read_assignments(used, assign, unit, time, strata)
     values = who.paths.astype(float)
-    rows = np.ones(len(e))
+    sums = np.column_stack([e, np.ones(len(e)), Q])
     if who.constant:
-
-        def by_unit(values: Array) -> Array:
-            return np.bincount(who.unit_of_row, weights=values).astype(float)
-
-        e, rows = by_unit(e), by_unit(rows)
-        Q = np.array([by_unit(v) for v in Q.T]).reshape(-1, who.units).T
+        sums = by_group(who.unit_of_row, sums, who.units)
+    e, rows, Q = sums[:, 0], sums[:, 1], sums[:, 2:]
     return Coefficient(who, values, e, Q, rows), (*sample.notes, *near)
 
 
@@ -359,16 +350,7 @@ class RandomisationTest(Reported):
 
         The test has no standard error or interval of its own: `level` changes nothing.
         """
-        nothing = float("nan")
-        row = {
-            "term": self.term,
-            "estimate": self.estimate,
-            "std_error": nothing,
-            "statistic": nothing,
-            "p_value": self.p_value,
-            "conf_low": nothing,
-            "conf_high": nothing,
-        }
+        row = Estimate(self.term, self.estimate, *ABSENT)._replace(p_value=self.p_value)
         return pd.DataFrame([row])
 
     def _heading(self) -> str:
@@ -491,9 +473,9 @@ def randomisation_test(
         alternative=alternative,
         nobs=len(who.unit_of_row),
         n_units=who.units,
-        draws=int(draws),
+        draws=draws,
         exact=exact,
-        notes=(*notes, *_notes(who, unit, strata, possible, int(draws), exact, alternative)),
+        notes=(*notes, *_notes(who, unit, strata, possible, draws, exact, alternative)),
         native=statistics,
     )
 
@@ -511,9 +493,10 @@ class _Call:
         return np.array([self._one(row) for row in labels])
 
     def _one(self, labels: Codes) -> float:
-        dtype = self.data[self.assign].dtype
-        column = pd.Series(self.assignments.column(labels), index=self.data.index, dtype=dtype)
-        value = self.function(self.data.assign(**{self.assign: column}))
+        who, real = self.assignments, self.data[self.assign]
+        column = who.paths[labels[who.unit_of_row], who.time_of_row]
+        drawn = pd.Series(column, index=real.index, dtype=real.dtype)
+        value = self.function(self.data.assign(**{self.assign: drawn}))
         try:
             return float(value)
         except (TypeError, ValueError):

@@ -30,6 +30,7 @@ from gzcounty.inference._spec_estimates import (
     Columns,
     Group,
     estimate_all,
+    split,
 )
 from gzcounty.language import N_, _
 from gzcounty.models import covariance
@@ -136,9 +137,7 @@ def exchange(
     seen = ~np.isnan(values)[position] & (position >= 0)[:, :, None]
     packed = np.packbits(seen.reshape(units, -1), axis=1)
     pattern = np.unique(packed, axis=0, return_inverse=True)[1].ravel()
-    order = np.argsort(pattern, kind="stable")
-    strata = np.split(order, np.flatnonzero(np.diff(pattern[order])) + 1)
-    strata = [members for members in strata if len(members) > 1]
+    strata = [members for members in split(pattern, np.arange(units)) if len(members) > 1]
     if not strata:
         raise TrapError(
             "No two units have their exposures known at the same times, so none can be exchanged; "
@@ -532,9 +531,6 @@ class SpecificationCurve(Reported):
 
     def _hidden_line(self, shown: int) -> list[str]:
         return [_("All {rows} in .table().", rows=counted(len(self.native.estimate), "row"))]
-
-
-__all__ = ["JointTest", "SpecificationCurve", "specification_curve"]
 
 
 def specification_curve(

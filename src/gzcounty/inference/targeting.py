@@ -1,6 +1,6 @@
 """What a model implies if exposure were raised where it lags, with the model's uncertainty."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,6 +11,7 @@ from scipy import special
 from gzcounty.checks import require
 from gzcounty.errors import InputError
 from gzcounty.language import _
+from gzcounty.models._types import Array
 from gzcounty.models.result import Estimate, Reported, Result
 from gzcounty.models.sample import as_names, take_sample
 from gzcounty.parallel import generators
@@ -104,7 +105,6 @@ def changes(after: Frame, before: pd.Series) -> Frame:
     return change
 
 
-Array = np.ndarray
 Measure = Callable[..., Any]
 
 LARGEST = 300_000_000
@@ -202,10 +202,17 @@ def simulate_targeting(
     """
     terms = {terms: None} if isinstance(terms, str) else dict(terms)
     measures = dict(measures or {})
-    _check(fit, terms, quantile, size, measures, draws)
-    moderators = list(dict.fromkeys(column for column in terms.values() if column is not None))
-    named = [y, exposure, *moderators, *as_names(weights)]
-    sample = take_sample(data, numeric=named)
+    require(bool(terms), "terms must name at least one coefficient.")
+    absent = [term for term in terms if term not in fit.coefficients.index]
+    require(
+        not absent,
+        "The model has no term {names}; it has {terms}.",
+        names=listed(absent), terms=listed(fit.coefficients.index, 12),
+    )  # fmt: skip
+    require("mean" not in measures, "'mean' is computed anyway; call the measure by another name.")
+    require(draws > 1, "An interval takes at least 2 draws.")
+    moderators = [column for column in terms.values() if column is not None]
+    sample = take_sample(data, numeric=[y, exposure, *moderators, *as_names(weights)])
     require(
         len(sample) * draws <= LARGEST,
         "{units} times {draws} is too much to simulate: take at most {largest:,} draws.",
@@ -231,14 +238,9 @@ def simulate_targeting(
     names = ["mean", *measures]
     before, after = (pd.Series(outcomes(b), names) for b in (np.zeros_like(beta), beta))
     drawn = [outcomes(one) for one in _drawn(beta, vcov, fit.df, draws, seed)]
-    effects = pd.DataFrame(
-        {
-            "estimate": pulls @ beta,
-            "std_error": np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", pulls, vcov, pulls), 0.0)),
-        },
-        index=numbers.index,
-    )
-    raised = int((dose > 0).sum())
+    variances = np.einsum("ij,jk,ik->i", pulls, vcov, pulls)
+    spreads = np.sqrt(np.maximum(variances, 0.0))
+    effects = pd.DataFrame({"estimate": pulls @ beta, "std_error": spreads}, index=numbers.index)
     mean_dose = np.average(dose, weights=weight)
     if spread:
         change = _(
@@ -250,8 +252,8 @@ def simulate_targeting(
         change = _(
             "If the association were causal: {exposure} raised {size:.0%} of the way to the "
             "{quantile:g} quantile, for {units} below it; mean dose {dose:.3g}.",
-            exposure=exposure, size=size, quantile=quantile, units=counted(raised, "unit"),
-            dose=mean_dose,
+            exposure=exposure, size=size, quantile=quantile,
+            units=counted(int((dose > 0).sum()), "unit"), dose=mean_dose,
         )  # fmt: skip
     carried = _(
         "Intervals carry the uncertainty of {terms} ({draws:,} draws, seed {seed}), not that of "
@@ -321,28 +323,3 @@ def _weights(numbers: pd.DataFrame, weights: str | None) -> Array:
         )  # fmt: skip
     require(bool(values.any()), "The weights in {weights!r} are all zero.", weights=weights)
     return values
-
-
-def _check(
-    fit: Result,
-    terms: Mapping[str, str | None],
-    quantile: float,
-    size: float,
-    measures: Mapping[str, Measure],
-    draws: int,
-) -> None:
-    require(bool(terms), "terms must name at least one coefficient.")
-    _require_terms(list(terms), fit.coefficients.index)
-    require("mean" not in measures, "'mean' is computed anyway; call the measure by another name.")
-    wrong = [name for name, measure in measures.items() if not callable(measure)]
-    require(not wrong, "The measure {wrong} is not a function.", wrong=listed(wrong))
-    require(draws > 1, "An interval takes at least 2 draws.")
-
-
-def _require_terms(terms: Sequence[str], available: pd.Index) -> None:
-    absent = [term for term in terms if term not in available]
-    require(
-        not absent,
-        "The model has no term {absent}; it has {available}.",
-        absent=listed(absent), available=listed(available, 12),
-    )  # fmt: skip

@@ -11,62 +11,33 @@ import pandas as pd
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _
 from gzcounty.models._types import Array
-from gzcounty.words import MARK, counted, listed
-
-
-def is_simulated(data: pd.DataFrame) -> bool:
-    """Whether any row of a table was drawn by `simulate_panel`.
-
-    The mark is a column as well as an entry of ``attrs``: pandas forgets ``attrs`` when tables with
-    different ones are put together, the column stays.
-
-    >>> is_simulated(simulate_panel(n_counties=12, n_prefectures=3)), is_simulated(pd.DataFrame())
-    (True, False)
-    """
-    if data.attrs.get(MARK):
-        return True
-    return MARK in data.columns and bool((data[MARK] == True).any())  # noqa: E712 (may hold NaN)
-
-
-def require_prefix(prefix: str) -> None:
-    """Raise `InputError` unless codes with this prefix can be told from adcodes."""
-    # \d knows full-width digits too: "５２" must not pass for letters.
-    if not re.fullmatch(r"[^\W\d_]+", prefix):
-        raise InputError(
-            "prefix must be one or more letters, such as 'S', not {prefix!r}: codes of simulated "
-            "counties must never look like adcodes, which are six digits.",
-            prefix=prefix,
-        )  # fmt: skip
-
+from gzcounty.words import counted, listed
 
 # What each number may be, in words and as a test.
-RANGES: list[tuple[str, Callable[[float], bool], tuple[str, ...]]] = [
-    (
-        N_("a finite number"),
-        lambda x: True,
-        (
-            *("effect", "heterogeneity", "growth", "selection"),
-            *("pre_trend", "spillover", "exposure_effect"),
-        ),
-    ),
-    (N_("0 or more"), lambda x: x >= 0, ("noise", "prefecture_noise", "exposure_drift")),
-    (N_("between -1 and 1"), lambda x: -1 < x < 1, ("autocorrelation",)),
-    (N_("from 0 to below 1"), lambda x: 0 <= x < 1, ("missing",)),
-]
+RANGES: dict[str, tuple[str, Callable[[float], bool]]] = {
+    "noise": (N_("0 or more"), lambda x: x >= 0),
+    "prefecture_noise": (N_("0 or more"), lambda x: x >= 0),
+    "exposure_drift": (N_("0 or more"), lambda x: x >= 0),
+    "autocorrelation": (N_("between -1 and 1"), lambda x: -1 < x < 1),
+    "missing": (N_("from 0 to below 1"), lambda x: 0 <= x < 1),
+}
 
 
 def check(arguments: Mapping[str, Any]) -> tuple[tuple[int, ...], int]:
     """Return the years, and the first in which exposure matters, of arguments that are right."""
-    for allowed, holds, names in RANGES:
-        for name in names:
-            value = arguments[name]
-            if not holds(value):
-                raise InputError(
-                    "{name} must be {allowed}, not {value!r}.",
-                    name=name, allowed=_(allowed), value=value,
-                )  # fmt: skip
-    _whole("n_counties", arguments["n_counties"], 4, 10_000)
-    _whole("n_prefectures", arguments["n_prefectures"], 1, arguments["n_counties"])
+    for name, (allowed, holds) in RANGES.items():
+        if not holds(arguments[name]):
+            raise InputError(
+                "{name} must be {allowed}, not {value!r}.",
+                name=name, allowed=_(allowed), value=arguments[name],
+            )  # fmt: skip
+    most = {"n_counties": (4, 10_000), "n_prefectures": (1, arguments["n_counties"])}
+    for name, (low, high) in most.items():
+        if not low <= arguments[name] <= high:
+            raise InputError(
+                "{name} must be a whole number from {low} to {high:,}, not {value!r}.",
+                name=name, low=low, high=high, value=arguments[name],
+            )  # fmt: skip
     years = tuple(arguments["years"])
     if len(years) < 2 or list(years) != list(range(years[0], years[0] + len(years))):
         raise InputError(
@@ -80,16 +51,14 @@ def check(arguments: Mapping[str, Any]) -> tuple[tuple[int, ...], int]:
             "exposure_since must be a year of the panel, {first} to {last}, not {since!r}.",
             first=years[0], last=years[-1], since=since,
         )  # fmt: skip
-    require_prefix(arguments["prefix"])
-    return years, since
-
-
-def _whole(name: str, value: int, low: int, high: int) -> None:
-    if not low <= value <= high:
+    # \d knows full-width digits too: "５２" must not pass for letters.
+    if not re.fullmatch(r"[^\W\d_]+", arguments["prefix"]):
         raise InputError(
-            "{name} must be a whole number from {low} to {high:,}, not {value!r}.",
-            name=name, low=low, high=high, value=value,
+            "prefix must be one or more letters, such as 'S', not {prefix!r}: codes of simulated "
+            "counties must never look like adcodes, which are six digits.",
+            prefix=arguments["prefix"],
         )  # fmt: skip
+    return years, since
 
 
 Layout = Literal["ring", "grid"]
@@ -188,20 +157,6 @@ def cohort_sizes(cohorts: Cohorts, years: Sequence[int], n_counties: int) -> dic
             share=shares[empty[0]],
         )  # fmt: skip
     return sizes
-
-
-def enter(
-    sizes: Mapping[int, int], standing: Array, selection: float, rng: np.random.Generator
-) -> np.ndarray:
-    """Draw the year in which each county enters, 0 for never; the first rank enters first.
-
-    Counties are ranked by ``-selection * standing + e`` with e standard normal.
-    """
-    n = len(standing)
-    ranked = np.argsort(selection * standing + rng.standard_normal(n))
-    first_year = np.zeros(n, dtype=int)
-    first_year[ranked[: sum(sizes.values())]] = np.repeat(list(sizes), list(sizes.values()))
-    return first_year
 
 
 def effects(
@@ -398,7 +353,9 @@ def simulate_panel(
     initial = county + shocks[:, 0]
     sizes = cohort_sizes(cohorts, calendar, n)
     standing = (initial - initial.mean()) / initial.std()
-    first_year = enter(sizes, standing, selection, rng)
+    ranked = np.argsort(selection * standing + rng.standard_normal(n))
+    first_year = np.zeros(n, dtype=int)
+    first_year[ranked[: sum(sizes.values())]] = np.repeat(list(sizes), list(sizes.values()))
     inside = (first_year[:, None] > 0) & (period >= first_year[:, None])
     tau = effects(list(sizes), calendar, effect, heterogeneity, growth)
     gain = np.array(

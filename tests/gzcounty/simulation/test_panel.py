@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import gzcounty as gz
 from gzcounty.errors import InputError
-from gzcounty.simulation import is_simulated, neighbour_pairs
+from gzcounty.simulation import neighbour_pairs
 
 QUIET = {"noise": 0.0}
 
@@ -36,6 +36,7 @@ def test_shape_types_and_order():
     assert panel.county.nunique() == 88
     assert panel.prefecture.nunique() == 9
     assert not panel.isna().any().any()
+    assert panel.simulated.all()  # a column, as ``attrs`` are lost when tables are put together
     assert panel.sort_values(["county", "year"]).index.equals(panel.index)
     assert panel.exposure.between(0.05, 0.35).all()
     assert np.allclose(np.log(panel.rural_income), panel.log_rural_income)
@@ -63,16 +64,6 @@ def test_letters_of_any_script_may_stand_before_the_number(prefix):
     panel = gz.simulate_panel(prefix=prefix)
     assert panel.county.iloc[0] == f"{prefix}001"
     assert len(neighbour_pairs(panel)) == 88
-
-
-def test_the_mark_survives_what_loses_attrs():
-    panel, real = gz.simulate_panel(), gz.load_counties()
-    assert is_simulated(panel)
-    assert is_simulated(panel[["county"]])
-    together = pd.concat([real, panel])
-    assert together.attrs == {}
-    assert is_simulated(together)
-    assert not is_simulated(real)
 
 
 def test_the_same_seed_draws_the_same_panel():
