@@ -27,7 +27,6 @@ the sign of the estimate. The margin is argued from outside the data (``margin_r
 """
 
 import re
-from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -463,12 +462,10 @@ class Verdict:
         return f"{first}\n{self.finding}\n{rule}"
 
     def _repr_html_(self) -> str:
-        words = {"rule": str(self.rule)}
+        about = str(self.rule)
         if self.evidence:
-            words |= {"sample": self.evidence.sample, "period": years(self.evidence.period)}
-            about = _("{sample}, {period}. {rule}", **words)
-        else:
-            about = words["rule"]
+            sample, period = self.evidence.sample, years(self.evidence.period)
+            about = _("{sample}, {period}. {rule}", sample=sample, period=period, rule=about)
         beside = f'<span class="gz-zh" lang="zh">{escape(self.claim_zh)}</span>'
         return (
             f'<div class="gz-judged"><p><strong>{self.id}</strong> {escape(self.claim)} '
@@ -494,9 +491,8 @@ class Ledger:
         controls_required and measures (joined by semicolons); amended (YYYY-MM-DD) and
         amended_reason, of a rule, test or text that was changed after a look at the figures;
         untestable (unpublished, not looked up, or definition).
-    *tests : mapping of str to function
-        The test of each claim by its id, as many mappings as there are modules of tests. A test
-        takes nothing and returns `Evidence`.
+    tests : mapping of str to function
+        The test of each claim by its id. A test takes nothing and returns `Evidence`.
     grades : function, optional
         Takes nothing and returns, by the name of a measure, a few words on how well it measures
         what the claims speak of; they stand beside its verdicts.
@@ -504,7 +500,7 @@ class Ledger:
     Raises
     ------
     InputError
-        If a claim stands twice, or a test has no claim or is given twice.
+        If a claim stands twice, or a test has no claim.
 
     Examples
     --------
@@ -522,7 +518,7 @@ class Ledger:
     def __init__(
         self,
         claims: pd.DataFrame,
-        *tests: Mapping[str, Test],
+        tests: Mapping[str, Test],
         grades: Callable[[], Mapping[str, str]] | None = None,
     ) -> None:
         ids = claims["id"]
@@ -530,21 +526,15 @@ class Ledger:
             raise InputError(
                 "The claim {ids} stands there twice.", ids=listed(ids[ids.duplicated()])
             )
-        given = [id for mapping in tests for id in mapping]
-        twice = sorted({id for id in given if given.count(id) > 1})
-        if twice:
-            raise InputError("Two tests are given for the claim {twice}.", twice=listed(twice))
-        strange = [id for id in given if id not in set(ids)]
-        if strange:
+        if strange := [id for id in tests if id not in set(ids)]:
             raise InputError(
                 "A test is given for {strange}, and there is no such claim.",
                 strange=listed(strange),
             )  # fmt: skip
         self.claims = claims.set_index("id", drop=False)
-        self.tests = ChainMap(*cast("tuple[dict[str, Test], ...]", tests))
+        self.tests = tests
         self.grades = grades
         self._verdicts: dict[tuple[str, str], Verdict] = {}  # by language and id
-        self._operating: dict[str, pd.DataFrame] = {}
 
     def rule(self, id: str) -> Rule:
         """Return the rule that is written beside a claim."""
@@ -559,16 +549,15 @@ class Ledger:
             columns["measures"] = tuple(part.strip() for part in columns["measures"].split(";"))
         return Rule(claim["rule"], **columns)
 
-    def _by_measure(self, rule: Rule, table: pd.DataFrame) -> pd.DataFrame:
-        if not rule.counts or "measure" not in table:
+    def _by_measure(self, rule: Rule, evidence: Evidence | None) -> pd.DataFrame:
+        if evidence is None or not rule.counts or "measure" not in evidence.table:
             return pd.DataFrame()
-        alone, rows = replace(rule, measures=()), []
+        alone = replace(rule, measures=())
         grades = self.grades() if self.grades else {}
-        counted = alone.counted(table)
-        for measure, part in counted.groupby("measure", sort=False):
-            first = {"measure": measure, "grade": grades.get(measure, "")}
-            rows.append(first | alone.weighed(part))
-        return pd.DataFrame(rows)
+        return pd.DataFrame([
+            {"measure": measure, "grade": grades.get(measure, ""), **alone.weighed(part)}
+            for measure, part in alone.counted(evidence.table).groupby("measure", sort=False)
+        ])  # fmt: skip
 
     def operating(self, ids: str | Iterable[str] | None = None) -> pd.DataFrame:
         """Say how often each rule would give each of its words, at truths that are set.
@@ -594,17 +583,11 @@ class Ledger:
         tables = []
         for id in self._chosen(ids):
             verdict = self.examine(id)
-            if verdict.evidence is None:
-                continue
-            if id not in self._operating:
+            if verdict.evidence:
                 rule, table = verdict.rule, verdict.evidence.table
-                pieces = len(rule.counted(table))
-                self._operating[id] = rule.operating(table)
-                for place, (name, value) in enumerate(
-                    {"id": id, "kind": rule.kind, "pieces": pieces}.items()
-                ):
-                    self._operating[id].insert(place, name, value)
-            tables.append(self._operating[id])
+                chances = rule.operating(table)
+                about = {"id": id, "kind": rule.kind, "pieces": len(rule.counted(table))}
+                tables.append(pd.DataFrame(about, index=chances.index).join(chances))
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
     def faults(self, ids: str | Iterable[str] | None = None) -> list[str]:
@@ -684,11 +667,9 @@ class Ledger:
                 word="not testable" if evidence is None else rule.judge(evidence.table),
                 rule=rule,
                 evidence=evidence,
-                needed="" if evidence is not None else claim["needed"],
+                needed="" if evidence else claim["needed"],
                 untestable=str(claim.dropna().get("untestable", "")),
-                measures=pd.DataFrame()
-                if evidence is None
-                else self._by_measure(rule, evidence.table),
+                measures=self._by_measure(rule, evidence),
             )
         verdict = self._verdicts[key]
         if verdict.evidence is None:

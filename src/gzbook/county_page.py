@@ -7,7 +7,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -35,19 +35,6 @@ from gzcounty.measures.penetration import MEASURES, penetration
 from gzcounty.measures.specialisation import location_quotient
 from gzcounty.measures.validity import GRADES, grade_of
 
-GROUPS = {
-    "life": "People, homes and money",
-    "penetration": "Trade employment and digital finance",
-    "gdp": "GDP and its sectors",
-    "income": "Income a person",
-    "budget": "Own revenue and spending",
-    "farming": "Agricultural businesses and geographical indications",
-    "industries": "Industries",
-    "lights": "Night lights",
-    "dimensions": "Indices",
-}
-"""The parts of a profile, in their order, with a title each."""
-
 MAIN = {
     "population": N_("the number of residents"),
     "urban_share": N_("the share of residents who live in towns"),
@@ -69,10 +56,10 @@ MAIN = {
 class Item:
     """One indicator in one year: `figures` by adcode, read with so many `decimals`.
 
-    `china` has the same of China's county-level units; `among` are the counties that are ranked, if
-    not all with a value; `shared` is the larger unit that a value belongs to, which then is ranked
-    instead. `missing` says why a county has no value, `note` goes with every value. Words are in
-    the language in which the items are made.
+    `china` has the same of China's county-level units, if we have it; `among` are the counties that
+    are ranked, if not all with a value; `shared` is the larger unit that a value belongs to, which
+    then is ranked instead. `missing` says why a county has no value, `note` goes with every value.
+    Words are in the language in which the items are made.
     """
 
     indicator: str
@@ -83,7 +70,7 @@ class Item:
     decimals: int
     source: str
     figures: pd.Series
-    china: pd.Series | None = None
+    china: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
     among: frozenset[str] | None = None
     shared: pd.Series | None = None
     ranked: bool = True
@@ -301,7 +288,8 @@ def county_profile(adcode: str) -> pd.DataFrame:
     DataFrame
         One row an indicator and year:
 
-        - ``indicator``, ``label``, ``group`` (one of nine) and ``year``;
+        - ``indicator``, ``label``, ``group`` (life, penetration, gdp, income, budget, farming,
+          industries, lights or dimensions) and ``year``;
         - ``value`` and ``unit``. A value that is not known is NaN, and ``note`` says why;
         - ``rank`` among the ``of`` counties of Guizhou that have a value, and their ``median``.
           1 is the highest value, which is not always the best; equal values share the better
@@ -379,7 +367,7 @@ def ranked(item: Item, codes: pd.Index) -> pd.DataFrame:
     else:
         rank = _rank(compared).reindex(codes)
     missing = item.missing or _("no figure at hand")
-    rows = pd.DataFrame(
+    return pd.DataFrame(
         {
             "adcode": codes,
             "indicator": item.indicator,
@@ -391,18 +379,14 @@ def ranked(item: Item, codes: pd.Index) -> pd.DataFrame:
             "rank": rank.to_numpy() if item.ranked else np.nan,
             "of": int(compared.notna().sum()) if item.ranked else 0,
             "median": compared.median(),
-            "rank_china": np.nan,
-            "of_china": 0,
-            "median_china": np.nan if item.china is None else item.china.median(),
+            "rank_china": _rank(item.china).reindex(codes).to_numpy(),
+            "of_china": int(item.china.notna().sum()),
+            "median_china": item.china.median(),
             "decimals": item.decimals,
             "source": item.source,
             "note": [missing if gap else item.note for gap in values.isna()],
         }
     )
-    if item.china is not None:
-        rows["rank_china"] = _rank(item.china).reindex(codes).to_numpy()
-        rows["of_china"] = int(item.china.notna().sum())
-    return rows
 
 
 def _rank(values: pd.Series) -> pd.Series:

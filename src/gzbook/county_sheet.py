@@ -159,7 +159,6 @@ PEERS = N_(
     "Nearest in size (residents and area, in logarithms) and terrain (relief), each in standard "
     "deviations of the 88 counties, nearest first."
 )
-ABSENT = N_("No figure: {why}.")
 STRIPS = N_(
     "In the strips each thin line is a county of Guizhou, from the lowest value to the highest; "
     "the bar is this one."
@@ -241,6 +240,11 @@ def name_of(names: Any) -> str:  # noqa: ANN401
 def prefecture_of(names: Any) -> str:  # noqa: ANN401
     """Return what a county's prefecture is called where it is named once."""
     return in_language(f"{names.prefecture_en} {names.prefecture_zh}", names.prefecture_zh)
+
+
+def prefecture_in(names: Any) -> str:  # noqa: ANN401
+    """Return the name of a county's prefecture in a sentence."""
+    return in_language(names.prefecture_en, names.prefecture_zh)
 
 
 def together(*parts: str) -> str:
@@ -393,14 +397,14 @@ def lines(years: Sequence[int], series: Sequence[Series], digits: int, said: str
             f"<title>{escape(_point(name, years[i], number(values[i], digits)))}</title></circle>"
             for i in known
         ]
-        ends.append((_y(values[known[-1]], end), LEFT_EDGE + known[-1] * step, name,
-                     number(values[known[-1]], digits)))  # fmt: skip
-    ends.sort()
+        last = known[-1]
+        label = f"{name} {number(values[last], digits)}"
+        ends.append((_y(values[last], end), LEFT_EDGE + last * step, label))
     below = -math.inf
     labels = []
-    for y, x, name, value in ends:
+    for y, x, words in sorted(ends):
         below = max(y, below + 14)
-        labels.append((below, x, f"{name} {value}"))
+        labels.append((below, x, words))
     excess = max(0.0, below - (TALL - BOTTOM)) if labels else 0.0
     marks += [
         f'<text x="{x + 7:.1f}" y="{y + 4 - excess:.1f}">{text(words)}</text>'
@@ -519,18 +523,20 @@ def _card(name: str, parts: Iterable[str], rows: Sequence[Any], *notes: str) -> 
 
 
 def _numbers(years: Sequence[int], series: Sequence[Series], digits: int) -> str:
-    heads = "".join(f'<th scope="col">{text(name)}</th>' for name, _, _ in series)
-    rows = ""
-    for i, year in enumerate(years):
-        cells = "".join(f"<td>{_or_none(values[i], digits)}</td>" for _, _, values in series)
-        rows += f'<tr><th scope="row">{year}</th>{cells}</tr>'
-    first = _("Year")
-    table = f'<thead><tr><th scope="col">{first}</th>{heads}</tr></thead><tbody>{rows}</tbody>'
-    return _folded(_("The numbers"), f"<table>{table}</table>")
+    rows = "".join(
+        _row(str(year), *(_or_none(values[i], digits) for _, _, values in series))
+        for i, year in enumerate(years)
+    )
+    heads = [_("Year"), *(name for name, _, _ in series)]
+    return _folded(_("The numbers"), f"<table>{_heads(heads)}<tbody>{rows}</tbody></table>")
 
 
 def _folded(summary: str, body: str) -> str:
     return f'<details class="gz-screen"><summary>{text(summary)}</summary>{body}</details>'
+
+
+def _missing(why: str) -> str:
+    return _("No figure: {why}.", why=why) if why else ""
 
 
 def _or_none(value: float, digits: int = 0) -> str:
@@ -707,10 +713,7 @@ def _residents(county: County) -> str:
     residents, shares = county.values("population", years), county.values("urban_share", years)
     towns = [n * share / 100 for n, share in zip(residents, shares, strict=True)]
     outside = [n - urban for n, urban in zip(residents, towns, strict=True)]
-    parts: list[Series] = [
-        (_("In towns"), "county", towns),
-        (_("Outside"), "industry", outside),
-    ]
+    parts: list[Series] = [(_("In towns"), "county", towns), (_("Outside"), "industry", outside)]
     name = _("Residents")
     chart = columns(years, parts, 0, _said(name, years, residents, 0))
     table = _numbers(years, [(name, "", residents), *parts], 0)
@@ -759,24 +762,38 @@ def _short(county: County) -> str:
 
 
 def _table(caption: str, heads: Sequence[str], body: str, style: str) -> str:
-    cells = "".join(f'<th scope="col">{text(head)}</th>' for head in heads)
     return (
         f'<table class="{style}"><caption>{text(caption)}</caption>'
-        f"<thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
+        f"{_heads(heads)}<tbody>{body}</tbody></table>"
     )
+
+
+def _heads(names: Iterable[str]) -> str:
+    cells = "".join(f'<th scope="col">{text(name)}</th>' for name in names)
+    return f"<thead><tr>{cells}</tr></thead>"
+
+
+def _row(head: str, *cells: str) -> str:
+    return f'<tr><th scope="row">{head}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+
+
+def _measure(row: Any, below: str) -> str:  # noqa: ANN401
+    return f"{text(row.label)}<small>{text(below)}</small>"
 
 
 def _main(county: County) -> str:
     rows = list(main_figures(county.adcode).itertuples())
     body = "".join(
-        f'<tr><th scope="row">{text(row.label)}<small>{text(row.unit)}</small>{_strip(row)}</th>'
-        f"<td>{_value(row)}</td><td>{number(row.median, row.decimals)}</td>"
-        f"<td>{number(row.median_china, row.decimals)}</td></tr>"
+        _row(
+            _measure(row, row.unit) + _strip(row),
+            _value(row),
+            number(row.median, row.decimals),
+            number(row.median_china, row.decimals),
+        )
         for row in rows
     )
     heads = (_("Measure"), name_of(county.names), _("Guizhou median"), _("China median"))
-    absent = next((row.note for row in rows if not _is(row.value)), "")
-    why = _(ABSENT, why=absent) if absent else ""
+    why = _missing(next((row.note for row in rows if not _is(row.value)), ""))
     note = _paragraph(together(why, _(STRIPS), said_sources(rows)), "gz-source")
     return _table(_("Main figures, 2020"), heads, body, "gz-county-main") + note
 
@@ -784,8 +801,10 @@ def _main(county: County) -> str:
 def _value(row: Any) -> str:  # noqa: ANN401
     if not _is(row.value):
         return f'<span class="gz-county-none">{_(NONE)}</span>'
-    rank = _("rank {rank} of {of}", rank=number(row.rank), of=row.of) if row.of else ""
-    small = f"<small>{rank}</small>" if rank else ""
+    small = ""
+    if row.of:
+        rank = _("rank {rank} of {of}", rank=number(row.rank), of=row.of)
+        small = f"<small>{rank}</small>"
     return f"<b>{number(row.value, row.decimals)}</b>{small}"
 
 
@@ -797,9 +816,12 @@ def _industries(county: County) -> str:
 
     def part(title: str, some: Sequence[Any]) -> str:
         return f'<tr><th scope="rowgroup" colspan="4">{title}</th></tr>' + "".join(
-            f'<tr><th scope="row">{text(row.label)}</th><td><b>{number(row.value, 2)}</b></td>'
-            f"<td>{_or_none(cell[row.indicator, 2010], 2)}</td>"
-            f"<td>{number(cell[row.indicator.replace('quotient', 'share'), 2020], 1)}</td></tr>"
+            _row(
+                text(row.label),
+                f"<b>{number(row.value, 2)}</b>",
+                _or_none(cell[row.indicator, 2010], 2),
+                number(cell[row.indicator.replace("quotient", "share"), 2020], 1),
+            )
             for row in some
         )
 
@@ -813,21 +835,15 @@ def _industries(county: County) -> str:
 
 
 def _indices(county: County) -> str:
-    rows = [*county.of("digital", "taobao"), *county.of(*(n for n in INDICES))]
-    body = "".join(
-        f'<tr><th scope="row">{text(row.label)}<small>{text(_unit_and_year(row))}</small></th>'
-        f"<td>{_value(row)}</td><td>{number(row.median, row.decimals)}</td></tr>"
-        for row in rows
-    )
+    body = ""
+    for row in [*county.of("digital", "taobao"), *county.of(*INDICES)]:
+        head = _measure(row, _("{unit}, {year}", unit=row.unit, year=row.year))
+        body += _row(head, _value(row), number(row.median, row.decimals))
     notes = {row.label: row.note for row in county.rows if row.group == "penetration"}
     meant = "".join(f"<dt>{text(name)}</dt><dd>{text(note)}</dd>" for name, note in notes.items())
     heads = (_("Measure"), name_of(county.names), _("Guizhou median"))
     table = _table(_("Other measures, and the book’s indices"), heads, body, "gz-screen")
     return table + _folded(_("What the measures of penetration are not"), f"<dl>{meant}</dl>")
-
-
-def _unit_and_year(row: Any) -> str:  # noqa: ANN401
-    return _("{unit}, {year}", unit=row.unit, year=row.year)
 
 
 def _peers(county: County) -> str:
@@ -843,10 +859,7 @@ def _peers(county: County) -> str:
             name = link(code)
             beside = f'<a href="../county.html#{county.adcode}+{code}">{both}</a>'
         area = number(_grouped(load_geography)[code][0].area_km2)
-        body += (
-            f'<tr><th scope="row">{name}</th><td>{residents}</td><td>{area}</td><td>{trade}</td>'
-            f"<td>{gdp}</td><td>{beside}</td></tr>"
-        )
+        body += _row(name, residents, area, trade, gdp, beside)
     heads = (
         _("County"), _("Residents"), _("km²"), _("Trade employment, %"),
         _("GDP a resident, yuan"), _("Both"),
@@ -894,8 +907,8 @@ def _reported(county: County) -> str:
             if row.amount:
                 what = _("{what}: {amount}", what=what, amount=row.amount)
             if code != county.adcode:
-                prefecture = in_language(county.names.prefecture_en, county.names.prefecture_zh)
-                what = _("{what} (all of {prefecture})", what=what, prefecture=prefecture)
+                place = prefecture_in(county.names)
+                what = _("{what} (all of {prefecture})", what=what, prefecture=place)
             said = text(_("{sentence}.", sentence=what))
             more = f" · {text(note)}" if note else ""
             entries.append(f"<li><b>{when}</b> {said} <small>{source}{more}</small></li>")
@@ -917,10 +930,8 @@ def _map(county: County) -> str:
     """Return the county and its neighbours above the map of the province, which pages share."""
     shapes, names = outlines(), county.names
     drawn = "".join(_shape(_county(code).names, "") for code in _neighbours()[county.adcode])
-    label = _(
-        "Map: {county} in {prefecture}, Guizhou", county=name_of(names),
-        prefecture=in_language(names.prefecture_en, names.prefecture_zh),
-    )  # fmt: skip
+    place = {"county": name_of(names), "prefecture": prefecture_in(names)}
+    label = _("Map: {county} in {prefecture}, Guizhou", **place)
     return (
         '<figure class="gz-county-map"><img class="dark-light" src="province.svg" alt="" '
         f'width="{WIDTH + 8}" height="{HEIGHT}"><svg viewBox="{BOX}" role="group" '
@@ -1122,9 +1133,7 @@ def overview() -> str:
     find, typed = escape(_("Find a county")), escape(_("Name, 中文 or code"))
     shown = escape(_("Map of the {n} counties", n=len(table)))
     heading, measure = text(_("All {n} counties", n=len(table))), text(_("Measure"))
-    heads = "".join(
-        f'<th scope="col">{text(words)}</th>' for words in (_("Rank"), _("County"), first["label"])
-    )
+    heads = _heads((_("Rank"), _("County"), first["label"]))
     parts = [
         '<div class="gz-county gz-county-all"><form class="gz-county-choice" role="search" hidden ',
         f'aria-label="{find}"><label>{find}<input type="search" name="q" autocomplete="off" ',
@@ -1135,7 +1144,7 @@ def overview() -> str:
         f'aria-label="{shown}">{drawn}{_origin()}</svg></figure>',
         f'<h2 id="all-counties">{heading}</h2><p class="gz-county-pick" hidden>',
         f'<label>{measure} <select name="measure">{options}</select></label></p>',
-        f'<table class="gz-county-table"><thead><tr>{heads}</tr></thead>',
+        f'<table class="gz-county-table">{heads}',
         f'<tbody>{body}</tbody></table><p class="gz-source" role="status"></p>',
         f'<script type="application/json">{page_json(data)}</script></div>',
     ]
@@ -1145,27 +1154,18 @@ def overview() -> str:
 def _measures() -> list[dict[str, Any]]:
     """Return the measures of the table: the main figures, and the latest of some accounts."""
     table = profiles()
-    wanted = [(name, 2020) for name in MAIN]
-    wanted += [
-        ("gdp", 2023),
-        ("rural_income", 2023),
-        ("registrations", 2021),
-        ("indications", 2022),
-    ]
-    wanted += [(name, 2020) for name in INDICES]
+    latest = {"gdp": 2023, "rural_income": 2023, "registrations": 2021, "indications": 2022}
+    wanted = dict.fromkeys(MAIN, 2020) | latest | dict.fromkeys(INDICES, 2020)
     out = []
-    for name, year in wanted:
+    for name, year in wanted.items():
         rows = table[(table.indicator == name) & (table.year == year)]
         one = rows.iloc[0]
-        missing = next(iter(rows.note[rows.value.isna()]), "")
+        median = _("Median {median}.", median=_or_none(one["median"], one.decimals))
         out.append(
             {
                 "label": _("{label}, {unit}, {year}", label=one.label, unit=one.unit, year=year),
                 "digits": int(one.decimals),
-                "note": together(
-                    _("Median {median}.", median=_or_none(one["median"], one.decimals)),
-                    _(ABSENT, why=missing) if missing else "",
-                ),
+                "note": together(median, _missing(next(iter(rows.note[rows.value.isna()]), ""))),
                 "values": [_rounded(value, one.decimals) for value in rows.value],
                 "ranks": [_rounded(rank, 0) for rank in rows["rank"]],
             }

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from gzbook.claims import Evidence
+from gzbook.groups import group_frame
 from gzbook.tables import span
-from gzcounty.data.guizhou import load_counties
 from gzcounty.language import N_, _
 from gzcounty.measures.dimensions import DIMENSIONS, dimension_indices
 from gzcounty.models.ols import ols
@@ -43,11 +43,7 @@ def dimension_gains(indices: pd.DataFrame | None = None) -> pd.DataFrame:
     out = 100.0 * wide.set_axis([f"{name}_{year}" for name, year in wide.columns], axis=1)
     for name in DIMENSIONS:
         out[f"{name}_gain"] = out[f"{name}_2020"] - out[f"{name}_2010"]
-    by_group = load_counties().groupby("group")
-    about = pd.DataFrame({
-        "prefecture": by_group.prefecture_en.first(),
-        "district": by_group.unit_type.agg(lambda kinds: (kinds == "district").any()),
-    })  # fmt: skip
+    about = group_frame()[["prefecture", "district"]]
     return out.reset_index().merge(about, left_on="group", right_index=True, validate="1:1")
 
 

@@ -82,15 +82,7 @@ def mountain_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
                     **{name: row[name] for name in ("estimate", "conf_low", "conf_high", "nobs")},
                     "sample": sample_name(part.adcode),
                 })  # fmt: skip
-    table = pd.DataFrame(rows)
-    alone = N_("{outcome} on {exposure}")
-    within = N_("{outcome} on {exposure}, within prefectures")
-    words = []
-    for row in table.itertuples():
-        message = alone if row.effects == "none" else within
-        words.append(_(message, outcome=_(row.outcome), exposure=_(row.exposure)))
-    table.insert(0, "what", words)
-    return table
+    return pd.DataFrame(rows)
 
 
 def mountains() -> Evidence:
@@ -156,11 +148,7 @@ def mainly_farming() -> Evidence:
             "{late[counties]} in {late[year]}. That the farms lay in the mountains is in neither "
             "table."
         ),
-        _(
-            "{work} (work); {accounts} (value added)",
-            work=work["sample"],
-            accounts=late["sample"],
-        ),
+        _("{work} (work); {accounts} (value added)", work=work["sample"], accounts=late["sample"]),
         "2000, 2010",
         {"work": work, "early": early, "late": late},
     )
@@ -172,8 +160,6 @@ PILLAR = 8.0
 By earnings it asks for 13 %, but no public table has value added, or earnings, by industry and
 county here. The threshold is set at the mean of rural counties and one standard deviation more.
 """
-
-
 SOME = 2
 """The claim says "some" counties: more than one."""
 
@@ -190,20 +176,20 @@ def pillars(threshold: float = PILLAR) -> pd.DataFrame:
         workers = long.pivot(index="adcode", columns="section", values="employed")
         share = 100.0 * workers.B / workers.sum(axis=1)
         rows.append({
-            "what": _("mining, {year}", year=year), "year": int(year), "counties": len(share),
-            "highest": share.max(), "value": int((share >= threshold).sum()),
+            "year": int(year), "counties": len(share), "highest": share.max(),
+            "value": int((share >= threshold).sum()),
         })  # fmt: skip
     return pd.DataFrame(rows)
 
 
-def pillars_by_province(threshold: float = PILLAR) -> pd.DataFrame:
-    """Return how many counties of each province live on mining by this threshold, in 2020.
+def pillars_by_province() -> pd.DataFrame:
+    """Return how many counties of each province live on mining, in 2020.
 
     share is in % of its counties, rank by share (1 is the highest).
     """
     china = load_china_counties()
     employed = china.filter(like="employed_")
-    high = 100.0 * employed.employed_B / employed.sum(axis=1) >= threshold
+    high = 100.0 * employed.employed_B / employed.sum(axis=1) >= PILLAR
     by_province = high.groupby(china.province_en)
     table = pd.DataFrame({"counties": by_province.size(), "pillars": by_province.sum()})
     table["share"] = 100.0 * table.pillars / table.counties
@@ -327,17 +313,8 @@ def momentum_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
         samples={name: data.looked_at == name for name in FAMILIES},
         standardise=True,
     ).table()
-    names = table[["sample", "exposure", "controls"]].astype(str)
-    what = [
-        _(
-            "{outcome}; {exposure}; controls: {controls}",
-            outcome=_(sample), exposure=_(exposure), controls=_(controls),
-        )
-        for sample, exposure, controls in names.itertuples(index=False)
-    ]  # fmt: skip
-    return table.assign(
-        what=what, measure=names.exposure, family=names["sample"].map(FAMILIES),
-    )  # fmt: skip
+    names = table[["exposure", "sample"]].astype(str)
+    return table.assign(measure=names.exposure, family=names["sample"].map(FAMILIES))
 
 
 def momentum_data() -> pd.DataFrame:
@@ -498,7 +475,6 @@ def comparison(case: Case, way: Way, start: int | None = None) -> dict[str, obje
     found = gaps(case, way, start)
     last = games_panel(case, way, start).year.max()
     return {
-        "what": _("{case}, {outcome}, from {start}", case=_(case), outcome=_(way), start=start),
         "case": case, "measure": way, "start": start,
         "years_after": int(last) - start + 1, "donors": len(found) - 1, **rank_interval(found),
     }  # fmt: skip

@@ -78,18 +78,10 @@ def capacity_models(frames: dict[str, pd.DataFrame] | None = None) -> pd.DataFra
     """Return the 48 specifications of 2.2-a, for one standard deviation of exposure."""
     frames = capacity_change() if frames is None else frames
     people = ["minority_share", "age_65plus_share"]
-    parts = [
-        specification_curve(
-            data,
-            outcomes={INDICES[weights]: "change"},
-            exposures=EXPOSURES,
-            controls=_control_sets(people),
-            effects=EFFECTS,
-            samples={N_("all groups"): data.group.notna(), "no districts": ~data.district},
-            standardise=True,
-        ).table()
-        for weights, data in frames.items()
-    ]
+    parts = []
+    for weights, data in frames.items():
+        samples = {N_("all groups"): data.group.notna(), "no districts": ~data.district}
+        parts.append(_curve(data, {INDICES[weights]: "change"}, people, samples=samples))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -139,17 +131,7 @@ def distances() -> dict[str, pd.DataFrame]:
 def likeness_models(frames: dict[str, pd.DataFrame] | None = None) -> pd.DataFrame:
     """Return the 24 specifications of 2.2-b: scores for one standard deviation of exposure."""
     frames = distances() if frames is None else frames
-    parts = []
-    for series, data in frames.items():
-        curve = specification_curve(
-            data,
-            outcomes={DISTANCES[series]: "change"},
-            exposures=EXPOSURES,
-            controls=_control_sets(PEOPLE),
-            effects=EFFECTS,
-            standardise=True,
-        )
-        parts.append(curve.table())
+    parts = [_curve(data, {DISTANCES[series]: "change"}) for series, data in frames.items()]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -185,11 +167,8 @@ def likeness() -> pd.DataFrame:
         first, last = int(frame.columns.min()), int(frame.columns.max())
         fit = moran_change(frame[[first, last]], W, draws=DRAWS)
         change = fit.table().set_index("term").loc[f"{last} less {first}"]
-        rows.append({
-            "variable": variable, "first": first, "last": last,
-            "before": fit.before, "after": fit.after,
-            **change[["estimate", "std_error", "conf_low", "conf_high"]], "nobs": fit.nobs,
-        })  # fmt: skip
+        ends = change[["estimate", "conf_low", "conf_high"]]
+        rows.append({"variable": variable, "before": fit.before, "after": fit.after, **ends})
     return pd.DataFrame(rows)
 
 
@@ -224,25 +203,9 @@ def _swings_of(logs: pd.DataFrame) -> pd.DataFrame:
 
 
 def resilience_models(frames: dict[str, pd.DataFrame] | None = None) -> pd.DataFrame:
-    """Return the 48 specifications of 2.2-c, for one standard deviation of exposure.
-
-    The columns series and outcome_sd have the series, and the standard deviation of the outcome
-    over all units.
-    """
+    """Return the 48 specifications of 2.2-c, for one standard deviation of exposure, by series."""
     frames = swings() if frames is None else frames
-    parts = []
-    for series, data in frames.items():
-        outcomes = SWINGS[series]
-        table = specification_curve(
-            data,
-            outcomes=outcomes,
-            exposures=EXPOSURES,
-            controls=_control_sets(PEOPLE),
-            effects=EFFECTS,
-            standardise=True,
-        ).table()
-        table["outcome_sd"] = table.outcome.map(outcomes).map(data[["volatility", "fall"]].std())
-        parts.append(table.assign(series=series))
+    parts = [_curve(data, SWINGS[series]).assign(series=series) for series, data in frames.items()]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -271,12 +234,22 @@ def steadier_where_penetration_is_higher() -> Evidence:
     )
 
 
-def _control_sets(people: list[str]) -> dict[str, list[str]]:
-    return {
+def _curve(
+    data: pd.DataFrame,
+    outcomes: dict[str, str],
+    people: list[str] = PEOPLE,
+    samples: dict[str, pd.Series] | None = None,
+) -> pd.DataFrame:
+    """Return the specifications of some outcomes on trade employment in 2010."""
+    controls = {
         "start": ["start"],
         "start, people": ["start", *people],
         "start, people, place": ["start", *people, *PLACE],
     }
+    curve = specification_curve(
+        data, outcomes, EXPOSURES, controls, effects=EFFECTS, samples=samples, standardise=True
+    )
+    return curve.table()
 
 
 TESTS = {

@@ -13,7 +13,6 @@ import pandas as pd
 
 from gzbook.claims import Evidence
 from gzbook.frames import (
-    INCOMES,
     MEASURES,
     PEOPLE,
     county_frame,
@@ -26,11 +25,7 @@ from gzbook.groups import group_frame
 from gzbook.tables import find_row, quoted, span, tally, tally_and_range
 from gzcounty.charts.coefficients import estimate_row
 from gzcounty.data.counties import load_census, load_panel, load_poor_counties
-from gzcounty.data.guizhou import (
-    load_digital_finance,
-    load_neighbours,
-    load_registrations,
-)
+from gzcounty.data.guizhou import load_digital_finance, load_neighbours, load_registrations
 from gzcounty.errors import InputError
 from gzcounty.inference.specifications import specification_curve
 from gzcounty.language import N_, _, in_language
@@ -266,23 +261,17 @@ def _row(fit: Reported, term: str, step: float) -> dict[str, Any]:
 def finance_years() -> pd.DataFrame:
     """Return rural income of former poverty counties with the index of their prefecture, 2014-2022.
 
-    A row has rural_income (yuan a person), log, the index and its six sub-indices, index_next and
-    index_later (of the next year, and of the year after it), province_year, and complete (the
-    county has every year from 2015 on). Counties under no prefecture with an index, and units with
-    an older name, are not in it.
+    A row has log (of rural income), index, province_year, and complete (the county has every year
+    from 2015 on). Counties under no prefecture with an index, and units with an older name, are
+    not in it.
     """
     poor = load_poor_counties()
     poor = poor[poor.rural_income.notna() & poor.year.isin(FINANCE_YEARS)]
     index = load_digital_finance(china=True).rename(columns={"adcode": "prefecture_adcode"})
-    index = index.drop(columns=["source_key", "index_mean_31"])
-    keep = ["adcode", "prefecture_adcode", "province_zh", "year", "rural_income"]
-    placed = poor.dropna(subset=["adcode", "prefecture_adcode"])[keep]
     place = ["prefecture_adcode", "year"]
-    out = placed.merge(index, on=place, validate="m:1")
-    for name, ahead in (("index_next", 1), ("index_later", 2)):
-        moved = index[[*place, "index"]].rename(columns={"index": name})
-        moved["year"] -= ahead
-        out = out.merge(moved, on=place, how="left", validate="m:1")
+    placed = poor.dropna(subset=["adcode", "prefecture_adcode"])
+    placed = placed[["adcode", *place, "province_zh", "rural_income"]]
+    out = placed.merge(index[[*place, "index"]], on=place, validate="m:1")
     out["log"] = np.log(out.rural_income)
     out["province_year"] = out.province_zh + " " + out.year.astype(str)
     since = out.year >= min(FINANCE_YEARS) + 1
@@ -290,9 +279,9 @@ def finance_years() -> pd.DataFrame:
     return out
 
 
-def yearly_sd(years: pd.DataFrame, x: str = "index") -> float:
-    """Return the standard deviation between counties of one year: year means are taken out."""
-    return float((years[x] - years.groupby("year")[x].transform("mean")).std())
+def yearly_sd(years: pd.DataFrame) -> float:
+    """Return the index's standard deviation between counties of one year, year means taken out."""
+    return float((years["index"] - years.groupby("year")["index"].transform("mean")).std())
 
 
 def finance_panels(years: pd.DataFrame) -> pd.DataFrame:
@@ -302,11 +291,7 @@ def finance_panels(years: pd.DataFrame) -> pd.DataFrame:
     for those with every year from 2015 on. All are for the standard deviation of the whole.
     """
     step, rows = yearly_sd(years), []
-    income = years[years.year == max(FINANCE_YEARS)].set_index("adcode").rural_income
-    for time, controls in (
-        ("year", YEAR),
-        ("province_year", BOTH),
-    ):
+    for time, controls in (("year", YEAR), ("province_year", BOTH)):
         for sample, data in (
             ("all counties", years),
             ("complete 2015-22", years[years.complete & (years.year > min(FINANCE_YEARS))]),
@@ -316,7 +301,6 @@ def finance_panels(years: pd.DataFrame) -> pd.DataFrame:
             rows.append({
                 "controls": controls, "sample": sample, "family": controls, **row,
                 "nobs": data.adcode.nunique(),
-                "income": income[income.index.isin(data.adcode)].mean(),
             })  # fmt: skip
     table = pd.DataFrame(rows).assign(model="index", measure="finance", exposure="index")
     return table.assign(year=max(FINANCE_YEARS))
@@ -395,15 +379,10 @@ def neighbours(counties: pd.DataFrame) -> pd.DataFrame:
         x = f"{exposure}_2020"
         formula, step = f"log(income_2020) ~ {x}{CONTROLS}", sample[x].std()
         lag = spatial_model(formula, sample, W, id="adcode", kind="lag").impacts()
-        rows.append(
-            {
-                "model": "spatial lag",
-                "exposure": exposure,
-                **_row(lag, f"{x}: total", step),
-            }
-        )
         error = spatial_model(formula, sample, W, id="adcode", kind="error")
-        rows.append({"model": "spatial error", "exposure": exposure, **_row(error, x, step)})
+        same = {"exposure": exposure}
+        rows.append({"model": "spatial lag", **same, **_row(lag, f"{x}: total", step)})
+        rows.append({"model": "spatial error", **same, **_row(error, x, step)})
     return pd.DataFrame(rows).assign(year=2020, controls="people and place")
 
 
@@ -414,16 +393,11 @@ def incomes() -> Evidence:
     shares = pd.concat(parts).assign(sample="Guizhou")
     shares["measure"] = shares.exposure
     shares["family"] = shares.model.map(FAMILIES).fillna(shares.model)
-    one_year = shares.family.isin(["cross-section", "neighbours"])
-    shares["income"] = np.where(
-        one_year, with_income(counties).income_2020.mean(),
-        with_every_income(counties)[INCOMES[-1]].mean(),
-    )  # fmt: skip
     table = pd.concat([finance_panels(years), shares], ignore_index=True).assign(outcome="income")
     what = ["measure", "family", "model", "outcome", "exposure", "year", "controls", "sample"]
     by_measure = {name: tally_and_range(rows) for name, rows in table.groupby("measure")}
     return Evidence(
-        table[[*what, *ENDS, "nobs", "clusters", "income"]].astype({"clusters": float}),
+        table[[*what, *ENDS, "nobs", "clusters"]].astype({"clusters": float}),
         N_("Of {models} models with controls, {above} find more rural income where the measure is "
         "higher and {below} find less. One standard deviation more digital finance ({step:.1f} "
         "points of the index) goes with {finance[low]:+.1f} to {finance[high]:+.1f} % of rural "

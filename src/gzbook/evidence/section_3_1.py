@@ -55,7 +55,6 @@ def much_the_same_industries() -> Evidence:
             "provinces": len(ranked),
             **guizhou,
             "median_of_others": others.median(),
-            "most_alike": ranked.index[0],
             "n_china": len(units),
         })  # fmt: skip
     table = pd.DataFrame(rows)

@@ -89,8 +89,7 @@ def entry_models() -> pd.DataFrame:
         pairs = entry_pairs(source)
         for cut, inside in cuts(pairs).items():
             for controls, terms in CONTROLS.items():
-                kept = pairs[inside]
-                formula = f"entry ~ density{terms}"
+                kept, formula = pairs[inside], f"entry ~ density{terms}"
                 fit = panel_ols(formula, kept, "group", "section", cluster="group")
                 row = estimate_row(fit, "density", "", scale=100)
                 rows.append({
@@ -98,15 +97,7 @@ def entry_models() -> pd.DataFrame:
                     **{name: row[name] for name in ("estimate", "conf_low", "conf_high", "nobs")},
                     "groups": kept.group.nunique(),
                 })  # fmt: skip
-    table = pd.DataFrame(rows)
-    alone = N_("proximity of {proximity}, {cut}")
-    held = N_("proximity of {proximity}, {cut}, share of 2010 held equal")
-    words = []
-    for row in table.itertuples():
-        message = alone if row.controls == "none" else held
-        words.append(_(message, proximity=_(row.proximity), cut=_(row.cut)))
-    table.insert(0, "what", words)
-    return table
+    return pd.DataFrame(rows)
 
 
 def related_specialities() -> Evidence:

@@ -16,10 +16,7 @@ from gzcounty.models.location import HubPlan, assign_to_hubs, distance_matrix, p
 YEAR = 2020
 MOST = 20
 Weight = Literal["residents", "rural residents"]
-Seats = Literal["nearest centroid", "government today"]
 _COLUMN: dict[Weight, str] = {"residents": "population", "rural residents": "population_rural"}
-# Both cities moved their government to a district beside the old centre.
-_GOVERNMENT = {"520100": "520115", "520300": "520303"}
 
 
 @cache
@@ -36,27 +33,16 @@ def people(weight: Weight = "residents") -> pd.Series:
     return weights.rename(weight)
 
 
-def seats(kind: Seats = "nearest centroid") -> pd.DataFrame:
-    """Return the unit that stands for each of the nine prefecture seats.
-
-    It is the one of the prefecture whose centroid lies nearest to the seat; for "government today"
-    the same, but for Guiyang and Zunyi the district where the city government sits (Guanshanhu,
-    Huichuan). distance_seat_km is from the unit's centroid to the seat.
-    """
-    columns = ["prefecture_adcode", "prefecture_en", "prefecture_zh", "adcode", "name_en"]
-    units = load_counties()[[*columns, "name_zh"]]
-    units = units.merge(load_geography()[["adcode", "distance_seat_km"]], on="adcode")
-    nearest = units.loc[units.groupby("prefecture_adcode").distance_seat_km.idxmin()]
-    if kind == "government today":
-        moved = nearest.prefecture_adcode.isin(_GOVERNMENT)
-        districts = units[units.adcode.isin(_GOVERNMENT.values())]
-        nearest = pd.concat([nearest[~moved], districts]).sort_values("prefecture_adcode")
-    return nearest.drop(columns="prefecture_adcode").reset_index(drop=True)
+def seats() -> list[str]:
+    """Return, for each of the nine prefecture seats, the unit whose centroid lies nearest to it."""
+    away = load_geography().set_index("adcode").distance_seat_km
+    prefecture = load_counties().set_index("adcode").prefecture_adcode
+    return [str(code) for code in away.groupby(prefecture).idxmin()]
 
 
-def today(weight: Weight = "residents", kind: Seats = "nearest centroid") -> HubPlan:
+def today(weight: Weight = "residents") -> HubPlan:
     """Send every county to the nearest of the nine prefecture seats."""
-    return assign_to_hubs(kilometres(), people(weight), seats(kind).adcode.tolist())
+    return assign_to_hubs(kilometres(), people(weight), seats())
 
 
 @cached

@@ -494,11 +494,7 @@ _SPATIAL = {
         estimator="spatial_model",
         model=N_("impacts of INC in the spatial lag model, exact: CRIME ~ INC + HOVAL"),
         data=_COLUMBUS,
-        values={
-            "direct": "-1.0860220",
-            "indirect": "-0.7270849",
-            "total": "-1.8131068",
-        },
+        values={"direct": "-1.0860220", "indirect": "-0.7270849", "total": "-1.8131068"},
         tolerance=Tolerance(absolute=1e-6, printed=True),
         source="R package spatialreg, docs/reference/ML_models.md",
         compute=_lag_impacts,

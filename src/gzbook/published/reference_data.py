@@ -47,11 +47,6 @@ class Upstream:
     content: str
     convert: Callable[[dict[str, Any]], Any] | None = None
 
-    @property
-    def address(self) -> str:
-        """Where to fetch it."""
-        return f"{HOST}/{self.repository}/{self.commit}/{self.path}"
-
 
 def _columns(name: str, columns: tuple[str, ...], objects: dict[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(objects[name])[list(columns)]
@@ -145,7 +140,7 @@ def _fetch(name: str, upstream: Upstream, target: Path) -> None:
     try:
         original = Path(
             pooch.retrieve(
-                upstream.address,
+                f"{HOST}/{upstream.repository}/{upstream.commit}/{upstream.path}",
                 known_hash=None,  # the content is checked, see above
                 path=target.parent,
                 downloader=pooch.HTTPDownloader(timeout=SECONDS),

@@ -1,13 +1,14 @@
-"""The claims as written: complete, in both languages, each with a rule that can be read."""
+"""The claims as written, and their verdicts: judged, marked, counted, quoted, weighed."""
 
 import re
+from typing import get_args
 
 import pandas as pd
 import pytest
 
 import gzbook
 import gzcounty as gz
-from gzbook.claims import WORDS, Evidence, Ledger, mark
+from gzbook.claims import WORDS, Evidence, Ledger, Word, how_many, mark, words_at
 from gzcounty import language
 
 CLAIMS = gzbook.load_claims().set_index("id")
@@ -31,6 +32,7 @@ def test_rules_can_be_read_and_only_untestable_claims_name_data_needed():
     for _, claim in gzbook.load_claims().iterrows():
         rule = gzbook.book().rule(claim["id"])
         assert (rule.kind == "none") == isinstance(claim["needed"], str), claim["id"]
+        assert rule.kind != "none" or claim["needed"].endswith("."), claim["id"]
         assert claim["test"].startswith("None") == (rule.kind == "none"), claim["id"]
 
 
@@ -56,12 +58,9 @@ def test_a_claim_without_its_test_is_named_before_anything_is_run():
         some.examine("4.2-b")
 
 
-def test_a_test_given_twice_or_for_no_claim_is_refused():
-    tests, claims = gzbook.book().tests, gzbook.load_claims()
-    with pytest.raises(gz.InputError, match=r"Two tests are given for the claim '2\.1-a'"):
-        Ledger(claims, tests, {"2.1-a": tests["2.1-b"]})
+def test_a_test_for_no_claim_is_refused():
     with pytest.raises(gz.InputError, match=r"'9-z', and there is no such claim"):
-        Ledger(claims, {"9-z": tests["2.1-b"]})
+        Ledger(gzbook.load_claims(), {"9-z": gzbook.book().tests["2.1-b"]})
 
 
 def test_a_changed_table_leaves_the_verdict_and_the_next_table_as_they_are():
@@ -140,3 +139,69 @@ def test_a_verdict_is_said_in_the_language_asked_for_and_its_word_stays_a_key(mo
     ]  # fmt: skip
     assert ledger.examine("1-a").said == "得到支持"
     assert mark("supported").endswith("</b> 得到支持</span>")
+
+
+def test_no_two_verdicts_share_a_sign_or_a_look():
+    marks = [mark(word).replace(word, "") for word in get_args(Word)]
+    assert len(set(marks)) == 5
+    assert len({text.partition("<b")[2] for text in marks}) == 5
+
+
+@pytest.mark.parametrize("word", get_args(Word))
+def test_a_mark_names_its_verdict_and_takes_its_colours_from_the_page(word):
+    html = mark(word)
+    assert html.endswith(f"</b> {word}</span>")
+    assert "var(--gz-" in html
+
+
+def test_an_examined_claim_shows_its_mark():
+    verdict = gzbook.examine("2.1-a")
+    assert mark(verdict.word) in verdict._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "word"),
+    [
+        (0, 7, "none"),
+        (1, 5, "few"),
+        (2, 9, "some"),
+        (3, 6, "half"),
+        (4, 7, "most"),
+        (6, 7, "most"),
+        (7, 7, "all"),
+    ],
+)
+def test_words_follow_the_share(part, whole, word):
+    assert how_many(part, whole) == word
+
+
+@pytest.mark.parametrize(("part", "whole"), [(0, 0), (2, 1), (-1, 4)])
+def test_what_is_no_part_is_refused(part, whole):
+    with pytest.raises(gz.InputError, match="not a part of"):
+        how_many(part, whole)
+
+
+WEIGHED = ["4.1-a", "4.2-a", "4.2-b"]
+
+
+def test_counts_are_those_of_the_evidence():
+    found = gzbook.book().strength(WEIGHED).set_index("id")
+    above = gzbook.examine("4.2-b").evidence.table.value
+    assert found["for"]["4.2-b"] == pytest.approx(sum(above > 0.5) / len(above))
+    assert found["against"]["4.2-b"] == pytest.approx(sum(above < 0.5) / len(above))
+    models = gzbook.examine("4.1-a").evidence.table
+    assert found["for"]["4.1-a"] == pytest.approx(sum(models.conf_low > 0) / len(models))
+
+
+@pytest.mark.parametrize("id", WEIGHED)
+def test_the_share_that_the_rule_asks_for_gives_the_verdict_back(id):
+    found = gzbook.book().strength([id])
+    assert words_at(found, found.asked[0]).tolist() == [gzbook.examine(id).word]
+
+
+def test_a_laxer_rule_turns_words_a_stricter_one_turns_others():
+    found = pd.DataFrame({"for": [0.6, 1.0, 0.0, 0.3], "against": [0.4, 0.0, 0.8, 0.3]})
+    found["bounded"] = 0.0
+    lax = ["supported", "supported", "contradicted", "undecided"]
+    assert words_at(found, 0.51).tolist() == lax
+    assert words_at(found, 1.0).tolist() == ["undecided", "supported", "undecided", "undecided"]

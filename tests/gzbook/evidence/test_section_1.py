@@ -8,7 +8,6 @@ from judging import judge
 
 import gzbook
 import gzcounty as gz
-from gzbook.claims import WORDS
 from gzbook.evidence import section_1
 from gzbook.tables import find_row
 from gzcounty.data.store import read_table
@@ -17,23 +16,6 @@ from gzcounty.data.store import read_table
 @pytest.fixture(scope="module")
 def rows() -> pd.DataFrame:
     return gzbook.examine("1-c").evidence.table
-
-
-@pytest.mark.parametrize("id", ["1-b", "1-c"])
-def test_verdict_is_a_word_and_names_what_it_rests_on(id):
-    verdict = gzbook.examine(id)
-    assert verdict.word in WORDS
-    assert verdict.word != "not testable"
-    assert any(character.isdigit() for character in verdict.finding)
-    assert verdict.evidence.sample
-    assert verdict.evidence.period
-
-
-@pytest.mark.parametrize("id", ["1-a", "1-d", "1-e", "1-f", "1-g"])
-def test_what_cannot_be_tested_says_why(id):
-    verdict = gzbook.examine(id)
-    assert verdict.word == "not testable"
-    assert verdict.finding.startswith(("Needed: ", "Nothing: "))
 
 
 def test_shares_of_provincial_gdp_from_the_stored_tables():

@@ -20,12 +20,6 @@ def test_there_is_one_row_for_each_of_six_models_and_two_rules(changes):
     assert changes.nobs.max() == 61
 
 
-@pytest.mark.parametrize("id", ["4.3-a", "4.3-b", "4.3-c"])
-def test_what_no_table_holds_is_not_testable(id):
-    assert gzbook.examine(id).word == "not testable"
-    assert gzbook.examine(id).needed
-
-
 def test_samples_are_former_poverty_counties_only():
     for model in section_4_3.income_models().values():
         name = gz.sample_name(model.data.adcode)
