@@ -62,7 +62,7 @@ heteroskedasticity. Econometrica 48(4), 817-838.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 
@@ -73,7 +73,6 @@ from ._types import Array, Codes
 
 HCKind = Literal["HC0", "HC1", "HC2", "HC3"]
 CovKind = Literal["classical", "HC0", "HC1", "HC2", "HC3"]
-COV_KINDS: tuple[str, ...] = get_args(CovKind)
 
 
 @dataclass(frozen=True)

@@ -78,11 +78,6 @@ class ParsedFormula:
 
 def read_formula(formula: str) -> ParsedFormula:
     """Parse ``"y ~ x1 + C(group) + log(x2)"``; what cannot be kept as written is refused."""
-    if not isinstance(formula, str):
-        raise InputError(
-            "The formula must be one string of the form 'y ~ x1 + x2', not {formula!r}.",
-            formula=formula,
-        )  # fmt: skip
     try:
         return _Reader(formula).read()
     except FormulaicError as error:

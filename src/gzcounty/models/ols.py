@@ -14,25 +14,12 @@ from ._categories import Absorbed, split
 from ._sums import apply, dot
 from ._types import Array, Codes
 from .dependence import HAC, Conley, columns_of, dependent, read_cov
-from .design import (
-    Design,
-    least_squares,
-    materialise,
-    predict,
-    refuse_too_small,
-)
+from .design import Design, least_squares, materialise, predict, refuse_too_small
 from .formula import ParsedFormula, read_formula
 from .nearness import judge_fit, norms
 from .prefectures import county_column, refuse_shared_values
 from .result import Result, cluster_notes
-from .sample import (
-    Sample,
-    as_names,
-    degrees_of_freedom,
-    read_clusters,
-    read_weights,
-    take_sample,
-)  # fmt: skip
+from .sample import Sample, as_names, degrees_of_freedom, read_clusters, read_weights, take_sample
 
 
 def ols(
@@ -125,10 +112,9 @@ def ols(
         kind = cast(covariance.CovKind, cov)
         make_variances, make_vcov, fitted = fit.covariance(kind, codes, df)
         plain = N_("classical (errors independent, of equal variance)")
-        name = plain if kind == "classical" else kind
+        name, freedom = _(plain) if kind == "classical" else kind, degrees_of_freedom(df)
         if not fitted:
-            freedom = degrees_of_freedom(df)
-            notes.append(_("Standard errors {kind}; t with {df}.", kind=_(name), df=freedom))
+            notes.append(_("Standard errors {kind}; t with {df}.", kind=name, df=freedom))
     if fitted:
         df = fitted.df
         notes += cluster_notes(list(clusters), fitted, _("K = {k} counts the terms", k=k))
@@ -222,7 +208,8 @@ def _native(
     X = pd.DataFrame(design.X, index=index, columns=list(design.terms))
     weight = read_weights(sample, weights)
     model = OLS(y, X) if weight is None else WLS(y, X, weights=weight)
-    how: dict[str, Any] = {"cov_type": cov if cov in covariance.COV_KINDS[1:] else "nonrobust"}
+    robust = isinstance(cov, str) and cov != "classical"
+    how: dict[str, Any] = {"cov_type": cov if robust else "nonrobust"}
     if clusters:
         groups = np.column_stack(clusters).squeeze()
         how = {"cov_type": "cluster", "cov_kwds": {"groups": groups}}

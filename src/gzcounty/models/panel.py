@@ -84,8 +84,7 @@ def panel_ols(
     Left out 645 of 1,108 rows for missing values: household_savings 378, rural_income 465 (a row
     can lack several).
     """
-    if cov is not None:
-        read_cov(cov, cluster)
+    read_cov(cov, cluster)
     parsed = read_formula(formula)
     sample = take_sample(
         data,

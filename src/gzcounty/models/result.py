@@ -316,6 +316,12 @@ class Reported:
         words = self._term_words()
         return [row._replace(term=words.get(row.term, row.term)) for row in self._shown_rows()]
 
+    def _said(self) -> tuple[str, list[Estimate], list[str]]:
+        """Return what is shown: the heading, the rows, and the lines below them."""
+        rows = self._said_rows()
+        lines = [*self._lines(), *self._hidden_line(len(rows)), *self.notes]
+        return self._heading(), rows, lines
+
     def _lines(self) -> list[str]:
         return []
 
@@ -330,14 +336,10 @@ class Reported:
         return [_n("{n:,} further term in .table().", "{n:,} further terms in .table().", hidden)]
 
     def __repr__(self) -> str:
-        rows = self._said_rows()
-        lines = [*self._lines(), *self._hidden_line(len(rows)), *self.notes]
-        return plain_table(self._heading(), rows, lines)
+        return plain_table(*self._said())
 
     def _repr_html_(self) -> str:
-        rows = self._said_rows()
-        lines = [*self._lines(), *self._hidden_line(len(rows)), *self.notes]
-        return html_table(self._heading(), rows, lines, shared_scale=self._shares_scale())
+        return html_table(*self._said(), shared_scale=self._shares_scale())
 
 
 # Below this the t test of clustered estimates rejects too often; how many are few depends on how
@@ -488,7 +490,6 @@ class Result(Reported):
 
     def term(self, name: str, level: float = 0.95) -> Estimate:
         """One row of `table` as a named tuple; raises `InputError` if there is no such term."""
-        self._require_terms([name])
         return pick_term(self.table(level), name)
 
     def wald(self, terms: Sequence[str]) -> WaldTest:
@@ -502,7 +503,12 @@ class Result(Reported):
             If the covariance matrix cannot carry that many terms, as with fewer clusters.
         """
         terms = list(terms)
-        self._require_terms(terms)
+        absent = [name for name in terms if name not in self.coefficients.index]
+        if absent:
+            raise InputError(
+                "The model has no term {names}; it has {terms}.",
+                names=listed(absent), terms=listed(self.coefficients.index, 12),
+            )  # fmt: skip
         if not terms:
             raise InputError("A Wald test needs at least one term.")
         values = self.coefficients[terms].to_numpy()
@@ -526,14 +532,6 @@ class Result(Reported):
         statistic = wald / len(terms)
         p_value = float(special.fdtrc(len(terms), self.df, statistic))
         return WaldTest(statistic, len(terms), self.df, p_value, tuple(terms))
-
-    def _require_terms(self, names: Sequence[str]) -> None:
-        absent = [name for name in names if name not in self.coefficients.index]
-        if absent:
-            raise InputError(
-                "The model has no term {names}; it has {terms}.",
-                names=listed(absent), terms=listed(self.coefficients.index, 12),
-            )  # fmt: skip
 
     def _heading(self) -> str:
         fields = {

@@ -166,10 +166,10 @@ class Absorber:
     def _sums(self, codes: Codes, levels: int, column: Array | None = None) -> Array:
         """(Weighted) sums by level; of ones if no column is given."""
         if column is None:
-            weights = self.weights
-        else:
-            weights = column if self.weights is None else column * self.weights
-        sums = np.bincount(codes, weights=weights, minlength=levels)
+            column = self.weights
+        elif self.weights is not None:
+            column = column * self.weights
+        sums = np.bincount(codes, weights=column, minlength=levels)
         return sums.astype(np.float64, copy=False)
 
     def _prepare_two_ways(self) -> None:
@@ -231,11 +231,7 @@ class WithinFit:
     X: Array  # (n, k)
     residuals: Array  # (n,): of the regression of y on X, in the same scale
     root: Array  # (k, k): ``inv(R)`` of ``X = QR``; ``root @ root.T`` is ``inv(X'X)``
-    vcov: Array  # (k, k)
-    df: int  # Degrees of freedom of t tests
     df_resid: int  # Rows less regressors less the rank of all effects
-    components: int  # Connected components of the panel
-    effects: tuple[Effect, ...]
     clusters: tuple[tuple[str, Codes], ...]  # One or two, or none
     absorber: Absorber  # Takes the same effects out of any other vector of n values
 
@@ -332,11 +328,7 @@ def fit_within(
             X=X,
             residuals=residuals,
             root=root,
-            vcov=matrix,
-            df=df,
             df_resid=df_resid,
-            components=absorber.components,
-            effects=tuple(effects),
             clusters=tuple(clusters.items()),
             absorber=absorber,
         ),

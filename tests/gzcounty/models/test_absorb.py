@@ -46,29 +46,6 @@ def test_two_ways_on_any_unbalanced_panel(seed, entities, years, density, weight
     assert stacked == pytest.approx(np.column_stack([expected, 2 * expected]), abs=2e-8)
 
 
-@pytest.mark.parametrize("weights", [None, np.array([1.0, 3, 2, 2, 5])])
-def test_one_way_is_the_difference_from_the_mean(weights):
-    values = np.array([1.0, 2, 4, 8, 16])
-    groups = effect("g", list("aabbb"))
-    expected, _ = by_dummies(values, [groups], weights)
-    assert Absorber([groups], weights).demean(values) == pytest.approx(expected)
-    assert Absorber([groups], weights).rank == 2
-
-
-def test_no_effects_leave_values_alone():
-    values = np.array([1.0, 2, 4])
-    assert Absorber([]).demean(values) is values
-    assert Absorber([]).rank == 0
-
-
-def test_components_are_counted():
-    # Counties a, b are seen in 2013-2014 only, c and d in 2018-2019 only.
-    effects = [effect("i", list("aabbccdd")), effect("t", [13, 14, 13, 14, 18, 19, 18, 19])]
-    absorber = Absorber(effects)
-    assert absorber.components == 2
-    assert absorber.rank == 4 + 4 - 2
-
-
 def test_a_long_chain_of_overlaps_stays_exact():
     # Each county shares one year with the next: the worst-conditioned connected panel.
     n = 300
@@ -81,12 +58,6 @@ def test_a_long_chain_of_overlaps_stays_exact():
     absorber = Absorber(effects)
     assert absorber.rank == rank
     assert absorber.demean(values) == pytest.approx(expected, abs=1e-9)
-
-
-def test_nesting():
-    county = effect("county", list("aabbcc"))
-    assert county.nested_in(np.array([0, 0, 1, 1, 0, 0]))
-    assert not county.nested_in(np.array([0, 1, 1, 1, 0, 0]))
 
 
 def test_singletons_are_found_until_none_is_left():

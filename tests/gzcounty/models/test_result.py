@@ -32,10 +32,11 @@ def test_table_has_the_columns_of_the_contract(fit):
     assert ninety.conf_low.to_numpy() == pytest.approx(table.estimate - half)
 
 
-@pytest.mark.parametrize("level", [0, 1, 95, -0.5])
-def test_level_is_a_share(fit, level):
-    with pytest.raises(InputError, match="level must be a share"):
-        fit.table(level)
+@pytest.mark.parametrize("level", [0, 1, 7, -0.5, "0.95", None, True, [0.95], float("nan")])
+def test_a_level_that_is_no_share_between_0_and_1_is_refused(fit, level):
+    message = r"^level must be a share above 0 and below 1, such as 0\.95, not"
+    with pytest.raises(InputError, match=message):
+        fit.table(level=level)
 
 
 def test_term_is_one_row(fit):
