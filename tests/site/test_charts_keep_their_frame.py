@@ -1,6 +1,6 @@
 """No mark of a chart lies outside of its frame, however slowly and oddly a page comes by its width.
 
-One page holds every figure of the site, so that each condition needs one load. How the figures
+One page holds every figure of an edition, so that each condition needs one load. How the figures
 stand on their own pages, see test_every_page.py.
 """
 
@@ -13,7 +13,7 @@ import pytest
 from frames import LEAVES_FRAME
 from stand_in import write_page
 from test_interaction import MADE_OF
-from visits import SCREENS, toc_pages
+from visits import PAGES, SCREENS, TRANSLATED
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
@@ -81,22 +81,25 @@ BEHIND = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def gallery(site) -> str:
-    """Return a page of the site that holds every figure of the site instead of its own text."""
+@pytest.fixture(scope="module", params=["", "zh/"], ids=["en", "zh"])
+def gallery(request, site) -> tuple[str, str]:
+    """Return the address of a page, and in its place one with every figure of its edition."""
     seen, figures = set(), []
-    for name in toc_pages():
-        for place, found in enumerate(MADE_OF.finditer(read := (site / name).read_text("utf-8"))):
+    edition = site / request.param
+    for name in TRANSLATED if request.param else PAGES:
+        read = (edition / name).read_text(encoding="utf-8")
+        for place, found in enumerate(MADE_OF.finditer(read)):
             if found[1] not in seen:
                 seen.add(found[1])
                 end = read.index("</figure>", found.end())
                 where = f'<figure data-where="{name} {place}"'
                 figures.append(read[found.start() : end].replace("<figure", where, 1))
     assert len(figures) >= 40
-    page = (site / "book" / "value-people.html").read_text(encoding="utf-8")
+    page = (edition / "book" / "value-people.html").read_text(encoding="utf-8")
     article = re.compile(r"(<article[^>]*>).*(</article>)", re.DOTALL)
     inside = "</figure>".join(figures)
-    return article.sub(lambda m: f"{m[1]}<details open>{inside}</figure></details>{m[2]}", page)
+    page = article.sub(lambda m: f"{m[1]}<details open>{inside}</figure></details>{m[2]}", page)
+    return f"{request.param}book/gallery.html", page
 
 
 @pytest.fixture
@@ -117,8 +120,9 @@ def open_gallery(browser, server, gallery):
         page = context.new_page()
         page.add_init_script(f"({script or '() => {}'})()")
         page.route("**/*.css*", late)
-        page.route("**/gallery.html", lambda route: route.fulfill(body=gallery))
-        page.goto(f"{server}/book/gallery.html")
+        address, body = gallery
+        page.route("**/gallery.html", lambda route: route.fulfill(body=body))
+        page.goto(f"{server}/{address}")
         return page
 
     yield open_page
