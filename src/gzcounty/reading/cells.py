@@ -271,14 +271,8 @@ def _texts(
     # Most are numbers as they stand; each other one is looked at.
     stands = np.zeros(len(levels), dtype=bool)
     if "." not in writing.signs:
-        try:  # of these signs Python reads no more than we do
-            stands |= bool(re.fullmatch("[0-9eE.+-]*", "".join(levels)))
-            read[stands] = levels[stands].astype(float)
-        except ValueError:
-            stands[:] = False
-        if not stands.all():
-            stands[:] = [bool(_AS_IT_STANDS.fullmatch(text)) for text in levels]
-            read[stands] = levels[stands].astype(float)
+        stands[:] = [bool(_AS_IT_STANDS.fullmatch(text)) for text in levels]
+        read[stands] = levels[stands].astype(float)
     for place in np.flatnonzero(~stands):
         text = levels[place]
         number = writing.read(text)

@@ -68,19 +68,10 @@ def open_table(
 ) -> Table:
     """Read the required columns of a table, and the optional ones it has, cells as they stand."""
     asked = Asked(list(required), list(optional), _header(header))
-    good = isinstance(sheet, str) or is_whole(sheet)
-    require(
-        good,
-        "sheet must be the name of a sheet or its number from 0, not {sheet!r}.",
-        sheet=sheet,
-    )  # fmt: skip
-    good = encoding is None or isinstance(encoding, str)
-    require(good, "encoding must be a name such as 'gb18030', not {encoding!r}.", encoding=encoding)
-    good = separator is None or (isinstance(separator, str) and len(separator) == 1)
-    good = good and (separator is None or not (separator.isalnum() or separator in '\r\n"'))
-    if not good:
-        name = "separator"
-        given_as, semicolon, tab = (Argument(name, sign) for sign in (separator, ";", "\t"))
+    if separator is not None and (
+        len(separator) != 1 or separator.isalnum() or separator in '\r\n"'
+    ):
+        given_as, semicolon, tab = (Argument("separator", sign) for sign in (separator, ";", "\t"))
         raise ReadingError("separator", separator=given_as, semicolon=semicolon, tab=tab)
     given = {
         "sheet": sheet != 0, "header": asked.header != [1], "encoding": encoding is not None,

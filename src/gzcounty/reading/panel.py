@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal, overload
+from typing import Any, Literal, TypedDict, Unpack, overload
 
 import numpy as np
 import pandas as pd
@@ -427,6 +427,23 @@ def tidied(
 Judged = Any
 
 
+class _Options(TypedDict, total=False):
+    province: str | None
+    prefecture: str | None
+    places: Mapping[str, str | None] | None
+    missing: str | float | Collection[str | float]
+    thousands: str | Collection[str] | None
+    sure: str | Collection[str]
+    convert: Mapping[str, str] | None
+    skip_totals: bool
+    balanced: bool
+    sheet: str | int
+    header: int | Sequence[int]
+    separator: str | None
+    encoding: str | None
+    progress: bool | None
+
+
 @overload
 def read_panel(
     source: Source,
@@ -434,21 +451,8 @@ def read_panel(
     year: str | int | Iterable[int],
     values: Mapping[str, str],
     *,
-    province: str | None = ...,
-    prefecture: str | None = ...,
-    places: Mapping[str, str | None] | None = ...,
-    missing: str | float | Collection[str | float] = ...,
-    thousands: str | Collection[str] | None = ...,
-    sure: str | Collection[str] = ...,
-    convert: Mapping[str, str] | None = ...,
-    skip_totals: bool = ...,
-    balanced: bool = ...,
-    sheet: str | int = ...,
-    header: int | Sequence[int] = ...,
-    separator: str | None = ...,
-    encoding: str | None = ...,
     on_problem: Literal["raise"] = ...,
-    progress: bool | None = ...,
+    **options: Unpack[_Options],
 ) -> pd.DataFrame: ...
 @overload
 def read_panel(
@@ -457,21 +461,8 @@ def read_panel(
     year: str | int | Iterable[int],
     values: Mapping[str, str],
     *,
-    province: str | None = ...,
-    prefecture: str | None = ...,
-    places: Mapping[str, str | None] | None = ...,
-    missing: str | float | Collection[str | float] = ...,
-    thousands: str | Collection[str] | None = ...,
-    sure: str | Collection[str] = ...,
-    convert: Mapping[str, str] | None = ...,
-    skip_totals: bool = ...,
-    balanced: bool = ...,
-    sheet: str | int = ...,
-    header: int | Sequence[int] = ...,
-    separator: str | None = ...,
-    encoding: str | None = ...,
     on_problem: Literal["report"],
-    progress: bool | None = ...,
+    **options: Unpack[_Options],
 ) -> PanelReport: ...
 
 
