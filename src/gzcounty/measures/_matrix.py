@@ -4,7 +4,7 @@ Nothing is dropped or converted unasked. A missing value is an error that names 
 an index of a county that lacks an indicator is not the index of that county.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeGuard
 
 import numpy as np
@@ -69,17 +69,14 @@ def _place(frame: pd.DataFrame, flags: np.ndarray, what: str) -> str:
     )  # fmt: skip
 
 
-def as_vector(
-    values: object, what: str, low: float = -np.inf, like: object = None, like_what: str = "y"
-) -> Array:
+def as_vector(values: object, what: str, low: float = -np.inf, like: object = None) -> Array:
     """Return one-dimensional numbers as float64, or raise InputError as `as_matrix` does.
 
-    They must be as long as `like`, and have its index if both are Series.
+    They must be as long as `like`, which is y, and have its index if both are Series.
     """
     if _is_plain(values, low, like):
         return values.copy()  # as a simulation asks thousands of times
-    column = as_column(values, what, like, like_what)
-    return as_matrix(column.to_frame(what), what, low=low)[:, 0]
+    return as_matrix(as_column(values, what, like).to_frame(what), what, low=low)[:, 0]
 
 
 def _is_plain(values: object, low: float, like: object) -> TypeGuard[Array]:
@@ -97,10 +94,8 @@ def as_column(
     values: Any,  # noqa: ANN401 (anything one-dimensional)
     what: str,
     like: Any = None,  # noqa: ANN401
-    like_what: str = "y",
-    keep_name: bool = False,
 ) -> pd.Series:
-    """Read any one-dimensional values as a Series that goes with `like`."""
+    """Read any one-dimensional values as a Series that goes with `like`, which is y."""
     if isinstance(values, pd.Series):
         column = values
     else:
@@ -119,26 +114,21 @@ def as_column(
         if len(column) != len(like):
             raise InputError(
                 "{what} has {values:,} values, {other} has {others:,}.",
-                what=what, values=len(column), other=like_what, others=len(like),
+                what=what, values=len(column), other="y", others=len(like),
             )  # fmt: skip
         if isinstance(like, pd.Series) and not column.index.equals(like.index):
             raise InputError(
                 "{what} and {other} have different row labels; put them in the same order with "
                 "reindex, or pass plain arrays.",
-                what=what, other=like_what,
+                what=what, other="y",
             )  # fmt: skip
-    return column if keep_name else column.rename(what)
+    return column
 
 
 def as_weights(weights: Mapping[Any, float] | pd.Series | None, names: pd.Index) -> pd.Series:
     """Return weights of the columns, in their order, summing to one; equal ones if None."""
     if weights is None:
         return pd.Series(1.0 / len(names), index=names, name="weight")
-    if not isinstance(weights, (pd.Series, Mapping)):
-        raise InputError(
-            "weights must be a Series or a dict with one weight a column, not {kind}.",
-            kind=type(weights).__name__,
-        )  # fmt: skip
     provided = pd.Series(weights)
     if provided.index.has_duplicates:
         raise InputError(
@@ -153,8 +143,18 @@ def as_weights(weights: Mapping[Any, float] | pd.Series | None, names: pd.Index)
     return pd.Series(values / total, index=names, name="weight")
 
 
+def require_known(data: pd.DataFrame, names: Iterable[str]) -> None:
+    """Raise `InputError` if a row lacks one of its identifiers."""
+    for name in names:
+        missing = int(data[name].isna().sum())
+        if missing:
+            raise InputError(
+                "{name!r} is missing in {rows}.", name=name, rows=counted(missing, "row")
+            )
+
+
 def require_same_names(provided: pd.Index, names: pd.Index, what: str) -> None:
-    """Raise `InputError` unless `given` has exactly the columns' names."""
+    """Raise `InputError` unless `provided` has exactly the columns' names."""
     unknown = [name for name in provided if name not in names]
     absent = [name for name in names if name not in provided]
     if unknown:

@@ -137,11 +137,10 @@ def dimension_indices(
     """
     kept = _kept(without)
     frame, notes = _sample([name for names in kept.values() for name in names], harmonised)
-    if not harmonised:
-        frame = frame[frame.year == 2020].reset_index(drop=True)
     if harmonised:
         notes.append(_("Rescaled and weighted over 2010 and 2020 together."))
     else:
+        frame = frame[frame.year == 2020].reset_index(drop=True)
         notes.append(_(
             "{n} counties in 2020, rescaled and weighted among themselves.", n=len(frame)
         ))  # fmt: skip
@@ -153,10 +152,10 @@ def dimension_indices(
     for place, (dimension, names) in enumerate(kept.items()):
         index, used[dimension] = _index(frame[names], weights, shift)
         frame.insert(at + place, dimension, index)
-    about = {name: INDICATORS[name] for names in kept.values() for name in names}
     about = {
-        name: Indicator(row.dimension, _(row.label), _(row.unit), _(row.reason))
-        for name, row in about.items()
+        name: Indicator(dimension, *map(_, INDICATORS[name][1:]))
+        for dimension, names in kept.items()
+        for name in names
     }
     frame.attrs = {"indicators": about, "weights": used, "notes": notes}
     return frame
@@ -250,12 +249,10 @@ def _sample(names: list[str], harmonised: bool) -> tuple[pd.DataFrame, list[str]
 
 def _index(X: pd.DataFrame, weights: Weights, shift: float) -> tuple[pd.Series, dict[str, float]]:
     """Return the index of some indicators, and their weights."""
-    # Computed for equal weights too, so that a shift that is not allowed is always refused.
-    used = entropy_weights(X, directions=1, shift=shift)
-    if weights == "equal":
-        used = pd.Series(1 / X.shape[1], index=X.columns)
-    index = composite_index(X, used, directions=1)
-    return index, {name: float(value) for name, value in used.items()}
+    used = pd.Series(1 / X.shape[1], index=X.columns)
+    if weights == "entropy":
+        used = entropy_weights(X, directions=1, shift=shift)
+    return composite_index(X, used, directions=1), used.to_dict()
 
 
 def _indicators(unit: str) -> pd.DataFrame:

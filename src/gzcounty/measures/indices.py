@@ -11,7 +11,8 @@ from gzcounty.language import N_, _, _n
 from gzcounty.measures._matrix import Array, as_matrix, as_weights, require_same_names
 from gzcounty.words import counted, listed
 
-Directions: TypeAlias = int | Mapping[str, int] | pd.Series | Sequence[int] | None
+Signs: TypeAlias = int | Mapping[str, int] | pd.Series | Sequence[int]
+Directions: TypeAlias = Signs | None
 
 
 def rescale(
@@ -63,12 +64,12 @@ def scaling_note(directions: Directions, shift: float) -> str:
     )  # fmt: skip
 
 
-def _signs(directions: Directions, names: pd.Index) -> np.ndarray:
+def _signs(directions: Signs, names: pd.Index) -> np.ndarray:
     if isinstance(directions, (Mapping, pd.Series)):
         by_name = pd.Series(directions)
         require_same_names(by_name.index, names, "directions")
         signs = list(by_name.loc[names])
-    elif isinstance(directions, (str, bytes)) or not np.iterable(directions):
+    elif isinstance(directions, int):
         signs = [directions] * len(names)
     else:
         signs = list(directions)

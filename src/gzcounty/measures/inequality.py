@@ -10,7 +10,7 @@ import pandas as pd
 from gzcounty.checks import require_columns, require_positive
 from gzcounty.errors import InputError, TrapError
 from gzcounty.language import _
-from gzcounty.measures._matrix import Array, as_column, as_matrix, as_vector
+from gzcounty.measures._matrix import Array, as_column, as_matrix, as_vector, require_known
 from gzcounty.words import counted, data_notes, listed
 
 
@@ -215,8 +215,9 @@ def _nested(groups: Any, y: Any, n: int) -> dict[str, tuple[np.ndarray, pd.Index
     labels: dict[str, tuple[np.ndarray, pd.Index]] = {}
     above = None
     for place, column in enumerate(_columns(groups)):
-        read = as_column(column, f"groups {place + 1}", like=y, keep_name=True)
-        name = str(read.name) if isinstance(read.name, str) else f"groups {place + 1}"
+        name = f"groups {place + 1}"
+        read = as_column(column, name, like=y)
+        name = read.name if isinstance(read.name, str) else name
         if name in labels:
             raise InputError("Two levels of groups are called {name!r}.", name=name)
         codes, levels = pd.factorize(read)
@@ -383,12 +384,7 @@ def _complete_rows(data: pd.DataFrame, y: str, entity: str, time: str) -> pd.Dat
             "y, entity and time must be three different columns, not {names!r}.", names=names
         )
     require_columns(data, names)
-    for name in (entity, time):
-        if data[name].isna().any():
-            count = int(data[name].isna().sum())
-            raise InputError(
-                "{name!r} is missing in {rows}.", name=name, rows=counted(count, "row")
-            )
+    require_known(data, [entity, time])
     again = data.duplicated([entity, time])
     if again.any():
         row = data.loc[again].iloc[0]

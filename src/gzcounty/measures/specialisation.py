@@ -8,7 +8,7 @@ import pandas as pd
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, _n
-from gzcounty.measures._matrix import as_matrix, require_same_names
+from gzcounty.measures._matrix import as_matrix, require_known, require_same_names
 from gzcounty.words import counted, listed
 
 Columns = tuple[str, str, str]
@@ -46,12 +46,7 @@ def as_reference(reference: pd.Series | None, table: pd.DataFrame) -> np.ndarray
 def _widened(employment: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     require_columns(employment, columns, "employment")
     unit, industry, employed = columns
-    for name in (unit, industry):
-        unlabelled = int(employment[name].isna().sum())
-        if unlabelled:
-            raise InputError(
-                "{name!r} is missing in {rows}.", name=name, rows=counted(unlabelled, "row")
-            )
+    require_known(employment, [unit, industry])
     again = employment.duplicated([unit, industry])
     if again.any():
         row = employment.loc[again].iloc[0]
@@ -156,8 +151,7 @@ def relatedness(
     >>> round(float(proximity.loc["G", "I"]), 3)
     0.48
     """
-    special = _specialised(employment, reference, columns)
-    return _proximity(special)
+    return _proximity(_specialised(employment, reference, columns))
 
 
 def relatedness_density(
@@ -204,11 +198,9 @@ def relatedness_density(
     0.142
     """
     special = _specialised(employment, reference, columns)
-    phi = (_proximity(special) if proximity is None else _read(proximity, special)).to_numpy(
-        copy=True
-    )
+    table = _proximity(special) if proximity is None else _read(proximity, special)
+    phi = np.nan_to_num(table.to_numpy())
     np.fill_diagonal(phi, 0.0)
-    phi = np.nan_to_num(phi)
     with np.errstate(invalid="ignore"):
         density = special.to_numpy(dtype=float) @ phi / phi.sum(axis=0)
     return pd.DataFrame(density, index=special.index, columns=special.columns)
@@ -217,7 +209,7 @@ def relatedness_density(
 def _specialised(
     employment: pd.DataFrame, reference: pd.Series | None, columns: Columns | None
 ) -> pd.DataFrame:
-    quotients = location_quotient(as_employment(employment, columns), reference)
+    quotients = location_quotient(employment, reference, columns)
     if min(quotients.shape) < 2:
         raise InputError(
             "Relatedness needs at least two units and two industries, not {units} and "
