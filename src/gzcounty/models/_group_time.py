@@ -1,10 +1,15 @@
 """Group-time average effects ATT(g, t): comparisons of two groups and two periods, and sums.
 
-One comparison of two groups and two periods, given covariates, with its influence function.
+Callaway and Sant'Anna (2021, Journal of Econometrics 225, 200-230): for the cohort first treated in
+g, the change of its outcome from a base period to t, less the same change among controls. The base
+is the last period before treatment (g less anticipation); for periods before treatment it is the
+period just before t ("varying"), or that same last period ("universal"). Periods are taken in the
+order in which they were observed, so gaps between years do no harm.
 
-After Sant'Anna and Zhao (2020, Journal of Econometrics 219, 101-122), for panel data. D marks the
-treated, d is the change of the outcome, X the covariates with a constant, m(X) the least-squares
-fit of d among controls, p(X) the logit propensity score, w = p/(1-p) the weight of a control.
+Covariates are those of the base period, and a comparison given them is after Sant'Anna and Zhao
+(2020, Journal of Econometrics 219, 101-122), for panel data. D marks the treated, d is the change
+of the outcome, X the covariates with a constant, m(X) the least-squares fit of d among controls,
+p(X) the logit propensity score, w = p/(1-p) the weight of a control.
 
 - regression: mean of d - m(X) over the treated (their outcome-regression estimator);
 - weighting: mean of d over the treated less the w-weighted mean of d over controls;
@@ -15,20 +20,8 @@ Weights are divided by their own sum (Hajek), as the authors' library DRDID does
 functions are scaled so that the variance of the estimate is the sum of their squares, and they
 hold the uncertainty of m and p. Controls with p of 0.995 or more get no weight, as in DRDID.
 
-Group-time average effects ATT(g, t), and what each entity contributes to their errors.
-
-Callaway and Sant'Anna (2021, Journal of Econometrics 225, 200-230): for the cohort first treated in
-g, the change of its outcome from a base period to t, less the same change among controls. The base
-is the last period before treatment (g less anticipation); for periods before treatment it is the
-period just before t ("varying"), or that same last period ("universal"). Periods are taken in the
-order in which they were observed, so gaps between years do no harm.
-
-The covariates of a comparison are those of its base period.
-
-Group-time effects summed up: by cohort, by time since treatment, by year, or all together.
-
-Callaway and Sant'Anna (2021, Journal of Econometrics 225, 200-230, section 3). With p_g the share
-of entities in cohort g, over effects after treatment (t >= g):
+Effects are summed up as in section 3 of Callaway and Sant'Anna. With p_g the share of entities in
+cohort g, over effects after treatment (t >= g):
 
 - simple: mean of ATT(g, t) weighted by p_g;
 - group: mean over t for each g; overall their mean weighted by p_g;
@@ -112,25 +105,13 @@ def compare(
     return float(level) - base, of_treated, of_control, int(trimmed.sum())
 
 
-def fit_propensity(
-    X_treated: Array, X_control: Array, near: Propensity | None = None
-) -> Propensity:
+def fit_propensity(X_treated: Array, X_control: Array) -> Propensity:
     """Fit a logit of being treated by Newton's method.
 
     Shapes: X_treated, X_control (n1, k), (n0, k).
     """
-    if near is not None:
-        try:
-            return _newton(X_treated, X_control, near.coefficients)
-        except TrapError:
-            # The start may have been a bad one: judge from the usual one.
-            pass
-    start = np.zeros(X_treated.shape[1])
-    start[0] = np.log(len(X_treated) / len(X_control))  # the average chance for everybody
-    return _newton(X_treated, X_control, start)
-
-
-def _newton(X_treated: Array, X_control: Array, beta: Array) -> Propensity:
+    beta = np.zeros(X_treated.shape[1])
+    beta[0] = np.log(len(X_treated) / len(X_control))  # the average chance for everybody
     X = np.concatenate([X_treated, X_control])
     total = X_treated.sum(axis=0)
     for __ in range(_STEPS):
@@ -203,7 +184,6 @@ def group_time(
     panel.require_never_treated(control)
     X = _standardised(panel)
     scores: dict[tuple[int, ...], Propensity] = {}
-    near: Propensity | None = None
     cells: list[Cell] = []
     empty: list[str] = []
     trimmed = 0
@@ -237,8 +217,8 @@ def group_time(
                     # With never-treated controls and no gaps, one fit serves all later periods.
                     key = (g, before, int(others[0]), others.size, 0 if panel.balanced else now)
                     if key not in scores:
-                        scores[key] = fit_propensity(at[mine], at[others], near)
-                    propensity = near = scores[key]
+                        scores[key] = fit_propensity(at[mine], at[others])
+                    propensity = scores[key]
                 estimate, influence[mine], influence[others], cut = compare(
                     change[mine], change[others], at[mine], at[others], adjustment, propensity
                 )

@@ -183,14 +183,3 @@ def test_sums_stay_within_what_they_sum(seed, share):
         assert overall.std_error > 0
     # Each influence function sums to zero: estimates are means.
     assert np.abs(result.native.influence.sum(axis=0)).max() < 1e-9
-
-
-def test_a_bad_start_does_not_count_as_separation():
-    from gzcounty.models._group_time import Propensity, fit_propensity
-
-    rng = np.random.default_rng(2)
-    X = np.column_stack([np.ones(300), rng.normal(size=300)])
-    treated = rng.uniform(size=300) < 1 / (1 + np.exp(-X[:, 1]))
-    bad = Propensity(np.array([0.0, -60.0]), np.eye(2))
-    result = fit_propensity(X[treated], X[~treated], bad).coefficients
-    assert result == pytest.approx(fit_propensity(X[treated], X[~treated]).coefficients)
