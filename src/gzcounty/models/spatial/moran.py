@@ -26,11 +26,13 @@ from ..result import Estimate, Reported
 from ..sample import as_numbers
 from .weights import SpatialWeights, as_weights, keep_units
 
+LEAST = 4
+"""Units below which the variance under randomisation has no value."""
+
 
 def align(
     y: pd.Series,
     W: Any,  # noqa: ANN401 (see as_weights)
-    least: int = 4,
 ) -> tuple[pd.Series, Array, SpatialWeights, list[str]]:
     """Read a variable for Moran's statistics."""
     weights = as_weights(W)
@@ -43,10 +45,10 @@ def align(
             "Left out {lost:,} of {units} for missing values of {name}.",
             lost=len(values) - len(present), units=counted(len(values), "unit"), name=name,
         ))  # fmt: skip
-    if len(present) < least:
+    if len(present) < LEAST:
         raise InputError(
             "{name!r} is known for {units}; at least {least} are needed.",
-            name=name, units=counted(len(present), "unit"), least=least,
+            name=name, units=counted(len(present), "unit"), least=LEAST,
         )  # fmt: skip
     index = _("the index of {name!r}", name=name)
     weights, more = keep_units(weights, pd.Index(values.index), pd.Index(present.index), index)
@@ -102,15 +104,8 @@ def conditional_counts(
     observed = z * (matrix @ z)
     # Equal sums in another order differ in their last digits.
     slack = 1e-12 * np.abs(z) * (matrix @ np.abs(z)).max()
-    return np.array(
-        [
-            (simulated >= observed - slack).sum(axis=0),
-            (simulated <= observed + slack).sum(axis=0),
-            simulated.sum(axis=0),
-            (simulated**2).sum(axis=0),
-        ],
-        dtype=float,
-    )
+    above, below = simulated >= observed - slack, simulated <= observed + slack
+    return np.array([part.sum(axis=0) for part in (above, below, simulated, simulated**2)], float)
 
 
 def _permutations(n: int, size: int, rng: np.random.Generator) -> np.ndarray:
@@ -295,7 +290,7 @@ def morans_i(
             "the last from {permutations}."
         ),
     }
-    number = counted(int(permutations), "permutation")
+    number = counted(permutations, "permutation")
     return MoranResult(
         I=scale * float(z @ (matrix @ z)),
         expectation=-1 / (n - 1),
@@ -502,13 +497,10 @@ def _quadrants(z: Array, lag: Array, alone: np.ndarray) -> np.ndarray:
 def _correct(p: Array, correction: Correction | None) -> Array:
     """Return adjusted p-values, to be compared with alpha itself; missing stays missing."""
     defined = ~np.isnan(p)
-    tests = int(defined.sum())
-    if correction is None or tests == 0:
-        return p.copy()
-    adjusted = p.copy()
     if correction == "bonferroni":
-        adjusted[defined] = np.minimum(1, p[defined] * tests)
-    else:
+        return np.minimum(1.0, p * int(defined.sum()))
+    adjusted = p.copy()
+    if correction == "fdr" and defined.any():
         from scipy.stats import false_discovery_control  # by itself: it takes a while to import
 
         adjusted[defined] = false_discovery_control(p[defined])

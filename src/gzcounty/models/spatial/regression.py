@@ -21,7 +21,7 @@ from .._types import Array
 from ..design import Design, materialise, refuse_unusable
 from ..formula import read_formula
 from ..nearness import constant, judge_collinearity, judge_ols, refuse_exact_fit
-from ..sample import Sample, take_sample
+from ..sample import take_sample
 from .result import PARAMETER, SpatialResult
 from .weights import SpatialWeights, as_weights, keep_units, quiet
 
@@ -64,7 +64,6 @@ SpatialKind = Literal["lag", "error", "durbin", "durbin_error"]
 DENSE = 1_000
 # spreg inverts an n by n matrix for the standard errors.
 MOST_UNITS = 5_000
-INDEX = "the index"
 
 
 def spatial_model(
@@ -174,8 +173,10 @@ def spatial_model(
         "information matrix, tests by the normal distribution."
     ))  # fmt: skip
     if kind in ("lag", "durbin"):
+        residuals = native.u
         notes.append(_("Coefficients are not effects: those, with spillovers, are in .impacts()."))
-    residuals = native.u if kind in ("lag", "durbin") else native.e_filtered
+    else:
+        residuals = native.e_filtered
     return SpatialResult(
         kind=kind,
         dependent=design.dependent,
@@ -208,12 +209,12 @@ def read_spatial(
             "The weights are not standardised, so that rho has no known bounds; give "
             "W.restandardise('row') or W.restandardise('spectral')."
         )
-    if isinstance(data, pd.DataFrame) and id is None:
-        data = data.assign(**{INDEX: data.index})
-    column = INDEX if id is None else id
-    sample = take_sample(data, parsed.numeric, parsed.categorical, keys=[column])
-    units = pd.Index(data[column])
-    smaller, notes = keep_units(weights, units.dropna(), _units(sample, column), THE_DATA)
+    if id is None:
+        id = "the index"
+        data = data.assign(**{id: data.index})
+    sample = take_sample(data, parsed.numeric, parsed.categorical, keys=[id])
+    kept = sample.keys[id].levels[sample.keys[id].codes]
+    smaller, notes = keep_units(weights, pd.Index(data[id]).dropna(), kept, THE_DATA)
     if len(smaller) > MOST_UNITS:
         raise InputError(
             "{units} are too many for maximum likelihood here (at most {most:,}): it "
@@ -235,11 +236,6 @@ def read_spatial(
             "{names} is the name of a parameter; call the column otherwise.", names=listed(taken)
         )
     return design, smaller, [*sample.notes, *notes]
-
-
-def _units(sample: Sample, column: str) -> pd.Index:
-    key = sample.keys[column]
-    return pd.Index(key.levels[key.codes])
 
 
 def _estimate(y: Array, regressors: Design, weights: SpatialWeights, kind: SpatialKind) -> Any:  # noqa: ANN401 (spreg has no types)

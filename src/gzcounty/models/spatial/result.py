@@ -10,6 +10,7 @@ and so on, and back. The n by n matrix of all effects of regressor x is
 - indirect: total minus direct, the spillovers.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +19,8 @@ import pandas as pd
 import scipy.sparse as sp
 from scipy import special
 
-from gzcounty.checks import require_whole
-from gzcounty.errors import InputError, TrapError
+from gzcounty.checks import require, require_whole
+from gzcounty.errors import TrapError
 from gzcounty.language import N_, _
 from gzcounty.words import counted
 
@@ -42,6 +43,11 @@ NAMES = {
     "error": N_("spatial error model"),
     "durbin_error": N_("spatial Durbin error model"),
 }
+EFFECTS = ("direct", "indirect", "total")
+# Above this the dense eigenvalues take minutes.
+MOST_UNITS = 3_000
+# Series of powers of rho W are cut where what is left is below rounding.
+ROUNDING = 1e-16
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -103,18 +109,53 @@ class SpatialResult(Reported):
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
         """All estimates: term, estimate, std_error, statistic (z), p_value, conf_low, conf_high."""
-        estimate = self.coefficients.to_numpy()
-        return normal_table(
-            list(self.coefficients.index), estimate, np.sqrt(np.diagonal(self.vcov)), level
-        )
+        std_error = np.sqrt(np.diagonal(self.vcov))
+        return normal_table(self.coefficients.index, self.coefficients.to_numpy(), std_error, level)
 
     def term(self, name: str, level: float = 0.95) -> Estimate:
         """One row of `table` as a named tuple; raises `InputError` if there is no such term."""
         return pick_term(self.table(level), name)
 
     def impacts(self, draws: int = 2_000, seed: int = 0) -> "Impacts":
-        """Direct, indirect and total effects of each regressor; see `Impacts`."""
-        return spatial_impacts(self, draws, seed)
+        """Average direct, indirect and total effects of each regressor, with errors by simulation.
+
+        Coefficients are drawn from the normal distribution of their estimates, rho and b (and
+        theta) together (LeSage and Pace 2009, chapter 5.6.2); draws with rho outside (-1, 1) are
+        drawn again, and counted in the notes. Traces are exact, from the eigenvalues of W: a second
+        for 3,000 units whose neighbours are mutual, up to a minute where they are not (nearest
+        neighbours).
+        """
+        if self.kind == "error":
+            raise TrapError(
+                "A spatial error model has no spillovers of regressors: each coefficient is the "
+                "direct and the total impact; ask a lag or Durbin model."
+            )
+        require_whole("draws", draws, 2)
+        units = counted(self.nobs, "unit")
+        require(
+            self.nobs <= MOST_UNITS,
+            "Exact traces for {units} would take too long; the limit is {most:,}.",
+            units=units, most=MOST_UNITS,
+        )  # fmt: skip
+        drawn, redrawn = _simulate(self, draws, seed)
+        effects = _effects(self, np.vstack([self.coefficients.to_numpy(), drawn]))
+        notes = [*self.notes, _(
+            "Averages over {units} (LeSage and Pace 2009), exact at the estimates. Standard errors "
+            "and intervals (quantiles) from {draws} of the coefficients; p-values by the normal "
+            "distribution.",
+            units=units, draws=counted(draws, "draw"),
+        )]  # fmt: skip
+        if redrawn:
+            again = counted(redrawn, "draw")
+            notes.append(_("{draws} with rho outside (-1, 1) drawn again.", draws=again))
+        return Impacts(
+            dependent=self.dependent,
+            estimates=pd.DataFrame(effects[0], index=list(self.regressors), columns=list(EFFECTS)),
+            draws=effects[1:],
+            nobs=self.nobs,
+            notes=tuple(notes),
+            native=self,
+        )
 
     def _heading(self) -> str:
         return _(
@@ -139,18 +180,11 @@ class SpatialResult(Reported):
 
 
 def normal_table(
-    terms: list[str], estimate: np.ndarray, std_error: np.ndarray, level: float
+    terms: Iterable[str], estimate: Array, std_error: Array, level: float
 ) -> pd.DataFrame:
     """Table of estimates whose tests and intervals come from the normal distribution."""
     columns = with_intervals(estimate, std_error, np.inf, level)
     return pd.DataFrame({"term": pd.Series(terms, dtype=object), **columns})
-
-
-EFFECTS = ("direct", "indirect", "total")
-# Above this the dense eigenvalues take minutes.
-MOST_UNITS = 3_000
-# Series of powers of rho W are cut where what is left is below rounding.
-ROUNDING = 1e-16
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -183,17 +217,15 @@ class Impacts(Reported):
         std_error is the standard deviation of the draws; statistic (z) and p_value come from it and
         the normal distribution; conf_low and conf_high are quantiles of the draws.
         """
-        names = [(x, effect) for x in self.estimates.index for effect in EFFECTS]
         flat = self.draws.reshape(len(self.draws), -1)
         estimate = self.estimates.to_numpy().ravel()
-        terms = [f"{x}: {effect}" for x, effect in names]
-        table = normal_table(terms, estimate, flat.std(axis=0, ddof=1), level)
+        table = normal_table(self._term_words(), estimate, flat.std(axis=0, ddof=1), level)
         low, high = np.quantile(flat, [(1 - level) / 2, (1 + level) / 2], axis=0)
         return table.assign(
             conf_low=low,
             conf_high=high,
-            regressor=[x for x, __ in names],
-            effect=[effect for __, effect in names],
+            regressor=self.estimates.index.repeat(len(EFFECTS)),
+            effect=EFFECTS * len(self.estimates),
         )
 
     def term(self, name: str, level: float = 0.95) -> Estimate:
@@ -211,51 +243,6 @@ class Impacts(Reported):
         }  # fmt: skip
         names = [(x, effect) for x in self.estimates.index for effect in EFFECTS]
         return {f"{x}: {effect}": _(said[effect], regressor=x) for x, effect in names}
-
-
-def spatial_impacts(result: SpatialResult, draws: int = 2_000, seed: int = 0) -> Impacts:
-    """Average impacts of a spatial model, with errors by simulation.
-
-    Coefficients are drawn from the normal distribution of their estimates, rho and b (and theta)
-    together (LeSage and Pace 2009, chapter 5.6.2); draws with rho outside (-1, 1) are drawn
-    again, and counted in the notes. Traces are exact, from the eigenvalues of W: a second for 3,000
-    units whose neighbours are mutual, up to a minute where they are not (nearest neighbours).
-    """
-    if result.kind == "error":
-        raise TrapError(
-            "A spatial error model has no spillovers of regressors: each coefficient is the direct "
-            "and the total impact; ask a lag or Durbin model."
-        )
-    require_whole("draws", draws, 2)
-    require_whole("seed", seed, 0)
-    if result.nobs > MOST_UNITS:
-        raise InputError(
-            "Exact traces for {units} would take too long; the limit is {most:,}.",
-            units=counted(result.nobs, "unit"), most=MOST_UNITS,
-        )  # fmt: skip
-    coefficients, redrawn = _simulate(result, int(draws), int(seed))
-    everything = np.vstack([result.coefficients.to_numpy(), coefficients])
-    effects = _effects(result, everything)
-    notes = [
-        *result.notes,
-        _(
-            "Averages over {units} (LeSage and Pace 2009), exact at the estimates. Standard errors "
-            "and intervals (quantiles) from {draws} of the coefficients; p-values by the normal "
-            "distribution.",
-            units=counted(result.nobs, "unit"), draws=counted(int(draws), "draw"),
-        ),
-    ]  # fmt: skip
-    if redrawn:
-        again = counted(redrawn, "draw")
-        notes.append(_("{draws} with rho outside (-1, 1) drawn again.", draws=again))
-    return Impacts(
-        dependent=result.dependent,
-        estimates=pd.DataFrame(effects[0], index=list(result.regressors), columns=list(EFFECTS)),
-        draws=effects[1:],
-        nobs=result.nobs,
-        notes=tuple(notes),
-        native=result,
-    )
 
 
 def _simulate(result: SpatialResult, draws: int, seed: int) -> tuple[Array, int]:

@@ -7,7 +7,6 @@ reason.
 import io
 import unicodedata
 import warnings
-from collections import deque
 from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
@@ -186,7 +185,7 @@ class SpatialWeights:
     @property
     def islands(self) -> list[Any]:
         """Ids of units without a neighbour."""
-        return list(self.ids[np.diff(self.matrix.indptr) == 0])
+        return _islands(self.ids, self.matrix)
 
     def lag(self, y: pd.Series) -> pd.Series:
         """Weighted sum over each unit's neighbours; their mean if rows sum to one.
@@ -224,13 +223,11 @@ class SpatialWeights:
                 'too, or give subset(..., islands="keep").',
                 names=listed(stranded),
             )  # fmt: skip
-        scaled = standardise(matrix, self.standardised)
-        return replace(self, ids=kept, matrix=scaled)
+        return replace(self, ids=kept, matrix=standardise(matrix, self.standardised))
 
     def restandardise(self, standard: Standard) -> "SpatialWeights":
         """Return the same neighbours with weights scaled in another way."""
-        matrix = standardise(self.matrix, standard)
-        return replace(self, matrix=matrix, standardised=standard)
+        return replace(self, matrix=standardise(self.matrix, standard), standardised=standard)
 
     def native(self) -> Any:  # noqa: ANN401 (a libpysal.weights.W)
         """Return the weights as libpysal's ``W``, for use with the rest of PySAL."""
@@ -379,23 +376,18 @@ def _balanced(matrix: sp.csr_array, turned: sp.csr_array) -> bool:
         and np.array_equal(matrix.indptr, turned.indptr)
     ):
         return False
-    n = matrix.shape[0]
+    from scipy.sparse.csgraph import breadth_first_order, connected_components
+
     # log d follows from any one unit along the links; then every link must agree.
     step = np.log(matrix.data) - np.log(turned.data)
-    log_d = np.full(n, np.nan)
-    for start in range(n):
-        if not np.isnan(log_d[start]):
-            continue
-        log_d[start] = 0.0
-        queue = deque([start])
-        while queue:
-            i = queue.popleft()
-            for at in range(matrix.indptr[i], matrix.indptr[i + 1]):
-                j = matrix.indices[at]
-                if np.isnan(log_d[j]):
-                    log_d[j] = log_d[i] + step[at]
-                    queue.append(j)
-    rows = np.repeat(np.arange(n), np.diff(matrix.indptr))
+    steps = sp.csr_array((step, matrix.indices, matrix.indptr), shape=matrix.shape)
+    log_d = np.zeros(matrix.shape[0])
+    for start in np.unique(connected_components(matrix)[1], return_index=True)[1]:
+        order, before = breadth_first_order(matrix, start)
+        reached = order[1:]
+        for unit, along in zip(reached, np.asarray(steps[before[reached], reached]), strict=True):
+            log_d[unit] = log_d[before[unit]] + along
+    rows = np.repeat(np.arange(len(log_d)), np.diff(matrix.indptr))
     return bool(np.allclose(log_d[matrix.indices], log_d[rows] + step, rtol=0, atol=1e-8))
 
 
