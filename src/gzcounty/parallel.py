@@ -31,41 +31,32 @@ def run(
 ) -> list[T]:
     """Call ``function(*piece)`` for every piece; results come in the order of the pieces.
 
-    Parameters
-    ----------
-    function : callable
-        Any, lambdas and functions inside functions too: joblib sends the code itself to other
-        processes where a name is not enough.
-    pieces : iterable of tuple
-        Arguments, a tuple a call.
-    n_jobs : int, optional
-        Processes, -1 for one a core. Not given: as `joblib.parallel_config` says, else one.
-    progress : bool, optional
-        Show a bar. Not given: in a terminal, and only if it takes longer than a second.
-    label : str
-        What the bar counts.
+    `n_jobs` is the number of processes, -1 for one a core; not given, it is what
+    `joblib.parallel_config` says, else one. A bar counts them, under `label`, if `progress` is
+    true; not given, it shows in a terminal, and only if they take longer than a second.
 
-    Examples
-    --------
-    >>> from gzcounty.parallel import chunks, generators, run
     >>> sizes = chunks(10, 4)
-    >>> sizes
-    [4, 4, 2]
     >>> parts = run(lambda own, size: own.random(size).size, zip(generators(1, 3), sizes))
     >>> sum(parts)
     10
     """
+    # joblib sends the code itself to other processes where a name is not enough, as of lambdas.
     from joblib import Parallel, delayed
-    from tqdm.auto import tqdm
 
     pieces = list(pieces)
     results = Parallel(n_jobs=n_jobs, return_as="generator")(
         delayed(_call)(function, current_language(), piece) for piece in pieces
     )
+    return list(bar(progress, iterable=results, total=len(pieces), desc=label))
+
+
+def bar(progress: bool | None, **options: Any) -> Any:  # noqa: ANN401 (tqdm has no types)
+    """Return a bar of tqdm, shown as `progress` says in `run`."""
+    from tqdm.auto import tqdm
+
     # None lets tqdm decide by whether somebody is looking at a terminal.
     silent = None if progress is None else not progress
-    delay = 1.0 if progress is None else 0.0
-    return list(tqdm(results, total=len(pieces), desc=label, disable=silent, delay=delay))
+    return tqdm(disable=silent, delay=1.0 if progress is None else 0.0, **options)
 
 
 def _call(function: Callable[..., T], language: str, piece: tuple[Any, ...]) -> T:

@@ -164,18 +164,16 @@ def _describe(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from tqdm import tqdm
+    from gzcounty.parallel import bar
 
-    from gzcounty.cli.tables import export
-
-    from .tables import load
+    from .tables import export, load
 
     name = _table_name(options.table)
-    with tqdm(total=2, desc=name, delay=1.0, disable=None, leave=False) as bar:
+    with bar(None, total=2, desc=name, leave=False) as shown:
         frame = load(name, stored=options.stored)
-        bar.update()
+        shown.update()
         export(name, frame, options.file, force=options.force, encoding=options.encoding)
-        bar.update()
+        shown.update()
     rows, columns = counted(len(frame), "row"), counted(len(frame.columns), "column")
     line = _("{file}: {rows}, {columns}.", file=options.file, rows=rows, columns=columns)
     return _say([line])

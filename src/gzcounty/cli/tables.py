@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from gzcounty.data.counties import load_census, load_china_counties, load_panel
-from gzcounty.data.dictionary import describe, width
+from gzcounty.data.dictionary import describe, span, width
 from gzcounty.data.store import read_table, table_names
 from gzcounty.errors import InputError
 from gzcounty.extras import require_library, write_whole
@@ -39,9 +39,7 @@ def years(frame: pd.DataFrame) -> str:
     """Return the span of a table's years, or nothing if it has none."""
     for column in ("year", "exit_year"):
         if column in frame:
-            present = frame[column].dropna()
-            first, last = int(present.min()), int(present.max())
-            return str(first) if first == last else f"{first}-{last}"
+            return span(frame[column])
     return ""
 
 

@@ -129,13 +129,18 @@ def _all_tables() -> pd.DataFrame:
     return _Dictionary(rows)
 
 
+def span(column: pd.Series) -> str:
+    """Return the first and the last year of a column, or its only one."""
+    first, last = int(column.min()), int(column.max())
+    return str(first) if first == last else f"{first}-{last}"
+
+
 def _coverage(frame: pd.DataFrame, has_value: pd.Series) -> dict[str, object]:
     """Return the years and the number of units among the rows that have a value."""
     seen = frame[has_value]
     covered = unit_count = None
     if "year" in frame and not seen.year.dropna().empty:
-        first, last = int(seen.year.min()), int(seen.year.max())
-        covered = years(str(first) if first == last else f"{first}-{last}")
+        covered = years(span(seen.year))
     for key in ("adcode", "adcode_i"):
         if key in frame:
             unit_count = seen[key].nunique()

@@ -15,6 +15,7 @@ from gzcounty.checks import as_list, is_whole, require
 from gzcounty.data.unit_names import unit_name
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, _n
+from gzcounty.parallel import bar
 from gzcounty.reading.cells import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -39,29 +40,19 @@ from gzcounty.reading.problems import (
 )
 from gzcounty.reading.units import Unit, find_unit, misstated
 from gzcounty.reading.wide import InYear, other_years, without_year
-from gzcounty.reading.wording import (
-    Advice,
-    Argument,
-    ReadingError,
-    Wording,
-    worded,
-)
+from gzcounty.reading.wording import Advice, Argument, ReadingError, Wording, worded
 from gzcounty.words import counted, first_few, listed
 
 
 @contextmanager
 def _steps(total: int, progress: bool | None) -> Iterator[Callable[..., Any]]:
     """Give a function that does a part of the work, and moves a bar on."""
-    from tqdm.auto import tqdm
-
-    silent = None if progress is None else not progress
-    delay = 1.0 if progress is None else 0.0
-    with tqdm(total=total, disable=silent, delay=delay, leave=False) as bar:
+    with bar(progress, total=total, leave=False) as shown:
 
         def step(name: str, work: Callable[..., Any], *args: Any, **options: Any) -> Any:  # noqa: ANN401
-            bar.set_description(name, refresh=False)
+            shown.set_description(name, refresh=False)
             result = work(*args, **options)
-            bar.update()
+            shown.update()
             return result
 
         yield step

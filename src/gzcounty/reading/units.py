@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from gzcounty.data.unit_names import UNITS_ZH, unit_name
 from gzcounty.errors import InputError
@@ -299,8 +300,6 @@ def out_of_line(values: Array, counties: Array, unit: Unit, times: float = 50.0)
     none = np.zeros(len(values), dtype=bool)
     if unit.kind not in ("money", "money a person", "people", "households"):
         return none
-    import pandas as pd
-
     usable = np.isfinite(values) & (values > 0) & (counties >= 0)
     groups = pd.Series(values[usable]).groupby(counties[usable])
     median = groups.transform("median").to_numpy()

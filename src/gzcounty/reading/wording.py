@@ -5,6 +5,7 @@ shows it words the arguments as its users write them.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 from gzcounty.errors import InputError
@@ -169,8 +170,4 @@ class ReadingError(InputError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Errors travel between processes by their arguments.
-        return _again, (self.advice.kind, self.advice.fields)
-
-
-def _again(kind: str, fields: dict[str, object]) -> ReadingError:
-    return ReadingError(kind, **fields)
+        return partial(ReadingError, self.advice.kind, **self.advice.fields), ()
