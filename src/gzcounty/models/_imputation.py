@@ -48,36 +48,28 @@ from .sample import take_sample
 from .within import absorbed, but_for_rounding, fit_within, invert_laplacian
 
 
-@dataclass(frozen=True)
 class TwoEffects:
     """Least squares on two sets of effects, through their cross-product."""
 
-    cells: sparse.csr_matrix  # (U, S): rows in each pair of levels
-    mass: Array  # (U,): rows in each level of the first set
-    # (S, S): of the second set less what the first explains, one level a component left at zero.
-    inverse: Array
-    # (U + S,): effects of different components cannot be compared with each other; -1 for empty
-    # levels.
-    components: np.ndarray
-
-    @classmethod
-    def of(cls, first: Codes, second: Codes, sizes: tuple[int, int]) -> "TwoEffects":
+    def __init__(self, first: Codes, second: Codes, sizes: tuple[int, int]) -> None:
         """Prepare the effects of rows with these levels; some levels may have no row."""
-        cells = sparse.csr_matrix((np.ones(len(first)), (first, second)), shape=sizes)
-        mass = np.asarray(cells.sum(axis=1)).ravel()
-        shared = (cells.T @ sparse.diags(1 / np.maximum(mass, 1)) @ cells).toarray()
-        of_second, free, inner = invert_laplacian(np.asarray(cells.sum(axis=0)).ravel(), shared)
-        of_first = np.full(sizes[0], -1)
-        of_first[first] = of_second[second]
-        inverse = np.zeros((sizes[1], sizes[1]))
-        inverse[np.ix_(free, free)] = inner
-        return cls(cells, mass, inverse, np.concatenate([of_first, of_second]))
+        # Rows in each pair of levels, shape (U, S), and in each level of the first set, (U, 1).
+        self.cells = sparse.csr_matrix((np.ones(len(first)), (first, second)), shape=sizes)
+        self.mass = np.maximum(np.bincount(first, minlength=sizes[0]), 1)[:, None]
+        shared = (self.cells.T @ self.cells.multiply(1 / self.mass)).toarray()
+        # Effects of different components cannot be compared; a level without rows has -1.
+        of_second = np.bincount(second, minlength=sizes[1]).astype(float)
+        self.of_second, free, inverse = invert_laplacian(of_second, shared)
+        self.of_first = np.full(sizes[0], -1)
+        self.of_first[first] = self.of_second[second]
+        # Of the second set less what the first explains, one level a component left at zero.
+        self.inverse = np.zeros((sizes[1], sizes[1]))
+        self.inverse[np.ix_(free, free)] = inverse
 
     def solve(self, of_first: Array, of_second: Array) -> tuple[Array, Array]:
         """Return the effects whose sums over the rows are those given, shapes (U, m) and (S, m)."""
-        mass = np.maximum(self.mass, 1)[:, None]
-        second = self.inverse @ (of_second - self.cells.T @ (of_first / mass))
-        return (of_first - self.cells @ second) / mass, second
+        second = self.inverse @ (of_second - self.cells.T @ (of_first / self.mass))
+        return (of_first - self.cells @ second) / self.mass, second
 
 
 def impute(panel: Adoption, anticipation: int, conservative: bool) -> GroupTime:
@@ -90,9 +82,9 @@ def impute(panel: Adoption, anticipation: int, conservative: bool) -> GroupTime:
     sizes = int(first.max()) + 1, int(second.max()) + 1
     treated = rows["time"].to_numpy() >= panel.cohorts[unit] - anticipation
     free = ~treated
-    effects = TwoEffects.of(first[free], second[free], sizes)
-    linked = effects.components[first]
-    imputable = treated & (linked >= 0) & (linked == effects.components[sizes[0] + second])
+    effects = TwoEffects(first[free], second[free], sizes)
+    linked = effects.of_first[first]
+    imputable = treated & (linked >= 0) & (linked == effects.of_second[second])
     if not imputable.any():
         raise TrapError(
             "No treated row can be imputed: in each of its periods nobody is left untreated."

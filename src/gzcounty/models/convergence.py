@@ -175,8 +175,6 @@ def beta_convergence(
     for name in (INITIAL, GROWTH):
         if name in data.columns:
             raise InputError("{name!r} is made here; give your column another name.", name=name)
-    if not start < end:
-        raise InputError("start must lie before end, not {start} and {end}.", start=start, end=end)
     chosen = data.loc[data[time].isin([start, end])].copy()
     values = as_numbers(chosen[y])
     if len(values) and np.isnan(values).all():

@@ -267,8 +267,8 @@ def p_median(
     pairs, share = _read(distance, weights)
     if not 1 <= k <= distance.shape[1]:
         raise InputError("k must lie between 1 and the number of sites, not {k}.", k=k)
-    chosen, answer = solve(pairs, share.to_numpy(), int(k), seconds)
-    sites = counted(int(k), "site")
+    chosen, answer = solve(pairs, share.to_numpy(), k, seconds)
+    sites = counted(k, "site")
     note = _("Proven best by HiGHS: no choice of {sites} has a lower mean.", sites=sites)
     return _plan(distance, pairs, share, chosen, (note,), answer)
 

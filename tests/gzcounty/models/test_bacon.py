@@ -134,9 +134,6 @@ def test_display_and_notes_say_who_is_in(data):
             {"treatment": "treated"},
             "'treated' must stay 1 once it is 1; it is undone in 29 units",
         ),
-        (lambda d: d, {"cohort": "nothing"}, "lack the column 'nothing'"),
-        (lambda d: d.assign(first=np.nan), {"cohort": "first"}, "'first' is missing"),
-        (lambda d: pd.concat([d, d]), {"cohort": "first"}, "appear more than once"),
     ],
 )
 def test_unusable_input_is_refused(data, change, choices, says):

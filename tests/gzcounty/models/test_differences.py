@@ -65,7 +65,6 @@ def test_the_entity_may_be_among_those_kept(data):
         ({"start": 2020, "end": 2010}, "start must lie before end, not 2020 and 2010"),
         ({"start": 2000, "end": 2001}, "'year' has neither 2000 nor 2001"),
         ({"start": 2010, "end": 2023}, "No county has both 2010 and 2023"),
-        ({"y": "prefecture"}, "Column 'prefecture' holds str values"),
         ({"y": "shares"}, "lack the column 'shares'.*Did you mean 'share'"),
     ],
 )
@@ -73,8 +72,3 @@ def test_bad_input(data, arguments, message):
     usual = {"y": "share", "entity": "county", "time": "year", "start": 2010, "end": 2020}
     with pytest.raises(InputError, match=message):
         long_difference(data, **(usual | arguments))
-
-
-def test_duplicates_are_refused(data):
-    with pytest.raises(InputError, match=r"1 pair appears more than once: '\(a, 2010\)'"):
-        long_difference(pd.concat([data, data.iloc[[1]]]), "share", "county", "year", 2010, 2020)

@@ -161,11 +161,6 @@ def test_exposure_that_changes_is_named(exposed):
         study(exposed)
 
 
-def test_duplicates_are_refused(exposed):
-    with pytest.raises(InputError, match="1 pair appears more than once"):
-        study(pd.concat([exposed, exposed.iloc[[0]]]))
-
-
 def test_exposure_the_same_within_each_group_is_absorbed(exposed):
     exposed["exposure"] = pd.factorize(exposed.region)[0].astype(float)
     with pytest.raises(InputError, match="absorb 'exposure:2013'"):

@@ -69,12 +69,6 @@ def test_every_unit_goes_to_its_nearest_hub(guizhou):
     assert plan.mean_distance == pytest.approx(by_hand)
 
 
-def test_a_hub_for_everybody_leaves_nothing_to_travel(guizhou):
-    plan = gz.p_median(*guizhou, 88)
-    assert plan.mean_distance == 0
-    assert plan.table().units.tolist() == [1] * 88
-
-
 def test_order_and_scale_of_weights_do_not_matter(guizhou):
     distance, residents = guizhou
     again = gz.p_median(distance, 1000 * residents.sample(frac=1, random_state=1), 4)

@@ -224,8 +224,6 @@ def test_collinear_after_the_effects_is_named(panel):
 
 
 def test_other_bad_input(panel):
-    with pytest.raises(InputError, match="lack the column 'adcode'"):
-        panel_ols(FORMULA, panel, "adcode", "year")
     with pytest.raises(InputError, match="two different columns, not both 'county'"):
         panel_ols(FORMULA, panel, "county", "county")
     with pytest.raises(InputError, match="no regressor beside the effects"):
@@ -235,8 +233,6 @@ def test_other_bad_input(panel):
         panel_ols(FORMULA, small, "county", "year")
     with pytest.raises(InputError, match="in this sample 'region' is always 'r0'"):
         panel_ols(FORMULA, panel[panel.region == "r0"], "county", "year", cluster="region")
-    with pytest.raises(InputError, match="Weights must be above zero"):
-        panel_ols(FORMULA, panel.assign(size=0), "county", "year", weights="size")
 
 
 def test_rows_without_an_identifier_are_counted(panel):

@@ -276,15 +276,6 @@ def test_too_few_clusters_cannot_test_so_many(data):
         fit(data, cluster="province").pre_test()
 
 
-def test_two_periods_are_a_plain_difference_in_differences():
-    data = adoption({0: 30, 2014: 20}, range(2013, 2015))
-    means = data.assign(treated=data["first"] > 0).pivot_table("y", "treated", "year")
-    change = means[2014] - means[2013]
-    result = fit(data)
-    assert result.table().term.to_list() == ["ATT(2014, 2014)"]
-    assert result.estimates[0] == pytest.approx(change[True] - change[False])
-
-
 def test_display_shows_the_path_and_says_where_the_rest_is(data):
     text = repr(fit(data))
     assert text.startswith("y: group-time effects against never treated, 1,120 rows, 140 entities")
@@ -342,8 +333,6 @@ def test_an_aggregation_that_there_is_not(data):
         fit(data).aggregate("yearly")
     with pytest.raises(InputError, match="There is no 'ATT\\(2015, 2030\\)'"):
         fit(data).term("ATT(2015, 2030)")
-    with pytest.raises(InputError, match="level must be a share"):
-        fit(data).table(95)
 
 
 def test_a_million_rows_work():
