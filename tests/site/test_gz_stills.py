@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from gz_stills import FIGURES, ROOMS, STILLS, Chart, draw, made_of, still_of
 from test_vendor import versions
-from visits import toc_pages
+from visits import PAGES, TRANSLATED
 
 FRAME = pd.DataFrame({"x": [1, 2], "y": [3, 4], "name": ["榕江县", "湄潭县"]})
 
@@ -99,7 +99,7 @@ def test_another_extension_finds_the_files_of_a_figure(tmp_path):
 @pytest.mark.site
 def test_every_chart_of_the_site_has_its_stills(site):
     shown, files = 0, set()
-    for name in toc_pages():
+    for name in [*PAGES, *(f"zh/{page}" for page in TRANSLATED)]:
         page = site / name
         text = page.read_text(encoding="utf-8")
         if "gz-chart" not in text:
@@ -148,8 +148,8 @@ MOVED = """async () => {
 def test_a_chart_takes_the_place_of_its_still_and_nothing_moves(browser, site, width, height):
     seen = []
     page = browser.new_page(viewport={"width": width, "height": height})
-    for name in ("book/value-people.html", "notebooks/value-people.html", "book/value.html"):
-        page.goto((site / name).as_uri())
+    for name in ("book/value-people", "notebooks/value-people", "book/value", "zh/book/value"):
+        page.goto((site / f"{name}.html").as_uri())
         seen += page.evaluate(MOVED)
     page.close()
     assert len(seen) >= 5

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 from gz_head import offer_what_has_an_address
-from visits import toc_pages
+from visits import PAGES, TRANSLATED, toc_pages
 
 pytestmark = pytest.mark.site
 NETWORKS = ("cdn.", "unpkg", "cdnjs", "googleapis", "jsdelivr")
@@ -35,9 +35,8 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def pages(site) -> dict[Path, Page]:
-    found = {site / name: Page(site / name) for name in [*toc_pages(), "search.html"]}
-    assert found
-    return found
+    names = [*PAGES, *(f"zh/{name}" for name in TRANSLATED)]
+    return {site / name: Page(site / name) for name in names}
 
 
 def test_every_link_leads_somewhere(pages, site):
@@ -90,8 +89,9 @@ def test_launch_and_repository_follow_one_address(pages, site):
         assert (url in addresses) == bool(url)
         launch = [a for a in addresses if a.endswith(f"/main?urlpath=lab/tree/{name}")]
         assert bool(launch) == bool(url)
-    labs = (site / "book" / "labs.html").read_text(encoding="utf-8")
-    assert ("Binder" in labs) == ("launch button" in labs) == bool(url)
+    for edition, button in (("", "launch button"), ("zh", "启动按钮")):
+        labs = (site / edition / "book" / "labs.html").read_text(encoding="utf-8")
+        assert ("Binder" in labs) == (button in labs) == bool(url)
 
 
 @pytest.mark.parametrize("url", ["", "https://github.com/someone/gzcounty"])

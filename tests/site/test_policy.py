@@ -4,7 +4,7 @@ import re
 
 import pytest
 from gz_head import POLICY
-from visits import PAGES
+from visits import PAGES, TRANSLATED
 
 pytestmark = pytest.mark.site
 ELSEWHERE = "https://elsewhere.example"
@@ -32,7 +32,7 @@ ASK = """async (host) => {
 
 def test_the_policy_stands_before_anything_that_loads_on_every_page(site):
     late = []
-    for page in PAGES:
+    for page in [*PAGES, *(f"zh/{page}" for page in TRANSLATED)]:
         head = (site / page).read_text(encoding="utf-8").partition("</head>")[0]
         before, policy, _ = head.partition(f'content="{POLICY}"')
         if not policy or any(mark in before for mark in ("<script", "<link", "<style")):
