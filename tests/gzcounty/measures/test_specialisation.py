@@ -1,4 +1,4 @@
-"""Location quotients and Krugman's dissimilarity."""
+"""Location quotients, concentration, Krugman's dissimilarity, relatedness and its density."""
 
 import numpy as np
 import pandas as pd
@@ -86,7 +86,10 @@ def test_china_in_one_matrix():
     assert K.loc["110101", "522632"] == pytest.approx(hand)
 
 
-@pytest.mark.parametrize("measure", [gz.location_quotient, gz.krugman_dissimilarity])
+MEASURES = [gz.location_quotient, gz.herfindahl, gz.krugman_dissimilarity]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize(
     ("table", "message"),
     [
@@ -152,3 +155,126 @@ def test_too_few_or_too_many_for_pairs():
     with pytest.raises(InputError, match=r"All pairs of 1,000,000 units .* Give a reference"):
         gz.krugman_dissimilarity(many)
     assert len(gz.krugman_dissimilarity(many, pd.Series({"a": 1, "b": 1}))) == 1_000_000
+
+
+def work(rows: dict[str, list[float]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, index=["A", "B", "C", "D"]).T
+
+
+def test_herfindahl_equals_the_sum_of_squares():
+    H = gz.herfindahl(work({"even": [5, 5, 5, 5], "one": [7, 0, 0, 0], "榕江县": [6, 2, 1, 1]}))
+    assert H.to_dict() == pytest.approx({"even": 0.25, "one": 1.0, "榕江县": 0.42})
+    assert H.name == "herfindahl"
+
+
+def test_scale_and_order_of_industries_do_not_matter_to_concentration():
+    table = work({"a": [6, 2, 1, 1], "b": [1, 0, 3, 9]})
+    turned = 17.0 * table[["D", "B", "A", "C"]]
+    pd.testing.assert_series_equal(gz.herfindahl(turned), gz.herfindahl(table))
+
+
+def test_concentration_in_the_census_by_its_own_sums():
+    census = gz.load_industry_employment().query("year == 2020")
+    H = gz.herfindahl(census, columns=("adcode", "section", "employed"))
+    one = census[census.adcode == "522632"].employed
+    assert H["522632"] == pytest.approx(float(np.sum((one / one.sum()) ** 2)))
+
+
+def test_concentration_of_a_million_units():
+    table = pd.DataFrame(np.ones((1_000_000, 4)), columns=list("ABCD"))
+    assert gz.herfindahl(table).eq(0.25).all()
+
+
+# Beside a whole with equal shares, 1 marks a quotient of at least one:
+#        a  b  c
+# north  1  1  0
+# south  1  0  1
+# west   0  1  0
+THREE = pd.DataFrame(
+    {"a": [50, 50, 5], "b": [45, 5, 90], "c": [5, 45, 5]}, index=["north", "south", "west"]
+)
+EQUAL = pd.Series({"a": 1, "b": 1, "c": 1})
+
+
+def test_the_example_of_relatedness_is_as_drawn():
+    special = gz.location_quotient(THREE, EQUAL) >= 1
+    assert special.to_numpy().astype(int).tolist() == [[1, 1, 0], [1, 0, 1], [0, 1, 0]]
+
+
+def test_proximity_by_hand():
+    phi = gz.relatedness(THREE, EQUAL)
+    # a: north, south. b: north, west. c: south. Together: a and b in north, a and c in south.
+    expected = [[1, 1 / 2, 1 / 2], [1 / 2, 1, 0], [1 / 2, 0, 1]]
+    np.testing.assert_allclose(phi, expected)
+    density = gz.relatedness_density(THREE, reference=EQUAL)
+    # North has a and b. For a, of b and c (1/2 each) it has b: 1/2. For b, of a and c it has a: 1.
+    np.testing.assert_allclose(density.loc["north"], [1 / 2, 1, 1])
+    np.testing.assert_allclose(density.loc["west"], [1 / 2, 0, 0])
+
+
+def test_proximity_from_elsewhere_in_another_order():
+    phi = gz.relatedness(THREE, EQUAL)
+    computed = gz.relatedness_density(THREE, reference=EQUAL)
+    data = gz.relatedness_density(THREE, phi.loc[["c", "a", "b"], ["b", "c", "a"]], EQUAL)
+    pd.testing.assert_frame_equal(computed, data)
+
+
+def test_an_industry_that_nobody_specialises_in():
+    nation = pd.Series({"a": 30, "b": 30, "c": 300})
+    phi = gz.relatedness(THREE, nation)
+    assert phi["c"].isna().all()
+    assert phi.loc["a", "b"] == pytest.approx(1 / 2)
+    assert phi.attrs["notes"] == ["No unit specialises in 'c': proximities missing."]
+    density = gz.relatedness_density(THREE, phi, nation)
+    assert density["c"].isna().all()
+    assert density["a"].notna().all()
+
+
+@given(arrays(float, st.tuples(st.integers(2, 10), st.integers(2, 6)), elements=st.integers(1, 99)))
+@settings(max_examples=60, deadline=None)
+def test_bounds_and_symmetry_of_proximity(values):
+    jobs = pd.DataFrame(values)
+    phi = gz.relatedness(jobs).to_numpy()
+    np.testing.assert_array_equal(phi, phi.T)
+    np.testing.assert_array_equal(np.diagonal(phi), 1)
+    assert ((phi >= 0) & (phi <= 1)).all()
+    density = gz.relatedness_density(jobs).to_numpy()
+    valid = density[~np.isnan(density)]
+    assert ((valid >= 0) & (valid <= 1 + 1e-12)).all()
+
+
+def test_equal_shares_are_quotients_of_one_despite_rounding():
+    jobs = pd.DataFrame({"a": [0.1, 0.3, 0.7], "b": [0.2, 0.6, 1.4], "c": [0.3, 0.9, 2.1]})
+    assert (gz.relatedness(jobs) == 1).all(axis=None)
+
+
+def test_proximity_of_sections_of_the_census():
+    census = gz.load_industry_employment().query("year == 2020")
+    names = ("adcode", "section", "employed")
+    phi = gz.relatedness(census, columns=names)
+    special = gz.location_quotient(census, columns=names) >= 1
+    both = (special["G"] & special["I"]).sum()
+    assert phi.loc["G", "I"] == both / max(special["G"].sum(), special["I"].sum())
+
+
+PHI = gz.relatedness(THREE, EQUAL)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "proximity", "message"),
+    [
+        (
+            THREE.iloc[:1],
+            None,
+            "two units and two industries, not 1 unit and 3 industries",
+        ),
+        (THREE[["a"]], None, "3 units and 1 industry"),
+        (THREE, PHI[["a", "b"]], "proximity lacks 1 column: 'c'"),
+        (THREE, PHI.rename(index={"c": "ｃ"}), "proximity names 'ｃ'"),
+        (THREE, PHI * 2, "proximity is above 1"),
+        (THREE, PHI * np.array([[1, 0.1, 1], [1, 1, 1], [1, 1, 1]]), "proximity must be symmetric"),
+    ],
+)
+def test_proximities_that_cannot_be_used_are_refused(jobs, proximity, message):
+    with pytest.raises(InputError, match=message):
+        gz.relatedness_density(jobs, proximity)
