@@ -384,9 +384,8 @@ def _balanced(matrix: sp.csr_array, turned: sp.csr_array) -> bool:
     log_d = np.zeros(matrix.shape[0])
     for start in np.unique(connected_components(matrix)[1], return_index=True)[1]:
         order, before = breadth_first_order(matrix, start)
-        reached = order[1:]
-        for unit, along in zip(reached, np.asarray(steps[before[reached], reached]), strict=True):
-            log_d[unit] = log_d[before[unit]] + along
+        for unit in order[1:]:
+            log_d[unit] = log_d[before[unit]] + steps[before[unit], unit]
     rows = np.repeat(np.arange(len(log_d)), np.diff(matrix.indptr))
     return bool(np.allclose(log_d[matrix.indices], log_d[rows] + step, rtol=0, atol=1e-8))
 
