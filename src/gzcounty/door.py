@@ -65,10 +65,7 @@ _NAMES: dict[Any, str] = {
     np.random.Generator: N_("a numpy Generator"),
 }
 # By their names, as whoever loads a table need not load the models.
-_RESULTS = {
-    "Reported": N_("a result of a model"),
-    "Result": N_("a result of ols or panel_ols"),
-}
+_RESULTS = {"Reported": N_("a result of a model"), "Result": N_("a result of ols or panel_ols")}
 _LISTS = (list, Sequence, Collection, Iterable, tuple)
 # What pandas and numpy make of plain values.
 _PLAIN: dict[type, tuple[type, ...]] = {
@@ -226,13 +223,7 @@ def _as(name: str, value: Any, hint: Any) -> Any:
     return value
 
 
-def _as_list(
-    name: str,
-    value: Any,
-    origin: Any,
-    parts: tuple[Any, ...],
-    wrong: _WrongError,
-) -> Any:
+def _as_list(name: str, value: Any, origin: Any, parts: tuple[Any, ...], wrong: _WrongError) -> Any:
     """Return a list of what the parts allow; a single text is a list of one."""
     if isinstance(value, str):
         if origin is tuple or not any(one in (str, Any, Hashable) for one in _options(parts[0])):

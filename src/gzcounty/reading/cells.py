@@ -202,7 +202,7 @@ def _thousands_sign(sign: object) -> str:
 
 def numbers(column: pd.Series, writing: Writing, unit: str = "number") -> Cells:
     """Read a column as numbers. A truth is 1 or 0 where the unit is a flag, else no number."""
-    name, dtype = str(column.name), column.dtype
+    dtype = column.dtype
     # A mark such as -999.9 is another number among those of single precision.
     is_single = "float32" in str(dtype).lower() or str(dtype) == "float[pyarrow]"
     is_number = pd.api.types.is_numeric_dtype(dtype) and dtype.kind in "iuf"
@@ -217,16 +217,14 @@ def numbers(column: pd.Series, writing: Writing, unit: str = "number") -> Cells:
         hit = values == (float(np.float32(mark)) if is_single else mark)
         missing |= hit
         values[hit] = np.nan
-    notes: tuple[str, ...] = ()
-    if rewritten:
-        notes = (_n(
-            "Column {name!r}: 1 cell was read after taking out spaces or signs between thousands, "
-            "or making other signs ordinary.",
-            "Column {name!r}: {n:,} cells were read after taking out spaces or signs between "
-            "thousands, or making other signs ordinary.",
-            rewritten, name=name,
-        ),)  # fmt: skip
-    return Cells(values, missing, bad, advice, notes)
+    note = _n(
+        "Column {name!r}: 1 cell was read after taking out spaces or signs between thousands, or "
+        "making other signs ordinary.",
+        "Column {name!r}: {n:,} cells were read after taking out spaces or signs between "
+        "thousands, or making other signs ordinary.",
+        rewritten, name=str(column.name),
+    )  # fmt: skip
+    return Cells(values, missing, bad, advice, (note,) if rewritten else ())
 
 
 def _objects(
@@ -313,14 +311,12 @@ def years(column: pd.Series) -> Cells:
             alone = len(holds) == 1
             advice[str(level)] = _("write {year} alone", year=holds[0]) if alone else ""
     values, missing = read[codes], is_missing[codes]
-    notes = []
-    if rewritten:
-        texts = _(", ").join(map(repr, rewritten))
-        notes.append(_(
-            "Column {column!r}: read as the years they hold: {texts}.",
-            column=str(column.name), texts=texts,
-        ))  # fmt: skip
-    return Cells(values, missing, np.isnan(values) & ~missing, advice, tuple(notes))
+    note = _(
+        "Column {column!r}: read as the years they hold: {texts}.",
+        column=str(column.name), texts=_(", ").join(map(repr, rewritten)),
+    )  # fmt: skip
+    notes = (note,) if rewritten else ()
+    return Cells(values, missing, np.isnan(values) & ~missing, advice, notes)
 
 
 def read_years(frame: pd.DataFrame, year: str | int, problems: Problems) -> tuple[np.ndarray, Any]:

@@ -112,16 +112,9 @@ def gazetteer() -> Gazetteer:
     """Build the list from the package's tables, once."""
     china, counties, changes = load_china_counties(), load_counties(), load_code_changes()
     names_zh = counties.set_index("adcode").name_zh
-    places = {
-        row.adcode: Place(
-            row.adcode,
-            names_zh.get(row.adcode, row.name_zh),
-            row.prefecture_zh,
-            row.province_zh,
-            float(row.population),
-        )
-        for row in china.itertuples()
-    }
+    china["name"] = china.adcode.map(names_zh).fillna(china.name_zh)
+    fields = china[["adcode", "name", "prefecture_zh", "province_zh", "population"]].astype(object)
+    places = {code: Place(code, *others) for code, *others in fields.to_numpy()}
     regions = _regions(china, counties)
     # Of a county that was divided, most of it, as `current_adcode` has it.
     gone = changes[~changes.old_code.isin(places) & ~changes.old_code.str.endswith("00")]
@@ -161,11 +154,9 @@ def _former(
     former_codes: dict[str, str],
     regions: set[str],
 ) -> Iterable[tuple[str, str]]:
-    today = counties.set_index("adcode").name_zh
+    today, before = counties.set_index("adcode").name_zh, counties.dropna(subset="name_zh_2010")
     pairs = list(zip(china.name_zh, china.adcode, strict=True))
-    pairs += zip(
-        counties.name_zh_2010.dropna(), counties.adcode[counties.name_zh_2010.notna()], strict=True
-    )
+    pairs += zip(before.name_zh_2010, before.adcode, strict=True)
     pairs += [(row.old_name, former_codes[row.old_code]) for row in gone.itertuples()]
     for name, code in pairs:
         # 毕节市 was a county and is a prefecture: the name alone does not say which is meant.
@@ -297,8 +288,10 @@ class Finder:
             result = self._by_code(digits[1], "." in name)
             if isinstance(result, Found) and within is not None and result.adcode not in within:
                 place = self._list.places[result.adcode]
-                outside = N_("{county} is not in the province or prefecture of this row")
-                return Lost(_(outside, county=place.label()))
+                return Lost(_(
+                    "{county} is not in the province or prefecture of this row",
+                    county=place.label(),
+                ))  # fmt: skip
             return result
         if _ROUNDED.fullmatch(name):
             advice = _("format the column as text there")
@@ -334,8 +327,8 @@ class Finder:
         """Look under full names first, then under those that say less."""
         regions = self._list.regions
         is_english = not _HAN.search(name)
+        key = english(text) if is_english else name
         for how in (ENGLISH,) if is_english else (FULL, FORMER, SHORT):
-            key = english(text) if is_english else name
             codes = self._list.names[how].get(key, ())
             candidates = [code for code in codes if within is None or code in within]
             if is_english and len(candidates) == 1 and within is None:
@@ -350,15 +343,9 @@ class Finder:
             if len(places) == 1:
                 return Found(places[0].adcode, how)
             if places:
-                return Lost(
-                    _("{number} counties have this name", number=len(places)),
-                    Advice(
-                        "region",
-                        province=Argument("province"),
-                        prefecture=Argument("prefecture"),
-                        counties=_several(places, True),
-                    ),
-                )
+                wider = {name: Argument(name) for name in ("province", "prefecture")}
+                advice = Advice("region", counties=_several(places, True), **wider)
+                return Lost(_("{number} counties have this name", number=len(places)), advice)
         if not is_english:
             whole = self._with_region(name, within)
             if whole is not None:
@@ -369,17 +356,10 @@ class Finder:
             answer = self.find(head, inside if within is None else inside & within)
             if isinstance(answer, Found):
                 return Found(answer.adcode, WHOLE)
-        key = english(text) if is_english else name
         wide = _("this is not a county but a wider place or a total")
         if key in self._list.once:
-            return Lost(
-                wide,
-                Advice(
-                    "until 2011",
-                    code=self._list.once[key],
-                    places=Argument("places", {text.strip(): None}),
-                ),
-            )
+            none = Argument("places", {text.strip(): None})
+            return Lost(wide, Advice("until 2011", code=self._list.once[key], places=none))
         is_region = name in regions
         if is_english:
             name = letters(text) or text
@@ -395,8 +375,7 @@ class Finder:
             inside = self._list.regions.get(name[:cut])
             if inside is not None:
                 inside = inside if within is None else inside & within
-                rest = self._by_name_within(name[cut:], inside)
-                hits |= rest
+                hits |= self._by_name_within(name[cut:], inside)
         return Found(hits.pop(), WHOLE) if len(hits) == 1 else None
 
     def _by_name_within(self, name: str, within: frozenset[str]) -> set[str]:
@@ -448,9 +427,8 @@ def _several(places: Iterable[Place], with_region: bool = False) -> str:
     names = []
     for place in places:
         wider = place.prefecture if place.prefecture != place.name else place.province
-        label = place.label()
-        inside = _("{county} in {region}", county=label, region=wider)
-        names.append(inside if with_region else label)
+        inside = _("{county} in {region}", county=place.label(), region=wider)
+        names.append(inside if with_region else place.label())
     return first_few(names, 6)
 
 

@@ -165,11 +165,9 @@ def lines(problems: pd.DataFrame, limit: int = SHOWN) -> list[str]:
 
 def _sentence(problem: Any) -> str:  # noqa: ANN401 (a row of the table, as a named tuple)
     where, what = _where(problem), problem.problem
+    parts = [_("{where}: {problem}", where=where, problem=what)]
     if problem.value:
-        value = problem.value
-        parts = [_("{where}, {value!r}: {problem}", where=where, value=value, problem=what)]
-    else:
-        parts = [_("{where}: {problem}", where=where, problem=what)]
+        parts = [_("{where}, {value!r}: {problem}", where=where, value=problem.value, problem=what)]
     if problem.allowed:
         parts.append(_("allowed: {allowed}", allowed=problem.allowed))
     if problem.suggestion:
@@ -183,8 +181,7 @@ def _where(problem: Any) -> str:  # noqa: ANN401
     if not every:
         return _("column {column!r}", column=column) if column else _("the table")
     first = _(", ").join(map(str, every[:5]))
+    rows = _n("row {rows}", "rows {rows}", len(every), rows=first)
     if len(every) > 5:
         rows = _("rows {rows} and {more:,} more", rows=first, more=len(every) - 5)
-    else:
-        rows = _n("row {rows}", "rows {rows}", len(every), rows=first)
     return _("{rows}, column {column!r}", rows=rows, column=column) if column else rows

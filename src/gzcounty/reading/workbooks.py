@@ -109,11 +109,7 @@ def _spread(page: Page, rows: list[list[Any]]) -> list[list[Any]]:
 
 
 def _fill_merged(
-    page: Page,
-    rows: list[list[Any]],
-    heading: Heading,
-    faults: list[Fault],
-    notes: list[Wording],
+    page: Page, rows: list[list[Any]], heading: Heading, faults: list[Fault], notes: list[Wording]
 ) -> None:
     """Give a name or year that is merged over several rows to each; a number is a fault."""
     spans: dict[str, list[str]] = {}
@@ -149,10 +145,7 @@ def _fill_merged(
 
 
 def _find_formulas(
-    page: Page,
-    rows: list[list[Any]],
-    heading: Heading,
-    faults: list[Fault],
+    page: Page, rows: list[list[Any]], heading: Heading, faults: list[Fault]
 ) -> None:
     """Add a fault for each formula that the file has no value of."""
     for cells in page.iter_rows(min_row=heading.last + 1):
