@@ -28,7 +28,7 @@ from gzcounty.reading.grid import Table
 from gzcounty.reading.panel import require_present
 from gzcounty.reading.problems import PanelError, Problems, as_text
 from gzcounty.reading.wording import Advice, worded
-from gzcounty.simulation.panel import cohort_sizes, enter
+from gzcounty.simulation.panel import cohort_sizes
 from gzcounty.words import counted, first_few
 
 FIRST, LAST = 2014, 2023
@@ -200,8 +200,10 @@ def draw_roster(seed: int = SEED) -> Roster:
     share = len(load_poverty_exits()) / len(counties)
     shares = {int(year): share * n / chosen.sum() for year, n in chosen.items()}
     sizes = cohort_sizes(shares, list(ROUNDS), len(counties))
-    # Ranks by chance alone: no county's standing counts.
-    entered = enter(sizes, np.zeros(len(counties)), 0.0, np.random.default_rng(seed))
+    # Ranks by chance alone, and the first enter first: no county's standing counts.
+    ranked = np.argsort(np.random.default_rng(seed).standard_normal(len(counties)))
+    entered = np.zeros(len(counties), dtype=int)
+    entered[ranked[: sum(sizes.values())]] = np.repeat(list(sizes), list(sizes.values()))
     table = counties.assign(entry_year=pd.array(entered, dtype="Int64"), source=MARK)
     note = _("SIMULATED entry years, drawn at random with the seed {seed}.", seed=seed)
     return Roster(table=table, name=_("SIMULATED roster"), simulated=True, notes=(note,))
