@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from gzcounty.errors import InputError, TrapError
+from gzcounty.errors import TrapError
 from gzcounty.language import N_, _
 from gzcounty.parallel import run, seeded
-from gzcounty.words import counted, listed
+from gzcounty.words import counted
 
 from ._group_time import Aggregation
 from ._types import Array
@@ -180,11 +180,6 @@ class Effects(Reported):
 
     def term(self, name: str, level: float = 0.95) -> Estimate:
         """One row of `table` as a named tuple; raises `InputError` if there is no such row."""
-        terms = self.labels["term"].tolist()
-        if name not in terms:
-            raise InputError(
-                "There is no {name!r}; there are {terms}.", name=name, terms=listed(terms, 12)
-            )
         return pick_term(self.table(level), name)
 
     def _path_rows(self) -> np.ndarray:

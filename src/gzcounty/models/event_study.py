@@ -27,7 +27,7 @@ from .design import Design
 from .nearness import constant
 from .panel import drop_singletons, refuse_duplicates
 from .result import Result, WaldTest
-from .sample import Sample, as_names, constant_within, take_sample
+from .sample import Sample, as_names, constant_within, require_whole_numbers, take_sample
 from .within import fit_within
 
 
@@ -168,7 +168,7 @@ def event_study(
         numeric=[*columns, time, *as_names(weights)],
         keys=[entity, time, *group, *as_names(cluster)],
     )
-    _require_whole_years(sample, time)
+    require_whole_numbers(sample, time)
     sample = _count_unexposed(data, sample, exposure, entity)
     refuse_duplicates(sample, entity, time)
     sample, effects = drop_singletons(sample, [(entity,), (*group, time)])
@@ -215,15 +215,6 @@ def event_study(
 
 def _term(name: str, year: int) -> str:
     return f"{name}:{year}"
-
-
-def _require_whole_years(sample: Sample, time: str) -> None:
-    values = sample.numbers[time].to_numpy()
-    if np.any(values != np.round(values)):
-        raise InputError(
-            "{time!r} must hold whole years; it holds {values}.",
-            time=time, values=listed(np.unique(values)),
-        )  # fmt: skip
 
 
 def _count_unexposed(data: pd.DataFrame, sample: Sample, exposure: str, entity: str) -> Sample:

@@ -143,7 +143,7 @@ def test_the_display_shows_the_path_and_counts_the_rest(exposed):
         ({}, {"exposure": "z"}, "'z' must be constant within each county; it changes in 30 units"),
         ({}, {"trends": "z"}, "'z' must be constant within each county"),
         ({}, {"reference": 2030}, "The reference 2030 is no year of the sample, which has '2013'"),
-        ({}, {"time": "z"}, "'z' must hold whole years"),
+        ({}, {"time": "z"}, "'z' must hold whole numbers, periods such as years"),
         ({}, {"trends": "exposure"}, "'exposure' may stand only once"),
         ({}, {"controls": "nothing"}, "lack the column 'nothing'"),
         ({}, {"trends": "region"}, "Column 'region' holds str values"),

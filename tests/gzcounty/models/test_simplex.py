@@ -105,22 +105,6 @@ def test_weights_are_the_smallest_of_all_that_fit():
     assert fit.weights == pytest.approx(result.x, abs=1e-5)
 
 
-def test_outside_the_hull_a_general_solver_finds_the_same():
-    rng = np.random.default_rng(12)
-    donors, target = rng.normal(size=(12, 6)), rng.normal(size=12) + 1
-    fit = simplex_weights(target, donors)
-    result = minimize(
-        lambda w: np.sum((target - donors @ w) ** 2),
-        np.full(6, 1 / 6),
-        bounds=[(0, 1)] * 6,
-        constraints={"type": "eq", "fun": lambda w: w.sum() - 1},
-        options={"maxiter": 500, "ftol": 1e-14},
-    )
-    assert fit.weights == pytest.approx(result.x, abs=1e-5)
-    assert not fit.exact
-    assert is_unique(fit, donors)
-
-
 def test_whether_weights_are_unique():
     square = np.array([[0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 1.0]])
     middle = simplex_weights(np.array([0.5, 0.5]), square)

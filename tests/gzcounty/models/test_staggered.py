@@ -331,7 +331,7 @@ def test_row_order_types_and_infinity_do_not_matter(data):
 def test_an_aggregation_that_there_is_not(data):
     with pytest.raises(InputError, match="kind must be 'simple', 'group', 'dynamic' or"):
         fit(data).aggregate("yearly")
-    with pytest.raises(InputError, match="There is no 'ATT\\(2015, 2030\\)'"):
+    with pytest.raises(InputError, match="The model has no term 'ATT\\(2015, 2030\\)'"):
         fit(data).term("ATT(2015, 2030)")
 
 
