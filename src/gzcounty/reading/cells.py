@@ -326,19 +326,17 @@ def read_years(frame: pd.DataFrame, year: str | int, problems: Problems) -> tupl
     cells = years(frame[year])
     span = _("a year from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR)
     _bad(frame[year], cells, _("not a year"), span, problems)
-    empty = np.flatnonzero(cells.missing)
-    problems.add(year, _("no year"), rows=empty, values=[""] * len(empty), allowed=span)
+    problems.add(year, _("no year"), rows=np.flatnonzero(cells.missing), allowed=span)
     return cells.read, cells.notes
 
 
 def _bad(column: pd.Series, cells: Cells, problem: str, span: str, problems: Problems) -> None:
     rows = np.flatnonzero(cells.bad)
-    if len(rows):
-        values = [as_text(value) for value in column.iloc[rows]]
-        advice = [cells.advice.get(value, "") for value in values]
-        problems.add(
-            str(column.name), problem, rows=rows, values=values, allowed=span, suggestion=advice
-        )
+    values = [as_text(value) for value in column.iloc[rows]]
+    advice = [cells.advice.get(value, "") for value in values]
+    problems.add(
+        str(column.name), problem, rows=rows, values=values, allowed=span, suggestion=advice
+    )
 
 
 def read_values(
@@ -364,7 +362,6 @@ def read_values(
         many = counted(int(cells.missing.sum()), "value")
         notes.append(_("Column {name!r}: {values} missing.", name=name, values=many))
     _bad(column, cells, _("not a number"), span, problems)
-    wrong = impossible(values, unit)
     heading = misstated(stated, unit)
     if heading and heading[1] and not sure:
         advice = Advice("heading", fits=heading[1], sure=right)
@@ -373,33 +370,32 @@ def read_values(
         notes.append(
             _("Column {name!r}: {heading}; taken as declared.", name=name, heading=heading[0])
         )
-    doubtful = None if sure else doubt(values, unit, residents)
-    if doubtful:
+    doubtful = doubt(values, unit, residents)
+    odd = out_of_line(values, pd.factorize(codes)[0], unit)
+    if sure and (doubtful or odd.any()):
+        notes.append(_(
+            "Column {name!r}: its size is unusual for {unit}; taken as given.",
+            name=name, unit=unit_name(unit.name),
+        ))  # fmt: skip
+    elif doubtful:
         reason, fits = doubtful
         problem = _("declared as {unit}, {reason}", unit=unit_name(unit.name), reason=reason)
         advice = Advice("size", fits=fits, sure=right) if fits else Advice("right", sure=right)
         problems.add(name, problem, suggestion=advice)
     # Shares written as % are one mistake, not one a row.
-    if not (doubtful and unit.kind == "share"):
-        rows = np.flatnonzero(wrong)
-        if len(rows):
-            hint = _("if it can be negative, declare the unit 'number'")
-            problem = _("not possible in {unit}", unit=unit_name(unit.name))
-            problems.add(
-                name, problem, rows=rows, values=values[rows], allowed=span,
-                suggestion=[hint if unit.low == 0 and v < 0 else "" for v in values[rows]],
-            )  # fmt: skip
+    if sure or not (doubtful and unit.kind == "share"):
+        rows = np.flatnonzero(impossible(values, unit))
+        hint = _("if it can be negative, declare the unit 'number'")
+        problems.add(
+            name, _("not possible in {unit}", unit=unit_name(unit.name)), rows=rows,
+            values=values[rows], allowed=span,
+            suggestion=[hint if unit.low == 0 and v < 0 else "" for v in values[rows]],
+        )  # fmt: skip
     if not sure:
-        counties = pd.factorize(codes)[0]
-        rows = np.flatnonzero(out_of_line(np.where(wrong, np.nan, values), counties, unit))
+        rows = np.flatnonzero(odd)
         problems.add(
             name, _("fifty times or more off the other years of its county"), rows=rows,
             values=values[rows], allowed=_("one unit for all years"),
             suggestion=Advice("right", sure=right),
         )  # fmt: skip
-    elif doubt(values, unit, residents) or out_of_line(values, pd.factorize(codes)[0], unit).any():
-        notes.append(_(
-            "Column {name!r}: its size is unusual for {unit}; taken as given.",
-            name=name, unit=unit_name(unit.name),
-        ))  # fmt: skip
     return values

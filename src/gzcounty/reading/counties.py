@@ -475,11 +475,7 @@ def find_counties(
     columns = [county, *dict.fromkeys(r for r in regions.values() if isinstance(r, str))]
     everywhere = [r for r in regions.values() if not isinstance(r, str)]
     empty = blank(frame[county])
-    if empty.any():
-        problems.add(
-            county, _("no county"), rows=np.flatnonzero(empty), values=[""] * int(empty.sum()),
-            allowed=_(ALLOWED),
-        )  # fmt: skip
+    problems.add(county, _("no county"), rows=np.flatnonzero(empty), allowed=_(ALLOWED))
     cells = frame[columns].astype(object)
     parts = pd.DataFrame({column: distinct(cells[column])[0] for column in columns})
     way = parts.groupby(columns).ngroup().to_numpy()

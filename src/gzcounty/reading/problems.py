@@ -75,28 +75,26 @@ class Problems:
         problem: Wording | Iterable[Wording],
         *,
         rows: np.ndarray | None = None,
-        values: Iterable[object] = ("",),
+        values: Iterable[object] | None = None,
         allowed: Wording | Iterable[Wording] = "",
         suggestion: Wording | Iterable[Wording] = "",
     ) -> None:
-        """Add a problem of some rows (positions), or of the whole column if there are none."""
-        values = list(values)
-        block: dict[str, Any] = {
-            "at": np.full(len(values), -1) if rows is None else rows,
-            "column": column,
-            "value": [as_text(value) for value in values],
-        }
-        size = len(values)
-        for name, wording in (
-            ("problem", problem), ("allowed", allowed), ("suggestion", suggestion)
-        ):  # fmt: skip
+        """Add a problem of some rows (positions), or of the whole column if none are given."""
+        if values is None:
+            values = [""] * (1 if rows is None else len(rows))
+        cells = [as_text(value) for value in values]
+        if not cells:
+            return
+        block = pd.DataFrame({"at": -1 if rows is None else rows, "column": column, "value": cells})
+        words = {"problem": problem, "allowed": allowed, "suggestion": suggestion}
+        for name, wording in words.items():
             # A tuple is the parts of one sentence, which stands in each row.
-            every = [wording] * size if isinstance(wording, str | Advice | tuple) else list(wording)
-            block[name] = pd.Series(every, dtype=object)
-        self._blocks.append(pd.DataFrame(block))
+            one = [wording] * len(cells) if isinstance(wording, str | Advice | tuple) else wording
+            block[name] = pd.Series(list(one), dtype=object)
+        self._blocks.append(block)
 
     def __bool__(self) -> bool:
-        return any(len(block) for block in self._blocks)
+        return bool(self._blocks)
 
     def rows(self) -> np.ndarray:
         """Return the positions that have a problem, each once."""
