@@ -43,7 +43,6 @@ class SimplexFit:
 
     # (J,): not negative, adding up to one; of all that fit equally, those of least norm.
     weights: Array
-    distance: float  # From the target, in its units
     exact: bool  # Whether the target lies in the hull, up to rounding
     face: np.ndarray  # (J,): donors that can have weight in a best fit: all of them if it is exact
     # Whether the weights are those of least norm. Only where the set of best weights is extremely
@@ -61,7 +60,7 @@ def simplex_weights(target: Array, donors: Array) -> SimplexFit:
     if scale == 0:
         # Every donor equals the target: nothing distinguishes them.
         J = donors.shape[1]
-        return SimplexFit(np.full(J, 1 / J), 0.0, True, np.ones(J, dtype=bool), True)
+        return SimplexFit(np.full(J, 1 / J), True, np.ones(J, dtype=bool), True)
     C = C / scale
     weights = _nearest(C)
     point = C @ weights
@@ -74,9 +73,7 @@ def simplex_weights(target: Array, donors: Array) -> SimplexFit:
     if smallest is not None:
         weights = np.zeros(len(face))
         weights[face] = smallest
-    # The distance of the weights handed out, not of those they replace.
-    distance = float(np.linalg.norm(C @ weights)) * scale
-    return SimplexFit(weights, distance, exact, face, smallest is not None)
+    return SimplexFit(weights, exact, face, smallest is not None)
 
 
 def is_unique(fit: SimplexFit, donors: Array) -> bool:
@@ -182,11 +179,11 @@ class Units:
     """Outcomes of all units in all periods, and how they are to be matched."""
 
     outcomes: Array  # (T, N): without gaps, periods in order
-    times: pd.Index  # Index, of length T and N
-    units: pd.Index  # Index, of length T and N
+    times: pd.Index  # Of length T
+    units: pd.Index  # Of length N
     before: int  # How many periods lie before the start
     predictors: Array  # (K, T, N): may have gaps; K is 0 if outcomes are matched
-    importance: Importance  # {"inverse_variance", "fitted"}: how predictors are weighted
+    importance: Importance  # How predictors are weighted
     demean: bool  # Whether each unit's mean before the start is taken out first
     # What is known of the data: that they are SIMULATED, which rows were left out.
     notes: tuple[str, ...] = ()
