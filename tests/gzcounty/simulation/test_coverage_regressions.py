@@ -15,8 +15,7 @@ from gzcounty.models.ols import ols
 from gzcounty.models.panel import panel_ols
 from gzcounty.simulation.panel import simulate_panel
 
-from .conftest import assert_recovers, row
-from .simulation_study import Finding, findings, p_value_of, study
+from .simulation_study import Finding, assert_recovers, findings, p_value_of, row, study
 
 pytestmark = pytest.mark.simulation
 

@@ -12,8 +12,7 @@ from gzcounty.models.panel import panel_ols
 from gzcounty.models.synthetic import synthetic_control
 from gzcounty.simulation.panel import simulate_panel
 
-from .conftest import row
-from .simulation_study import Finding, draw_seed, findings, p_value_of, study
+from .simulation_study import Finding, draw_seed, findings, p_value_of, row, study
 
 pytestmark = pytest.mark.simulation
 
@@ -35,6 +34,32 @@ def few_clusters(rng: np.random.Generator, prefectures: int = 12) -> list[Findin
     return [
         *findings(fit, {"inside": 0.0}, "CR1: "),
         *findings(wild, {"inside": 0.0}, "wild: "),
+    ]
+
+
+def prefecture_programme(
+    rng: np.random.Generator, inside: int, prefectures: int = 8
+) -> list[Finding]:
+    """Test a programme of whole prefectures, with shocks that their counties share.
+
+    Clustered by county, which takes neighbours for news of their own; clustered by prefecture with
+    the t distribution; and the wild cluster bootstrap with the null imposed.
+    """
+    panel = simulate_panel(
+        11 * prefectures, seed=rng, cohorts=[], n_prefectures=prefectures, prefecture_noise=0.04
+    )
+    chosen = rng.permutation(panel["prefecture"].unique())[:inside]
+    enters = panel["prefecture"].isin(chosen) & (panel["year"] >= 2019)
+    panel["treated"] = enters.astype(float)
+    formula = "log_rural_income ~ treated"
+    by_county = panel_ols(formula, panel, "county", "year", cluster="county")
+    by_prefecture = panel_ols(formula, panel, "county", "year", cluster="prefecture")
+    wild = wild_bootstrap(by_prefecture, "treated", seed=draw_seed(rng))
+    tested = {"by county": by_county, "by prefecture": by_prefecture, "wild bootstrap": wild}
+    return [
+        finding._replace(term=name)
+        for name, result in tested.items()
+        for finding in findings(result, {"treated": 0.0})
     ]
 
 
@@ -108,6 +133,19 @@ def test_wild_bootstrap_holds_with_twelve_clusters_where_the_t_test_does_not():
     assert 0.93 <= wild.coverage <= 0.97
     assert abs(wild.bias) <= 3 * wild.bias_error
     assert clustered.rejected > 0.09
+
+
+def test_false_alarms_with_two_of_eight_prefectures():
+    table = study(prefecture_programme, 500, seed=8, inside=2)
+    county, prefecture, wild = (row(table, term).rejected for term in table.term)
+    assert county > prefecture > 0.1
+    assert wild < 0.07
+
+
+def test_one_prefecture_of_eight_can_hardly_be_told_from_chance():
+    alarms = study(prefecture_programme, 200, seed=9, inside=1)
+    assert row(alarms, "by prefecture").rejected > 0.3
+    assert row(alarms, "wild bootstrap").rejected < 0.05
 
 
 def test_randomisation_test_holds_whatever_the_errors():

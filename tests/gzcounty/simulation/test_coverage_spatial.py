@@ -11,8 +11,7 @@ from gzcounty.models.spatial import neighbour_weights, spatial_model
 from gzcounty.models.spatial.weights import SpatialWeights
 from gzcounty.simulation.panel import neighbour_pairs, simulate_panel
 
-from .conftest import assert_recovers, row
-from .simulation_study import Finding, findings, study
+from .simulation_study import Finding, assert_recovers, findings, row, study
 
 pytestmark = pytest.mark.simulation
 
