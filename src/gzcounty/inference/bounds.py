@@ -217,7 +217,6 @@ def bounds(
     return Bounds(
         term=term,
         dependent=str(getattr(fit, "dependent", "")),
-        estimator=str(getattr(fit, "estimator", type(fit).__name__)),
         unit=unit.name,
         level=level,
         rows=pd.DataFrame(rows),
@@ -484,8 +483,8 @@ def _honest_at(
     return at
 
 
-def _breakdown(honest: Callable[[float], tuple[float, float]], most: float = 32.0) -> float:
-    """Return the smallest M whose interval includes zero; infinite if none up to `most` does."""
+def _breakdown(honest: Callable[[float], tuple[float, float]]) -> float:
+    """Return the smallest M whose interval includes zero; infinite if none up to 32 does."""
 
     def reaches(m: float) -> bool:
         low, high = honest(m)
@@ -496,7 +495,7 @@ def _breakdown(honest: Callable[[float], tuple[float, float]], most: float = 32.
     low, high = 0.0, 0.5
     while not reaches(high):
         low, high = high, 2 * high
-        if high > most:
+        if high > 32:
             return float("inf")
     while high - low > 1e-2 * high:
         middle = (low + high) / 2
@@ -720,7 +719,7 @@ class Bounds(Reported):
 
     Attributes
     ----------
-    term, dependent, estimator : str
+    term, dependent : str
     unit : str
         Of effects: "per cent", or the outcome whose unit it is.
     level : float
@@ -735,7 +734,6 @@ class Bounds(Reported):
 
     term: str
     dependent: str
-    estimator: str
     unit: str
     level: float
     rows: pd.DataFrame

@@ -184,13 +184,12 @@ def moran_change(
     z = (present - present.mean()).to_numpy()
     spectrum = eigenvalues(matrix)
     rho = (_autoregression(z[:, 0], matrix, spectrum), _autoregression(z[:, 1], matrix, spectrum))
-    residuals = np.column_stack([c - r * (matrix @ c) for c, r in zip(z.T, rho, strict=True)])
+    residuals = z - np.array(rho) * (matrix @ z)
     residuals -= residuals.mean(axis=0)
     # Dense, since every unit leans on every other one in the end.
     eye, dense = np.eye(len(z)), matrix.toarray()
     build = np.array([np.linalg.inv(eye - r * dense) for r in rho])
-    streams = seeded(int(draws), PIECE, int(seed))
-    pieces = [(residuals, build, matrix, size, rng) for rng, size in streams]
+    pieces = [(residuals, build, matrix, size, rng) for rng, size in seeded(draws, PIECE, seed)]
     drawn = run(_draw, pieces, n_jobs=n_jobs, progress=progress, label=_("draws"))
     before, after = _moran(z.T, matrix)
     left_out = len(values) - len(present)

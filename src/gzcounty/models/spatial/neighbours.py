@@ -76,7 +76,11 @@ def distance_weights(
     Spatial weights: 88 units, 528 links, 6.00 neighbours on average, 0 islands
     - 6 nearest neighbours; rows sum to one.
     """
-    k = _check_arguments(kind, k, km)
+    if kind == "knn" and km is not None:
+        raise InputError("km is for the kinds band and inverse; knn takes k alone.")
+    if kind != "knn" and k is not None:
+        raise InputError("k is for the kind knn; {kind} takes km.", kind=kind)
+    k = 5 if k is None else k
     require_columns(data, [id, lon, lat])
     ids = pd.Index(data[id])
     refuse_twins(ids)
@@ -95,7 +99,10 @@ def distance_weights(
         words = _n("{n} nearest neighbour", "{n} nearest neighbours", k)
     else:
         if kind == "band" and km is None:
-            km = float(_nearest_km(points).max()) * (1 + 1e-9)
+            from scipy.spatial import cKDTree
+
+            chord, __ = cKDTree(points).query(points, k=2)
+            km = float(_to_km(chord[:, 1]).max()) * (1 + 1e-9)
             notes.append(_("Radius {km:.1f} km, the smallest that leaves no unit alone.", km=km))
         matrix = within_km(points, km)
         if kind == "band":
@@ -108,14 +115,6 @@ def distance_weights(
             near = N_("inverse distance to the power {power:g} within {km:,.1f} km")
             words = _(everyone if km is None else near, power=power, km=km)
     return make_weights(ids, matrix, words, standardise, islands, notes)
-
-
-def _check_arguments(kind: str, k: int | None, km: float | None) -> int:
-    if kind == "knn" and km is not None:
-        raise InputError("km is for the kinds band and inverse; knn takes k alone.")
-    if kind != "knn" and k is not None:
-        raise InputError("k is for the kind knn; {kind} takes km.", kind=kind)
-    return 5 if k is None else k
 
 
 def degrees(data: pd.DataFrame, column: str, ids: pd.Index, limit: int) -> Array:
@@ -157,13 +156,6 @@ def _nearest(points: Array, k: int) -> sp.csr_array:
     columns = nearest[strangers]
     rows = np.repeat(np.arange(n), k)
     return sp.csr_array((np.ones(n * k), (rows, columns)), shape=(n, n))
-
-
-def _nearest_km(points: Array) -> Array:
-    from scipy.spatial import cKDTree
-
-    chord, __ = cKDTree(points).query(points, k=2)
-    return _to_km(chord[:, 1])
 
 
 def within_km(points: Array, km: float | None) -> sp.csr_array:
@@ -288,7 +280,14 @@ def neighbour_weights(
             "negative.",
             column=values, value=weight[bad[0]], pair=pair,
         )  # fmt: skip
-    _refuse_repeated(units, rows, columns)
+    repeated = np.flatnonzero(pd.DataFrame({"i": rows, "j": columns}).duplicated())
+    if repeated.size:
+        pair = listed([units[rows[repeated[0]]], units[columns[repeated[0]]]])
+        raise InputError(
+            "The pair {pair} stands more than once in the same order ({rows}); each may "
+            "be given once.",
+            pair=pair, rows=counted(repeated.size, "such row"),
+        )  # fmt: skip
     shape = (len(units), len(units))
     matrix = sp.csr_array((weight, (rows, columns)), shape=shape)
     if symmetric:
@@ -315,18 +314,6 @@ def _units(pairs: pd.DataFrame, i: str, j: str, ids: Iterable[Hashable] | None) 
         raise InputError(
             "Columns {i!r} and {j!r} mix text and numbers; write all ids as text.", i=i, j=j
         ) from None
-
-
-def _refuse_repeated(units: pd.Index, rows: np.ndarray, columns: np.ndarray) -> None:
-    code = rows.astype(np.int64) * len(units) + columns
-    repeated = np.flatnonzero(pd.Series(code).duplicated())
-    if repeated.size:
-        pair = listed([units[rows[repeated[0]]], units[columns[repeated[0]]]])
-        raise InputError(
-            "The pair {pair} stands more than once in the same order ({rows}); each may "
-            "be given once.",
-            pair=pair, rows=counted(repeated.size, "such row"),
-        )  # fmt: skip
 
 
 def _both_ways(

@@ -158,6 +158,7 @@ def spatial_model(
     notes += refuse_exact_fit(design.dependent, design.y, X)
 
     refuse_edge(design.y, X, weights.matrix, PARAMETER[kind])
+    without = _log_likelihood(0.0, design.y, X, weights.matrix, PARAMETER[kind])
     native = _estimate(design.y, regressors, weights, kind)
     names = [*terms, PARAMETER[kind]]  # spreg's order: the intercept first, rho or lambda last
     coefficients = pd.Series(np.ravel(native.betas).astype(float), index=names)
@@ -185,7 +186,7 @@ def spatial_model(
         nobs=n,
         sigma2=float(np.ravel(native.sig2)[0]),
         log_likelihood=log_likelihood,
-        log_likelihood_ols=_ols_log_likelihood(design.y, X),
+        log_likelihood_ols=without - n / 2 * (float(np.log(2 * np.pi)) + 1),
         pseudo_r2=float(np.corrcoef(design.y, np.ravel(native.predy))[0, 1] ** 2),
         residuals=pd.Series(np.ravel(residuals), index=weights.ids, name="residual"),
         regressors=regressors.terms,
@@ -255,13 +256,6 @@ def _estimate(y: Array, regressors: Design, weights: SpatialWeights, kind: Spati
             name_x=list(regressors.terms),
             **options,
         )
-
-
-def _ols_log_likelihood(y: Array, X: Array) -> float:
-    """Return that of the same model without spatial dependence, variance over n."""
-    residuals = y - X @ np.linalg.lstsq(X, y, rcond=None)[0]
-    n = len(y)
-    return float(-n / 2 * (np.log(2 * np.pi * (residuals @ residuals) / n) + 1))
 
 
 TESTS = {

@@ -10,7 +10,7 @@ import gzcounty as gz
 from gzcounty.errors import InputError
 from gzcounty.models.spatial import as_weights, neighbour_weights
 
-from .shared import grid, grid_pairs, simulated
+from .shared import grid, grid_pairs
 
 
 def test_rows_sum_to_one_and_a_lag_is_the_mean_of_neighbours():
@@ -219,8 +219,3 @@ def test_a_million_pairs():
     W = neighbour_weights(pairs)
     assert (len(W), W.links) == (n, 4 * n)
     assert W.lag(pd.Series(1.0, index=W.ids)).to_numpy() == pytest.approx(1)
-
-
-def test_simulated_data_are_on_the_units_of_the_weights():
-    W = grid(3)
-    assert list(simulated(W).index) == list(W.ids)
