@@ -26,6 +26,7 @@ from gzcounty.charts.frame import (
     Words,
     finish,
     lines,
+    refuse,
     require_codes,
     require_numbers,
     require_single,
@@ -45,7 +46,7 @@ from gzcounty.charts.maps import (
     tile_position,
     topo,
 )
-from gzcounty.charts.selection import match_expression, search_field, search_keys
+from gzcounty.charts.selection import match_expression, search_field
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, in_language
@@ -77,7 +78,6 @@ def atlas(
     *,
     start: str | None = None,
     year: int | None = None,
-    picked: str = "522632",
     **words: Unpack[Words],
 ) -> alt.VConcatChart:
     """Draw an atlas of the counties in which a reader chooses variable, year and county.
@@ -100,8 +100,6 @@ def atlas(
         Variable shown first; by default the first one.
     year : int, optional
         Year shown first; by default the last one of that variable.
-    picked : str
-        Adcode of the county described first.
     **words
         title, unit, sample, period, source, description, notes: see `finish`. The sample text
         must contain the number of counties on the map.
@@ -116,8 +114,8 @@ def atlas(
     ------
     InputError
         If a column is missing, a variable is in one table only or twice, a kind is unknown, an
-        adcode is not on the map, a cell (county, year, variable) comes twice, or `start`, `year` or
-        `picked` is not among the data.
+        adcode is not on the map, a cell (county, year, variable) comes twice, or `start` or `year`
+        is not among the data.
 
     Examples
     --------
@@ -144,8 +142,7 @@ def atlas(
     >>> len(chart.vconcat)
     3
     """
-    codes = geometry_ids(boundaries)
-    _check(data, variables, codes)
+    _check(data, variables, geometry_ids(boundaries))
     wide = _columns(data, variables)
     catalogue = _catalogue(wide, variables)
     rows = counties(wide, tiles, names)
@@ -154,8 +151,6 @@ def atlas(
         raise InputError(
             "the variable {start!r} to start with is not among the variables.", start=start
         )
-    if picked not in codes:
-        raise InputError("the county {picked!r} to start with is not on the map.", picked=picked)
     every_year = [year for entry in catalogue.values() for year in entry["years"]]
     first, last = min(every_year), max(every_year)
     year = catalogue[start]["years"][-1] if year is None else year
@@ -170,7 +165,7 @@ def atlas(
         (_map_view(boundaries), _tile_view()),
         (_strip_view(), _path()),
     ]
-    chart = linked(rows, views, _choices(catalogue, start, (first, last, year)), names, picked)
+    chart = linked(rows, views, _choices(catalogue, start, (first, last, year)), names)
     marked = theme.marked_note(named_counties())[0]
     grey = _("Grey with a dotted outline: no data.")
     notes = [
@@ -190,15 +185,13 @@ def linked(
     views: list[tuple[alt.LayerChart, alt.LayerChart]],
     choices: list[Any],
     names: pd.DataFrame,
-    picked: str,
 ) -> alt.VConcatChart:
     """Return rows of two views that share what the reader chooses, and the county in focus."""
     pairs = [alt.hconcat(*pair, spacing=20).resolve_scale(fill="independent") for pair in views]
     chart = alt.VConcatChart(data=alt.InlineData(values=rows), vconcat=pairs, spacing=16)
     chart = chart.resolve_scale(fill="independent")
-    by_code = search_keys(names).set_axis(names.adcode)
-    keys = [f"{by_code[row['adcode']]}#{row['adcode']}" for row in rows]
-    chart.params = [*choices, *touches(chart), *focus(keys, picked)]
+    codes = [row["adcode"] for row in rows]
+    chart.params = [*choices, *touches(chart), *focus(names, codes)]
     return chart
 
 
@@ -212,24 +205,21 @@ def _choices(catalogue: dict[str, Any], start: str, years: tuple[int, int, int])
         name=_("Show: "),
     )
     slider = alt.BindRange(input="range", min=first, max=last, step=1, name=_("Year: "))
+    parameter = alt.VariableParameter
     return [
-        _param("catalogue", value=catalogue),
-        _param("variable", value=start, bind=menu),
-        _param("year", value=year, bind=slider),
-        _param("search", value="", bind=search_field(_(CASE))),
-        _param("now", expr="catalogue[variable]"),
+        parameter(name="catalogue", value=catalogue),
+        parameter(name="variable", value=start, bind=menu),
+        parameter(name="year", value=year, bind=slider),
+        parameter(name="search", value="", bind=search_field(_(CASE))),
+        parameter(name="now", expr="catalogue[variable]"),
         # The nearest year that the variable has: its place among the variable's own years.
-        _param("nearest", expr=f"now.nearest[year - {first}]"),
-        _param("year_steps", expr="now.steps"),  # see gz-address.js
-        _param("shown", expr="now.years[nearest]"),
-        _param("n", expr="now.n[nearest]"),
-        _param("low", expr="now.low[nearest]"),
-        _param("high", expr="now.high[nearest]"),
+        parameter(name="nearest", expr=f"now.nearest[year - {first}]"),
+        parameter(name="year_steps", expr="now.steps"),  # see gz-address.js
+        parameter(name="shown", expr="now.years[nearest]"),
+        parameter(name="n", expr="now.n[nearest]"),
+        parameter(name="low", expr="now.low[nearest]"),
+        parameter(name="high", expr="now.high[nearest]"),
     ]
-
-
-def _param(name: str, **what: Any) -> alt.VariableParameter:  # noqa: ANN401
-    return alt.VariableParameter(name=name, **what)
 
 
 def _check(data: pd.DataFrame, variables: pd.DataFrame, codes: list[str]) -> None:
@@ -248,14 +238,9 @@ def _check(data: pd.DataFrame, variables: pd.DataFrame, codes: list[str]) -> Non
             "table of variables must hold the same ones.",
             alone=sorted(alone)[0],
         )  # fmt: skip
-    odd = variables[~variables.kind.isin(KINDS)]
-    if len(odd):
-        kind, name = odd.kind.iloc[0], odd.variable.iloc[0]
-        allowed = listed(KINDS, last="or")
-        raise InputError(
-            "the kind of {name!r} must be {allowed}, not {kind!r}.",
-            name=name, allowed=allowed, kind=kind,
-        )  # fmt: skip
+    message = N_("the kind of {name!r} must be {allowed}, not {kind!r}.")
+    odd = variables.assign(name=variables["variable"])[~variables["kind"].isin(KINDS)]
+    refuse(odd, message, allowed=listed(KINDS, last="or"))
     require_codes(data.adcode.unique(), codes, what, N_("the map"))
     message = N_("the atlas data hold {variable!r} of {adcode} in {year} more than once.")
     require_single(data, ["adcode", "year", "variable"], message)
@@ -269,8 +254,10 @@ def _columns(data: pd.DataFrame, variables: pd.DataFrame) -> pd.DataFrame:
     wide = data.dropna(subset="value").pivot(
         index="adcode", columns=["variable", "year"], values="value"
     )
-    order = [(v, y) for v in variables.variable for y in sorted(_years(wide, v))]
-    return wide[order]
+    for variable in variables.variable:
+        if variable not in wide:
+            raise InputError("the variable {variable!r} has no value at all.", variable=variable)
+    return wide.sort_index(axis="columns")[list(variables.variable)]
 
 
 def counties(wide: pd.DataFrame, tiles: pd.DataFrame, names: pd.DataFrame) -> list[dict[str, Any]]:
@@ -371,12 +358,6 @@ def _span(years: list[int]) -> str:
         f"{run[0]}{dash}{run[-1]}" if len(run) > 2 else comma.join(map(str, run)) for run in runs
     ]
     return _("{year}", year=comma.join(words))  # in Chinese the last names them all as years
-
-
-def _years(wide: pd.DataFrame, variable: str) -> list[int]:
-    if variable not in wide.columns.get_level_values(0):
-        raise InputError("the variable {variable!r} has no value at all.", variable=variable)
-    return [int(year) for year in wide[variable].columns]
 
 
 def _nearest(years: list[int], year: int) -> int:

@@ -1,9 +1,15 @@
 """The county in focus, in all views of a figure at once: pointed at, clicked or searched for."""
 
+from collections.abc import Iterable
+
 import altair as alt
+import pandas as pd
 
-from gzcounty.charts.selection import beginning, plain_expression
+from gzcounty.charts.selection import beginning, plain_expression, search_keys
 
+FIRST = "522632"  # Rongjiang, in focus until a reader acts
+ACTS = {"hover": ("pointerover", "pointerout"), "pick": ("click", "dblclick")}
+"""What sets and what clears the selections of a county, by their names."""
 IN_FOCUS = "datum.adcode === focus"
 """Vega expression that is true for a row of the county in focus, see `focus`."""
 
@@ -21,7 +27,6 @@ def touches(chart: alt.VConcatChart) -> list[alt.TopLevelSelectionParameter]:
         for layer in view.layer
         if layer.name is not alt.Undefined
     ]
-    acts = {"hover": ("pointerover", "pointerout"), "pick": ("click", "dblclick")}
     return [
         alt.TopLevelSelectionParameter(
             name=name,
@@ -30,18 +35,19 @@ def touches(chart: alt.VConcatChart) -> list[alt.TopLevelSelectionParameter]:
             ),
             views=targets,
         )
-        for name, (on, clear) in acts.items()
+        for name, (on, clear) in ACTS.items()
     ]
 
 
-def focus(keys: list[str], picked: str) -> list[alt.VariableParameter]:
+def focus(names: pd.DataFrame, codes: Iterable[str]) -> list[alt.VariableParameter]:
     """Return the parameters that decide which county is in focus in all views of a chart.
 
-    Pointing wins while it lasts; otherwise the last act decides, a click or a search. `keys` are
-    the `search_keys` of each county, closed by "#" and its adcode; `picked` is in focus at first.
-    The parameters read ``search`` (bound to an input) and the selections of `touches`, and give
-    ``query`` (what is typed, folded), ``at`` (below zero: nothing matches) and ``focus``.
+    Pointing wins while it lasts; otherwise the last act decides, a click or a search. `names` is
+    for `search_keys`, `codes` are the counties in the order of the rows. The parameters read
+    ``search`` (bound to an input) and the selections of `touches`, and give ``query`` (what is
+    typed, folded), ``at`` (below zero: nothing matches) and ``focus``.
     """
+    by_code = search_keys(names).set_axis(names["adcode"])
     after = "indexof(slice(index, at), '#') + at + 1"
     act = (
         "query !== last.query && found !== '' ? found"
@@ -49,7 +55,7 @@ def focus(keys: list[str], picked: str) -> list[alt.VariableParameter]:
     )
     parameter = alt.VariableParameter
     return [
-        parameter(name="keys", value=keys),
+        parameter(name="keys", value=[f"{by_code[code]}#{code}" for code in codes]),
         # One string, each county closed by "#adcode": the first match is found in one step.
         parameter(name="index", expr="join(keys, '')"),
         parameter(name="query", expr=plain_expression("search")),
@@ -59,10 +65,10 @@ def focus(keys: list[str], picked: str) -> list[alt.VariableParameter]:
         # Refers to its own former value: that is how it knows which of the two has changed.
         parameter(
             name="last",
-            value={"query": "", "clicked": "", "focus": picked},
+            value={"query": "", "clicked": "", "focus": FIRST},
             expr=f"{{query: query, clicked: clicked, focus: {act}}}",
         ),
         parameter(
-            name="focus", value=picked, expr="isArray(hover.adcode) ? hover.adcode[0] : last.focus"
+            name="focus", value=FIRST, expr="isArray(hover.adcode) ? hover.adcode[0] : last.focus"
         ),
     ]

@@ -16,7 +16,7 @@ import pandas as pd
 from gzbook.tables import written
 from gzcounty.charts import theme
 from gzcounty.charts.coefficients import size_label
-from gzcounty.charts.frame import ESTIMATE, Words, finish, lines, require_estimates
+from gzcounty.charts.frame import ESTIMATE, Words, finish, lines, refuse, require_estimates
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _
@@ -43,7 +43,6 @@ def forest_plot(
     ours: pd.DataFrame,
     published: pd.DataFrame,
     *,
-    number: str = "+.1f",
     axis_title: str = "",
     heading: str = N_("Our estimates"),
     **words: Unpack[Words],
@@ -61,8 +60,6 @@ def forest_plot(
         (True or False as the study says, missing if it does not), finding (in words, with the
         number in its own unit if one is printed), apart (why it is not on the axis; written once
         under the heading where a group shares it).
-    number : str
-        How estimates are written, such as ``"+.1f"``.
     axis_title : str
         What the axis of our estimates measures.
     heading : str
@@ -106,25 +103,25 @@ def forest_plot(
     >>> chart.description
     'One estimate above zero, and one result without a number.'
     """
-    _check(ours, published, number)
+    _check(ours, published)
     sheet = Sheet(top=GAP / 2)  # off the axis
-    sheet.write(_(heading), "heading", theme.TEXT_SIZE)
+    sheet.write(_(heading), "heading")
     sheet.top += GAP / 2
     for row in ours.to_dict("records"):
-        _our_row(sheet, row, number)
+        _our_row(sheet, row)
     border = sheet.top
     for group, rows in published.groupby("group", sort=False):
         sheet.top += GAP
-        sheet.write(str(group), "heading", theme.TEXT_SIZE)
+        sheet.write(str(group), "heading")
         # A reason that holds for all is given once.
         shared = bool((rows.apart == rows.apart.iloc[0]).all())
         if shared:
-            sheet.write(_(_APART, reason=rows.apart.iloc[0]), "plain", SMALL)
+            sheet.write(_(_APART, reason=rows.apart.iloc[0]), "plain")
         sheet.top += GAP / 2
         for row in rows.to_dict("records"):
             _published_row(sheet, row, shared)
     chart = alt.LayerChart(
-        layer=list(_layers(sheet, border, _domain(ours), number, axis_title)),
+        layer=list(_layers(sheet, border, _domain(ours), axis_title)),
         width="container",
         height=round(sheet.top),
     )
@@ -132,25 +129,20 @@ def forest_plot(
     return finish(chart, **words)
 
 
-def _check(ours: pd.DataFrame, published: pd.DataFrame, number: str) -> None:
+def _check(ours: pd.DataFrame, published: pd.DataFrame) -> None:
     require_estimates(ours, N_("the table of our estimates"))
     require_columns(published, _PUBLISHED, N_("the table of published results"))
     if published.empty:
         raise InputError("the table of published results has no row to draw.")
-    unknown = published[~published.direction.isin(SIGNS)]
-    if len(unknown):
-        first = unknown.iloc[0]
-        raise InputError(
-            "the direction of {study!r} must be {signs}, not {direction!r}.",
-            study=first.study, signs=listed(SIGNS, last='or'), direction=first.direction,
-        )  # fmt: skip
-    wrong = published[~published.significant.map(lambda v: pd.isna(v) or v in (True, False))]
-    if len(wrong):
-        first = wrong.iloc[0]
-        raise InputError(
-            "significant of {study!r} must be true, false or missing, not {significant!r}.",
-            study=first.study, significant=first.significant,
-        )  # fmt: skip
+    refuse(
+        published[~published.direction.isin(SIGNS)],
+        N_("the direction of {study!r} must be {signs}, not {direction!r}."),
+        signs=listed(SIGNS, last="or"),
+    )
+    refuse(
+        published[~published.significant.map(lambda v: pd.isna(v) or v in (True, False))],
+        N_("significant of {study!r} must be true, false or missing, not {significant!r}."),
+    )
     for name in ("group", "study", "about", "finding", "apart"):
         empty = published[name].map(lambda text: not isinstance(text, str) or not text.strip())
         if empty.any():
@@ -158,12 +150,6 @@ def _check(ours: pd.DataFrame, published: pd.DataFrame, number: str) -> None:
                 "row {index!r} of published results: no {name}.",
                 index=published.index[empty][0], name=name,
             )  # fmt: skip
-    try:
-        format(0.0, number)
-    except ValueError:
-        raise InputError(
-            "number must be a format such as '+.1f', not {number!r}.", number=number
-        ) from None
 
 
 def _domain(ours: pd.DataFrame) -> list[float]:
@@ -173,11 +159,11 @@ def _domain(ours: pd.DataFrame) -> list[float]:
 
 
 def _layers(
-    sheet: Sheet, border: float, domain: list[float], number: str, axis_title: str
+    sheet: Sheet, border: float, domain: list[float], axis_title: str
 ) -> Iterator[alt.Chart]:
     """Yield the marks from the back to the front."""
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[sheet.top, 0], nice=False, zero=False))
-    axis = alt.Axis(orient="top", tickCount=5, format=number.removeprefix("+"), grid=False)
+    axis = alt.Axis(orient="top", tickCount=5, format=".1f", grid=False)
     x = alt.X(
         "estimate:Q",
         title=lines(axis_title) if axis_title else None,
@@ -237,10 +223,10 @@ class Sheet:
     marks: list[dict[str, Any]] = field(default_factory=list)
     bands: list[dict[str, Any]] = field(default_factory=list)
 
-    def write(self, text: str, kind: str, size: float, indent: float = 0.0) -> None:
+    def write(self, text: str, kind: str, indent: float = 0.0) -> None:
         """Add a text, broken to the width of a phone."""
-        wide = 1.0 if kind in ("plain", "finding") else 1.18  # bold type
-        for line in lines(text, size * wide, theme.PHONE_WIDTH - indent):
+        size = SMALL if kind in ("plain", "finding") else 1.18 * theme.TEXT_SIZE  # bold type
+        for line in lines(text, size, theme.PHONE_WIDTH - indent):
             place = {"x": indent, "y": self.top + LINE / 2}
             self.text.append({**place, "text": line, "kind": kind})
             self.top += LINE
@@ -252,12 +238,12 @@ class Sheet:
         self.top += GAP / 2
 
 
-def _our_row(sheet: Sheet, row: dict[str, Any], number: str) -> None:
+def _our_row(sheet: Sheet, row: dict[str, Any]) -> None:
     """Add one of our estimates: its name, and below it the place of its interval."""
     start = sheet.top
-    estimate, low, high = (written(row[name], number) for name in ESTIMATE)
+    estimate, low, high = (written(row[name], "+.1f") for name in ESTIMATE)
     size = size_label(row)
-    sheet.write(row["label"], "name", theme.TEXT_SIZE)
+    sheet.write(row["label"], "name")
     place = {name: float(row[name]) for name in ESTIMATE}
     sheet.marks.append({"y": sheet.top + LINE / 2, **place, "shape": "ours"})
     sheet.top += LINE
@@ -277,10 +263,10 @@ def _published_row(sheet: Sheet, row: dict[str, Any], shared: bool) -> None:
     filled = stated and bool(significant)
     sign = {"y": sheet.top + LINE / 2, "shape": row["direction"], "filled": filled}
     sheet.marks.append(sign)
-    sheet.write(row["study"], "name", theme.TEXT_SIZE, INDENT)
-    sheet.write(row["about"], "plain", SMALL, INDENT)
+    sheet.write(row["study"], "name", INDENT)
+    sheet.write(row["about"], "plain", INDENT)
     sentence = _("{sentence}.", sentence=f"{finding[:1].upper()}{finding[1:]}")
-    sheet.write(sentence, "finding", SMALL, INDENT)
+    sheet.write(sentence, "finding", INDENT)
     if not shared:
-        sheet.write(_(_APART, reason=row["apart"]), "plain", SMALL, INDENT)
+        sheet.write(_(_APART, reason=row["apart"]), "plain", INDENT)
     sheet.close(start, {"what": row["study"], "found": finding, "apart": row["apart"]})

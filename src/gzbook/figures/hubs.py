@@ -18,14 +18,15 @@ from gzcounty.charts.frame import (
     require_single,
     text_width,
 )
-from gzcounty.charts.maps import geometry_ids, origin, topo
+from gzcounty.charts.maps import geometry_ids, origin, prefecture_borders, topo
 from gzcounty.charts.names import Box, first_free
 from gzcounty.charts.selection import short_chinese
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, in_language
 
-_WIDE, _LIFT = 700, 17  # pixels of a wide map, and of a name above its dot
+_WIDE, _HEIGHT, _LIFT = 700, 420, 17  # pixels of a wide map, and of a name above its dot
+_WHERE = {"longitude": "lon:Q", "latitude": "lat:Q"}
 _PLACE = ["adcode", "name_en", "name_zh", "lon", "lat", "weight"]
 
 
@@ -37,8 +38,6 @@ def hub_chart(
     first: int | None = None,
     reference: Collection[str] = (),
     reference_name: str = N_("hubs of today"),
-    unit_short: str = N_("km"),
-    height: int = 420,
     **words: Unpack[Words],
 ) -> alt.LayerChart:
     """Draw plans with one hub, two, three and more, chosen by a slider if there are several.
@@ -46,9 +45,9 @@ def hub_chart(
     Parameters
     ----------
     plans : DataFrame
-        Tidy: hubs (their number), adcode, hub (adcode of the hub it goes to), distance. One row a
-        place and number; the numbers follow each other without a gap.
-    boundaries, height
+        Tidy: hubs (their number), adcode, hub (adcode of the hub it goes to), distance (km). One
+        row a place and number; the numbers follow each other without a gap.
+    boundaries
         As in `gzcounty.map_chart`.
     places : DataFrame
         adcode, name_en, name_zh, lon, lat, weight (such as residents), one row a place.
@@ -58,8 +57,6 @@ def hub_chart(
         Adcodes of hubs that exist, drawn as open squares and measured by a line of text.
     reference_name : str
         What they are called.
-    unit_short : str
-        Unit of the distances, after a number.
     **words
         title, unit, sample, period, source, description, notes: see `finish`. The sample must
         say how many places there are.
@@ -118,10 +115,10 @@ def hub_chart(
         seats = alt.Chart(table[table["adcode"].isin(list(reference))]).mark_point(
             shape="square", filled=False, size=170, strokeWidth=1.8, color=theme.TEXT, opacity=0.9
         )
-        layers.append(seats.encode(longitude="lon:Q", latitude="lat:Q", tooltip=tooltip))
+        layers.append(seats.encode(**_WHERE, tooltip=tooltip))
         notes.append(_("Open squares: {reference_name}.", reference_name=_(reference_name)))
-    layers += [*_hubs(table, list(reference), height), *_readout(means, _(unit_short))]
-    chart = alt.LayerChart(layer=layers, width="container", height=height)
+    layers += [*_hubs(table, list(reference)), *_readout(means)]
+    chart = alt.LayerChart(layer=layers, width="container", height=_HEIGHT)
     chart = chart.project(type="mercator").add_params(slider)
     return finish(chart, n=len(table), lead=notes, **words)
 
@@ -132,12 +129,8 @@ def _ground(boundaries: dict[str, Any]) -> list[alt.Chart]:
     counties = alt.Chart(topo(boundaries, "counties")).mark_geoshape(
         fill=theme.QUIET, fillOpacity=0.12, strokeOpacity=0.45, strokeWidth=0.6, **plain
     )
-    if "prefecture_borders" not in boundaries["objects"]:
-        return [counties, origin(boundaries)]
-    borders = alt.Chart(topo(boundaries, "prefecture_borders")).mark_geoshape(
-        fill="none", filled=False, strokeWidth=1.3, strokeOpacity=0.9, **plain
-    )
-    return [counties, borders, origin(boundaries)]
+    borders = prefecture_borders(boundaries, 0.9, strokeWidth=1.3, **plain)
+    return [counties, *borders, origin(boundaries)]
 
 
 def _of_the_number(table: pd.DataFrame) -> alt.Chart:
@@ -161,29 +154,27 @@ def _spokes(table: pd.DataFrame) -> list[alt.Chart]:
         alt.Tooltip("hub_name:N", title=_("goes to")),
         alt.Tooltip("distance:Q", title=_("distance"), format=".0f"),
     ]
-    where = {"longitude": "lon:Q", "latitude": "lat:Q"}
     dots = joined.mark_circle(color=theme.QUIET, opacity=1, size=14, aria=False)
     touch = joined.mark_circle(opacity=0, size=theme.TOUCH_AREA / 2)
     ends = {"longitude2": "hub_lon:Q", "latitude2": "hub_lat:Q"}
     return [
-        lines.encode(**where, **ends),
-        dots.encode(**where),
-        touch.encode(**where, tooltip=tooltip),
+        lines.encode(**_WHERE, **ends),
+        dots.encode(**_WHERE),
+        touch.encode(**_WHERE, tooltip=tooltip),
     ]
 
 
-def _hubs(table: pd.DataFrame, reference: list[str], height: int) -> list[alt.Chart]:
+def _hubs(table: pd.DataFrame, reference: list[str]) -> list[alt.Chart]:
     rows = _of_the_number(table).transform_filter("datum.hub === datum.adcode")
-    where = {"longitude": "lon:Q", "latitude": "lat:Q"}
     titles = {"name_en": _("Hub"), "name_zh": "枢纽"}
     tooltip = [alt.Tooltip(f"{name}:N", title=titles[name]) for name in shown_names()]
     dots = rows.mark_circle(
         color=theme.COUNTY, opacity=1, size=130, stroke="white", strokeWidth=1.2
-    ).encode(**where, tooltip=tooltip)
+    ).encode(**_WHERE, tooltip=tooltip)
     # On a phone two characters fit where an English name would cover its neighbours.
     long = in_language("name_en", "short")
     wide, narrow = (
-        json.dumps(_below(table, column, reference, room, height))
+        json.dumps(_below(table, column, reference, room))
         for column, room in ((long, _WIDE), ("short", theme.PHONE_WIDTH))
     )
     names = rows.transform_calculate(
@@ -192,11 +183,11 @@ def _hubs(table: pd.DataFrame, reference: list[str], height: int) -> list[alt.Ch
     ).mark_text(
         dy={"expr": f"datum.below ? {_LIFT} : -{_LIFT}"}, fontWeight="bold", fontSize=11, aria=False
     )
-    return [dots, names.encode(**where, text="label:N")]
+    return [dots, names.encode(**_WHERE, text="label:N")]
 
 
 def _below(
-    table: pd.DataFrame, name: str, reference: list[str], room: float, height: int
+    table: pd.DataFrame, name: str, reference: list[str], room: float
 ) -> dict[int, list[str]]:
     """Return the hubs whose name stands below their dot, by the number of hubs.
 
@@ -206,7 +197,7 @@ def _below(
     # The middles of the outermost counties lie within the map, which leaves room for its origin.
     scale = 0.78 * min(
         room / (narrower * (table["lon"].max() - table["lon"].min())),
-        height / (table["lat"].max() - table["lat"].min()),
+        _HEIGHT / (table["lat"].max() - table["lat"].min()),
     )
     places = table.set_index("adcode").assign(
         x=lambda t: scale * narrower * t["lon"], y=lambda t: -scale * t["lat"]
@@ -230,10 +221,10 @@ def _below(
     return out
 
 
-def _readout(means: pd.DataFrame, unit: str) -> list[alt.Chart]:
+def _readout(means: pd.DataFrame) -> list[alt.Chart]:
     """Return two lines of text in the corner of the map."""
     mean, saved = (
-        in_vega(message, distance=f"format(datum.{name}, '.1f')", unit=repr(unit))
+        in_vega(message, distance=f"format(datum.{name}, '.1f')", unit=repr(_("km")))
         for name, message in (
             ("mean", N_("{distance} {unit} on average")),
             ("saved", N_("the last hub saves {distance} {unit}")),

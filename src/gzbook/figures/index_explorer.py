@@ -1,7 +1,6 @@
 """A composite index whose weights the reader moves, with the ranking that follows from them."""
 
 import json
-from collections.abc import Mapping
 from itertools import product
 from typing import Any, Literal, Unpack
 
@@ -9,21 +8,21 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from gzbook.figures.focus import IN_FOCUS, focus
+from gzbook.figures.focus import ACTS, IN_FOCUS, focus
 from gzbook.frames import CASE, named_counties
 from gzcounty.charts import encodings, theme
 from gzcounty.charts.encodings import county_tooltip, in_vega, shown_names
 from gzcounty.charts.frame import (
     Words,
     finish,
+    refuse,
     require_codes,
     require_numbers,
     side_by_side,
 )
 from gzcounty.charts.maps import edge, marks_on_tiles, outlines, place, tile_labels
-from gzcounty.charts.selection import search_field, search_keys
+from gzcounty.charts.selection import search_field
 from gzcounty.checks import require_columns
-from gzcounty.errors import InputError
 from gzcounty.language import N_, _, in_language
 
 # The place in a ranking belongs to no dimension, so it has no hue.
@@ -37,13 +36,7 @@ LABELS = {"industry": N_("Industry 业"), "county": N_("County 县"), "people": 
 
 
 def index_explorer(
-    data: pd.DataFrame,
-    tiles: pd.DataFrame,
-    names: pd.DataFrame,
-    *,
-    labels: Mapping[str, str] = LABELS,
-    picked: str = "522632",
-    **words: Unpack[Words],
+    data: pd.DataFrame, tiles: pd.DataFrame, names: pd.DataFrame, **words: Unpack[Words]
 ) -> alt.LayerChart:
     """Draw the ranking of counties by a weighted mean of indices, with a slider for each weight.
 
@@ -52,14 +45,10 @@ def index_explorer(
     Parameters
     ----------
     data : DataFrame
-        adcode and one column an index, from 0 to 1, none missing; one row a tile.
+        adcode, and the indices industry, county and people from 0 to 1, none missing; one row a
+        tile.
     tiles, names
         As in `atlas`.
-    labels : mapping of str to str
-        Columns of the two or three indices, with their labels; they take the colours of industry,
-        county and people in this order.
-    picked : str
-        Adcode of the county that is described first.
     **words
         title, unit, sample, period, source, description, notes: see `finish`.
 
@@ -73,8 +62,8 @@ def index_explorer(
     Raises
     ------
     InputError
-        If a column is missing, a value is missing or outside 0 to 1, a tile has no row or no name,
-        there are not two or three indices, or `picked` is not on the grid.
+        If a column is missing, a value is missing or outside 0 to 1, or a tile has no row or no
+        name.
 
     Examples
     --------
@@ -90,14 +79,9 @@ def index_explorer(
     >>> [param.name for param in chart.params if "weight" in param.name]
     ['weight0', 'weight1', 'weight2']
     """
-    labels = {column: _(label) for column, label in labels.items()}
-    frame = _checked(data, tiles, names, labels)
-    if picked not in set(frame.adcode):
-        raise InputError(
-            "the county {picked!r} to start with is not on the tile grid.", picked=picked
-        )
-    keys = search_keys(names).set_axis(names.adcode)
-    ranked = _ranked(frame, list(labels))
+    labels = [_(label) for label in LABELS.values()]
+    frame = _checked(data, tiles, names)
+    ranked = _ranked(frame)
     picks = [
         alt.selection_point(
             name=name,
@@ -108,28 +92,21 @@ def index_explorer(
             toggle=False,
             empty=False,
         )
-        for name, on, clear in (
-            ("hover", "pointerover", "pointerout"),
-            ("pick", "click", "dblclick"),
-        )
+        for name, (on, clear) in ACTS.items()
     ]
     layered = alt.LayerChart(
-        layer=[
-            *_tiles(frame, picks),
-            *_card(len(frame), list(labels.values())),
-            *_bars(len(frame), list(labels.values())),
-        ],
+        layer=[*_tiles(frame, picks), *_card(len(frame), labels), *_bars(len(frame), labels)],
         data=alt.InlineData(values=ranked.to_dict("records")),
         width="container",
         height=FOOT,
     )
-    layered = _weighted(layered, len(labels)).resolve_scale(x="independent", y="independent")
+    layered = _weighted(layered).resolve_scale(x="independent", y="independent")
     # Altair has lifted the selections of the tiles to the top already.
     layered.params = [
         *layered.params,
         *_weights(labels),
         alt.VariableParameter(name="search", value="", bind=search_field(_(CASE))),
-        *focus([f"{keys[code]}#{code}" for code in frame.adcode], picked),
+        *focus(names, frame["adcode"]),
     ]
     any_weights = _("Any weights: all that the sliders can give.")
     marked = theme.marked_note(named_counties())[0]
@@ -137,35 +114,25 @@ def index_explorer(
     return finish(layered, n=len(frame), lead=notes, **words)
 
 
-def _checked(
-    data: pd.DataFrame, tiles: pd.DataFrame, names: pd.DataFrame, labels: Mapping[str, str]
-) -> pd.DataFrame:
+def _checked(data: pd.DataFrame, tiles: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
     """Return the tiles with their names and indices."""
     what = N_("the table of indices")
-    if len(labels) not in (2, 3):
-        raise InputError(
-            "the explorer weighs two or three indices, not {n_labels}.", n_labels=len(labels)
-        )
     require_columns(data, ["adcode"], what)
-    require_numbers(data, labels, what)
+    require_numbers(data, LABELS, what)
     require_codes(data.adcode, tiles.adcode, what, N_("the tile grid"))
-    frame = place(tiles, names)[0].merge(data[["adcode", *labels]], on="adcode", how="left")
-    for name in labels:
+    frame = place(tiles, names)[0].merge(data[["adcode", *LABELS]], on="adcode", how="left")
+    message = N_("{name} of {code} is {value}; every tile needs a number from 0 to 1.")
+    for name in LABELS:
         wrong = frame[~frame[name].between(0, 1)]
-        if len(wrong):
-            code, value = wrong.adcode.iloc[0], wrong[name].iloc[0]
-            raise InputError(
-                "{name} of {code} is {value}; every tile needs a number from 0 to 1.",
-                name=name, code=code, value=value,
-            )  # fmt: skip
+        refuse(wrong.assign(code=wrong["adcode"], value=wrong[name]), message, name=name)
     return frame
 
 
-def _ranked(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the chart: indices of 100, and the places that weights can give."""
-    out = frame.drop(columns=columns)
-    indices = (100 * frame[columns]).round(2)
-    weights = np.array(list(product(range(STEPS + 1), repeat=len(columns))), dtype=float)
+    out = frame.drop(columns=list(LABELS))
+    indices = (100 * frame[list(LABELS)]).round(2)
+    weights = np.array(list(product(range(STEPS + 1), repeat=len(LABELS))), dtype=float)
     weights[0] = 1.0  # all zero counts as equal
     values = weights @ indices.T.to_numpy() / weights.sum(axis=1, keepdims=True)
     # Rounded, so that equal weights of 1 and of 10 do not differ by the last bit.
@@ -175,7 +142,7 @@ def _ranked(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return out
 
 
-def _weights(labels: Mapping[str, str]) -> list[alt.VariableParameter]:
+def _weights(labels: list[str]) -> list[alt.VariableParameter]:
     """Return a slider for each weight, and what follows: the shares of the indices."""
     sliders = [
         alt.VariableParameter(
@@ -185,9 +152,8 @@ def _weights(labels: Mapping[str, str]) -> list[alt.VariableParameter]:
                 input="range", min=0, max=STEPS, step=1, name=_("{label}: ", label=label)
             ),
         )
-        for k, label in enumerate(labels.values())
+        for k, label in enumerate(labels)
     ]
-    # By number: a column's name need not be a name in Vega's language.
     total = " + ".join(f"weight{k}" for k in range(len(labels)))
     shares = [
         alt.VariableParameter(
@@ -198,8 +164,9 @@ def _weights(labels: Mapping[str, str]) -> list[alt.VariableParameter]:
     return [*sliders, *shares]
 
 
-def _weighted(chart: alt.LayerChart, count: int) -> alt.LayerChart:
+def _weighted(chart: alt.LayerChart) -> alt.LayerChart:
     """Add the parts, the index and the place of each county, computed anew for every weight."""
+    count = len(LABELS)
     parts = {f"part{k}": f"share{k} * datum.u[{k}]" for k in range(count)}
     ends = {f"end{k}": " + ".join(f"datum.part{j}" for j in range(k + 1)) for k in range(count)}
     # Rounded, so that equal counties do not differ by the last bit.

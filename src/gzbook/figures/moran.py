@@ -19,18 +19,8 @@ from gzbook.figures.focus import IN_FOCUS
 from gzbook.frames import CASE, named_counties
 from gzcounty.charts import theme
 from gzcounty.charts.encodings import diamond, in_vega
-from gzcounty.charts.frame import (
-    Words,
-    finish,
-    require_codes,
-    require_numbers,
-    text_line,
-)
-from gzcounty.charts.maps import (
-    geometry_ids,
-    outlines,
-    tile_position,
-)
+from gzcounty.charts.frame import Words, finish, require_codes, require_numbers, text_line
+from gzcounty.charts.maps import geometry_ids, outlines, tile_position
 from gzcounty.charts.selection import match_expression, search_field
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
@@ -69,8 +59,6 @@ def moran_chart(
     names: pd.DataFrame,
     *,
     measure: str,
-    year: int | None = None,
-    picked: str = "522632",
     **words: Unpack[Words],
 ) -> alt.VConcatChart:
     """Draw each county against its neighbours, on a plane, on the map and on tiles.
@@ -80,14 +68,12 @@ def moran_chart(
     data : DataFrame
         adcode, year, z, lag, cluster: `local_moran` of each year, one below the other. Every
         county has every year.
-    boundaries, tiles, names, picked
+    boundaries, tiles, names
         As in `atlas`.
     neighbours : DataFrame
         adcode_i, adcode_j: pairs, both ways.
     measure : str
         What was measured, such as "log night lights".
-    year : int, optional
-        Year shown first; by default the last.
     **words
         title, unit, sample, period, source, description, notes: see `finish`. The sample text
         must contain the number of counties.
@@ -102,8 +88,7 @@ def moran_chart(
     ------
     InputError
         If a column is missing, a county has no place on map or tiles, lacks a year or has it
-        twice, a cluster has another name than those of `local_moran`, or `year` or `picked` is not
-        there.
+        twice, or a cluster has another name than those of `local_moran`.
 
     Notes
     -----
@@ -129,19 +114,8 @@ def moran_chart(
     >>> len(chart.vconcat)
     3
     """
-    codes = geometry_ids(boundaries)
-    years = _check(data, codes, tiles)
-    year = years[-1] if year is None else year
-    if year not in years:
-        raise InputError(
-            "the year {year} to start with is not among {first} to {last}.",
-            year=year, first=years[0], last=years[-1],
-        )  # fmt: skip
+    years = _check(data, geometry_ids(boundaries), tiles)
     wide = _columns(data, years)
-    if picked not in wide.index:
-        raise InputError(
-            "the county {picked!r} to start with is not among the data.", picked=picked
-        )
     require_columns(neighbours, ["adcode_i", "adcode_j"], N_("the table of neighbours"))
     here = tiles[tiles.adcode.isin(wide.index)]
     rows = counties(wide, here, names)
@@ -155,11 +129,8 @@ def moran_chart(
         (_path_view((min([0.0, *slopes]), max([1.0, *slopes]))), _tile_view()),
     ]
     codes_near = near.groupby("adcode_i").adcode_j.agg(list).to_dict()
-    choices = [
-        *_choices(years, year, slopes),
-        alt.VariableParameter(name="near", value=codes_near),
-    ]
-    chart = linked(rows, views, choices, names, picked)
+    choices = [*_choices(years, slopes), alt.VariableParameter(name="near", value=codes_near)]
+    chart = linked(rows, views, choices, names)
     notes = [
         _(
             "Standard scores: distance from the mean in standard deviations. Clear of chance: 5 % "
@@ -213,7 +184,7 @@ def _columns(data: pd.DataFrame, years: list[int]) -> pd.DataFrame:
     return pd.concat([wide[part][years].astype(float) for part in ("z", "lag", "kind")], axis=1)
 
 
-def _choices(years: list[int], year: int, slopes: list[float]) -> list[alt.VariableParameter]:
+def _choices(years: list[int], slopes: list[float]) -> list[alt.VariableParameter]:
     parameter = alt.VariableParameter
     bind: alt.BindRange | alt.BindRadioSelect
     if years == list(range(years[0], years[-1] + 1)) and len(years) > 1:
@@ -221,7 +192,7 @@ def _choices(years: list[int], year: int, slopes: list[float]) -> list[alt.Varia
     else:
         bind = alt.BindRadioSelect(input="select", options=years, name=_("Year: "))
     return [
-        parameter(name="year", value=year, bind=bind),
+        parameter(name="year", value=years[-1], bind=bind),
         parameter(name="search", value="", bind=search_field(_(CASE))),
         parameter(name="years", value=years),
         parameter(name="slopes", value=slopes),
@@ -336,10 +307,7 @@ def _scatter_view(measure: str, across: Ends, upwards: Ends) -> alt.LayerChart:
         strokeWidth={"expr": f"{IN_FOCUS} ? 3 : {NEAR} ? 2 : 0.5"},
         strokeOpacity={"expr": f"{IN_FOCUS} || {NEAR} ? 1 : 0.4"},
         opacity=FADED,
-    ).encode(
-        fill=_fill(),
-        shape=diamond(theme.marked_test(named_counties())),
-    )
+    ).encode(fill=_fill(), shape=diamond(theme.marked_test(named_counties())))
     touch = base.mark_point(filled=True, opacity=0, size=700, cursor="pointer").encode(
         tooltip=_tooltip()
     )

@@ -16,7 +16,7 @@ from gzcounty.charts.selection import measure_menu
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, in_language
 
-HEAD = 58  # pixels above the tiles for three lines about the chosen county
+HEIGHT, HEAD = 410, 58  # pixels, and those above the tiles for three lines about the chosen county
 _NEAREST = 3  # counties named as the most and the least alike
 
 
@@ -27,7 +27,6 @@ def pair_explorer(
     *,
     start: str,
     hue: theme.Hue = "county",
-    height: int = 410,
     **words: Unpack[Words],
 ) -> alt.LayerChart:
     """Colour every tile by how alike its county is to the one that is chosen.
@@ -41,7 +40,7 @@ def pair_explorer(
         As in `gzcounty.tile_map`.
     start : str
         Adcode of the county that is chosen at first.
-    hue, height
+    hue
         As in `gzcounty.map_chart`.
     **words
         title, unit, sample, period, source, description, notes: see `finish`.
@@ -145,7 +144,7 @@ def pair_explorer(
         ],
         data=rows,
         width="container",
-        height=height,
+        height=HEIGHT,
     ).add_params(*params)
     capped = _("Colours: 5th to 95th percentile of all pairs, capped beyond.")
     notes = [*theme.marked_note(named_counties()), capped]

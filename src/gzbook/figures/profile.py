@@ -10,13 +10,7 @@ import pandas as pd
 from gzbook.frames import CASE
 from gzcounty.charts import theme
 from gzcounty.charts.encodings import either, in_vega, touch_rows, two_years
-from gzcounty.charts.frame import (
-    Words,
-    finish,
-    require_numbers,
-    require_single,
-    text_width,
-)
+from gzcounty.charts.frame import Words, finish, refuse, require_numbers, require_single, text_width
 from gzcounty.charts.selection import county_search, match_expression, unit_keys
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
@@ -24,6 +18,7 @@ from gzcounty.language import N_, _, in_language
 
 ROW, BAR = 22, 24  # pixels an item of a profile, and of opportunities
 LOW, HIGH = 0.1, 10.0
+FEW = 30  # persons
 _TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10]
 _COUNTS = {"start_count", "end_count"}
 
@@ -34,9 +29,7 @@ def profile_chart(
     years: tuple[int, int],
     items: Sequence[str] | None = None,
     first: str | None = None,
-    few: int = 30,
     axis_title: str = N_("times the share in the whole"),
-    hue: theme.Hue = "industry",
     **words: Unpack[Words],
 ) -> alt.LayerChart:
     """Draw the profile of one unit in two years: a row an item, a menu and a search of units.
@@ -48,21 +41,17 @@ def profile_chart(
     ----------
     data : DataFrame
         Tidy: unit, name, item, start, end; one row a unit and item. Where there are columns
-        ``start_share``, ``end_share`` (%) and ``start_count``, ``end_count``, they are told too;
-        where there is a column ``search``, its words are found by the search (Chinese names,
-        names of members).
+        ``start_share``, ``end_share`` (%) and ``start_count``, ``end_count``, they are told too,
+        and dots that rest on fewer than 30 persons are pale; where there is a column ``search``,
+        its words are found by the search (Chinese names, names of members).
     years : tuple of int
         The two years.
     items : sequence of str, optional
         Order of the rows, top first; by default as in the data.
     first : str, optional
         Name of the unit that is shown first; by default the first in the data.
-    few : int
-        Dots that rest on fewer persons than this are pale, where counts are given.
     axis_title : str
         What the axis measures.
-    hue : {"industry", "county", "people"}
-        Colour of the later year.
     **words
         title, unit, sample, period, source, description, notes: see `finish`. The sample must
         name the number of units to choose from.
@@ -112,7 +101,7 @@ def profile_chart(
         y=alt.Y("item:N", sort=order, title=None, axis=alt.Axis(labelLimit=140, domain=False)),
         tooltip=_tooltip(rows, years),
     )
-    layers = _layers(base, years, _(axis_title), hue, few if set(rows) >= _COUNTS else None)
+    layers = _layers(base, years, _(axis_title), counted=set(rows) >= _COUNTS)
     name = base.transform_filter(f"datum.item === {order[-1]!r}").mark_text(
         align="right", baseline="bottom", fontWeight="bold", fontSize=14, dy=-3
     )
@@ -121,7 +110,7 @@ def profile_chart(
     beyond = N_("Log axis; what lies beyond {low:g} and {high:g} stands at its ends.")
     notes = [_(beyond, low=LOW, high=HIGH)]
     if set(rows) >= _COUNTS:
-        notes.append(_("Pale: fewer than {few} people in the sample.", few=few))
+        notes.append(_("Pale: fewer than {few} people in the sample.", few=FEW))
     chart = chart.add_params(place, typed, folded)
     return finish(chart, n=len(units), lead=notes, **words)
 
@@ -132,11 +121,8 @@ def _units_to_choose(data: pd.DataFrame, first: str | None) -> pd.DataFrame:
     Raise InputError if two units share a name, or no unit is called `first`.
     """
     units = data.drop_duplicates("unit").reset_index(drop=True)
-    if units["name"].duplicated().any():
-        twice = units["name"][units["name"].duplicated()].iloc[0]
-        raise InputError(
-            "two units are called {twice!r}; the menu could not tell them apart.", twice=twice
-        )
+    twice = N_("two units are called {twice!r}; the menu could not tell them apart.")
+    require_single(units.assign(twice=units["name"]), ["name"], twice)
     if first is not None and first not in set(units["name"]):
         raise InputError("no unit is called {first!r}.", first=first)
     return units[["unit", "name"]].assign(keys=unit_keys(units))
@@ -184,20 +170,20 @@ def _tooltip(rows: pd.DataFrame, years: tuple[int, int]) -> list[alt.Tooltip]:
 
 
 def _layers(
-    base: alt.Chart, years: tuple[int, int], axis_title: str, hue: theme.Hue, few: int | None
+    base: alt.Chart, years: tuple[int, int], axis_title: str, *, counted: bool
 ) -> list[alt.Chart]:
     """Return a line at 1, and for every item two dots joined by a line."""
     scale = alt.Scale(type="log", domain=[LOW, HIGH], nice=False)
     x = alt.X(
         "start_at:Q", title=axis_title, scale=scale, axis=alt.Axis(values=_TICKS, format="~g")
     )
-    colour = two_years(years, hue, symbolOpacity=1)
+    colour = two_years(years, "industry", symbolOpacity=1)
     one = alt.Chart().mark_rule(strokeDash=[3, 3], opacity=0.7).encode(x=alt.datum(1))
     line = base.mark_rule(strokeWidth=2, color=theme.QUIET, opacity=0.55)
     layers = [one, line.encode(x=x, x2="end_at:Q")]
     for end, year in zip(("start", "end"), years, strict=True):
         dots = base.transform_calculate(when=f"'{year}'").mark_point(filled=True, size=90)
-        opacity = alt.value(1) if few is None else either(f"datum.{end}_count < {few}", 0.4, 1)
+        opacity = either(f"datum.{end}_count < {FEW}", 0.4, 1) if counted else alt.value(1)
         at = alt.X(f"{end}_at:Q", title=axis_title)
         layers.append(dots.encode(x=at, color=colour, opacity=opacity))
     return layers
@@ -212,15 +198,10 @@ def _checked(
     extra = [f"{e}_{c}" for e in ("start", "end") for c in ("share", "count")]
     extra = [column for column in extra if column in data]
     require_numbers(data, ["start", "end", *extra], what)
+    message = N_("{column} of {name!r}, {item!r} is {value}; a ratio is zero or more.")
     for column in ("start", "end"):
-        values = data[column].to_numpy(dtype=float)
-        wrong = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
-        if wrong.size:
-            row = data.iloc[wrong[0]]
-            raise InputError(
-                "{column} of {name!r}, {item!r} is {value}; a ratio is zero or more.",
-                column=column, name=row["name"], item=row["item"], value=row[column],
-            )  # fmt: skip
+        wrong = ~(data[column].to_numpy(float, na_value=np.nan) >= 0)
+        refuse(data.assign(value=data[column])[wrong], message, column=column)
     message = N_("the unit {unit!r} has two rows for {item!r}; one is allowed.")
     require_single(data, ["unit", "item"], message)
     units = _units_to_choose(data, first)
@@ -238,9 +219,7 @@ def opportunity_chart(
     data: pd.DataFrame,
     *,
     first: str | None = None,
-    number: str = ".0f",
     held_name: str = N_("has it already"),
-    hue: theme.Hue = "industry",
     **words: Unpack[Words],
 ) -> alt.LayerChart:
     """Rank what a place does not have by a score, and below it what it has, for a chosen place.
@@ -252,12 +231,8 @@ def opportunity_chart(
         tooltip has the column ``detail`` where there is one; ``search`` is as in `profile_chart`.
     first
         As in `profile_chart`.
-    number : str
-        How scores are written (d3-format).
     held_name : str
         What is said of an item that the place has.
-    hue : {"industry", "county", "people"}
-        Colour of what it does not have.
     **words
         title, unit, sample, period, source, description, notes: see `finish`. The sample must
         name the number of units to choose from.
@@ -302,7 +277,7 @@ def opportunity_chart(
             axis=None,
             scale=alt.Scale(domain=[-0.1, len(items) + 0.6], reverse=True, nice=False),
         ),
-        tooltip=_score_tooltip(rows, number, held_name),
+        tooltip=_score_tooltip(rows, held_name),
     )
     x = alt.X(
         "score:Q",
@@ -313,18 +288,16 @@ def opportunity_chart(
             range=[room, alt.ExprRef("width - 34")],
         ),
     )
-    colour = either("datum.held", theme.QUIET, theme.DIMENSIONS[hue])
+    colour = either("datum.held", theme.QUIET, theme.INDUSTRY)
     faint = either("datum.held", 0.45, 1)
     zero = alt.X2(datum=0)
     bars = base.mark_bar(height=BAR * 0.62, cornerRadiusEnd=2).encode(
         x=x, x2=zero, color=colour, opacity=faint
     )
     label = base.mark_text(align="left", baseline="middle").encode(
-        x=alt.value(0),
-        text="item:N",
-        opacity=either("datum.held", 0.7, 1),
+        x=alt.value(0), text="item:N", opacity=either("datum.held", 0.7, 1)
     )
-    written = base.transform_calculate(said=f"format(datum.score, '{number}')").mark_text(
+    written = base.transform_calculate(said="format(datum.score, '.0f')").mark_text(
         align="left", baseline="middle", dx=4
     )
     name = base.transform_filter("datum.rank === 1").mark_text(
@@ -359,11 +332,11 @@ def _ranked(rows: pd.DataFrame, units: pd.DataFrame) -> alt.Chart:
     )
 
 
-def _score_tooltip(rows: pd.DataFrame, number: str, held_name: str) -> list[alt.Tooltip]:
+def _score_tooltip(rows: pd.DataFrame, held_name: str) -> list[alt.Tooltip]:
     out = [
         alt.Tooltip("name:N", title=_("county")),
         alt.Tooltip("item:N", title=_("item")),
-        alt.Tooltip("score:Q", title=_("score"), format=number),
+        alt.Tooltip("score:Q", title=_("score"), format=".0f"),
         alt.Tooltip("has_it:N", title=held_name),
     ]
     return [*out, alt.Tooltip("detail:N", title=_("detail"))] if "detail" in rows else out
@@ -374,13 +347,10 @@ def _checked_scores(data: pd.DataFrame, first: str | None) -> tuple[pd.DataFrame
     what = N_("the table of opportunities")
     require_columns(data, ["unit", "name", "item", "held"], what)
     require_numbers(data, ["score"], what)
-    wrong = data[~(data["score"] >= 0) | (data["score"] == float("inf"))]
-    if len(wrong):
-        row = wrong.iloc[0]
-        raise InputError(
-            "the score of {name!r}, {item!r} is {value}; it must be a finite number, zero or more.",
-            name=row["name"], item=row["item"], value=row["score"],
-        )  # fmt: skip
+    wrong = N_(
+        "the score of {name!r}, {item!r} is {value}; it must be a finite number, zero or more."
+    )
+    refuse(data.assign(value=data["score"])[~(data["score"] >= 0)], wrong)
     if not pd.api.types.is_bool_dtype(data["held"]):
         raise InputError(
             "column held of {what} must be True or False, not {dtype}.",

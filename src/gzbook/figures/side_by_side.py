@@ -6,25 +6,21 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.charts.encodings import in_vega, require_format
+from gzcounty.charts.encodings import in_vega
 from gzcounty.charts.frame import Words, finish, require_single, take
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _
 
+NUMBER = ".0f"  # how values are written
 
-def side_by_side(
-    data: pd.DataFrame, *, number: str = ".0f", height: int = 170, **words: Unpack[Words]
-) -> alt.LayerChart:
+
+def side_by_side(data: pd.DataFrame, **words: Unpack[Words]) -> alt.LayerChart:
     """Draw two groups over the years, each named at the end of its line.
 
     Parameters
     ----------
     data : DataFrame
         group, year, value; two groups, one row a group and year.
-    number : str
-        How values are written (d3-format).
-    height : int
-        Pixels.
     **words
         title, unit, sample, period, source, description, notes: see `gzcounty.charts.frame.finish`.
 
@@ -53,7 +49,6 @@ def side_by_side(
     >>> chart.description
     'Two lines rise alike.'
     """
-    require_format("number", number)
     rows = take(data, N_("the table of lines"), ["year", "value"], ["group"])
     require_single(rows, ["group", "year"], N_("{group!r} has two values in {year}."))
     last = rows[rows.year == rows.year.max()].sort_values("value", ascending=False)
@@ -72,7 +67,7 @@ def side_by_side(
     y = alt.Y(
         "value:Q",
         title=None,
-        axis=alt.Axis(tickCount=4, format=number),
+        axis=alt.Axis(tickCount=4, format=NUMBER),
         scale=alt.Scale(zero=False, padding=6),
     )
     hues = alt.Scale(domain=names, range=[theme.PEOPLE, theme.COUNTY])
@@ -82,7 +77,7 @@ def side_by_side(
     tooltip = [
         alt.Tooltip("group:N", title=_("group")),
         alt.Tooltip("year:Q", title=_("year"), format="d"),
-        alt.Tooltip("value:Q", title=_("value"), format=number),
+        alt.Tooltip("value:Q", title=_("value"), format=NUMBER),
     ]
     base = alt.Chart(rows).encode(x=x, y=y)
     layers: list[alt.Chart] = [
@@ -98,12 +93,12 @@ def side_by_side(
     for name, year, align, dy, message in places:
         value = last.set_index("group").value[name]
         place = rows[(rows.group == name) & (rows.year == year)].assign(last=value)
-        parts = {"group": "datum.group", "value": f"format(datum.last, '{number}')"}
+        parts = {"group": "datum.group", "value": f"format(datum.last, '{NUMBER}')"}
         text = alt.Chart(place).transform_calculate(text=in_vega(message, **parts))
         layers.append(
             text.mark_text(align=align, dy=dy, fontWeight="bold", fontSize=12).encode(
                 x=x, y=y, text="text:N"
             )
         )
-    chart = alt.LayerChart(layer=layers, width="container", height=height)
+    chart = alt.LayerChart(layer=layers, width="container", height=170)
     return finish(chart, **words)

@@ -19,7 +19,16 @@ from gzcounty.charts.encodings import (
     marked_colour,
     shown_names,
 )
-from gzcounty.charts.frame import ESTIMATE, Words, finish, lines, require_numbers
+from gzcounty.charts.frame import (
+    ESTIMATE,
+    Words,
+    astray,
+    finish,
+    lines,
+    refuse,
+    require_numbers,
+    require_single,
+)
 from gzcounty.charts.selection import measure_menu
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
@@ -30,6 +39,7 @@ BETWEEN = 16  # pixels between two outcomes
 UNIT = 8  # pixels a unit
 GAP = 80  # pixels above the units, for three lines of text
 CHOSEN = "datum.measure === measure && datum.rule === rule && datum.size === size"
+MOST = 5.0  # percentage points of penetration, where the slider of a dose ends
 IF_CAUSAL = N_("If the association were causal, which these data cannot show.")
 # What a label says of a county by its place among all.
 PLACES = {
@@ -40,17 +50,7 @@ PLACES = {
 
 
 def dose_chart(
-    counties: pd.DataFrame,
-    slope: float,
-    conf_low: float,
-    conf_high: float,
-    *,
-    income: str = "rural_income",
-    dose_unit: str = N_("percentage points"),
-    largest: float = 5.0,
-    step: float = 0.5,
-    start: float = 1.0,
-    **words: Unpack[Words],
+    counties: pd.DataFrame, slope: float, conf_low: float, conf_high: float, **words: Unpack[Words]
 ) -> alt.LayerChart:
     """Draw the income change that a log-linear slope implies, with a slider for the dose.
 
@@ -60,15 +60,9 @@ def dose_chart(
     Parameters
     ----------
     counties : DataFrame
-        adcode, name_en, name_zh and the income column, one row a county.
+        adcode, name_en, name_zh and rural_income (yuan a person), one row a county.
     slope, conf_low, conf_high : float
         Estimate and interval, in log income a unit of penetration.
-    income : str
-        Column of income, yuan a person.
-    dose_unit : str
-        Unit of penetration, for the slider's label.
-    largest, step, start : float
-        Range of the slider: from zero to `largest`; where it stands at first.
     **words
         title, unit, sample, period, source, description, notes: see `finish`.
 
@@ -81,7 +75,7 @@ def dose_chart(
     Raises
     ------
     InputError
-        If a column is missing, the interval misses the slope, or the slider has no range.
+        If a column is missing, or the interval misses the slope.
 
     Examples
     --------
@@ -100,19 +94,14 @@ def dose_chart(
     'dose'
     """
     what = N_("the table of counties")
-    require_numbers(counties, [income], what)
+    require_numbers(counties, ["rural_income"], what)
     require_columns(counties, ["adcode", "name_en", "name_zh"], what)
     if not (np.isfinite([slope, conf_low, conf_high]).all() and conf_low <= slope <= conf_high):
         raise InputError(
             "the slope {slope} must lie in its interval [{conf_low}, {conf_high}].",
             slope=slope, conf_low=conf_low, conf_high=conf_high,
         )  # fmt: skip
-    if not 0 < step <= largest or not 0 <= start <= largest:
-        raise InputError(
-            "the slider cannot run to {largest} by {step} and start at {start}.",
-            largest=largest, step=step, start=start,
-        )  # fmt: skip
-    data = counties[["adcode", "name_en", "name_zh"]].assign(income=counties[income].round())
+    data = counties[["adcode", "name_en", "name_zh"]].assign(income=counties.rural_income.round())
     data = data.dropna(subset="income").sort_values("income").reset_index(drop=True)
     n, test = len(data), theme.marked_test(named_counties())
     ranks = {0: "lowest", len(data) // 2: "median", len(data) - 1: "highest"}
@@ -124,13 +113,10 @@ def dose_chart(
     data = data[named | data.index.isin(list(ranks))].reset_index(drop=True)
     data["order"] = data.index
 
-    slider = _("Raise by ({unit}): ", unit=_(dose_unit))
-    dose = alt.param(
-        name="dose",
-        value=start,
-        bind=alt.binding_range(min=0, max=largest, step=step, name=slider),
-    )
-    ends = [np.expm1(b * largest) * data.income.max() for b in (conf_low, conf_high)]
+    slider = _("Raise by ({unit}): ", unit=_("percentage points"))
+    bind = alt.binding_range(min=0, max=MOST, step=0.5, name=slider)
+    dose = alt.param(name="dose", value=1.0, bind=bind)
+    ends = [np.expm1(b * MOST) * data.income.max() for b in (conf_low, conf_high)]
     x = alt.X(
         "change:Q",
         title=_("yuan a person and year"),
@@ -155,11 +141,7 @@ def dose_chart(
     whisker = base.mark_rule(strokeWidth=1.5, opacity=0.75).encode(
         x=alt.X("low:Q", title=_("yuan a person and year")), x2="high:Q"
     )
-    dot = base.mark_point(opacity=1).encode(
-        x=x,
-        size=either(test, 90, 28),
-        shape=diamond(test),
-    )
+    dot = base.mark_point(opacity=1).encode(x=x, size=either(test, 90, 28), shape=diamond(test))
     names = implied.mark_text(align="left", baseline="bottom", dy=-9, fontWeight="bold")
     layers = [zero, whisker, dot, names.encode(y=y, x=alt.value(0), text="label:N")]
     layered = alt.LayerChart(layer=layers, width="container", height=44 * len(data))
@@ -299,28 +281,18 @@ def _checked(
             what=_(what), whole=whole, n_changes=len(changes),
         )  # fmt: skip
     models = changes[["measure", "model"]].drop_duplicates()
-    again = models[models["model"].duplicated()]
-    if len(again):
-        raise InputError(
-            "the model {model!r} stands under two measures.", model=again.model.iloc[0]
-        )
+    require_single(models, ["model"], N_("the model {model!r} stands under two measures."))
     # Rounded before, or a change of nothing lies outside its interval by the last bit.
     changes = changes[["measure", *keys, *ESTIMATE]].round(dict.fromkeys(ESTIMATE, 6))
-    inside = changes.estimate.between(changes.conf_low, changes.conf_high)
-    astray = changes[~inside]
-    if len(astray):
-        row = astray.iloc[0]
-        raise InputError(
-            "the estimate {estimate:g} of {model!r}, {rule!r}, {size:g} %, {outcome!r} lies "
-            "outside its interval [{conf_low:g}, {conf_high:g}].",
-            estimate=row.estimate, model=row.model, rule=row["rule"], size=row["size"],
-            outcome=row.outcome, conf_low=row.conf_low, conf_high=row.conf_high,
-        )  # fmt: skip
+    outside = N_(
+        "the estimate {estimate:g} of {model!r}, {rule!r}, {size:g} %, {outcome!r} lies "
+        "outside its interval [{conf_low:g}, {conf_high:g}]."
+    )
+    refuse(changes[astray(changes)], outside)
     for key in ("measure", "rule"):
         if set(changes[key]) != set(units[key]):
             raise InputError(
-                "the tables of changes and of units must have the same values of {key!r}.",
-                key=key,
+                "the tables of changes and of units must have the same values of {key!r}.", key=key
             )
     sizes = sorted(int(size) for size in changes["size"].unique())
     if len(set(np.diff(sizes))) > 1:

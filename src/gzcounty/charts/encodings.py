@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from math import floor, log10
 from string import Formatter
 from typing import Any
 
@@ -12,7 +11,6 @@ import altair as alt
 import pandas as pd
 
 from gzcounty.charts import theme
-from gzcounty.checks import require_choice
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, current_language
 
@@ -73,28 +71,21 @@ def in_vega(message: str, **parts: str) -> str:
     return " + ".join(pieces)
 
 
-def _round(value: float, digits: int = 2) -> float:
-    if value == 0:
-        return 0.0
-    return round(value, digits - 1 - floor(log10(abs(value))))
-
-
 def robust_domain(values: pd.Series, kind: theme.Kind = "amount") -> tuple[float, float]:
     """Return the lower and the upper end of colours, rounded to two digits.
 
     The 5th to the 95th percentile, so that Guiyang's districts do not wash out the other eighty.
     For a difference, symmetric about zero, and the fifth that changed most is capped: growth has a
     long tail, which would leave all others the colour of no change. Raise InputError if there is no
-    number, or the kind is unknown.
+    number.
     """
-    require_choice("kind", kind, DOMAIN_NOTES)
     values = values.dropna()
     if values.empty:
         raise InputError("a colour scale needs at least one value; all are missing.")
     if kind == "difference":
-        end = _round(float(values.abs().quantile(EXTREME))) or 1.0
+        end = float(f"{values.abs().quantile(EXTREME):.2g}") or 1.0
         return -end, end
-    low, high = (_round(float(values.quantile(q))) for q in (LOW, HIGH))
+    low, high = (float(f"{values.quantile(q):.2g}") for q in (LOW, HIGH))
     if low >= high:
         low, high = float(values.min()), float(values.max())
     return (low, high) if low < high else (low - 0.5, high + 0.5)
@@ -149,10 +140,7 @@ HUES = (theme.PEOPLE, theme.COUNTY, theme.INDUSTRY, theme.QUIET)
 
 
 def value_axis(
-    title: str,
-    number: str,
-    ticks: int = 6,
-    scale: alt.Scale | alt.UndefinedType = alt.Undefined,
+    title: str, number: str, ticks: int = 6, scale: alt.Scale | alt.UndefinedType = alt.Undefined
 ) -> alt.Y:
     """Return a vertical axis of estimates written by a d3-format."""
     axis = alt.Axis(format=axis_format(number), tickCount=ticks)

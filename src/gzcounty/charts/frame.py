@@ -137,19 +137,24 @@ def require_estimates(rows: pd.DataFrame, what: str) -> None:
     require_numbers(rows, ESTIMATE, what)
     if rows.empty:
         raise InputError("{what} has no row to draw.", what=_(what))
-    # A missing number is outside of any interval, so this refuses it too.
-    outside = ~rows.estimate.between(rows.conf_low, rows.conf_high)
-    if outside.any():
-        raise InputError(
-            "the interval of {label!r} misses its estimate.", label=rows.label[outside].iloc[0]
-        )
+    refuse(rows[astray(rows)], N_("the interval of {label!r} misses its estimate."))
+
+
+def astray(rows: pd.DataFrame) -> pd.Series:
+    """Tell which estimates lie outside their intervals; a missing number is outside of any."""
+    return ~rows["estimate"].between(rows["conf_low"], rows["conf_high"])
 
 
 def require_single(frame: pd.DataFrame, keys: Sequence[str], message: str) -> None:
-    """Raise InputError if two rows share their keys; the message names columns of the second."""
-    twice = frame[frame.duplicated(list(keys))]
-    if len(twice):
-        raise InputError(message, **twice.iloc[0].to_dict())
+    """Raise InputError if two rows share their keys; the message is about the second."""
+    refuse(frame[frame.duplicated(list(keys))], message)
+
+
+def refuse(rows: pd.DataFrame, message: str, **fields: object) -> None:
+    """Raise InputError if there is a row; the message names columns of the first, and fields."""
+    if len(rows):
+        first = {str(name): value for name, value in rows.iloc[0].items()}
+        raise InputError(message, **{**first, **fields})
 
 
 def text_width(text: str, size: float) -> float:
@@ -225,12 +230,10 @@ def check_sample(sample: str, n: int | Iterable[int] | None = None) -> None:
                 "the sample text {sample!r} names no number of units; say how many.", sample=sample
             )
         return
-    drawn = [n] if isinstance(n, int) else list(n)
-    for number in drawn:
+    for number in [n] if isinstance(n, int) else n:
         if int(number) not in numbers:
             raise InputError(
-                "the chart draws {number:,} units, but its sample text {sample!r} does not say "
-                "so.",
+                "the chart draws {number:,} units, but its sample text {sample!r} does not say so.",
                 number=number, sample=sample,
             )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
 from types import MappingProxyType
 from typing import Any, Literal, Unpack
 
@@ -99,14 +98,11 @@ def map_chart(
     'LayerChart'
     """
     codes = geometry_ids(boundaries)
-    values, n, notes = _checked(values, column, codes, N_("the map"), marked)
+    values, notes = _checked(values, column, codes, N_("the map"), marked)
     domain, notes = _domain(values["value"], kind, domain, notes)
 
     shapes_named = boundaries["objects"]["counties"]["geometries"]
     known = {name for shape in shapes_named for name in shape.get("properties", {})}
-    hover = alt.selection_point(
-        on="pointerover", clear="pointerout", empty=False, fields=["id"], name="hover"
-    )
     tooltip = distinct_titles(
         *county_tooltip(N_("County"), known, within="properties."),
         alt.Tooltip("value:Q", title=words.get("unit", str(column)), format=number),
@@ -117,7 +113,7 @@ def map_chart(
     counties = (
         shapes.mark_geoshape(strokeJoin="round", **edge("value", "hover.id", "datum.id"))
         .encode(fill=encodings.fill("value", domain, kind, hue, number), tooltip=tooltip)
-        .add_params(hover)
+        .add_params(_hover("id"))
     )
     chart = alt.layer(
         counties,
@@ -127,10 +123,8 @@ def map_chart(
         width="container",
         height=height,
     )
-    made = _made(N_("Map"), column, values["value"], n)
-    chart = finish(chart.project(type="mercator"), made=made, n=n, lead=notes, **words)
-    chart.usermeta["columns"] = {"value": str(column)}
-    return chart
+    chart = chart.project(type="mercator")
+    return _finished(chart, N_("Map"), column, values["value"], notes, words)
 
 
 def tile_map(
@@ -184,14 +178,11 @@ def tile_map(
     'Tiles coloured by the share employed in farming.'
     """
     require_columns(tiles, ["adcode"], N_("the tile grid"))
-    values, n, notes = _checked(values, column, list(tiles["adcode"]), N_("the tile grid"), marked)
+    values, notes = _checked(values, column, list(tiles["adcode"]), N_("the tile grid"), marked)
     domain, notes = _domain(values["value"], kind, domain, notes)
     frame, known = place(tiles, names)
     frame = frame.merge(values, on="adcode", how="left")
 
-    hover = alt.selection_point(
-        on="pointerover", clear="pointerout", empty=False, fields=["adcode"], name="hover"
-    )
     value = alt.Tooltip("value:Q", title=words.get("unit", str(column)), format=number)
     tooltip = distinct_titles(*county_tooltip(N_("County"), known), value)
     base = alt.Chart(frame).encode(**tile_position(), tooltip=tooltip)
@@ -199,19 +190,14 @@ def tile_map(
     squares = base.mark_rect(cornerRadius=2, **look).encode(
         fill=encodings.fill("value", domain, kind, hue, number)
     )
-    ink = encodings.ink_on("value", domain, kind)
-    labels = tile_labels(base, "width", ink)
     chart = alt.layer(
-        squares.add_params(hover),
-        *labels,
+        squares.add_params(_hover("adcode")),
+        *tile_labels(base, "width", encodings.ink_on("value", domain, kind)),
         marks_on_tiles(marked, alt.Chart(frame), tooltip),
         width="container",
         height=height,
     )
-    made = _made(N_("Tile map"), column, values["value"], n)
-    chart = finish(chart, made=made, n=n, lead=notes, **words)
-    chart.usermeta["columns"] = {"value": str(column)}
-    return chart
+    return _finished(chart, N_("Tile map"), column, values["value"], notes, words)
 
 
 def only_object(
@@ -304,13 +290,17 @@ def origin(boundaries: dict[str, Any]) -> alt.Chart:
     return text.encode(longitude=alt.datum(east), latitude=alt.datum(south))
 
 
-def prefecture_borders(boundaries: dict[str, Any], opacity: float = 0.7) -> list[alt.Chart]:
+def prefecture_borders(
+    boundaries: dict[str, Any],
+    opacity: float = 0.7,
+    **look: Any,  # noqa: ANN401
+) -> list[alt.Chart]:
     """Return the layer of prefecture borders, or none if the boundaries lack them."""
     if "prefecture_borders" not in boundaries["objects"]:
         return []
     borders = alt.Chart(topo(boundaries, "prefecture_borders"))
-    look: dict[str, Any] = {"fill": "none", "filled": False, "stroke": theme.TEXT, "aria": False}
-    return [borders.mark_geoshape(strokeWidth=1.1, strokeOpacity=opacity, **look)]
+    look = {"stroke": theme.TEXT, "strokeWidth": 1.1, **look, "aria": False}
+    return [borders.mark_geoshape(fill="none", filled=False, strokeOpacity=opacity, **look)]
 
 
 def marks_on_map(
@@ -431,22 +421,31 @@ def edge(column: str, hovered: str, code: str) -> dict[str, Any]:
 
 def _checked(
     values: pd.DataFrame, column: str, codes: Sequence[str], where: str, marked: theme.Marked
-) -> tuple[pd.DataFrame, int, list[str]]:
-    """Return adcode and value of what can be drawn, how many counties have one, and the notes."""
+) -> tuple[pd.DataFrame, list[str]]:
+    """Return adcode and value of what can be drawn, and the notes."""
     what = N_("the table of values")
     require_numbers(values, [column], what)
     require_columns(values, ["adcode"], what)
     require_codes(values["adcode"], codes, what, where)
     values = take(values, what, {"value": column}, ["adcode"])
-    n, total = int(values["value"].notna().sum()), len(codes)
-    missing = [_(NO_DATA_NOTE, missing=total - n, total=total)] if n < total else []
-    return values, n, [*theme.marked_note(marked, codes), *missing]
+    total = len(codes)
+    missing = total - values["value"].count()
+    without = [_(NO_DATA_NOTE, missing=missing, total=total)] if missing else []
+    return values, [*theme.marked_note(marked, codes), *without]
 
 
-def _made(what: str, column: str, values: pd.Series, n: int) -> dict[str, str]:
-    """Return the words of a map."""
+def _finished(
+    chart: alt.LayerChart | alt.FacetChart,
+    what: str,
+    column: str,
+    values: pd.Series,
+    notes: list[str],
+    words: Words,
+) -> alt.LayerChart | alt.FacetChart:
+    """Give a map its words, and the name of its values for whoever takes the data along."""
+    n = int(values.count())
     name, size = plain_name(column), counted(n, "county", "counties")
-    return {
+    made = {
         "title": _("{name} by county", name=name),
         "sample": size,
         "description": _(
@@ -455,6 +454,16 @@ def _made(what: str, column: str, values: pd.Series, n: int) -> dict[str, str]:
             high=written(values.max()), median=written(values.median()),
         ),
     }  # fmt: skip
+    chart = finish(chart, made=made, n=n, lead=notes, **words)
+    chart.usermeta["columns"] = {"value": str(column)}
+    return chart
+
+
+def _hover(field: str) -> alt.Parameter:
+    """Return the selection of the county under the pointer."""
+    return alt.selection_point(
+        on="pointerover", clear="pointerout", empty=False, fields=[field], name="hover"
+    )
 
 
 def _domain(
@@ -462,11 +471,7 @@ def _domain(
 ) -> tuple[tuple[float, float], list[str]]:
     """Return the ends of the colours, and the notes; ends that were given need none."""
     if domain is not None:
-        good = len(domain) == 2 and all(map(isfinite, domain)) and domain[0] < domain[1]
-        require(
-            good,
-            "domain must be two finite numbers, the lower one first, not {domain!r}.",
-            domain=domain,
-        )  # fmt: skip
+        message = N_("domain must be two finite numbers, the lower one first, not {domain!r}.")
+        require(domain[0] < domain[1], message, domain=domain)
         return domain, notes
     return encodings.robust_domain(values, kind), [*notes, _(encodings.DOMAIN_NOTES[kind])]

@@ -131,10 +131,13 @@ def paths_chart(
             shown="format(datum.value, datum.format)",
         )
         .transform_calculate(strong="datum.hit || datum.kept")
+        .encode(x=_x("at"), y=_y())
     )
     layers: list[Any] = [] if year is None else [_marked(year)]
     layers += _many(base, lines, theme.DIMENSIONS[hue])
-    layers += _middle(middle)
+    line = alt.Chart(middle.round({"value": 4})).transform_filter(CHOSEN)
+    line = line.mark_line(strokeWidth=2.5, strokeDash=[5, 3], color=theme.TEXT)
+    layers.append(line.encode(x=_x("year"), y=_y(), order="year:Q"))
     layers += _strong(base, theme.DIMENSIONS[hue], int(rows.year.max()))
     layers.append(measure_caption(variables))
     # Not one that stands out already: typing what the field proposes must show something.
@@ -226,8 +229,6 @@ def _many(base: alt.Chart, lines: bool, colour: str) -> list[Any]:
     rest = f"datum.strong ? '{colour}' : '{theme.QUIET}'" if lines else f"'{colour}'"
     base = base.transform_calculate(tint=f"datum.marked ? '{theme.MARKED_COLOUR}' : {rest}")
     dots = base.mark_point(filled=True, opacity=0.85).encode(
-        x=_x("at"),
-        y=_y(),
         tooltip=tooltip,
         color=alt.Color("tint:N", scale=None),
         shape=diamond("datum.marked"),
@@ -236,13 +237,7 @@ def _many(base: alt.Chart, lines: bool, colour: str) -> list[Any]:
     if not lines:
         return [dots]
     path = base.mark_line(strokeWidth=1.3, opacity=0.6, color=theme.QUIET)
-    return [path.encode(x=_x("at"), y=_y(), detail="unit:N", order="year:Q"), dots]
-
-
-def _middle(middle: pd.DataFrame) -> list[Any]:
-    line = alt.Chart(middle.round({"value": 4})).transform_filter(CHOSEN)
-    drawn = line.mark_line(strokeWidth=2.5, strokeDash=[5, 3], color=theme.TEXT)
-    return [drawn.encode(x=_x("year"), y=_y(), order="year:Q")]
+    return [path.encode(detail="unit:N", order="year:Q"), dots]
 
 
 def _strong(base: alt.Chart, colour: str, last: int) -> list[Any]:
@@ -251,12 +246,10 @@ def _strong(base: alt.Chart, colour: str, last: int) -> list[Any]:
         said=f"datum.strong && datum.year === {last} ? datum.name : ''"
     )
     path = base.mark_line(strokeWidth=2.5, color=colour).encode(
-        x=_x("at"), y=_y(), detail="unit:N", order="year:Q", opacity=either("datum.strong", 1, 0)
+        detail="unit:N", order="year:Q", opacity=either("datum.strong", 1, 0)
     )
-    text = shown.mark_text(align="right", dy=-11, fontWeight="bold").encode(
-        x=_x("at"), y=_y(), text="said:N"
-    )
-    return [path, text]
+    text = shown.mark_text(align="right", dy=-11, fontWeight="bold")
+    return [path, text.encode(text="said:N")]
 
 
 def dumbbell_chart(

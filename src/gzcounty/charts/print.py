@@ -23,7 +23,7 @@ PURPOSE = N_("A figure for print")
 ENDINGS = (".svg", ".pdf", ".png")
 INCH = 25.4  # millimetres
 PIXELS, POINTS = 96, 72  # to an inch, of a screen's style sheets and of printers
-NARROWEST, WIDEST = 40, 1000  # millimetres
+WIDTHS, DOTS = (40, 1000), (36, 2400)  # least and most: millimetres, dots to an inch
 MARGIN = 16  # pixels that the lines of a title leave free
 SMALLEST = 5  # points that letters must be high, to be read on paper
 
@@ -99,26 +99,19 @@ def save_figure(
     """
     path = Path(path).absolute()
     kind = path.suffix.lower()
-    if not isinstance(chart, alt.TopLevelMixin):
-        raise InputError("{kind} is not a chart.", kind=type(chart).__name__)
     if kind not in ENDINGS:
         raise InputError("{path} must end in .svg, .pdf or .png.", path=path.name)
     if not path.parent.is_dir():
         raise InputError("There is no folder {parent}.", parent=path.parent)
-    _between("width_mm", width_mm, NARROWEST, WIDEST)
-    _between("dpi", dpi, 36, 2400)
+    for name, value, (low, high) in (("width_mm", width_mm, WIDTHS), ("dpi", dpi, DOTS)):
+        if not low <= value <= high:
+            raise InputError(
+                "{name} must be from {low} to {high}, not {value!r}.",
+                name=name, low=low, high=high, value=value,
+            )  # fmt: skip
     svg = _draw(chart, float(width_mm), controls or {}, title)
     content = svg.encode() if kind == ".svg" else _printed(svg, kind, width_mm, dpi)
     return write_whole(path, lambda unfinished: unfinished.write_bytes(content))
-
-
-def _between(name: str, value: object, low: float, high: float) -> None:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not (number and math.isfinite(value) and low <= value <= high):  # type: ignore[arg-type, operator]
-        raise InputError(
-            "{name} must be from {low} to {high}, not {value!r}.",
-            name=name, low=low, high=high, value=value,
-        )  # fmt: skip
 
 
 def _draw(
@@ -126,8 +119,10 @@ def _draw(
 ) -> str:
     """Return the figure as an SVG that states its size in millimetres."""
     pixels = width_mm / INCH * PIXELS
-    spec = of_width(still(chart.to_dict(), controls), pixels)
-    svg = _svg(titled(spec, None))
+    spec = still(chart.to_dict(), controls)
+    if spec.get("width") == "container":
+        spec |= {"width": pixels, "autosize": {"type": "fit-x", "contains": "padding"}}
+    svg = _svg({name: part for name, part in spec.items() if name != "title"})
     drawn = drawn_size(svg)[0]
     if drawn > pixels + 1:
         points = theme.TEXT_SIZE * POINTS / PIXELS * pixels / drawn
@@ -141,12 +136,7 @@ def _draw(
     if title:
         svg = _svg(titled(spec, drawn))
     width, height = drawn_size(svg)
-    return re.sub(
-        r' width="[\d.]+" height="[\d.]+"',
-        f' width="{width_mm:g}mm" height="{width_mm * height / width:.3f}mm"',
-        svg,
-        count=1,
-    )
+    return _sized(svg, f"{width_mm:g}mm", f"{width_mm * height / width:.3f}mm")
 
 
 def still(spec: dict[str, Any], controls: Mapping[str, object]) -> dict[str, Any]:
@@ -175,21 +165,9 @@ def still(spec: dict[str, Any], controls: Mapping[str, object]) -> dict[str, Any
     return made
 
 
-def of_width(spec: dict[str, Any], width: float) -> dict[str, Any]:
-    """Return a chart that follows the width of its page with a fixed one, axes and all."""
-    if spec.get("width") != "container":
-        return spec
-    return {**spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
-
-
-def titled(spec: dict[str, Any], width: float | None) -> dict[str, Any]:
-    """Return a chart whose title is broken into lines for a width; for none, without a title.
-
-    A title that is not of this package stays as it is.
-    """
+def titled(spec: dict[str, Any], width: float) -> dict[str, Any]:
+    """Return a chart whose title is broken into lines for a width, unless it is not of ours."""
     title = spec.get("title")
-    if width is None:
-        return {name: part for name, part in spec.items() if name != "title"}
     words = spec.get("usermeta", {}).get("gzcounty")
     if not words or not isinstance(title, dict):
         return spec
@@ -248,6 +226,12 @@ def drawn_size(svg: str) -> tuple[float, float]:
     return float(box[1]), float(box[2])
 
 
+def _sized(svg: str, width: str, height: str) -> str:
+    """Return a drawing that states another size."""
+    stated = r' width="[\d.]+(?:mm)?" height="[\d.]+(?:mm)?"'
+    return re.sub(stated, f' width="{width}" height="{height}"', svg, count=1)
+
+
 def _printed(svg: str, kind: str, width_mm: float, dpi: int) -> bytes:
     """Return a figure as PDF or PNG."""
     _check_fonts(svg)
@@ -255,12 +239,7 @@ def _printed(svg: str, kind: str, width_mm: float, dpi: int) -> bytes:
     # To the library a pixel is a point.
     width, height = drawn_size(svg)
     points = width_mm / INCH * POINTS
-    sized = re.sub(
-        r' width="[\d.]+mm" height="[\d.]+mm"',
-        f' width="{points:.4f}" height="{points * height / width:.4f}"',
-        svg,
-        count=1,
-    )
+    sized = _sized(svg, f"{points:.4f}", f"{points * height / width:.4f}")
     if kind == ".png":
         return bytes(library.svg_to_png(sized, ppi=dpi))
     return _in_order(library.svg_to_pdf(sized))

@@ -11,7 +11,9 @@ from gzcounty.charts.encodings import diamond, either, in_vega, touch_rows
 from gzcounty.charts.frame import (
     ESTIMATE,
     Words,
+    astray,
     finish,
+    refuse,
     require_single,
     take,
     text_width,
@@ -195,12 +197,10 @@ def _checked(data: pd.DataFrame, variables: pd.DataFrame, marked: Collection[str
     for spec in variables.itertuples():
         values = data[data.variable == spec.variable]
         require_single(values, ["name"], twice)
-        outside = values[(values.conf_low > values.estimate) | (values.conf_high < values.estimate)]
-        if len(outside):
-            raise InputError(
-                "the interval of {name!r} for {variable!r} does not hold its estimate.",
-                name=outside.name.iloc[0], variable=spec.variable,
-            )  # fmt: skip
+        refuse(
+            values[astray(values)],
+            N_("the interval of {name!r} for {variable!r} does not hold its estimate."),
+        )
         rank = values.estimate.rank(method="first").astype(int)
         words = {"label": spec.label, "note": spec.note, "form": spec.format}
         parts.append(values.assign(**words, rank=rank, marked=values.name.isin(list(marked))))

@@ -103,24 +103,18 @@ def in_words(result: Any, terms: Iterable[object]) -> list[str]:  # noqa: ANN401
 
 def _left_out(label: str, intercept: bool, further: int, lost: str) -> list[str]:
     """Return notes on terms of a result that are not drawn; a single result has no label."""
-    notes = []
-    if intercept and label:
-        notes.append(_("The intercept of {label} is not drawn.", label=label))
-    elif intercept:
-        notes.append(_("The intercept is not drawn."))
-    if further and label:
-        notes.append(_n(
+    if label:
+        rest = _n(
             "{n:,} further term of {label} not drawn.",
             "{n:,} further terms of {label} not drawn.", further, label=label,
-        ))  # fmt: skip
-    elif further:
-        notes.append(_n("{n:,} further term not drawn.", "{n:,} further terms not drawn.", further))
-    if lost and label:
-        said = _("Without an interval of {label}, and not drawn: {lost}.", label=label, lost=lost)
-        notes.append(said)
-    elif lost:
-        notes.append(_("Without an interval, and not drawn: {lost}.", lost=lost))
-    return notes
+        )  # fmt: skip
+        first = _("The intercept of {label} is not drawn.", label=label)
+        last = _("Without an interval of {label}, and not drawn: {lost}.", label=label, lost=lost)
+    else:
+        rest = _n("{n:,} further term not drawn.", "{n:,} further terms not drawn.", further)
+        first = _("The intercept is not drawn.")
+        last = _("Without an interval, and not drawn: {lost}.", lost=lost)
+    return [note for note, so in ((first, intercept), (rest, further), (last, lost)) if so]
 
 
 def outcome(results: Iterable[Any]) -> str:

@@ -13,7 +13,7 @@ One Vega-Lite specification that needs no kernel, light enough for a thousand re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Unpack
 
 import altair as alt
@@ -22,16 +22,9 @@ import pandas as pd
 
 from gzcounty.charts import theme
 from gzcounty.charts.encodings import axis_format, axis_words, in_vega, written
-from gzcounty.charts.frame import (
-    ESTIMATE,
-    Words,
-    finish,
-    plain_name,
-    require_numbers,
-    text_line,
-)
+from gzcounty.charts.frame import ESTIMATE, Words, finish, plain_name, require_numbers, text_line
 from gzcounty.charts.results import require_result, span, units_of
-from gzcounty.checks import as_list, require_columns
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, _n
 from gzcounty.models.result import number as written_number
@@ -60,7 +53,6 @@ LABEL = 260  # pixels a phone leaves to a label beside its median
 CURVE = 260
 KIND, OPTION, STRIP = 26, 34, 11  # heights: name of a choice; option with its strip; the strip
 DENSE = 120  # more specifications than this are drawn without gaps
-HITS = ("in_curve", "in_choices")  # the views that the pointer finds
 
 SIDES = (
     N_("{n} with an interval above zero"),
@@ -68,6 +60,12 @@ SIDES = (
     N_("{n} with an interval below zero"),
 )
 COLOURS = (theme.PEOPLE, theme.QUIET, theme.COUNTY)
+# Looks of the specification picked: a line through both panels, and dots on it.
+_NEEDLE: dict[str, Any] = {"strokeWidth": 1, "opacity": 0.35, "aria": False}
+_DOT: dict[str, Any] = {
+    "size": 110, "opacity": 1, "fill": theme.TEXT, "stroke": "white", "strokeWidth": 1,
+    "aria": False,
+}  # fmt: skip
 # Vega expression that is true for the specification that slider or pointer has picked.
 PICKED = "datum.place === min(datum.count, pointed.place ? pointed.place[0] : 1)"
 
@@ -171,7 +169,7 @@ def specification_plot(
             "{failed:,} of {n:,} specifications could not be estimated.",
             failed=failed, n=len(table),
         )  # fmt: skip
-        words["notes"] = [*as_list("notes", words.get("notes")), note]
+        words["notes"] = [*words.get("notes", ()), note]
     finished = finish(chart, made=_made(estimated, data, scale), **words)
     finished.usermeta["columns"] = _in_full(matrix)
     return finished
@@ -209,10 +207,7 @@ def _in_full(matrix: Matrix) -> dict[str, Any]:
         "p": "p_value",
         "n": "nobs",
         "k": "n_clusters",
-        "d": {
-            "name": "interval",
-            "words": [_("above zero"), _("includes zero"), _("below zero")],
-        },
+        "d": {"name": "interval", "words": [_("above zero"), _("includes zero"), _("below zero")]},
         "g": {"name": "choices", "words": matrix.menu},
     }
     return names | ({"s": {"name": "controls", "words": matrix.sets}} if matrix.sets else {})
@@ -251,33 +246,7 @@ def _check(table: pd.DataFrame) -> None:
 def _matrix(
     table: pd.DataFrame, control_sets: Mapping[str, Sequence[str]], labels: Mapping[str, str]
 ) -> Matrix:
-    names: list[str] = []
-    menu: list[str] = []
-    heights: list[float] = []
-    kinds: list[tuple[str, float]] = []
-    marks: list[list[int]] = [[] for _ in range(len(table))]
-    values: dict[str, str] = {}
-    sets: list[str] = []
-    set_of: list[int] = []
-    top = 0.0
-
-    def called(choice: str, name: str) -> str:
-        own = _OPTIONS.get(choice, {})
-        return labels.get(name, _(own[name]) if name in own else name)
-
-    def add(kind: str, shown: Sequence[str], word: str) -> int:
-        nonlocal top
-        kinds.append((kind, top + 13))
-        top += KIND
-        start = len(names)
-        for name in shown:
-            names.append(name)
-            menu.append(_("{choice}: {option}", choice=word, option=name))
-            heights.append(top + OPTION - STRIP / 2 - 4)
-            top += OPTION
-        top += 4
-        return start
-
+    matrix = Matrix(marks=[[] for _ in range(len(table))])
     for choice, message in _CHOICES.items():
         codes, shown = _options(table[choice])
         if len(shown) < 2:
@@ -286,22 +255,24 @@ def _matrix(
         columns = list(dict.fromkeys(c for name in shown for c in control_sets.get(name, ())))
         if choice == "controls" and _by_column(shown, columns, control_sets):
             listing = [labels.get(column, column) for column in columns]
-            start = add(_("Controls, one by one"), listing, _("With control"))
+            start = matrix.add(_("Controls, one by one"), listing, _("With control"))
             members = [[start + columns.index(c) for c in control_sets[name]] for name in shown]
-            for row, code in zip(marks, codes, strict=True):
-                row += members[code]
-            sets = [
+            matrix.sets = [
                 " + ".join(labels.get(c, c) for c in control_sets[name]) or _("none")
                 for name in shown
             ]
-            set_of = [int(code) for code in codes]
-            values[choice] = "sets[datum.s]"
-            continue
-        values[choice] = f"names[datum.g[{len(values)}]]"
-        start = add(word, [called(choice, name) for name in shown], word)
-        for row, code in zip(marks, codes, strict=True):
-            row.append(start + int(code))
-    return Matrix(names, menu, heights, kinds, max(top, 8.0), marks, values, sets, set_of)
+            matrix.set_of = [int(code) for code in codes]
+            matrix.options[choice] = "sets[datum.s]"
+        else:
+            own = _OPTIONS.get(choice, {})
+            called = [labels.get(name, _(own[name]) if name in own else name) for name in shown]
+            start = matrix.add(word, called, word)
+            members = [[start + place] for place in range(len(shown))]
+            matrix.options[choice] = f"names[datum.g[{len(matrix.options)}]]"
+        for row, code in zip(matrix.marks, codes, strict=True):
+            row += members[code]
+    matrix.height = max(matrix.height, 8.0)
+    return matrix
 
 
 def _by_column(
@@ -351,19 +322,32 @@ def _rows(table: pd.DataFrame, matrix: Matrix, scale: float) -> list[dict[str, A
     return rows
 
 
-@dataclass(frozen=True)
+@dataclass
 class Matrix:
     """The rows of the matrix of choices."""
 
-    names: list[str]  # option of each row
-    menu: list[str]  # the same with the choice before it
-    heights: list[float]  # pixels from the top to the middle of each row's strip
-    kinds: list[tuple[str, float]]  # name and place of each choice
-    height: float
     marks: list[list[int]]  # rows in which each specification has a mark
-    options: dict[str, str]  # expression of an option by choice, for one specification
-    sets: list[str]  # labels of control sets if those are shown by their columns
-    set_of: list[int]  # control set of each specification, if so
+    names: list[str] = field(default_factory=list)  # option of each row
+    menu: list[str] = field(default_factory=list)  # the same with the choice before it
+    heights: list[float] = field(default_factory=list)  # pixels from the top to a row's strip
+    kinds: list[tuple[str, float]] = field(default_factory=list)  # name and place of each choice
+    height: float = 0.0
+    options: dict[str, str] = field(default_factory=dict)  # expression of an option by choice
+    sets: list[str] = field(default_factory=list)  # control sets, if shown by their columns
+    set_of: list[int] = field(default_factory=list)  # that of each specification, if so
+
+    def add(self, kind: str, shown: Sequence[str], word: str) -> int:
+        """Add the rows of a choice below the others; return the number of the first."""
+        self.kinds.append((kind, self.height + 13))
+        self.height += KIND
+        start = len(self.names)
+        for name in shown:
+            self.names.append(name)
+            self.menu.append(_("{choice}: {option}", choice=word, option=name))
+            self.heights.append(self.height + OPTION - STRIP / 2 - 4)
+            self.height += OPTION
+        self.height += 4
+        return start
 
 
 def _head(number: str) -> alt.LayerChart:
@@ -458,8 +442,8 @@ def _curve(number: str, axis_title: str, matrix: Matrix) -> alt.LayerChart:
         titleY=-8,
     )
 
-    def y(field: str) -> alt.Y:
-        return alt.Y(f"{field}:Q", title=axis_words(axis_title), scale=scale, axis=axis)
+    def y(name: str) -> alt.Y:
+        return alt.Y(f"{name}:Q", title=axis_words(axis_title), scale=scale, axis=axis)
 
     base = alt.Chart()
     bars = base.mark_rect(opacity=0.5, aria=False).encode(
@@ -467,18 +451,13 @@ def _curve(number: str, axis_title: str, matrix: Matrix) -> alt.LayerChart:
     )
     zero = base.mark_rule(strokeDash=[3, 3], opacity=0.7, aria=False).encode(y=alt.datum(0.0))
     estimates = base.mark_rule(strokeWidth=2.2, aria=False).encode(x=x, x2=x2, y=y("e"))
-    picked = base.transform_filter(PICKED)
-    needle = picked.mark_rule(strokeWidth=1, opacity=0.35, aria=False).encode(x=_across("place"))
-    whisker = picked.mark_rule(strokeWidth=2.5, aria=False).encode(
-        x=_across("place"), y=y("l"), y2="h:Q"
-    )
-    dot = picked.mark_point(
-        size=110, opacity=1, fill=theme.TEXT, stroke="white", strokeWidth=1, aria=False
-    ).encode(x=_across("place"), y=y("e"))
+    picked = _picked()
+    whisker = picked.mark_rule(strokeWidth=2.5, aria=False).encode(y=y("l"), y2="h:Q")
+    dot = picked.mark_point(**_DOT).encode(y=y("e"))
     return alt.LayerChart(
         layer=[
-            bars, zero, estimates, needle, whisker, dot,
-            _columns(HITS[0], number, matrix, CURVE),
+            bars, zero, estimates, picked.mark_rule(**_NEEDLE), whisker, dot,
+            _columns("in_curve", number, matrix, CURVE),
         ],
         name="curve",
         width=WIDTH,
@@ -490,8 +469,8 @@ def _choices(number: str, matrix: Matrix) -> alt.LayerChart:
     """Return the matrix: which options each specification takes, and each option's median."""
     down = alt.Scale(domain=[matrix.height, 0], nice=False, zero=False)
 
-    def y(field: str) -> alt.Y:
-        return alt.Y(f"{field}:Q", axis=None, scale=down)
+    def y(name: str) -> alt.Y:
+        return alt.Y(f"{name}:Q", axis=None, scale=down)
 
     rows = [
         {"y": at, "name": name, "top": at - STRIP / 2, "end": at + STRIP / 2}
@@ -539,18 +518,17 @@ def _choices(number: str, matrix: Matrix) -> alt.LayerChart:
         .mark_text(align="right", baseline="bottom", dy=-STRIP / 2 - 2, opacity=0.8)
         .encode(x=alt.value("width"), y=y("y"), text="text:N")
     )
-    picked = alt.Chart().transform_filter(PICKED)
-    needle = picked.mark_rule(strokeWidth=1, opacity=0.35, aria=False).encode(x=_across("place"))
+    picked = _picked()
     dots = (
         picked.transform_flatten(["g"], ["row"])
         .transform_calculate(y="heights[datum.row]")
-        .mark_point(size=110, opacity=1, fill=theme.TEXT, stroke="white", strokeWidth=1, aria=False)
-        .encode(x=_across("place"), y=y("y"))
+        .mark_point(**_DOT)
+        .encode(y=y("y"))
     )
     return alt.LayerChart(
         layer=[
-            tracks, heads, titles, names, medians, marks, needle, dots,
-            _columns(HITS[1], number, matrix, matrix.height),
+            tracks, heads, titles, names, medians, marks, picked.mark_rule(**_NEEDLE), dots,
+            _columns("in_choices", number, matrix, matrix.height),
         ],
         name="choices",
         width=WIDTH,
@@ -597,6 +575,11 @@ def _columns(name: str, number: str, matrix: Matrix, height: float) -> alt.Chart
     )  # fmt: skip
 
 
-def _across(field: str) -> alt.X:
+def _picked() -> alt.Chart:
+    """Return a chart of the specification picked, at its place."""
+    return alt.Chart().transform_filter(PICKED).encode(x=_across("place"))
+
+
+def _across(name: str) -> alt.X:
     scale = alt.Scale(nice=False, zero=False, padding=0)
-    return alt.X(f"{field}:Q", axis=None, scale=scale)
+    return alt.X(f"{name}:Q", axis=None, scale=scale)

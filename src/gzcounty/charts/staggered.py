@@ -16,13 +16,7 @@ from gzcounty.charts.encodings import (
     whole_steps,
     zero_line,
 )
-from gzcounty.charts.frame import (
-    ESTIMATE,
-    Words,
-    finish,
-    require_numbers,
-    take,
-)
+from gzcounty.charts.frame import ESTIMATE, Words, finish, require_numbers, take
 from gzcounty.charts.results import (
     estimates_in_words,
     in_words,
@@ -32,7 +26,7 @@ from gzcounty.charts.results import (
     size_of,
     units_of,
 )
-from gzcounty.checks import as_list, require_columns
+from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, _n
 from gzcounty.models.result import number as written
@@ -115,11 +109,11 @@ def group_time_plot(
     table = result.table(level) if getattr(result, "scores", None) is None else result.bands(level)
     require_numbers(table, ESTIMATE, N_("the table of effects"))
     bars = [bar for bar in _BARS if bar in table]
-    rows = table.assign(**{name: scale * table[name] for name in ["estimate", *bars]})
-    rows["term"] = in_words(result, rows["term"])
-    if scale < 0:
-        rows = rows.rename(columns=_turned(bars))
-    words["notes"] = [*as_list("notes", words.get("notes")), *_reading(bars, level)]
+    rows = table.assign(term=in_words(result, table["term"]), estimate=scale * table["estimate"])
+    for ends in (list(_BARS[:2]), list(_BARS[2:])):
+        if ends[0] in table:  # a scale below zero turns them over
+            rows[ends] = np.sort(scale * table[ends].to_numpy(float), axis=1)
+    words["notes"] = [*words.get("notes", ()), _reading(bars, level)]
     kind = getattr(result, "kind", None)
     if kind is not None:
         if kind not in _X_TITLE:
@@ -179,20 +173,13 @@ def _rows_of_units(result: Any) -> str:  # noqa: ANN401
     )
 
 
-def _turned(bars: list[str]) -> dict[str, str]:
-    """Return the new names of ends that a negative scale has turned over."""
-    other = {"low": "high", "high": "low"}
-    return {bar: f"{bar.split('_')[0]}_{other[bar.split('_')[1]]}" for bar in bars}
-
-
-def _reading(bars: list[str], level: float) -> list[str]:
+def _reading(bars: list[str], level: float) -> str:
     alone = N_("Thick bars: {share:g} % intervals, one at a time. Grey dots: before treatment.")
     both = N_(
         "Thick bars: {share:g} % intervals, one at a time; thin bars: all at once. Grey dots: "
         "before treatment."
     )
-    message = both if "band_low" in bars else alone
-    return [_(message, share=100 * level)]
+    return _(both if "band_low" in bars else alone, share=100 * level)
 
 
 def _panel(
@@ -343,10 +330,8 @@ def bacon_plot(
     overall = scale * decomposition.estimate
     mean = alt.Chart().mark_rule(strokeWidth=2, opacity=0.5).encode(y=alt.datum(overall))
     touch = base.mark_point(size=theme.TOUCH_AREA, opacity=0)
-    words["notes"] = [
-        *as_list("notes", words.get("notes")),
-        _("Solid line: the two-way fixed-effects estimate, the mean of all marks by weight."),
-    ]
+    line = _("Solid line: the two-way fixed-effects estimate, the mean of all marks by weight.")
+    words["notes"] = [*words.get("notes", ()), line]
     chart = alt.LayerChart(
         layer=[zero_line(), mean, marks, touch], width="container", height=height
     )

@@ -125,8 +125,3 @@ def test_signs_are_explained_and_the_words_kept():
 def test_bad_tables_are_refused(ours, others, says):
     with pytest.raises(gz.InputError, match=says):
         gzbook.forest_plot(ours, others, **WORDS)
-
-
-def test_a_format_that_is_none_is_refused():
-    with pytest.raises(gz.InputError, match=r"such as '\+.1f', not 'x y'"):
-        gzbook.forest_plot(OURS, OTHERS, number="x y", **WORDS)

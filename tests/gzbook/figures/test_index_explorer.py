@@ -20,8 +20,8 @@ INDICES = pd.DataFrame(
 )
 
 
-def chart(data=INDICES, **more):
-    return gzbook.index_explorer(data, TILES, NAMES, **more, **WORDS)
+def chart(data=INDICES):
+    return gzbook.index_explorer(data, TILES, NAMES, **WORDS)
 
 
 def carried(drawn) -> pd.DataFrame:
@@ -77,14 +77,6 @@ def test_the_formula_of_the_browser_is_the_weighted_mean():
     assert window["sort"] == [{"field": "value", "order": "descending"}]
 
 
-def test_two_indices_with_labels_of_their_own():
-    drawn = chart(labels={"people": "Ｐ 人", "county": "c"})
-    params = parameters(drawn)
-    assert "Ｐ 人" in params["weight0"]["bind"]["name"]
-    assert "weight2" not in params
-    assert all(len(u) == 2 for u in carried(drawn).u)
-
-
 def test_subtitle_says_what_dark_means():
     assert "dark is number 1" in subtitle(chart())
 
@@ -108,15 +100,3 @@ def test_subtitle_says_what_dark_means():
 def test_bad_indices_are_refused(change, says):
     with pytest.raises(gz.InputError, match=says):
         chart(change(INDICES))
-
-
-@pytest.mark.parametrize(
-    ("more", "says"),
-    [
-        ({"picked": "999999"}, "'999999' to start with"),
-        ({"labels": {"people": "P"}}, "two or three indices, not 1"),
-    ],
-)
-def test_bad_choices_are_refused(more, says):
-    with pytest.raises(gz.InputError, match=says):
-        chart(**more)

@@ -1,4 +1,4 @@
-"""The policy simulator: what it carries, what its controls do, and what it refuses."""
+"""The policy simulator and the dose slider: what they carry, and what they refuse."""
 
 import numpy as np
 import pandas as pd
@@ -155,3 +155,42 @@ def test_bad_input_is_refused(spoil, words):
 def _in_two_measures(changes: pd.DataFrame) -> pd.DataFrame:
     away = (changes.model == "panel") & (changes["size"] == 50)
     return changes.assign(measure=changes.measure.mask(away, "Commerce"))
+
+
+COUNTIES = pd.DataFrame(
+    {
+        "adcode": ["522632", "522630", "520102"],
+        "name_en": ["Rongjiang", "Taijiang", "Nanming"],
+        "name_zh": ["榕江县", "台江县", "南明区"],
+        "rural_income": [10_000.0, 12_000.0, np.nan],
+    }
+)
+DOSED = chart_words("2 simulated counties")
+
+
+def test_says_if_the_association_were_causal_and_counts_counties_with_income():
+    chart = gzbook.dose_chart(COUNTIES, 0.02, -0.01, 0.05, **DOSED)
+    assert "If the association were causal" in subtitle(chart)
+    with pytest.raises(InputError, match="draws 2 units"):
+        gzbook.dose_chart(COUNTIES, 0.02, -0.01, 0.05, **chart_words("3 simulated counties"))
+
+
+def test_slider_and_formula_carry_the_estimate():
+    spec = gzbook.dose_chart(COUNTIES, 0.02, -0.01, 0.05, **DOSED).to_dict()
+    (dose,) = [p for p in spec["params"] if p["name"] == "dose"]
+    assert (dose["bind"]["min"], dose["bind"]["max"], dose["bind"]["step"]) == (0, 5.0, 0.5)
+    formulas = {
+        t["as"]: t["calculate"]
+        for layer in spec["layer"]
+        for t in layer.get("transform", [])
+        if "calculate" in t
+    }
+    assert formulas["change"] == "datum.income * (exp(0.02 * dose) - 1)"
+    assert formulas["low"] == "datum.income * (exp(-0.01 * dose) - 1)"
+    assert formulas["high"] == "datum.income * (exp(0.05 * dose) - 1)"
+
+
+@pytest.mark.parametrize("numbers", [(0.02, 0.03, 0.05), (0.02, float("nan"), 0.05)])
+def test_a_slope_outside_its_interval_is_refused(numbers):
+    with pytest.raises(InputError, match="must lie in its interval"):
+        gzbook.dose_chart(COUNTIES, *numbers, **DOSED)
