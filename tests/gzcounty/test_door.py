@@ -45,18 +45,24 @@ def base_calls() -> dict[str, dict[str, object]]:
     fit = gz.panel_ols("log_rural_income ~ x + z", data, **panel, cluster="prefecture")
     cross = gz.ols("log_rural_income ~ x", year)
     distance = pd.DataFrame([[0.0, 2, 3], [2, 0, 1], [3, 1, 0]], list("abc"), list("abc"))
-    jobs = pd.DataFrame(
-        [
-            (u, i, float(1 + (a * b) % 7))
-            for a, u in enumerate("abcd", 1)
-            for b, i in enumerate("xyz", 1)
-        ],
-        columns=["unit", "industry", "jobs"],
-    ).pivot(index="unit", columns="industry", values="jobs")
+    jobs = pd.DataFrame(np.outer(range(1, 5), range(1, 4)) % 7 + 1.0, [*"abcd"], [*"xyz"])
+    jobs = jobs.rename_axis(index="unit", columns="industry")
     points = year.assign(lon=100 + place[: len(year)] * 0.1, lat=26 + rng.normal(size=len(year)))
     X = year.set_index("county")[["weight", "x"]].abs() / 10 + 0.1
-    y = {"y": "log_rural_income"}
+    of_y = {"data": data, "y": "log_rural_income", **panel}
+    period = {"start": 2014, "end": 2019}
+    sites = {"distance": distance, "weights": pd.Series(1.0, list("abc"))}
+    in_space = {
+        "formula": "log_rural_income ~ x", "data": year, "W": weights, "id": "county",
+    }  # fmt: skip
+    of_jobs = [
+        "herfindahl", "krugman_dissimilarity", "location_quotient", "relatedness",
+        "relatedness_density",
+    ]  # fmt: skip
+    of_x = ["composite_index", "entropy_weights", "obstacle_degree"]
     return {
+        **{name: {"employment": jobs} for name in of_jobs},
+        **{name: {"X": X} for name in of_x},
         "load_census": {},
         "load_panel": {},
         "describe": {},
@@ -97,40 +103,23 @@ def base_calls() -> dict[str, dict[str, object]]:
         "sample_name": {"adcodes": ["520102"]},
         "carrying_capacity": {},
         "dimension_indices": {},
-        "composite_index": {"X": X},
         "coupling_coordination": {"U": X / X.max() / 1.1},
-        "entropy_weights": {"X": X},
-        "obstacle_degree": {"X": X},
         "gini": {"y": year["weight"]},
         "sigma_convergence": {"data": data, "y": "weight", **panel},
         "theil": {"y": year["weight"], "groups": year["prefecture"]},
         "penetration": {"measure": "commerce"},
-        "herfindahl": {"employment": jobs},
-        "krugman_dissimilarity": {"employment": jobs},
-        "location_quotient": {"employment": jobs},
-        "relatedness": {"employment": jobs},
-        "relatedness_density": {"employment": jobs},
-        "bacon_decomposition": {"data": data, **y, **panel, "cohort": "first_year"},
-        "beta_convergence": {"data": data, **y, **panel, "start": 2014, "end": 2019},
-        "long_difference": {"data": data, **y, **panel, "start": 2014, "end": 2019},
-        "event_study": {"data": data, **y, "exposure": "dose", **panel, "reference": 2016},
-        "assign_to_hubs": {
-            "distance": distance,
-            "weights": pd.Series(1.0, list("abc")),
-            "hubs": ["a"],
-        },
+        "bacon_decomposition": of_y | {"cohort": "first_year"},
+        "beta_convergence": of_y | period,
+        "long_difference": of_y | period,
+        "event_study": of_y | {"exposure": "dose", "reference": 2016},
+        "assign_to_hubs": sites | {"hubs": ["a"]},
         "distance_matrix": {"data": points, "id": "county"},
-        "p_median": {"distance": distance, "weights": pd.Series(1.0, list("abc")), "k": 1},
+        "p_median": sites | {"k": 1},
         "ols": {"formula": "log_rural_income ~ x", "data": year},
         "panel_ols": {"formula": "log_rural_income ~ x", "data": data, **panel},
         "paper_table": {"results": cross},
         "distance_weights": {"data": points, "id": "county", "k": 3},
-        "lagrange_tests": {
-            "formula": "log_rural_income ~ x",
-            "data": year,
-            "W": weights,
-            "id": "county",
-        },
+        "lagrange_tests": in_space,
         "local_moran": {"y": last, "W": weights, "permutations": 9},
         "moran_change": {
             "y": data.pivot(index="county", columns="year", values="x")[[2014, 2019]],
@@ -139,20 +128,9 @@ def base_calls() -> dict[str, dict[str, object]]:
         },
         "morans_i": {"y": last, "W": weights, "permutations": 9},
         "neighbour_weights": {"pairs": pairs, "i": "county", "j": "neighbour"},
-        "spatial_model": {
-            "formula": "log_rural_income ~ x",
-            "data": year,
-            "W": weights,
-            "id": "county",
-        },
-        "staggered_did": {"data": data, **y, **panel, "cohort": "first_year"},
-        "synthetic_control": {
-            "data": data,
-            **y,
-            **panel,
-            "treated": data["county"].iloc[0],
-            "start": 2017,
-        },
+        "spatial_model": in_space,
+        "staggered_did": of_y | {"cohort": "first_year"},
+        "synthetic_control": of_y | {"treated": data["county"].iloc[0], "start": 2017},
         "simulate_panel": {"n_counties": 9, "years": range(2014, 2017)},
     }
 

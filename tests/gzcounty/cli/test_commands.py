@@ -106,10 +106,8 @@ def test_what_is_exported_is_the_table(capsys, tmp_path, name, ending):
 
 @pytest.mark.parametrize("name", names())
 def test_every_table_goes_into_stata_with_names_it_allows(tmp_path, name):
-    from gzcounty.cli.tables import load
-
     path = tmp_path / "x.dta"
-    export(name, load(name), path, force=False, encoding="utf-8")
+    export(name, tables.load(name), path, force=False, encoding="utf-8")
     with pd.read_stata(path, iterator=True) as file:
         assert max(len(column) for column in file.variable_labels()) <= 32
 
@@ -212,24 +210,12 @@ def test_a_yearbooks_table_is_checked_with_its_totals_and_years_in_the_headings(
         '县名,2014年收入,2015年收入\n全省,1,2\n毕节市,3,4\n榕江县,"9,000","9 500"\n',
         encoding="utf-8",
     )
-    arguments = [
-        "--county",
-        "县名",
-        "--year",
-        "2014-2015",
-        "--unit",
-        "收入=元/人",
-        "--thousands",
-        ",",
-    ]
+    arguments = ["--county", "县名", "--year", "2014-2015", "--unit", "收入=元/人"]
+    arguments += ["--thousands", ","]
     code, out, _ = run(capsys, "check", path, *arguments)
     assert code == 1
-    for advice in (
-        "say --skip-totals",
-        "say --place '毕节市=none'",
-        "--thousands ',' --thousands ' '",
-    ):
-        assert advice in out
+    for advice in ("--skip-totals", "--place '毕节市=none'", "--thousands ',' --thousands ' '"):
+        assert f"say {advice}" in out
     mend = ["--skip-totals", "--place", "毕节市=none", "--thousands", " "]
     code, out, _ = run(capsys, "check", path, *arguments, *mend)
     assert code == 0

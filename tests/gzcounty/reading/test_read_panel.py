@@ -253,13 +253,8 @@ def test_gaps_are_a_note_or_with_balanced_a_problem():
 
 def long_table(**columns):
     computed = gz.load_panel()[["adcode", "year", "gdp", "rural_income"]].dropna()
-    base = {
-        "county": computed.adcode,
-        "year": computed.year,
-        "gdp": computed.gdp,
-        "income": computed.rural_income,
-    }
-    return pd.DataFrame(base | columns)
+    names = {"adcode": "county", "rural_income": "income"}
+    return computed.rename(columns=names).assign(**columns)
 
 
 def test_a_unit_that_cannot_be_is_one_problem_of_the_column_and_nothing_is_converted():

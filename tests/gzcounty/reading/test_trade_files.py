@@ -97,11 +97,8 @@ def test_dates_and_numbers_as_headings_are_called_as_they_are_shown():
 
 
 def test_notes_below_the_table_are_left_out_and_named():
-    for below in (
-        "注：按当年价。,,\n资料来源：统计局,,\n",
-        "* 初步\n",
-        "\n注：按当年价。\n2.统计局\n",
-    ):
+    ways = ["注：按当年价。,,\n资料来源：统计局,,\n", "* 初步\n", "\n注：按当年价。\n2.统计局\n"]
+    for below in ways:
         panel = read_text(HEAD + ROWS + below)
         assert len(panel) == 2
         assert "notes below the table: row" in notes(panel)
@@ -115,18 +112,8 @@ def test_a_unit_stated_above_the_table_or_in_a_row_of_its_heading_counts():
             read_text(text + ROWS, header=header)
     several = read_text(f"单位：万元、人,,\n{HEAD}{ROWS}", header=2)
     assert "Above the table stands '单位：万元、人'." in several.attrs["notes"]
-    assert (
-        len(
-            read_text(
-                "县,收入,\n,2013,2014\n,元,元\n榕江县,1,9000\n",
-                {"2014": "yuan"},
-                2014,
-                header=[1, 2, 3],
-                sure=["2014"],
-            )
-        )
-        == 1
-    )
+    text = "县,收入,\n,2013,2014\n,元,元\n榕江县,1,9000\n"
+    assert len(read_text(text, {"2014": "yuan"}, 2014, header=[1, 2, 3], sure="2014")) == 1
 
 
 # Text
@@ -190,13 +177,10 @@ def test_a_formula_without_its_value_is_a_problem_where_it_is_asked_for():
 
 
 def test_another_sheet_that_has_the_columns_is_named():
-    def add(sheet):
-        for row in (["表1"], ["县", "年", "收入"], *BODY):
-            other.append(row)
-
     book, file = openpyxl.load_workbook(workbook([["说明"]])), io.BytesIO()
     other = book.create_sheet("数据")
-    add(other)
+    for row in (["表1"], ["县", "年", "收入"], *BODY):
+        other.append(row)
     book["表"].sheet_state = "hidden"
     book.save(file)
     file.seek(0)
@@ -224,9 +208,8 @@ def test_a_name_merged_down_holds_for_its_rows_and_a_number_is_a_problem():
     rows = [["州", "县", "年", "收入"], ["黔东南州", *BODY[0]], [None, "台江县", None, 9100]]
     panel = read(workbook(rows, merge("A2:A3", "C2:C3")), prefecture="州")
     assert panel.year.tolist() == [2014, 2014]
-    assert "'州': merged cells were read for all of their rows: '黔东南州' (rows 2 to 3)" in notes(
-        panel
-    )
+    said = "'州': merged cells were read for all of their rows: '黔东南州' (rows 2 to 3)"
+    assert said in notes(panel)
     with pytest.raises(gz.InputError, match="rows 2, 3, column '收入', '9000': part of the merged"):
         read(workbook(rows, merge("A2:A3", "C2:C3", "D2:D3")), prefecture="州")
 
@@ -407,11 +390,8 @@ def test_headings_over_several_columns_are_joined_and_found_by_themselves(sizes,
         names += [f"组{number} {year}".strip() for year in years]
         end = above + 1 if size > 1 else above + 2
         areas.append(f"{first}{above + 1}:{final}{end}")
-    rows = [["表一", *[""] * (len(upper) - 1)]] * above + [
-        upper,
-        lower,
-        ["榕江县", *range(100, 99 + len(names))],
-    ]
+    rows = [["表一", *[""] * (len(upper) - 1)]] * above
+    rows += [upper, lower, ["榕江县", *range(100, 99 + len(names))]]
     if in_excel:
         file = workbook([[cell or None for cell in row] for row in rows], merge(*areas))
     else:
