@@ -12,9 +12,8 @@ import pandas as pd
 
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, _n
+from gzcounty.models._types import Array
 from gzcounty.words import counted, listed
-
-Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 def as_matrix(
