@@ -240,12 +240,11 @@ def _pick(
     parts = [_parts(column) for column in frame.columns]
     found = heading_of(parts, [*asked.required, *asked.optional], name, notes)
     for column in asked.required:
-        inside = column in frame.index.names and column not in found.places
-        require(
-            not inside,
-            "{column!r} is the index of {name}: hand in source.reset_index().",
-            column=column, name=name,
-        )  # fmt: skip
+        if column in frame.index.names and column not in found.places:
+            raise InputError(
+                "{column!r} is the index of {name}: hand in source.reset_index().",
+                column=column, name=name,
+            )  # fmt: skip
     kept = frame.iloc[:, list(found.places.values())].copy()
     kept.columns = pd.Index(found.places)
     return without_empty(kept.reset_index(drop=True), numbers, found, name, notes)

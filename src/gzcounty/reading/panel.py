@@ -324,10 +324,6 @@ def a_row_a_year(
     )
 
 
-_AGAIN = N_("the same county and year as row {row}")
-_COUNTY_AND_YEAR = N_("{county}, {year}")
-
-
 def find_doubles(panel: pd.DataFrame, table: Table, county: str, problems: Problems) -> None:
     """Add a problem for every row whose county and year an earlier row has."""
     usable = panel.adcode.notna() & panel.year.notna()
@@ -343,17 +339,16 @@ def find_doubles(panel: pd.DataFrame, table: Table, county: str, problems: Probl
     texts = np.array([as_text(level) for level in levels], dtype=object)
     bare = np.array([plain(level) for level in levels], dtype=object)
     here, there = ways[rows], ways[firsts]
-    same = _(_AGAIN)
-    messages = [same.format(row=number) for number in table.numbers[firsts]]
+    numbers = table.numbers[firsts]
+    messages = [_("the same county and year as row {row}", row=number) for number in numbers]
     advice = [""] * len(rows)
     for place in np.flatnonzero(bare[here] != bare[there]):
         advice[place] = _(
             "{one!r} and {other!r} are one county in today's borders",
             one=texts[there[place]], other=texts[here[place]],
         )  # fmt: skip
-    spans, pair = panel.year.to_numpy()[rows].astype(int), _(_COUNTY_AND_YEAR)
-    pairs = zip(texts[here], spans, strict=True)
-    values = [pair.format(county=text, year=when) for text, when in pairs]
+    pairs = zip(texts[here], panel.year.to_numpy()[rows].astype(int), strict=True)
+    values = [_("{county}, {year}", county=text, year=when) for text, when in pairs]
     problems.add(
         county, messages, rows=rows, values=values, allowed=_("one row a county and year"),
         suggestion=advice,

@@ -231,8 +231,6 @@ def test_a_yearbooks_table_is_checked_with_its_totals_and_years_in_the_headings(
         ([*CHECK, "--unit", "收入=元"], "names '收入' twice"),
         ([*CHECK, "--province", "Atlantis"], "neither a column"),
         ([*CHECK, "--encoding", "moon"], "cannot be read as moon"),
-        ([*CHECK, "--header", "2", "3"], "row 1 holds all: say --header 1."),
-        ([*CHECK, "--separator", "|"], "say --separator with the sign"),
     ],
 )
 def test_a_check_that_cannot_be_made(capsys, tmp_path, arguments, words):

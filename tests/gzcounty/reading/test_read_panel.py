@@ -204,8 +204,6 @@ def test_province_and_prefecture_as_a_column_or_for_all():
 
 
 def test_a_province_that_does_not_exist():
-    with pytest.raises(gz.InputError, match="province is 'Atlantis', which is neither a column"):
-        read(table(), province="Atlantis")
     problem = only(table().assign(where=["贵州", "Atlantis", None]), province="where")
     assert (problem.column, problem.row, problem.value) == ("where", 1, "Atlantis")
 
@@ -232,8 +230,6 @@ def test_the_users_own_list_of_places():
     frame = table(county=["高新区", "台江县", "雷山县"])
     assert "places=" in only(frame).suggestion
     assert read(frame, places={"高新区": "330105"}).adcode[0] == "330105"
-    with pytest.raises(gz.InputError, match="places gives a code that no county has"):
-        read(frame, places={"高新区": "999999"})
 
 
 def test_two_names_that_are_one_county_today_are_told():
@@ -319,8 +315,6 @@ def test_a_year_as_a_heading_is_found_however_it_is_given(heading, name):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"thousands": "x"}, "thousands must be ',', '.', ' ' or \"'\", not 'x'"),
-        ({"thousands": [",", "."]}, "one is the decimal sign"),
         ({"missing": [None]}, "missing must be texts or numbers, one or a list of them"),
         ({"missing": True}, "missing must be texts or numbers, one or a list of them"),
         ({"sure": [["income"]]}, "sure must be texts or numbers"),
