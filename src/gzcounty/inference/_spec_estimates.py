@@ -538,20 +538,19 @@ def split(keys: Codes, members: Codes) -> list[Codes]:
 def _estimate_block(group: Group, block: Block, problem: np.ndarray) -> tuple[Array, Array]:
     """Estimates and standard errors of the members; writes down their problems."""
     members, (x_at, y_at) = block.members, block.pairs
-    nothing = np.full(len(members), np.nan)
     Q, wrong = group.basis(block.controls)
     if wrong:
         problem[members] = wrong
+        nothing = np.full(len(members), np.nan)
         return nothing, nothing
     x_place = [group.place[name] for name in block.exposures]
     y_place = [group.place[name] for name in block.outcomes]
     fits = group.fit(Q, group.unit[:, x_place], group.unit[:, y_place])
     scale = group.norms[y_place] / group.norms[x_place][:, None]
-    if group.absorbed:
-        for at, names in ((x_at, block.exposures), (y_at, block.outcomes)):
-            for i, name in enumerate(names):
-                if name in group.absorbed:
-                    problem[members[at == i]] = group.absorbed[name]
+    for at, names in ((x_at, block.exposures), (y_at, block.outcomes)):
+        for i, name in enumerate(names):
+            if name in group.absorbed:
+                problem[members[at == i]] = group.absorbed[name]
     for j in np.flatnonzero(fits.left <= LEFT**2):
         affected = members[x_at == j]
         if not problem[affected[0]]:
@@ -568,14 +567,12 @@ def _estimate_block(group: Group, block: Block, problem: np.ndarray) -> tuple[Ar
         for pair in np.flatnonzero(exact):
             problem[members[pair]] = _(message, name=block.outcomes[y_at[pair]])
     estimates, errors = (fits.estimates * scale)[x_at, y_at], (fits.std_errors * scale)[x_at, y_at]
-    undefined = np.isnan(errors)
-    if undefined.any():
-        undefined &= problem[members] == ""
-        problem[members[undefined]] = _(
-            "{cov} is not defined here: some rows are fitted exactly (leverage one); use HC1 or "
-            "leave these rows out.",
-            cov=group.cov,
-        )  # fmt: skip
+    undefined = np.isnan(errors) & (problem[members] == "")
+    problem[members[undefined]] = _(
+        "{cov} is not defined here: some rows are fitted exactly (leverage one); use HC1 or "
+        "leave these rows out.",
+        cov=group.cov,
+    )  # fmt: skip
     return estimates, errors
 
 

@@ -235,14 +235,8 @@ class SpatialWeights:
             require_library("libpysal", "spatial", N_("A PySAL weights object"))
             from libpysal import weights
 
-            names, m = self.ids.to_list(), self.matrix
-            rows = [slice(*m.indptr[i : i + 2]) for i in range(len(names))]
-            near = {
-                name: [names[j] for j in m.indices[row]]
-                for name, row in zip(names, rows, strict=True)
-            }
-            much = {name: m.data[row].tolist() for name, row in zip(names, rows, strict=True)}
-            native = weights.W(near, much, id_order=names, silence_warnings=True)
+            sparse = weights.WSP(self.matrix, id_order=self.ids.to_list())
+            native = sparse.to_W(silence_warnings=True)
             if self.standardised == "row":
                 native.transform = "r"  # changes no number, but tells PySAL
         return native
