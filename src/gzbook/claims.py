@@ -31,7 +31,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from html import escape
-from typing import Any, Final, Literal, NamedTuple, cast
+from typing import Any, Final, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -71,14 +71,6 @@ _COLUMNS = {
     "match": ("stated", "found"),
     "none": (),
 }
-
-
-class Shares(NamedTuple):
-    """How much of the evidence lies where; `bounded` only for a rule of equivalence, else 0."""
-
-    right: float
-    wrong: float
-    bounded: float
 
 
 @dataclass(frozen=True)
@@ -278,10 +270,10 @@ class Rule:
         """
         if self.kind == "none":
             return "not testable"
-        rows = self.counted(evidence)
         if self.kind == "match":
+            rows = self.counted(evidence)
             return "supported" if (rows.stated == rows.found).all() else "contradicted"
-        return cast("Word", str(self.word(*self._shares(rows))))
+        return cast("Word", self.weighed(evidence)["verdict"])
 
     def counted(self, evidence: pd.DataFrame) -> pd.DataFrame:
         """Return the rows that the rule counts: those with controls, and of measures that decide.
@@ -327,15 +319,6 @@ class Rule:
             weight /= rows.groupby(levels)[levels[-1]].transform("size")
         return np.asarray(weight / np.sum(weight))
 
-    def _shares(self, rows: pd.DataFrame) -> Shares:
-        """Return how much of the evidence lies on the claimed side, on the other, and bounded."""
-        columns = _COLUMNS[self.kind]
-        low, high = (rows[name].to_numpy(float) for name in (columns[0], columns[-1]))
-        if (low > high).any():
-            raise InputError("An interval ends below its start.")
-        weights = self.weights(rows)
-        return Shares(*(float(part @ weights) for part in self.clear(low, high)))
-
     def clear(self, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, ...]:
         """Tell which intervals are right, wrong and bounded; arrays of any one shape."""
         threshold = self.threshold
@@ -356,12 +339,19 @@ class Rule:
         return _words_of((right, wrong, bounded), self.share)
 
     def weighed(self, evidence: pd.DataFrame) -> dict[str, Any]:
-        """Return what stands behind the word: pieces, for, against, bounded, verdict."""
-        rows = self.counted(evidence)
-        shares = self._shares(rows)
+        """Return what stands behind the word: pieces, for, against, bounded, verdict.
+
+        Bounded are shares of the evidence only for a rule of equivalence, else 0.
+        """
+        rows, columns = self.counted(evidence), _COLUMNS[self.kind]
+        low, high = (rows[name].to_numpy(float) for name in (columns[0], columns[-1]))
+        if (low > high).any():
+            raise InputError("An interval ends below its start.")
+        weights = self.weights(rows)
+        right, wrong, bounded = (float(part @ weights) for part in self.clear(low, high))
         return {
-            "pieces": len(rows), "for": shares.right, "against": shares.wrong,
-            "bounded": shares.bounded, "verdict": str(self.word(*shares)),
+            "pieces": len(rows), "for": right, "against": wrong, "bounded": bounded,
+            "verdict": str(self.word(right, wrong, bounded)),
         }  # fmt: skip
 
     def operating(self, evidence: pd.DataFrame) -> pd.DataFrame:

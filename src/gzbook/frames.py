@@ -20,7 +20,6 @@ PLACE = ["relief", "distance_guiyang_km"]
 MEASURES = ("commerce", "digital")
 YEARS = {"income": range(2014, 2024), "lights": range(2013, 2021)}
 """Years of each series that `year_frame` gives."""
-INCOMES = [f"income_{year}" for year in YEARS["income"]]
 SEED = 20_260
 NAMED = ("520328", "522628", "522630", "522632", "522701")
 """The counties the paper names: Meitan, Jinping, Taijiang, Rongjiang, Duyun."""
@@ -151,7 +150,8 @@ def with_income(counties: pd.DataFrame) -> pd.DataFrame:
 
 def with_every_income(counties: pd.DataFrame) -> pd.DataFrame:
     """Return the counties with an income in each year 2014-2023."""
-    return counties.dropna(subset=INCOMES).reset_index(drop=True)
+    every = [f"income_{year}" for year in YEARS["income"]]
+    return counties.dropna(subset=every).reset_index(drop=True)
 
 
 def with_neighbours(counties: pd.DataFrame) -> pd.DataFrame:

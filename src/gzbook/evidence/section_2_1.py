@@ -67,9 +67,8 @@ def mountain_data() -> pd.DataFrame:
     return counties.assign(gdp_resident=1e6 * gdp / counties.population)
 
 
-def mountain_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
+def mountain_models(data: pd.DataFrame) -> pd.DataFrame:
     """Return the 12 coefficients of 2.1-b: % for one standard deviation, standard errors HC3."""
-    data = mountain_data() if data is None else data
     rows = []
     for outcome, column in OUTCOMES.items():
         part = data.dropna(subset=column)
@@ -87,7 +86,7 @@ def mountain_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
 
 def mountains() -> Evidence:
     """Regress three outcomes on relief and distance, with and without prefecture effects."""
-    table = mountain_models()
+    table = mountain_models(mountain_data())
     by_exposure = {name: tally(rows) for name, rows in table.groupby("exposure")}
     samples = table.drop_duplicates("outcome")
     return Evidence(
@@ -290,13 +289,12 @@ def momentum() -> tuple[pd.DataFrame, pd.DataFrame]:
     return halves[0], halves[1]
 
 
-def momentum_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
+def momentum_models(data: pd.DataFrame) -> pd.DataFrame:
     """Return the 36 models of 2.1-f: change on one standard deviation of trade employment.
 
     Start and change are in standard deviations of the groups in the first year. What is looked at
     are rows of one table, and each is a sample of the curve with its own starting level.
     """
-    data = momentum_data() if data is None else data
     people = ["urban_share", "schooling_years"]
     table = specification_curve(
         data,
@@ -329,7 +327,7 @@ def momentum_data() -> pd.DataFrame:
 
 def new_momentum() -> Evidence:
     """Regress the change of specialisation, new businesses and indications on trade employment."""
-    table = momentum_models()
+    table = momentum_models(momentum_data())
     by_family = {family.replace(" ", "_"): tally(rows) for family, rows in table.groupby("family")}
     return Evidence(
         table,

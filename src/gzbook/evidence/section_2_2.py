@@ -74,9 +74,8 @@ def capacity_change() -> dict[str, pd.DataFrame]:
     return frames
 
 
-def capacity_models(frames: dict[str, pd.DataFrame] | None = None) -> pd.DataFrame:
+def capacity_models(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the 48 specifications of 2.2-a, for one standard deviation of exposure."""
-    frames = capacity_change() if frames is None else frames
     people = ["minority_share", "age_65plus_share"]
     parts = []
     for weights, data in frames.items():
@@ -87,7 +86,7 @@ def capacity_models(frames: dict[str, pd.DataFrame] | None = None) -> pd.DataFra
 
 def capacity_rises_with_penetration() -> Evidence:
     """Regress the change of the carrying-capacity index on trade employment in 2010."""
-    table = capacity_models()
+    table = capacity_models(capacity_change())
     return Evidence(
         table,
         N_(
@@ -128,16 +127,15 @@ def distances() -> dict[str, pd.DataFrame]:
     return frames
 
 
-def likeness_models(frames: dict[str, pd.DataFrame] | None = None) -> pd.DataFrame:
+def likeness_models(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the 24 specifications of 2.2-b: scores for one standard deviation of exposure."""
-    frames = distances() if frames is None else frames
     parts = [_curve(data, {DISTANCES[series]: "change"}) for series, data in frames.items()]
     return pd.concat(parts, ignore_index=True)
 
 
 def neighbours_become_alike() -> Evidence:
     """Regress the change of a group's distance from its neighbours on trade employment."""
-    table = likeness_models()
+    table = likeness_models(distances())
     moran = {row["variable"]: row for row in likeness().to_dict("records")}
     return Evidence(
         table,
@@ -202,16 +200,15 @@ def _swings_of(logs: pd.DataFrame) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def resilience_models(frames: dict[str, pd.DataFrame] | None = None) -> pd.DataFrame:
+def resilience_models(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the 48 specifications of 2.2-c, for one standard deviation of exposure, by series."""
-    frames = swings() if frames is None else frames
     parts = [_curve(data, SWINGS[series]).assign(series=series) for series, data in frames.items()]
     return pd.concat(parts, ignore_index=True)
 
 
 def steadier_where_penetration_is_higher() -> Evidence:
     """Regress volatility, and the fall of 2020, on trade employment in 2010."""
-    table = resilience_models()
+    table = resilience_models(swings())
     by_series = table.groupby("series")
     ranges = by_series.estimate.agg(["min", "max"]).to_dict("index")
     nobs = by_series.nobs.max().astype(int)

@@ -191,9 +191,8 @@ def competition_data() -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def competition_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
+def competition_models(data: pd.DataFrame) -> pd.DataFrame:
     """Return the models of 3.1-c, one row each: growth on similarity, standard errors HC3."""
-    data = competition_data() if data is None else data
     rows = []
     for outcome, sample in data.groupby("outcome", sort=False):
         for controls, terms in CONTROLS.items():
@@ -207,7 +206,7 @@ def competition_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
 
 def alike_neighbours_compete() -> Evidence:
     """Regress growth on how alike the neighbours' industries are."""
-    table = competition_models()
+    table = competition_models(competition_data())
     sample = table.drop_duplicates("outcome").set_index("outcome")["sample"]
     return Evidence(
         table,

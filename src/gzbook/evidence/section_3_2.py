@@ -63,7 +63,7 @@ def terrain_data() -> pd.DataFrame:
     income = load_panel().query("year == 2020").set_index("adcode").rural_income
     counties = load_counties().set_index("adcode")
     out = load_geography().set_index("adcode")[list(TERRAIN.values())]
-    out = out.join(census[["schooling_years", "minority_share", "urban_share"]])
+    out = out.join(census[["schooling_years", "minority_share"]])
     out["transport"] = 100.0 * wide.G / wide.sum(axis=1)
     out["log_income"] = 100.0 * np.log(income)
     out["prefecture"] = counties.prefecture_en
@@ -77,6 +77,8 @@ def terrain_models() -> pd.DataFrame:
     Those of income decide 3.2-b; those of transport employment stand beside them.
     """
     data = terrain_data()
+    every = {"all": data.adcode > "", "no districts": data.outside_districts}
+    poor = {N_("former poverty counties"): data.log_income.notna()}
     parts = [
         specification_curve(
             data,
@@ -88,16 +90,8 @@ def terrain_models() -> pd.DataFrame:
             standardise=True,
         ).table()
         for label, column, samples in (
-            (
-                N_("transport employment"),
-                "transport",
-                {"all": data.adcode > "", "no districts": data.outside_districts},
-            ),
-            (
-                "rural income",
-                "log_income",
-                {N_("former poverty counties"): data.log_income.notna()},
-            ),
+            (N_("transport employment"), "transport", every),
+            ("rural income", "log_income", poor),
         )
     ]
     return pd.concat(parts, ignore_index=True)
@@ -225,9 +219,8 @@ def capacity_data() -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def capacity_models(data: pd.DataFrame | None = None) -> pd.DataFrame:
+def capacity_models(data: pd.DataFrame) -> pd.DataFrame:
     """Return the 8 interactions of 3.2-g, standard errors HC3."""
-    data = capacity_data() if data is None else data
     rows = []
     for outcome, part in data.groupby("outcome", sort=False):
         for measure in EXPOSURES:

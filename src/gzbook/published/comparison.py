@@ -79,9 +79,9 @@ class Check:
     model: str
     data: str
     values: Mapping[str, str]
-    tolerance: Tolerance
     source: str
     compute: Callable[[], Mapping[str, float]]
+    tolerance: Tolerance = PRINTED
     standing: Standing = "read at its source"
     remark: str = ""
 
@@ -152,15 +152,13 @@ def _quantity(name: str) -> str:
 
 
 def all_checks() -> dict[str, tuple[str, Check]]:
-    """Return family and check by id, in the order of the page; two of one id are an error."""
-    checks: dict[str, tuple[str, Check]] = {}
-    for module in MODULES:
-        for family, members in import_module(f"gzbook.published.{module}").CHECKS.items():
-            for id, check in members.items():
-                if id in checks:
-                    raise RuntimeError(f"Two checks are called {id}.")
-                checks[id] = family, check
-    return checks
+    """Return family and check by id, in the order of the page."""
+    return {
+        id: (family, check)
+        for module in MODULES
+        for family, members in import_module(f"gzbook.published.{module}").CHECKS.items()
+        for id, check in members.items()
+    }
 
 
 def check_published(ids: str | Iterable[str] | None = None) -> pd.DataFrame:
@@ -200,22 +198,16 @@ def check_published(ids: str | Iterable[str] | None = None) -> pd.DataFrame:
     """
     checks = all_checks()
     chosen = list(checks) if ids is None else [ids] if isinstance(ids, str) else list(ids)
-    unknown = [id for id in chosen if id not in checks]
-    if unknown or not chosen:
-        if not chosen:
-            raise InputError(
-                "There is no check in an empty list; there are {checks}.",
-                checks=listed(checks, 99),
-            )  # fmt: skip
+    every = listed(checks, 99)
+    if not chosen:
+        raise InputError("There is no check in an empty list; there are {checks}.", checks=every)
+    if unknown := [id for id in chosen if id not in checks]:
         raise InputError(
             "There is no check {unknown}; there are {checks}.",
-            unknown=listed(unknown), checks=listed(checks, 99),
+            unknown=listed(unknown), checks=every,
         )  # fmt: skip
-    rows = []
-    for id in chosen:
-        family, check = checks[id]
-        rows.append(check.run(id, family))
-    return pd.concat(rows, ignore_index=True)
+    families = ((id, *checks[id]) for id in chosen)
+    return pd.concat([check.run(id, family) for id, family, check in families], ignore_index=True)
 
 
 def printed(names: Iterable[str], estimates: str = "", errors: str = "") -> dict[str, str]:

@@ -37,6 +37,7 @@ from gzcounty.models.staggered import staggered_did
 
 _PLM = "R package plm, inst/tests/test_Estimators.Rout.save (Baltagi 2013, tables 2.1 and 3.1)"
 _GRUNFELD = N_("Grunfeld, 10 firms, 1935-1954 (statsmodels, without American Steel)")
+_INVEST = "invest ~ value + capital"
 _CONSTANT_LAST = {"value": "value", "capital": "capital", "Intercept": "const"}
 
 
@@ -45,21 +46,6 @@ def _grunfeld() -> pd.DataFrame:
 
     data = grunfeld.load_pandas().data
     return data[data.firm != "American Steel"].reset_index(drop=True)
-
-
-def _pooled() -> dict[str, float]:
-    table = ols("invest ~ value + capital", _grunfeld(), cov="classical").table()
-    return computed(table, _CONSTANT_LAST)
-
-
-def _effects_of_firms() -> dict[str, float]:
-    fit = panel_ols("invest ~ value + capital", _grunfeld(), "firm", "year", time_effects=False)
-    return computed(fit.table(), ["value", "capital"])
-
-
-def _clustered_errors() -> dict[str, float]:
-    table = ols("invest ~ value + capital", _grunfeld(), cluster="firm").table()
-    return computed(table, _CONSTANT_LAST, estimates=False)
 
 
 def _two_way_effects() -> dict[str, float]:
@@ -93,7 +79,9 @@ _REGRESSION = {
         # a unit of the last digit is narrower than a millionth of every estimate.
         tolerance=PRINTED,
         source=_PLM,
-        compute=_pooled,
+        compute=lambda: computed(
+            ols(_INVEST, _grunfeld(), cov="classical").table(), _CONSTANT_LAST
+        ),
     ),
     "R02": Check(
         estimator="panel_ols",
@@ -104,7 +92,9 @@ _REGRESSION = {
         values=printed(["value", "capital"], "0.110124 0.310065", "0.011857 0.017355"),
         tolerance=Tolerance(absolute=1e-6),
         source=_PLM,
-        compute=_effects_of_firms,
+        compute=lambda: computed(
+            panel_ols(_INVEST, _grunfeld(), "firm", "year", time_effects=False).table()
+        ),
     ),
     "R05": Check(
         estimator="ols",
@@ -117,7 +107,9 @@ _REGRESSION = {
         tolerance=Tolerance(relative=1e-6),
         source="Stata regress, vce(cluster company), as kept by statsmodels 0.15.0 in "
         "regression/tests/results/results_grunfeld_ols_robust_cluster.py",
-        compute=_clustered_errors,
+        compute=lambda: computed(
+            ols(_INVEST, _grunfeld(), cluster="firm").table(), _CONSTANT_LAST, estimates=False
+        ),
     ),
     "R06": Check(
         estimator="panel_ols",
@@ -126,7 +118,6 @@ _REGRESSION = {
         values=printed(
             ["expersq", "married", "union"], "-0.0052 0.0467 0.0800", "0.0007 0.018 0.019"
         ),
-        tolerance=PRINTED,
         source="Wooldridge, Introductory Econometrics, Example 14.4",
         standing="from memory",
         remark=N_("A public R transcript confirms part of the digits."),
@@ -137,7 +128,6 @@ _REGRESSION = {
         model=N_("two-way fixed effects: Rate ~ treated | State + Quarter; clustered by state"),
         data=N_("organ donations, 27 states of the US, 2010-2012 (causaldata)"),
         values=printed(["treated"], "-0.022", "0.006"),
-        tolerance=PRINTED,
         source="Huntington-Klein, The Effect, table 18.3",
         standing="from memory",
         remark=N_("The number of the table is confirmed by the book's repository."),
@@ -316,7 +306,6 @@ _STAGGERED = {
             "0.0267 -0.0046 -0.0284 -0.0288 "
             "0.23267",
         ),
-        tolerance=PRINTED,
         source="R package did, vignette on multiple periods (att_gt with xformla = ~lpop)",
         compute=_doubly_robust,
     ),
@@ -327,7 +316,6 @@ _STAGGERED = {
         ),
         data=N_("df_het: 46,500 rows of simulated data (did2s; ships with pyfixest)"),
         values=printed(["ATT"], "2.152", "0.0476"),
-        tolerance=PRINTED,
         source="kylebutts/did2s, commit 8228c158, README.md",
         compute=_two_stages,
     ),

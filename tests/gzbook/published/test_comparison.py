@@ -5,20 +5,18 @@ import pytest
 
 import gzbook
 import gzcounty as gz
-from gzbook.published import comparison, measures, models
+from gzbook.published import comparison
 from gzbook.published.comparison import (
     PRINTED,
     Check,
     DataUnavailableError,
     Tolerance,
-    all_checks,
     computed,
     printed,
 )
 
 
 def check(values, compute, **fields):
-    fields = {"tolerance": PRINTED} | fields
     return Check(
         estimator="ols", model="m", data="d", source="s", values=values, compute=compute, **fields
     )
@@ -81,14 +79,6 @@ def test_standing_and_remark_are_columns_of_their_own():
     assert rows[["standing", "remark"]].to_numpy().tolist() == [["read at its source", ""]]
     row = run({"a": "1"}, lambda: {"a": 1.0}, standing="another library", remark="So it says.")
     assert row[["standing", "remark"]].to_numpy().tolist() == [["another library", "So it says."]]
-
-
-@pytest.mark.parametrize("family", ["indices", "another family"])
-def test_one_id_in_two_modules_is_refused(monkeypatch, family):
-    monkeypatch.setattr(models, "CHECKS", {"regression": {"X1": check({}, dict)}})
-    monkeypatch.setattr(measures, "CHECKS", {family: {"X1": check({}, dict)}})
-    with pytest.raises(RuntimeError, match="Two checks are called X1"):
-        all_checks()
 
 
 @pytest.fixture

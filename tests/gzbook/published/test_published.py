@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 
 import gzcounty as gz
+from gzbook.published import measures, models
 from gzbook.published.comparison import (
     STANDINGS,
     DataUnavailableError,
@@ -38,9 +39,11 @@ def ours(id):
         pytest.skip(str(reason))
 
 
-def test_every_check_is_listed_in_its_family():
+def test_every_check_is_listed_in_its_family_and_once():
     families = {id: family for id, (family, _) in all_checks().items()}
     assert families == {id: family for family, ids in IDS.items() for id in ids}
+    parts = [checks for module in (models, measures) for checks in module.CHECKS.values()]
+    assert sum(map(len, parts)) == len(families)
 
 
 @pytest.mark.parametrize("id", CHECKS)
