@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
-from numbers import Integral
 from typing import TYPE_CHECKING
 
 from gzcounty.errors import InputError
@@ -162,12 +161,3 @@ def data_notes(data: pd.DataFrame | pd.Series) -> list[str]:
             len(data), marked=marked,
         ))  # fmt: skip
     return notes
-
-
-def require_year(name: str, value: object) -> None:
-    """Raise `InputError` unless a value is a whole number."""
-    if isinstance(value, bool) or not isinstance(value, Integral):
-        raise InputError(
-            "{name} must be a year as a whole number, such as 2020, not {value!r}.",
-            name=name, value=value,
-        )  # fmt: skip

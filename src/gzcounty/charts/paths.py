@@ -34,7 +34,7 @@ from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, _n
 from gzcounty.models.result import number as written
-from gzcounty.words import counted, require_year
+from gzcounty.words import counted
 
 _ROW = 9  # pixels a unit of two years
 _WIDTH = 0.7  # of a year, in which the dots of one year are spread
@@ -317,8 +317,6 @@ def dumbbell_chart(
     >>> chart.description
     'A line for each group, from 2010 to 2020; all of them fall.'
     """
-    for year in years:
-        require_year("years", year)
     data = _taken(data, ["start", "end"], N_("the table of changes"))
     data = data.dropna(subset=["start", "end"])
     absent = N_("the variable {name!r} has no row in the table of changes.")

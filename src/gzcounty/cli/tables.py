@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from gzcounty.data.counties import load_census, load_china_counties, load_panel
-from gzcounty.data.dictionary import describe, span, width
+from gzcounty.data.dictionary import aligned, describe, span, width
 from gzcounty.data.store import read_table, table_names
 from gzcounty.errors import InputError
 from gzcounty.extras import require_library, write_whole
@@ -72,22 +72,18 @@ def dictionary(name: str) -> list[str]:
             sources = _("sources: {keys}", keys=row.source) if row.source else ""
             both = in_language(f"{row.label} {row.label_zh}", row.label)
             lines.append(row.column)
-            lines += columns([("", both)], indent=1)
-            for text in (summary, row.note, sources):
+            for text in (both, summary, row.note, sources):
                 lines += columns([("", str(text))], indent=1) if text else []
     return lines
 
 
 def columns(rows: Sequence[Sequence[str]], indent: int = 0) -> list[str]:
     """Write rows as columns, the last of them wrapped under itself."""
-    sizes = [max(width(cell) for cell in column) for column in zip(*rows, strict=True)][:-1]
-    start = indent + sum(sizes) + 2 * len(sizes)
     lines = []
-    for row in rows:
-        pairs = zip(row[:-1], sizes, strict=True)
-        head = " " * indent + "".join(cell + " " * (size - width(cell) + 2) for cell, size in pairs)
+    for head, row in zip(aligned([row[:-1] for row in rows]), rows, strict=True):
+        start = indent + width(head)
         first, *rest = wrap(row[-1], start) or [""]
-        lines.append((head + first).rstrip())
+        lines.append((" " * indent + head + first).rstrip())
         lines += [" " * start + line for line in rest]
     return lines
 

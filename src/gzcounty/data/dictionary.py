@@ -1,7 +1,7 @@
 """The data dictionary: what every column of every table means."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -21,6 +21,16 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Write rows as columns, two spaces after each."""
+    sizes = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    padded = [
+        [cell + " " * (size - width(cell) + 2) for cell, size in zip(row, sizes, strict=True)]
+        for row in rows
+    ]
+    return ["".join(cells) for cells in padded]
+
+
 class _Dictionary(pd.DataFrame):
     """A dictionary as a table; printed, it shows what fits into a terminal's line."""
 
@@ -33,9 +43,7 @@ class _Dictionary(pd.DataFrame):
     def __repr__(self) -> str:
         names = [name for name in self._SHOWN if name in self]
         columns = [[name, *self[name].fillna("").astype(str)] for name in names]
-        wide = [max(map(width, column)) for column in columns]
-        rows = [zip(row, wide, strict=True) for row in zip(*columns, strict=True)]
-        lines = ["  ".join(cell + " " * (size - width(cell)) for cell, size in row) for row in rows]
+        lines = aligned([*zip(*columns, strict=True)])
         more = _(", ").join(name for name in self if name not in names)
         end = _("More columns: {names}", names=more)
         return "\n".join([*(line.rstrip() for line in lines), "", end])
