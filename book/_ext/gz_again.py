@@ -20,7 +20,6 @@ from typing import Any
 
 import build
 import nbformat
-from gz_plumbing import REMEMBERS
 from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.environment import CONFIG_OK, BuildEnvironment
@@ -114,11 +113,10 @@ def drop_empty_terms(app: Sphinx) -> list[Any]:
     return []
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_config_value("gz_again_pages", [], "")
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-before-read-docs", read_these, priority=900)
     app.connect("env-updated", note_read)
     app.connect("html-collect-pages", drop_empty_terms)
-    return REMEMBERS

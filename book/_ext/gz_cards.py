@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from gz_plumbing import PARALLEL, Page, on_every_page
+from gz_plumbing import Page, on_every_page
 from gz_stills import FOLDER, INK, names_and_keys, read_kept, store
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -109,8 +109,7 @@ def write_cards(app: Sphinx, exception: Exception | None) -> None:
             (out / FOLDER / f"{name}-card.png").write_bytes(path.read_bytes())
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     on_every_page(app, name_card, priority=810)
     app.connect("build-finished", write_cards, priority=700)  # after the stills
-    return PARALLEL

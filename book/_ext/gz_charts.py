@@ -44,8 +44,19 @@ import gz_arrange
 import gz_csv
 import gz_stills
 from docutils import nodes
-from gz_plumbing import REMEMBERS, Resolve, add_files_where, mark
-from gz_stills import FIGURES, TAG, Chart, Picture, Still, fit, still_in
+from gz_plumbing import Resolve, add_files_where, mark
+from gz_stills import (
+    FIGURES,
+    MODES,
+    ROOMS,
+    TAG,
+    Chart,
+    Still,
+    fit,
+    names_of,
+    outputs_of,
+    still_in,
+)
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -124,10 +135,9 @@ def figure(html: str) -> str:
 
 
 def written(
-    chart: Chart, fits: dict[str, Any], tables: list[dict[str, Any]], still: Still | None = None,
-    root: str = "",
-) -> str:  # fmt: skip
-    """Return the figure that the module's docstring shows; `root` leads to the site's root."""
+    chart: Chart, fits: dict[str, Any], tables: list[dict[str, Any]], still: Still | None = None
+) -> str:
+    """Return the figure that the module's docstring shows."""
     caption = ""
     if chart.title:
         caption = f'<p class="gz-chart-title">{escape(chart.title)}</p>'
@@ -138,7 +148,7 @@ def written(
     controls = sum("bind" in param for param in gz_arrange.parameters(chart.spec))
     return (
         f'<figure class="gz-chart" style="{_room(still, fits, controls)}">{caption}'
-        f'<div><div class="gz-chart-view">{_pictures(chart, still, root)}</div>'
+        f'<div><div class="gz-chart-view">{_pictures(chart, still)}</div>'
         '<div class="gz-chart-controls"></div></div>'
         f'<p class="gz-chart-names" hidden>{names}</p>'
         '<script type="application/json">'
@@ -151,33 +161,26 @@ def _room(still: Still | None, fits: dict[str, Any], controls: int) -> str:
     if still is None:
         return ""
     high = {}
-    for size, made in (("narrow", still.narrow), ("wide", still.wide)):
+    for size in ROOMS:
         grows = any(len(follow) > 2 for follow in fits[size]["follows"].values())
-        high[size] = "auto" if grows else f"{made.height}px"
+        high[size] = "auto" if grows else f"{still.made[size]['height']}px"
     # A control has a line of 48 pixels on a phone, and half of one where there is room for two.
     low, wide = (48 * rows + 9 for rows in (controls, (controls + 1) // 2))
     room = f";--controls:{low}px;--controls-wide:{wide}px" if controls else ""
     return f"--narrow:{high['narrow']};--wide:{high['wide']}{room}"
 
 
-def _pictures(chart: Chart, still: Still | None, root: str) -> str:
+def _pictures(chart: Chart, still: Still | None) -> str:
     said = escape(chart.description, quote=True)
     if still is None:
         return f'<img alt="{said}">'
-
-    def given(picture: Picture, ink: str, source: str) -> str:
-        address = f'{source}="{root}{picture.file}{ink}"'
-        return f'{address} width="{picture.width}" height="{picture.height}"'
-
-    parts = []
-    for mode, ink in (("light", ""), ("dark", "#dark")):
-        narrow, wide = given(still.narrow, ink, "srcset"), given(still.wide, ink, "src")
-        parts.append(
-            f'<picture class="gz-still gz-{mode}"><source media="{PHONE}" {narrow}>'
-            f'<img class="dark-light" {wide} alt="{said}" loading="lazy" decoding="async">'
-            "</picture>"
-        )
-    return "".join(parts)
+    return "".join(
+        f'<picture class="gz-still gz-{mode}">'
+        f'<source media="{PHONE}" {still.image("narrow", ink, "srcset")}>'
+        f'<img class="dark-light" {still.image("wide", ink)} alt="{said}" loading="lazy" '
+        'decoding="async"></picture>'
+        for mode, ink in MODES.items()
+    )
 
 
 class ChartsInPlace(SphinxPostTransform):
@@ -202,18 +205,11 @@ class ChartsInPlace(SphinxPostTransform):
                     nodes.raw("", f'<p class="gz-live-only">{_(LIVE_ONLY)}</p>', format="html")
                 )
 
-    def figure(self, node: nodes.Node, html: str) -> str:
+    def figure(self, node: nodes.raw, html: str) -> str:
         """Return the figure with its still, which has the name that the notebook gives it."""
-        origin, at = self.env.docname, node
-        while at is not None:
-            if isinstance(at, nodes.Element) and at.get("gz_origin"):
-                origin = at["gz_origin"]
-            at = at.parent
         chart = Chart.read(html)
-        still = still_in(self.env, origin, chart)
-        root = "../" * self.env.docname.count("/")
-        tables = [{"file": root + table.file, "rows": table.rows} for table in still.tables]
-        return written(chart, still.made, tables, still, root)
+        still = still_in(self.env, node.get("gz_origin", self.env.docname), chart)
+        return written(chart, still.made, still.tables(), still)
 
 
 class FigureDirective(SphinxDirective):
@@ -232,16 +228,11 @@ class FigureDirective(SphinxDirective):
 
 def collect(app: Sphinx, doctree: nodes.document) -> None:
     """Keep a copy of every tagged cell's output, and give the cell an anchor."""
-    docname = app.env.docname
-    for cell in list(doctree.findall(nodes.container)):
-        if cell.get("nb_element") != "cell_code":
-            continue
-        for tag in cell.get("classes", []):
-            name = tag.removeprefix(f"tag_{TAG}")
-            if name == tag:
-                continue
+    for cell in doctree.findall(nodes.container):
+        for name in names_of(cell) if cell.get("nb_element") == "cell_code" else ():
             outputs = [n for n in cell.children if n.get("nb_element") == "cell_code_output"]
-            FIGURES.items(app.env).setdefault(docname, {})[name] = [n.deepcopy() for n in outputs]
+            figures = FIGURES.items(app.env).setdefault(app.env.docname, {})
+            figures[name] = [n.deepcopy() for n in outputs]
             cell["ids"].append(TAG + name)
 
 
@@ -253,28 +244,18 @@ class ResolveFigures(Resolve):
 
     def content(self, place: mark) -> list[nodes.Node]:
         """Return a copy of the cell's output and a link to the cell."""
-        notebook, name = place["notebook"], place["name"]
-        by_notebook = {doc.rpartition("/")[2]: doc for doc in FIGURES.items(self.env)}
-        docname = by_notebook.get(notebook, "")
-        outputs = FIGURES.items(self.env).get(docname, {}).get(name)
-        if not outputs:
-            raise LookupError(
-                f"no cell of the notebook {notebook!r} has the tag {TAG + name!r} and an output"
-            )
-        copies = [n.deepcopy() for n in outputs]
-        for copy in copies:
-            copy["gz_origin"] = docname
-        return [*copies, self.link(docname, name)]
-
-    def link(self, docname: str, name: str) -> nodes.paragraph:
-        """Lead from the figure to the cell that makes it."""
+        name = place["name"]
+        docname, outputs = outputs_of(self.env, place["notebook"], name)
+        copies = [output.deepcopy() for output in outputs]
+        for raw in (raw for copy in copies for raw in copy.findall(nodes.raw)):
+            raw["gz_origin"] = docname
         uri = self.app.builder.get_relative_uri(self.env.docname, docname)
         text = _("How this figure is made, in the notebook")
-        reference = nodes.reference("", text, refuri=f"{uri}#{TAG}{name}", internal=True)
-        return nodes.paragraph("", "", reference, classes=["gz-figure-origin"])
+        link = nodes.reference("", text, refuri=f"{uri}#{TAG}{name}", internal=True)
+        return [*copies, nodes.paragraph("", "", link, classes=["gz-figure-origin"])]
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_directive("gz-figure", FigureDirective)
     app.add_post_transform(ResolveFigures)
@@ -283,4 +264,3 @@ def setup(app: Sphinx) -> dict[str, Any]:
     FIGURES.connect(app)
     gz_stills.connect(app)
     add_files_where(app, 'class="gz-chart"', ["gz-charts.css", "gz-download.css"], SCRIPTS)
-    return REMEMBERS

@@ -21,7 +21,6 @@ from typing import Any, ClassVar
 
 import yaml
 from docutils import nodes
-from gz_plumbing import PARALLEL
 from pybtex.database import Entry, Person
 from pybtex.plugin import register_plugin
 from pybtex.richtext import HRef, Tag, Text
@@ -274,8 +273,7 @@ class CountyStyle(UnsrtStyle):
         return FormattedEntry(entry.key, write(entry), label)
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx, and the style of the references with pybtex."""
     app.add_directive("gz-cite", CiteDirective)
     register_plugin("pybtex.style.formatting", STYLE, CountyStyle)
-    return PARALLEL

@@ -10,7 +10,6 @@ from html import escape, unescape
 from pathlib import Path
 
 from docutils import nodes
-from gz_plumbing import PARALLEL
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -72,7 +71,6 @@ class ClothDirective(SphinxDirective):
         return [nodes.raw("", html, format="html")]
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_directive("gz-cloth", ClothDirective)
-    return PARALLEL

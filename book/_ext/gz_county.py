@@ -21,7 +21,7 @@ from typing import Any
 
 from docutils import nodes
 from gz_cards import flat_picture
-from gz_plumbing import PARALLEL, PUBLISHED, Page, add_files_where, depend_on_package, on_every_page
+from gz_plumbing import PUBLISHED, Page, add_files_where, depend_on_package, on_every_page
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -94,11 +94,10 @@ def describe(page: Page) -> None:
         page.context["page_description"] = page.context["gz_description"]
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_directive("gz-county", CountyDirective)
     app.connect("html-collect-pages", write_pages)
     on_every_page(app, describe, priority=850)  # after gz_head, which knows documents only
     add_files_where(app, 'class="gz-county', ["gz-county.css"], ["gz-copy.js", "gz-county.js"])
     add_files_where(app, 'class="gz-chart"', [], ["gz-county-link.js"])
-    return PARALLEL

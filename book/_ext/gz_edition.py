@@ -16,7 +16,7 @@ from typing import Any
 from build import EDITIONS, in_reference
 from docutils import nodes
 from gz_language import HAN
-from gz_plumbing import CATALOG, PARALLEL, Page, on_every_page
+from gz_plumbing import CATALOG, Page, on_every_page
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -144,7 +144,7 @@ def write_words(app: Sphinx) -> list[Any]:
     return []
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.connect("config-inited", say_in_theme)
     app.add_transform(ChineseFirst)
@@ -152,4 +152,3 @@ def setup(app: Sphinx) -> dict[str, bool]:
     on_every_page(app, name_twins, priority=400)
     on_every_page(app, offer_twins, priority=960)  # behind what marks Chinese in a page
     app.connect("html-collect-pages", write_words)
-    return PARALLEL

@@ -23,7 +23,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from docutils import nodes
-from gz_plumbing import PARALLEL, Page, on_every_page
+from gz_plumbing import Page, on_every_page
 from sphinx.application import Sphinx
 from sphinx.builders.html._assets import _JavaScript  # what Sphinx hands to "html-page-context"
 from sphinx.config import Config
@@ -187,7 +187,7 @@ def offer_what_has_an_address(app: Sphinx, config: Config) -> None:
         options["launch_buttons"] = {}
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     # Jupyter Book sets this for an extension that _config.yml leaves out on purpose.
     app.add_config_value("comments_config", {}, "html")
@@ -195,4 +195,3 @@ def setup(app: Sphinx) -> dict[str, bool]:
     on_every_page(app, describe, priority=800)  # after the theme has had its say
     on_every_page(app, prepare, priority=900)
     app.connect("build-finished", refuse_foreign)
-    return PARALLEL

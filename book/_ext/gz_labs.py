@@ -8,7 +8,7 @@ is left out.
 """
 
 from docutils import nodes
-from gz_plumbing import PARALLEL, add_files_where
+from gz_plumbing import add_files_where
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -28,9 +28,8 @@ def drop_state(app: Sphinx, doctree: nodes.document) -> None:
     NbMetadataCollector.get_js_files(app.env, app.env.docname).pop("ipywidgets_state", None)
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.connect("config-inited", prefer_html)
     app.connect("doctree-read", drop_state)
     add_files_where(app, 'class="gz-lab-page"', ["gz-labs.css"], SCRIPTS)
-    return PARALLEL

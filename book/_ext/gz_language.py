@@ -8,7 +8,7 @@ Scripts, drawings, code and menus stay as they are, and so does what says its la
 import re
 from typing import Any
 
-from gz_plumbing import PARALLEL, Page, on_every_page
+from gz_plumbing import Page, on_every_page
 from gz_search import HAN
 from sphinx.application import Sphinx
 
@@ -69,7 +69,6 @@ def _marking(make: Any) -> Any:  # noqa: ANN401
     return lambda *arguments, **options: marked(str(make(*arguments, **options)))
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     on_every_page(app, mark, priority=950)  # after all that writes into a page
-    return PARALLEL

@@ -32,7 +32,7 @@ from urllib.parse import urlencode
 from docutils import nodes
 from docutils.parsers.rst import directives
 from gz_numbers import MINUS
-from gz_plumbing import PUBLISHED, REMEMBERS, Resolve, add_files_where, mark
+from gz_plumbing import PUBLISHED, Resolve, add_files_where, mark
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
@@ -420,11 +420,10 @@ def _count(number: int, state: Mapping[str, str]) -> str:
     return f'<td><a href="#ledger" data-state="{escape(urlencode(state))}">{number}</a></td>'
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_directive("gz-ledger", LedgerDirective)
     app.add_transform(ClaimTargets)
     app.add_post_transform(ResolveLedgers)
     add_files_where(app, 'class="gz-ledger" ', ["gz-ledger.css"], ["gz-ledger.js"])
     PUBLISHED.connect(app)
-    return REMEMBERS

@@ -13,7 +13,7 @@ from html import escape
 from xml.etree import ElementTree
 
 from docutils import nodes
-from gz_plumbing import PARALLEL, Page, on_every_page
+from gz_plumbing import Page, on_every_page
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
@@ -184,8 +184,7 @@ def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_html_math_renderer("gz", (visit_inline, None), (visit_block, None))
     on_every_page(app, _share)
-    return PARALLEL

@@ -15,7 +15,7 @@ from typing import Any
 
 from bs4 import Tag
 from build import EDITIONS
-from gz_plumbing import PARALLEL, Page, on_every_page
+from gz_plumbing import Page, on_every_page
 from sphinx.application import Sphinx
 
 from gzcounty.language import _, current_language
@@ -121,10 +121,9 @@ def no_such_page(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     return [("404", known | {"gz_chinese": "zh" in EDITIONS}, "404.html")]
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     on_every_page(app, hold_sidebar_back, priority=400)  # before the theme's own
     on_every_page(app, arrange_sidebar, priority=900)  # after them
     on_every_page(app, pass_notebooks)
     app.connect("html-collect-pages", no_such_page)
-    return PARALLEL

@@ -16,7 +16,7 @@ import re
 from typing import Any
 
 from docutils import nodes
-from gz_plumbing import PUBLISHED, REMEMBERS, Resolve, mark
+from gz_plumbing import PUBLISHED, Resolve, mark
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
@@ -98,9 +98,8 @@ def resolve(notebooks: dict[str, dict[str, Any]], notebook: str, key: str, spec:
         raise ValueError(f"{spec!r} does not fit {notebook}:{key} = {value!r}: {error}") from error
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_role("num", NumberRole())
     app.add_post_transform(ResolveNumbers)
     PUBLISHED.connect(app)
-    return REMEMBERS

@@ -1,4 +1,8 @@
-"""What the extensions of this folder do with Sphinx in the same way."""
+"""What the extensions of this folder do with Sphinx in the same way.
+
+Each edition is read and written by one process, and the editions side by side (tools/pages.py): no
+extension says whether several processes could share its work.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,12 +21,6 @@ from gzcounty.language import add_catalog
 logger = logging.getLogger(__name__)
 CATALOG = Path(__file__).parents[1] / "locale" / "zh_CN.po"
 add_catalog(CATALOG)
-
-PARALLEL = {"parallel_read_safe": True, "parallel_write_safe": True}
-"""What ``setup`` returns for an extension that keeps nothing between pages."""
-
-REMEMBERS: dict[str, Any] = {"version": "1", "env_version": 1, **PARALLEL}
-"""What ``setup`` returns for one that keeps a shelf in Sphinx's environment."""
 
 
 @dataclass(frozen=True)
@@ -115,20 +113,11 @@ class Shelf:
         if not docutils.is_node_registered(mark):
             app.add_node(mark)
         app.connect("env-purge-doc", self._forget)
-        app.connect("env-merge-info", self._merge)
         app.connect("env-updated", self._write_again)
 
     def _forget(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
         self.items(env).pop(docname, None)
         self.takers(env).pop(docname, None)
-
-    def _merge(
-        self, app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
-    ) -> None:
-        read = self.items(other)
-        self.items(env).update({name: read[name] for name in read if name in docnames})
-        takers = self.takers(other)
-        self.takers(env).update({name: takers[name] for name in takers if name in docnames})
 
     def _write_again(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         pages = env.__dict__.get("gz_read")

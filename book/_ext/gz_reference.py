@@ -14,7 +14,7 @@
 import re
 
 from docutils import nodes
-from gz_plumbing import PARALLEL, Page, on_every_page
+from gz_plumbing import Page, on_every_page
 from sphinx.addnodes import desc_signature, pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -22,12 +22,21 @@ from sphinx.environment import BuildEnvironment
 PAGES = "book/reference/"
 # Items of lists and directives: what is indented below them belongs to them.
 _HOLDS_A_BLOCK = re.compile(r"(?:[-*]|\d+\.|\.\.) ")
+_SEVERAL = re.compile(r"(\w+(?:, \w+)+)( : .+)?")
+_SIGNATURE = re.compile(r'<dt class="sig .*?</dt>', re.DOTALL)
 
 
-def keep_formulas(
+def edit_docstring(
     app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
 ) -> None:
-    """Mark each indented block that follows a blank line as literal, in place."""
+    """Prepare a docstring for napoleon, in place."""
+    lines[:] = keep_formulas(one_entry_a_name(lines))
+    if what == "module":
+        lower_titles(lines)
+
+
+def keep_formulas(lines: list[str]) -> list[str]:
+    """Mark each indented block that follows a blank line as literal."""
     out: list[str] = []
     above, depth, inside = "", 0, False  # the last line outside such blocks, and its indentation
     for line in lines:
@@ -42,15 +51,10 @@ def keep_formulas(
             elif not inside:
                 above, depth = text.rstrip(), indent
         out.append(line.rstrip())
-    lines[:] = out
+    return out
 
 
-_SEVERAL = re.compile(r"(\w+(?:, \w+)+)( : .+)?")
-
-
-def one_entry_a_name(
-    app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
-) -> None:
+def one_entry_a_name(lines: list[str]) -> list[str]:
     """Write "a, b : float" under Attributes as two entries: napoleon would lose all but one."""
     out: list[str] = []
     inside = False
@@ -64,36 +68,24 @@ def one_entry_a_name(
         for other in others:
             out += [other + kind, f"    See `{last}`."] if has_text else [other + kind]
         out.append(last + kind)
-    lines[:] = out
+    return out
 
 
-def lower_titles(
-    app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
-) -> None:
-    """Turn titles in a module's docstring into rubrics: the page's own titles stand above them."""
-    if what != "module":
-        return
+def lower_titles(lines: list[str]) -> None:
+    """Turn titles into rubrics, in place: the page's own titles stand above them."""
     for number in range(len(lines) - 1, 0, -1):
         title, rule = lines[number - 1].strip(), lines[number].strip()
         if title and rule and set(rule) <= set("-=") and len(rule) >= len(title):
             lines[number - 1 : number + 1] = [f".. rubric:: {title}", ""]
 
 
-def hide_constructor(
-    app: Sphinx,
-    what: str,
-    name: str,
-    thing: object,
-    options: object,
-    signature: str | None,
-    returns: str | None,
-) -> tuple[str, str] | None:
+def hide_constructor(app: Sphinx, what: str, *about: object) -> tuple[str, str] | None:
     """Leave out the signatures of classes."""
     return ("", "") if what in ("class", "exception") else None
 
 
 def skip_fields_of_tuples(
-    app: Sphinx, what: str, name: str, thing: object, skip: bool, options: object
+    app: Sphinx, what: str, name: str, thing: object, *about: object
 ) -> bool | None:
     """Leave out "Alias for field number 0": named tuples describe their fields themselves."""
     return True if (getattr(thing, "__doc__", None) or "").startswith("Alias for field") else None
@@ -133,9 +125,6 @@ def find_by_last_name(
     return None
 
 
-_SIGNATURE = re.compile(r'<dt class="sig .*?</dt>', re.DOTALL)
-
-
 def finish_page(page: Page) -> None:
     """Add their style sheet to the pages of the reference, and make signatures valid HTML.
 
@@ -152,17 +141,13 @@ def _as_spans(signature: re.Match[str]) -> str:
     return text.replace("<dd>", '<span class="gz-argument">')
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
-    app.setup_extension("sphinx.ext.autodoc")
     # Before napoleon (500) turns sections into fields.
-    app.connect("autodoc-process-docstring", one_entry_a_name, priority=300)
-    app.connect("autodoc-process-docstring", keep_formulas, priority=400)
-    app.connect("autodoc-process-docstring", lower_titles, priority=400)
+    app.connect("autodoc-process-docstring", edit_docstring, priority=400)
     app.connect("autodoc-process-signature", hide_constructor)
     app.connect("autodoc-skip-member", skip_fields_of_tuples)
     app.connect("doctree-read", call_fields_attributes)
     app.connect("doctree-read", keep_old_anchors)
     app.connect("missing-reference", find_by_last_name)
     on_every_page(app, finish_page)
-    return PARALLEL

@@ -8,7 +8,6 @@ when the index is made, by JavaScript when a reader types. A single character is
 
 import re
 
-from gz_plumbing import PARALLEL
 from sphinx.application import Sphinx
 from sphinx.search.en import SearchEnglish
 
@@ -110,7 +109,6 @@ class SearchEnglishChinese(SearchEnglish):
         return terms
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_search_language(SearchEnglishChinese)
-    return PARALLEL

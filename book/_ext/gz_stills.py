@@ -6,10 +6,8 @@ A drawing is kept by the hash of its chart beside the outputs of the notebooks (
 so a build draws only what is new, on all processors. The same chart on a page and in its notebook
 has the same files.
 
-Thumbnails, for another extension: ``still = still_of(env, "value-people:event-study")`` gives the
-still of a figure (LookupError if there is none); ``still.wide`` and ``still.narrow`` have ``file``
-(below the site's root), ``width`` and ``height``; ``still.title`` and ``still.description`` its
-words. Call it when pages are written, not while they are read.
+`still_in` and `still_of` give the still of a chart or a figure; ask for one when pages are written,
+not while they are read.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -39,6 +37,7 @@ FOLDER = "_static/stills"
 ROOMS = {"narrow": 350, "wide": 750}
 AXES = {"narrow": 60, "wide": 100}  # pixels that axes beside shared views may take; then measured
 INK, LIGHT_INK = "#1f2933", "#e6e9ed"  # as in gz.css
+MODES = {"light": "", "dark": "#dark"}  # what follows a file's name on light and on dark pages
 STILLS = Shelf("stills")  # name of each chart's still, by the chart's key
 FIGURES = Shelf("figures")  # the outputs of each tagged cell, by the name of its figure
 TAG = "gz-figure-"
@@ -261,8 +260,7 @@ def collect(app: Sphinx, doctree: nodes.document) -> None:
             continue  # said when the page is written
         if key in named:
             continue
-        tag = _tag(node)
-        first = tag or f"chart-{len(named) + 1}"
+        first = _tag(node) or f"chart-{len(named) + 1}"
         taken = set(named.values())
         names = [f"{place}--{first}", *(f"{place}--{first}-{i}" for i in range(2, 99))]
         named[key] = next(name for name in names if name not in taken)
@@ -273,11 +271,16 @@ def collect(app: Sphinx, doctree: nodes.document) -> None:
 def _tag(node: nodes.Node | None) -> str:
     """Return the name that the cell around a node gives to its figure, or ''."""
     while node is not None:
-        for name in node.get("classes", []) if isinstance(node, nodes.Element) else []:
-            if name.startswith(f"tag_{TAG}"):
-                return name.removeprefix(f"tag_{TAG}")
+        if isinstance(node, nodes.Element) and (names := names_of(node)):
+            return names[0]
         node = node.parent
     return ""
+
+
+def names_of(cell: nodes.Element) -> list[str]:
+    """Return the names that a cell's tags give to its figure."""
+    start = f"tag_{TAG}"
+    return [tag.removeprefix(start) for tag in cell["classes"] if tag.startswith(start)]
 
 
 def draw_all(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -320,33 +323,26 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A file of the site and its size in pixels."""
-
-    file: str
-    width: int
-    height: int
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table behind a chart: a file below the site's root, and how long it is."""
-
-    file: str
-    rows: int
-
-
-@dataclass(frozen=True)
 class Still:
-    """The still pictures of a chart, its tables and its words."""
+    """The still pictures of a chart and the tables behind it, on a page of the site."""
 
-    narrow: Picture
-    wide: Picture
-    title: str
-    subtitle: str
-    description: str
-    tables: list[Table] = field(default_factory=list)
-    made: dict[str, Any] = field(default_factory=dict)  # by `draw`
+    name: str
+    chart: Chart
+    made: dict[str, Any]  # by `draw`
+    root: str  # the way from the page to the site's root
+
+    def image(self, size: str, ink: str, source: str = "src") -> str:
+        """Return the attributes of an image that shows it in a size and in the ink of a mode."""
+        made = self.made[size]
+        address = f"{self.root}{FOLDER}/{self.name}-{size}.svg{ink}"
+        return f'{source}="{address}" width="{made["width"]}" height="{made["height"]}"'
+
+    def tables(self) -> list[dict[str, Any]]:
+        """Return the file of each table, and how long it is."""
+        return [
+            {"file": f"{self.root}{FOLDER}/{self.name}-{i}.csv", "rows": table["rows"]}
+            for i, table in enumerate(self.made["tables"], start=1)
+        ]
 
 
 def still_in(env: BuildEnvironment, docname: str, chart: Chart) -> Still:
@@ -354,29 +350,26 @@ def still_in(env: BuildEnvironment, docname: str, chart: Chart) -> Still:
     name = STILLS.items(env).get(docname, {}).get(chart.key)
     if name is None:
         raise LookupError(f"{docname} holds no such chart")
-    made = made_of(env, chart)
-    pictures = {
-        size: Picture(f"{FOLDER}/{name}-{size}.svg", made[size]["width"], made[size]["height"])
-        for size in ROOMS
-    }
-    tables = [
-        Table(f"{FOLDER}/{name}-{i}.csv", table["rows"])
-        for i, table in enumerate(made["tables"], start=1)
-    ]
-    words = {"title": chart.title, "subtitle": chart.subtitle, "description": chart.description}
-    return Still(**pictures, tables=tables, **words, made=made)
+    return Still(name, chart, made_of(env, chart), "../" * env.docname.count("/"))
 
 
-def still_of(env: BuildEnvironment, figure: str) -> Still:
-    """Return the still of a figure, named NOTEBOOK:NAME; LookupError if there is none."""
-    notebook, _, name = figure.partition(":")
+def outputs_of(env: BuildEnvironment, notebook: str, name: str) -> tuple[str, list[nodes.Element]]:
+    """Return the document of a figure and the outputs of its cell; LookupError if it has none."""
     for docname, figures in FIGURES.items(env).items():
-        if docname.rpartition("/")[2] == notebook:
-            for output in figures.get(name, []):
-                for node in output.findall(nodes.raw):
-                    if "vegaEmbed" in node.astext():
-                        return still_in(env, docname, Chart.read(node.astext()))
-    raise LookupError(f"no chart of the notebook {notebook!r} has the tag {TAG + name!r}")
+        if docname.rpartition("/")[2] == notebook and figures.get(name):
+            return docname, figures[name]
+    raise LookupError(
+        f"no cell of the notebook {notebook!r} has the tag {TAG + name!r} and an output"
+    )
+
+
+def still_of(env: BuildEnvironment, notebook: str, name: str) -> Still:
+    """Return the still of a figure; LookupError if there is none."""
+    docname, outputs = outputs_of(env, notebook, name)
+    for node in (node for output in outputs for node in output.findall(nodes.raw)):
+        if "vegaEmbed" in node.astext():
+            return still_in(env, docname, Chart.read(node.astext()))
+    raise LookupError(f"{notebook}:{name} is no chart")
 
 
 def connect(app: Sphinx) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from functools import cache
 
 from docutils import nodes
-from gz_plumbing import PARALLEL
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
@@ -84,7 +83,6 @@ class MendTables(SphinxPostTransform):
                 node.replace_self(nodes.raw("", html, format="html", classes=node["classes"]))
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_post_transform(MendTables)
-    return PARALLEL

@@ -9,8 +9,8 @@ from __future__ import annotations
 from html import escape
 
 from docutils import nodes
-from gz_plumbing import PARALLEL, Resolve, mark
-from gz_stills import Still, still_of
+from gz_plumbing import Resolve, mark
+from gz_stills import MODES, Still, still_of
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -35,15 +35,14 @@ class ResolveThumbnails(Resolve):
         """Return the row as HTML, or nothing if no figure follows."""
         marks = list(self.document.findall(mark))
         figures = [one for one in marks[marks.index(place) :] if one["of"] == "gz-figure"]
-        root = "../" * self.env.docname.count("/")
         items = ""
         for figure in figures:
             anchor = f"figure-{figure['notebook']}-{figure['name']}"
             try:
-                still = still_of(self.env, f"{figure['notebook']}:{figure['name']}")
+                still = still_of(self.env, figure["notebook"], figure["name"])
             except LookupError:  # a table has none; that a figure is missing is said in its place
                 continue
-            items += item(still, anchor, root)
+            items += item(still, anchor)
             above = figure.parent
             above.insert(above.index(figure), nodes.target("", "", ids=[anchor]))
         if not items:
@@ -53,20 +52,18 @@ class ResolveThumbnails(Resolve):
         return [nodes.raw("", html, format="html")]
 
 
-def item(still: Still, anchor: str, root: str) -> str:
-    """Return one picture with its title; `root` leads to the root of the site."""
-    small = still.narrow
+def item(still: Still, anchor: str) -> str:
+    """Return one picture with its title."""
     pictures = "".join(
-        f'<span class="gz-thumb gz-{mode}"><img class="dark-light" src="{root}{small.file}{ink}" '
-        f'width="{small.width}" height="{small.height}" alt="" loading="lazy"></span>'
-        for mode, ink in (("light", ""), ("dark", "#dark"))
+        f'<span class="gz-thumb gz-{mode}"><img class="dark-light" {still.image("narrow", ink)} '
+        'alt="" loading="lazy"></span>'
+        for mode, ink in MODES.items()
     )
-    title = escape(still.title or still.description)
+    title = escape(still.chart.title or still.chart.description)
     return f'<li><a href="#{anchor}">{pictures}<span>{title}</span></a></li>'
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_directive("gz-thumbnails", ThumbnailsDirective)
     app.add_post_transform(ResolveThumbnails)
-    return PARALLEL

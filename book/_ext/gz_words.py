@@ -18,7 +18,7 @@ import json
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from gz_plumbing import PARALLEL, depend_on_package
+from gz_plumbing import depend_on_package
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -85,9 +85,8 @@ def offer_terms(app: Sphinx, doctree: nodes.document) -> None:
         slugs |= {id: (term.line, id, term.astext()) for id in term["ids"]}
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.connect("source-read", mark)
     app.connect("doctree-read", offer_terms)
     app.add_directive("gz-exposures", ExposuresDirective)
-    return PARALLEL

@@ -91,12 +91,3 @@ def test_shelf_gives_by_notebook_and_forgets_what_is_read_again():
     shelf._forget(None, env, "book/p")
     assert shelf.items(env) == {}
     assert shelf.takers(env) == {}
-
-
-def test_shelf_takes_over_what_a_parallel_reader_read_and_nothing_else():
-    shelf, env, other = Shelf("things"), SimpleNamespace(), SimpleNamespace()
-    shelf.items(other).update({"read": {"x": 1}, "old": {"x": 0}})
-    shelf.takers(other).update({"read": {"a"}, "old": {"a"}})
-    shelf._merge(None, env, {"read"}, other)
-    assert shelf.items(env) == {"read": {"x": 1}}
-    assert shelf.takers(env) == {"read": {"a"}}

@@ -80,20 +80,21 @@ def test_the_wide_chart_is_the_narrow_one_changed():
 
 
 def test_another_extension_finds_the_files_of_a_figure(tmp_path):
-    env = SimpleNamespace(config=SimpleNamespace(nb_execution_cache_path=tmp_path / "outputs"))
+    config = SimpleNamespace(nb_execution_cache_path=tmp_path / "outputs")
+    env = SimpleNamespace(config=config, docname="book/value")
     html = html_of()
     cell = nodes.container("", nodes.raw("", html, format="html"))
     FIGURES.items(env)["notebooks/value"] = {"pair": [cell]}
     STILLS.items(env)["notebooks/value"] = {Chart.read(html).key: "value--pair"}
-    still = still_of(env, "value:pair")
-    assert still.wide.file == "_static/stills/value--pair-wide.svg"
-    assert still.wide.width > still.narrow.width
-    assert still.description == "Points and bars."
+    still = still_of(env, "value", "pair")
+    assert 'src="../_static/stills/value--pair-wide.svg" width' in still.image("wide", "")
+    assert still.made["wide"]["width"] > still.made["narrow"]["width"]
+    assert still.chart.description == "Points and bars."
     before = next(tmp_path.rglob("*.json")).stat().st_mtime_ns
     made_of(env, Chart.read(html))
     assert next(tmp_path.rglob("*.json")).stat().st_mtime_ns == before, "drawn again"
     with pytest.raises(LookupError, match="'value' has the tag 'gz-figure-none'"):
-        still_of(env, "value:none")
+        still_of(env, "value", "none")
 
 
 @pytest.mark.site

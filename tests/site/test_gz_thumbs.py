@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from gz_stills import Picture, Still
+from gz_stills import Chart, Still
 from gz_thumbs import item
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
@@ -12,8 +12,9 @@ SECTIONS = sorted(p for d in ("value", "dilemma", "path") for p in BOOK.glob(f"{
 
 
 def test_a_picture_leads_to_its_figure_and_has_its_title_once():
-    picture = Picture("_static/stills/x-narrow.svg", 350, 200)
-    html = item(Still(picture, picture, "A < B", "", "Dots."), "figure-people-rows", "../")
+    made = {"narrow": {"width": 350, "height": 200}}
+    still = Still("x", Chart({}, {}, "A < B", ""), made, "../")
+    html = item(still, "figure-people-rows")
     assert html.startswith('<li><a href="#figure-people-rows">')
     assert re.findall(r'src="([^"]*)"', html) == [
         "../_static/stills/x-narrow.svg", "../_static/stills/x-narrow.svg#dark",
