@@ -28,30 +28,57 @@ PROVINCE_EN = {
     "65": "Xinjiang",
 }  # fmt: skip
 
-# Collected name -> (our name, factor to our unit). Money is in million yuan, people in persons.
-PANEL = {
-    "gdp_total": ("gdp", 0.01),
-    "gdp_primary": ("gdp_primary", 0.01),
-    "gdp_secondary": ("gdp_secondary", 0.01),
-    "gdp_tertiary": ("gdp_tertiary", 0.01),
-    "secondary_share_of_gdp": ("secondary_share", 100.0),
-    "rural_disposable_income_pc": ("rural_income", 1.0),
-    "urban_disposable_income_pc": ("urban_income", 1.0),
-    "deposits_outstanding": ("deposits", 100.0),
-    "household_savings_deposits": ("household_savings", 100.0),
-    "loans_outstanding": ("loans", 100.0),
-    "fiscal_revenue": ("fiscal_revenue", 0.01),
-    "fiscal_expenditure": ("fiscal_expenditure", 0.01),
-    "population_registered": ("population_registered", 10_000.0),
-    "viirs_mean_radiance_masked": ("lights", 1.0),
-}
-SAVINGS_2021 = "household_savings_2021"
-CENSUS = {
-    "population_resident": "population",
+# Collected name -> our name, of columns and of variables.
+NAMES = {
+    "age_0_14_share_pct": "age_0_14_share",
+    "age_65plus_share_pct": "age_65plus_share",
+    "autonomous_nationalities_en": "nationalities_en",
+    "autonomous_nationalities_zh": "nationalities_zh",
+    "centroid_lat": "lat",
+    "centroid_lon": "lon",
+    "county_zh": "name_zh",
+    "deposits_outstanding": "deposits",
+    "dist_guiyang_km": "distance_guiyang_km",
+    "dist_hangzhou_km": "distance_hangzhou_km",
+    "dist_prefecture_seat_km": "distance_seat_km",
+    "effect_or_finding": "finding",
+    "elev_mean_m": "elevation_m",
+    "employed_long_form": "employed",
     "ethnic_minority_share": "minority_share",
-    "illiteracy_15plus_share": "illiteracy_share",
-    "mean_years_schooling": "schooling_years",
+    "ethnic_minority_share_pct": "minority_share",
     "floor_area_per_person": "floor_area",
+    "floor_area_per_person_m2": "floor_area",
+    "gdp_total": "gdp",
+    "harmonised_group": "group",
+    "household_savings_deposits": "household_savings",
+    "illiteracy_15plus_share": "illiteracy_share",
+    "illiteracy_15plus_share_pct": "illiteracy_share",
+    "loans_outstanding": "loans",
+    "mean_years_schooling": "schooling_years",
+    "name_en_full": "name_full_en",
+    "new_agri_registrations": "new",
+    "notes": "note",
+    "of_which_cooperatives": "cooperatives",
+    "population_resident": "population",
+    "prefecture_code": "prefecture_adcode",
+    "product_category": "category",
+    "rural_disposable_income_pc": "rural_income",
+    "rural_net_income_pc": "rural_net_income",
+    "secondary_share_of_gdp": "secondary_share",
+    "source_url": "url",
+    "taobao_villages": "villages",
+    "territory_changed_2011_2024": "territory_changed",
+    "unit_type_en": "unit_type",
+    "urban_disposable_income_pc": "urban_income",
+    "viirs_mean_radiance_masked": "lights",
+}
+GDP = ["gdp", "gdp_primary", "gdp_secondary", "gdp_tertiary"]
+# Factors to our units in the panel: money is in million yuan, people in persons.
+FACTORS = {
+    **dict.fromkeys((*GDP, "fiscal_revenue", "fiscal_expenditure"), 0.01),
+    **dict.fromkeys(("secondary_share", "deposits", "household_savings", "loans"), 100.0),
+    **dict.fromkeys(("rural_income", "urban_income", "lights"), 1.0),
+    "population_registered": 10_000.0,
 }
 # Shares that the loaders compute again from counts, so that they can be summed over borders.
 CENSUS_DERIVED = (
@@ -87,12 +114,17 @@ STRANGERS = (
     "xiaomonv0755.com",
 )
 ADDRESS = re.compile(r"https?://[^\s;)）]+")
-XIAOHE, PROVINCE, NATION = "520114", "520000", "100000"
+XIAOHE, PROVINCE = "520114", "520000"
 
 
 def tidy_number(series: pd.Series) -> pd.Series:
     """Round away the float dust that a change of unit leaves (12 significant digits stay)."""
     return series.map(lambda v: v if pd.isna(v) else float(f"{v:.12g}"))
+
+
+def in_millions(d: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Turn 10,000 yuan into million yuan."""
+    return d.assign(**{column: tidy_number(d[column] * 0.01) for column in columns})
 
 
 class Collection:
@@ -101,11 +133,12 @@ class Collection:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def read(self, name: str, **kwargs: object) -> pd.DataFrame:
-        """Read one file; codes stay text."""
+    def read(self, name: str) -> pd.DataFrame:
+        """Read one file under our names; codes stay text."""
         codes = ("adcode", "adcode_i", "adcode_j", "adcode_2010", "adcode_2020_census")
         codes += ("prefecture_code", "harmonised_group", "old_code", "new_code")
-        return pd.read_csv(self.folder / f"{name}.csv", dtype=dict.fromkeys(codes, str), **kwargs)
+        frame = pd.read_csv(self.folder / f"{name}.csv", dtype=dict.fromkeys(codes, str))
+        return frame.rename(columns=NAMES)
 
 
 def build_sources(c: Collection) -> pd.DataFrame:
@@ -117,25 +150,13 @@ def build_sources(c: Collection) -> pd.DataFrame:
 
 
 def build_counties(c: Collection) -> pd.DataFrame:
-    d = c.read("counties")
+    d = c.read("counties").drop(columns=["source", "harmonised_group_label"])
     poverty = c.read("poverty_county_exit")
     poor = poverty.query("variable == 'national_poverty_county_832' and value == 1").adcode
-    out = d.rename(
-        columns={
-            "name_en_full": "name_full_en",
-            "prefecture_code": "prefecture_adcode",
-            "unit_type_en": "unit_type",
-            "autonomous_nationalities_zh": "nationalities_zh",
-            "autonomous_nationalities_en": "nationalities_en",
-            "territory_changed_2011_2024": "territory_changed",
-            "harmonised_group": "group",
-        }
-    )
     # The collection stored the 2010 code as a number ("520102.0"); a code is text.
-    out["adcode_2010"] = out["adcode_2010"].str.removesuffix(".0")
-    out["former_poverty_county"] = out.adcode.isin(poor)
-    out["source_key"] = "areacodes;poverty832"
-    return out.drop(columns=["source", "harmonised_group_label"])
+    d["adcode_2010"] = d["adcode_2010"].str.removesuffix(".0")
+    d["former_poverty_county"] = d.adcode.isin(poor)
+    return d.assign(source_key="areacodes;poverty832")
 
 
 def build_code_changes(c: Collection) -> pd.DataFrame:
@@ -150,16 +171,6 @@ def build_code_changes(c: Collection) -> pd.DataFrame:
 def build_geography(c: Collection) -> pd.DataFrame:
     d = c.read("geography").drop(columns=["name_zh", "name_en", "source", "centroid_inside"])
     relief = c.read("terrain_relief").set_index("adcode")["value"]
-    d = d.rename(
-        columns={
-            "centroid_lon": "lon",
-            "centroid_lat": "lat",
-            "dist_guiyang_km": "distance_guiyang_km",
-            "dist_prefecture_seat_km": "distance_seat_km",
-            "dist_hangzhou_km": "distance_hangzhou_km",
-            "elev_mean_m": "elevation_m",
-        }
-    )
     d["relief"] = d.adcode.map(relief)
     return d.assign(source_key="tianditu;geonames;elevation;relief")
 
@@ -204,11 +215,11 @@ def build_census(c: Collection) -> pd.DataFrame:
     detail = c.read("census_detail_2010_2020")
     detail = detail[detail.variable != "urban_district_population"]  # ten cells, another concept
     long = pd.concat([main, detail], ignore_index=True)
-    long["variable"] = long.variable.replace(CENSUS)
-    twice = long[long.duplicated(["adcode", "year", "variable"], keep=False)]
-    if not twice.groupby(["adcode", "year", "variable"]).value.nunique().eq(1).all():
+    long["variable"] = long.variable.replace(NAMES)
+    key = ["adcode", "year", "variable"]
+    if not long.groupby(key).value.nunique(dropna=False).eq(1).all():
         sys.exit("the two census collections disagree")
-    long = long.drop_duplicates(["adcode", "year", "variable"])
+    long = long.drop_duplicates(key)
     wide = long.pivot(index=["adcode", "year"], columns="variable", values="value").reset_index()
     # Xiaohe's residents: the published total less the 87 other units. The only derived count.
     is_xiaohe = wide.adcode == XIAOHE
@@ -220,7 +231,7 @@ def build_census(c: Collection) -> pd.DataFrame:
 
 
 def build_industry(c: Collection) -> pd.DataFrame:
-    d = c.read("census_employment_by_industry").rename(columns={"employed_long_form": "employed"})
+    d = c.read("census_employment_by_industry")
     d["source_key"] = d.year.map({2010: "census2010", 2020: "census2020"})
     return d
 
@@ -228,25 +239,23 @@ def build_industry(c: Collection) -> pd.DataFrame:
 def build_panel(c: Collection) -> pd.DataFrame:
     d = c.read("county_panel_2010_2023")
     # 73 GDP cells: the source stored GDP a head and population, not GDP itself.
-    d["derived"] = d.notes.fillna("").str.startswith("reconstructed")
-    d = d.drop(columns=["county_zh", "unit", "notes"])
-    factor = d.variable.map({k: v[1] for k, v in PANEL.items()})
-    d["value"] = tidy_number(d.value * factor)
+    d["derived"] = d.note.fillna("").str.startswith("reconstructed")
     jumps = c.read("anomalies").rename(columns={"to_year": "year"})
     key = ["adcode", "variable", "year"]
     d["flagged"] = d.set_index(key).index.isin(jumps.set_index(key).index)
-    d["variable"] = d.variable.map({k: v[0] for k, v in PANEL.items()})
+    d["variable"] = d.variable.replace(NAMES)
+    d["value"] = tidy_number(d.value * d.variable.map(FACTORS))
     # Savings of 2021 come from an edition that stands about 10 % below the yearbook.
-    d.loc[(d.variable == "household_savings") & (d.year == 2021), "variable"] = SAVINGS_2021
+    of_2021 = (d.variable == "household_savings") & (d.year == 2021)
+    d.loc[of_2021, "variable"] = "household_savings_2021"
     return d[["adcode", "year", "variable", "value", "flagged", "derived", "source_key"]]
 
 
 def build_anomalies(c: Collection) -> pd.DataFrame:
     d = c.read("anomalies")
-    factor = d.variable.map({k: v[1] for k, v in PANEL.items()})
+    d["variable"] = d.variable.replace(NAMES)
     for column in ("from_value", "to_value"):
-        d[column] = tidy_number(d[column] * factor)
-    d["variable"] = d.variable.map({k: v[0] for k, v in PANEL.items()})
+        d[column] = tidy_number(d[column] * d.variable.map(FACTORS))
     both = d.from_source + ";" + d.to_source
     d["source_key"] = d.from_source.where(d.from_source == d.to_source, both)
     return d.drop(columns=["from_source", "to_source"])
@@ -255,18 +264,6 @@ def build_anomalies(c: Collection) -> pd.DataFrame:
 def build_china_census(c: Collection) -> pd.DataFrame:
     d = c.read("census2020_counties_china")
     d.columns = [re.sub(r"^employed_([A-T])_.*", r"employed_\1", x) for x in d.columns]
-    d = d.rename(
-        columns={
-            "county_zh": "name_zh",
-            "population_resident": "population",
-            "ethnic_minority_share_pct": "minority_share",
-            "age_0_14_share_pct": "age_0_14_share",
-            "age_65plus_share_pct": "age_65plus_share",
-            "mean_years_schooling": "schooling_years",
-            "illiteracy_15plus_share_pct": "illiteracy_share",
-            "floor_area_per_person_m2": "floor_area",
-        }
-    )
     # One scenic zone (170971, Wutaishan) has a code outside its province: the names place it.
     place = ["province_zh", "prefecture_zh"]
     prefecture = d.adcode.str[:4] + "00"
@@ -280,22 +277,12 @@ def build_china_census(c: Collection) -> pd.DataFrame:
 
 
 def build_china_economy(c: Collection) -> pd.DataFrame:
-    d = c.read("china_county_economy")
-    money = ["gdp_total", "gdp_primary", "gdp_secondary", "gdp_tertiary", "fiscal_revenue"]
-    money += ["fiscal_expenditure", "household_savings_deposits", "loans_outstanding"]
-    for column in money:  # 10,000 yuan -> million yuan
-        d[column] = tidy_number(d[column] * 0.01)
+    money = [*GDP, "fiscal_revenue", "fiscal_expenditure", "household_savings", "loans"]
+    d = in_millions(c.read("china_county_economy"), money)
     # No county has no people, savings or budget: a zero means that nothing was reported.
-    people = ["population_registered"]
-    for column in (*money, *people):
+    for column in (*money, "population_registered"):
         d[column] = d[column].where(d[column] > 0)
-    return d.rename(
-        columns={
-            "gdp_total": "gdp",
-            "household_savings_deposits": "household_savings",
-            "loans_outstanding": "loans",
-        }
-    )
+    return d
 
 
 def build_china_lights(c: Collection) -> pd.DataFrame:
@@ -306,7 +293,7 @@ def build_china_lights(c: Collection) -> pd.DataFrame:
 
 
 def build_china_taobao(c: Collection) -> pd.DataFrame:
-    d = c.read("taobao_villages_by_county").rename(columns={"taobao_villages": "villages"})
+    d = c.read("taobao_villages_by_county")
     return d[["adcode", "year", "villages"]].assign(source_key="aliresearch")
 
 
@@ -334,15 +321,7 @@ def build_poor_counties(c: Collection) -> pd.DataFrame:
     Two columns stay out: loans (values up to 8e12, some below 0) and, before 2014, rural disposable
     income, a concept that was not yet the nation's.
     """
-    d = c.read("china_poor_counties").rename(
-        columns={
-            "gdp_total": "gdp",
-            "household_savings_deposits": "household_savings",
-            "rural_disposable_income_pc": "rural_income",
-            "rural_net_income_pc": "rural_net_income",
-            "urban_disposable_income_pc": "urban_income",
-        }
-    )
+    d = in_millions(c.read("china_poor_counties"), GDP)
     printed = d.code_as_printed.astype(str)
     census = c.read("counties").set_index("adcode")["adcode_2020_census"]
     changes = c.read("code_changes").query("not change_type.str.startswith('part')")
@@ -350,35 +329,22 @@ def build_poor_counties(c: Collection) -> pd.DataFrame:
     older = d.adcode.isna() & printed.str.startswith("52")
     d["adcode"] = d.adcode.where(~older, printed.replace(today).map(census))
     d["adcode_printed"] = printed
-    for column in ("gdp_primary", "gdp_secondary", "gdp_tertiary", "gdp"):
-        d[column] = tidy_number(d[column] * 0.01)
     savings = d.household_savings
     d["household_savings"] = tidy_number(savings.where(savings > 0) * 100.0)
     d["rural_income"] = d.rural_income.where(d.year >= 2014)
     d["savings_flagged"] = d.flagged.fillna("").str.contains("household_savings")
     columns = ["adcode", "adcode_printed", "name_zh", "prefecture_zh", "province_zh", "year"]
-    columns += ["rural_income", "rural_net_income", "urban_income", "gdp", "gdp_primary"]
-    columns += ["gdp_secondary", "gdp_tertiary", "household_savings", "savings_flagged"]
-    return d[[*columns, "source_key"]]
+    columns += ["rural_income", "rural_net_income", "urban_income", *GDP, "household_savings"]
+    return d[[*columns, "savings_flagged", "source_key"]]
 
 
 def build_early_years(c: Collection) -> pd.DataFrame:
-    d = c.read("guizhou_backfill_2000_2013").rename(
-        columns={
-            "gdp_total": "gdp",
-            "rural_net_income_pc": "rural_net_income",
-            "urban_disposable_income_pc": "urban_income",
-        }
-    )
-    for column in ("gdp_primary", "gdp_secondary", "gdp_tertiary", "gdp"):
-        d[column] = tidy_number(d[column] * 0.01)
-    columns = ["adcode", "year", "gdp", "gdp_primary", "gdp_secondary", "gdp_tertiary"]
-    return d[[*columns, "rural_net_income", "urban_income", "source_key"]]
+    d = in_millions(c.read("guizhou_backfill_2000_2013"), GDP)
+    return d[["adcode", "year", *GDP, "rural_net_income", "urban_income", "source_key"]]
 
 
 def build_registrations(c: Collection) -> pd.DataFrame:
     d = c.read("guizhou_agri_registrations").sort_values(["adcode", "year"])
-    d = d.rename(columns={"new_agri_registrations": "new", "of_which_cooperatives": "cooperatives"})
     # More than fourfold the year before, or less than a quarter: a campaign or a batch entry.
     before = d.groupby("adcode").new.shift()
     d["flagged"] = ((d.new > 4 * before) | (before > 4 * d.new)) & (d.year < 2023)
@@ -386,7 +352,7 @@ def build_registrations(c: Collection) -> pd.DataFrame:
 
 
 def build_indications(c: Collection) -> pd.DataFrame:
-    d = c.read("guizhou_geographical_indications").rename(columns={"product_category": "category"})
+    d = c.read("guizhou_geographical_indications")
     english = {
         "畜禽": "livestock and poultry", "粮油": "grain and oil crops", "水果": "fruit",
         "蔬菜食用菌": "vegetables and mushrooms", "茶": "tea", "水产": "fish",
@@ -398,7 +364,7 @@ def build_indications(c: Collection) -> pd.DataFrame:
 
 def build_poverty_exit(c: Collection) -> pd.DataFrame:
     d = c.read("poverty_county_exit").query("variable == 'poverty_exit_year'")
-    exits = d[["adcode", "value", "notes"]].rename(columns={"value": "exit_year", "notes": "note"})
+    exits = d[["adcode", "value", "note"]].rename(columns={"value": "exit_year"})
     exits["exit_year"] = exits.exit_year.astype(int)
     return exits.assign(source_key="poverty832")
 
@@ -449,7 +415,7 @@ def with_source(d: pd.DataFrame) -> pd.DataFrame:
 
 
 def facts_table(c: Collection, name: str) -> pd.DataFrame:
-    d = with_source(c.read(name).rename(columns={"notes": "note"}))
+    d = with_source(c.read(name))
     d["year"] = d.year.astype("Int64")
     columns = ["adcode", "year", "variable", "value", "unit", "source", "url", "read_on_mirror"]
     return d[[*columns, "note", "source_key"]]
@@ -471,13 +437,12 @@ def build_roster(c: Collection) -> pd.DataFrame:
 def build_series(c: Collection) -> pd.DataFrame:
     names = ("national_ecommerce_series", "guizhou_ecommerce_series", "taobao_villages")
     d = pd.concat([facts_table(c, n) for n in names], ignore_index=True)
-    derived = d.note.fillna("").str.startswith("DERIVED")
-    d.insert(5, "derived", derived)
+    d.insert(5, "derived", d.note.fillna("").str.startswith("DERIVED"))
     return d
 
 
 def build_events(c: Collection) -> pd.DataFrame:
-    d = with_source(c.read("policy_timeline").rename(columns={"notes": "note", "value": "event"}))
+    d = with_source(c.read("policy_timeline").rename(columns={"value": "event"}))
     d["date"] = d.variable.map(event_date)
     d["kind"] = d.variable.str.split("_").str[0]
     columns = ["adcode", "year", "date", "kind", "event", "source", "url", "read_on_mirror"]
@@ -492,7 +457,6 @@ def event_date(name: str) -> str | None:
 
 def build_literature(c: Collection) -> pd.DataFrame:
     d = c.read("literature_effects")
-    d = d.rename(columns={"effect_or_finding": "finding", "source_url": "url"})
     # What was not read on a public page is not passed on: no volume numbers from memory.
     d["outlet"] = d.outlet.str.replace(
         "AER: Insights 3(1) (volume/issue from memory)",
