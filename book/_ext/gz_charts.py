@@ -34,6 +34,9 @@ makes it carries the tag ``gz-figure-NAME``, and a page asks for it with::
 
 The output of that cell is put into the page, with a link to the cell under it. A figure that does
 not exist is a warning, and the build counts warnings as errors.
+
+``{gz-thumbnails}`` stands under a page's first figure and needs nothing more: it takes every
+``{gz-figure}`` that follows it, and shows a row of small pictures, each a link down to it.
 """
 
 from html import escape
@@ -56,6 +59,7 @@ from gz_stills import (
     names_of,
     outputs_of,
     still_in,
+    still_of,
 )
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
@@ -255,9 +259,58 @@ class ResolveFigures(Resolve):
         return [*copies, nodes.paragraph("", "", link, classes=["gz-figure-origin"])]
 
 
+class ThumbnailsDirective(SphinxDirective):
+    """``gz-thumbnails``: no argument."""
+
+    def run(self) -> list[nodes.Node]:
+        """Leave the mark; that the page depends on its figures is noted by these."""
+        return [mark("", of="gz-thumbnails")]
+
+
+class ResolveThumbnails(Resolve):
+    """Write the row while the figures are still marks, and give each figure an anchor."""
+
+    default_priority = 0
+    of = "gz-thumbnails"
+
+    def content(self, place: mark) -> list[nodes.Node]:
+        """Return the row as HTML, or nothing if no figure follows."""
+        marks = list(self.document.findall(mark))
+        items = ""
+        for figure in marks[marks.index(place) :]:
+            if figure["of"] != "gz-figure":
+                continue
+            try:
+                still = still_of(self.env, figure["notebook"], figure["name"])
+            except LookupError:  # a table has none; that a figure is missing is said in its place
+                continue
+            anchor = f"figure-{figure['notebook']}-{figure['name']}"
+            items += thumbnail(still, anchor)
+            above = figure.parent
+            above.insert(above.index(figure), nodes.target("", "", ids=[anchor]))
+        if not items:
+            return []
+        name = _("Figures below")
+        html = f'<nav class="gz-thumbs" aria-label="{name}"><ul>{items}</ul></nav>'
+        return [nodes.raw("", html, format="html")]
+
+
+def thumbnail(still: Still, anchor: str) -> str:
+    """Return one picture with its title."""
+    pictures = "".join(
+        f'<span class="gz-thumb gz-{mode}"><img class="dark-light" {still.image("narrow", ink)} '
+        'alt="" loading="lazy"></span>'
+        for mode, ink in MODES.items()
+    )
+    title = escape(still.chart.title or still.chart.description)
+    return f'<li><a href="#{anchor}">{pictures}<span>{title}</span></a></li>'
+
+
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_directive("gz-figure", FigureDirective)
+    app.add_directive("gz-thumbnails", ThumbnailsDirective)
+    app.add_post_transform(ResolveThumbnails)
     app.add_post_transform(ResolveFigures)
     app.add_post_transform(ChartsInPlace)
     app.connect("doctree-read", collect)
