@@ -41,6 +41,11 @@ MISSING = """Tests and print edition need Chromium or Chrome, and found none. On
   already there:   CHROMIUM=/path/to/chromium make test"""
 
 
+def is_root() -> bool:
+    """Tell whether this is the root user of a system that has one."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
 def find() -> str | None:
     """Return the path of a Chromium on this machine, or None."""
     named = os.environ.get("CHROMIUM")
@@ -71,9 +76,8 @@ def opened() -> Iterator[Browser]:
     path = find()
     if path is None:
         raise SystemExit(MISSING)
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     # Chromium refuses to sandbox for root, as in a container.
-    flags = [*FLAGS, "--no-sandbox"] if is_root else FLAGS
+    flags = [*FLAGS, "--no-sandbox"] if is_root() else FLAGS
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(flags))
         try:
@@ -91,8 +95,7 @@ def apt(command: list[str]) -> None:
 
 def install() -> None:
     """Try the ways to get a Chromium, one after the other."""
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    if is_root and shutil.which("apt-get"):
+    if is_root() and shutil.which("apt-get"):
         print("Installing chromium and fonts-noto-cjk from the system's packages", flush=True)
         apt(["update"])
         for package in ("chromium-headless-shell", "chromium"):  # Ubuntu has no such first

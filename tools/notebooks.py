@@ -65,13 +65,15 @@ def run(path: Path, timeout: int) -> Ran:
     together.cells = []
     for language in EDITIONS:
         together.cells += [new_code_cell(NEXT.format(language=language)), *copy.deepcopy(cells)]
+    before = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    path_of_python = [str(RECORDER), *(part for part in before if part not in ("", str(RECORDER)))]
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder) / "read"
         os.environ |= {
             "RECORD_ROOT": str(ROOT),
             "RECORD_TO": str(record),
             SITE: "1",
-            "PYTHONPATH": os.pathsep.join([str(RECORDER), *_path_of_python()]),
+            "PYTHONPATH": os.pathsep.join(path_of_python),
         }
         result = single_nb_execution(
             together, cwd=str(path.parent), timeout=timeout, allow_errors=False
@@ -84,11 +86,6 @@ def run(path: Path, timeout: int) -> Ran:
         part = together.cells[start : start + len(cells)]
         outputs[language] = nbformat.from_dict({**together, "cells": part})
     return Ran(outputs, result.time, error, names(lines))
-
-
-def _path_of_python() -> list[str]:
-    parts = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    return [part for part in parts if part and part != str(RECORDER)]
 
 
 def names(lines: Iterable[str]) -> list[str]:

@@ -12,7 +12,7 @@ one document all of them must tell from which page they come:
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -246,11 +246,3 @@ def page_number(target: str, message: str = "{page}") -> Tag:
 def _parsed(html: str) -> Tag:
     """Return the one element that some HTML writes."""
     return BeautifulSoup(html, "html.parser").find().extract()
-
-
-def ids(chapters: list[Chapter]) -> Iterator[str]:
-    """Yield all ids of adapted chapters."""
-    for chapter in chapters:
-        yield chapter.entry.key
-        for tag in chapter.article.find_all(id=True):
-            yield str(tag["id"])

@@ -5,47 +5,30 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Words:
-    """The messages of one language, each whole, with named fields."""
+    """The messages of one language, each whole, with named fields; here in English."""
 
-    code: str  # of the language, as HTML names it
-    title: str  # of the file
-    author: str
-    version: str
-    contents: str
-    appendix: str
-    about: str  # the heading; what stands below it is in edition/about-*.html
-    notebooks: str  # what is left out, beside pages that have a title
-    reference: str
-    left_out: str
-    page: str  # behind a link to another chapter
-    addresses: str
-    settings: str  # below a chart with controls: how they are set
-    setting: str
-    yes: str
-    no: str
-    between: str  # the parts of a list
+    code: str = "en"  # of the language, as HTML names it
+    title: str = "{title} (print edition, gzcounty {version})"  # of the file
+    author: str = "The gzcounty authors"
+    version: str = "gzcounty {version} · print edition 印刷版"
+    contents: str = "Contents 目录"
+    appendix: str = "Appendix"
+    about: str = "About this edition"  # a heading; what stands below it is in edition/about-*.html
+    # What is left out, beside pages that have a title.
+    notebooks: str = "the notebooks behind the chapters, with code, tests and exercises"
+    reference: str = "the reference of every function"
+    left_out: str = "{pages}."
+    page: str = " (p.\u00a0{page})"  # behind a link to another chapter
+    addresses: str = "Addresses"
+    settings: str = "As set here: {settings}."  # below a chart with controls
+    setting: str = "{name} {value}"
+    yes: str = "yes"
+    no: str = "no"
+    between: str = "; "  # the parts of a list
 
 
 WORDS = {
-    "en": Words(
-        code="en",
-        title="{title} (print edition, gzcounty {version})",
-        author="The gzcounty authors",
-        version="gzcounty {version} · print edition 印刷版",
-        contents="Contents 目录",
-        appendix="Appendix",
-        about="About this edition",
-        notebooks="the notebooks behind the chapters, with code, tests and exercises",
-        reference="the reference of every function",
-        left_out="{pages}.",
-        page=" (p.\u00a0{page})",
-        addresses="Addresses",
-        settings="As set here: {settings}.",
-        setting="{name} {value}",
-        yes="yes",
-        no="no",
-        between="; ",
-    ),
+    "en": Words(),
     "zh": Words(
         code="zh-CN",
         title="{title}（印刷版，gzcounty {version}）",

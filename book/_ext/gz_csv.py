@@ -23,62 +23,55 @@ def tables(spec: dict[str, Any]) -> list[list[Row]]:
     drawing and left out.
     """
     datasets = spec.get("datasets", {})
-    found: dict[str, dict[str, Any]] = {}
+    kinds: dict[str, set[str]] = {}  # of marks that draw a table
+    joins: dict[str, list[dict[str, Any]]] = {}  # lookups that a table takes part in
 
-    def note(name: str | None, kind: str) -> dict[str, Any] | None:
+    def note(name: str, kind: str) -> bool:
+        """Note what draws a table; tell whether it is one that has rows."""
         rows = datasets.get(name)
-        if not isinstance(rows, list) or not any(rows):
-            return None
-        assert name is not None
-        table = found.setdefault(name, {"data": name, "kinds": set(), "joins": []})
-        table["kinds"].add(kind)
-        return table
+        if known := isinstance(rows, list) and any(rows):
+            kinds.setdefault(name, set()).add(kind)
+        return known
 
-    def visit(view: dict[str, Any], name: str | None, lookups: list[dict[str, Any]]) -> None:
+    def visit(view: dict[str, Any], name: str, lookups: list[dict[str, Any]]) -> None:
         if "data" in view:
-            name, lookups = (view["data"] or {}).get("name"), []
+            name, lookups = (view["data"] or {}).get("name", ""), []
         steps = view.get("transform", [])
         lookups = [*lookups, *(s for s in steps if s.get("lookup") and s["from"].get("data"))]
         if mark := view.get("mark"):
             kind = mark["type"] if isinstance(mark, dict) else mark
-            table = note(name, kind)
+            known = note(name, kind)
             for step in lookups:
-                source, other = step["from"], step["from"]["data"].get("name")
+                other = step["from"]["data"].get("name", "")
                 # A key that the chart computes is not in the rows: then both tables are given.
-                if table and source.get("fields") and step["lookup"] in datasets[name][0]:
-                    given = step.get("as") or source["fields"]
-                    join = {
-                        "lookup": step["lookup"],
-                        "key": source["key"],
-                        "fields": source["fields"],
-                        "as": given if isinstance(given, list) else [given],
-                        "data": other,
-                    }
-                    if isinstance(datasets.get(other), list) and join not in table["joins"]:
-                        table["joins"].append(join)
+                if known and step["from"].get("fields") and step["lookup"] in datasets[name][0]:
+                    joined = joins.setdefault(name, [])
+                    if isinstance(datasets.get(other), list) and step not in joined:
+                        joined.append(step)
                 else:
                     note(other, kind)
         for child in gz_arrange.inside(view):
             visit(child, name, lookups)
 
-    visit(spec, None, [])
-    drawn = [table for table in found.values() if table["kinds"] - {"text"}]
-    long = [table for table in drawn if len(datasets[table["data"]]) > 1]
-    best = long or drawn or list(found.values())
+    visit(spec, "", [])
+    drawn = [name for name in kinds if kinds[name] - {"text"}]
+    long = [name for name in drawn if len(datasets[name]) > 1]
     columns = spec.get("usermeta", {}).get("columns", {})
     return [
-        [_in_full(row, columns) for row in _joined(datasets, table["data"], table["joins"])]
-        for table in best
+        [_in_full(row, columns) for row in _joined(datasets, name, joins.get(name, []))]
+        for name in long or drawn or kinds
     ]
 
 
-def _joined(datasets: dict[str, list[Row]], name: str, joins: list[dict[str, Any]]) -> list[Row]:
+def _joined(datasets: dict[str, list[Row]], name: str, lookups: list[dict[str, Any]]) -> list[Row]:
     """Return the rows of a table with what is joined to them, beside what they have already."""
     rows = datasets[name]
-    for join in joins:
-        by_key = {other.get(join["key"]): other for other in datasets[join["data"]]}
-        places = list(zip(join["as"], join["fields"], strict=True))
-        found = [by_key.get(row.get(join["lookup"]), {}) for row in rows]
+    for step in lookups:
+        key, fields = step["from"]["key"], step["from"]["fields"]
+        given = step.get("as") or fields
+        places = list(zip(given if isinstance(given, list) else [given], fields, strict=True))
+        by_key = {other.get(key): other for other in datasets[step["from"]["data"]["name"]]}
+        found = [by_key.get(row.get(step["lookup"]), {}) for row in rows]
         rows = [
             row | {new: other.get(old) for new, old in places if new not in row}
             for row, other in zip(rows, found, strict=True)

@@ -154,9 +154,14 @@ def slug(id: str) -> str:
     return id.replace(".", "-")
 
 
+def dashed(word: str) -> str:
+    """Return a verdict as the end of its class; sign and colour come from the style sheets."""
+    return word.replace(" ", "-")
+
+
 def badge(word: str) -> str:
-    """Return a verdict with its class; sign and colour come from the style sheets."""
-    return f'<span class="gz-word gz-{word.replace(" ", "-")}">{escape(_(word))}</span>'
+    """Return a verdict with its class."""
+    return f'<span class="gz-word gz-{dashed(word)}">{escape(_(word))}</span>'
 
 
 def present(rows: Sequence[Row], field: str, order: Sequence[str] = ()) -> list[str]:
@@ -210,7 +215,7 @@ def takeaway(rows: Sequence[Row]) -> nodes.container:
             "", "",
             nodes.strong(
                 "", _("{word}:", word=said[:1].upper() + said[1:]),
-                classes=[f"gz-said-{word.replace(' ', '-')}"],
+                classes=[f"gz-said-{dashed(word)}"],
             ),
             nodes.inline("", f"{gap}{row['claim']}", classes=["gz-takeaway-claim"]),
             nodes.Text(f"{gap}{MINUS.sub(chr(0x2212), found)}"),
@@ -230,7 +235,7 @@ def ribbon(rows: Sequence[Row]) -> str:
         if any(members):
             parts = {UNTESTED[why]: members.count(why) for why in UNTESTED if why in members}
         chips += "".join(
-            f'<li><p><span class="gz-{word.replace(" ", "-")}"><strong>{n}</strong> '
+            f'<li><p><span class="gz-{dashed(word)}"><strong>{n}</strong> '
             f"{escape(_(said))}</span></p></li>"
             for said, n in parts.items()
             if n
@@ -246,13 +251,11 @@ def listing(rows: Sequence[Row], addresses: Mapping[str, str], ledger: str) -> s
     for row in rows:
         end, more = slug(row["id"]), more_of(row)
         target = f"{addresses.get(row['notebook'], ledger)}#claim-{end}"
-        word = row["verdict"]
+        word, small = row["verdict"], f" <small>{escape(more)}</small>" if more else ""
         items += (
             f'<li><a href="{escape(target)}">{escape(row["id"])}</a><span>{escape(row["claim"])}'
-            f'</span><span><a class="gz-said-{word.replace(" ", "-")}" '
-            f'href="{escape(ledger)}#ledger-{end}">{escape(_(word))}</a>'
-            + (f" <small>{escape(more)}</small>" if more else "")
-            + "</span></li>"
+            f'</span><span><a class="gz-said-{dashed(word)}" '
+            f'href="{escape(ledger)}#ledger-{end}">{escape(_(word))}</a>{small}</span></li>'
         )
     return f'<ul class="gz-claims">{items}</ul>'
 
@@ -367,22 +370,21 @@ def _percent(low: float, high: float) -> str:
     return _("{low} to {high} %", low=ends[0], high=ends[1])
 
 
-def unseen(row: Row) -> str:
-    """Return what a box says to who cannot see its place and its colour."""
-    section, word = row["section"], row["verdict"]
-    return _(", section {section}: {verdict}", section=section, verdict=_(word))
-
-
 def strip(rows: Sequence[Row]) -> str:
     """Return all claims as boxes with their signs, a line a section; each leads to its row."""
     lines = []
     for section in present(rows, "section"):
         members = [row for row in rows if row["section"] == section]
+        # What a box says to who cannot see its place and its colour.
+        unseen = {
+            word: _(", section {section}: {verdict}", section=section, verdict=_(word))
+            for word in present(members, "verdict")
+        }
         boxes = "".join(
-            f'<li><a class="gz-word gz-{row["verdict"].replace(" ", "-")}" '
+            f'<li><a class="gz-word gz-{dashed(row["verdict"])}" '
             f'href="#ledger-{slug(row["id"])}" title="{escape(row["claim"])}">'
             f"<span>{escape(row['id'].partition('-')[2])}</span>"
-            f'<span class="gz-unseen">{escape(unseen(row))}</span></a></li>'
+            f'<span class="gz-unseen">{escape(unseen[row["verdict"]])}</span></a></li>'
             for row in members
         )
         lines.append(f"<dt>{escape(section)}</dt><dd><ul>{boxes}</ul></dd>")

@@ -120,9 +120,8 @@ class Shelf:
         self.takers(env).pop(docname, None)
 
     def _write_again(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
-        pages = env.__dict__.get("gz_read")
-        if pages is None:  # without gz_again, every page of a new environment has been read
-            pages = env.found_docs
+        # Without gz_again, every page of a new environment has been read.
+        pages = env.__dict__.get("gz_read") or env.found_docs
         read = {name.rpartition("/")[2] for name in pages}
         return sorted(page for page, names in self.takers(env).items() if names & read)
 

@@ -240,10 +240,6 @@ def _keep(path: Path, chart: Chart) -> None:
     unfinished.rename(path)
 
 
-def _keep_html(path: Path, html: str) -> None:
-    _keep(path, Chart.read(html))
-
-
 def collect(app: Sphinx, doctree: nodes.document) -> None:
     """Give each chart of a document the name of its still."""
     docname = app.env.docname
@@ -251,20 +247,19 @@ def collect(app: Sphinx, doctree: nodes.document) -> None:
     named: dict[str, str] = {}
     new = app.env.__dict__.setdefault("gz_charts_read", {})
     for node in doctree.findall(nodes.raw):
-        html = node.astext()
-        if "vegaEmbed" not in html:
+        if "vegaEmbed" not in node.astext():
             continue
         try:
-            key = Chart.read(html).key
+            chart = Chart.read(node.astext())
         except ValueError:
             continue  # said when the page is written
-        if key in named:
+        if chart.key in named:
             continue
         first = _tag(node) or f"chart-{len(named) + 1}"
         taken = set(named.values())
         names = [f"{place}--{first}", *(f"{place}--{first}-{i}" for i in range(2, 99))]
-        named[key] = next(name for name in names if name not in taken)
-        new[key] = html
+        named[chart.key] = next(name for name in names if name not in taken)
+        new[chart.key] = chart
     STILLS.items(app.env)[docname] = named
 
 
@@ -292,7 +287,7 @@ def draw_all(app: Sphinx, env: BuildEnvironment) -> list[str]:
     waiting = [(path, read[key]) for key, path in paths.items() if not path.is_file()]
     if len(waiting) > 3:
         with Parallel(n_jobs=-1) as pool:
-            pool(delayed(_keep_html)(path, html) for path, html in waiting)
+            pool(delayed(_keep)(path, chart) for path, chart in waiting)
     return []
 
 

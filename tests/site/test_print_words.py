@@ -12,6 +12,7 @@ def test_every_message_has_the_same_fields_in_both_languages():
     for name, message in english.items():
         assert re.findall(r"\{\w*\}", message) == re.findall(r"\{\w*\}", chinese[name]), name
         assert message, name
+        assert message != chinese[name], name
 
 
 def test_chinese_messages_have_full_width_signs():
