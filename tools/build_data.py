@@ -127,31 +127,25 @@ def in_millions(d: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return d.assign(**{column: tidy_number(d[column] * 0.01) for column in columns})
 
 
-class Collection:
-    """The folder of collected figures, read as text so that no code loses a zero."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def read(self, name: str) -> pd.DataFrame:
-        """Read one file under our names; codes stay text."""
-        codes = ("adcode", "adcode_i", "adcode_j", "adcode_2010", "adcode_2020_census")
-        codes += ("prefecture_code", "harmonised_group", "old_code", "new_code")
-        frame = pd.read_csv(self.folder / f"{name}.csv", dtype=dict.fromkeys(codes, str))
-        return frame.rename(columns=NAMES)
+def read(folder: Path, name: str) -> pd.DataFrame:
+    """Read a file of the collection under our names; codes stay text, so that none loses a zero."""
+    codes = ("adcode", "adcode_i", "adcode_j", "adcode_2010", "adcode_2020_census")
+    codes += ("prefecture_code", "harmonised_group", "old_code", "new_code")
+    frame = pd.read_csv(folder / f"{name}.csv", dtype=dict.fromkeys(codes, str))
+    return frame.rename(columns=NAMES)
 
 
-def build_sources(c: Collection) -> pd.DataFrame:
+def build_sources(folder: Path) -> pd.DataFrame:
     """Read the sources of the collection; those that this project wrote into the table stay."""
-    collected = c.read("sources")
+    collected = read(folder, "sources")
     stored = pd.read_csv(DATA / "sources.csv", dtype=str)
     key = collected.columns[0]
     return pd.concat([collected, stored[~stored[key].isin(collected[key])]], ignore_index=True)
 
 
-def build_counties(c: Collection) -> pd.DataFrame:
-    d = c.read("counties").drop(columns=["source", "harmonised_group_label"])
-    poverty = c.read("poverty_county_exit")
+def build_counties(folder: Path) -> pd.DataFrame:
+    d = read(folder, "counties").drop(columns=["source", "harmonised_group_label"])
+    poverty = read(folder, "poverty_county_exit")
     poor = poverty.query("variable == 'national_poverty_county_832' and value == 1").adcode
     # The collection stored the 2010 code as a number ("520102.0"); a code is text.
     d["adcode_2010"] = d["adcode_2010"].str.removesuffix(".0")
@@ -159,8 +153,8 @@ def build_counties(c: Collection) -> pd.DataFrame:
     return d.assign(source_key="areacodes;poverty832")
 
 
-def build_code_changes(c: Collection) -> pd.DataFrame:
-    d = c.read("code_changes").drop(columns="source")
+def build_code_changes(folder: Path) -> pd.DataFrame:
+    d = read(folder, "code_changes").drop(columns="source")
     # The approval document of the last row was not in the source: empty, not a remark.
     d["approval_doc"] = d.approval_doc.where(~d.approval_doc.str.contains("not in source"))
     d["change_type"] = d.change_type.str.replace("→", "to")
@@ -168,25 +162,25 @@ def build_code_changes(c: Collection) -> pd.DataFrame:
     return d.assign(source_key="areacodes")
 
 
-def build_geography(c: Collection) -> pd.DataFrame:
-    d = c.read("geography").drop(columns=["name_zh", "name_en", "source", "centroid_inside"])
-    relief = c.read("terrain_relief").set_index("adcode")["value"]
+def build_geography(folder: Path) -> pd.DataFrame:
+    d = read(folder, "geography").drop(columns=["name_zh", "name_en", "source", "centroid_inside"])
+    relief = read(folder, "terrain_relief").set_index("adcode")["value"]
     d["relief"] = d.adcode.map(relief)
     return d.assign(source_key="tianditu;geonames;elevation;relief")
 
 
-def build_neighbours(c: Collection) -> pd.DataFrame:
-    d = c.read("adjacency").drop(columns=["name_i", "name_j"])
+def build_neighbours(folder: Path) -> pd.DataFrame:
+    d = read(folder, "adjacency").drop(columns=["name_i", "name_j"])
     return d.assign(source_key="geometry")
 
 
-def build_tile_grid(c: Collection) -> pd.DataFrame:
-    return c.read("tilegrid")[["adcode", "col", "row"]].assign(source_key="tiles")
+def build_tile_grid(folder: Path) -> pd.DataFrame:
+    return read(folder, "tilegrid")[["adcode", "col", "row"]].assign(source_key="tiles")
 
 
-def build_boundaries(c: Collection) -> dict:
+def build_boundaries(folder: Path) -> dict:
     """One topology: the counties, and the borders between prefectures as a mesh of shared arcs."""
-    topo = json.loads((c.folder / "guizhou_counties.topojson").read_text(encoding="utf-8"))
+    topo = json.loads((folder / "guizhou_counties.topojson").read_text(encoding="utf-8"))
     owners: dict[int, set[str]] = {}
 
     def arcs_of(nested: object) -> list[int]:
@@ -209,10 +203,10 @@ def build_boundaries(c: Collection) -> dict:
     return topo
 
 
-def build_census(c: Collection) -> pd.DataFrame:
-    main = c.read("census_2010_2020")
+def build_census(folder: Path) -> pd.DataFrame:
+    main = read(folder, "census_2010_2020")
     main = main[~main.variable.isin(CENSUS_DERIVED)]
-    detail = c.read("census_detail_2010_2020")
+    detail = read(folder, "census_detail_2010_2020")
     detail = detail[detail.variable != "urban_district_population"]  # ten cells, another concept
     long = pd.concat([main, detail], ignore_index=True)
     long["variable"] = long.variable.replace(NAMES)
@@ -230,17 +224,17 @@ def build_census(c: Collection) -> pd.DataFrame:
     return wide.rename_axis(columns=None)
 
 
-def build_industry(c: Collection) -> pd.DataFrame:
-    d = c.read("census_employment_by_industry")
+def build_industry(folder: Path) -> pd.DataFrame:
+    d = read(folder, "census_employment_by_industry")
     d["source_key"] = d.year.map({2010: "census2010", 2020: "census2020"})
     return d
 
 
-def build_panel(c: Collection) -> pd.DataFrame:
-    d = c.read("county_panel_2010_2023")
+def build_panel(folder: Path) -> pd.DataFrame:
+    d = read(folder, "county_panel_2010_2023")
     # 73 GDP cells: the source stored GDP a head and population, not GDP itself.
     d["derived"] = d.note.fillna("").str.startswith("reconstructed")
-    jumps = c.read("anomalies").rename(columns={"to_year": "year"})
+    jumps = read(folder, "anomalies").rename(columns={"to_year": "year"})
     key = ["adcode", "variable", "year"]
     d["flagged"] = d.set_index(key).index.isin(jumps.set_index(key).index)
     d["variable"] = d.variable.replace(NAMES)
@@ -251,8 +245,8 @@ def build_panel(c: Collection) -> pd.DataFrame:
     return d[["adcode", "year", "variable", "value", "flagged", "derived", "source_key"]]
 
 
-def build_anomalies(c: Collection) -> pd.DataFrame:
-    d = c.read("anomalies")
+def build_anomalies(folder: Path) -> pd.DataFrame:
+    d = read(folder, "anomalies")
     d["variable"] = d.variable.replace(NAMES)
     for column in ("from_value", "to_value"):
         d[column] = tidy_number(d[column] * d.variable.map(FACTORS))
@@ -261,8 +255,8 @@ def build_anomalies(c: Collection) -> pd.DataFrame:
     return d.drop(columns=["from_source", "to_source"])
 
 
-def build_china_census(c: Collection) -> pd.DataFrame:
-    d = c.read("census2020_counties_china")
+def build_china_census(folder: Path) -> pd.DataFrame:
+    d = read(folder, "census2020_counties_china")
     d.columns = [re.sub(r"^employed_([A-T])_.*", r"employed_\1", x) for x in d.columns]
     # One scenic zone (170971, Wutaishan) has a code outside its province: the names place it.
     place = ["province_zh", "prefecture_zh"]
@@ -276,32 +270,32 @@ def build_china_census(c: Collection) -> pd.DataFrame:
     return d.assign(source_key="census2020")
 
 
-def build_china_economy(c: Collection) -> pd.DataFrame:
+def build_china_economy(folder: Path) -> pd.DataFrame:
     money = [*GDP, "fiscal_revenue", "fiscal_expenditure", "household_savings", "loans"]
-    d = in_millions(c.read("china_county_economy"), money)
+    d = in_millions(read(folder, "china_county_economy"), money)
     # No county has no people, savings or budget: a zero means that nothing was reported.
     for column in (*money, "population_registered"):
         d[column] = d[column].where(d[column] > 0)
     return d
 
 
-def build_china_lights(c: Collection) -> pd.DataFrame:
-    wide = c.read("china_night_lights")
+def build_china_lights(folder: Path) -> pd.DataFrame:
+    wide = read(folder, "china_night_lights")
     long = wide.melt("adcode", var_name="year", value_name="lights")
     long["year"] = long.year.str.removeprefix("lights_").astype(int)
     return long.sort_values(["adcode", "year"]).assign(source_key="viirs")
 
 
-def build_china_taobao(c: Collection) -> pd.DataFrame:
-    d = c.read("taobao_villages_by_county")
+def build_china_taobao(folder: Path) -> pd.DataFrame:
+    d = read(folder, "taobao_villages_by_county")
     return d[["adcode", "year", "villages"]].assign(source_key="aliresearch")
 
 
-def build_digital_finance(c: Collection) -> pd.DataFrame:
+def build_digital_finance(folder: Path) -> pd.DataFrame:
     """China's prefectures, and beside them Guizhou as a whole and the mean of 31 provinces."""
-    d = c.read("pku_dfiic_prefecture")
+    d = read(folder, "pku_dfiic_prefecture")
     guizhou = d.pivot(index=["adcode", "year"], columns="variable", values="value")
-    china = c.read("pku_dfiic_china_prefectures").set_index(["adcode", "year"])
+    china = read(folder, "pku_dfiic_china_prefectures").set_index(["adcode", "year"])
     china = china.drop(columns=["name_zh", "source_key"])
     both = guizhou.index.intersection(china.index)
     shared = guizhou.columns.intersection(china.columns)
@@ -315,16 +309,16 @@ def build_digital_finance(c: Collection) -> pd.DataFrame:
     return wide.assign(source_key="pku_dfiic")
 
 
-def build_poor_counties(c: Collection) -> pd.DataFrame:
+def build_poor_counties(folder: Path) -> pd.DataFrame:
     """Former poverty counties of China. Three of Guizhou under an older code are placed by it.
 
     Two columns stay out: loans (values up to 8e12, some below 0) and, before 2014, rural disposable
     income, a concept that was not yet the nation's.
     """
-    d = in_millions(c.read("china_poor_counties"), GDP)
+    d = in_millions(read(folder, "china_poor_counties"), GDP)
     printed = d.code_as_printed.astype(str)
-    census = c.read("counties").set_index("adcode")["adcode_2020_census"]
-    changes = c.read("code_changes").query("not change_type.str.startswith('part')")
+    census = read(folder, "counties").set_index("adcode")["adcode_2020_census"]
+    changes = read(folder, "code_changes").query("not change_type.str.startswith('part')")
     today = dict(zip(changes.old_code, changes.new_code, strict=True))
     older = d.adcode.isna() & printed.str.startswith("52")
     d["adcode"] = d.adcode.where(~older, printed.replace(today).map(census))
@@ -338,21 +332,21 @@ def build_poor_counties(c: Collection) -> pd.DataFrame:
     return d[[*columns, "savings_flagged", "source_key"]]
 
 
-def build_early_years(c: Collection) -> pd.DataFrame:
-    d = in_millions(c.read("guizhou_backfill_2000_2013"), GDP)
+def build_early_years(folder: Path) -> pd.DataFrame:
+    d = in_millions(read(folder, "guizhou_backfill_2000_2013"), GDP)
     return d[["adcode", "year", *GDP, "rural_net_income", "urban_income", "source_key"]]
 
 
-def build_registrations(c: Collection) -> pd.DataFrame:
-    d = c.read("guizhou_agri_registrations").sort_values(["adcode", "year"])
+def build_registrations(folder: Path) -> pd.DataFrame:
+    d = read(folder, "guizhou_agri_registrations").sort_values(["adcode", "year"])
     # More than fourfold the year before, or less than a quarter: a campaign or a batch entry.
     before = d.groupby("adcode").new.shift()
     d["flagged"] = ((d.new > 4 * before) | (before > 4 * d.new)) & (d.year < 2023)
     return d[["adcode", "year", "new", "cooperatives", "flagged", "source_key"]]
 
 
-def build_indications(c: Collection) -> pd.DataFrame:
-    d = c.read("guizhou_geographical_indications")
+def build_indications(folder: Path) -> pd.DataFrame:
+    d = read(folder, "guizhou_geographical_indications")
     english = {
         "畜禽": "livestock and poultry", "粮油": "grain and oil crops", "水果": "fruit",
         "蔬菜食用菌": "vegetables and mushrooms", "茶": "tea", "水产": "fish",
@@ -362,8 +356,8 @@ def build_indications(c: Collection) -> pd.DataFrame:
     return d[["adcode", "year", "category", "category_zh", "source_key"]]
 
 
-def build_poverty_exit(c: Collection) -> pd.DataFrame:
-    d = c.read("poverty_county_exit").query("variable == 'poverty_exit_year'")
+def build_poverty_exit(folder: Path) -> pd.DataFrame:
+    d = read(folder, "poverty_county_exit").query("variable == 'poverty_exit_year'")
     exits = d[["adcode", "value", "note"]].rename(columns={"value": "exit_year"})
     exits["exit_year"] = exits.exit_year.astype(int)
     return exits.assign(source_key="poverty832")
@@ -414,16 +408,16 @@ def with_source(d: pd.DataFrame) -> pd.DataFrame:
     return d.assign(source_key="press")
 
 
-def facts_table(c: Collection, name: str) -> pd.DataFrame:
-    d = with_source(c.read(name))
+def facts_table(folder: Path, name: str) -> pd.DataFrame:
+    d = with_source(read(folder, name))
     d["year"] = d.year.astype("Int64")
     columns = ["adcode", "year", "variable", "value", "unit", "source", "url", "read_on_mirror"]
     return d[[*columns, "note", "source_key"]]
 
 
-def build_roster(c: Collection) -> pd.DataFrame:
+def build_roster(folder: Path) -> pd.DataFrame:
     """All counties with room for their entry years; what was typed into the table stays."""
-    roster = build_counties(c)[["adcode", "name_zh", "name_en", "prefecture_zh"]]
+    roster = build_counties(folder)[["adcode", "name_zh", "name_en", "prefecture_zh"]]
     typed = ["entry_year", "source", "note"]
     target = DATA / "programme_roster.csv"
     if target.exists():
@@ -434,15 +428,15 @@ def build_roster(c: Collection) -> pd.DataFrame:
     return roster.assign(source_key="areacodes")
 
 
-def build_series(c: Collection) -> pd.DataFrame:
+def build_series(folder: Path) -> pd.DataFrame:
     names = ("national_ecommerce_series", "guizhou_ecommerce_series", "taobao_villages")
-    d = pd.concat([facts_table(c, n) for n in names], ignore_index=True)
+    d = pd.concat([facts_table(folder, n) for n in names], ignore_index=True)
     d.insert(5, "derived", d.note.fillna("").str.startswith("DERIVED"))
     return d
 
 
-def build_events(c: Collection) -> pd.DataFrame:
-    d = with_source(c.read("policy_timeline").rename(columns={"value": "event"}))
+def build_events(folder: Path) -> pd.DataFrame:
+    d = with_source(read(folder, "policy_timeline").rename(columns={"value": "event"}))
     d["date"] = d.variable.map(event_date)
     d["kind"] = d.variable.str.split("_").str[0]
     columns = ["adcode", "year", "date", "kind", "event", "source", "url", "read_on_mirror"]
@@ -455,8 +449,8 @@ def event_date(name: str) -> str | None:
     return "-".join(x for x in match.groups() if x) if match else None
 
 
-def build_literature(c: Collection) -> pd.DataFrame:
-    d = c.read("literature_effects")
+def build_literature(folder: Path) -> pd.DataFrame:
+    d = read(folder, "literature_effects")
     # What was not read on a public page is not passed on: no volume numbers from memory.
     d["outlet"] = d.outlet.str.replace(
         "AER: Insights 3(1) (volume/issue from memory)",
@@ -499,12 +493,12 @@ TABLES = {
     "early_years": build_early_years,
     "registrations": build_registrations,
     "geographical_indications": build_indications,
-    "digital_village_pilot": lambda c: facts_table(c, "digital_village_pilot_2020"),
+    "digital_village_pilot": lambda folder: facts_table(folder, "digital_village_pilot_2020"),
     "poverty_exit": build_poverty_exit,
-    "programme": lambda c: facts_table(c, "rural_ecommerce_programme"),
+    "programme": lambda folder: facts_table(folder, "rural_ecommerce_programme"),
     "programme_roster": build_roster,
     "series": build_series,
-    "cases": lambda c: facts_table(c, "case_facts"),
+    "cases": lambda folder: facts_table(folder, "case_facts"),
     "events": build_events,
     "literature": build_literature,
 }
@@ -526,9 +520,8 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="the folder of collected figures")
     parser.add_argument("--check", action="store_true", help="compare with data/, write nothing")
     args = parser.parse_args()
-    collection = Collection(args.folder)
-    built = {f"{name}.csv": to_csv(make(collection)) for name, make in TABLES.items()}
-    topology = build_boundaries(collection)
+    built = {f"{name}.csv": to_csv(make(args.folder)) for name, make in TABLES.items()}
+    topology = build_boundaries(args.folder)
     built["boundaries.topojson"] = json.dumps(topology, ensure_ascii=False, separators=(",", ":"))
     differing = []
     for name, text in built.items():

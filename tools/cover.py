@@ -6,7 +6,7 @@ commerce share of employment in 2020 (the measure that stands in for e-commerce 
 dip for the fifth with the smallest. The wax drawing on a tile is that of its prefecture, nine in
 all; the counties that the paper names carry a diamond in the colours of the three dimensions.
 
-The front page shows it with a link on each tile (``book/_ext/gz_cloth.py``), by the tile's id.
+The front page shows it with a link on each tile (``book/_ext/gz_county.py``), by the tile's id.
 
 Nothing is typed from the tables: a test draws the cloth again and compares it with the file.
 ``--card`` photographs it for README and link previews: Chromium sets the cloth and the name side by

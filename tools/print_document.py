@@ -32,7 +32,8 @@ def document(
     printed, left_out = print_chapters.chosen(toc)
     front = print_chapters.read(site, Entry(toc["root"], ""))
     parts = print_chapters.parts(site, toc)
-    cover = _cover(front, words.version.format(version=version))
+    title, picture = front.title, (site / "_static" / "cover.svg").as_uri()
+    cover = _cover(front, picture, words.version.format(version=version))
     about = (PARTS / f"about-{language}.html").read_text(encoding="utf-8")
     _turn_into_preface(front, words.about, about, _left_out(site, left_out, parts, words))
     chapters = [front, *(print_chapters.read(site, entry) for entry in printed)]
@@ -45,7 +46,7 @@ def document(
 
     fields = {
         "language": words.code,
-        "title": escape(cover["title"]),
+        "title": escape(title),
         "styles": "\n".join(
             f'<link rel="stylesheet" href="{address}">'
             for address in addresses(style for chapter in chapters for style in chapter.styles)
@@ -56,7 +57,7 @@ def document(
         ),
         "own-style": (PARTS / "edition.css").read_text(encoding="utf-8"),
         "running-heads": "\n".join(_running_head(chapter) for chapter in chapters),
-        "cover": cover["html"].replace("COVER", (site / "_static" / "cover.svg").as_uri()),
+        "cover": cover,
         "contents-heading": escape(words.contents),
         "contents": _contents(chapters, parts, words),
         "chapters": "\n".join(_framed(chapter) for chapter in chapters),
@@ -69,7 +70,7 @@ def document(
 # ---- the cover -----------------------------------------------------------------------------------
 
 
-def _cover(front: Chapter, version: str) -> dict[str, str]:
+def _cover(front: Chapter, picture: str, version: str) -> str:
     """Take title, opening words and the words about the picture from the front page."""
     parts = {"lead": ".gz-lead", "source": ".gz-source"}
     tags = {name: front.article.select_one(mark) for name, mark in parts.items()}
@@ -79,11 +80,10 @@ def _cover(front: Chapter, version: str) -> dict[str, str]:
     for tag in front.article.select(", ".join(f"{mark} a" for mark in parts.values())):
         tag.unwrap()  # a cover has no links; those of a chapter are led anew with the chapter
     lead, source = (str(tag) for tag in tags.values())
-    return {
-        "title": front.title,
-        "html": f'<img src="COVER" alt=""><h1>{escape(front.title)}</h1>{lead}'
-        f'<p class="edition-version">{escape(version)}</p>{source}',
-    }
+    return (
+        f'<img src="{picture}" alt=""><h1>{escape(front.title)}</h1>{lead}'
+        f'<p class="edition-version">{escape(version)}</p>{source}'
+    )
 
 
 # ---- about the edition ---------------------------------------------------------------------------

@@ -34,7 +34,7 @@ from print_words import WORDS, Words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-    from pypdf import PageObject, PdfWriter
+    from pypdf import PageObject, PdfReader, PdfWriter
 
 ROOT = Path(__file__).resolve().parent.parent
 TOC = ROOT / "_toc.yml"
@@ -125,18 +125,21 @@ def _numbered(page: Page) -> bytes:
 
     A chapter that ends on a nearly empty page is set a little smaller, its figures more so.
     """
+    from pypdf import PdfReader
+
     targets, chapters = set(page.evaluate(TARGETS)), page.evaluate(CHAPTERS)
     before: dict[str, int] = {}
     for printing in range(MOST_PRINTINGS):
         pdf = page.pdf(**PRINT)
-        pages, count = places(pdf)
+        reader = PdfReader(BytesIO(pdf))
+        pages = places(reader)
         lost = sorted(targets - set(pages))
         if lost:
             raise SystemExit(f"The print edition leads to places that it lacks: {', '.join(lost)}.")
-        print(f"  {count} pages printed", flush=True)
+        print(f"  {len(reader.pages)} pages printed", flush=True)
         # Five times at most, to 85 % of the size.
         begins = [pages[key] for key in chapters]
-        short = _short(pdf, begins, chapters) if printing < 5 else []
+        short = _short(reader, begins, chapters) if printing < 5 else []
         if pages == before and not short:
             return pdf
         page.evaluate(SMALLER, short)
@@ -145,16 +148,13 @@ def _numbered(page: Page) -> bytes:
     raise SystemExit(f"Page numbers still moved after {MOST_PRINTINGS} printings.")
 
 
-def _short(pdf: bytes, begins: list[int], chapters: list[str]) -> list[str]:
+def _short(reader: PdfReader, begins: list[int], chapters: list[str]) -> list[str]:
     """Return the chapters of several pages whose last one is nearly empty."""
-    from pypdf import PdfReader
-
-    sheets = PdfReader(BytesIO(pdf)).pages
-    ends = [*(begin - 1 for begin in begins[1:]), len(sheets)]
+    ends = [*(begin - 1 for begin in begins[1:]), len(reader.pages)]
     return [
         chapter
         for chapter, begin, end in zip(chapters, begins, ends, strict=True)
-        if begin < end and read_sheet(sheets[end - 1])[1] < NEARLY_EMPTY
+        if begin < end and read_sheet(reader.pages[end - 1])[1] < NEARLY_EMPTY
     ]
 
 
@@ -172,17 +172,13 @@ def read_sheet(sheet: PageObject) -> tuple[str, float]:
     return text, (top - min(within, default=top)) / (top - bottom)
 
 
-def places(pdf: bytes) -> tuple[dict[str, int], int]:
-    """Return the page (from 1) of every place that a link leads to, and the number of pages."""
-    from pypdf import PdfReader
-
-    reader = PdfReader(BytesIO(pdf))
+def places(reader: PdfReader) -> dict[str, int]:
+    """Return the page (from 1) of every place that a link leads to."""
     numbers = {
         name.removeprefix("/"): reader.get_destination_page_number(place)
         for name, place in reader.named_destinations.items()
     }
-    pages = {name: n + 1 for name, n in numbers.items() if n is not None and n >= 0}
-    return pages, len(reader.pages)
+    return {name: n + 1 for name, n in numbers.items() if n is not None and n >= 0}
 
 
 def name_bookmarks(writer: PdfWriter, headings: list[str]) -> None:

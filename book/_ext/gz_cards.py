@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ def card(made: dict[str, Any]) -> str:
     scale = fit if fit >= LEAST else LARGE
     text = "".join(
         f'<text x="{MARGIN}" y="{MARGIN + round(1.25 * TITLE * i) + 30}" font-size="{TITLE}"'
-        f' font-weight="bold" font-family="{_quoted(theme.HEADING_FONT)}">{_quoted(line)}</text>'
+        f' font-weight="bold" font-family="{escape(theme.HEADING_FONT)}">{escape(line)}</text>'
         for i, line in enumerate(rows)
     )
     inner = re.sub(r"^<svg[^>]*>", "", svg)
@@ -54,12 +55,8 @@ def card(made: dict[str, Any]) -> str:
         f'<svg x="{MARGIN}" y="{top}" width="{wide * scale:.0f}" height="{shown * scale:.0f}"'
         f' viewBox="0 0 {wide} {shown:.0f}" fill="black">{inner}'
         f'<text x="{MARGIN}" y="{HEIGHT - 20}" font-size="{SMALL}" fill-opacity="0.7"'
-        f' font-family="{_quoted(theme.FONT)}">{_(SITE)}</text></svg>'
+        f' font-family="{escape(theme.FONT)}">{_(SITE)}</text></svg>'
     )
-
-
-def _quoted(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
 
 
 def name_card(page: Page) -> None:

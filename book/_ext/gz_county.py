@@ -1,4 +1,4 @@
-"""A page for each of the 88 counties, and the page of all of them.
+"""A page for each of the 88 counties, the page of all of them, and the cover that leads to them.
 
 ::
 
@@ -13,21 +13,37 @@ too. All words and numbers come from `gzbook.county_sheet`.
 
 ``book/_static/gz-county.js`` adds what needs a script; what it says stands in the pages. Below a
 chart of counties ``gz-county-link.js`` links the one that a reader clicked or searched to its page.
+
+``{gz-cloth}`` puts ``book/_static/cover.svg`` into a page as it is drawn (``tools/cover.py``), each
+tile a link to the page of its county, with the legend of its shades: a picture that is only shown
+takes no tap and no key. What the tiles and shades are called stands in the drawing, so nothing is
+read from the tables here.
 """
 
+import re
 from collections.abc import Iterable
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from gz_cards import flat_picture
-from gz_plumbing import PUBLISHED, Page, add_files_where, depend_on_package, on_every_page
+from gz_plumbing import PUBLISHED, add_files_where, depend_on_package
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from gzbook.county_page import slug
 from gzbook.publishing import LEDGER
+from gzcounty.language import _, in_language
 
 OVERVIEW, FOLDER = "book/county", "book/county/"
+COVER = Path(__file__).resolve().parents[1] / "_static" / "cover.svg"
+_TILE = re.compile(
+    r'<g id="gzc-\d{6}" (?P<place>[^>]*)>'
+    r"<title>(?P<name>[^<]*)</title>(?P<drawn>.*?)</g>"
+)
+_NAME = re.compile(r"(.+) ([\u3400-\u9fff]+): (\S+) %")
+_SHADE = re.compile(r"(\d): ([\d.]+) to ([\d.]+) %")
 
 
 class CountyDirective(SphinxDirective):
@@ -51,7 +67,7 @@ def write_pages(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     from gzcounty.data.guizhou import load_counties
 
     table = load_counties()
-    names = [FOLDER + sheets.slug(name) for name in table.name_en]
+    names = [FOLDER + slug(name) for name in table.name_en]
     make_known(app, dict(zip(names, sheets.titles(), strict=True)), sheets.places())
     out = Path(app.outdir)
     written, last = out / f"{OVERVIEW}.html", out / f"{names[-1]}.html"
@@ -88,16 +104,56 @@ def make_known(app: Sphinx, titles: dict[str, list[str]], places: dict[str, list
     index.prune = lambda docnames: prune([*docnames, *titles])
 
 
-def describe(page: Page) -> None:
-    """Have search engines and messengers show the three sentences of a county's page."""
-    if "gz_description" in page.context:
-        page.context["page_description"] = page.context["gz_description"]
+def linked(svg: str) -> str:
+    """Return the drawing with a link on each tile, by its name.
+
+    >>> tile = '<g id="gzc-522632" transform="x"><title>Rongjiang 榕江县: 9 %</title><use/></g>'
+    >>> linked(tile)
+    '<a href="county/rongjiang.html" aria-label="Rongjiang 榕江县: 9 %" transform="x"><title>\
+Rongjiang 榕江县: 9 %</title><use/></a>'
+    """
+
+    def link(tile: re.Match[str]) -> str:
+        english, chinese, share = _NAME.fullmatch(unescape(tile["name"])).groups()
+        county = in_language(f"{english} {chinese}", chinese)
+        name = escape(_("{county}: {share} %", county=county, share=share), quote=False)
+        return (
+            f'<a href="county/{slug(english)}.html" aria-label="{name}" {tile["place"]}>'
+            f"<title>{name}</title>{tile['drawn']}</a>"
+        )
+
+    return _TILE.sub(link, svg.replace('role="img"', 'role="group"', 1))
+
+
+def legend(svg: str) -> str:
+    """Return the shades with their limits, as a list."""
+    dyes = dict(re.findall(r'<use href="#gzc-tile" fill="(#\w+)"/>()', svg))
+    # From light to deep: the sum of the channels falls.
+    order = sorted(dyes, key=lambda dye: -sum(bytes.fromhex(dye[1:])))
+    shades = _SHADE.findall(svg)
+    limits = [_("{low} to {high} %", low=low, high=high) for _place, low, high in shades]
+    items = "".join(
+        f'<li><span style="background:{dye}"></span>{text}</li>'
+        for dye, text in zip(order, limits, strict=True)
+    )
+    return f'<ul class="gz-cloth-key">{items}</ul>'
+
+
+class ClothDirective(SphinxDirective):
+    """``gz-cloth``: the cover with its links and its legend."""
+
+    def run(self) -> list[nodes.Node]:
+        """Read the drawing; the page is read again when it changes."""
+        self.env.note_dependency(str(COVER))
+        svg = COVER.read_text(encoding="utf-8")
+        html = f'<div class="gz-cloth">{linked(svg)}{legend(svg)}</div>'
+        return [nodes.raw("", html, format="html")]
 
 
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
+    app.add_directive("gz-cloth", ClothDirective)
     app.add_directive("gz-county", CountyDirective)
     app.connect("html-collect-pages", write_pages)
-    on_every_page(app, describe, priority=850)  # after gz_head, which knows documents only
     add_files_where(app, 'class="gz-county', ["gz-county.css"], ["gz-copy.js", "gz-county.js"])
     add_files_where(app, 'class="gz-chart"', [], ["gz-county-link.js"])

@@ -173,8 +173,9 @@ def shortened(text: str) -> str:
 
 
 def describe(page: Page) -> None:
-    """Hand the description to the template."""
-    page.context["page_description"] = description(page.doctree) if page.doctree else ""
+    """Hand the description to the template: the page's own if no document stands behind it."""
+    own = page.context.get("gz_description", "")
+    page.context["page_description"] = description(page.doctree) if page.doctree else own
 
 
 def offer_what_has_an_address(app: Sphinx, config: Config) -> None:

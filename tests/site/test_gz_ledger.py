@@ -52,6 +52,7 @@ def test_every_claim_is_there_without_javascript_and_leads_to_its_heading():
     ("heading", "named"),
     [
         ("Claim 2.1-c: tea", ["2.1-c"]),
+        ("论断2.1-c：茶", ["2.1-c"]),
         ("Claims 1-a and 2.1-c", ["1-a", "2.1-c"]),
         ("2.1-c Exercise 2.1-1", ["2.1-c"]),
         ("A plan 2.1-coloured", []),

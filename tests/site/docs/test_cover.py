@@ -4,7 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 
 import cover
-from gz_cloth import legend, linked
+from gz_county import legend, linked
 from PIL import Image
 
 import gzcounty as gz
