@@ -15,8 +15,8 @@ from pathlib import Path
 
 import build
 import print_edition
+from build import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
 PORTABLE = ROOT / "tools" / "portable"
 START = "Open-me.html"

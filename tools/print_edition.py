@@ -30,13 +30,13 @@ import browser
 import build
 import print_characters
 import print_document
+from build import ROOT
 from print_words import WORDS, Words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
     from pypdf import PageObject, PdfReader, PdfWriter
 
-ROOT = Path(__file__).resolve().parent.parent
 TOC = ROOT / "_toc.yml"
 MM = 96 / 25.4  # pixels
 POINTS = 72 / 25.4  # a millimetre, in a PDF
@@ -44,12 +44,6 @@ POINTS = 72 / 25.4  # a millimetre, in a PDF
 PAPER = (int((210 - 2 * 18) * MM), int((297 - 24 - 20) * MM))
 MOST_PRINTINGS = 9
 NEARLY_EMPTY = 0.25
-PRINT: dict[str, Any] = {
-    "prefer_css_page_size": True,
-    "print_background": True,
-    "tagged": True,
-    "outline": True,
-}
 
 
 def file_name(version: str, language: str) -> str:
@@ -130,7 +124,7 @@ def _numbered(page: Page) -> bytes:
     targets, chapters = set(page.evaluate(TARGETS)), page.evaluate(CHAPTERS)
     before: dict[str, int] = {}
     for printing in range(MOST_PRINTINGS):
-        pdf = page.pdf(**PRINT)
+        pdf = page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
         reader = PdfReader(BytesIO(pdf))
         pages = places(reader)
         lost = sorted(targets - set(pages))

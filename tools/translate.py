@@ -25,10 +25,10 @@ import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
+from build import ROOT
 from docutils import nodes
 from sphinx.util.nodes import extract_messages
 
-ROOT = Path(__file__).resolve().parent.parent
 CODE = ("src/gzcounty", "src/gzbook", "notebooks", "book")  # of the last: extensions and scripts
 PAGES = ROOT / "locale" / "zh_CN" / "LC_MESSAGES"
 # Texts of tables that a package says: by the package, the table and its columns.

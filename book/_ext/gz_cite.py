@@ -121,7 +121,8 @@ class CiteDirective(SphinxDirective):
             self.env.note_dependency(str(root / "data" / "sources.csv"))
             return [self._table(sources(root / "data" / "sources.csv"))]
         self.env.note_dependency(str(root / "CITATION.cff"))
-        cff = yaml.load((root / "CITATION.cff").read_text(encoding="utf-8"), Loader=_NoDates)
+        text = (root / "CITATION.cff").read_text(encoding="utf-8")
+        cff = yaml.load(text, Loader=yaml.BaseLoader)  # dates and numbers as the text they are
         if kind == "companion":
             return self._both(software(cff), software_bibtex(cff))
         (paper,) = cff["references"]
@@ -154,15 +155,6 @@ def _row(*cells: str | nodes.Node) -> nodes.row:
     """Make a row of a table."""
     filled = [nodes.Text(c) if isinstance(c, str) else c for c in cells]
     return nodes.row("", *[nodes.entry("", nodes.paragraph("", "", c)) for c in filled])
-
-
-class _NoDates(yaml.SafeLoader):
-    """Reads dates as the text they are."""
-
-
-_NoDates.add_constructor(
-    "tag:yaml.org,2002:timestamp", lambda loader, node: str(loader.construct_scalar(node))
-)
 
 
 STYLE = "gzcounty"
