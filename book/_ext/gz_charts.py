@@ -32,8 +32,7 @@ makes it carries the tag ``gz-figure-NAME``, and a page asks for it with::
     ```{gz-figure} value-people:event-study
     ```
 
-The output of that cell is put into the page, with a link to the cell under it. A figure that does
-not exist is a warning, and the build counts warnings as errors.
+The output of that cell is put into the page, with a link to the cell under it.
 
 ``{gz-thumbnails}`` stands under a page's first figure and needs nothing more: it takes every
 ``{gz-figure}`` that follows it, and shows a row of small pictures, each a link down to it.

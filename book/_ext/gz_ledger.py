@@ -1,7 +1,7 @@
 """The claims ledger on a page, from the notebook that computes it.
 
-The notebook ends with ``gzbook.publish_ledger(...)``, which hands over one row a claim, and
-`gzbook.publishing.Collector` keeps it. A page shows it with::
+The notebook ends with ``gzbook.publish_ledger(...)``, which hands over one row a claim. A page
+shows it with::
 
     ```{gz-ledger} conclusion
     :show: claims            filters and the table (the default); or strip; or kind, section
@@ -16,9 +16,8 @@ and a section page shows its part, chosen by section, claim or kind (``:of: 2.3,
 
 Every row leads to its claim's heading, the first of its notebook that names it ("Claim 2.1-c: ...",
 "2.1-c ..."); other pages link to it as ``#claim-2-1-c``. The table is plain HTML;
-``book/_static/gz-ledger.js`` adds the filters. A notebook that hands over no ledger, a claim whose
-notebook is not part of the site, or has no such heading, is a warning, and the build counts
-warnings as errors.
+``book/_static/gz-ledger.js`` adds the filters. A claim whose notebook is not part of the site, or
+has no such heading, is a warning.
 """
 
 import csv

@@ -7,9 +7,7 @@ media type of `gzbook.publishing`. A page quotes it with a role::
     {num}`introduction:population|,`     thousands with commas
     {num}`introduction:sample`           as it is; the way for a text
 
-`gzbook.publishing.Collector` keeps the dictionary when myst-nb meets it. The role leaves a mark in
-the page, which is resolved when every page and notebook is read. An unknown notebook, an unknown
-key or a format that does not fit the value is a warning, and the build counts warnings as errors.
+An unknown notebook, an unknown key or a format that does not fit the value is a warning.
 """
 
 import re
