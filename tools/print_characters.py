@@ -29,11 +29,7 @@ _RANGE = re.compile(rb"<(\w+)>\s*<(\w+)>\s*<(\w+)>")
 
 
 def character(text: str) -> str:
-    r"""Return the characters that stand for themselves in place of radicals of the same shape.
-
-    >>> character("\u2f6c\u5f55\u2ea0")
-    '目录民'
-    """
+    """Return the characters that stand for themselves in place of radicals of the same shape."""
     kept = (unicodedata.normalize("NFKC", c) if "\u2e80" <= c <= "\u2fdf" else c for c in text)
     return "".join(kept).translate(_RADICALS).replace(_BAR, _DASH)
 

@@ -105,13 +105,7 @@ def make_known(app: Sphinx, titles: dict[str, list[str]], places: dict[str, list
 
 
 def linked(svg: str) -> str:
-    """Return the drawing with a link on each tile, by its name.
-
-    >>> tile = '<g id="gzc-522632" transform="x"><title>Rongjiang 榕江县: 9 %</title><use/></g>'
-    >>> linked(tile)
-    '<a href="county/rongjiang.html" aria-label="Rongjiang 榕江县: 9 %" transform="x"><title>\
-Rongjiang 榕江县: 9 %</title><use/></a>'
-    """
+    """Return the drawing with a link on each tile, by its name."""
 
     def link(tile: re.Match[str]) -> str:
         english, chinese, share = _NAME.fullmatch(unescape(tile["name"])).groups()

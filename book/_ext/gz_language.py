@@ -26,11 +26,7 @@ _VOID = {"br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "
 
 
 def marked(html: str) -> str:
-    """Return HTML in which runs of Chinese characters say their language.
-
-    >>> marked('<p>The 县城.</p> <p lang="zh">县城</p> <code>县城</code>')
-    '<p>The <span lang="zh-Hans">县城</span>.</p> <p lang="zh">县城</p> <code>县城</code>'
-    """
+    """Return HTML in which runs of Chinese characters say their language."""
     if not re.search(f"[{HAN}]", html):
         return html
     html = _CLASS.sub(f'<span class="gz-zh" lang="{CHINESE}">', html)

@@ -139,11 +139,7 @@ class ClaimTargets(SphinxTransform):
 
 
 def slug(id: str) -> str:
-    """Return the end of a claim's anchor.
-
-    >>> slug("2.1-c")
-    '2-1-c'
-    """
+    """Return the end of a claim's anchor: ``2-1-c`` of claim 2.1-c."""
     return id.replace(".", "-")
 
 

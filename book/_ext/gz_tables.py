@@ -18,11 +18,7 @@ COUNTIES = "book/county"
 
 
 def mend(html: str) -> str:
-    """Turn the empty header cells of a table into plain cells, which have no scope.
-
-    >>> mend('<tr><th scope="col" class="blank"></th><th>income</th></tr>')
-    '<tr><td class="blank"></td><th>income</th></tr>'
-    """
+    """Turn the empty header cells of a table into plain cells, which have no scope."""
 
     def plain(cell: re.Match[str]) -> str:
         attributes = re.sub(r"\sscope=\S+", "", cell[1] or "")
@@ -48,11 +44,7 @@ def pages() -> dict[str, str]:
 
 
 def link_counties(html: str, folder: str, pages: Mapping[str, str]) -> str:
-    """Link the cells of a table that hold a county.
-
-    >>> link_counties("<td>Meitan</td><td>Yunnan</td>", "county", {"Meitan": "meitan.html"})
-    '<td><a href="county/meitan.html">Meitan</a></td><td>Yunnan</td>'
-    """
+    """Link the cells of a table that hold a county."""
 
     def link(cell: re.Match[str]) -> str:
         start, text, end = cell.groups()

@@ -21,6 +21,7 @@ SILENT = ("script", "style", "svg", "pre", "code", "select", "textarea", "title"
         ('<span class="gz-zh">县</span>', f'<span class="gz-zh" lang="{CHINESE}">县</span>'),
         ('<p lang="zh">县<b>城<br></b>镇</p>', '<p lang="zh">县<b>城<br></b>镇</p>'),
         ("<script>'<p>县</p>'</script>", "<script>'<p>县</p>'</script>"),
+        ("<code>县</code>", "<code>县</code>"),
         ('<a title="县">town</a>', '<a title="县">town</a>'),
     ],
 )
