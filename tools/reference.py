@@ -271,11 +271,7 @@ def name_page(name: str, shown: set[type]) -> str:
 
 def entries(names: Iterable[str], below: str) -> str:
     """Return a list of names, each with the first sentence of its docstring."""
-    lines = []
-    for name in names:
-        lines.append(f"[`{name}`]({below}{name}.md)")
-        lines.append(f": {summary(thing(name))}\n")
-    return "\n".join(lines)
+    return "\n".join(f"[`{name}`]({below}{name}.md)\n: {summary(thing(name))}\n" for name in names)
 
 
 INDEX = """# Reference

@@ -383,23 +383,22 @@ def strip(rows: Sequence[Row]) -> str:
 
 def counts(rows: Sequence[Row], field: str) -> str:
     """Return the number of claims by verdict for each value of a field; each number filters."""
-    values = present(rows, field, KINDS if field == "kind" else ())
+
+    def cells(members: Sequence[Row], state: Mapping[str, str]) -> str:
+        said = [row["verdict"] for row in members]
+        return "".join(_count(said.count(word), {"verdict": word, **state}) for word in WORDS)
+
     head = "".join(f'<th scope="col">{badge(word)}</th>' for word in WORDS)
-    lines = []
-    for value in values:
-        words = [row["verdict"] for row in rows if row[field] == value]
-        cells = "".join(
-            _count(words.count(word), {"verdict": word, field: value}) for word in WORDS
-        )
-        cells += _count(len(words), {field: value})
-        lines.append(f'<tr><th scope="row">{escape(_(value))}</th>{cells}</tr>')
-    all_of = [row["verdict"] for row in rows]
-    foot = "".join(_count(all_of.count(word), {"verdict": word}) for word in WORDS)
+    body = ""
+    for value in present(rows, field, KINDS if field == "kind" else ()):
+        members, state = [row for row in rows if row[field] == value], {field: value}
+        numbers = cells(members, state) + _count(len(members), state)
+        body += f'<tr><th scope="row">{escape(_(value))}</th>{numbers}</tr>'
     every = _("all")
     return (
         f'<div class="gz-counts"><table><thead><tr><th scope="col">{_(field)}</th>{head}'
-        f'<th scope="col">{every}</th></tr></thead><tbody>{"".join(lines)}</tbody>'
-        f'<tfoot><tr><th scope="row">{every}</th>{foot}<td>{len(rows)}</td></tr></tfoot></table>'
+        f'<th scope="col">{every}</th></tr></thead><tbody>{body}</tbody><tfoot><tr>'
+        f'<th scope="row">{every}</th>{cells(rows, {})}<td>{len(rows)}</td></tr></tfoot></table>'
         "</div>"
     )
 
