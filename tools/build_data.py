@@ -374,8 +374,7 @@ def without_addresses(note: str) -> str | None:
     text = MIRROR_WORDS.sub(" ", ADDRESS.sub("", re.sub(r"\b[a-z.]+\.com (?=\d)", "", note)))
     if text == note:
         return note
-    while "((" in (text := re.sub(r"\s+", " ", text)):  # a mirror's name, in brackets of its own
-        text = text.replace("((", "(").replace("))", ")", 1)
+    text = re.sub(r"\s+", " ", text)
     text = re.sub(r"\s*\(\s*\)", "", text).replace("( ", "(").replace(" )", ")").strip()
     text = re.sub(r"^also \((.*)\)$", r"also \1", text)
     return None if text == "also" else text

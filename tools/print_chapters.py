@@ -39,8 +39,6 @@ _SCRIPTS = (
     "[src*='_static/documentation_options.js'])"
 )
 
-# Attributes that hold an id, or several with spaces between.
-_POINTERS = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
 _LOCAL_URL = re.compile(r"url\(\s*(['\"]?)#([^)'\"]+)\1\s*\)")
 # What makes no sense on paper; the style sheet hides the rest, which a printed page hides too.
 _NOT_ON_PAPER = (
@@ -163,11 +161,6 @@ def _prefix_ids(chapter: Chapter) -> None:
     for tag in chapter.article.find_all(True):
         if tag.get("id"):
             tag["id"] = start + str(tag["id"])
-        for name in _POINTERS:
-            if tag.get(name):
-                value = tag[name]
-                words = value if isinstance(value, list) else str(value).split()
-                tag[name] = " ".join(start + word for word in words)
         for name, value in list(tag.attrs.items()):
             if isinstance(value, str) and "url(" in value:
                 tag[name] = _LOCAL_URL.sub(rf"url(#{start}\2)", value)

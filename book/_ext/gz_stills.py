@@ -145,18 +145,17 @@ def draw(chart: Chart) -> dict[str, Any]:
     """Return a chart for each room, with a still picture and its size, and the tables behind it."""
     import vl_convert
 
-    def drawn(made: dict[str, Any]) -> str:
-        datasets = chart.spec.get("datasets", {})
-        return vl_convert.vega_to_svg(gz_arrange.with_data(made["vega"], datasets))
-
     tables = [{"csv": gz_csv.as_csv(t), "rows": len(t)} for t in gz_csv.tables(chart.spec)]
     out: dict[str, Any] = {"title": chart.title, "tables": tables}
+    shared = gz_arrange.is_shared(chart.spec)
     for size, made in fit(chart).items():
-        svg = drawn(made)
-        over = printing.drawn_size(svg)[0] - made["room"]
-        if gz_arrange.is_shared(chart.spec) and abs(over) > 2:
+        for last in (False, True):
+            data = gz_arrange.with_data(made["vega"], chart.spec.get("datasets", {}))
+            svg = vl_convert.vega_to_svg(data)
+            over = printing.drawn_size(svg)[0] - made["room"]
+            if last or not shared or abs(over) <= 2:
+                break
             made = fitted(chart.spec, size, made["trim"] + over)
-            svg = drawn(made)
         out[size] = made | picture(svg)
     return out
 
@@ -257,8 +256,9 @@ def collect(app: Sphinx, doctree: nodes.document) -> None:
         if chart.key in named:
             continue
         first = _tag(node) or f"chart-{len(named) + 1}"
+        taken = set(named.values())
         names = [f"{place}--{first}", *(f"{place}--{first}-{i}" for i in range(2, 99))]
-        named[chart.key] = next(name for name in names if name not in named.values())
+        named[chart.key] = next(name for name in names if name not in taken)
         new[chart.key] = chart
     STILLS.items(app.env)[docname] = named
 
