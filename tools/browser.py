@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lab import is_root
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -39,11 +41,6 @@ MISSING = """Tests and print edition need Chromium or Chrome, and found none. On
   Debian, Ubuntu:  sudo apt-get install chromium fonts-noto-cjk
   elsewhere:       .venv/bin/python -m playwright install chromium
   already there:   CHROMIUM=/path/to/chromium make test"""
-
-
-def is_root() -> bool:
-    """Tell whether this is the root user of a system that has one."""
-    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def find() -> str | None:

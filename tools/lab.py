@@ -16,8 +16,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from browser import is_root
-
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = ROOT / "tools" / "jupyter"
 NOTEBOOKS = "notebooks"
@@ -39,6 +37,11 @@ def options(root: Path) -> list[str]:
     given = [f"--ServerApp.root_dir={root}"]
     given.append(f"--FileContentsManager.preferred_dir={root / NOTEBOOKS}")
     return [*given, "--allow-root"] if is_root() else given
+
+
+def is_root() -> bool:
+    """Tell whether this is the root user of a system that has one."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def main() -> None:
