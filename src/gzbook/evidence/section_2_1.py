@@ -440,25 +440,23 @@ def gaps(case: Case, way: Way, start: int) -> pd.Series:
     return pd.Series(found, name="gap")
 
 
-def rank_interval(gaps: pd.Series, level: float = 0.95) -> dict[str, float]:
-    """Return estimate, interval, p-value and what is detectable, from ranks among placebos.
+def rank_interval(gaps: pd.Series) -> dict[str, float]:
+    """Return estimate, 95 % interval, p-value and what is detectable, from ranks among placebos.
 
     The first gap is the case's. If it were one of the placebos but for a constant effect, its rank
-    by size would be any with equal chance; the interval holds the effects that would not give it a
-    rank below one less the level. Detectable is the smallest effect whose interval leaves zero out
+    by size would be any with equal chance; the interval holds the effects that would not give it
+    one of the first 5 %. Detectable is the smallest effect whose interval leaves zero out
     in 80 % of the placebos to which it is added.
     """
     own, others = gaps.iloc[0], gaps.iloc[1:]
-    units = len(gaps)
     # The case and so many placebos beyond it are still a rank below the rest.
-    beyond = int(np.floor((1 - level) * units + 1e-9)) - 1
+    beyond = int(np.floor(0.05 * len(gaps) + 1e-9)) - 1
     half = np.inf if beyond < 0 else float(others.abs().nlargest(beyond + 1).iloc[-1])
     return {
         "estimate": own,
         "conf_low": own - half,
         "conf_high": own + half,
         "p_value": float((gaps.abs() >= abs(own)).mean()),
-        "smallest_p": 1 / units,
         # An effect added to a placebo is seen if the sum is further from zero than half.
         "detectable": half - float(others.quantile(0.2)),
     }

@@ -95,28 +95,18 @@ def _module_of(id: str) -> str:
     return "labs" if id.startswith("lab-") else "studies"
 
 
-def merged(tables: list[dict[str, Exercise]]) -> dict[str, Exercise]:
-    """Return the exercises of several dicts in the order of the notebooks.
-
-    Raises RuntimeError if an id occurs twice or belongs to no notebook.
-    """
-    exercises: dict[str, Exercise] = {}
-    for table in tables:
-        if twice := exercises.keys() & table.keys():
-            raise RuntimeError(f"Two exercises are called {listed(sorted(twice))}.")
-        exercises |= table
-    if homeless := [id for id in exercises if section_of(id) not in NOTEBOOKS]:
-        raise RuntimeError(f"No notebook is set for {listed(homeless)}.")
-    places = list(NOTEBOOKS)
-    return dict(
-        sorted(exercises.items(), key=lambda item: (places.index(section_of(item[0])), item[0]))
-    )
+def of_module(name: str) -> dict[str, Exercise]:
+    """Return the exercises of a module by their ids."""
+    return dict(import_module(f"gzbook.exercises.{name}").EXERCISES)
 
 
 @cache
 def exercises() -> dict[str, Exercise]:
     """Return all exercises by their ids, in the order of the notebooks."""
-    return merged([import_module(f"gzbook.exercises.{name}").EXERCISES for name in MODULES])
+    every = {id: exercise for name in MODULES for id, exercise in of_module(name).items()}
+    places = list(NOTEBOOKS)
+    ids = sorted(every, key=lambda id: (places.index(section_of(id)), id))
+    return {id: every[id] for id in ids}
 
 
 def list_exercises() -> pd.DataFrame:
@@ -178,10 +168,8 @@ def _look_up(id: str) -> Exercise:
     """Return an exercise by its id, or raise InputError that names those near it."""
     # The one module that has it: a notebook runs again when what it has read changes.
     name = _module_of(id) if isinstance(id, str) else ""
-    if name in MODULES:
-        mine: dict[str, Exercise] = import_module(f"gzbook.exercises.{name}").EXERCISES
-        if id in mine:
-            return mine[id]
+    if name in MODULES and id in (mine := of_module(name)):
+        return mine[id]
     table = exercises()
     section = section_of(str(id)) or str(id)
     near = [other for other in table if section_of(other) == section]

@@ -207,12 +207,12 @@ def _bundle(chart: Any, size: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ANN
     return dict(made[0] if isinstance(made, tuple) else made)
 
 
-def dropdown(description: str, options: Mapping[str, str] | list[str], value: str) -> Any:  # noqa: ANN401
-    """Return a menu; a mapping gives the values by the words shown."""
-    given = list(options.items()) if isinstance(options, Mapping) else options
+def dropdown(description: str, options: Mapping[str, str], value: str) -> Any:  # noqa: ANN401
+    """Return a menu of values by the words shown."""
     return widgets.Dropdown(
-        options=given, value=value, description=description, layout=CONTROL, style=_NARROW
-    )
+        options=list(options.items()), value=value, description=description,
+        layout=CONTROL, style=_NARROW,
+    )  # fmt: skip
 
 
 def slider(description: str, low: float, high: float, step: float, value: float) -> Any:  # noqa: ANN401

@@ -491,7 +491,7 @@ def page() -> dict[str, Any]:
     raw = {name for about in OUTCOMES.values() for name in (*about.needs, about.column)}
     numbers = sorted(raw | set(EXPOSURES) | set(CONTROLS) & set(data))
     row_of = {code: at for at, code in enumerate(data.adcode)}
-    terms = {name: _term(name) for name in (*raw, *EXPOSURES, *CONTROLS)}
+    terms = {name: _term(name) for name in (*sorted(raw), *EXPOSURES, *CONTROLS)}
     messages = WORDS | OF_MODELS
     return {
         "counties": data[shown_names()[0]].tolist(),

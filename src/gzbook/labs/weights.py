@@ -144,15 +144,10 @@ def _data() -> pd.DataFrame:
     return dimension_indices(harmonised=False).set_index("adcode")
 
 
-@cache
-def _start() -> tuple[tuple[str, int], ...]:
-    used = dimension_indices(harmonised=False).attrs["weights"]
-    return tuple((name, round(100 * w)) for part in used.values() for name, w in part.items())
-
-
 def entropy_points() -> dict[str, int]:
     """Return the entropy weights within each dimension as whole points of a hundred."""
-    return dict(_start())
+    used = _data().attrs["weights"]
+    return {name: round(100 * w) for part in used.values() for name, w in part.items()}
 
 
 def answer(index: str = "all", **weights: float) -> Answer:

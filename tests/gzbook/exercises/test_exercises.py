@@ -8,7 +8,7 @@ import pytest
 
 import gzbook
 import gzcounty as gz
-from gzbook.exercises import NOTEBOOKS, Exercise, Key, answers, exercises, merged
+from gzbook.exercises import MODULES, NOTEBOOKS, answers, exercises, of_module
 
 EXERCISES = exercises()
 # The keys of these two run the whole ledger.
@@ -280,9 +280,5 @@ def test_list_has_each_exercise_once_and_no_answers():
     assert list(table.notebook.unique()) == list(NOTEBOOKS.values())
 
 
-def test_two_exercises_of_one_id_or_an_id_of_no_notebook_are_refused():
-    exercise = Exercise(question="", answer=answers.Number(), hint="", key=lambda: Key(1, {}))
-    with pytest.raises(RuntimeError, match=r"Two exercises are called '1-1'"):
-        merged([{"1-1": exercise}, {"1-1": exercise}])
-    with pytest.raises(RuntimeError, match=r"No notebook is set for '9-1'"):
-        merged([{"9-1": exercise}])
+def test_no_two_exercises_have_one_id():
+    assert sum(len(of_module(name)) for name in MODULES) == len(EXERCISES)
