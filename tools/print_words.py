@@ -32,7 +32,7 @@ WORDS = {
     "zh": Words(
         code="zh-CN",
         title="{title}（印刷版，gzcounty {version}）",
-        author="gzcounty作者",
+        author="gzcounty编写组",
         version="gzcounty {version} · 印刷版",
         contents="目录",
         appendix="附录",

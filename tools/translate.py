@@ -122,7 +122,14 @@ def settings(root: Path) -> Iterator[Said]:
         yield Said("_toc.yml", text)
     for name, *keys in (
         ("_config.yml", "author"),
-        ("CITATION.cff", "references", 0, "notes"),
+        ("CITATION.cff", "title"),
+        ("CITATION.cff", "authors", 0, "name"),
+        ("CITATION.cff", "references", 0, "authors", 0, "name"),
+        ("CITATION.cff", "references", 0, "publisher", "name"),
+        *(
+            ("CITATION.cff", "references", 0, name)
+            for name in ("title", "journal", "number", "notes")
+        ),
         ("_config.yml", "sphinx", "config", "html_theme_options", "search_bar_text"),
     ):
         value = yaml.safe_load((root / name).read_text(encoding="utf-8"))

@@ -16,6 +16,7 @@ left alone, with a romanised form and a title in English for those who read no C
 import csv
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -29,8 +30,9 @@ from pybtex.style.formatting.unsrt import Style as UnsrtStyle
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from gzcounty.language import _
+from gzcounty.language import _, in_language
 
+ROOT = Path(__file__).resolve().parents[2]
 # Sources that are not somebody's publication but this project's own, or a name for many rows that
 # each carry their own source.
 NOT_CITED = {
@@ -41,6 +43,11 @@ NOT_CITED = {
 }
 
 
+def citation() -> dict[str, Any]:
+    """Read CITATION.cff, its dates and numbers as the text they are."""
+    return yaml.load((ROOT / "CITATION.cff").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+
+
 def names(authors: Sequence[dict[str, str]]) -> str:
     """Write the authors of a CITATION.cff entry."""
     full = [a.get("name") or f"{a['family-names']}, {a['given-names']}" for a in authors]
@@ -49,20 +56,24 @@ def names(authors: Sequence[dict[str, str]]) -> str:
 
 def software(cff: dict[str, Any]) -> str:
     """Write the companion as one line. It has no year until it is released."""
-    released = str(cff.get("date-released", ""))[:4]
-    year = f" ({released})" if released else ""
+    authors, title, year = names(cff["authors"]), cff["title"], cff.get("date-released", "")
+    fields = {"authors": _(authors), "title": _(title), "version": cff["version"]}
+    if year:
+        line = _("{authors} ({year}). {title}. Version {version}.", year=str(year)[:4], **fields)
+    else:
+        line = _("{authors}. {title}. Version {version}.", **fields)
     address = cff.get("doi") or cff.get("repository-code") or cff.get("url")
-    tail = f" {address}" if address else ""
-    return f"{names(cff['authors'])}{year}. {cff['title']}. Version {cff['version']}.{tail}"
+    return f"{line} {address}" if address else line
 
 
 def article(entry: dict[str, Any]) -> str:
-    """Write a reference of CITATION.cff as one line."""
-    author = names(entry["authors"])
-    outlet = ", ".join(
-        str(p) for p in (entry["journal"], entry["publisher"]["name"], entry["number"])
-    )
-    return f"{author} ({entry['year']}). {entry['title']}. {outlet}. {entry['url']}"
+    """Write a reference of CITATION.cff as one line, without its address."""
+    fields = {name: entry[name] for name in ("title", "journal", "number")}
+    fields |= {"authors": names(entry["authors"]), "publisher": entry["publisher"]["name"]}
+    return _(
+        "{authors} ({year}). {title}. {journal}, {publisher}, {number}.",
+        year=entry["year"], **{name: _(value) for name, value in fields.items()},
+    )  # fmt: skip
 
 
 def bibtex(kind: str, key: str, fields: dict[str, object]) -> str:
@@ -114,20 +125,19 @@ class CiteDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write one of the three."""
-        root, kind = Path(self.env.srcdir), self.arguments[0]
+        kind = self.arguments[0]
         if kind not in self.KINDS:
             raise self.error(f"gz-cite knows {', '.join(self.KINDS)}, not {kind!r}.")
         if kind == "sources":
-            self.env.note_dependency(str(root / "data" / "sources.csv"))
-            return [self._table(sources(root / "data" / "sources.csv"))]
-        self.env.note_dependency(str(root / "CITATION.cff"))
-        text = (root / "CITATION.cff").read_text(encoding="utf-8")
-        cff = yaml.load(text, Loader=yaml.BaseLoader)  # dates and numbers as the text they are
+            self.env.note_dependency(str(ROOT / "data" / "sources.csv"))
+            return [self._table(sources(ROOT / "data" / "sources.csv"))]
+        self.env.note_dependency(str(ROOT / "CITATION.cff"))
+        cff = citation()
         if kind == "companion":
             return self._both(software(cff), software_bibtex(cff))
         (paper,) = cff["references"]
-        notes = paper["notes"]
-        return [*self._both(article(paper), article_bibtex(paper)), nodes.paragraph("", _(notes))]
+        notes, line = paper["notes"], f"{article(paper)} {paper['url']}"
+        return [*self._both(line, article_bibtex(paper)), nodes.paragraph("", _(notes))]
 
     def _both(self, line: str, code: str) -> list[nodes.Node]:
         """Return the line to read and the code to copy."""
@@ -144,9 +154,8 @@ class CiteDirective(SphinxDirective):
         group = nodes.tgroup("", *[nodes.colspec(colwidth=w) for w in (15, 45, 40)], cols=3)
         head = _row("source_key", _("cite"), _("read in"))
         keys = [nodes.literal("", row["source_key"]) for row in rows]
-        names = ("original_publication", "citation")
-        said = [map(_, (row[name] for name in names)) for row in rows]
-        body = [_row(key, *words) for key, words in zip(keys, said, strict=True)]
+        texts = [(row["original_publication"], row["citation"]) for row in rows]
+        body = [_row(key, *map(_, both)) for key, both in zip(keys, texts, strict=True)]
         group += [nodes.thead("", head), nodes.tbody("", *body)]
         return nodes.table("", group, classes=["gz-sources"])
 
@@ -195,6 +204,26 @@ def where(entry: Entry) -> str:
     fields = entry.fields
     number = f"({fields['number']})" if "number" in fields else ""
     return ", ".join(p for p in (fields.get("volume", "") + number, fields.get("pages", "")) if p)
+
+
+def data(entry: Entry) -> Text:
+    """Write a source of figures, whose entry says what the table of sources does."""
+    source = _source_rows()[entry.key]
+    publication, citation = source["original_publication"], source["citation"]
+    published = _("{publication}.", publication=_(publication))
+    read_in = _("Read in: {citation}.", citation=_(citation))
+    return Text(published, in_language(" ", ""), read_in, *links(entry))
+
+
+@cache
+def _source_rows() -> dict[str, dict[str, str]]:
+    return {row["source_key"]: row for row in sources(ROOT / "data" / "sources.csv")}
+
+
+def paper(entry: Entry) -> Text:
+    """Write the paper as the page on how to cite does."""
+    (reference,) = citation()["references"]
+    return Text(article(reference), *links(entry))
 
 
 def english(entry: Entry) -> Text:
@@ -261,7 +290,11 @@ class CountyStyle(UnsrtStyle):
         bib_data: Any = None,  # noqa: ANN401
     ) -> FormattedEntry:
         """Write one entry."""
-        write = chinese if entry.fields.get("langid") == "chinese" else english
+        by_part = {"data": data, "paper": in_language(english, paper)}
+        if entry.fields.get("langid") == "chinese":
+            write = chinese
+        else:
+            write = by_part.get(entry.fields["keywords"], english)
         return FormattedEntry(entry.key, write(entry), label)
 
 
