@@ -68,6 +68,12 @@ LABELS = {
 }
 COMPLETE = N_("{measure}: {controls}, no gaps")
 AS_IT_LOOKS = N_("{measure}: as it looks, {year}")
+# Without controls these share a measure and a year with the cross-section, and with each other.
+MODEL_AS_IT_LOOKS = {
+    "long difference": N_("{measure}: growth, as it looks"),
+    "path": N_("{measure}: path, as it looks"),
+    "online retail": N_("{measure}: online retail, as it looks"),
+}
 NAIVE = N_("as it looks (naive)")
 ALIKE = N_("like compared with like")
 FAMILIES = {
@@ -124,7 +130,7 @@ def label_models(models: pd.DataFrame) -> pd.DataFrame:
     for row in models.to_dict("records"):
         words = LABELS[row["model"]]
         if row["controls"] == "none" and "controls" not in words:
-            words = AS_IT_LOOKS
+            words = MODEL_AS_IT_LOOKS.get(row["model"], AS_IT_LOOKS)
         elif row["model"] == "index" and row["sample"] == "complete 2015-22":
             words = COMPLETE
         measure = MEASURED[row["measure"]]

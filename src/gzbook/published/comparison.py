@@ -115,7 +115,7 @@ class Check:
                     "difference": difference,
                     "tolerance": str(self.tolerance),
                     "agrees": agrees,
-                    "source": self.source,
+                    "source": _(self.source),
                     "standing": self.standing,
                     "remark": remark,
                 }
@@ -142,7 +142,10 @@ def _quantity(name: str) -> str:
     if name.startswith("SE of "):
         return _("SE of {name}", name=_quantity(name.removeprefix("SE of ")))
     if name.startswith("event time "):
-        return _("event time {time}", time=name.removeprefix("event time "))
+        time = name.removeprefix("event time ")
+        if time.startswith("-"):
+            return _("event time -{before}", before=time[1:])
+        return _("event time {time}", time=time)
     if name in QUANTITIES:
         return _(name)
     symbol, comma, unit = name.partition(", ")

@@ -16,8 +16,13 @@ from gzcounty.measures.indices import (
 )
 from gzcounty.measures.inequality import gini, theil
 
-_MATHMODELS = "R package mathmodels, documentation (zhjx19/mathmodels, docs/reference/{}.md)"
-_INEQUALITY = (
+_WEIGHTS = N_(
+    "R package mathmodels, documentation (zhjx19/mathmodels, docs/reference/entropy_weight.md)"
+)
+_SYSTEMS = N_(
+    "R package mathmodels, documentation (zhjx19/mathmodels, docs/reference/system_evaluation.md)"
+)
+_INEQUALITY = N_(
     "R package mathmodels, documentation of its inequality indices "
     "(zhjx19/mathmodels, docs/reference/inequality.md)"
 )
@@ -83,7 +88,7 @@ _DISTRIBUTION = {
             "T 2000": "0.10660832",
         },
         tolerance=Tolerance(absolute=1e-8),
-        source="PySAL, docstring of inequality.theil.Theil",
+        source=N_("PySAL, docstring of inequality.theil.Theil"),
         compute=_mexico_by_decade,
     ),
     "R30": Check(
@@ -217,7 +222,7 @@ _INDICES = {
         },
         # Indices are printed with five decimals: half a unit of that is above the weights' 1e-6.
         tolerance=PRINTED,
-        source=_MATHMODELS.format("entropy_weight"),
+        source=_WEIGHTS,
         compute=_entropy_with_shift,
     ),
     "R39": Check(
@@ -241,7 +246,7 @@ _INDICES = {
                 "D": "0.325 0.597 0.515 0.815 0.393 0.889",
             },
         ),
-        source=_MATHMODELS.format("system_evaluation"),
+        source=_SYSTEMS,
         compute=lambda: _cells(coupling_coordination(_subsystems()), _COUPLING),
     ),
     "R42": Check(
@@ -256,7 +261,7 @@ _INDICES = {
                 "D": "0.274 0.440 0.432 0.678 0.242 0.771",
             },
         ),
-        source=_MATHMODELS.format("system_evaluation"),
+        source=_SYSTEMS,
         standing="another library",
         compute=_corrected_coupling,
     ),
@@ -265,7 +270,7 @@ _INDICES = {
         model=N_("obstacle degree as shortfall (not as a share); equal weights"),
         data=_SUBSYSTEMS,
         values=_by_unit("AF", {"s1": "0.328 0.00417", "s2": "0.243 0.148", "s3": "0.245 0.0339"}),
-        source=_MATHMODELS.format("system_evaluation"),
+        source=_SYSTEMS,
         compute=_shortfalls,
     ),
     "R45": Check(
@@ -278,8 +283,9 @@ _INDICES = {
             ("Beijing", "Tianjin", "Shijiazhuang"),
             {"C": "0.9989 0.9935 0.8868", "corrected C": "0.9404 0.8660 0.5440"},
         ),
-        source="Wang, Kong, Ren, Zhi and Dai (2021, Journal of Natural Resources 36, 793-810), "
-        "table 8",
+        source=N_(
+            "Wang, Kong, Ren, Zhi and Dai (2021, Journal of Natural Resources 36, 793-810), table 8"
+        ),
         standing="consistency only",
         remark=N_(
             "Two indices from 0 to 1 are sought that give a city's pair of values; "

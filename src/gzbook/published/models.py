@@ -35,7 +35,7 @@ from gzcounty.models.staggered import staggered_did
 
 # Regression
 
-_PLM = "R package plm, inst/tests/test_Estimators.Rout.save (Baltagi 2013, tables 2.1 and 3.1)"
+_PLM = N_("R package plm, inst/tests/test_Estimators.Rout.save (Baltagi 2013, tables 2.1 and 3.1)")
 _GRUNFELD = N_("Grunfeld, 10 firms, 1935-1954 (statsmodels, without American Steel)")
 _INVEST = "invest ~ value + capital"
 _CONSTANT_LAST = {"value": "value", "capital": "capital", "Intercept": "const"}
@@ -105,8 +105,10 @@ _REGRESSION = {
             errors="0.01589433647768 0.08496711097464 20.425202580078",
         ),
         tolerance=Tolerance(relative=1e-6),
-        source="Stata regress, vce(cluster company), as kept by statsmodels 0.15.0 in "
-        "regression/tests/results/results_grunfeld_ols_robust_cluster.py",
+        source=N_(
+            "Stata regress, vce(cluster company), as kept by statsmodels 0.15.0 in "
+            "regression/tests/results/results_grunfeld_ols_robust_cluster.py"
+        ),
         compute=lambda: computed(
             ols(_INVEST, _grunfeld(), cluster="firm").table(), _CONSTANT_LAST, estimates=False
         ),
@@ -118,7 +120,7 @@ _REGRESSION = {
         values=printed(
             ["expersq", "married", "union"], "-0.0052 0.0467 0.0800", "0.0007 0.018 0.019"
         ),
-        source="Wooldridge, Introductory Econometrics, Example 14.4",
+        source=N_("Wooldridge, Introductory Econometrics, Example 14.4"),
         standing="from memory",
         remark=N_("A public R transcript confirms part of the digits."),
         compute=_two_way_effects,
@@ -128,7 +130,7 @@ _REGRESSION = {
         model=N_("two-way fixed effects: Rate ~ treated | State + Quarter; clustered by state"),
         data=N_("organ donations, 27 states of the US, 2010-2012 (causaldata)"),
         values=printed(["treated"], "-0.022", "0.006"),
-        source="Huntington-Klein, The Effect, table 18.3",
+        source=N_("Huntington-Klein, The Effect, table 18.3"),
         standing="from memory",
         remark=N_("The number of the table is confirmed by the book's repository."),
         compute=_active_choice,
@@ -137,9 +139,13 @@ _REGRESSION = {
 
 # Staggered adoption
 
-_R_DID = (
+_R_ATTGT = N_(
     "output of the R package did, kept in the repository d2cml-ai/csdid, commit ca91c1fe, "
-    "csdid/test_csdid/r_ref"
+    "csdid/test_csdid/r_ref/ref_attgt.csv"
+)
+_R_AGGTE = N_(
+    "output of the R package did, kept in the repository d2cml-ai/csdid, commit ca91c1fe, "
+    "csdid/test_csdid/r_ref/ref_aggte.csv"
 )
 _MPDTA = N_("mpdta: county teen employment, 500 counties, 2003-2007 (csdid)")
 # Cohorts, each in all years; the order in which every source prints them.
@@ -236,7 +242,11 @@ _STAGGERED = {
             "0.01503356028013 0.0163958328955344 0.0178775113133435 0.0166554353492522",
         ),
         tolerance=Tolerance(absolute=1e-10),
-        source=_R_DID + "/ref_attgt.csv; the estimates also in the README of bcallaway11/did",
+        source=N_(
+            "output of the R package did, kept in the repository d2cml-ai/csdid, commit ca91c1fe, "
+            "csdid/test_csdid/r_ref/ref_attgt.csv; the estimates also in the README of "
+            "bcallaway11/did"
+        ),
         compute=lambda: computed(_mpdta().table()),
     ),
     "R07-covariates": Check(
@@ -255,7 +265,7 @@ _STAGGERED = {
             "0.0140189493226751 0.0156699660373289 0.0181320658924703 0.0161678672536918",
         ),
         tolerance=Tolerance(absolute=1e-10),
-        source=_R_DID + "/ref_attgt.csv",
+        source=_R_ATTGT,
         compute=lambda: computed(_given_population().table()),
     ),
     "R08": Check(
@@ -264,7 +274,7 @@ _STAGGERED = {
         data=_MPDTA,
         values=printed(["overall"], "-0.0399512751551763", "0.0120340127701854"),
         tolerance=Tolerance(absolute=1e-12),
-        source=_R_DID + "/ref_aggte.csv",
+        source=_R_AGGTE,
         compute=lambda: computed(_mpdta().aggregate("simple").table()),
     ),
     "R08-not-yet": Check(
@@ -277,7 +287,7 @@ _STAGGERED = {
             "0.0120524247873419 0.0125751201316818 0.0195601769463944 0.0155709044211449",
         ),
         tolerance=Tolerance(absolute=1e-12),
-        source=_R_DID + "/ref_aggte.csv",
+        source=_R_AGGTE,
         compute=_overall_not_yet,
     ),
     "R08-pre-test": Check(
@@ -290,7 +300,10 @@ _STAGGERED = {
             "given lpop, regression": "6.8612749537136",
         },
         tolerance=Tolerance(absolute=1e-9),
-        source=_R_DID + "/ref_pretest.csv",
+        source=N_(
+            "output of the R package did, kept in the repository d2cml-ai/csdid, commit ca91c1fe, "
+            "csdid/test_csdid/r_ref/ref_pretest.csv"
+        ),
         compute=_tests_before_treatment,
     ),
     "R08-doubly-robust": Check(
@@ -306,7 +319,7 @@ _STAGGERED = {
             "0.0267 -0.0046 -0.0284 -0.0288 "
             "0.23267",
         ),
-        source="R package did, vignette on multiple periods (att_gt with xformla = ~lpop)",
+        source=N_("R package did, vignette on multiple periods (att_gt with xformla = ~lpop)"),
         compute=_doubly_robust,
     ),
     "R13": Check(
@@ -316,7 +329,7 @@ _STAGGERED = {
         ),
         data=N_("df_het: 46,500 rows of simulated data (did2s; ships with pyfixest)"),
         values=printed(["ATT"], "2.152", "0.0476"),
-        source="kylebutts/did2s, commit 8228c158, README.md",
+        source=N_("kylebutts/did2s, commit 8228c158, README.md"),
         compute=_two_stages,
     ),
     "R14": Check(
@@ -332,7 +345,7 @@ _STAGGERED = {
             "weight of 2006 vs never": "0.5923947",
         },
         tolerance=Tolerance(absolute=1e-7),
-        source="evanjflack/bacondecomp, commit ec99dd07, index.ipynb",
+        source=N_("evanjflack/bacondecomp, commit ec99dd07, index.ipynb"),
         compute=_castle,
     ),
     "R48": Check(
@@ -346,7 +359,7 @@ _STAGGERED = {
             ),
         },
         tolerance=Tolerance(absolute=1e-5),
-        source="pyfixest 0.60, saturated event study",
+        source=N_("pyfixest 0.60, saturated event study"),
         standing="another library",
         compute=_interaction_weighted,
     ),
@@ -450,7 +463,7 @@ _SPATIAL = {
             "RSlag": "9.363684",
         },
         tolerance=Tolerance(absolute=1e-6, printed=True),
-        source="R package spdep, docs/reference/lm.RStests.md",
+        source=N_("R package spdep, docs/reference/lm.RStests.md"),
         compute=_score_tests,
     ),
     "R18": Check(
@@ -459,7 +472,7 @@ _SPATIAL = {
         data=_COLUMBUS,
         values={"I": "0.510951264", "E": "-0.020833333", "var": "0.008908762", "z": "5.6341"},
         tolerance=Tolerance(absolute=1e-8, printed=True),
-        source="R package spdep, docs/reference/moran.test.md",
+        source=N_("R package spdep, docs/reference/moran.test.md"),
         compute=_moran_of_crime,
     ),
     "R20": Check(
@@ -475,7 +488,7 @@ _SPATIAL = {
             "logLik": "-182.3904",
         },
         tolerance=Tolerance(absolute=1e-5, printed=True),
-        source="R package spatialreg, docs/reference/ML_models.md",
+        source=N_("R package spatialreg, docs/reference/ML_models.md"),
         compute=_lag_model,
     ),
     "R22": Check(
@@ -484,7 +497,7 @@ _SPATIAL = {
         data=_COLUMBUS,
         values={"direct": "-1.0860220", "indirect": "-0.7270849", "total": "-1.8131068"},
         tolerance=Tolerance(absolute=1e-6, printed=True),
-        source="R package spatialreg, docs/reference/ML_models.md",
+        source=N_("R package spatialreg, docs/reference/ML_models.md"),
         compute=_lag_impacts,
     ),
     "R26": Check(
@@ -495,7 +508,7 @@ _SPATIAL = {
         ),
         values={"I": "0.244", "E": "-0.012987012987012988", "p": "0.00027147862770937614"},
         tolerance=Tolerance(absolute=1e-12, printed=True),
-        source="Python package esda, docstring of esda.Moran",
+        source=N_("Python package esda, docstring of esda.Moran"),
         compute=_moran_of_homicide,
     ),
 }

@@ -255,7 +255,7 @@ class _Unit(NamedTuple):
 
     def notes(self, term: str) -> list[str]:
         notes = []
-        if self.scale != 1:
+        if self.scale != 1 and not (self.logs and self.scale == 0.01):  # of 100 x log: a unit
             notes.append(_(
                 "Effects are for a change of {term} by {size}.", term=term, size=number(self.scale)
             ))  # fmt: skip
@@ -403,7 +403,7 @@ def _read_path(fit: Any, term: str) -> _Path | str:  # noqa: ANN401
     elif isinstance(fit, StaggeredResult):
         return _('ask .aggregate("dynamic") of a fit with base="universal"')
     else:
-        return _("{kind} has no path of effects before and after", kind=type(fit).__name__)
+        return _("there is no path of effects before and after")
     if np.any(np.diff(periods) != 1):
         return _(
             "periods are missing between {first} and {last}",
@@ -516,7 +516,7 @@ class _Model(NamedTuple):
 def _read_model(fit: Any, term: str) -> _Model | str:  # noqa: ANN401
     """Return the arrays of a least-squares fit, or why there are none."""
     if not isinstance(fit, Result):
-        return _("{kind} is no single least-squares regression", kind=type(fit).__name__)
+        return _("this is no single least-squares regression")
     native = fit.native
     if isinstance(native, WithinFit):
         y, X, df, names = native.y, native.X, native.df_resid, list(fit.coefficients.index)

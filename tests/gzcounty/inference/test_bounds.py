@@ -121,7 +121,7 @@ def test_rows_that_cannot_be_computed_are_named_in_the_notes():
     found = gz.bounds(fit.aggregate("simple"), "overall", per_cent=True)
     assert any(note.startswith("No robustness value and no delta") for note in found.notes)
     assert "overturned by" not in set(found.table().kind)
-    with pytest.raises(gz.InputError, match="Benchmarks need sums of squares, but Aggregate"):
+    with pytest.raises(gz.InputError, match="Benchmarks need sums of squares, but this is"):
         gz.bounds(fit.aggregate("simple"), "overall", benchmarks=["x"])
 
 
@@ -234,7 +234,7 @@ def test_honest_intervals_are_refused_with_the_reason():
         gz.bounds(fit, "ATT(2016, 2017)", honest=True)
     with pytest.raises(gz.InputError, match="lies before the reference 2015"):
         gz.bounds(study(), "ever:2014", honest=True)
-    with pytest.raises(gz.InputError, match="Result has no path"):
+    with pytest.raises(gz.InputError, match="there is no path of effects"):
         gz.bounds(gz.ols("y ~ x", groups()), "x", honest=True)
 
 
