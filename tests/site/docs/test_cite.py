@@ -5,6 +5,7 @@ from pathlib import Path
 import gz_cite
 import pytest
 import yaml
+from docutils import nodes
 from pybtex.database import parse_string
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -66,3 +67,11 @@ def test_the_page_places_all_three_and_types_none():
         assert f"```{{gz-cite}} {kind}\n```" in PAGE
     assert CFF["title"] not in PAGE
     assert CFF["version"] not in PAGE
+
+
+def test_each_row_of_the_table_says_its_own_source():
+    rows = gz_cite.sources(ROOT / "data" / "sources.csv")
+    table = gz_cite.CiteDirective._table(None, rows)
+    shown = [[cell.astext() for cell in row] for row in table.findall(nodes.row)][1:]
+    columns = ("source_key", "original_publication", "citation")
+    assert shown == [[row[name] for name in columns] for row in rows]
