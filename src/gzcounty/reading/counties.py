@@ -487,35 +487,33 @@ def find_counties(
             county=county, ways=len(first), counties=len(gazetteer().places),
         )  # fmt: skip
     finder = Finder(aliases)
-    answers: list[Found | None] = []
+    answers: list[Found | None] = [None] * len(first)
     lost = []
     left_out = np.zeros(len(first), dtype=bool)
     for number, row in enumerate(first):
         if empty[row]:
-            answers.append(None)
             continue
         within, unknown = _within(cells, columns[1:], everywhere, int(row))
         if unknown is not None:
             column, value = unknown
-            answers.append(None)
-            rows = np.flatnonzero((way == number) & ~empty)
+            rows = np.flatnonzero(way == number)
             problems.add(
                 column, _("no province or prefecture has this name"), rows=rows,
                 values=[value] * len(rows), allowed=_("a province or prefecture of China"),
             )  # fmt: skip
             continue
         answer = finder.find(cells[county].iloc[row], within)
-        answers.append(answer if isinstance(answer, Found) else None)
-        if isinstance(answer, Lost):
-            left_out[number] = answer.wider and (skip_totals or not answer.problem)
-            if not left_out[number]:
-                lost.append((number, answer, within))
+        if isinstance(answer, Found):
+            answers[number] = answer
+        elif answer.wider and (skip_totals or not answer.problem):
+            left_out[number] = True
+        else:
+            lost.append((number, answer, within))
     written = cells[county].iloc[first].tolist()
     _report_lost(county, lost, answers, way, written, finder, problems)
     adcodes = np.array([answer.adcode if answer else None for answer in answers], dtype=object)
-    codes = adcodes[way] if len(adcodes) else np.array([], dtype=object)
     table = _table(answers, written, way)
-    return Counties(codes, table, _notes(table), left_out[way])
+    return Counties(adcodes[way], table, _notes(table), left_out[way])
 
 
 def _within(

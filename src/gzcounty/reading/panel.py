@@ -193,7 +193,7 @@ def checked_units(
         if name not in values:
             problems.add(str(name), _of_no_value("sure"))
     for name, code in places.items():
-        if code is not None and str(code) not in gazetteer().places:
+        if code is not None and code not in gazetteer().places:
             problem = Advice("no such code", places=Argument("places"))
             problems.add("", problem, values=[f"{name}: {code}"])
     _refuse(table, problems)
@@ -592,6 +592,7 @@ def read_panel(
     if isinstance(values, Mapping):
         values = _by_heading("values", values)
     convert, places = _by_heading("convert", convert), _by_heading("places", places)
+    places = {name: None if code is None else str(code) for name, code in places.items()}
     columns, in_headings = requested_columns(county, year, values)
     regions = {k: v for k, v in {"province": province, "prefecture": prefecture}.items() if v}
     beside = [v for v in regions.values() if v not in columns]
@@ -602,8 +603,7 @@ def read_panel(
         )  # fmt: skip
         units, targets = checked_units(table, columns, values, convert, places, sure)
         inside = checked_regions(table, regions)
-        aliases = {k: None if code is None else str(code) for k, code in places.items()}
-        problems, ask = table.problems(), (county, inside, aliases)
+        problems, ask = table.problems(), (county, inside, places)
         counties = step(_("county names"), find_counties, table.frame, *ask, problems, skip_totals)
         if counties.left_out.any():
             table = without_rows(table, counties.left_out, county)
