@@ -17,7 +17,7 @@ from build import EDITIONS, in_reference
 from docutils import nodes
 from gz_language import HAN
 from gz_plumbing import CATALOG, Page, on_every_page
-from sphinx.addnodes import pending_xref
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.transforms import SphinxTransform
@@ -81,8 +81,8 @@ def offer_twins(page: Page) -> None:
         page.context["body"] = offers + page.context.get("body", "")
 
 
-class ChineseFirst(SphinxTransform):
-    """Put the Chinese names of a term before the others, on pages in Chinese."""
+class ChineseGlossary(SphinxTransform):
+    """On pages in Chinese, put a term's Chinese names first, and terms in the order of pinyin."""
 
     default_priority = 30  # behind the translation (20)
 
@@ -95,6 +95,10 @@ class ChineseFirst(SphinxTransform):
             entry[: len(names)] = sorted(
                 names, key=lambda name: not re.search(f"[{HAN}]", name.astext())
             )
+        for glossary in self.document.findall(addnodes.glossary):
+            for listing in glossary.findall(nodes.definition_list):
+                # The national standard's common characters stand in the order of pinyin.
+                listing.children.sort(key=lambda entry: entry[0].astext().encode("gb18030"))
 
 
 class LeadToReference(SphinxPostTransform):
@@ -108,7 +112,7 @@ class LeadToReference(SphinxPostTransform):
         if own == first:
             return
         root = posixpath.relpath(".", posixpath.join(own, posixpath.dirname(self.env.docname)))
-        for link in list(self.document.findall(pending_xref)):
+        for link in list(self.document.findall(addnodes.pending_xref)):
             if link["reftype"] == "myst" and in_reference(link["reftarget"]):
                 anchor = f"#{link['reftargetid']}" if link.get("reftargetid") else ""
                 uri = f"{root}/{link['reftarget']}.html{anchor}"
@@ -147,7 +151,7 @@ def write_words(app: Sphinx) -> list[Any]:
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.connect("config-inited", say_in_theme)
-    app.add_transform(ChineseFirst)
+    app.add_transform(ChineseGlossary)
     app.add_post_transform(LeadToReference)
     on_every_page(app, name_twins, priority=400)
     on_every_page(app, offer_twins, priority=960)  # behind what marks Chinese in a page

@@ -1,5 +1,7 @@
 """Chinese in an English page says that it is Chinese: ``<span lang="zh-Hans">县城</span>``.
 
+In a Chinese page a span of years stays on one line.
+
 So a browser takes the forms of characters that readers in China write, and a screen reader the
 voice that can read them. It is done when a page is written, for what a reader sees as text.
 Scripts, drawings, code and menus stay as they are, and so does what says its language already.
@@ -20,6 +22,9 @@ _PARTS = re.compile(
     r"(<(script|style|svg|pre|code|select|textarea|title)\b.*?</\2>|<!--.*?-->)|(<[^>]*>)",
     re.DOTALL,
 )
+# Chinese may begin a line with a dash, which between two numbers nobody would read.
+_SPAN = re.compile(r"(?<=[\d年%])—(?=[\d+\u2212-])")
+JOINER = "\u2060"
 _CLASS = re.compile(r'<span class="gz-zh">')
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)")
 _VOID = {"br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
@@ -47,11 +52,26 @@ def marked(html: str) -> str:
     return "".join(out)
 
 
+def unbroken(html: str) -> str:
+    """Return HTML in which spans of numbers, as 2010—2020, are not broken between two lines.
+
+    >>> unbroken('<a title="2010—2020">2010—2020年</a>').replace(JOINER, "|")
+    '<a title="2010—2020">2010|—|2020年</a>'
+    """
+    out: list[str] = []
+    done = 0
+    for part in _PARTS.finditer(html):
+        out += [_SPAN.sub(f"{JOINER}—{JOINER}", html[done : part.start()]), part[0]]
+        done = part.end()
+    return "".join([*out, _SPAN.sub(f"{JOINER}—{JOINER}", html[done:])])
+
+
 def mark(page: Page) -> None:
     """Mark the body of a page, and the titles around it."""
-    if page.app.config.language.startswith("zh"):
-        return
     context = page.context
+    if page.app.config.language.startswith("zh"):
+        context["body"] = unbroken(context.get("body", ""))
+        return
     context["body"] = marked(context.get("body", ""))
     for way in ("prev", "next"):
         if other := context.get(way):

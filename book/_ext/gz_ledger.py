@@ -315,11 +315,12 @@ def _row(row: Row, address: str) -> str:
         f'<p class="gz-zh" lang="zh">{escape(row["claim_zh"])}</p>'
     )  # fmt: skip
     fold = _("Rule, sample, what would show it wrong")
+    finding = MINUS.sub("\N{MINUS SIGN}", escape(row["finding"]))
     return (
         f'<tr id="ledger-{slug(row["id"])}"{data}><th scope="row">{name}'
         f'<span class="gz-kind">{escape(_(kind))}</span>{badge(row["verdict"])}'
         f"{beyond}</th>"
-        f"<td><p>{escape(row['claim'])}</p>{chinese}</td><td><p>{escape(row['finding'])}</p>"
+        f"<td><p>{escape(row['claim'])}</p>{chinese}</td><td><p>{finding}</p>"
         f"<details><summary>{fold}</summary><dl>{terms}</dl>"
         f"{chances(row)}"
         f"{more}</details></td></tr>"

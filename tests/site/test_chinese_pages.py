@@ -132,6 +132,13 @@ def test_terms_are_those_of_the_glossary(site):
     assert faults == []
 
 
+def test_terms_of_the_glossary_are_in_the_order_of_pinyin(site):
+    shown = page(site, "zh/book/glossary.html").select("dl.glossary > dt")
+    places = {own_text(term): place for place, term in enumerate(shown)}
+    for row in ("偏误 相关关系 自治县", "崩溃值 行政区划代码 自助法"):
+        assert row.split() == sorted(row.split(), key=places.__getitem__)
+
+
 def own_text(term) -> str:
     return "".join(part for part in term.find_all(string=True, recursive=False)).strip()
 
