@@ -219,7 +219,7 @@ class Impacts(Reported):
         """
         flat = self.draws.reshape(len(self.draws), -1)
         estimate = self.estimates.to_numpy().ravel()
-        table = normal_table(self._term_words(), estimate, flat.std(axis=0, ddof=1), level)
+        table = normal_table([*self._term_words()], estimate, flat.std(axis=0, ddof=1), level)
         low, high = np.quantile(flat, [(1 - level) / 2, (1 + level) / 2], axis=0)
         return table.assign(
             conf_low=low,

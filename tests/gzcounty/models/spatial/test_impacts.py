@@ -111,6 +111,13 @@ def test_table_names_regressor_and_effect():
     assert "impacts, 36 units" in repr(impacts)
 
 
+def test_an_effect_is_called_for_by_the_same_name_in_either_language(monkeypatch):
+    impacts = spatial_model("y ~ x", simulated(grid(6)), grid(6)).impacts(draws=200, seed=3)
+    total = impacts.term("x: total")
+    monkeypatch.setenv("GZCOUNTY_LANGUAGE", "zh")
+    assert impacts.term("x: total") == total
+
+
 def test_a_row_for_a_coefficient_plot_is_the_row_of_the_table():
     impacts = spatial_model("y ~ x + z", simulated(grid(6)), grid(6)).impacts(draws=200)
     row = estimate_row(impacts, "z: total", "Total impact", scale=2)
