@@ -50,7 +50,13 @@ PLACES = {
 
 
 def dose_chart(
-    counties: pd.DataFrame, slope: float, conf_low: float, conf_high: float, **words: Unpack[Words]
+    counties: pd.DataFrame,
+    slope: float,
+    conf_low: float,
+    conf_high: float,
+    *,
+    income: str = "rural_income",
+    **words: Unpack[Words],
 ) -> alt.LayerChart:
     """Draw the income change that a log-linear slope implies, with a slider for the dose.
 
@@ -60,9 +66,11 @@ def dose_chart(
     Parameters
     ----------
     counties : DataFrame
-        adcode, name_en, name_zh and rural_income (yuan a person), one row a county.
+        adcode, name_en, name_zh and the income column, one row a county.
     slope, conf_low, conf_high : float
         Estimate and interval, in log income a unit of penetration.
+    income : str
+        Column of income, yuan a person.
     **words
         title, unit, sample, period, source, description, notes: see `finish`.
 
@@ -94,14 +102,14 @@ def dose_chart(
     'dose'
     """
     what = N_("the table of counties")
-    require_numbers(counties, ["rural_income"], what)
+    require_numbers(counties, [income], what)
     require_columns(counties, ["adcode", "name_en", "name_zh"], what)
     if not (np.isfinite([slope, conf_low, conf_high]).all() and conf_low <= slope <= conf_high):
         raise InputError(
             "the slope {slope} must lie in its interval [{conf_low}, {conf_high}].",
             slope=slope, conf_low=conf_low, conf_high=conf_high,
         )  # fmt: skip
-    data = counties[["adcode", "name_en", "name_zh"]].assign(income=counties.rural_income.round())
+    data = counties[["adcode", "name_en", "name_zh"]].assign(income=counties[income].round())
     data = data.dropna(subset="income").sort_values("income").reset_index(drop=True)
     n, test = len(data), theme.marked_test(named_counties())
     ranks = {0: "lowest", len(data) // 2: "median", len(data) - 1: "highest"}

@@ -98,8 +98,8 @@ def map_chart(
     'LayerChart'
     """
     codes = geometry_ids(boundaries)
-    values, notes = _checked(values, column, codes, N_("the map"), marked)
-    domain, notes = _domain(values["value"], kind, domain, notes)
+    where = N_("the map")
+    values, domain, notes = _checked(values, column, codes, where, marked, kind, domain)
 
     shapes_named = boundaries["objects"]["counties"]["geometries"]
     known = {name for shape in shapes_named for name in shape.get("properties", {})}
@@ -178,8 +178,8 @@ def tile_map(
     'Tiles coloured by the share employed in farming.'
     """
     require_columns(tiles, ["adcode"], N_("the tile grid"))
-    values, notes = _checked(values, column, list(tiles["adcode"]), N_("the tile grid"), marked)
-    domain, notes = _domain(values["value"], kind, domain, notes)
+    codes, where = list(tiles["adcode"]), N_("the tile grid")
+    values, domain, notes = _checked(values, column, codes, where, marked, kind, domain)
     frame, known = place(tiles, names)
     frame = frame.merge(values, on="adcode", how="left")
 
@@ -420,9 +420,15 @@ def edge(column: str, hovered: str, code: str) -> dict[str, Any]:
 
 
 def _checked(
-    values: pd.DataFrame, column: str, codes: Sequence[str], where: str, marked: theme.Marked
-) -> tuple[pd.DataFrame, list[str]]:
-    """Return adcode and value of what can be drawn, and the notes."""
+    values: pd.DataFrame,
+    column: str,
+    codes: Sequence[str],
+    where: str,
+    marked: theme.Marked,
+    kind: theme.Kind,
+    domain: tuple[float, float] | None,
+) -> tuple[pd.DataFrame, tuple[float, float], list[str]]:
+    """Return adcode and value of what can be drawn, the ends of the colours, and the notes."""
     what = N_("the table of values")
     require_numbers(values, [column], what)
     require_columns(values, ["adcode"], what)
@@ -430,8 +436,15 @@ def _checked(
     values = take(values, what, {"value": column}, ["adcode"])
     total = len(codes)
     missing = total - values["value"].count()
-    without = [_(NO_DATA_NOTE, missing=missing, total=total)] if missing else []
-    return values, [*theme.marked_note(marked, codes), *without]
+    notes = theme.marked_note(marked, codes)
+    if missing:
+        notes.append(_(NO_DATA_NOTE, missing=missing, total=total))
+    if domain is None:
+        domain = encodings.robust_domain(values["value"], kind)
+        notes.append(_(encodings.DOMAIN_NOTES[kind]))
+    message = N_("domain must be two finite numbers, the lower one first, not {domain!r}.")
+    require(domain[0] < domain[1], message, domain=domain)
+    return values, domain, notes
 
 
 def _finished(
@@ -464,14 +477,3 @@ def _hover(field: str) -> alt.Parameter:
     return alt.selection_point(
         on="pointerover", clear="pointerout", empty=False, fields=[field], name="hover"
     )
-
-
-def _domain(
-    values: pd.Series, kind: theme.Kind, domain: tuple[float, float] | None, notes: list[str]
-) -> tuple[tuple[float, float], list[str]]:
-    """Return the ends of the colours, and the notes; ends that were given need none."""
-    if domain is not None:
-        message = N_("domain must be two finite numbers, the lower one first, not {domain!r}.")
-        require(domain[0] < domain[1], message, domain=domain)
-        return domain, notes
-    return encodings.robust_domain(values, kind), [*notes, _(encodings.DOMAIN_NOTES[kind])]

@@ -284,9 +284,7 @@ def bacon_plot(
     require_result(decomposition, "bacon_plot", takes, ["table", "by_kind", "estimate"])
     table, kinds = decomposition.table(), decomposition.by_kind()
     data = take(table, N_("the decomposition"), ["estimate", "weight"], ["term", "kind"])
-    data = data[["term", "kind", "estimate", "weight"]].assign(
-        estimate=scale * table["estimate"], percent=100 * table["weight"]
-    )
+    data = data.assign(estimate=scale * data["estimate"], percent=100 * data["weight"])
     if {"treated", "control"} <= set(table):
         never = {"never": _("never")}
         data["term"] = [
@@ -301,9 +299,9 @@ def bacon_plot(
     }
     data["label"] = data["kind"].map(labels)
     data["kind"] = data["kind"].map(_)
-    colours, shapes = ([_KINDS[kind][i] for kind in present] for i in (0, 1))
     by_colour, by_shape = (
-        alt.Scale(domain=list(labels.values()), range=values) for values in (colours, shapes)
+        alt.Scale(domain=list(labels.values()), range=[_KINDS[kind][look] for kind in present])
+        for look in (0, 1)
     )
     shown = legend(symbolOpacity=1)
     tooltip = [
@@ -339,12 +337,10 @@ def bacon_plot(
     means = [
         _(
             "{kind}: weight {weight:.1f} %, mean {mean}",
-            kind=_(row.kind),
-            weight=100 * row.weight,
-            mean=written(scale * row.estimate),
+            kind=_(row.kind), weight=100 * row.weight, mean=written(scale * row.estimate),
         )
         for row in kinds.itertuples()
-    ]
+    ]  # fmt: skip
     made = {
         "title": _("Comparisons behind the two-way fixed-effects estimate for {name}", name=name),
         "unit": units_of(name, scale),

@@ -176,7 +176,8 @@ def test_says_if_the_association_were_causal_and_counts_counties_with_income():
 
 
 def test_slider_and_formula_carry_the_estimate():
-    spec = gzbook.dose_chart(COUNTIES, 0.02, -0.01, 0.05, **DOSED).to_dict()
+    counties = COUNTIES.rename(columns={"rural_income": "income_2020"})
+    spec = gzbook.dose_chart(counties, 0.02, -0.01, 0.05, income="income_2020", **DOSED).to_dict()
     (dose,) = [p for p in spec["params"] if p["name"] == "dose"]
     assert (dose["bind"]["min"], dose["bind"]["max"], dose["bind"]["step"]) == (0, 5.0, 0.5)
     formulas = {
