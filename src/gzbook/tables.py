@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
 
 ENDS = ["conf_low", "conf_high"]
-WORDS = {"what": N_("model"), "label": N_("model"), "nobs": "n"}
+WORDS = {
+    "what": N_("model"), "label": N_("model"), "nobs": "n", "id": N_("no."), "kind": N_("kind"),
+}  # fmt: skip
+SHORT = 12  # letters of a cell that is not broken
 
 
 def estimate_table(
@@ -79,14 +82,20 @@ def estimate_table(
     left = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
     left = [name for name in left if name != heading]
     side = [{"selector": "th, td", "props": "text-align: left"}]
+    whole = [{"selector": "td", "props": "white-space: nowrap"}]
+    looks = dict.fromkeys(left, side)
+    # Long texts wrap on a desk, as in a written table; an interval or a word is not torn.
+    for name in frame:
+        if name == heading or (name in left and frame[name].astype(str).str.len().max() <= SHORT):
+            looks[name] = looks.get(name, []) + whole
     formats: dict[str, Any] = {
         name: _probability if _is_p(name) else partial(_number, precision)
         for name in frame
         if pd.api.types.is_float_dtype(frame[name])
     }
-    look = frame.style.hide().format(thousands=",", escape="html")
-    look = look.format(formats, subset=list(formats))
-    return look.set_table_styles(dict.fromkeys(left, side))
+    look = frame.style.hide().format(thousands=",", escape="html", na_rep="")
+    look = look.format(formats, subset=list(formats)).set_table_attributes('class="table"')
+    return look.set_table_styles(looks)
 
 
 def _require(table: pd.DataFrame, columns: Iterable[str]) -> None:

@@ -5,9 +5,9 @@ import pandas as pd
 from gzbook.evidence import book, ledger, load_claims
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Count, Labelled, Name, Number
-from gzcounty.language import N_, _
+from gzcounty.language import N_, _, in_language
 
-WORDS = ("sales", "survey", "records", "programme")
+WORDS = {"sales": "销售", "survey": "调查", "records": "记录", "programme": "项目"}
 
 
 def facts_and_causes() -> Key:
@@ -49,13 +49,14 @@ def most_useful() -> Key:
     claims = load_claims()
     needed = claims.needed[claims.rule == "none"]
     counts = pd.Series({word: needed.str.contains(word, case=False).sum() for word in WORDS})
-    order = list(counts.sort_values(ascending=False, kind="stable").index)
+    english = list(counts.sort_values(ascending=False, kind="stable").index)
+    order = in_language(english, [WORDS[word] for word in english])
     mistakes = {
         _("One of the four occurs more often."): order[1],
         _("Two of the four occur more often, or as often."): order[2],
         _("This one is the rarest."): order[3],
     }
-    return Key(order[0], mistakes)
+    return Key(order[0], mistakes, read_off=(english[0],))
 
 
 EXERCISES = {
