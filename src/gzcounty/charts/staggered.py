@@ -179,7 +179,8 @@ def _reading(bars: list[str], level: float) -> str:
         "Thick bars: {share:g} % intervals, one at a time; thin bars: all at once. Grey dots: "
         "before treatment."
     )
-    return _(both if "band_low" in bars else alone, share=100 * level)
+    message = both if "band_low" in bars else alone
+    return _(message, share=100 * level)
 
 
 def _panel(
