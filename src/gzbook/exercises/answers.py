@@ -15,6 +15,7 @@ import pandas as pd
 
 from gzcounty.data.guizhou import load_counties
 from gzcounty.language import N_, _, _n
+from gzcounty.measures.dimensions import INDICATORS
 from gzcounty.words import counted, in_a_row, listed
 
 
@@ -61,6 +62,11 @@ class AnswerKind(Protocol):
     @property
     def description(self) -> str:
         """What to give, such as ``"a number, in per cent"``."""
+
+    @property
+    def in_a_form(self) -> str:
+        """What to type into a form of the website, which has a field for each number."""
+        return self.description
 
     def read(self, answer: object) -> Any:  # noqa: ANN401
         """Bring an answer into the form that is compared, or raise `WrongKindError`."""
@@ -273,8 +279,24 @@ def folded(name: object) -> str:
 
 
 def canonical(name: object) -> str:
-    """Return what a name is compared by: a county's code for any of its names."""
-    return _county_names().get(folded(name), folded(name))
+    """Return what a name is compared by: a county's code, an indicator's column."""
+    text = folded(name)
+    return _county_names().get(text) or _indicator_labels().get(text, text)
+
+
+def _indicator_labels() -> dict[str, str]:
+    """Return each folded label of an indicator with its folded column."""
+    return {
+        folded(label): folded(column)
+        for column, about in INDICATORS.items()
+        for label in (about.label, _(about.label))
+    }
+
+
+def spellings(name: str) -> list[str]:
+    """Return how a name that was read may be written: a county's in three ways."""
+    every = _county_names() | _indicator_labels()
+    return sorted({name, *(text for text, same in every.items() if same == name)})
 
 
 @dataclass(frozen=True)
@@ -286,6 +308,10 @@ class Name(AnswerKind):
     @property
     def description(self) -> str:
         return _("the name of {what}, as text", what=_(self.of))
+
+    @property
+    def in_a_form(self) -> str:
+        return _(self.of)
 
     def read(self, answer: object) -> str:
         """Read a name, or the only one of a collection."""
@@ -423,6 +449,12 @@ class Labelled(_Several):
         with_units = N_(
             "a Series, dictionary or table of one column with a number for each {what}, {units}"
         )
+        units = self.number.units
+        return _(with_units if units else plain, what=_(self.of), units=units)
+
+    @property
+    def in_a_form(self) -> str:
+        plain, with_units = N_("a number for each {what}"), N_("a number for each {what}, {units}")
         units = self.number.units
         return _(with_units if units else plain, what=_(self.of), units=units)
 

@@ -314,8 +314,8 @@ EXERCISES = {
     ),
     "lab-weights-1": Exercise(
         question=N_(
-            "What are the entropy weights of schooling_years, floor_area and bathing_share "
-            "among these three?"
+            "What are the entropy weights of schooling, floor area and bathing facility among "
+            "these three?"
         ),
         answer=Labelled(N_("indicator"), Number(scale="share", decimals=3)),
         hint=N_(
@@ -340,7 +340,7 @@ EXERCISES = {
         question=N_(
             "Which of the nine indicators has the largest entropy weight within its dimension?"
         ),
-        answer=Name(N_("an indicator (its column)")),
+        answer=Name(N_("an indicator (its label or column)")),
         hint=N_(
             "The sliders of a new lab stand at the entropy weights, in points of 100 within each "
             "dimension; `.choices` has them."

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from gzbook.exercises.answers import Count, Labelled, Name, Number, Numbers, folded, two_digits
-from gzcounty.data.guizhou import load_counties
+from gzbook.exercises.answers import Count, Labelled, Name, Number, Numbers, spellings, two_digits
 from gzcounty.language import N_, _
+from gzcounty.measures.dimensions import INDICATORS
 
 if TYPE_CHECKING:
     from gzbook.exercises import Exercise, Reply
@@ -34,10 +34,10 @@ def form(id: str, exercise: Exercise, check: Check) -> str:
     if isinstance(kind, Numbers):
         names, text = [*map(_, kind.of)], ["x"] * len(kind.of)  # type: ignore[assignment]
     if isinstance(kind, Labelled):
-        names = list(dict(right))
-        text = dict.fromkeys(names, "x")  # type: ignore[assignment]
+        text = dict.fromkeys(right, "x")  # type: ignore[assignment]
+        names = [_(INDICATORS[name].label) if name in INDICATORS else name for name in text]
     button = _("Check")
-    empty = _("Asked for: {what}.", what=kind.description)
+    empty = _("Asked for: {what}.", what=kind.in_a_form)
     told = {
         "replies": list(replies(id, exercise, check)),
         "empty": empty,
@@ -65,7 +65,7 @@ def replies(id: str, exercise: Exercise, check: Check) -> Iterator[dict[str, Any
     known = [key.right, *key.read_off, *key.mistakes.values()]
     if isinstance(kind, Name):
         for name in known:
-            yield _reply(check(id, name)) | {"names": _spellings(kind.read(name))}
+            yield _reply(check(id, name)) | {"names": spellings(kind.read(name))}
         return
     number = kind if isinstance(kind, Number) else kind.number  # type: ignore[attr-defined]
     for value in known:
@@ -96,10 +96,3 @@ def _half(number: Number, value: float, reply: Reply) -> float:
     """Return within which distance a number is taken for another; wrong ones need two digits."""
     decimals = number.decimals if reply else max(number.decimals, two_digits(value))
     return 0.5 * 10.0**-decimals
-
-
-def _spellings(name: str) -> list[str]:
-    """Return how a name may be written: a county's in three ways."""
-    counties = load_counties()
-    places = counties[counties.adcode == name][["adcode", "name_en", "name_zh"]]
-    return sorted({name, *map(folded, places.to_numpy().ravel())})
