@@ -129,7 +129,7 @@ def _by_heading(argument: str, given: object) -> dict[str, Any]:
 
 
 def requested_columns(
-    county: str, year: object, values: Mapping[str, str]
+    county: str, year: object, values: Mapping[str, str], regions: Iterable[str]
 ) -> tuple[list[str], list[int]]:
     """Check how columns are named; return those of the file, and the years in their headings."""
     if not isinstance(values, Mapping) or not values:
@@ -150,7 +150,8 @@ def requested_columns(
     if len(set(whole)) < len(whole):
         raise InputError("year names a year twice: {year!r}.", year=year)
     named = [county, *([year] if isinstance(year, str) else []), *values]
-    twice = sorted({str(name) for name in named if named.count(name) > 1})
+    asked = [*named, *regions]
+    twice = sorted({str(name) for name in asked if asked.count(name) > 1})
     if twice:
         raise InputError("The column {names} cannot be two things at once.", names=listed(twice))
     taken = [name for name in values if name in ("adcode", "year")]
@@ -593,12 +594,11 @@ def read_panel(
         values = _by_heading("values", values)
     convert, places = _by_heading("convert", convert), _by_heading("places", places)
     places = {name: None if code is None else str(code) for name, code in places.items()}
-    columns, in_headings = requested_columns(county, year, values)
     regions = {k: v for k, v in {"province": province, "prefecture": prefecture}.items() if v}
-    beside = [v for v in regions.values() if v not in columns]
+    columns, in_headings = requested_columns(county, year, values, regions.values())
     with _steps(len(values) + 4, progress) as step:
         table = step(
-            _("file"), open_table, source, columns, optional=beside, sheet=sheet, header=header,
+            _("file"), open_table, source, columns, optional=list(regions.values()), sheet=sheet, header=header,
             separator=separator, encoding=encoding,
         )  # fmt: skip
         units, targets = checked_units(table, columns, values, convert, places, sure)

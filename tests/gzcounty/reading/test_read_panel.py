@@ -372,6 +372,9 @@ def test_questions_that_make_no_sense(arguments, words):
         gz.read_panel(table(), *arguments)
     with pytest.raises(gz.InputError, match="on_problem must be"):
         read(table(), on_problem="ignore")
+    for argument, column in (("province", "county"), ("prefecture", "gdp")):
+        with pytest.raises(gz.InputError, match="cannot be two things at once"):
+            read(table(), **{argument: column})
 
 
 def test_no_rows_are_refused_and_a_wrong_column_of_counties_too():
