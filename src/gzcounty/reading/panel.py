@@ -598,8 +598,8 @@ def read_panel(
     columns, in_headings = requested_columns(county, year, values, regions.values())
     with _steps(len(values) + 4, progress) as step:
         table = step(
-            _("file"), open_table, source, columns, optional=list(regions.values()), sheet=sheet, header=header,
-            separator=separator, encoding=encoding,
+            _("file"), open_table, source, columns, optional=list(regions.values()),
+            sheet=sheet, header=header, separator=separator, encoding=encoding,
         )  # fmt: skip
         units, targets = checked_units(table, columns, values, convert, places, sure)
         inside = checked_regions(table, regions)
