@@ -17,7 +17,7 @@ import pandas as pd
 
 from gzbook.exercises.answers import AnswerKind, WrongKindError
 from gzcounty.errors import InputError
-from gzcounty.language import N_, _, current_language
+from gzcounty.language import N_, _, current_language, in_language
 from gzcounty.words import listed
 
 MODULES = ("chapter_1", "chapter_2", "chapter_3", "chapter_4", "chapter_5", "studies", "labs")
@@ -155,12 +155,15 @@ class Reply:
         return self.state == "right"
 
     def __repr__(self) -> str:
-        return f"{SIGNS[self.state]} {self.id} {_(OPENINGS[self.state])} {self.message}".rstrip()
+        gap = in_language(" ", "")
+        text = f"{_(OPENINGS[self.state])}{gap}{self.message}"
+        return f"{SIGNS[self.state]} {self.id} {text}".rstrip()
 
     def _repr_html_(self) -> str:
+        gap = in_language(" ", "")
         return self.form or (
             f'<p class="gz-reply"><strong><span aria-hidden="true">{SIGNS[self.state]}</span> '
-            f"{escape(self.id)} {_(OPENINGS[self.state])}</strong> {escape(self.message)}</p>"
+            f"{escape(self.id)} {_(OPENINGS[self.state])}</strong>{gap}{escape(self.message)}</p>"
         )
 
 

@@ -46,6 +46,7 @@ from gzcounty.language import N_, _, _n
 from gzcounty.words import counted, in_a_row
 
 ROW = 56  # pixels a row: label and numbers above the dot, a finger high
+_EDGE = 0.15  # of a row, above the first and below the last
 _LABEL_WIDTH = 240  # pixels a phone leaves to a label of the legend
 
 
@@ -190,7 +191,8 @@ def coefficient_plot(
         scale=alt.Scale(domain=[low - pad, high + pad], nice=False),
         axis=alt.Axis(tickCount=5, format=axis_format(number)),
     )
-    y = alt.Y("order:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0.15))
+    y = alt.Y("order:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=_EDGE))
+    height = height or round(ROW * (len(data) + 2 * _EDGE))
     colour = grouped("group", groups, legend() if len(groups) > 1 else None)
     tooltip = [
         alt.Tooltip("label:N", title=_("model")),
@@ -205,7 +207,7 @@ def coefficient_plot(
     # Between two rows, so that an interval is read with the words above it.
     between = (
         base.transform_filter(f"datum.order < {len(data) - 1}")
-        .mark_rule(opacity=0.15, yOffset=ROW / 2, aria=False)
+        .mark_rule(opacity=0.15, yOffset=height / (len(data) + 2 * _EDGE) / 2, aria=False)
         .encode(x=alt.value(0), x2=alt.value("width"))
     )
     whisker = (
@@ -230,7 +232,7 @@ def coefficient_plot(
     chart = alt.LayerChart(
         layer=[between, zero, whisker, dot, label, numbers],
         width="container",
-        height=height or ROW * len(data),
+        height=height,
     )
     return finish(chart, made=made, lead=lead, **words)
 

@@ -138,8 +138,14 @@ def _all_tables() -> pd.DataFrame:
 
 
 def span(column: pd.Series) -> str:
-    """Return the first and the last year of a column, or its only one."""
+    """Return the first and the last year of a column, or its only one; of two far apart, both.
+
+    >>> span(pd.Series([2010, 2020, 2020])), span(pd.Series([2010, 2015, 2020]))
+    ('2010, 2020', '2010-2020')
+    """
     first, last = int(column.min()), int(column.max())
+    if last - first > 1 and column.dropna().isin([first, last]).all():
+        return f"{first}, {last}"
     return str(first) if first == last else f"{first}-{last}"
 
 
