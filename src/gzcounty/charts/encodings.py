@@ -92,14 +92,21 @@ def robust_domain(values: pd.Series, kind: theme.Kind = "amount") -> tuple[float
 
 
 def fill(
-    field: str, domain: tuple[float, float], kind: theme.Kind, hue: theme.Hue, number: str
+    field: str,
+    domain: tuple[float, float],
+    kind: theme.Kind,
+    hue: theme.Hue,
+    number: str,
+    values: pd.Series | None = None,
 ) -> alt.Fill:
     """Return the fill encoding of a field; the legend below the chart says where it is capped."""
     require_format("number", number)
     low, high = domain
-    # Ends are capped, so they are "or less", "or more".
+    # An end beyond which there may be values is capped: "or less", or "more".
+    below = "≤ " if values is None or (values < low).any() else ""
+    above = "≥ " if values is None or (values > high).any() else ""
     text = (
-        f"(datum.value <= {low} ? '≤ ' : datum.value >= {high} ? '≥ ' : '')"
+        f"(datum.value <= {low} ? '{below}' : datum.value >= {high} ? '{above}' : '')"
         f" + format(datum.value, '{number}')"
     )
     legend = alt.Legend(

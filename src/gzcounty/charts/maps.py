@@ -112,7 +112,10 @@ def map_chart(
     )
     counties = (
         shapes.mark_geoshape(strokeJoin="round", **edge("value", "hover.id", "datum.id"))
-        .encode(fill=encodings.fill("value", domain, kind, hue, number), tooltip=tooltip)
+        .encode(
+            fill=encodings.fill("value", domain, kind, hue, number, values["value"]),
+            tooltip=tooltip,
+        )
         .add_params(_hover("id"))
     )
     chart = alt.layer(
@@ -138,6 +141,7 @@ def tile_map(
     number: str = ",.0f",
     domain: tuple[float, float] | None = None,
     marked: theme.Marked = MappingProxyType({}),
+    no_data: str = "",
     height: int = 340,
     **words: Unpack[Words],
 ) -> alt.LayerChart | alt.FacetChart:
@@ -151,6 +155,8 @@ def tile_map(
         adcode, col, row: place of every county on the grid, row 0 at the top.
     names : DataFrame
         adcode of every tile and its name_en or name_zh or both.
+    no_data : str
+        The note on tiles without a value, where it is known why they have none.
     **words
         title, unit, sample, period, source, description, notes: see `finish`.
 
@@ -179,7 +185,7 @@ def tile_map(
     """
     require_columns(tiles, ["adcode"], N_("the tile grid"))
     codes, where = list(tiles["adcode"]), N_("the tile grid")
-    values, domain, notes = _checked(values, column, codes, where, marked, kind, domain)
+    values, domain, notes = _checked(values, column, codes, where, marked, kind, domain, no_data)
     frame, known = place(tiles, names)
     frame = frame.merge(values, on="adcode", how="left")
 
@@ -188,7 +194,7 @@ def tile_map(
     base = alt.Chart(frame).encode(**tile_position(), tooltip=tooltip)
     look = edge("value", "hover.adcode", "datum.adcode")
     squares = base.mark_rect(cornerRadius=2, **look).encode(
-        fill=encodings.fill("value", domain, kind, hue, number)
+        fill=encodings.fill("value", domain, kind, hue, number, values["value"])
     )
     chart = alt.layer(
         squares.add_params(_hover("adcode")),
@@ -427,6 +433,7 @@ def _checked(
     marked: theme.Marked,
     kind: theme.Kind,
     domain: tuple[float, float] | None,
+    no_data: str = "",
 ) -> tuple[pd.DataFrame, tuple[float, float], list[str]]:
     """Return adcode and value of what can be drawn, the ends of the colours, and the notes."""
     what = N_("the table of values")
@@ -438,7 +445,7 @@ def _checked(
     missing = total - values["value"].count()
     notes = theme.marked_note(marked, codes)
     if missing:
-        notes.append(_(NO_DATA_NOTE, missing=missing, total=total))
+        notes.append(no_data or _(NO_DATA_NOTE, missing=missing, total=total))
     if domain is None:
         domain = encodings.robust_domain(values["value"], kind)
         notes.append(_(encodings.DOMAIN_NOTES[kind]))

@@ -217,7 +217,7 @@ def _panel(
         rule = alt.Chart().mark_rule(opacity=0.25)
         layers.append(rule.encode(x=alt.XDatum(start, scale=x["scale"])))
     if line:
-        layers.append(base.mark_line(strokeWidth=1.5, opacity=0.45, color=theme.COUNTY).encode(y=y))
+        layers.append(base.mark_line(strokeWidth=1.5, opacity=0.7, color=theme.QUIET).encode(y=y))
     for low, high, width in (("band_low", "band_high", 1.2), ("conf_low", "conf_high", 4)):
         if low in data:
             layers.append(
