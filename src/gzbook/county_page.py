@@ -106,7 +106,7 @@ def _items() -> Iterator[Item]:
     for year in range(2013, 2021):
         lights = f"lights_{year}"
         yield Item(
-            "lights", _("Night lights"), "lights", year, "nW/cm2/sr", 2, "viirs",
+            "lights", _("Night lights"), "lights", year, "nW/cm²/sr", 2, "viirs",
             guizhou[lights], china[lights],
         )  # fmt: skip
     yield from _dimensions()

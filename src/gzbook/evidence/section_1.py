@@ -320,7 +320,7 @@ _ROWS = [
         N_("county and provincial yearbooks, census"), "industry",
     ),
     (
-        "lights", N_("Night lights"), "nW/cm2/sr", ".2f", "amount",
+        "lights", N_("Night lights"), "nW/cm²/sr", ".2f", "amount",
         N_("VIIRS, masked yearly mean"), "county",
     ),
     ("population", N_("Residents"), N_("persons"), ",.0f", "amount", _CENSUS, "county"),

@@ -62,7 +62,7 @@ OUTCOMES = {
         "log_income_2014", _LEVELS, N_("Rural income 2014"), _INCOME, "2014", _STATISTICS
     ),
     "lights": Outcome(
-        "log_lights_2020", ("lights_2020",), N_("Night lights 2020"), "nW/cm2/sr", "2020", _LIGHTS
+        "log_lights_2020", ("lights_2020",), N_("Night lights 2020"), "nW/cm²/sr", "2020", _LIGHTS
     ),
 }  # fmt: skip
 HELD_AGAINST = {"income": "income before", "income before": "income"}

@@ -8,8 +8,8 @@ UNITS_ZH = {
     "businesses": "家", "cell": "格", "counties": "个县", "degrees east": "东经度数",
     "degrees north": "北纬度数", "enterprises": "家企业", "households": "户",
     "households in the long form": "户（长表）", "index": "指数", "km": "公里", "km2": "平方公里",
-    "lines": "条", "m": "米", "m2 a person": "平方米/人", "million yuan": "百万元",
-    "nW/cm2/sr": "nW/cm2/sr", "persons": "人", "persons a household": "人/户",
+    "lines": "户", "m": "米", "m2 a person": "平方米/人", "million yuan": "百万元",
+    "nW/cm2/sr": "nW/cm²/sr", "persons": "人", "persons a household": "人/户",
     "persons in the long form": "人（长表）", "share": "比例", "villages": "个村", "year": "年份",
     "years": "年", "yuan a person": "元/人",
     # Of what was reported.
