@@ -338,7 +338,10 @@ def chances(row: Row) -> str:
     terms = ""
     for truth in present(parts, "truth"):
         ranges = {part["word"]: part for part in parts if part["truth"] == truth}
-        words = (f"{_(word)} {_percent(at['low'], at['high'])}" for word, at in ranges.items())
+        words = (
+            _("{word} {range}", word=_(word), range=_percent(at["low"], at["high"]))
+            for word, at in ranges.items()
+        )
         terms += f"<dt>{escape(_(truth))}</dt><dd>{escape(_(', ').join(words))}</dd>"
     fold = _("How often the rule gives each word, by what is true")
     note = _(

@@ -785,6 +785,9 @@ class Ledger:
         claim = self._claim(id).dropna()
         texts = claim.reindex(["amended", "amended_reason", "margin_reason", "untestable"])
         day, why, margin, untestable = texts.fillna("").astype(str)
+        if day:
+            year, month, date = map(int, day.split("-"))
+            day = in_language(day, f"{year}年{month}月{date}日")
         return {
             "margin_reason": _(margin),
             "untestable": untestable,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ENDS = ["conf_low", "conf_high"]
 WORDS = {
-    "what": N_("model"), "label": N_("model"), "nobs": "n", "id": N_("no."), "kind": N_("kind"),
+    "what": N_("model"), "label": N_("model"), "nobs": N_("n"), "id": N_("no."), "kind": N_("kind"),
 }  # fmt: skip
 SHORT = 12  # letters of a cell that is not broken
 
@@ -94,7 +94,7 @@ def estimate_table(
         if pd.api.types.is_float_dtype(frame[name])
     }
     look = frame.style.hide().format(thousands=",", escape="html", na_rep="")
-    look = look.format(formats, subset=list(formats)).set_table_attributes('class="table"')
+    look = look.format(formats, subset=list(formats))
     return look.set_table_styles(looks)
 
 
