@@ -23,7 +23,7 @@ from gzcounty.data.guizhou import (
 )
 from gzcounty.extras import require_library
 from gzcounty.inference.specifications import specification_curve
-from gzcounty.language import N_, _
+from gzcounty.language import N_, _, in_language
 from gzcounty.measures.change import FIRST_DISPOSABLE_INCOME, GDP_BREAK, sample_name
 from gzcounty.measures.specialisation import herfindahl, krugman_dissimilarity
 from gzcounty.models.ols import ols
@@ -484,6 +484,7 @@ def lasting_growth() -> Evidence:
         for case in GAMES
         for way in WAYS
     }
+    years = [in_language(f"{n}", f"{n}年") for n in sorted(set(table.years_after))]
     return Evidence(
         table,
         N_(
@@ -507,7 +508,7 @@ def lasting_growth() -> Evidence:
         ),
         _("2 cases, each with {n} other former poverty counties", n=table.donors.min()),
         span(2014, 2023),
-        {**rows, **tally(table), "years": in_a_row([*map(str, sorted(set(table.years_after)))])},
+        {**rows, **tally(table), "years": in_a_row(years)},
     )
 
 
