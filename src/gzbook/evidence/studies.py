@@ -11,6 +11,7 @@ import pandas as pd
 
 from gzcounty.data.guizhou import load_literature
 from gzcounty.language import N_, _
+from gzcounty.words import years
 
 # Why a result is not on our axis.
 APART = {
@@ -107,12 +108,12 @@ def published_results() -> pd.DataFrame:
         _("{authors} {year}", authors=said_authors(names), year=f"{year:.0f}")
         for names, year in named
     ]
-    years = studies.period.fillna(N_("years not stated"))
-    about = zip(table.outcome, table.exposure, studies["sample"], years, strict=True)
+    periods = studies.period.fillna(N_("years not stated"))
+    about = zip(table.outcome, table.exposure, studies["sample"], periods, strict=True)
     table["about"] = [
         _(
             "{outcome}, by {exposure}; {sample}, {period}",
-            outcome=_(row[0]), exposure=_(row[1]), sample=_(row[2]), period=_(row[3]),
+            outcome=_(row[0]), exposure=_(row[1]), sample=_(row[2]), period=years(_(row[3])),
         )
         for row in about
     ]  # fmt: skip
