@@ -57,6 +57,11 @@ def test_words_stand_left_and_numbers_do_not():
     assert "th.col1" not in html
 
 
+def test_an_interval_and_a_short_word_are_not_torn_and_a_long_text_wraps():
+    html = estimate_table(TABLE.assign(why="word " * 9), {"why": "why"}).to_html()
+    assert re.findall(r"td\.col(\d) \{\s*white-space: nowrap", html) == ["0", "1"]
+
+
 def test_a_table_without_estimates_shows_what_is_asked_for():
     counted = pd.DataFrame({"part": ["China"], "above": [188], "median": [3.03]})
     assert list(text(estimate_table(counted, {"above": "above zero"}))) == ["part", "above zero"]

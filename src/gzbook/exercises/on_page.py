@@ -34,7 +34,7 @@ def form(id: str, exercise: Exercise, check: Check) -> str:
     if isinstance(kind, Numbers):
         names, text = [*map(_, kind.of)], ["x"] * len(kind.of)  # type: ignore[assignment]
     if isinstance(kind, Labelled):
-        text = dict.fromkeys(right, "x")  # type: ignore[assignment]
+        text = dict.fromkeys(dict(right), "x")  # type: ignore[assignment]
         names = [_(INDICATORS[name].label) if name in INDICATORS else name for name in text]
     button = _("Check")
     empty = _("Asked for: {what}.", what=kind.in_a_form)

@@ -8,7 +8,7 @@ import pytest
 
 import gzbook
 import gzcounty as gz
-from gzbook.exercises import MODULES, NOTEBOOKS, answers, exercises, of_module
+from gzbook.exercises import MODULES, NOTEBOOKS, answers, exercises, of_module, on_page
 
 EXERCISES = exercises()
 # The keys of these two run the whole ledger.
@@ -231,6 +231,24 @@ def test_name_of_a_county_may_be_code_english_or_chinese():
     county = gz.load_counties().set_index("adcode").loc[code]
     for name in (code, county.name_en, county.name_zh, f" {county.name_en.upper()} "):
         assert gzbook.check("3.1-2", name)
+
+
+@pytest.mark.parametrize(("language", "label", "word"), [
+    ("en", "Finance, business services and research", "sales"),
+    ("zh", "金融、商务服务与科研", "销售"),
+])  # fmt: skip
+def test_who_reads_no_code_may_answer_in_the_words_of_the_page(monkeypatch, language, label, word):
+    monkeypatch.setenv("GZCOUNTY_LANGUAGE", language)
+    for answer in ("business_service_share", label):
+        assert gzbook.check("lab-weights-3", answer)
+        assert answers.folded(answer) in answers.spellings("business service share")
+    assert gzbook.check("5-3", word)
+    assert not gzbook.check("lab-weights-3", label[1:])
+    weights = exercises()["lab-weights-1"]
+    assert "Series" not in weights.answer.in_a_form
+    shown = on_page.form("lab-weights-1", weights, gzbook.check)
+    assert "floor_area" not in shown
+    assert gz.say("Floor area") in shown
 
 
 def test_labelled_answers_are_compared_by_label():
