@@ -36,7 +36,7 @@ PAGES = (
     "notebooks/value-people.html",
 )
 """The front page, two sections, index explorer, county page, ledger, and a long notebook."""
-TEXT, CHART = 2.0, 5.0
+TEXT, CHART = 2.0, 3.0
 """The goals in seconds."""
 SLOWER, LATENCY, BITS = 4, 150, 1.6e6
 """Times slower a processor, milliseconds, bits a second."""
@@ -54,7 +54,7 @@ new PerformanceObserver((list) => {
 document.addEventListener("DOMContentLoaded", () => {
   const chart = document.querySelector("figure.gz-chart");
   if (!chart) return;
-  chart.scrollIntoView();
+  chart.scrollIntoView({ behavior: "instant" });
   const touch = () => {
     const marks = ":is(.mark-symbol, .mark-shape, .mark-rect, .mark-rule) path[aria-label]";
     for (const mark of chart.querySelectorAll(marks)) {
