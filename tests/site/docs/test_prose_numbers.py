@@ -21,6 +21,7 @@ NOT_PROSE = re.compile(
     flags=re.MULTILINE | re.DOTALL,
 )
 ALLOWED = {
+    r"^\| \d{1,2}-\d{2} (?=\|)": "minutes of a lesson",
     r"\b(?:19|20)\d\d(?:-(?:19|20)?\d\d)?\b": "a year or a span of years",
     r"\bsection \d(?:\.\d)?\b": "a section of the paper",
     r"^#+ .*$": "a heading",
