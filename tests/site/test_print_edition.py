@@ -83,7 +83,8 @@ def begins(pdf):
 
 
 def plain(text):
-    return re.sub(r"\s+", "", text)
+    """Return a text without what only says where a line may end."""
+    return re.sub("[\\s\N{WORD JOINER}]+", "", text)
 
 
 def titles(edition):

@@ -23,7 +23,7 @@ def test_there_are_six_sessions():
 def test_each_session_says_what_a_teacher_needs(session):
     for part in ("Aims", "Read", "Notebook", "Exercises", "Discuss", "Hand in"):
         assert f"- **{part}.** " in session
-    spans = [(int(a), int(b)) for a, b in re.findall(r"^\| `(\d+)-(\d+)`", session, re.MULTILINE)]
+    spans = [(int(a), int(b)) for a, b in re.findall(r"^\| (\d+)-(\d+) \|", session, re.MULTILINE)]
     assert spans[0][0] == 0
     assert spans[-1][1] == 90
     assert all(end == start for (_, end), (start, _) in pairwise(spans))
