@@ -23,6 +23,7 @@ import nbformat
 from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.environment import CONFIG_OK, BuildEnvironment
+from sphinx.util.index_entries import split_index_msg
 
 hash_of = cache(build.hash_of)  # of a file as it was when the build first asked
 
@@ -104,9 +105,20 @@ def note_read(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return [] if before == now else sorted(env.found_docs)
 
 
-def drop_empty_terms(app: Sphinx) -> list[Any]:
-    """Take from the search index the words that no page has any more: Sphinx leaves them in it."""
+def mend_search_index(app: Sphinx) -> list[Any]:
+    """Make the index that of a cold build.
+
+    Sphinx leaves words in it that no page has any more, and forgets the terms and names that pages
+    explain which are not written again.
+    """
     index = app.builder.indexer  # type: ignore[attr-defined]
+    for docname, entries in app.env.get_domain("index").entries.items():  # type: ignore[attr-defined]
+        explained = {
+            (part, target or "", main)
+            for kind, value, target, main, _key in entries
+            for part in split_index_msg(kind, value)
+        }
+        index._index_entries.setdefault(docname, sorted(explained))
     for terms in (index._mapping, index._title_mapping):
         for term in [term for term, pages in terms.items() if not pages]:
             del terms[term]
@@ -119,4 +131,4 @@ def setup(app: Sphinx) -> None:
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-before-read-docs", read_these, priority=900)
     app.connect("env-updated", note_read)
-    app.connect("html-collect-pages", drop_empty_terms)
+    app.connect("html-collect-pages", mend_search_index)

@@ -28,7 +28,7 @@ parts:
 TEXTS = {
     "_toc.yml": TOC,
     "requirements.txt": "",
-    "book/index.md": "# Home\n\nSee [](other.md).\n",
+    "book/index.md": "# Home\n\nSee [](other.md).\n\n```{glossary}\nadcode\n  A code.\n```\n",
     "book/quoting.md": "# Quoting\n\nIt is {num}`first:value`.\n",
     "book/other.md": "# Other\n\nA word.\n",
     "src/upper.py": "import lower\n\n\ndef value():\n    return 10 * lower.VALUE\n",
