@@ -100,3 +100,15 @@ def browser() -> Iterator[object]:
     """Start the machine's own Chromium, once."""
     with chromium() as opened:
         yield opened
+
+
+@pytest.fixture(params=["en", "zh"])
+def edition(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return the folder of an edition's pages; everything is said in its language meanwhile."""
+    from gz_plumbing import CATALOG
+
+    from gzcounty.language import VARIABLE, add_catalog
+
+    add_catalog(CATALOG)  # what the site's own scripts say
+    monkeypatch.setenv(VARIABLE, request.param)
+    return "" if request.param == "en" else f"{request.param}/"
