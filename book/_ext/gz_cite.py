@@ -209,9 +209,9 @@ def where(entry: Entry) -> str:
 def data(entry: Entry) -> Text:
     """Write a source of figures, whose entry says what the table of sources does."""
     source = _source_rows()[entry.key]
-    publication, citation = source["original_publication"], source["citation"]
+    publication, copy = source["original_publication"], source["citation"]
     published = _("{publication}.", publication=_(publication))
-    read_in = _("Read in: {citation}.", citation=_(citation))
+    read_in = _("Read in: {citation}.", citation=_(copy))
     return Text(published, in_language(" ", ""), read_in, *links(entry))
 
 
@@ -291,10 +291,9 @@ class CountyStyle(UnsrtStyle):
     ) -> FormattedEntry:
         """Write one entry."""
         by_part = {"data": data, "paper": in_language(english, paper)}
+        write = by_part.get(entry.fields["keywords"], english)
         if entry.fields.get("langid") == "chinese":
             write = chinese
-        else:
-            write = by_part.get(entry.fields["keywords"], english)
         return FormattedEntry(entry.key, write(entry), label)
 
 

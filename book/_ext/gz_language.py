@@ -8,6 +8,7 @@ Scripts, drawings, code and menus stay as they are, and so does what says its la
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from gz_plumbing import Page, on_every_page
@@ -30,25 +31,32 @@ _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)")
 _VOID = {"br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
+def parts(html: str) -> Iterator[tuple[str, re.Match[str] | None]]:
+    """Yield each text that a reader sees, maybe empty, and the markup that follows it."""
+    done = 0
+    for part in _PARTS.finditer(html):
+        yield html[done : part.start()], part
+        done = part.end()
+    yield html[done:], None
+
+
 def marked(html: str) -> str:
     """Return HTML in which runs of Chinese characters say their language."""
     if not re.search(f"[{HAN}]", html):
         return html
     html = _CLASS.sub(f'<span class="gz-zh" lang="{CHINESE}">', html)
     out: list[str] = []
-    done, inside = 0, 0  # how many elements deep inside one that is Chinese
-    for part in _PARTS.finditer(html):
-        text = html[done : part.start()]
+    inside = 0  # how many elements deep inside one that is Chinese
+    for text, part in parts(html):
         out.append(text if inside else _RUN.sub(rf'<span lang="{CHINESE}">\g<0></span>', text))
+        if part is None:
+            break
         out.append(part[0])
-        done = part.end()
         if part[3] and (tag := _TAG.match(part[3])) and tag[2] not in _VOID:
             if tag[1]:
                 inside -= bool(inside)
             elif not part[3].endswith("/>") and (inside or ' lang="zh' in part[3]):
                 inside += 1
-    text = html[done:]
-    out.append(text if inside else _RUN.sub(rf'<span lang="{CHINESE}">\g<0></span>', text))
     return "".join(out)
 
 
@@ -58,12 +66,10 @@ def unbroken(html: str) -> str:
     >>> unbroken('<a title="2010—2020">2010—2020年</a>').replace(JOINER, "|")
     '<a title="2010—2020">2010|—|2020年</a>'
     """
-    out: list[str] = []
-    done = 0
-    for part in _PARTS.finditer(html):
-        out += [_SPAN.sub(f"{JOINER}—{JOINER}", html[done : part.start()]), part[0]]
-        done = part.end()
-    return "".join([*out, _SPAN.sub(f"{JOINER}—{JOINER}", html[done:])])
+    return "".join(
+        _SPAN.sub(f"{JOINER}—{JOINER}", text) + (part[0] if part else "")
+        for text, part in parts(html)
+    )
 
 
 def mark(page: Page) -> None:
