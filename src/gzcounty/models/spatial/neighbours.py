@@ -274,7 +274,7 @@ def neighbour_weights(
     weight = np.ones(len(pairs)) if values is None else as_numbers(pairs[values])
     bad = np.flatnonzero(np.isnan(weight) | (weight < 0))
     if bad.size:
-        pair = listed([units[rows[bad[0]]], units[columns[bad[0]]]])
+        pair = _pair(units, rows, columns, bad[0])
         raise InputError(
             "Column {column!r} is {value:g} for the pair {pair}; weights must be known and not "
             "negative.",
@@ -282,7 +282,7 @@ def neighbour_weights(
         )  # fmt: skip
     repeated = np.flatnonzero(pd.DataFrame({"i": rows, "j": columns}).duplicated())
     if repeated.size:
-        pair = listed([units[rows[repeated[0]]], units[columns[repeated[0]]]])
+        pair = _pair(units, rows, columns, repeated[0])
         raise InputError(
             "The pair {pair} stands more than once in the same order ({rows}); each may "
             "be given once.",
@@ -316,6 +316,11 @@ def _units(pairs: pd.DataFrame, i: str, j: str, ids: Iterable[Hashable] | None) 
         ) from None
 
 
+def _pair(units: pd.Index, rows: np.ndarray, columns: np.ndarray, at: int) -> str:
+    """Name the units of one pair."""
+    return listed([units[rows[at]], units[columns[at]]])
+
+
 def _both_ways(
     units: pd.Index, matrix: sp.csr_array, rows: np.ndarray, columns: np.ndarray
 ) -> sp.csr_array:
@@ -327,7 +332,7 @@ def _both_ways(
     if single.size == len(rows):
         return sp.csr_array(matrix + matrix.T)
     if single.size:
-        pair = listed([units[rows[single[0]]], units[columns[single[0]]]])
+        pair = _pair(units, rows, columns, single[0])
         raise InputError(
             "The pair {pair} is given one way only, others both ways ({pairs}); give all "
             "once, all both ways, or say symmetric=False.",
@@ -336,10 +341,11 @@ def _both_ways(
     gap = abs(matrix - matrix.T).tocoo()
     unlike = np.flatnonzero(gap.data > 1e-9 * abs(matrix).max())
     if unlike.size:
-        a, b = int(gap.row[unlike[0]]), int(gap.col[unlike[0]])
+        at = unlike[0]
+        a, b = int(gap.row[at]), int(gap.col[at])
         raise InputError(
             "The pair {pair} has the weight {one:g} one way and {other:g} the other; make "
             "them equal, or say symmetric=False.",
-            pair=listed([units[a], units[b]]), one=matrix[a, b], other=matrix[b, a],
+            pair=_pair(units, gap.row, gap.col, at), one=matrix[a, b], other=matrix[b, a],
         )  # fmt: skip
     return matrix
