@@ -8,12 +8,15 @@ from words import chart_words, rows, subtitle
 import gzbook
 import gzcounty as gz
 
+ITEMS = {
+    "unit": ["522632", "522632", "H1", "H1"],
+    "name": ["Rongjiang", "Rongjiang", "Kaili + Majiang", "Kaili + Majiang"],
+    "search": ["Rongjiang 榕江县", "Rongjiang 榕江县", "Kaili 凯里市", "Kaili 凯里市"],
+    "item": ["Farming", "Mining"] * 2,
+}
 DATA = pd.DataFrame(
     {
-        "unit": ["522632", "522632", "H1", "H1"],
-        "name": ["Rongjiang", "Rongjiang", "Kaili + Majiang", "Kaili + Majiang"],
-        "search": ["Rongjiang 榕江县", "Rongjiang 榕江县", "Kaili 凯里市", "Kaili 凯里市"],
-        "item": ["Farming", "Mining"] * 2,
+        **ITEMS,
         "start": [1.2, 0.0, 0.8, 3.0],
         "end": [1.4, 12.0, 0.7, 0.05],
         "start_count": [500, 0, 400, 29],
@@ -85,10 +88,7 @@ def test_bad_input_is_refused(change, more, says):
 
 SCORES = pd.DataFrame(
     {
-        "unit": ["522632", "522632", "H1", "H1"],
-        "name": ["Rongjiang", "Rongjiang", "Kaili + Majiang", "Kaili + Majiang"],
-        "search": ["Rongjiang 榕江县", "Rongjiang 榕江县", "Kaili 凯里市", "Kaili 凯里市"],
-        "item": ["Farming", "Mining"] * 2,
+        **ITEMS,
         "score": [12.0, 0.0, 80.5, 30.0],
         "held": [True, False, False, True],
     }
