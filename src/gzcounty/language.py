@@ -10,7 +10,7 @@ copy that could be older than what it was made from.
 import ast
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, wraps
 from pathlib import Path
 from string import Formatter
@@ -50,6 +50,11 @@ class _Quoting(Formatter):
 
 
 _QUOTING = _Quoting()
+
+
+def _filled(text: str, fields: Mapping[str, object]) -> str:
+    """Fill in a Chinese message; only one that quotes takes the formatter written in Python."""
+    return _QUOTING.vformat(text, (), fields) if "!r" in text else text.format(**fields)
 
 
 def in_language(english: T, chinese: T) -> T:
@@ -114,7 +119,7 @@ def say(message: str, /, **fields: object) -> str:
     if current_language() == "en":
         return message.format(**fields) if fields else message
     text = _chinese().get(message, message)
-    return _QUOTING.vformat(text, (), fields) if fields else text
+    return _filled(text, fields) if fields else text
 
 
 _ = say
@@ -130,7 +135,7 @@ def _n(one: str, many: str, n: int, /, **fields: object) -> str:
         text = one if n == 1 else many
         return text.format(n=n, **fields)
     text = _chinese().get(one, one if n == 1 else many)  # which has no plural
-    return _QUOTING.vformat(text, (), {"n": n, **fields})
+    return _filled(text, {"n": n, **fields})
 
 
 def N_(message: str) -> str:  # noqa: N802  (gettext's name)
