@@ -61,11 +61,7 @@ def marked(html: str) -> str:
 
 
 def unbroken(html: str) -> str:
-    """Return HTML in which spans of numbers, as 2010—2020, are not broken between two lines.
-
-    >>> unbroken('<a title="2010—2020">2010—2020年</a>').replace(JOINER, "|")
-    '<a title="2010—2020">2010|—|2020年</a>'
-    """
+    """Return HTML in which spans of numbers, as 2010—2020, are not broken between two lines."""
     return "".join(
         _SPAN.sub(f"{JOINER}—{JOINER}", text) + (part[0] if part else "")
         for text, part in parts(html)

@@ -34,11 +34,7 @@ def names_in(pages: Iterable[Path], scripts: Iterable[Path]) -> set[str]:
 
 
 def needed(css: str, names: set[str]) -> str:
-    r"""Return a style sheet without the selectors that name something else.
-
-    >>> needed(".a,.b{x:1} .b{x:2} :not(.b) p{x:3} @media print{.a #b{x:4}}", {"a"})
-    '.a{x:1}:not(.b) p{x:3}'
-    """
+    """Return a style sheet without the selectors that name something else."""
     return "".join(_kept(tinycss2.parse_stylesheet(css, True, True), names))
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup, Comment
-from gz_language import CHINESE, marked
+from gz_language import CHINESE, JOINER, marked, unbroken
 from gz_search import HAN
 
 SILENT = ("script", "style", "svg", "pre", "code", "select", "textarea", "title")
@@ -28,6 +28,19 @@ SILENT = ("script", "style", "svg", "pre", "code", "select", "textarea", "title"
 def test_runs_are_marked_once_and_what_is_no_text_stays(html, made):
     assert marked(html) == made
     assert marked(made) == made
+
+
+@pytest.mark.parametrize(
+    ("html", "made"),
+    [
+        ('<a title="2010—2020">2010—2020年</a>', '<a title="2010—2020">2010|—|2020年</a>'),
+        ("2010年—2020年, <b>1%—2%</b>", "2010年|—|2020年, <b>1%|—|2%</b>"),
+        ("县域—产业", "县域—产业"),
+        ("<script>'2010—2020'</script>", "<script>'2010—2020'</script>"),
+    ],
+)
+def test_spans_of_numbers_are_held_together_in_what_a_reader_sees(html, made):
+    assert unbroken(html).replace(JOINER, "|") == made
 
 
 @pytest.mark.site
