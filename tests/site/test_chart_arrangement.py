@@ -187,6 +187,19 @@ def test_a_high_bar_stands_above_a_chart_higher_than_the_screen(show):
     assert state["below"]
 
 
+@pytest.mark.parametrize("width", [360, PHONE])
+def test_what_a_touch_shows_lies_on_the_screen(show, width):
+    words = alt.Tooltip("name:N", title="a county with a name as long as half of a phone")
+    chart = bars(width="container", description="Bars.").encode(tooltip=[words, "x:Q"])
+    page = show(chart, width)
+    for bar in page.locator("svg g.mark-rect.role-mark path").all():
+        bar.hover(force=True)
+        page.wait_for_selector("#vg-tooltip-element.visible")
+        box = page.locator("#vg-tooltip-element").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+
+
 def test_long_titles_wrap(show):
     words = "A finding that is told in a sentence which no phone could show on one line of text"
     page = show((bars(title=words, width=300) | bars()).properties(description="Titled."), PHONE)
