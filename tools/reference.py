@@ -53,7 +53,6 @@ GROUPS = {
             "gzbook.evidence.load_claims",
             "gzbook.evidence.roster",
             "gzbook.frames",
-            "gzbook.groups",
             "gzbook.evidence.section_1",
             "gzbook.evidence.section_2",
             "gzbook.evidence.section_3_1",
@@ -105,7 +104,6 @@ GROUPS = {
         (
             "gzbook.claims",
             "gzbook.tables",
-            "gzbook.descriptions",
             "gzbook.published",
             "gzbook.evidence",
             "gzbook.exercises",

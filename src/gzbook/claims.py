@@ -35,8 +35,8 @@ from typing import Any, Final, Literal, cast
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
-from gzbook.operating import Z90, Z95, operating
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, current_language, in_language
 from gzcounty.parallel import run
@@ -70,6 +70,33 @@ _COLUMNS = {
     "values": ("value",),
     "match": ("stated", "found"),
     "none": (),
+}
+
+DRAWS: Final = 1000
+Z95: Final = float(special.ndtri(0.975))
+Z90: Final = float(special.ndtri(0.95))
+# What a two-sided test at 5 % finds four times in five, in standard errors.
+DETECTABLE: Final = Z95 + float(special.ndtri(0.8))
+
+# Truths at which a rule is tried; keys, which `_` says where they are shown.
+_EFFECTS: Final = {
+    "equivalence": (
+        N_("minus the margin"), N_("zero"), N_("the margin"), N_("twice the margin"),
+    ),
+    "intervals": (
+        N_("minus a detectable effect"), N_("no effect"), N_("a detectable effect"),
+        N_("twice a detectable effect"),
+    ),
+}  # fmt: skip
+_PARTS: Final = {
+    N_("a quarter of the values on the claimed side"): 0.25,
+    N_("half of the values on the claimed side"): 0.5,
+    N_("three quarters of the values on the claimed side"): 0.75,
+}
+_MATCHES: Final = {
+    N_("half of the values as stated"): 0.5,
+    N_("nine in ten values as stated"): 0.9,
+    N_("99 in 100 values as stated"): 0.99,
 }
 
 
@@ -355,8 +382,62 @@ class Rule:
         }  # fmt: skip
 
     def operating(self, evidence: pd.DataFrame) -> pd.DataFrame:
-        """Return how often each word would come out; see `gzbook.operating.operating`."""
-        return operating(self, self.counted(evidence))
+        """Return the rule's operating characteristics: how often it gives each word, at set truths.
+
+        Rows of evidence share their data, how much is not known. So each probability is given
+        twice: for rows that are independent, and for rows that all move with one shock. The truth
+        lies between.
+
+        For intervals, standard errors are those of the evidence, (conf_high - conf_low) /
+        (2 * 1.96). A true effect is the margin of the rule, or, without one, what each row's own
+        test would detect with a power of 80 % (2.8 standard errors). For values and matches, each
+        falls on the claimed side (is as stated) with a given probability. Independent rows take
+        1,000 draws, the same ones each time, dependent ones evenly spaced quantiles.
+
+        Columns: truth, word (each that the rule can give, and undecided), independent and dependent
+        (probabilities), low and high (the smaller and the larger of both).
+        """
+        rows = self.counted(evidence)
+        shape = (DRAWS, len(rows))
+        uniform = {
+            "independent": np.random.default_rng(0).uniform(size=shape),
+            "dependent": np.broadcast_to((np.arange(DRAWS)[:, None] + 0.5) / DRAWS, shape),
+        }
+        words, chances = [*self.promises, *["undecided"] * self.counts], []
+        for name, draws in uniform.items():
+            for truth, found in self._found(rows, draws):
+                chances += [(truth, word, name, float(np.mean(found == word))) for word in words]
+        table = pd.DataFrame(chances, columns=["truth", "word", "rows", "chance"])
+        wide = table.pivot_table("chance", ["truth", "word"], "rows", sort=False)
+        wide = wide.rename_axis(columns=None)
+        return wide.assign(low=wide.min(axis=1), high=wide.max(axis=1)).reset_index()
+
+    def _found(self, rows: pd.DataFrame, uniform: np.ndarray) -> list[tuple[str, np.ndarray]]:
+        """Return the words of all draws, for each truth."""
+        if self.kind == "match":
+            return [
+                (truth, np.where((uniform < p).all(axis=1), "supported", "contradicted"))
+                for truth, p in _MATCHES.items()
+            ]
+        weights = self.weights(rows)
+        if self.kind == "values":
+            sides = [(truth, uniform < p) for truth, p in _PARTS.items()]
+            return [
+                (truth, self.word(right @ weights, ~right @ weights, np.zeros(len(right))))
+                for truth, right in sides
+            ]
+        half = ((rows.conf_high - rows.conf_low) / 2).to_numpy(float)
+        error = half / Z95
+        noise = special.ndtri(uniform) * np.where(np.isfinite(error), error, 0.0)
+        sign = 1.0 if self.direction == "above" else -1.0
+        unit = error * DETECTABLE if self.margin is None else np.full(len(rows), self.margin)
+        unit = np.where(np.isfinite(unit), unit, 0.0)
+        out = []
+        for times, truth in zip((-1, 0, 1, 2), _EFFECTS[self.kind], strict=True):
+            centre = self.threshold + sign * times * unit + noise
+            clear = self.clear(centre - half, centre + half)
+            out.append((truth, self.word(*(part @ weights for part in clear))))
+        return out
 
     def hopeless(self, evidence: pd.DataFrame) -> list[str]:
         """Return the words that the rule promises and that hardly ever come out, below 1 %."""
@@ -561,7 +642,7 @@ class Ledger:
         -------
         DataFrame
             id, kind (of the rule), pieces (rows of evidence that count), and the columns of
-            `gzbook.operating.operating`.
+            `Rule.operating`.
 
         Examples
         --------

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gzbook.groups import INDUSTRIES
+from gzbook.frames import INDUSTRIES
 from gzcounty.data.counties import load_census, load_china_counties, load_panel
 from gzcounty.data.guizhou import (
     PROVINCE,

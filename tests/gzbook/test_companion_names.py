@@ -39,11 +39,8 @@ HELPER = ["language", "errors", "words", "checks", "door", "extras", "parallel",
 HELPER += ["models", "measures", "inference", "simulation", "charts", "cli", "__main__"]
 BOOK = [
     "frames",
-    "groups",
     "tables",
     "publishing",
-    "descriptions",
-    "operating",
     "claims",
     "county_page",
     "county_sheet",

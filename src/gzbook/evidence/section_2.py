@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.groups import group_frame
+from gzbook.frames import group_frame
 from gzbook.tables import span
 from gzcounty.language import N_, _
 from gzcounty.measures.dimensions import DIMENSIONS, dimension_indices

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.frames import PLACE, county_frame, panel_wide
-from gzbook.groups import group_frame, group_workers
+from gzbook.frames import PLACE, county_frame, group_frame, group_workers, panel_wide
 from gzbook.tables import find_row, span, tally, tally_and_range
 from gzcounty.charts.coefficients import estimate_row
 from gzcounty.data.counties import load_census, load_china_counties, load_panel

@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.frames import PEOPLE, PLACE, panel_wide
-from gzbook.groups import group_frame, group_neighbours, group_workers
+from gzbook.frames import PEOPLE, PLACE, group_frame, group_neighbours, group_workers, panel_wide
 from gzbook.tables import span, tally, tally_and_range
 from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import load_counties, load_geography, load_neighbours

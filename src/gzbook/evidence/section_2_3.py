@@ -16,12 +16,12 @@ from gzbook.frames import (
     MEASURES,
     PEOPLE,
     county_frame,
+    group_frame,
     with_every_income,
     with_income,
     with_neighbours,
     year_frame,
 )
-from gzbook.groups import group_frame
 from gzbook.tables import find_row, quoted, span, tally, tally_and_range
 from gzcounty.charts.coefficients import estimate_row
 from gzcounty.data.counties import load_census, load_panel, load_poor_counties
@@ -30,10 +30,9 @@ from gzcounty.errors import InputError
 from gzcounty.inference.specifications import specification_curve
 from gzcounty.language import N_, _, in_language
 from gzcounty.measures.change import sample_name
-from gzcounty.models.differences import long_difference
 from gzcounty.models.event_study import event_study
 from gzcounty.models.ols import ols
-from gzcounty.models.panel import panel_ols
+from gzcounty.models.panel import long_difference, panel_ols
 from gzcounty.models.result import Reported, Result
 from gzcounty.words import listed
 

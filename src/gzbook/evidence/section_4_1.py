@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.frames import china_employment
-from gzbook.groups import group_workers
+from gzbook.frames import china_employment, group_workers
 from gzbook.tables import find_row, span, tally
 from gzcounty.charts.coefficients import estimate_row
 from gzcounty.data.guizhou import load_counties

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from gzbook.descriptions import describe_intervals
 from gzbook.labs.answer import Answer
 from gzbook.labs.page import template
+from gzbook.tables import describe_intervals
 from gzcounty.charts.coefficients import coefficient_plot, estimate_row
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, current_language
