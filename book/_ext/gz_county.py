@@ -18,23 +18,34 @@ chart of counties ``gz-county-link.js`` links the one that a reader clicked or s
 tile a link to the page of its county, with the legend of its shades: a picture that is only shown
 takes no tap and no key. What the tiles and shades are called stands in the drawing, so nothing is
 read from the tables here.
+
+Where ``html.baseurl`` says where the site lives (a picture needs a full address), every page has a
+picture for messengers, 1200 x 630, light: a county's page one of its own, others their first figure
+under its title, and a page without a figure the cover. They are kept beside the stills, so that a
+build draws what is new.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable
 from html import escape, unescape
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from gz_cards import flat_picture
-from gz_plumbing import PUBLISHED, add_files_where, depend_on_package
+from gz_plumbing import PUBLISHED, Page, add_files_where, depend_on_package, on_every_page
+from gz_stills import FOLDER as STILLS
+from gz_stills import INK, names_and_keys, read_kept, store
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from gzbook.county_page import slug
 from gzbook.publishing import LEDGER
-from gzcounty.language import _, in_language
+from gzcounty.charts import theme
+from gzcounty.charts.frame import lines
+from gzcounty.language import N_, _, in_language
 
 OVERVIEW, FOLDER = "book/county", "book/county/"
 COVER = Path(__file__).resolve().parents[1] / "_static" / "cover.svg"
@@ -44,6 +55,13 @@ _TILE = re.compile(
 )
 _NAME = re.compile(r"(.+) ([\u3400-\u9fff]+): (\S+) %")
 _SHADE = re.compile(r"(\d): ([\d.]+) to ([\d.]+) %")
+WIDTH, HEIGHT, MARGIN = 1200, 630, 48
+TITLE, SMALL = 36, 22  # pixels
+LEAST, LARGE = 0.75, 1.2  # a picture that would be smaller than that is shown large, from its top
+SITE = N_("Rural e-commerce and the county economy of Guizhou")
+COVER_CARD = "_static/card.png"
+_FIRST = re.compile(rf'src="(?:\.\./)*{STILLS}/([\w-]+)-wide\.svg"')
+_CARD = re.compile(rf"{STILLS}/([\w-]+)-card\.png")
 
 
 class CountyDirective(SphinxDirective):
@@ -62,8 +80,8 @@ def write_pages(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Give the pages of all counties to the theme, if the page of all has been written since."""
     if OVERVIEW not in app.env.found_docs:
         return
+    from gzbook import county_card
     from gzbook import county_sheet as sheets
-    from gzbook.county_card import card
     from gzcounty.data.guizhou import load_counties
 
     table = load_counties()
@@ -83,7 +101,7 @@ def write_pages(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
         context |= {"gz_description": sheet.description, "parents": [], "meta": {}}
         if app.config.html_baseurl:
             context["gz_own_card"] = f"{name}.png"
-            (out / f"{name}.png").write_bytes(flat_picture(app.env, card(code)))
+            (out / f"{name}.png").write_bytes(flat_picture(app.env, county_card.card(code)))
         yield name, {**context, "display_toc": False}, "page.html"
 
 
@@ -144,6 +162,80 @@ class ClothDirective(SphinxDirective):
         return [nodes.raw("", html, format="html")]
 
 
+def card(made: dict[str, Any]) -> str:
+    """Return a card as SVG: title above, still below, the site's name at the foot."""
+    svg, wide, high = (made["wide"][key] for key in ("svg", "width", "height"))
+    rows = lines(made["title"], TITLE * 1.06, WIDTH - 2 * MARGIN)[:3]
+    top = MARGIN + round(1.25 * TITLE * len(rows)) + 12
+    foot = HEIGHT - SMALL - 16
+    room = foot - top - 12
+    fit = min((WIDTH - 2 * MARGIN) / wide, room / high)
+    scale = fit if fit >= LEAST else LARGE
+    text = "".join(
+        f'<text x="{MARGIN}" y="{MARGIN + round(1.25 * TITLE * i) + 30}" font-size="{TITLE}"'
+        f' font-weight="bold" font-family="{escape(theme.HEADING_FONT)}">{escape(line)}</text>'
+        for i, line in enumerate(rows)
+    )
+    inner = re.sub(r"^<svg[^>]*>", "", svg)
+    shown = min(high, room / scale)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+        f' width="{WIDTH}" height="{HEIGHT}" fill="{INK}" color="{INK}">'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{theme.PAPER}"/>{text}'
+        f'<svg x="{MARGIN}" y="{top}" width="{wide * scale:.0f}" height="{shown * scale:.0f}"'
+        f' viewBox="0 0 {wide} {shown:.0f}" fill="black">{inner}'
+        f'<text x="{MARGIN}" y="{HEIGHT - 20}" font-size="{SMALL}" fill-opacity="0.7"'
+        f' font-family="{escape(theme.FONT)}">{_(SITE)}</text></svg>'
+    )
+
+
+def name_card(page: Page) -> None:
+    """Hand a page's picture to the template."""
+    home = page.app.config.html_baseurl.rstrip("/")
+    if home:
+        first = _FIRST.search(page.context.get("body", ""))
+        file = f"{STILLS}/{first[1]}-card.png" if first else COVER_CARD
+        page.context["gz_card"] = f"{home}/{page.context.get('gz_own_card', file)}"
+
+
+def flat_picture(env: BuildEnvironment, svg: str) -> bytes:
+    """Return a drawing of few colours as PNG with a palette, a tenth of the size, drawn once."""
+    path = store(env) / f"{hashlib.sha256(svg.encode()).hexdigest()[:24]}.png"
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(few_colours(svg))
+    return path.read_bytes()
+
+
+def few_colours(svg: str) -> bytes:
+    """Draw a picture with a palette of 16 colours."""
+    import vl_convert
+    from PIL import Image
+
+    drawn = Image.open(BytesIO(vl_convert.svg_to_png(svg))).convert("RGB")
+    out = BytesIO()
+    palette = drawn.quantize(16, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    palette.save(out, "png", optimize=True)
+    return out.getvalue()
+
+
+def write_cards(app: Sphinx, exception: Exception | None) -> None:
+    """Draw the cards that pages name."""
+    if exception or app.builder.format != "html" or not app.config.html_baseurl:
+        return
+    import vl_convert
+
+    out = Path(app.outdir)
+    pages = (path.read_text(encoding="utf-8") for path in out.rglob("*.html"))
+    wanted = {found[1] for text in pages if (found := _CARD.search(text))}
+    for name, key in names_and_keys(app.env):
+        if name in wanted:
+            path = store(app.env) / f"{key}.png"
+            if not path.is_file():
+                path.write_bytes(vl_convert.svg_to_png(card(read_kept(app.env, key))))
+            (out / STILLS / f"{name}-card.png").write_bytes(path.read_bytes())
+
+
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_directive("gz-cloth", ClothDirective)
@@ -151,3 +243,5 @@ def setup(app: Sphinx) -> None:
     app.connect("html-collect-pages", write_pages)
     add_files_where(app, 'class="gz-county', ["gz-county.css"], ["gz-copy.js", "gz-county.js"])
     add_files_where(app, 'class="gz-chart"', [], ["gz-county-link.js"])
+    on_every_page(app, name_card, priority=810)
+    app.connect("build-finished", write_cards, priority=700)  # after the stills

@@ -1,4 +1,6 @@
-"""What the pages of the reference need beyond Sphinx's own autodoc and napoleon.
+"""What the package says on pages: the reference, titles that it marks, measures, linked terms.
+
+The pages of the reference need, beyond Sphinx's own autodoc and napoleon:
 
 * Formulas in docstrings are indented blocks; they are kept as they are typed. Titles in a module's
   docstring become small ones, below the titles of the page.
@@ -9,17 +11,39 @@
 * A name in single backticks leads to the page of that name, wherever it is defined.
 * The pages get a style sheet of their own, and lists of arguments, over which screen readers
   stumble, are mended.
+
+Titles of the pages on the demonstration programme say SIMULATED until its roster is complete. The
+title of a page must stand before any notebook runs: menus, the search and the browser's tab take it
+from there. So the word is put before the first heading as the page is read, and the page is read
+again when the roster changes.
+
+``{gz-exposures}`` lists what each measure of penetration is and is not, and its grade, in the words
+that ``gz.penetration(measure).attrs`` carries, so that a reader and a program get the same warning.
+
+Notebooks link to terms of the glossary as Markdown does everywhere,
+``[panel](../book/glossary.md#term-panel)``.
 """
 
+from __future__ import annotations
+
+import json
 import re
+from typing import TYPE_CHECKING
 
 from docutils import nodes
-from gz_plumbing import Page, on_every_page
+from gz_plumbing import Page, depend_on_package, on_every_page
 from sphinx.addnodes import desc_signature, pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective
 
-PAGES = "book/reference/"
+from gzcounty.language import _
+
+if TYPE_CHECKING:
+    from gzbook.evidence.roster import Roster
+
+REFERENCE = "book/reference/"
+PROGRAMME = ("book/programme", "notebooks/programme")
 # Items of lists and directives: what is indented below them belongs to them.
 _HOLDS_A_BLOCK = re.compile(r"(?:[-*]|\d+\.|\.\.) ")
 _SEVERAL = re.compile(r"(\w+(?:, \w+)+)( : .+)?")
@@ -130,7 +154,7 @@ def finish_page(page: Page) -> None:
 
     Sphinx writes arguments as a list of definitions without terms, which confuses screen readers.
     """
-    if page.name.startswith(PAGES):
+    if page.name.startswith(REFERENCE):
         page.app.add_css_file("gz-reference.css")
         page.context["body"] = _SIGNATURE.sub(_as_spans, page.context["body"])
 
@@ -139,6 +163,61 @@ def _as_spans(signature: re.Match[str]) -> str:
     text = signature[0].replace("</dl>", "</span>").replace("</dd>", "</span>")
     text = text.replace("<dl>", '<span class="gz-arguments">')
     return text.replace("<dd>", '<span class="gz-argument">')
+
+
+def with_title(text: str, roster: Roster) -> str:
+    """Compute the first heading of a page (Markdown) or a notebook (JSON)."""
+    if not text.lstrip().startswith("{"):
+        return _headed(text, roster)
+    notebook = json.loads(text)
+    cell = next(cell for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+    cell["source"] = _headed("".join(cell["source"]), roster)
+    return json.dumps(notebook, ensure_ascii=False)
+
+
+def _headed(text: str, roster: Roster) -> str:
+    heading, line, rest = text.partition("\n")
+    if not heading.startswith("# "):
+        raise ValueError(f"a page on the programme opens with {heading!r}, not with its title")
+    # In English whatever the edition: its catalog has the title as a whole.
+    mark = "" if roster.real else "SIMULATED: "
+    return f"# {mark}{heading.removeprefix('# ')}{line}{rest}"
+
+
+def mark_simulated(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Handle one page as it is read."""
+    if docname in PROGRAMME:
+        from gzbook.evidence.roster import load_roster
+
+        depend_on_package(app.env)
+        source[0] = with_title(source[0], load_roster())
+
+
+class ExposuresDirective(SphinxDirective):
+    """A list of all measures: name and unit, what it is, what it is not, and its grade."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write the list."""
+        from gzcounty.measures.penetration import MEASURES
+        from gzcounty.measures.validity import validity_sentence
+
+        depend_on_package(self.env)
+        items = []
+        for name, measure in MEASURES.items():
+            head = nodes.term(
+                "", "", nodes.literal("", name), nodes.Text(_(", {unit}", unit=_(measure.unit)))
+            )
+            texts = (_(measure.is_), _(measure.is_not), validity_sentence(name))
+            body = [nodes.paragraph("", text) for text in texts]
+            items.append(nodes.definition_list_item("", head, nodes.definition("", *body)))
+        return [nodes.definition_list("", *items)]
+
+
+def offer_terms(app: Sphinx, doctree: nodes.document) -> None:
+    """List a page's terms among the headings, for these are what MyST lets a link lead to."""
+    slugs = app.env.metadata[app.env.docname].setdefault("myst_slugs", {})
+    for term in doctree.findall(nodes.term):
+        slugs |= {id: (term.line, id, term.astext()) for id in term["ids"]}
 
 
 def setup(app: Sphinx) -> None:
@@ -151,3 +230,6 @@ def setup(app: Sphinx) -> None:
     app.connect("doctree-read", keep_old_anchors)
     app.connect("missing-reference", find_by_last_name)
     on_every_page(app, finish_page)
+    app.connect("source-read", mark_simulated)
+    app.connect("doctree-read", offer_terms)
+    app.add_directive("gz-exposures", ExposuresDirective)

@@ -1,4 +1,4 @@
-"""Still pictures of the charts: made when the site is built, there before any script.
+"""Still pictures of the charts, and the tables behind them: made when the site is built.
 
 Each chart is drawn twice, for a phone's room and for a wide one (`gz_arrange`), as an SVG in the
 colour of the text. One file serves light and dark pages: ``NAME.svg#dark`` is written in light ink.
@@ -6,13 +6,21 @@ A drawing is kept by the hash of its chart beside the outputs of the notebooks (
 so a build draws only what is new, on all processors. The same chart on a page and in its notebook
 has the same files.
 
+The tables are written as CSV, with simple lookups joined, one file each. A specification may say in
+full what it embeds in short:
+``{"usermeta": {"columns": {"v": ["farm_share", "lights"], "e": "estimate"}}}`` makes two columns of
+a list and gives another its name; ``{"d": {"name": "side", "words": ["above", "below"]}}`` writes
+words for the numbers that stand for them, in a list for each.
+
 `still_in` and `still_of` give the still of a chart or a figure; ask for one when pages are written,
 not while they are read.
 """
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -23,7 +31,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 import gz_arrange
-import gz_csv
 from docutils import nodes
 from gz_plumbing import Shelf
 from sphinx.application import Sphinx
@@ -41,6 +48,7 @@ MODES = {"light": "", "dark": "#dark"}  # what follows a file's name on light an
 STILLS = Shelf("stills")  # name of each chart's still, by the chart's key
 FIGURES = Shelf("figures")  # the outputs of each tagged cell, by the name of its figure
 TAG = "gz-figure-"
+Row = dict[str, Any]  # of a table
 
 
 # ---- what altair hands over ------------------------------------------------------------------
@@ -119,7 +127,7 @@ class Chart:
 def _machine() -> str:
     import vl_convert
 
-    modules = (gz_arrange, gz_csv, frame, printing)
+    modules = (gz_arrange, frame, printing)
     code = [Path(file).read_bytes() for file in (__file__, *(m.__file__ for m in modules))]
     return hashlib.sha256(b"".join(code) + vl_convert.__version__.encode()).hexdigest()
 
@@ -145,8 +153,8 @@ def draw(chart: Chart) -> dict[str, Any]:
     """Return a chart for each room, with a still picture and its size, and the tables behind it."""
     import vl_convert
 
-    tables = [{"csv": gz_csv.as_csv(t), "rows": len(t)} for t in gz_csv.tables(chart.spec)]
-    out: dict[str, Any] = {"title": chart.title, "tables": tables}
+    files = [{"csv": as_csv(table), "rows": len(table)} for table in tables(chart.spec)]
+    out: dict[str, Any] = {"title": chart.title, "tables": files}
     shared = gz_arrange.is_shared(chart.spec)
     for size, made in fit(chart).items():
         for last in (False, True):
@@ -204,6 +212,103 @@ def _ends(svg: str) -> Iterator[float]:
 
     yield 0.0
     yield from visit(ElementTree.fromstring(svg), 0, theme.TEXT_SIZE)
+
+
+# ---- the tables behind a chart -----------------------------------------------------------------
+
+
+def tables(spec: dict[str, Any]) -> list[list[Row]]:
+    """Return the rows of the tables behind a chart, as CSV should give them.
+
+    Tables that only words are written from, and single rows beside longer tables, are part of the
+    drawing and left out.
+    """
+    datasets = spec.get("datasets", {})
+    kinds: dict[str, set[str]] = {}  # of marks that draw a table
+    joins: dict[str, list[dict[str, Any]]] = {}  # lookups that a table takes part in
+
+    def note(name: str, kind: str) -> bool:
+        """Note what draws a table; tell whether it is one that has rows."""
+        rows = datasets.get(name)
+        if known := isinstance(rows, list) and any(rows):
+            kinds.setdefault(name, set()).add(kind)
+        return known
+
+    def visit(view: dict[str, Any], name: str, lookups: list[dict[str, Any]]) -> None:
+        if "data" in view:
+            name, lookups = (view["data"] or {}).get("name", ""), []
+        steps = view.get("transform", [])
+        lookups = [*lookups, *(s for s in steps if s.get("lookup") and s["from"].get("data"))]
+        if mark := view.get("mark"):
+            kind = mark["type"] if isinstance(mark, dict) else mark
+            known = note(name, kind)
+            for step in lookups:
+                other = step["from"]["data"].get("name", "")
+                # A key that the chart computes is not in the rows: then both tables are given.
+                if known and step["from"].get("fields") and step["lookup"] in datasets[name][0]:
+                    joined = joins.setdefault(name, [])
+                    if isinstance(datasets.get(other), list) and step not in joined:
+                        joined.append(step)
+                else:
+                    note(other, kind)
+        for child in gz_arrange.inside(view):
+            visit(child, name, lookups)
+
+    visit(spec, "", [])
+    drawn = [name for name in kinds if kinds[name] - {"text"}]
+    long = [name for name in drawn if len(datasets[name]) > 1]
+    columns = spec.get("usermeta", {}).get("columns", {})
+    return [
+        [_in_full(row, columns) for row in _joined(datasets, name, joins.get(name, []))]
+        for name in long or drawn or kinds
+    ]
+
+
+def _joined(datasets: dict[str, list[Row]], name: str, lookups: list[dict[str, Any]]) -> list[Row]:
+    """Return the rows of a table with what is joined to them, beside what they have already."""
+    rows = datasets[name]
+    for step in lookups:
+        key, fields = step["from"]["key"], step["from"]["fields"]
+        given = step.get("as") or fields
+        places = list(zip(given if isinstance(given, list) else [given], fields, strict=True))
+        by_key = {other.get(key): other for other in datasets[step["from"]["data"]["name"]]}
+        found = [by_key.get(row.get(step["lookup"]), {}) for row in rows]
+        rows = [
+            row | {new: other.get(old) for new, old in places if new not in row}
+            for row, other in zip(rows, found, strict=True)
+        ]
+    return rows
+
+
+def _in_full(row: Row, columns: dict[str, Any]) -> Row:
+    """Return a row with names in full, and a column for each name that a list has."""
+    out: Row = {}
+    for key, value in row.items():
+        full = columns.get(key, key)
+        if isinstance(full, list):
+            out |= dict(zip(full, value or [None] * len(full), strict=True))
+        elif isinstance(full, dict):
+            places = value if isinstance(value, list) else [value]
+            out[full["name"]] = [full["words"][place] for place in places]
+        else:
+            out[full] = value
+    return out
+
+
+def as_csv(rows: list[Row]) -> str:
+    """Return a table as CSV (RFC 4180); the mark in front lets Excel read it as UTF-8."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, names)
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    return f"\ufeff{out.getvalue()}"
+
+
+def _cell(value: Any) -> Any:  # noqa: ANN401 (what JSON has)
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | bool) else value
 
 
 # ---- kept between builds ---------------------------------------------------------------------

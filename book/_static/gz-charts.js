@@ -1,4 +1,4 @@
-/* Draws the charts of a page: see book/_ext/gz_charts.py for what a figure holds.
+/* Draws the charts of a page: see book/_ext/gz_outputs.py for what a figure holds.
  *
  * A still picture stands in a figure's place until the chart comes near the viewport and is drawn. Its
  * data-state says how far it is: waiting, drawing, drawn, failed. The drawn chart is kept as

@@ -1,4 +1,4 @@
-/* "Download: CSV, SVG, PNG" under each chart: links to its tables (book/_ext/gz_csv.py) and to the still
+/* "Download: CSV, SVG, PNG" under each chart: links to its tables (book/_ext/gz_stills.py) and to the still
  * picture, and the picture as it is shown, made by the browser alone. That carries the figure's title
  * and subtitle, which name its source.
  *

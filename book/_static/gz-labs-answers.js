@@ -1,4 +1,4 @@
-/* What the labs answer to a choice: see book/_ext/gz_labs.py. Numbers, sentences and code are those of
+/* What the labs answer to a choice: see book/_ext/gz_outputs.py. Numbers, sentences and code are those of
  * gzbook.labs, which hands over data and the sentences with their named fields; tests/site/test_gz_labs.py
  * holds what comes out against the answers of Python. Nothing here knows of a page.
  */

@@ -1,4 +1,4 @@
-/* Makes the labs of a page answer, and its exercises: see book/_ext/gz_labs.py.
+/* Makes the labs of a page answer, and its exercises: see book/_ext/gz_outputs.py.
  *
  * A lab holds a form of plain controls, the answer to its first choices in words, and data. Every
  * touch is answered at once: gz-labs-answers.js computes, gz-labs-draw.js draws.

@@ -6,8 +6,8 @@ It is opened from a file, under the site's own content security policy.
 from pathlib import Path
 
 import altair as alt
-from gz_charts import SCRIPTS, figure
 from gz_head import POLICY
+from gz_outputs import SCRIPTS, figure
 from visits import ROOT
 
 STATIC = ROOT / "book" / "_static"

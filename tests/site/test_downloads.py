@@ -6,7 +6,7 @@ import struct
 from xml.etree import ElementTree
 
 import altair as alt
-import gz_csv
+import gz_stills
 import pandas as pd
 import pytest
 from stand_in import write_page
@@ -64,8 +64,8 @@ def take(page, kind: str, nth: int = 0) -> tuple[str, bytes]:
 
 def csv_of(chart: alt.TopLevelMixin) -> bytes:
     """Return the one table behind a chart."""
-    (table,) = gz_csv.tables(chart.to_dict())
-    return gz_csv.as_csv(table).encode()
+    (table,) = gz_stills.tables(chart.to_dict())
+    return gz_stills.as_csv(table).encode()
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 import pytest
 import vl_convert
-from gz_cards import HEIGHT, WIDTH, card, few_colours, name_card
+from gz_county import HEIGHT, WIDTH, card, few_colours, name_card
 from gz_plumbing import Page
 from gz_stills import Chart, draw
 

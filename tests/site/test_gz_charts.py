@@ -6,7 +6,7 @@ import re
 import altair as alt
 import pandas as pd
 import pytest
-from gz_charts import MOST_NAMES, figure, place_names
+from gz_outputs import MOST_NAMES, figure, place_names
 from gz_stills import lift_title, read_altair
 
 FRAME = pd.DataFrame({"x": [1, 2], "y": [3, 4], "name": ["榕江 })(", "</script><b>"]})

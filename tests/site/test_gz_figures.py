@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from gz_charts import thumbnail
+from gz_outputs import thumbnail
 from gz_stills import Chart, Still
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup, Comment
-from gz_language import CHINESE, JOINER, marked, unbroken
+from gz_edition import CHINESE, JOINER, marked, unbroken
 from gz_search import HAN
 
 SILENT = ("script", "style", "svg", "pre", "code", "select", "textarea", "title")

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from docutils import nodes
-from gz_numbers import hold_together, resolve
+from gz_ledger import hold_together, resolve
 from gz_plumbing import PUBLISHED, Shelf
 from myst_nb.core.render import MimeData, load_mime_renders
 

@@ -3,7 +3,7 @@
 import gzip
 
 import pytest
-from gz_styles import SHEET, THEME, needed
+from gz_head import SHEET, THEME, needed
 from visits import DRAW_ALL, open_page
 
 # The selectors of a sheet that match something on the page, without what no element has by itself

@@ -1,7 +1,7 @@
 """The empty corner of a pandas table is not announced as a header."""
 
 import pandas as pd
-from gz_tables import link_counties, mend, pages
+from gz_outputs import link_counties, mend, pages
 
 
 def test_mends_the_corner_and_nothing_else():

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from gz_words import PAGES, with_title
+from gz_reference import PROGRAMME, with_title
 
 from gzbook.evidence.roster import Roster, draw_roster, load_roster
 
@@ -30,7 +30,7 @@ def test_so_does_a_notebook_and_the_rest_of_it_stays():
 
 
 def test_both_pages_are_there_and_open_with_their_titles():
-    for page in PAGES:
+    for page in PROGRAMME:
         path = next((ROOT / "book").parent.glob(f"{page}.*"))
         with_title(path.read_text(encoding="utf-8"), load_roster())
 

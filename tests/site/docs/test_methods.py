@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 
-import gz_words
+import gz_reference
 import pytest
 import reference
 
@@ -47,7 +47,7 @@ def test_pages_it_leads_to_exist():
 def test_measures_are_described_in_the_words_of_the_data():
     needs: list[str] = []
     env = SimpleNamespace(srcdir=ROOT, note_dependency=needs.append)
-    (items,) = gz_words.ExposuresDirective.run(SimpleNamespace(env=env))
+    (items,) = gz_reference.ExposuresDirective.run(SimpleNamespace(env=env))
     assert str(ROOT / "src" / "gzcounty" / "measures" / "penetration.py") in needs
     texts = {item[0][0].astext(): item.astext() for item in items}
     for measure in ("commerce", "taobao"):

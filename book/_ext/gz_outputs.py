@@ -1,6 +1,7 @@
-"""Charts without a foreign request: altair's output becomes a figure that one local script draws.
+"""What the outputs of notebooks are on the site: charts, tables, figures that pages show, labs.
 
-Altair's HTML asks a public host for three libraries, which many readers in China cannot reach. The
+No chart needs a foreign request: altair's output becomes a figure that one local script draws. Its
+HTML asks a public host for three libraries, which many readers in China cannot reach. The
 notebooks keep it, because Jupyter Lab knows what to do with it. On the site each such output is
 replaced by a ``<figure>`` that shows a still picture (`gz_stills`) and carries the chart as data::
 
@@ -24,7 +25,16 @@ chart get that script and the vendored libraries.
 A chart without a ``description`` (what a reader hears who cannot see it) fails the build, and so
 does an output that this module cannot read: a chart is never lost silently.
 
-Widgets are dead without a kernel. They are replaced by a sentence that says so.
+Widgets are dead without a kernel. They are replaced by a sentence that says so. A lab
+(`gzbook.labs`) hands over a widget and, while notebooks are run for the website, HTML that needs no
+kernel (`gzbook.labs.page`); the exercises beside it hand over forms (`gzbook.exercises.on_page`).
+_config.yml prefers the HTML to the widget, which is for Jupyter, and the page gets the scripts.
+
+Tables of pandas are readable to screen readers, and a county's name leads to its page. pandas
+leaves the corner above the row labels as an empty header cell (a styled table: one with a space in
+it), which a screen reader announces as a header without a name. It becomes a plain cell. A cell
+that holds nothing but a county, by its English or Chinese name, by both, or by its code, links to
+its page.
 
 A page shows a figure of a notebook, so that text and evidence draw from one cell. The cell that
 makes it carries the tag ``gz-figure-NAME``, and a page asks for it with::
@@ -38,12 +48,14 @@ The output of that cell is put into the page, with a link to the cell under it.
 ``{gz-figure}`` that follows it, and shows a row of small pictures, each a link down to it.
 """
 
+import re
+from collections.abc import Mapping
+from functools import cache
 from html import escape
 from typing import Any
 from urllib.parse import quote
 
 import gz_arrange
-import gz_csv
 import gz_stills
 from docutils import nodes
 from gz_plumbing import Resolve, add_files_where, mark
@@ -54,12 +66,15 @@ from gz_stills import (
     TAG,
     Chart,
     Still,
+    as_csv,
     fit,
     names_of,
     outputs_of,
     still_in,
     still_of,
 )
+from gz_stills import tables as tables_of
+from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -69,6 +84,7 @@ from sphinx.util.docutils import SphinxDirective
 from gzbook.publishing import page_json
 from gzcounty.language import N_, _
 
+COUNTIES = "book/county"
 SCRIPTS = (
     "vendor/vega.min.js",
     "vendor/vega-embed.min.js",
@@ -77,6 +93,7 @@ SCRIPTS = (
     "gz-keys.js",
     "gz-charts.js",
 )
+LAB_SCRIPTS = ("gz-copy.js", "gz-labs-answers.js", "gz-labs-draw.js", "gz-labs.js")
 NAME_FIELDS = {"name", "name_en", "name_zh", "en", "zh"}
 MOST_NAMES = 300
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -131,8 +148,8 @@ def figure(html: str) -> str:
     """Turn altair's HTML output into a figure that stands alone: no still, tables in the links."""
     chart = Chart.read(html)
     tables = [
-        {"file": f"data:text/csv;charset=utf-8,{quote(gz_csv.as_csv(t))}", "rows": len(t)}
-        for t in gz_csv.tables(chart.spec)
+        {"file": f"data:text/csv;charset=utf-8,{quote(as_csv(t))}", "rows": len(t)}
+        for t in tables_of(chart.spec)
     ]
     return written(chart, fit(chart), tables)
 
@@ -186,14 +203,55 @@ def _pictures(chart: Chart, still: Still | None) -> str:
     )
 
 
-class ChartsInPlace(SphinxPostTransform):
-    """Replace what altair and ipywidgets left in a page. Runs after myst-nb chose the output."""
+def mend(html: str) -> str:
+    """Turn the empty header cells of a table into plain cells, which have no scope."""
+
+    def plain(cell: re.Match[str]) -> str:
+        attributes = re.sub(r"\sscope=\S+", "", cell[1] or "")
+        return f"<td{attributes}></td>"
+
+    return re.sub(r"<th(\s[^>]*)?>(?:\s|&nbsp;)*</th>", plain, html)
+
+
+@cache
+def pages() -> dict[str, str]:
+    """Return the page of each county of Guizhou, by either name, both names, and code."""
+    from gzbook.county_page import slug
+    from gzcounty.data.guizhou import load_counties
+
+    table = load_counties()
+    both = table.name_en + " " + table.name_zh
+    columns = (table.name_en, table.name_zh, both, table.adcode)
+    return {
+        name: f"{slug(county)}.html"
+        for column in columns
+        for name, county in zip(column, table.name_en, strict=True)
+    }
+
+
+def link_counties(html: str, folder: str, pages: Mapping[str, str]) -> str:
+    """Link the cells of a table that hold a county."""
+
+    def link(cell: re.Match[str]) -> str:
+        start, text, end = cell.groups()
+        page = pages.get(text.strip())
+        return f'{start}<a href="{folder}/{page}">{text}</a>{end}' if page else cell[0]
+
+    return re.sub(r"(<t[hd](?:\s[^>]*)?>)([^<]+)(</t[hd]>)", link, html)
+
+
+class OutputsInPlace(SphinxPostTransform):
+    """Replace what altair, ipywidgets and pandas left in a page, after myst-nb chose the output."""
 
     default_priority = 50
     formats = ("html",)
 
     def run(self, **kwargs: object) -> None:
         """Go through the raw HTML of one page."""
+        folder = ""
+        if COUNTIES in self.env.found_docs:
+            page = self.app.builder.get_relative_uri(self.env.docname, COUNTIES)
+            folder = page.removesuffix(".html")
         for node in list(self.document.findall(nodes.raw)):
             html = node.astext()
             if "altair-viz" in html or "vegaEmbed" in html:
@@ -207,6 +265,11 @@ class ChartsInPlace(SphinxPostTransform):
                 node.replace_self(
                     nodes.raw("", f'<p class="gz-live-only">{_(LIVE_ONLY)}</p>', format="html")
                 )
+            elif "<table" in html:
+                html = mend(html)
+                if folder:
+                    html = link_counties(html, folder, pages())
+                node.replace_self(nodes.raw("", html, format="html", classes=node["classes"]))
 
     def figure(self, node: nodes.raw, html: str) -> str:
         """Return the figure with its still, which has the name that the notebook gives it."""
@@ -237,6 +300,11 @@ def collect(app: Sphinx, doctree: nodes.document) -> None:
             figures = FIGURES.items(app.env).setdefault(app.env.docname, {})
             figures[name] = [n.deepcopy() for n in outputs]
             cell["ids"].append(TAG + name)
+
+
+def drop_state(app: Sphinx, doctree: nodes.document) -> None:
+    """Forget the state of widgets, which no page can use."""
+    NbMetadataCollector.get_js_files(app.env, app.env.docname).pop("ipywidgets_state", None)
 
 
 class ResolveFigures(Resolve):
@@ -311,8 +379,10 @@ def setup(app: Sphinx) -> None:
     app.add_directive("gz-thumbnails", ThumbnailsDirective)
     app.add_post_transform(ResolveThumbnails)
     app.add_post_transform(ResolveFigures)
-    app.add_post_transform(ChartsInPlace)
+    app.add_post_transform(OutputsInPlace)
     app.connect("doctree-read", collect)
+    app.connect("doctree-read", drop_state)
     FIGURES.connect(app)
     gz_stills.connect(app)
     add_files_where(app, 'class="gz-chart"', ["gz-charts.css", "gz-download.css"], SCRIPTS)
+    add_files_where(app, 'class="gz-lab-page"', ["gz-labs.css"], LAB_SCRIPTS)
