@@ -76,12 +76,12 @@ from .models.bacon import bacon_decomposition as bacon_decomposition
 from .models.convergence import beta_convergence as beta_convergence
 from .models.dependence import HAC as HAC
 from .models.dependence import Conley as Conley
-from .models.differences import long_difference as long_difference
 from .models.event_study import event_study as event_study
 from .models.location import assign_to_hubs as assign_to_hubs
 from .models.location import distance_matrix as distance_matrix
 from .models.location import p_median as p_median
 from .models.ols import ols as ols
+from .models.panel import long_difference as long_difference
 from .models.panel import panel_ols as panel_ols
 from .models.paper import paper_table as paper_table
 from .models.spatial import distance_weights as distance_weights

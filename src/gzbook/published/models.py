@@ -30,7 +30,7 @@ from gzcounty.models.spatial import (
     neighbour_weights,
     spatial_model,
 )
-from gzcounty.models.spatial.result import SpatialResult
+from gzcounty.models.spatial.regression import SpatialResult
 from gzcounty.models.staggered import staggered_did
 
 # Regression

@@ -17,7 +17,7 @@ import pandas as pd
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _
-from gzcounty.models._types import Codes
+from gzcounty.models._arrays import Codes
 from gzcounty.models.formula import ParsedFormula, quoted, read_formula
 from gzcounty.models.sample import as_names
 from gzcounty.words import listed

@@ -27,7 +27,7 @@ import pandas as pd
 from gzcounty.errors import InputError
 from gzcounty.inference._spec_choices import CHOICES, Choices, Mask
 from gzcounty.language import N_, _
-from gzcounty.models._types import Array, Codes
+from gzcounty.models._arrays import Array, Codes
 from gzcounty.models.covariance import CovKind, cr1_factor
 from gzcounty.models.design import regressors
 from gzcounty.models.formula import ParsedFormula

@@ -37,8 +37,7 @@ import pandas as pd
 from gzcounty.checks import require
 from gzcounty.errors import InputError
 from gzcounty.language import _
-from gzcounty.models._sums import MATRIX, apply, by_group, times, triangle
-from gzcounty.models._types import Array, Codes
+from gzcounty.models._arrays import MATRIX, Array, Codes, apply, by_group, times, triangle
 from gzcounty.models.result import Estimate, Reported, Result
 from gzcounty.models.within import Absorber, WithinFit
 from gzcounty.parallel import chunks, run, seeded

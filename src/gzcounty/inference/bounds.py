@@ -23,8 +23,8 @@ from scipy import optimize, special
 from gzcounty.errors import InputError
 from gzcounty.extras import require_library
 from gzcounty.language import N_, _
+from gzcounty.models._arrays import Array
 from gzcounty.models._effects import AggregateResult, StaggeredResult
-from gzcounty.models._types import Array
 from gzcounty.models.event_study import EventStudyResult
 from gzcounty.models.result import (
     Estimate,
@@ -35,7 +35,7 @@ from gzcounty.models.result import (
     t_critical,
     with_intervals,
 )
-from gzcounty.models.spatial.result import Impacts
+from gzcounty.models.spatial.regression import Impacts
 from gzcounty.models.within import WithinFit
 from gzcounty.words import listed
 

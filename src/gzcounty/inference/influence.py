@@ -12,7 +12,7 @@ from scipy import special
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError
 from gzcounty.language import _
-from gzcounty.models._types import Codes
+from gzcounty.models._arrays import Codes
 from gzcounty.models.result import ABSENT, Estimate, Reported, pick_term
 from gzcounty.parallel import run
 from gzcounty.words import counted, listed

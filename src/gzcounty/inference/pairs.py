@@ -8,7 +8,7 @@ import pandas as pd
 from gzcounty.checks import require
 from gzcounty.errors import InputError
 from gzcounty.language import _
-from gzcounty.models._types import Array
+from gzcounty.models._arrays import Array
 from gzcounty.models.result import Estimate, Reported
 from gzcounty.parallel import seeded
 from gzcounty.words import counted, listed

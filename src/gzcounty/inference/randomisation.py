@@ -29,8 +29,7 @@ import pandas as pd
 from gzcounty.checks import require, require_columns
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _
-from gzcounty.models._sums import apply, by_group, times
-from gzcounty.models._types import Array, Codes
+from gzcounty.models._arrays import Array, Codes, apply, by_group, times
 from gzcounty.models.design import materialise, refuse_unusable
 from gzcounty.models.formula import read_formula
 from gzcounty.models.nearness import refuse_exact_fit

@@ -34,7 +34,7 @@ from gzcounty.inference._spec_estimates import (
 )
 from gzcounty.language import N_, _
 from gzcounty.models import covariance
-from gzcounty.models._types import Array, Codes
+from gzcounty.models._arrays import Array, Codes
 from gzcounty.models.nearness import ROUNDED, judge
 from gzcounty.models.panel import refuse_duplicates
 from gzcounty.models.prefectures import county_column, refuse_shared_values

@@ -11,7 +11,7 @@ from scipy import special
 from gzcounty.checks import require
 from gzcounty.errors import InputError
 from gzcounty.language import _
-from gzcounty.models._types import Array
+from gzcounty.models._arrays import Array
 from gzcounty.models.result import Estimate, Reported, Result
 from gzcounty.models.sample import as_names, take_sample
 from gzcounty.parallel import generators

@@ -12,7 +12,7 @@ import pandas as pd
 
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, _n
-from gzcounty.models._types import Array
+from gzcounty.models._arrays import Array
 from gzcounty.words import counted, listed
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, _n
 from gzcounty.measures._matrix import as_matrix, as_weights, require_same_names
-from gzcounty.models._types import Array
+from gzcounty.models._arrays import Array
 from gzcounty.words import counted, listed
 
 Signs: TypeAlias = int | Mapping[str, int] | pd.Series | Sequence[int]

@@ -11,7 +11,7 @@ from gzcounty.checks import require_columns, require_positive
 from gzcounty.errors import InputError, TrapError
 from gzcounty.language import _
 from gzcounty.measures._matrix import as_column, as_matrix, as_vector, require_known
-from gzcounty.models._types import Array
+from gzcounty.models._arrays import Array
 from gzcounty.words import counted, data_notes, listed
 
 

@@ -15,7 +15,7 @@ from gzcounty.errors import InputError, TrapError
 from gzcounty.language import _
 from gzcounty.words import counted, listed
 
-from ._types import Array, Codes
+from ._arrays import Array, Codes
 from .nearness import constant
 from .panel import refuse_duplicates
 from .sample import (

@@ -25,8 +25,7 @@ from scipy.linalg import solve_triangular
 from scipy.sparse import csr_array, hstack
 
 from . import covariance
-from ._sums import apply, by_group, cross, times, triangle
-from ._types import Array, Codes
+from ._arrays import Array, Codes, apply, by_group, cross, times, triangle
 from .design import Design, materialise, refuse_too_small
 from .formula import ParsedFormula
 from .nearness import judge_collinearity, norms

@@ -20,8 +20,8 @@ from gzcounty.language import N_, _
 from gzcounty.parallel import run, seeded
 from gzcounty.words import counted
 
+from ._arrays import Array
 from ._group_time import Aggregation
-from ._types import Array
 from .result import Estimate, Reported, pick_term, wald_statistic, with_intervals
 
 CHUNK = 100

@@ -45,7 +45,7 @@ from gzcounty.language import N_, _
 from gzcounty.words import counted, first_few
 
 from ._adoption import NEVER, Adoption
-from ._types import Array
+from ._arrays import Array
 
 Adjustment = Literal["doubly-robust", "regression", "weighting"]
 TRIM = 0.995

@@ -37,10 +37,9 @@ from gzcounty.language import N_, _
 from gzcounty.words import counted, listed
 
 from ._adoption import Adoption
+from ._arrays import Array, Codes, by_group
 from ._effects import AggregateResult, PreTest, StaggeredResult, level_labels, shared_fields, wald
 from ._group_time import Aggregation, Cell, GroupTime, invert
-from ._sums import by_group
-from ._types import Array, Codes
 from .design import Design
 from .nearness import ROUNDED
 from .panel import drop_singletons

@@ -31,7 +31,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from ._types import Array
+from ._arrays import Array
 
 # Of the largest distance of a donor: below it a fit is exact, and a slope is the smallest one.
 FLAT = 1e-9

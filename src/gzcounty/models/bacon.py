@@ -26,7 +26,7 @@ from gzcounty.language import N_, _, _n
 from gzcounty.words import counted, listed
 
 from ._adoption import NEVER, read_cohort
-from ._types import Array
+from ._arrays import Array
 from .panel import refuse_duplicates
 from .result import ABSENT, Estimate, Reported
 from .sample import (

@@ -12,9 +12,9 @@ from gzcounty.language import N_, _, _n
 
 from .covariance import CovKind
 from .dependence import HAC, Conley, columns_of
-from .differences import long_difference
 from .formula import read_formula
 from .ols import ols
+from .panel import long_difference
 from .result import ABSENT, Result, with_intervals
 from .sample import as_names, as_numbers
 

@@ -68,8 +68,7 @@ import numpy as np
 
 from gzcounty.errors import InputError
 
-from ._sums import by_group, cross, dot, times
-from ._types import Array, Codes
+from ._arrays import Array, Codes, by_group, cross, dot, times
 
 HCKind = Literal["HC0", "HC1", "HC2", "HC3"]
 CovKind = Literal["classical", "HC0", "HC1", "HC2", "HC3"]

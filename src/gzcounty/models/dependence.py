@@ -15,11 +15,10 @@ from gzcounty.errors import InputError
 from gzcounty.language import N_, _
 from gzcounty.words import counted
 
-from ._sums import by_group, times
-from ._types import Array
+from ._arrays import Array, by_group, times
 from .covariance import without_negative
 from .sample import Sample, as_names, degrees_of_freedom, require_whole_numbers
-from .spatial.neighbours import degrees, on_sphere, within_km
+from .spatial.weights import degrees, on_sphere, within_km
 
 Kernel = Literal["bartlett", "uniform"]
 # Below this the t test of Driscoll and Kraay rejects too often even if errors do not depend.

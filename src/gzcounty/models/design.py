@@ -26,8 +26,7 @@ from gzcounty.errors import InputError
 from gzcounty.language import _
 from gzcounty.words import counted, listed
 
-from ._sums import triangle
-from ._types import Array
+from ._arrays import Array, triangle
 from .formula import ParsedFormula, first_line
 from .nearness import constant, judge_collinearity
 from .sample import Sample, as_numbers

@@ -22,7 +22,7 @@ from gzcounty.errors import InputError, TrapError
 from gzcounty.language import _
 from gzcounty.words import counted, listed
 
-from ._types import Array
+from ._arrays import Array
 from .design import Design
 from .nearness import constant
 from .panel import drop_singletons, refuse_duplicates

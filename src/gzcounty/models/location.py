@@ -12,10 +12,9 @@ from gzcounty.errors import InputError, TrapError
 from gzcounty.language import N_, _
 from gzcounty.words import counted, listed
 
-from ._types import Array, Codes
+from ._arrays import Array, Codes
 from .result import ABSENT, Estimate, Reported
-from .spatial.neighbours import EARTH, MOST_PAIRED, degrees
-from .spatial.weights import refuse_twins
+from .spatial.weights import EARTH, MOST_PAIRED, degrees, refuse_twins
 
 
 def distance_matrix(

@@ -21,8 +21,7 @@ from gzcounty.errors import InputError
 from gzcounty.language import N_, _
 from gzcounty.words import listed
 
-from ._sums import triangle
-from ._types import Array, Codes
+from ._arrays import Array, Codes, triangle
 
 DOUBLE, SINGLE, NEAR = 1e-11, 1e-7, 1e-6
 # Share of the variation that may be left at most for the rest to be called rounding: a column such

@@ -10,9 +10,8 @@ import pandas as pd
 from gzcounty.language import N_, _
 
 from . import covariance
+from ._arrays import Array, Codes, apply, dot
 from ._categories import Absorbed, split
-from ._sums import apply, dot
-from ._types import Array, Codes
 from .dependence import HAC, Conley, columns_of, dependent, read_cov
 from .design import Design, least_squares, materialise, predict, refuse_too_small
 from .formula import ParsedFormula, read_formula

@@ -13,8 +13,8 @@ import pandas as pd
 from gzcounty.errors import TrapError
 from gzcounty.language import N_
 
+from ._arrays import Array, Codes
 from ._categories import Split
-from ._types import Array, Codes
 from .design import Design
 from .sample import Key
 

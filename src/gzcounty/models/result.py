@@ -20,7 +20,7 @@ from gzcounty.errors import InputError, TrapError
 from gzcounty.language import N_, _, _n
 from gzcounty.words import counted, listed
 
-from ._types import Array
+from ._arrays import Array
 from .covariance import ClusteredCovariance
 from .sample import degrees_of_freedom
 

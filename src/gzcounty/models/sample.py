@@ -22,7 +22,7 @@ from gzcounty.errors import InputError
 from gzcounty.language import N_, _
 from gzcounty.words import counted, data_notes, listed
 
-from ._types import Array, Codes
+from ._arrays import Array, Codes
 from .nearness import SINGLE
 
 

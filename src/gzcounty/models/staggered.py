@@ -34,11 +34,10 @@ from gzcounty.language import N_, _
 from gzcounty.words import counted
 
 from ._adoption import Adoption, read_adoption
+from ._arrays import Array, by_group
 from ._effects import AggregateResult, PreTest, StaggeredResult, level_labels, shared_fields, wald
 from ._group_time import Adjustment, Aggregation, GroupTime, aggregate, group_time
 from ._imputation import impute, lead_test, sun_abraham
-from ._sums import by_group
-from ._types import Array
 from .nearness import norms
 from .result import FEW_CLUSTERS
 

@@ -36,8 +36,7 @@ from gzcounty.language import N_, _, _n
 from gzcounty.words import counted, in_a_row, listed
 
 from . import covariance
-from ._sums import apply, cross, dot
-from ._types import Array, Codes
+from ._arrays import Array, Codes, apply, cross, dot
 from .dependence import HAC, Conley, dependent
 from .design import Design, least_squares
 from .nearness import CLOSE, ROUNDED, judge, judge_fit, norms

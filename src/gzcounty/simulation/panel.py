@@ -10,7 +10,7 @@ import pandas as pd
 
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _
-from gzcounty.models._types import Array
+from gzcounty.models._arrays import Array
 from gzcounty.words import counted, listed
 
 # What each number may be, in words and as a test.

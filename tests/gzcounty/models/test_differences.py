@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from gzcounty.errors import InputError
-from gzcounty.models.differences import long_difference
 from gzcounty.models.ols import ols
+from gzcounty.models.panel import long_difference
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gzcounty.models._sums import apply, cross, dot, times, triangle
+from gzcounty.models._arrays import apply, cross, dot, times, triangle
 
 
 @settings(max_examples=25, deadline=None)

@@ -9,10 +9,9 @@ import pandas as pd
 import pytest
 
 from gzcounty.models.convergence import INITIAL, beta_convergence
-from gzcounty.models.differences import long_difference
 from gzcounty.models.event_study import event_study
 from gzcounty.models.ols import ols
-from gzcounty.models.panel import panel_ols
+from gzcounty.models.panel import long_difference, panel_ols
 from gzcounty.simulation.panel import simulate_panel
 
 from .simulation_study import Finding, assert_recovers, findings, p_value_of, row, study

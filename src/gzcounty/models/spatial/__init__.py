@@ -4,11 +4,9 @@ Weights and Moran's I need only numpy and scipy. Regressions are estimated by th
 imported when it is needed.
 """
 
-from .moran import local_moran, morans_i
-from .moran_change import moran_change
-from .neighbours import distance_weights, neighbour_weights
+from .moran import local_moran, moran_change, morans_i
 from .regression import lagrange_tests, spatial_model
-from .weights import SpatialWeights, as_weights
+from .weights import SpatialWeights, as_weights, distance_weights, neighbour_weights
 
 __all__ = [
     "SpatialWeights",

@@ -6,7 +6,7 @@ import pytest
 
 from gzcounty.errors import InputError
 from gzcounty.models.spatial import distance_weights
-from gzcounty.models.spatial.neighbours import EARTH
+from gzcounty.models.spatial.weights import EARTH
 
 
 @pytest.fixture

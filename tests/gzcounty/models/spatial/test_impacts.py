@@ -7,7 +7,7 @@ import pytest
 from gzcounty.charts.coefficients import estimate_row
 from gzcounty.errors import InputError, TrapError
 from gzcounty.models.spatial import distance_weights, neighbour_weights, spatial_model
-from gzcounty.models.spatial.result import _effects
+from gzcounty.models.spatial.regression import _effects
 from gzcounty.models.spatial.weights import _balanced, eigenvalues
 
 from .shared import grid, grid_pairs, simulated

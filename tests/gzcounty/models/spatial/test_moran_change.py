@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import gzcounty as gz
-from gzcounty.models.spatial.moran_change import _autoregression
+from gzcounty.models.spatial.moran import _autoregression
 from gzcounty.models.spatial.weights import quiet
 from gzcounty.parallel import generators
 

@@ -1,4 +1,4 @@
-"""Sums of products of long, narrow arrays, on one core.
+"""Arrays: their types, and sums of products of long, narrow ones, on one core.
 
 Linear algebra libraries share large products out among all cores. For arrays of many rows and few
 columns that gains little on a quiet machine, and on a busy one each product waits for the slowest
@@ -6,9 +6,13 @@ core, a hundred times longer than it takes. So long arrays are taken in blocks, 
 shared out, which stay in the processor's cache as well. The sums are the same but for rounding.
 """
 
+from typing import Any
+
 import numpy as np
 
-from ._types import Array, Codes
+Array = np.ndarray[Any, np.dtype[np.float64]]
+Codes = np.ndarray[Any, np.dtype[np.intp]]
+
 
 # Multiplications of matrices, and of a matrix and a vector, up to which OpenBLAS uses one core.
 MATRIX, VECTOR = 250_000, 9_000
