@@ -64,7 +64,6 @@ INPUTS = (
     "src",
     "tools/build.py",
     "tools/notebooks.py",
-    "tools/pages.py",
     "tools/recorder",
     "tools/reference.py",
 )
@@ -73,7 +72,7 @@ INPUTS = (
 MACHINERY = (
     "$", "Python", "_config.yml", "_toc.yml", "book/_ext/", "book/locale/", "book/_static/",
     "book/references.bib", "data/counties.csv", "requirements.txt", "tools/build.py",
-    "tools/pages.py", "tools/reference.py",
+    "tools/notebooks.py", "tools/reference.py",
 )  # fmt: skip
 _NOT_SOURCE = {"__pycache__", ".ipynb_checkpoints"}
 # Made here, from the package: see reference.py.
@@ -258,8 +257,8 @@ A_NOTEBOOK = 3  # the code of what follows, if a notebook fails
 _CALL = """
 import sys
 sys.path.insert(0, "tools")
-import pages
-sys.exit(pages.main(*sys.argv[2:]))
+import notebooks
+sys.exit(notebooks.make(*sys.argv[2:]))
 """
 
 # What kernels say when all is well and nobody needs to read; Sphinx is told to be quiet.

@@ -7,8 +7,13 @@ printed, so it is printed again with the numbers that the first printing gave, u
 The edition is light, whatever the machine prefers, and the same site gives the same edition: no
 time of printing is kept.
 
+Chinese can be searched and copied. A font may draw a character and the radical of the same shape by
+one glyph: people, U+6C11, and the radical U+2EA0. The PDF says for each glyph which character it
+stands for, and Chromium may name the radical. It looks right, and no search finds it. So the tables
+of all fonts (``/ToUnicode``) are written anew with the characters.
+
 Each language of the site has an edition of its own. What an edition says of itself is in
-print_words.py and in edition/about-*.html.
+print_document.py and in edition/about-*.html.
 
 Options: ``--language`` names the edition, ``--site`` the folder of a built site, ``--into`` the
 file to write, ``--toc`` a table of contents other than the site's.
@@ -17,8 +22,10 @@ file to write, ``--toc`` a table of contents other than the site's.
 from __future__ import annotations
 
 import argparse
+import re
 import tempfile
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -28,10 +35,9 @@ from typing import TYPE_CHECKING, Any
 
 import browser
 import build
-import print_characters
 import print_document
 from build import ROOT
-from print_words import WORDS, Words
+from print_document import WORDS, Words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -44,6 +50,17 @@ POINTS = 72 / 25.4  # a millimetre, in a PDF
 PAPER = (int((210 - 2 * 18) * MM), int((297 - 24 - 20) * MM))
 MOST_PRINTINGS = 9
 NEARLY_EMPTY = 0.25
+# Radicals whose character Unicode's compatibility forms do not tell, from its table
+# EquivalentUnifiedIdeograph: those that stand alone in simplified or traditional Chinese.
+_RADICALS = str.maketrans(
+    "\u2e81\u2e84\u2e8e\u2e9d\u2e9f\u2ea0\u2eab\u2eb9\u2ec1\u2ec4\u2ec5\u2ec6\u2ec9\u2ecb\u2ed1\u2ed3\u2ed4"
+    "\u2ed8\u2ed9\u2eda\u2edb\u2edc\u2edd\u2ee2\u2ee3\u2ee4\u2ee5\u2ee6\u2ee7\u2ee8\u2ee9\u2eec\u2eee\u2ef0\u2ef3",
+    "厂乙兀月母民罒耂虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
+)
+_BAR, _DASH = "\u2015", "\u2014"  # the same shape in a Chinese font
+_BLOCK = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
+_PAIR = re.compile(rb"<(\w+)>\s*<(\w+)>")
+_RANGE = re.compile(rb"<(\w+)>\s*<(\w+)>\s*<(\w+)>")
 
 
 def file_name(version: str, language: str) -> str:
@@ -207,7 +224,7 @@ def signed(pdf: bytes, version: str, headings: list[str], words: Words) -> bytes
     reader = PdfReader(BytesIO(pdf))
     title = reader.metadata.title if reader.metadata else None
     writer = PdfWriter(clone_from=reader)
-    print_characters.name_characters(writer)
+    name_characters(writer)
     name_bookmarks(writer, headings)
     writer.metadata = {
         "/Title": words.title.format(title=title or "gzcounty", version=version),
@@ -216,6 +233,66 @@ def signed(pdf: bytes, version: str, headings: list[str], words: Words) -> bytes
     out = BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def character(text: str) -> str:
+    """Return the characters that stand for themselves in place of radicals of the same shape."""
+    kept = (unicodedata.normalize("NFKC", c) if "\u2e80" <= c <= "\u2fdf" else c for c in text)
+    return "".join(kept).translate(_RADICALS).replace(_BAR, _DASH)
+
+
+def corrected(table: bytes) -> bytes:
+    """Write a table of glyphs and their characters anew, radicals replaced."""
+
+    def block(match: re.Match[bytes]) -> bytes:
+        kind, body = match.groups()
+        if b"[" in body:  # Chromium writes no lists
+            return match[0]
+        body = _PAIR.sub(_pair, body) if kind == b"bfchar" else _RANGE.sub(_range, body)
+        return b"begin" + kind + body + b"end" + kind
+
+    return _BLOCK.sub(block, table)
+
+
+def _pair(match: re.Match[bytes]) -> bytes:
+    glyph, text = match.groups()
+    return b"<%s> <%s>" % (glyph, _hex(character(_text(text))))
+
+
+def _range(match: re.Match[bytes]) -> bytes:
+    """Keep a run of glyphs unless a radical is among its characters: then name each."""
+    first, last, start = match.groups()
+    text = _text(start)
+    count = int(last, 16) - int(first, 16) + 1
+    run = [text[:-1] + chr(ord(text[-1]) + i) for i in range(count)]
+    named = [character(one) for one in run]
+    if named == run:
+        return match[0]
+    return b"<%s> <%s> [%s]" % (first, last, b" ".join(b"<%s>" % _hex(one) for one in named))
+
+
+def _text(digits: bytes) -> str:
+    return bytes.fromhex(digits.decode()).decode("utf-16-be")
+
+
+def _hex(text: str) -> bytes:
+    return text.encode("utf-16-be").hex().upper().encode()
+
+
+def name_characters(writer: PdfWriter) -> None:
+    """Correct the tables of all fonts of a PDF. Changes the PDF."""
+    from pypdf.generic import StreamObject
+
+    seen = set()
+    for page in writer.pages:
+        for font in (page.get("/Resources", {}).get("/Font") or {}).values():
+            table = font.get_object().get("/ToUnicode")
+            if table is None or id(table.get_object()) in seen:
+                continue
+            stream = table.get_object()
+            seen.add(id(stream))
+            if isinstance(stream, StreamObject):
+                stream.set_data(corrected(stream.get_data()))
 
 
 def version() -> str:

@@ -1,7 +1,7 @@
 """What the extensions of this folder do with Sphinx in the same way.
 
-Each edition is read and written by one process, and the editions side by side (tools/pages.py): no
-extension says whether several processes could share its work.
+Each edition is read and written by one process, and the editions side by side (tools/notebooks.py):
+no extension says whether several processes could share its work.
 """
 
 from collections.abc import Callable, Sequence

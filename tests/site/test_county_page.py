@@ -8,13 +8,12 @@ from urllib.parse import quote
 
 import pypdf
 import pytest
-from print_characters import character
+from print_edition import character
 from visits import Visit, open_page, violations, watch
 
 import gzbook
 import gzcounty as gz
-from gzbook.county_page import slug
-from gzbook.county_sheet import called
+from gzbook.county_page import called, slug
 from gzcounty.language import _
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from print_characters import _RADICALS, character, corrected
+from print_edition import _RADICALS, character, corrected
 
 
 @pytest.mark.parametrize(

@@ -11,20 +11,19 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-import print_chapters
 import print_document
 import print_edition
 import pytest
 import yaml
 from bs4 import BeautifulSoup
 from chinese import HAN
-from print_words import WORDS, Words
+from print_document import WORDS, Words
 from pypdf import PdfReader
 
 pytestmark = [pytest.mark.site, pytest.mark.browser, pytest.mark.slow]
 
 TOC = yaml.safe_load((print_edition.ROOT / "_toc.yml").read_text(encoding="utf-8"))
-PRINTED, _ = print_chapters.chosen(TOC)
+PRINTED, _ = print_document.chosen(TOC)
 A_FEW = copy.deepcopy(TOC)
 A_FEW["parts"][0]["chapters"] = [
     chapter
@@ -40,7 +39,7 @@ class Edition(NamedTuple):
     language: str
     words: Words
     pages: Path  # the site's, in that language
-    printed: list[print_chapters.Entry]
+    printed: list[print_document.Entry]
     pdf: PdfReader
 
 
@@ -56,7 +55,7 @@ def edition(request, site, tmp_path_factory):
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     pages = site if language == "en" else site / language
-    printed, _ = print_chapters.chosen(TOCS[language])
+    printed, _ = print_document.chosen(TOCS[language])
     return Edition(language, WORDS[language], pages, printed, PdfReader(target))
 
 
@@ -255,4 +254,4 @@ def test_a_missing_page_is_named(tmp_path):
 
 def test_a_contents_without_the_argument_is_refused():
     with pytest.raises(SystemExit, match="needs"):
-        print_chapters.chosen({"root": "book/index", "parts": []})
+        print_document.chosen({"root": "book/index", "parts": []})

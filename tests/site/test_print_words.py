@@ -4,7 +4,7 @@ import re
 from dataclasses import asdict
 
 from chinese import HALF_WIDTH
-from print_words import WORDS
+from print_document import WORDS
 
 
 def test_every_message_has_the_same_fields_in_both_languages():
