@@ -120,22 +120,17 @@ def settings(root: Path) -> Iterator[Said]:
     toc = (root / "_toc.yml").read_text(encoding="utf-8")
     for text in re.findall(r'\b(?:title|caption): "?([^"#\n]+?)"?\s*(?:#|$)', toc, re.MULTILINE):
         yield Said("_toc.yml", text)
-    for name, *keys in (
-        ("_config.yml", "author"),
-        ("CITATION.cff", "title"),
-        ("CITATION.cff", "authors", 0, "name"),
-        ("CITATION.cff", "references", 0, "authors", 0, "name"),
-        ("CITATION.cff", "references", 0, "publisher", "name"),
-        *(
-            ("CITATION.cff", "references", 0, name)
-            for name in ("title", "journal", "number", "notes")
-        ),
-        ("_config.yml", "sphinx", "config", "html_theme_options", "search_bar_text"),
-    ):
-        value = yaml.safe_load((root / name).read_text(encoding="utf-8"))
-        for key in keys:
-            value = value[key]
-        yield Said(name, value)
+    config, cff = (
+        yaml.safe_load((root / name).read_text(encoding="utf-8"))
+        for name in ("_config.yml", "CITATION.cff")
+    )
+    (paper,) = cff["references"]
+    yield Said("_config.yml", config["author"])
+    authors, publisher = paper["authors"][0]["name"], paper["publisher"]["name"]
+    texts = [cff["title"], cff["authors"][0]["name"], authors, publisher]
+    for text in (*texts, *(paper[name] for name in ("title", "journal", "number", "notes"))):
+        yield Said("CITATION.cff", text)
+    yield Said("_config.yml", config["sphinx"]["config"]["html_theme_options"]["search_bar_text"])
 
 
 def is_english(text: str) -> bool:

@@ -54,7 +54,6 @@ _PARTS = re.compile(
 # Chinese may begin a line with a dash, which between two numbers nobody would read.
 _SPAN = re.compile(r"(?<=[\d年%])—(?=[\d+\u2212-])")
 JOINER = "\u2060"
-_CLASS = re.compile(r'<span class="gz-zh">')
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)")
 _VOID = {"br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
@@ -152,7 +151,7 @@ def marked(html: str) -> str:
     """Return HTML in which runs of Chinese characters say their language."""
     if not re.search(f"[{HAN}]", html):
         return html
-    html = _CLASS.sub(f'<span class="gz-zh" lang="{CHINESE}">', html)
+    html = html.replace('<span class="gz-zh">', f'<span class="gz-zh" lang="{CHINESE}">')
     out: list[str] = []
     inside = 0  # how many elements deep inside one that is Chinese
     for text, part in parts(html):

@@ -57,10 +57,8 @@ USED_BY = {
     "copybutton": 'class="highlight"',
     "design-tabs": "sd-tab-set",
     "sphinx-design": 'class="sd-',
-    "design-style": 'class="sd-',
     "mystnb": 'class="cell',
     "pygments": 'class="highlight"',
-    "togglebutton": "toggle",
 }
 
 # Scripts that a line of script in the page itself needs at once; and the page that has such lines.
