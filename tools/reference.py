@@ -56,7 +56,7 @@ GROUPS = {
             "gzbook.evidence.section_1",
             "gzbook.evidence.section_2",
             "gzbook.evidence.section_3_1",
-            "gzbook.evidence.section_4_2",
+            "gzbook.evidence.section_4.rural_life",
         ),
     ),
     "measures": Group(

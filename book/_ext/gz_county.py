@@ -35,7 +35,7 @@ from typing import Any
 
 from docutils import nodes
 from gz_plumbing import PUBLISHED, Page, add_files_where, depend_on_package, on_every_page
-from gz_stills import FOLDER as STILLS
+from gz_stills import FOLDER as PICTURES
 from gz_stills import INK, names_and_keys, read_kept, store
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -60,8 +60,8 @@ TITLE, SMALL = 36, 22  # pixels
 LEAST, LARGE = 0.75, 1.2  # a picture that would be smaller than that is shown large, from its top
 SITE = N_("Rural e-commerce and the county economy of Guizhou")
 COVER_CARD = "_static/card.png"
-_FIRST = re.compile(rf'src="(?:\.\./)*{STILLS}/([\w-]+)-wide\.svg"')
-_CARD = re.compile(rf"{STILLS}/([\w-]+)-card\.png")
+_FIRST = re.compile(rf'src="(?:\.\./)*{PICTURES}/([\w-]+)-wide\.svg"')
+_CARD = re.compile(rf"{PICTURES}/([\w-]+)-card\.png")
 
 
 class CountyDirective(SphinxDirective):
@@ -80,7 +80,7 @@ def write_pages(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Give the pages of all counties to the theme, if the page of all has been written since."""
     if OVERVIEW not in app.env.found_docs:
         return
-    from gzbook import county_card
+    from gzbook import county_pictures as pictures
     from gzbook import county_sheet as sheets
     from gzcounty.data.guizhou import load_counties
 
@@ -92,7 +92,7 @@ def write_pages(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     if last.exists() and last.stat().st_mtime >= written.stat().st_mtime:
         return
     (out / FOLDER).mkdir(exist_ok=True)
-    (out / FOLDER / "province.svg").write_text(sheets.province_map(), encoding="utf-8")
+    (out / FOLDER / "province.svg").write_text(pictures.province_map(), encoding="utf-8")
     ledger = PUBLISHED.by_notebook(app.env, LEDGER).get("conclusion", [])
     for name, code in zip(names, table.adcode, strict=True):
         sheet = sheets.sheet(code, ledger)
@@ -101,7 +101,7 @@ def write_pages(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
         context |= {"gz_description": sheet.description, "parents": [], "meta": {}}
         if app.config.html_baseurl:
             context["gz_own_card"] = f"{name}.png"
-            (out / f"{name}.png").write_bytes(flat_picture(app.env, county_card.card(code)))
+            (out / f"{name}.png").write_bytes(flat_picture(app.env, pictures.card(code)))
         yield name, {**context, "display_toc": False}, "page.html"
 
 
@@ -194,7 +194,7 @@ def name_card(page: Page) -> None:
     home = page.app.config.html_baseurl.rstrip("/")
     if home:
         first = _FIRST.search(page.context.get("body", ""))
-        file = f"{STILLS}/{first[1]}-card.png" if first else COVER_CARD
+        file = f"{PICTURES}/{first[1]}-card.png" if first else COVER_CARD
         page.context["gz_card"] = f"{home}/{page.context.get('gz_own_card', file)}"
 
 
@@ -233,7 +233,7 @@ def write_cards(app: Sphinx, exception: Exception | None) -> None:
             path = store(app.env) / f"{key}.png"
             if not path.is_file():
                 path.write_bytes(vl_convert.svg_to_png(card(read_kept(app.env, key))))
-            (out / STILLS / f"{name}-card.png").write_bytes(path.read_bytes())
+            (out / PICTURES / f"{name}-card.png").write_bytes(path.read_bytes())
 
 
 def setup(app: Sphinx) -> None:

@@ -27,7 +27,7 @@ does an output that this module cannot read: a chart is never lost silently.
 
 Widgets are dead without a kernel. They are replaced by a sentence that says so. A lab
 (`gzbook.labs`) hands over a widget and, while notebooks are run for the website, HTML that needs no
-kernel (`gzbook.labs.page`); the exercises beside it hand over forms (`gzbook.exercises.on_page`).
+kernel (`gzbook.labs.lab_page`); the exercises beside it hand over forms (`gzbook.exercises`).
 _config.yml prefers the HTML to the widget, which is for Jupyter, and the page gets the scripts.
 
 Tables of pandas are readable to screen readers, and a county's name leads to its page. pandas

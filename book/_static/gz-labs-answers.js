@@ -38,7 +38,7 @@
 
   const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&#x27;");
 
-  /** A table as Answer.table_html of gzbook.labs.answer writes it. */
+  /** A table as Answer.table_html of gzbook.labs writes it. */
   function table({ headings, interval, formats }, columns, rows) {
     const at = columns.indexOf("from");
     const looks = columns.map(

@@ -3,7 +3,7 @@
   "use strict";
 
   const { written } = window.gzLabs;
-  const MAP = 600; // units that an outline is wide, see outlines in gzbook.county_sheet
+  const MAP = 600; // units that an outline is wide, see outlines in gzbook.county_pictures
 
   function svg(name, attributes = {}, ...children) {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);

@@ -16,12 +16,12 @@ from .evidence.section_1 import overview_menu as overview_menu
 from .evidence.section_2 import dimension_gains as dimension_gains
 from .evidence.section_2_3 import business_growth as business_growth
 from .evidence.section_2_3 import label_models as label_models
+from .evidence.section_2_3 import published_results as published_results
 from .evidence.section_2_3 import quoted_models as quoted_models
 from .evidence.section_2_3 import work_frame as work_frame
 from .evidence.section_3_1 import competition_data as competition_data
-from .evidence.section_4_2 import rural_life as rural_life
-from .evidence.section_4_3 import gini_changes as gini_changes
-from .evidence.studies import published_results as published_results
+from .evidence.section_4 import gini_changes as gini_changes
+from .evidence.section_4 import rural_life as rural_life
 from .exercises import check as check
 from .exercises import list_exercises as list_exercises
 from .figures.atlas import atlas as atlas
@@ -50,7 +50,7 @@ from .labs.hubs import hub_lab as hub_lab
 from .labs.regression import regression_lab as regression_lab
 from .labs.staggered import staggered_lab as staggered_lab
 from .labs.weights import weights_lab as weights_lab
-from .published.comparison import check_published as check_published
+from .published import check_published as check_published
 from .publishing import publish as publish
 from .publishing import publish_ledger as publish_ledger
 from .tables import describe_changes as describe_changes

@@ -2,11 +2,13 @@
 
 `_items` gives each indicator with its values for all counties, `profiles` ranks them,
 `county_profile` returns the rows of one county. `highest_and_lowest`, `changes`, `peers` and
-`former_names` are the rules behind the page's sentences; `county_sheet` writes the page.
+`former_names` are the rules behind the page's sentences; `county_sheet` writes the page, and
+`county_pictures` draws what stands in it.
 """
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -15,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from gzbook.frames import INDUSTRIES
+from gzbook.tables import written
 from gzcounty.data.counties import load_census, load_china_counties, load_panel
 from gzcounty.data.guizhou import (
     PROVINCE,
@@ -26,9 +29,10 @@ from gzcounty.data.guizhou import (
     load_industry_employment,
     load_neighbours,
     load_registrations,
+    load_sources,
 )
 from gzcounty.errors import InputError
-from gzcounty.language import N_, _, cached
+from gzcounty.language import N_, _, cached, in_language
 from gzcounty.measures.dimensions import DIMENSIONS, dimension_indices
 from gzcounty.measures.indices import coupling_coordination
 from gzcounty.measures.penetration import MEASURES, penetration
@@ -513,3 +517,54 @@ def former_names() -> pd.DataFrame:
     table = table[table.old_name != table.adcode.map(today)]
     table = table.drop_duplicates(["adcode", "old_name"], keep="last")
     return table[["adcode", "old_name", "old_code", "year", "merged"]].reset_index(drop=True)
+
+
+# ---- how they are said --------------------------------------------------------------------------
+
+
+def called(names: Any) -> str:  # noqa: ANN401
+    """Return what a county is called where it is named once: 湄潭县, in English after Meitan."""
+    return in_language(f"{names.name_en} {names.name_zh}", names.name_zh)
+
+
+def name_of(names: Any) -> str:  # noqa: ANN401
+    """Return the name of a county in a sentence."""
+    return in_language(names.name_en, names.name_zh)
+
+
+def prefecture_of(names: Any) -> str:  # noqa: ANN401
+    """Return what a county's prefecture is called where it is named once."""
+    return in_language(f"{names.prefecture_en} {names.prefecture_zh}", names.prefecture_zh)
+
+
+def prefecture_in(names: Any) -> str:  # noqa: ANN401
+    """Return the name of a county's prefecture in a sentence."""
+    return in_language(names.prefecture_en, names.prefecture_zh)
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Return a number as it is read, with a minus sign."""
+    return written(value, f",.{digits}f")
+
+
+def is_known(value: float) -> bool:
+    """Return whether there is a figure."""
+    return not math.isnan(value)
+
+
+def said_sources(rows: Iterable[Any]) -> str:
+    """Return a sentence that names the publications behind some figures."""
+    keys = sorted({key for row in rows if is_known(row.value) for key in row.source.split(";")})
+    return source_words(keys) if keys else ""
+
+
+def source_words(keys: Iterable[str]) -> str:
+    """Return a sentence that names publications."""
+    publications = _("; ").join(_(_publications()[key]) for key in keys)
+    return _("Source: {source}.", source=publications)
+
+
+@cache
+def _publications() -> dict[str, str]:
+    table = load_sources()
+    return dict(zip(table.source_key, table.original_publication, strict=True))

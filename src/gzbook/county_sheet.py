@@ -1,8 +1,9 @@
 """The page of a county as HTML, whole before any script: sentences, small charts, tables.
 
 `sheet` writes a county's page and `overview` the page of all counties, from the figures of
-`county_page`. Every sentence is a template of its own with named fields, and so is every one that
-the script of the page of all counties shows: it finds them in the page.
+`county_page` and the pictures of `county_pictures`. Every sentence is a template of its own with
+named fields, and so is every one that the script of the page of all counties shows: it finds them
+in the page.
 """
 
 import math
@@ -11,29 +12,46 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
 from gzbook.county_page import (
     MAIN,
+    called,
     changes,
     former_names,
     highest_and_lowest,
+    is_known,
     main_figures,
+    name_of,
+    number,
     peers,
+    prefecture_in,
+    prefecture_of,
     profiles,
+    said_sources,
     slug,
+    source_words,
+)
+from gzbook.county_pictures import (
+    BOX,
+    MAP_HEIGHT,
+    MAP_WIDTH,
+    Series,
+    columns,
+    lines,
+    origin,
+    outlines,
+    strip,
+    text,
 )
 from gzbook.publishing import page_json
 from gzbook.tables import written
-from gzcounty.charts.maps import origin_words
 from gzcounty.charts.selection import plain, search_keys, short_chinese
 from gzcounty.data.guizhou import (
     cited,
     load_anomalies,
-    load_boundaries,
     load_code_changes,
     load_counties,
     load_geographical_indications,
@@ -42,7 +60,6 @@ from gzcounty.data.guizhou import (
     load_poverty_exits,
     load_programme,
     load_registrations,
-    load_sources,
     reported,
 )
 from gzcounty.language import N_, _, _n, cached, in_language
@@ -202,13 +219,6 @@ FOR_SCRIPT = {
 }
 """What book/_static/gz-county.js says, by its names."""
 
-WIDTH = 600
-"""Of the map, in its own units; a point of a border is a whole number of them."""
-MIDDLE = 26.8
-"""Degrees north, of Guizhou's middle: a degree of longitude is that much shorter there."""
-HEIGHT = 572
-"""Of the map with the words below it."""
-BOX = f"-4 -4 {WIDTH + 8} {HEIGHT}"
 SOME = 5
 """Industries at either end, and reports that are not folded."""
 
@@ -222,39 +232,9 @@ class Sheet:
     description: str
 
 
-def text(words: str) -> str:
-    """Return words as HTML; what is Chinese in a page the site marks itself."""
-    return escape(words, quote=False)
-
-
-def called(names: Any) -> str:  # noqa: ANN401
-    """Return what a county is called where it is named once: 湄潭县, in English after Meitan."""
-    return in_language(f"{names.name_en} {names.name_zh}", names.name_zh)
-
-
-def name_of(names: Any) -> str:  # noqa: ANN401
-    """Return the name of a county in a sentence."""
-    return in_language(names.name_en, names.name_zh)
-
-
-def prefecture_of(names: Any) -> str:  # noqa: ANN401
-    """Return what a county's prefecture is called where it is named once."""
-    return in_language(f"{names.prefecture_en} {names.prefecture_zh}", names.prefecture_zh)
-
-
-def prefecture_in(names: Any) -> str:  # noqa: ANN401
-    """Return the name of a county's prefecture in a sentence."""
-    return in_language(names.prefecture_en, names.prefecture_zh)
-
-
 def together(*parts: str) -> str:
     """Return sentences behind each other, without those that are empty."""
     return in_language(" ", "").join(filter(None, parts))
-
-
-def number(value: float, digits: int = 0) -> str:
-    """Return a number as it is read, with a minus sign."""
-    return written(value, f",.{digits}f")
 
 
 def measured(value: float, unit: str, digits: int) -> str:
@@ -310,131 +290,6 @@ def _standing(rows: pd.DataFrame) -> dict[str, str]:
     return fields
 
 
-# ---- small charts -------------------------------------------------------------------------------
-
-WIDE, TALL, LEFT_EDGE, BOTTOM, TOP = 340, 170, 4, 22, 14
-Series = tuple[str, str, Sequence[float]]  # name, class, a value a year
-
-
-def _scale(most: float) -> tuple[float, list[float]]:
-    """Return the end of an axis and its two ticks above zero."""
-    size = 10 ** math.floor(math.log10(most / 2 or 1))
-    step = next(size * n for n in (1, 2, 2.5, 5, 10) if size * n * 2 >= most)
-    return 2 * step, [step, 2 * step]
-
-
-def _frame(years: Sequence[int], most: float, right: float, said: str, marks: str) -> str:
-    """Return a chart: ticks, the first and the last year, and what stands in it.
-
-    `right` is where the last year ends.
-    """
-    end, ticks = _scale(most)
-    heights = [(tick, _y(tick, end)) for tick in ticks]
-    grid = "".join(f"M{LEFT_EDGE} {y:.1f}H{right:.0f}" for _, y in heights)
-    scale = "".join(
-        f'<text class="gz-county-tick" x="{LEFT_EDGE}" y="{y - 3:.1f}">{tick:,.10g}</text>'
-        for tick, y in heights
-    )
-    return (
-        f'<svg class="gz-county-chart" viewBox="0 0 {WIDE} {TALL}" role="img" '
-        f'aria-label="{escape(said)}"><path class="gz-county-grid" d="{grid}"/>{marks}'
-        f'<path class="gz-county-axis" d="M{LEFT_EDGE} {TALL - BOTTOM}H{right:.0f}"/>{scale}'
-        f'<text x="{LEFT_EDGE}" y="{TALL - 6}">{years[0]}</text>'
-        f'<text x="{right:.0f}" y="{TALL - 6}" text-anchor="end">{years[-1]}</text></svg>'
-    )
-
-
-def _y(value: float, end: float) -> float:
-    return TALL - BOTTOM - value / end * (TALL - BOTTOM - TOP)
-
-
-def _point(name: str, year: int, value: str) -> str:
-    return _("{name}, {year}: {value}", name=name, year=year, value=value)
-
-
-def columns(years: Sequence[int], parts: Sequence[Series], digits: int, said: str) -> str:
-    """Return stacked columns, a column a year; a year without a figure is left empty."""
-    totals = [
-        math.fsum(v for v in year if v == v) for year in zip(*(p[2] for p in parts), strict=True)
-    ]
-    end = _scale(max(totals))[0]
-    step = (WIDE - LEFT_EDGE - 4) / max(5, len(years))
-    marks = []
-    for i, year in enumerate(years):
-        base = 0.0
-        for name, style, values in parts:
-            if not _is(values[i]) or not values[i]:
-                continue
-            y, height = _y(base + values[i], end), values[i] / end * (TALL - BOTTOM - TOP)
-            words = escape(_point(name, year, number(values[i], digits)))
-            marks.append(
-                f'<rect class="gz-county-{style}" x="{LEFT_EDGE + i * step + 1:.1f}" y="{y:.1f}" '
-                f'width="{step - 2:.1f}" height="{height:.1f}"><title>{words}</title></rect>'
-            )
-            base += values[i]
-    return _frame(years, max(totals), LEFT_EDGE + step * len(years), said, "".join(marks))
-
-
-def lines(years: Sequence[int], series: Sequence[Series], digits: int, said: str) -> str:
-    """Return lines with their names at their ends; a gap in the figures is a gap in the line."""
-    most = max(v for _, _, values in series for v in values if _is(v))
-    end = _scale(most)[0]
-    right = 140
-    step = (WIDE - LEFT_EDGE - right) / max(1, len(years) - 1)
-    marks, ends = [], []
-    for name, style, values in series:
-        known = [i for i, value in enumerate(values) if _is(value)]
-        if not known:
-            continue
-        path = "".join(
-            f"{'L' if i - 1 in known else 'M'}{LEFT_EDGE + i * step:.1f} {_y(values[i], end):.1f}"
-            for i in known
-        )
-        marks.append(f'<path class="gz-county-line gz-county-line-{style}" d="{path}"/>')
-        marks += [
-            f'<circle class="gz-county-{style}" cx="{LEFT_EDGE + i * step:.1f}" '
-            f'cy="{_y(values[i], end):.1f}" r="{3.5 if i == known[-1] else 2}">'
-            f"<title>{escape(_point(name, years[i], number(values[i], digits)))}</title></circle>"
-            for i in known
-        ]
-        last = known[-1]
-        label = f"{name} {number(values[last], digits)}"
-        ends.append((_y(values[last], end), LEFT_EDGE + last * step, label))
-    below = -math.inf
-    labels = []
-    for y, x, words in sorted(ends):
-        below = max(y, below + 14)
-        labels.append((below, x, words))
-    excess = max(0.0, below - (TALL - BOTTOM)) if labels else 0.0
-    marks += [
-        f'<text x="{x + 7:.1f}" y="{y + 4 - excess:.1f}">{text(words)}</text>'
-        for y, x, words in labels
-    ]
-    return _frame(years, most, WIDE - right, said, "".join(marks))
-
-
-@cache
-def _strip_of(indicator: str, year: int) -> tuple[str, float, float]:
-    """Return the ticks of all counties in one measure as a path, and the ends of its scale."""
-    rows = (county.at(indicator, year) for county in map(_county, _grouped(profiles)))
-    values = [row.value for row in rows if _is(row.value)]
-    low, high = min(values), max(values)
-    places = sorted({round(200 * (value - low) / (high - low or 1)) for value in values})
-    return "".join(f"M{place} 2V8" for place in places), low, high
-
-
-def _strip(row: Any) -> str:  # noqa: ANN401
-    if not _is(row.value):
-        return ""
-    path, low, high = _strip_of(row.indicator, row.year)
-    x = 200 * (row.value - low) / (high - low or 1)
-    return (
-        '<svg class="gz-county-strip" viewBox="-5 0 210 10" preserveAspectRatio="none" '
-        f'aria-hidden="true"><path class="gz-county-ticks" d="{path}"/>'
-        f'<rect class="gz-county-here" x="{x - 2:.0f}" y="0" width="4" height="10"/></svg>'
-    )
-
-
 # ---- parts of a page ----------------------------------------------------------------------------
 
 
@@ -464,12 +319,8 @@ class County:
 
     def last(self, *indicators: str) -> int | None:
         """Return the last year in which all have a figure."""
-        known = [{row.year for row in self.of(name) if _is(row.value)} for name in indicators]
+        known = [{row.year for row in self.of(name) if is_known(row.value)} for name in indicators]
         return max(set.intersection(*known), default=None)
-
-
-def _is(value: float) -> bool:
-    return not math.isnan(value)
 
 
 @cached
@@ -487,12 +338,6 @@ def _grouped(load: Callable[[], pd.DataFrame]) -> dict[str, list[Any]]:
     return out
 
 
-@cache
-def _publications() -> dict[str, str]:
-    table = load_sources()
-    return dict(zip(table.source_key, table.original_publication, strict=True))
-
-
 def link(adcode: str) -> str:
     """Return a link to the page of a county, from that of another."""
     names = _county(adcode).names
@@ -501,17 +346,6 @@ def link(adcode: str) -> str:
 
 def _paragraph(words: str, style: str = "") -> str:
     return f'<p class="{style}">{text(words)}</p>' if style else f"<p>{text(words)}</p>"
-
-
-def said_sources(rows: Iterable[Any]) -> str:
-    """Return a sentence that names the publications behind some figures."""
-    keys = sorted({key for row in rows if _is(row.value) for key in row.source.split(";")})
-    return _source(keys) if keys else ""
-
-
-def _source(keys: Iterable[str]) -> str:
-    publications = _("; ").join(_(_publications()[key]) for key in keys)
-    return _("Source: {source}.", source=publications)
 
 
 def _card(name: str, parts: Iterable[str], rows: Sequence[Any], *notes: str) -> str:
@@ -540,7 +374,7 @@ def _missing(why: str) -> str:
 
 
 def _or_none(value: float, digits: int = 0) -> str:
-    return number(value, digits) if _is(value) else _(NONE)
+    return number(value, digits) if is_known(value) else _(NONE)
 
 
 def _key(parts: Sequence[Series]) -> str:
@@ -553,7 +387,7 @@ def _key(parts: Sequence[Series]) -> str:
 
 
 def _said(what: str, years: Sequence[int], values: Sequence[float], digits: int) -> str:
-    known = [(year, value) for year, value in zip(years, values, strict=True) if _is(value)]
+    known = [(year, value) for year, value in zip(years, values, strict=True) if is_known(value)]
     (first, start), (last, end) = known[0], known[-1]
     return _(
         SERIES, what=what, start=number(start, digits), first=first, end=number(end, digits),
@@ -591,7 +425,7 @@ def _gdp(county: County) -> str:
     years = range(2010, 2024)
     total = county.values("gdp", years)
     sectors = [county.values(name, years) for name in SECTORS]
-    whole = [all(_is(values[i]) for values in sectors) for i in range(len(years))]
+    whole = [all(is_known(values[i]) for values in sectors) for i in range(len(years))]
     parts: list[Series] = [
         (
             _(name),
@@ -601,14 +435,14 @@ def _gdp(county: County) -> str:
         for (name, style), values in zip(SECTORS.values(), sectors, strict=True)
     ]
     rest = [NAN if known else value for value, known in zip(total, whole, strict=True)]
-    if any(map(_is, rest)):
+    if any(map(is_known, rest)):
         parts.append((_("Sectors not known"), "rest", rest))
     at = year - years[0]
     sentence = _(
         GDP if whole[at] else GDP_WHOLE, value=number(total[at], 1), year=year,
         **{name: _or_none(100 * v[at] / total[at]) for name, v in zip(SECTORS, sectors)},  # noqa: B905
     )  # fmt: skip
-    crossed = _is(total[2018 - years[0]]) and _is(total[2019 - years[0]])
+    crossed = is_known(total[2018 - years[0]]) and is_known(total[2019 - years[0]])
     chart = columns(years, parts, 1, _said(_("GDP, 100 million yuan"), years, total, 1))
     table = _numbers(years, [(_("GDP"), "", total), *parts[:3]], 2)
     notes = (_(GDP_BREAK) if crossed else "", _odd(county, {"gdp": _("GDP")}))
@@ -717,7 +551,7 @@ def _residents(county: County) -> str:
     name = _("Residents")
     chart = columns(years, parts, 0, _said(name, years, residents, 0))
     table = _numbers(years, [(name, "", residents), *parts], 0)
-    absent = "" if _is(residents[0]) else _("2010: {why}.", why=rows[0].note)
+    absent = "" if is_known(residents[0]) else _("2010: {why}.", why=rows[0].note)
     return _card("residents", [chart, _key(parts), table], rows, absent)
 
 
@@ -757,7 +591,7 @@ def _short(county: County) -> str:
     html = ""
     for title, words, key in parts:
         html += f"<section><h3>{text(title)}</h3>{_paragraph(words)}"
-        html += f"{_paragraph(_source([key]), 'gz-source') if key else ''}</section>"
+        html += f"{_paragraph(source_words([key]), 'gz-source') if key else ''}</section>"
     return f'<div class="gz-county-lines">{html}</div>'
 
 
@@ -785,7 +619,7 @@ def _main(county: County) -> str:
     rows = list(main_figures(county.adcode).itertuples())
     body = "".join(
         _row(
-            _measure(row, row.unit) + _strip(row),
+            _measure(row, row.unit) + strip(row),
             _value(row),
             number(row.median, row.decimals),
             number(row.median_china, row.decimals),
@@ -793,13 +627,13 @@ def _main(county: County) -> str:
         for row in rows
     )
     heads = (_("Measure"), name_of(county.names), _("Guizhou median"), _("China median"))
-    why = _missing(next((row.note for row in rows if not _is(row.value)), ""))
+    why = _missing(next((row.note for row in rows if not is_known(row.value)), ""))
     note = _paragraph(together(why, _(STRIPS), said_sources(rows)), "gz-source")
     return _table(_("Main figures, 2020"), heads, body, "gz-county-main") + note
 
 
 def _value(row: Any) -> str:  # noqa: ANN401
-    if not _is(row.value):
+    if not is_known(row.value):
         return f'<span class="gz-county-none">{_(NONE)}</span>'
     small = ""
     if row.of:
@@ -934,9 +768,9 @@ def _map(county: County) -> str:
     label = _("Map: {county} in {prefecture}, Guizhou", **place)
     return (
         '<figure class="gz-county-map"><img class="dark-light" src="province.svg" alt="" '
-        f'width="{WIDTH + 8}" height="{HEIGHT}"><svg viewBox="{BOX}" role="group" '
+        f'width="{MAP_WIDTH + 8}" height="{MAP_HEIGHT}"><svg viewBox="{BOX}" role="group" '
         f'aria-label="{escape(label)}">{drawn}<path class="gz-county-here" '
-        f'd="{shapes[county.adcode]}"/>{_origin()}</svg></figure>'
+        f'd="{shapes[county.adcode]}"/>{origin()}</svg></figure>'
     )
 
 
@@ -945,13 +779,6 @@ def _shape(names: Any, folder: str) -> str:  # noqa: ANN401
     return (
         f'<a href="{folder}{slug(names.name_en)}.html"><path d="{outlines()[names.adcode]}">'
         f"<title>{title}</title></path></a>"
-    )
-
-
-def _origin() -> str:
-    return "".join(
-        f'<text x="0" y="{HEIGHT - 35 + 24 * i}">{words}</text>'
-        for i, words in enumerate(origin_words(load_boundaries()))
     )
 
 
@@ -1141,7 +968,7 @@ def overview() -> str:
         f'<p role="status"></p><ul class="gz-county-links">{"".join(_hits())}</ul></form>',
         '<section class="gz-county-two" hidden></section><figure class="gz-county-map">',
         f'<svg viewBox="{BOX}" role="group" ',
-        f'aria-label="{shown}">{drawn}{_origin()}</svg></figure>',
+        f'aria-label="{shown}">{drawn}{origin()}</svg></figure>',
         f'<h2 id="all-counties">{heading}</h2><p class="gz-county-pick" hidden>',
         f'<label>{measure} <select name="measure">{options}</select></label></p>',
         f'<table class="gz-county-table">{heads}',
@@ -1179,43 +1006,3 @@ def _rounded(value: float, digits: int) -> float | int | None:
         return None
     short = round(float(value), int(digits))
     return int(short) if short == int(short) else short
-
-
-@cache
-def outlines() -> dict[str, str]:
-    """Return the outline of each county as an SVG path, `WIDTH` units wide all together."""
-    topology = load_boundaries()
-    (sx, sy), (x0, y0) = topology["transform"]["scale"], topology["transform"]["translate"]
-    arcs = []
-    for arc in topology["arcs"]:
-        x = y = 0
-        points = []
-        for dx, dy in arc:
-            x, y = x + dx, y + dy
-            points.append(((x0 + x * sx) * math.cos(math.radians(MIDDLE)), -(y0 + y * sy)))
-        arcs.append(points)
-    west = min(x for arc in arcs for x, _ in arc)
-    north = min(y for arc in arcs for _, y in arc)
-    scale = WIDTH / (max(x for arc in arcs for x, _ in arc) - west)
-    grid = [[(round((x - west) * scale), round((y - north) * scale)) for x, y in a] for a in arcs]
-
-    def path(ring: list[int]) -> str:
-        points = [p for i in ring for p in (grid[i] if i >= 0 else grid[~i][::-1])]
-        kept = [p for i, p in enumerate(points) if i == 0 or p != points[i - 1]]
-        moves = "".join(f"l{x - a} {y - b}" for (a, b), (x, y) in pairwise(kept))
-        return f"M{kept[0][0]} {kept[0][1]}{moves}z"
-
-    out = {}
-    for shape in topology["objects"]["counties"]["geometries"]:
-        parts = [shape["arcs"]] if shape["type"] == "Polygon" else shape["arcs"]
-        out[shape["id"]] = "".join(path(ring) for part in parts for ring in part)
-    return out
-
-
-def province_map() -> str:
-    """Return the map of the province that the pages of counties share, as a file."""
-    paths = "".join(f'<path d="{shape}"/>' for shape in outlines().values())
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{BOX}" '
-        f'fill="#8a94a0" fill-opacity=".3" stroke="#8a94a0" stroke-opacity=".6">{paths}</svg>'
-    )

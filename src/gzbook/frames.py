@@ -1,8 +1,4 @@
-"""Frames that several sections share.
-
-Of the 88 counties, of their years, of the 81 groups of counties with constant borders, and of
-China's county-level units.
-"""
+"""Frames of counties, years, groups and China's county-level units that several sections share."""
 
 from functools import cache
 from typing import Literal, TypeVar

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gzbook.published.comparison import STANDINGS, all_checks
+from gzbook.published import STANDINGS, all_checks
 
 PAGE = Path(__file__).resolve().parents[2] / "book" / "checked-against.md"
 CHECKS = {id: check for id, (_, check) in all_checks().items()}

@@ -8,7 +8,7 @@ import statsmodels.formula.api as smf
 import gzbook
 import gzcounty as gz
 from gzbook import group_workers
-from gzbook.evidence.section_4_1 import entry_pairs, proximity
+from gzbook.evidence.section_4 import entry_pairs, proximity
 
 
 @pytest.fixture(scope="module")

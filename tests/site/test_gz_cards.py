@@ -13,7 +13,7 @@ from gz_plumbing import Page
 from gz_stills import Chart, draw
 
 import gzcounty as gz
-from gzbook import county_card
+from gzbook import county_pictures
 from gzcounty.charts.frame import text_width
 
 IMAGE = '<img class="dark-light" src="../_static/stills/value--ways-wide.svg">'
@@ -60,7 +60,7 @@ def test_a_card_has_the_size_that_messengers_ask_for():
 
 def test_a_county_s_picture_has_its_names_three_figures_with_years_and_sources_within_its_room():
     for county in gz.load_counties().itertuples():
-        drawn = ElementTree.fromstring(county_card.card(county.adcode))
+        drawn = ElementTree.fromstring(county_pictures.card(county.adcode))
         texts = [node for node in drawn if node.tag.endswith("text")]
         words = [node.text for node in texts]
         assert words[:2] == [county.name_en, county.name_zh]
@@ -68,7 +68,7 @@ def test_a_county_s_picture_has_its_names_three_figures_with_years_and_sources_w
         assert "nan" not in words
         assert any(word.startswith("Source: ") for word in words)
         places = [node for node in drawn if node.tag.endswith("rect")][1:]
-        assert [tile.get("fill") for tile in places].count(county_card.HERE) == 1
+        assert [tile.get("fill") for tile in places].count(county_pictures.HERE) == 1
         for node in texts:
             x, y = int(node.get("x")), int(node.get("y"))
             end = x + 0.9 * text_width(node.text, int(node.get("font-size")))  # of wide letters
@@ -76,8 +76,8 @@ def test_a_county_s_picture_has_its_names_three_figures_with_years_and_sources_w
                 int(tile.get("x")) for tile in places
                 if int(tile.get("y")) - 2 < y < int(tile.get("y")) + 60
             ]  # fmt: skip
-            assert end < min([county_card.WIDTH, *beside]), node.text
-            assert y < county_card.HEIGHT - 8
-    png = few_colours(county_card.card("522632"))
+            assert end < min([county_pictures.CARD_WIDTH, *beside]), node.text
+            assert y < county_pictures.CARD_HEIGHT - 8
+    png = few_colours(county_pictures.card("522632"))
     assert struct.unpack(">II", png[16:24]) == (WIDTH, HEIGHT)
     assert len(png) < 25_000

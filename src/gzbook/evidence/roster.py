@@ -26,9 +26,8 @@ from gzcounty.reading.counties import Finder, Found, find_counties, gazetteer
 from gzcounty.reading.files import open_table
 from gzcounty.reading.grid import Table
 from gzcounty.reading.panel import require_present
-from gzcounty.reading.problems import PanelError, Problems, as_text
-from gzcounty.reading.wording import Advice, worded
-from gzcounty.simulation.panel import cohort_sizes
+from gzcounty.reading.problems import Advice, PanelError, Problems, as_text, worded
+from gzcounty.simulation import cohort_sizes
 from gzcounty.words import counted, first_few
 
 FIRST, LAST = 2014, 2023

@@ -13,8 +13,6 @@ from gzcounty.language import N_
 from gzcounty.measures.change import sample_name
 from gzcounty.models.ols import ols
 
-YEARS = range(2014, 2024)
-
 
 def talent() -> pd.DataFrame:
     """Return the four shares of 3.3-a: two measures, with districts and without."""

@@ -3,9 +3,16 @@
 Each module of exercises lists them by id in its dict ``EXERCISES``: a question, the kind of answer
 (`gzbook.exercises.answers`), a hint, and a function that computes the right answer from the data,
 and the wrong answers that are often given, each with its hint. No reply shows a solution.
+
+On the website, where no kernel runs, an exercise of a lab is a form, with the replies to what may
+be typed. Every reply is made here by `check`, for one answer. The form carries them, written so
+that nobody reads them at a glance, with the distance within which another number gets the same
+reply. ``book/_static/gz-labs.js`` shows the first that fits.
 """
 
-from collections.abc import Callable
+import json
+from base64 import b64encode
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -15,9 +22,21 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from gzbook.exercises.answers import AnswerKind, WrongKindError
+from gzbook.exercises.answers import (
+    AnswerKind,
+    Count,
+    Labelled,
+    Name,
+    Number,
+    Numbers,
+    WrongKindError,
+    spellings,
+    two_digits,
+)
+from gzbook.labs import on_the_website
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, current_language, in_language
+from gzcounty.measures.dimensions import INDICATORS
 from gzcounty.words import listed
 
 MODULES = ("chapter_1", "chapter_2", "chapter_3", "chapter_4", "chapter_5", "studies", "labs")
@@ -186,16 +205,6 @@ def _look_up(id: str) -> Exercise:
     raise InputError(many if len(near) > 1 else one, id=id, near=listed(near))
 
 
-def _form(id: str, exercise: Exercise) -> str:
-    """Return what takes an answer on the website; the labs' pages have it."""
-    if not id.startswith("lab-"):
-        return ""
-    from gzbook.exercises.on_page import form
-    from gzbook.labs.page import on_the_website
-
-    return form(id, exercise, check) if on_the_website() else ""
-
-
 def check(id: str, answer: object = None) -> Reply:
     """Check an answer to an exercise, without showing the solution.
 
@@ -230,7 +239,9 @@ def check(id: str, answer: object = None) -> Reply:
     kind = exercise.answer
     if answer is None:
         asked = _("Asked for: {what}.", what=kind.description)
-        return Reply(id, "empty", asked, _form(id, exercise))
+        # The labs' pages have a form in its place.
+        shown = id.startswith("lab-") and on_the_website()
+        return Reply(id, "empty", asked, form(id, exercise) if shown else "")
     try:
         value = kind.read(answer)
     except WrongKindError as error:
@@ -249,3 +260,82 @@ def check(id: str, answer: object = None) -> Reply:
     reasons += filter(None, [kind.slip(value, right)])
     message = _(" Or: ").join(reasons) or kind.difference(value, right)
     return Reply(id, "not yet", message or _("Hint: {hint}", hint=_(exercise.hint)))
+
+
+# ---- on the website ------------------------------------------------------------------------------
+
+NO_SCRIPT = N_(
+    "An answer is checked here by a script, which is switched off in your browser; the notebook "
+    "checks it too."
+)
+
+
+def form(id: str, exercise: Exercise) -> str:
+    """Return a form that takes an answer and checks it."""
+    kind, right = exercise.answer, exercise.key().right
+    names, text = [_("Your answer")], "x"
+    if isinstance(kind, Numbers):
+        names, text = [*map(_, kind.of)], ["x"] * len(kind.of)  # type: ignore[assignment]
+    if isinstance(kind, Labelled):
+        text = dict.fromkeys(dict(right), "x")  # type: ignore[assignment]
+        names = [_(INDICATORS[name].label) if name in INDICATORS else name for name in text]
+    button = _("Check")
+    empty = _("Asked for: {what}.", what=kind.in_a_form)
+    told = {
+        "replies": list(replies(id, exercise)),
+        "empty": empty,
+        "wrong": "" if isinstance(kind, Name) else check(id, text).message,
+        "hint": _("Hint: {hint}", hint=_(exercise.hint)),
+    }
+    packed = b64encode(json.dumps(told, ensure_ascii=False).encode()).decode()
+    mode = "" if isinstance(kind, Name) else ' inputmode="decimal"'
+    inputs = "".join(
+        f'<label>{escape(name)}<input name="answer" autocomplete="off"{mode}></label>'
+        for name in names
+    )
+    return (
+        f'<form class="gz-exercise" data-exercise="{escape(id)}" data-key="{packed}" hidden>'
+        f"<p>{escape(_(exercise.question))} <small>{escape(empty)}</small></p>"
+        f'<div class="gz-exercise-fields">{inputs}<button>{button}</button></div>'
+        '<p class="gz-exercise-reply" role="status"></p></form>'
+        f"<noscript><p>{_(NO_SCRIPT)}</p></noscript>"
+    )
+
+
+def replies(id: str, exercise: Exercise) -> Iterator[dict[str, Any]]:
+    """Yield the replies to certain answers, the right ones first, each with what else gets it."""
+    kind, key = exercise.answer, exercise.key()
+    known = [key.right, *key.read_off, *key.mistakes.values()]
+    if isinstance(kind, Name):
+        for name in known:
+            yield _reply(check(id, name)) | {"names": spellings(kind.read(name))}
+        return
+    number = kind if isinstance(kind, Number) else kind.number  # type: ignore[attr-defined]
+    for value in known:
+        read, reply = kind.read(value), check(id, value)
+        numbers = list(read.values()) if isinstance(read, dict) else read
+        numbers = numbers if isinstance(numbers, list) else [numbers]
+        within = [0.0 if isinstance(number, Count) else _half(number, n, reply) for n in numbers]
+        yield _reply(reply) | {"numbers": numbers, "within": within}
+    if not isinstance(kind, Number) or isinstance(kind, Count):
+        return
+    right = float(key.right)
+    rounded = [round(right, kind.decimals - fewer) for fewer in (1, 2)]
+    for value in (*rounded, 100 * right, right / 100, -right):
+        reply = check(id, value)
+        within = [1e-9 if value in rounded else _half(number, value, reply)]
+        yield _reply(reply) | {"numbers": [value], "within": within}
+    said = {check(id, mistake).message for mistake in key.mistakes.values()}
+    near = [check(id, share * right) for share in (1.04, 0.96, 1.03, 0.97)]
+    for reply in [reply for reply in near if reply.message not in said][:1]:
+        yield _reply(reply) | {"numbers": [right], "within": [0.05 * abs(right)]}
+
+
+def _reply(reply: Reply) -> dict[str, Any]:
+    return {"right": bool(reply), "message": reply.message}
+
+
+def _half(number: Number, value: float, reply: Reply) -> float:
+    """Return within which distance a number is taken for another; wrong ones need two digits."""
+    decimals = number.decimals if reply else max(number.decimals, two_digits(value))
+    return 0.5 * 10.0**-decimals

@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence import section_4_1, section_4_2
-from gzbook.evidence.section_4_3 import income_models
+from gzbook.evidence import section_4
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Count, Name, Names, Number
 from gzbook.frames import county_frame, with_income
@@ -21,8 +20,8 @@ JINPING = "522628"
 
 
 def density() -> Key:
-    work = section_4_1.sections_of_groups(2010)
-    quotient, phi = location_quotient(work).loc[JINPING], section_4_1.proximity().loc["A"]
+    work = section_4.sections_of_groups(2010)
+    quotient, phi = location_quotient(work).loc[JINPING], section_4.proximity().loc["A"]
     held = quotient >= 1
     others, weights = held.drop("A"), phi.drop("A")
     whole = phi.where(phi.index != "A", 1.0)
@@ -42,7 +41,7 @@ def density() -> Key:
 
 
 def only_groups() -> Key:
-    pairs = section_4_1.entry_pairs()
+    pairs = section_4.entry_pairs()
 
     def points(**how: bool) -> float:
         fit = panel_ols("entry ~ density", pairs, "group", "section", cluster="group", **how)  # type: ignore[arg-type]
@@ -58,7 +57,7 @@ def only_groups() -> Key:
 
 
 def few() -> Key:
-    pairs = section_4_1.entry_pairs()
+    pairs = section_4.entry_pairs()
     small, entered = pairs.workers_2010 < 30, pairs.entry == 1
     right = int((small & entered).sum())
     mistakes = {
@@ -74,7 +73,7 @@ NINE = 9
 
 
 def one_at_a_time() -> Key:
-    distance, residents = distance_matrix(load_geography()), section_4_2.people()
+    distance, residents = distance_matrix(load_geography()), section_4.people()
 
     def greedy(weights: pd.Series) -> float:
         chosen: list[str] = []
@@ -84,7 +83,7 @@ def one_at_a_time() -> Key:
             chosen.append(min(way, key=way.__getitem__))
         return float(assign_to_hubs(distance, residents, chosen).mean_distance)
 
-    best = section_4_2.best(NINE).mean_distance
+    best = section_4.best(NINE).mean_distance
     longer = greedy(residents[distance.index]) / best
     mistakes = {
         _("This is the ratio; take one off and give per cent."): longer,
@@ -99,7 +98,7 @@ def one_at_a_time() -> Key:
 
 
 def furthest() -> Key:
-    nine, now = section_4_2.best(NINE), section_4_2.today()
+    nine, now = section_4.best(NINE), section_4.today()
     order = nine.distance.sort_values(ascending=False).index
     mistakes = {
         _("This county is a hub itself: its way is zero."): nine.hubs[0],
@@ -112,7 +111,7 @@ def furthest() -> Key:
 
 
 def one_voice() -> Key:
-    distance, nine = distance_matrix(load_geography()), section_4_2.best(NINE)
+    distance, nine = distance_matrix(load_geography()), section_4.best(NINE)
     equal = p_median(distance, pd.Series(1, distance.index), NINE)
     stay = set(equal.hubs) & set(nine.hubs)
     mistakes = {
@@ -134,14 +133,14 @@ FIRST, LARGEST = "2020, commerce share", "2020, commerce share of 2010"
 
 def same_for_all() -> Key:
     def mean(name: str) -> pd.Series:
-        model = income_models()[name]
+        model = section_4.income_models()[name]
         table = simulate_targeting(
             model.data, model.fit, model.term, y=model.income, exposure=model.exposure,
             spread=True, weights="rural", draws=19,
         ).table()  # fmt: skip
         return table.set_index("term").loc["mean"]
 
-    right, largest = mean(LARGEST), income_models()[LARGEST]
+    right, largest = mean(LARGEST), section_4.income_models()[LARGEST]
     mistakes = {
         _("This is the first model; another one has a larger estimate."): mean(FIRST).estimate,
         _("This is the upper end of the interval; asked for is the estimate."): right.conf_high,
@@ -179,7 +178,7 @@ def in_yuan() -> Key:
 
 
 def lowest_gini() -> Key:
-    first = income_models()[FIRST]
+    first = section_4.income_models()[FIRST]
     exposure = first.data[first.exposure]
     dose = (exposure.median() - exposure).clip(lower=0)
     grid = np.linspace(0, 0.03, 301)

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from gzbook.evidence.section_4_2 import best, kilometres, people
+from gzbook.evidence.section_4 import best, kilometres, people
 from gzbook.exercises import Exercise, Key
 from gzbook.exercises.answers import Count, Labelled, Name, Number, Numbers
 from gzbook.frames import county_frame, with_income
@@ -20,7 +20,7 @@ from gzcounty.measures.dimensions import dimension_indices
 from gzcounty.measures.indices import composite_index, entropy_weights
 from gzcounty.models.bacon import bacon_decomposition
 from gzcounty.models.ols import ols
-from gzcounty.simulation.panel import simulate_panel
+from gzcounty.simulation import simulate_panel
 
 
 def per_cent(outcome: str = "income", controls: tuple[str, ...] = ()) -> float:

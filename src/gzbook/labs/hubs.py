@@ -1,25 +1,19 @@
 """The hub lab: where k hubs would be nearest to people, and what each of them saves."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
-from gzbook.county_sheet import outlines
-from gzbook.evidence.section_4_2 import MOST, YEAR, Weight, best, kilometres, people, today
+from gzbook.county_pictures import outlines
+from gzbook.evidence.section_4 import MOST, YEAR, Weight, best, kilometres, people, today
 from gzbook.figures.hubs import hub_chart
-from gzbook.labs.answer import CHINESE, Answer
-from gzbook.labs.page import template
+from gzbook.labs import CHINESE, Answer, Lab, dropdown, slider, template
 from gzcounty.charts.encodings import shown_names
 from gzcounty.data.guizhou import load_boundaries, load_counties, load_geography
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _
 from gzcounty.models.location import HubPlan, assign_to_hubs
 from gzcounty.words import counted, years
-
-if TYPE_CHECKING:
-    from gzbook.labs.lab import Lab
 
 WEIGHTS: dict[Weight, str] = {
     "residents": N_("Residents"),
@@ -61,8 +55,6 @@ def hub_lab() -> Lab:
     >>> lab.choose(k=2).table["hub"].tolist()
     ['Puding', 'Yuqing']
     """
-    from gzbook.labs.lab import Lab, dropdown, slider
-
     controls = {
         "k": slider(_("Hubs"), 1, MOST, 1, 9),
         "weight": dropdown(

@@ -1,19 +1,16 @@
 """The regression lab: one outcome, one exposure, the controls and the sample that you choose."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import special
 
 from gzbook.frames import county_frame, named_counties
-from gzbook.labs.answer import Answer, filled
-from gzbook.labs.page import template
+from gzbook.labs import Answer, Lab, dropdown, filled, template, ticks
 from gzbook.tables import written
 from gzcounty.charts.coefficients import estimate_row
 from gzcounty.charts.encodings import shown_names
@@ -26,9 +23,6 @@ from gzcounty.measures.validity import GRADES, grade_of
 from gzcounty.models.ols import ols
 from gzcounty.models.result import Result
 from gzcounty.words import counted, listed, years
-
-if TYPE_CHECKING:
-    from gzbook.labs.lab import Lab
 
 
 class Outcome(NamedTuple):
@@ -199,8 +193,6 @@ def regression_lab() -> Lab:
     >>> print(lab.choose(controls=["schooling_years", "urban_share"]).sentence)
     One standard deviation (2.4 points) more commerce jobs 2020 goes with a difference of ...
     """
-    from gzbook.labs.lab import Lab, dropdown, ticks
-
     graded = {
         _("{label} ({grade})", label=_(label), grade=_(_grade(name))): name
         for name, label in EXPOSURES.items()

@@ -1,17 +1,14 @@
 """The staggered-adoption lab: where two-way fixed effects go wrong. All its data are SIMULATED."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import lru_cache
 from itertools import product
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from gzbook.labs.answer import Answer
-from gzbook.labs.page import template
+from gzbook.labs import Answer, Lab, slider, template
 from gzbook.tables import describe_intervals
 from gzcounty.charts.coefficients import coefficient_plot, estimate_row
 from gzcounty.errors import InputError
@@ -20,10 +17,7 @@ from gzcounty.models.bacon import bacon_decomposition
 from gzcounty.models.panel import panel_ols
 from gzcounty.models.result import Result
 from gzcounty.models.staggered import StaggeredResult, staggered_did
-from gzcounty.simulation.panel import simulate_panel
-
-if TYPE_CHECKING:
-    from gzbook.labs.lab import Lab
+from gzcounty.simulation import simulate_panel
 
 YEARS = range(2014, 2024)
 ENTRY = (2016, 2018, 2021)
@@ -59,8 +53,6 @@ def staggered_lab() -> Lab:
     >>> int(alike["off"].abs().max()) < 2, int(grown.loc["Two-way fixed effects", "off"]) < -5
     (True, True)
     """
-    from gzbook.labs.lab import Lab, slider
-
     controls = {
         "growth": slider(_("Gain grows by"), 0.0, 1.5, 0.1, 0.5),
         "heterogeneity": slider(_("Cohorts differ"), 0.0, 0.8, 0.1, 0.0),

@@ -1,16 +1,13 @@
 """The weights lab: what a ranking of the counties owes to the weights of its indicators."""
 
-from __future__ import annotations
-
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
-from gzbook.county_sheet import outlines
+from gzbook.county_pictures import outlines
 from gzbook.frames import named_counties
-from gzbook.labs.answer import CHINESE, Answer, filled
-from gzbook.labs.page import template
+from gzbook.labs import CHINESE, Answer, Lab, buttons, dropdown, filled, headed, slider, template
 from gzcounty.charts.encodings import shown_names
 from gzcounty.charts.maps import map_chart
 from gzcounty.charts.theme import SEQUENTIAL, Hue
@@ -20,9 +17,6 @@ from gzcounty.language import N_, _
 from gzcounty.measures.dimensions import DIMENSIONS, INDICATORS, dimension_indices
 from gzcounty.measures.indices import composite_index
 from gzcounty.words import years
-
-if TYPE_CHECKING:
-    from gzbook.labs.lab import Lab
 
 INDICES = {
     "all": N_("All nine indicators"),
@@ -121,8 +115,6 @@ def weights_lab() -> Lab:
     >>> none is None, lab.refusal != ""
     (True, True)
     """
-    from gzbook.labs.lab import Lab, buttons, dropdown, headed, slider
-
     menu = {_(label): key for key, label in INDICES.items()}
     controls = {"index": dropdown(_("Index"), menu, "all")}
     for name, points in entropy_points().items():

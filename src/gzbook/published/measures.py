@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from gzbook.published.comparison import PRINTED, Check, Tolerance
+from gzbook.published import PRINTED, Check, Tolerance
 from gzcounty.extras import require_library
 from gzcounty.language import N_
 from gzcounty.measures.indices import (

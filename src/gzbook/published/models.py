@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from gzbook.published.comparison import (
+from gzbook.published import (
     PRINTED,
     Check,
     DataUnavailableError,

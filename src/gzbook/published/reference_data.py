@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gzbook.published.comparison import DataUnavailableError
+from gzbook.published import DataUnavailableError
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _
 from gzcounty.words import listed

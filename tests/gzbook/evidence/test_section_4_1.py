@@ -9,7 +9,7 @@ from scipy import stats
 
 import gzbook
 import gzcounty as gz
-from gzbook.evidence import section_4_1
+from gzbook.evidence import section_4
 
 
 def quotients(year: int) -> pd.DataFrame:
@@ -21,7 +21,7 @@ def quotients(year: int) -> pd.DataFrame:
 
 def test_pairs_are_the_sections_without_a_speciality():
     before, after = quotients(2010), quotients(2020)
-    pairs = section_4_1.entry_pairs()
+    pairs = section_4.entry_pairs()
     assert len(pairs) == (before < 1).to_numpy().sum()
     entered = ((before < 1) & (after >= 1)).to_numpy().sum()
     assert pairs.entry.sum() == entered
@@ -30,8 +30,8 @@ def test_pairs_are_the_sections_without_a_speciality():
 
 
 def test_density_by_plain_loops():
-    phi, special = section_4_1.proximity(), quotients(2010) >= 1
-    pairs = section_4_1.entry_pairs().set_index(["group", "section"])
+    phi, special = section_4.proximity(), quotients(2010) >= 1
+    pairs = section_4.entry_pairs().set_index(["group", "section"])
     for group, section in [("522628", "D"), ("520328", "C"), ("522632", "H")]:
         if (group, section) not in pairs.index:
             continue
@@ -42,16 +42,16 @@ def test_density_by_plain_loops():
 
 
 def test_no_county_of_guizhou_is_in_the_proximity_of_china(monkeypatch):
-    employed, units = section_4_1.china_employment()
+    employed, units = section_4.china_employment()
     outside = employed[~employed.index.str.startswith("52")]
-    expected = section_4_1.proximity()
-    monkeypatch.setattr(section_4_1, "china_employment", lambda: (outside, units))
-    section_4_1.proximity.cache_clear()
-    pd.testing.assert_frame_equal(section_4_1.proximity(), expected)
+    expected = section_4.proximity()
+    monkeypatch.setattr(section_4, "china_employment", lambda: (outside, units))
+    section_4.proximity.cache_clear()
+    pd.testing.assert_frame_equal(section_4.proximity(), expected)
 
 
 def test_a_model_is_that_of_statsmodels_with_dummies():
-    pairs = section_4_1.entry_pairs()
+    pairs = section_4.entry_pairs()
     fit = smf.ols("entry ~ density + log_share + C(group) + C(section)", pairs).fit(
         cov_type="cluster", cov_kwds={"groups": pairs.group.astype("category").cat.codes}
     )
@@ -77,7 +77,7 @@ def test_supported_asks_that_every_cut_agrees():
 
 
 def test_the_cut_without_districts_by_statsmodels():
-    counties, pairs = gz.load_counties(), section_4_1.entry_pairs("Guizhou 2010")
+    counties, pairs = gz.load_counties(), section_4.entry_pairs("Guizhou 2010")
     kept = pairs[~pairs.group.isin(counties.group[counties.unit_type == "district"])]
     fit = smf.ols("entry ~ density + C(group) + C(section)", kept).fit()
     table = gzbook.examine("4.1-a").evidence.table
@@ -87,21 +87,21 @@ def test_the_cut_without_districts_by_statsmodels():
 
 
 def test_the_unit_is_what_the_effects_leave():
-    pairs = section_4_1.entry_pairs()
+    pairs = section_4.entry_pairs()
     left = smf.ols("density ~ C(group) + C(section)", pairs).fit().resid
     assert left.std() == pytest.approx(1)
 
 
 def test_the_verdict_on_specialities_turns_when_entry_does(monkeypatch):
     made = {}
-    for source in section_4_1.PROXIMITIES:
-        pairs = section_4_1.entry_pairs(source).copy()
+    for source in section_4.PROXIMITIES:
+        pairs = section_4.entry_pairs(source).copy()
         noise = np.random.default_rng(41).normal(0, 0.1, len(pairs))
         made[source] = pairs.assign(entry=pairs.density + noise)
     for sign, word in ((1, "supported"), (-1, "contradicted")):
         monkeypatch.setattr(
-            section_4_1,
+            section_4,
             "entry_pairs",
             lambda source, sign=sign: made[source].assign(entry=sign * made[source].entry),
         )
-        assert judge("4.1-a", section_4_1.entry_models()) == word
+        assert judge("4.1-a", section_4.entry_models()) == word

@@ -5,7 +5,7 @@ import pytest
 
 import gzbook
 import gzcounty as gz
-from gzbook.evidence import section_4_3
+from gzbook.evidence import section_4
 from gzbook.frames import county_frame, with_income
 
 
@@ -21,7 +21,7 @@ def test_there_is_one_row_for_each_of_six_models_and_two_rules(changes):
 
 
 def test_samples_are_former_poverty_counties_only():
-    for model in section_4_3.income_models().values():
+    for model in section_4.income_models().values():
         name = gz.sample_name(model.data.adcode)
         assert name == f"{len(model.data)} former poverty counties"
 
@@ -31,7 +31,7 @@ def test_gini_to_the_25th_percentile_equals_all_pairs_of_counties(changes):
     census = gz.load_census().query("year == 2020").set_index("adcode")
     frame = panel.set_index("adcode").rural_income.to_frame("y")
     frame["p"], frame["w"] = census.commerce_share, census.population_rural
-    model = section_4_3.income_models()["2020, commerce share"]
+    model = section_4.income_models()["2020, commerce share"]
     raised = frame.p.clip(lower=np.quantile(frame.p, 0.25))
     after = frame.y * np.exp(model.fit.coefficients["commerce_2020"] * (raised - frame.p))
 
@@ -48,14 +48,14 @@ def test_gini_to_the_25th_percentile_equals_all_pairs_of_counties(changes):
 
 
 def test_path_of_2023_equals_the_long_difference():
-    path = section_4_3.income_models()["growth to 2023, commerce share"]
+    path = section_4.income_models()["growth to 2023, commerce share"]
     same = gz.ols("growth ~ commerce_2010 + log_start", path.data)
     assert path.fit.coefficients[path.term] == pytest.approx(same.coefficients["commerce_2010"])
 
 
 def test_intervals_hold_zero_where_the_models_do(changes):
     for row in changes.itertuples():
-        model = section_4_3.income_models()[row.model]
+        model = section_4.income_models()[row.model]
         term = model.fit.term(model.term)
         inside = row.conf_low <= 0 <= row.conf_high
         assert inside == (term.conf_low <= 0 <= term.conf_high), (row.model, row.rule)
@@ -72,8 +72,8 @@ def test_the_change_turns_with_the_data(monkeypatch, held, sign):
     data["income_2020"] = 1e4 * np.exp(0.05 * p + held * data.trait + noise[0])
     fit = gz.ols("log(income_2020) ~ commerce_2010 + trait", data)
     term = "commerce_2010"
-    model = section_4_3.IncomeModel(data, fit, term, term, "income_2020")
-    monkeypatch.setattr(section_4_3, "income_models", lambda: {"SIMULATED": model})
-    changes = section_4_3.gini_changes()
+    model = section_4.IncomeModel(data, fit, term, term, "income_2020")
+    monkeypatch.setattr(section_4, "income_models", lambda: {"SIMULATED": model})
+    changes = section_4.gini_changes()
     assert (sign * changes.conf_low > 0).all()
     assert (sign * changes.conf_high > 0).all()

@@ -6,7 +6,7 @@ import pytest
 
 import gzbook
 import gzcounty as gz
-from gzbook.evidence import studies
+from gzbook.evidence.section_2_3 import PRINTED_RESULTS
 from gzbook.figures.forest import SIGNS
 
 LITERATURE = gz.load_literature().set_index("id")
@@ -21,7 +21,7 @@ BEARS_OUT = {
 ELSEWHERE = {"L03", "L27", "L31", "L32", "L33", "L36"}
 
 
-@pytest.mark.parametrize("result", studies.RESULTS, ids=lambda r: f"{r.id} {r.outcome}")
+@pytest.mark.parametrize("result", PRINTED_RESULTS, ids=lambda r: f"{r.id} {r.outcome}")
 def test_each_result_is_borne_out_by_the_table(result):
     found = LITERATURE.finding[result.id]
     assert re.search(BEARS_OUT[result.direction], found)
@@ -34,7 +34,7 @@ def test_each_result_is_borne_out_by_the_table(result):
 
 
 def test_every_study_that_can_be_cited_is_shown_or_about_other_things():
-    shown = {result.id for result in studies.RESULTS}
+    shown = {result.id for result in PRINTED_RESULTS}
     assert shown.isdisjoint(ELSEWHERE)
     assert shown | ELSEWHERE == set(LITERATURE.index)
 

@@ -8,7 +8,7 @@ import pytest
 
 import gzbook
 import gzcounty as gz
-from gzbook.exercises import MODULES, NOTEBOOKS, answers, exercises, of_module, on_page
+from gzbook.exercises import MODULES, NOTEBOOKS, answers, exercises, form, of_module
 
 EXERCISES = exercises()
 # The keys of these two run the whole ledger.
@@ -246,7 +246,7 @@ def test_who_reads_no_code_may_answer_in_the_words_of_the_page(monkeypatch, lang
     assert not gzbook.check("lab-weights-3", label[1:])
     weights = exercises()["lab-weights-1"]
     assert "Series" not in weights.answer.in_a_form
-    shown = on_page.form("lab-weights-1", weights, gzbook.check)
+    shown = form("lab-weights-1", weights)
     assert "floor_area" not in shown
     assert gz.say("Floor area") in shown
 

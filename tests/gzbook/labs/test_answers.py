@@ -8,7 +8,7 @@ import translate
 
 import gzbook
 import gzcounty as gz
-from gzbook.evidence import section_4_2 as plans
+from gzbook.evidence import section_4 as plans
 from gzbook.frames import county_frame, with_income
 from gzbook.labs import hubs, regression, staggered, weights
 

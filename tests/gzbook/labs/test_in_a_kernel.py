@@ -8,8 +8,7 @@ from jupyter_client.manager import start_new_kernel
 SHOWN = """
 import altair as alt
 import pandas as pd
-from gzbook.labs.answer import Answer
-from gzbook.labs.lab import Lab, slider
+from gzbook.labs import Answer, Lab, slider
 
 def answer(k):
     chart = alt.Chart({"values": [{"k": k}]}).mark_point()

@@ -11,9 +11,7 @@ import pytest
 
 import gzbook
 import gzcounty as gz
-from gzbook.labs.answer import Answer
-from gzbook.labs.lab import Lab, buttons, dropdown, headed, slider, ticks
-from gzbook.labs.page import SITE
+from gzbook.labs import SITE, Answer, Lab, buttons, dropdown, headed, slider, ticks
 
 
 def answer(k: int, who: str) -> Answer:
@@ -211,6 +209,5 @@ def test_a_button_makes_choices():
 @pytest.mark.parametrize("name", ["regression_lab", "weights_lab", "staggered_lab", "hub_lab"])
 def test_without_ipywidgets_the_extra_is_named(monkeypatch, name):
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
-    monkeypatch.delitem(sys.modules, "gzbook.labs.lab")
     with pytest.raises(ModuleNotFoundError, match=r'pip install "gzcounty\[lab\]"'):
         getattr(gzbook, name)()

@@ -5,8 +5,8 @@ import pytest
 
 import gzbook
 import gzcounty as gz
-from gzbook.published import comparison
-from gzbook.published.comparison import (
+from gzbook import published
+from gzbook.published import (
     PRINTED,
     Check,
     DataUnavailableError,
@@ -84,7 +84,7 @@ def test_standing_and_remark_are_columns_of_their_own():
 @pytest.fixture
 def one_check(monkeypatch):
     check_x1 = check({"a": "1", "b": "2"}, lambda: {"a": 1.0, "b": 3.0})
-    monkeypatch.setattr(comparison, "all_checks", lambda: {"X1": ("regression", check_x1)})
+    monkeypatch.setattr(published, "all_checks", lambda: {"X1": ("regression", check_x1)})
 
 
 def test_the_table_has_a_row_for_every_quantity(one_check):

@@ -6,12 +6,13 @@ from functools import cache
 import pytest
 
 import gzcounty as gz
-from gzbook.published import measures, models
-from gzbook.published.comparison import (
+from gzbook.published import (
     STANDINGS,
     DataUnavailableError,
     Tolerance,
     all_checks,
+    measures,
+    models,
 )
 
 # Typed here on purpose: a check that is lost is missed.

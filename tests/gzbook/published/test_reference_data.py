@@ -15,8 +15,7 @@ from functools import partial
 import pandas as pd
 import pytest
 
-from gzbook.published import reference_data
-from gzbook.published.comparison import DataUnavailableError
+from gzbook.published import DataUnavailableError, reference_data
 from gzbook.published.reference_data import UPSTREAM, reference_file
 from gzcounty.errors import InputError
 
