@@ -1,6 +1,6 @@
 """The public names and where each one lives; `lazy_loader` reads them from here."""
 
-from .charts.bounds import bounds_plot as bounds_plot
+from .charts.coefficients import bounds_plot as bounds_plot
 from .charts.coefficients import coefficient_plot as coefficient_plot
 from .charts.coefficients import estimate_row as estimate_row
 from .charts.coefficients import event_study_plot as event_study_plot

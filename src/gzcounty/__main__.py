@@ -21,7 +21,7 @@ from gzcounty.language import _, current_language
 from gzcounty.words import counted
 
 if TYPE_CHECKING:
-    from gzcounty.reading.wording import Argument
+    from gzcounty.reading.problems import Argument
 
 DONE, PROBLEMS, REFUSED, STOPPED = 0, 1, 2, 130
 
@@ -132,7 +132,7 @@ def _say(lines: Sequence[str]) -> int:
 
 
 def _tables(__: argparse.Namespace) -> int:
-    from .tables import listing
+    from gzcounty.data.dictionary import listing
 
     return _say(listing())
 
@@ -140,7 +140,7 @@ def _tables(__: argparse.Namespace) -> int:
 def _table_name(table: str) -> str:
     import difflib
 
-    from .tables import names
+    from gzcounty.data.dictionary import names
 
     name = table.replace("-", "_")
     if name in names():
@@ -158,15 +158,14 @@ def _table_name(table: str) -> str:
 
 
 def _describe(options: argparse.Namespace) -> int:
-    from .tables import dictionary
+    from gzcounty.data.dictionary import dictionary
 
     return _say(dictionary(_table_name(options.table)))
 
 
 def _export(options: argparse.Namespace) -> int:
+    from gzcounty.data.dictionary import export, load
     from gzcounty.parallel import bar
-
-    from .tables import export, load
 
     name = _table_name(options.table)
     with bar(None, total=2, desc=name, leave=False) as shown:
@@ -188,8 +187,14 @@ _SAME = [
 
 def _check(options: argparse.Namespace) -> int:
     from gzcounty.reading.panel import read_panel
-    from gzcounty.reading.problems import PanelError, how_many, lines, table_in_words
-    from gzcounty.reading.wording import ReadingError, worded
+    from gzcounty.reading.problems import (
+        PanelError,
+        ReadingError,
+        how_many,
+        lines,
+        table_in_words,
+        worded,
+    )
 
     units = _pairs("--unit", options.unit, "income=yuan")
     codes = _pairs("--place", options.place, "NAME=520102")
@@ -278,3 +283,7 @@ def _version(__: argparse.Namespace) -> int:
         version=gzcounty.__version__, data=data_version(), python=platform.python_version(),
     )  # fmt: skip
     return _say([line])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

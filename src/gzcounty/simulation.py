@@ -13,6 +13,9 @@ from gzcounty.language import N_, _
 from gzcounty.models._arrays import Array
 from gzcounty.words import counted, listed
 
+# Simulated counties never mix with real ones: their codes are no adcodes, every row is marked, and
+# every result estimated from them says so in its notes.
+
 # What each number may be, in words and as a test.
 RANGES: dict[str, tuple[str, Callable[[float], bool]]] = {
     "noise": (N_("0 or more"), lambda x: x >= 0),

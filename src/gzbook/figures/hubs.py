@@ -11,15 +11,16 @@ import pandas as pd
 from gzcounty.charts import theme
 from gzcounty.charts.encodings import county_tooltip, in_vega, shown_names
 from gzcounty.charts.frame import (
+    Box,
     Words,
     finish,
+    first_free,
     require_codes,
     require_numbers,
     require_single,
     text_width,
 )
 from gzcounty.charts.maps import geometry_ids, origin, prefecture_borders, topo
-from gzcounty.charts.names import Box, first_free
 from gzcounty.charts.selection import short_chinese
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError

@@ -1,4 +1,4 @@
-"""What every chart needs: tables that can be drawn, and the words around them."""
+"""What every chart needs: tables that can be drawn, the words around them, names beside marks."""
 
 import re
 import unicodedata
@@ -324,3 +324,24 @@ def _capital(text: str) -> str:
     # "nW/cm2" and "2,069 counties" keep their own first letter.
     first, rest = text[0], text[1:]
     return text if rest[:1].isupper() else first.upper() + rest
+
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom in pixels."""
+
+
+def first_free(names: Iterable[Sequence[Box]], taken: Iterable[Box] = ()) -> list[int]:
+    """Return which of its places each name takes, name by name.
+
+    That is the first one clear of what is taken and of the names before it, or else the last.
+    """
+    chosen, standing = [], list(taken)
+    for places in names:
+        free = (i for i, place in enumerate(places) if not any(_meet(place, s) for s in standing))
+        chosen.append(next(free, len(places) - 1))
+        standing.append(places[chosen[-1]])
+    return chosen
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

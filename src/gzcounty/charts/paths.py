@@ -17,8 +17,7 @@ from gzcounty.charts.encodings import (
     sized,
     two_years,
 )
-from gzcounty.charts.frame import Words, finish, require_single, take, text_width
-from gzcounty.charts.names import first_free
+from gzcounty.charts.frame import Words, finish, first_free, require_single, take, text_width
 from gzcounty.charts.results import period_of
 from gzcounty.charts.selection import (
     CHOSEN,

@@ -19,8 +19,7 @@ from gzcounty.charts.encodings import (
     shown_names,
     sized,
 )
-from gzcounty.charts.frame import Words, finish, plain_name, take, text_width
-from gzcounty.charts.names import first_free
+from gzcounty.charts.frame import Words, finish, first_free, plain_name, take, text_width
 from gzcounty.charts.selection import (
     county_search,
     example_name,

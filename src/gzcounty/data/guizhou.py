@@ -7,10 +7,9 @@ from typing import Any
 import pandas as pd
 
 from gzcounty.data.store import folder, read_table
-from gzcounty.data.unit_names import unit_name
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, current_language
-from gzcounty.words import years
+from gzcounty.words import unit_name, years
 
 NATION, PROVINCE, XIAOHE = "100000", "520000", "520114"
 """Codes that stand beside the 88 in some tables: China, Guizhou, and Xiaohe (abolished 2012)."""

@@ -16,20 +16,18 @@ import pandas as pd
 from gzcounty import parallel
 from gzcounty.checks import require_columns
 from gzcounty.errors import InputError, TrapError
-from gzcounty.inference._spec_choices import (
+from gzcounty.inference._spec_models import (
     CHOICES,
-    Choices,
-    EffectOption,
-    Mask,
-    SampleOption,
-    read_choices,
-)
-from gzcounty.inference._spec_estimates import (
     Batch,
     Block,
+    Choices,
     Columns,
+    EffectOption,
     Group,
+    Mask,
+    SampleOption,
     estimate_all,
+    read_choices,
     split,
 )
 from gzcounty.language import N_, _

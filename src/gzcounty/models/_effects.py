@@ -9,7 +9,7 @@ quartiles of the same draws.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,8 +21,9 @@ from gzcounty.parallel import run, seeded
 from gzcounty.words import counted
 
 from ._arrays import Array
-from ._group_time import Aggregation
 from .result import Estimate, Reported, pick_term, wald_statistic, with_intervals
+
+Aggregation = Literal["simple", "group", "dynamic", "calendar"]
 
 CHUNK = 100
 
@@ -241,7 +242,7 @@ class StaggeredResult(Effects):
     """Effects by cohort and period: term "ATT(2015, 2017)", cohort, time, treated, control."""
 
     def aggregate(self, kind: Aggregation = "dynamic") -> AggregateResult:
-        """Sum the effects up; see `gzcounty.models._group_time` for the formulas.
+        """Sum the effects up; see `gzcounty.models._estimators` for the formulas.
 
         Parameters
         ----------

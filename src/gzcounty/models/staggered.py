@@ -35,9 +35,24 @@ from gzcounty.words import counted
 
 from ._adoption import Adoption, read_adoption
 from ._arrays import Array, by_group
-from ._effects import AggregateResult, PreTest, StaggeredResult, level_labels, shared_fields, wald
-from ._group_time import Adjustment, Aggregation, GroupTime, aggregate, group_time
-from ._imputation import impute, lead_test, sun_abraham
+from ._effects import (
+    AggregateResult,
+    Aggregation,
+    PreTest,
+    StaggeredResult,
+    level_labels,
+    shared_fields,
+    wald,
+)
+from ._estimators import (
+    Adjustment,
+    GroupTime,
+    aggregate,
+    group_time,
+    impute,
+    lead_test,
+    sun_abraham,
+)
 from .nearness import norms
 from .result import FEW_CLUSTERS
 
@@ -153,7 +168,7 @@ def staggered_did(
     anticipation : int, default 0
         Periods before treatment in which it may be felt already.
     adjustment : {"doubly-robust", "regression", "weighting"}
-        How group-time effects use covariates; see `gzcounty.models._group_time`.
+        How group-time effects use covariates; see `gzcounty.models._estimators`.
     entity_effects_by : str, optional
         For imputation and two stages: groups of entities that share one effect, as in did2s with
         ``first_stage = ~ 0 | state + year``.

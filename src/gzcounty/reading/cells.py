@@ -16,13 +16,11 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.checks import as_list
-from gzcounty.data.unit_names import unit_name
 from gzcounty.language import N_, _, _n
-from gzcounty.words import counted
+from gzcounty.words import counted, unit_name
 
-from .problems import Problems, as_text
+from .problems import Advice, Argument, Problems, ReadingError, Wording, as_text
 from .units import Unit, allowed, doubt, impossible, misstated, out_of_line
-from .wording import Advice, Argument, ReadingError, Wording
 
 _YEAR = re.compile(r"((?:19|20|21)\d\d)(?:\.0+)?年?度?")
 FIRST_YEAR, LAST_YEAR = 1949, 2100

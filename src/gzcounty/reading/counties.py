@@ -19,8 +19,7 @@ from gzcounty.data.guizhou import WITHIN, current_adcode, load_code_changes, loa
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _
 from gzcounty.reading.cells import blank, distinct, letters, plain
-from gzcounty.reading.problems import Problems, as_text
-from gzcounty.reading.wording import Advice, Argument, Wording
+from gzcounty.reading.problems import Advice, Argument, Problems, Wording, as_text
 from gzcounty.words import first_few, without_peoples
 
 _ENDING = re.compile(r"(?:地区|林区|特区|[县区市旗盟省])$")

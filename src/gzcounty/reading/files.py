@@ -1,10 +1,17 @@
-"""Whatever holds a table, as cells: a path, an open file or a DataFrame, by what it contains."""
+"""Whatever holds a table, as cells: a path, an open file or a DataFrame, by what it contains.
 
+Text has its encoding, the sign between its columns and its quotation marks; workbooks of Excel have
+sheets, merged cells, error cells, and formulas without their values.
+"""
+
+import codecs
+import csv
 import io
 import os
 import re
 import zipfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
@@ -14,14 +21,26 @@ from gzcounty.checks import is_whole, require
 from gzcounty.errors import InputError
 from gzcounty.extras import require_library
 from gzcounty.language import N_, _
-from gzcounty.words import in_a_row
+from gzcounty.words import counted, first_few, in_a_row, listed
 
-from .cells import heading
-from .grid import Asked, Table, heading_of, without_empty
-from .problems import as_text
-from .texts import decode, read_text
-from .wording import Argument, ReadingError, Wording
-from .workbooks import read_workbook
+from .cells import FIRST_YEAR, LAST_YEAR, heading
+from .grid import (
+    LOOKED_AT,
+    Asked,
+    Fault,
+    Heading,
+    Table,
+    header_argument,
+    heading_of,
+    is_blank,
+    joined,
+    make_table,
+    matches,
+    read_heading,
+    search,
+    without_empty,
+)  # fmt: skip
+from .problems import Advice, Argument, ReadingError, Wording, as_text
 
 Source: TypeAlias = str | os.PathLike[str] | IO[str] | IO[bytes] | pd.DataFrame
 
@@ -289,3 +308,291 @@ def _labelled(
                         column=column, values=values, label=label,
                     ))  # fmt: skip
     return frame
+
+
+_SIGNS = {",": N_("commas"), "\t": N_("tabs"), ";": N_("semicolons"), "|": "'|'"}
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def read_text(
+    text: str, name: str, suffix: str, asked: Asked, separator: str | None, notes: list[Wording]
+) -> Table:
+    """Read a table of text; each line is accounted for."""
+    text = text.removeprefix("\ufeff")
+    if "\0" in text:
+        raise ReadingError(
+            "nul", file=name, line=_line(text, text.index(chr(0))),
+            little=Argument("encoding", "utf-16-le"), big=Argument("encoding", "utf-16-be"),
+        )  # fmt: skip
+    first = re.match(r'"?sep=(.)"?(?:\r\n?|\n)', text, flags=re.IGNORECASE)
+    if first:
+        text = text[first.end() :]
+        notes.append(_("The line 'sep={sign}' of Excel is not counted as a row.", sign=first[1]))
+    sign = separator or (first[1] if first else _sign(text, suffix, asked))
+    if sign != "," and not separator:
+        notes.append(_("Columns are parted by {signs}.", signs=_(_SIGNS.get(sign, repr(sign)))))
+    faults: list[Fault] = []
+    rows = _records(text, sign, name, faults, notes)
+    head = list(islice(rows, max(LOOKED_AT, asked.header[-1] + 1)))
+    if not any(map(any, head)):
+        raise InputError("{name} is empty.", name=name)
+    heading = read_heading(head, asked, name, notes)
+    if len(heading.columns) == 1 and len(heading.places) < len(asked.required):
+        column = heading.columns[0]
+        raise ReadingError("one column", file=name, column=column, separator=Argument("separator"))
+    return make_table(chain(head[heading.last :], rows), heading, name, notes, faults)
+
+
+def _sign(text: str, suffix: str, asked: Asked) -> str:
+    """Return the sign by which the heading holds most of the requested names."""
+    length = max(LOOKED_AT, asked.header[-1])
+
+    def fit(sign: str) -> tuple[int, int, bool, int]:
+        reader = csv.reader(io.StringIO(text[:1_000_000], newline=""), delimiter=sign)
+        try:
+            head = list(islice(reader, length))
+        except csv.Error:
+            return 0, 0, False, 0
+        given = joined([head[row - 1] for row in asked.header if row <= len(head)])
+        here = len(matches(given, asked.required))
+        anywhere = max(here, len(search(head, asked.required)[1]))
+        usual = sign == ("\t" if suffix in (".tsv", ".tab") else ",")
+        return anywhere, here, usual and len(given) > 1, len(given)
+
+    return max(_SIGNS, key=fit)
+
+
+def _records(
+    text: str, sign: str, name: str, faults: list[Fault], notes: list[Wording]
+) -> Iterator[list[str]]:
+    """Read rows of cells; a quotation mark that may have swallowed lines is a fault."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
+    number, line, long = 0, 0, []
+    try:
+        for row in reader:
+            number += 1
+            if reader.line_num > line + 1:
+                lines = {"first": line + 1, "last": reader.line_num}
+                if any(_holds_rows(cell, sign, len(row)) for cell in row):
+                    problem = _(
+                        "one cell, in quotation marks, takes in lines {first} to {last} of the "
+                        "file",
+                        **lines,
+                    )
+                    advice = _(
+                        "if a quotation mark stands there by mistake, take it out; if not, write "
+                        "the cell in one line"
+                    )
+                    faults.append(Fault(number, problem, suggestion=advice))
+                else:
+                    long.append(
+                        _("row {row} (lines {first} to {last} of the file)", row=number, **lines)
+                    )
+            line = reader.line_num
+            yield row
+    except csv.Error as error:
+        wrong = N_(
+            "{name}, row {row} (line {line} of the file): a quotation mark is not closed; write it "
+            'twice ("") if it is part of the text, or take it out.'
+        )
+        if "expected after" in str(error):
+            wrong = N_(
+                "{name}, row {row} (line {line} of the file): a quotation mark ends inside its "
+                'cell; write it twice ("") if it is part of the text, or take it out.'
+            )
+        raise InputError(wrong, name=name, row=number + 1, line=line + 1) from error
+    if long:
+        notes.append(_("Cells of several lines: {cells}.", cells=first_few(long, 5)))
+
+
+def _holds_rows(cell: str, sign: str, width: int) -> bool:
+    """Tell whether a cell of several lines has the signs of as many rows of the table."""
+    breaks = len(re.findall("\r\n?|\n", cell))
+    return 0 < breaks * (width - 1) <= cell.count(sign)
+
+
+def decode(data: bytes, name: str, encoding: str | None, notes: list[Wording]) -> str:
+    """Return the text: in the encoding given, UTF-16 if it says so, UTF-8, or GB18030 (GBK)."""
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        if encoding or marked:
+            if not encoding:
+                notes.append(_("Read as UTF-16."))
+            return data.decode(encoding or "utf-16")
+    except LookupError as error:
+        raise InputError(
+            "{name} cannot be read as {encoding}: {error}.",
+            name=name, encoding=encoding, error=error,
+        ) from error  # fmt: skip
+    except UnicodeError as error:
+        place = _line(data, getattr(error, "start", 0))
+        raise InputError(
+            "{name} cannot be read as {encoding}: line {line} is not.",
+            name=name, encoding=encoding or "UTF-16", line=place,
+        ) from error  # fmt: skip
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        bad = _line(data, error.start)
+    # A line of GB18030 is hardly ever UTF-8 too: if one is, with Chinese in it, lines differ.
+    if any(map(_is_chinese_utf8, data.splitlines())):
+        raise ReadingError("mixed", file=name, line=bad, encoding=Argument("encoding", "gb18030"))
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError as error:
+        raise ReadingError(
+            "neither", file=name, line=bad, other=_line(data, error.start),
+            encoding=Argument("encoding", "big5"),
+        ) from error  # fmt: skip
+    notes.append(Advice("gb18030", encoding=Argument("encoding")))
+    return text
+
+
+def _is_chinese_utf8(line: bytes) -> bool:
+    try:
+        return not line.isascii() and len(_CHINESE.findall(line.decode("utf-8"))) > 1
+    except UnicodeDecodeError:
+        return False
+
+
+def _line(text: str | bytes, place: int) -> int:
+    """Return the line in which a place of the text is."""
+    end = "\n" if isinstance(text, str) else b"\n"
+    return text.count(end, 0, place) + 1  # type: ignore[arg-type]
+
+
+Page: TypeAlias = Any  # a worksheet of openpyxl, which has no types
+
+
+def read_workbook(
+    file: IO[bytes], name: str, asked: Asked, sheet: str | int, notes: list[Wording]
+) -> Table:
+    """Read one sheet; error cells stay the texts that Excel shows."""
+    openpyxl = require_library("openpyxl", "files", N_("Reading Excel files"))
+    book = openpyxl.load_workbook(file, data_only=True, keep_links=False)
+    pages = {page.title: page for page in book.worksheets}
+    names = list(pages)
+    exists = sheet in names if isinstance(sheet, str) else 0 <= sheet < len(names)
+    if not exists:
+        raise InputError(
+            "{name} has no sheet {sheet!r}; it has {names}.",
+            name=name, sheet=sheet, names=listed(names, 20),
+        )  # fmt: skip
+    page = pages[sheet if isinstance(sheet, str) else names[sheet]]
+    if len(names) > 1:
+        notes.append(_("Read from the sheet {title!r}.", title=page.title))
+    if page.sheet_state != "visible":
+        notes.append(_("The sheet {title!r} is hidden in Excel.", title=page.title))
+    rows = [[cell.value for cell in row] for row in page.iter_rows()]
+    top, last = max(LOOKED_AT, asked.header[-1] + 1), asked.header[-1]
+    try:
+        heading = read_heading(
+            _spread(page, rows[:top]), asked, name, notes, _is_merged(page, last)
+        )
+    except InputError:
+        _point_elsewhere(pages, page, asked, name)
+        raise
+    if any(column not in heading.places for column in asked.required):
+        _point_elsewhere(pages, page, asked, name)
+    faults: list[Fault] = []
+    _fill_merged(page, rows, heading, faults, notes)
+    if any(is_blank(row[at]) for row in rows[last:] for at in heading.places.values()):
+        file.seek(0)
+        formulas = openpyxl.load_workbook(file, read_only=True, keep_links=False)[page.title]
+        _find_formulas(formulas, rows, heading, faults)
+    hidden = [row for row, look in page.row_dimensions.items() if look.hidden and row > last]
+    if hidden:
+        notes.append(_(
+            "{rows} hidden in Excel read too: {numbers}.",
+            rows=counted(len(hidden), "row"), numbers=first_few(map(str, hidden), 10),
+        ))  # fmt: skip
+    percent: dict[str, list[int]] = {}
+    for column, at in heading.places.items():
+        cells = page.iter_rows(min_row=last + 1, min_col=at + 1, max_col=at + 1)
+        for (cell,) in cells:
+            is_number = cell.data_type == "n" and cell.value is not None
+            if is_number and cell.has_style and "%" in cell.number_format:
+                percent.setdefault(column, []).append(cell.row)
+    return make_table(rows[last:], heading, name, notes, faults, percent)
+
+
+def _point_elsewhere(pages: dict[str, Page], page: Page, asked: Asked, name: str) -> None:
+    """Raise an error that names the sheet which has all required columns, if another has."""
+    for other in [page, *pages.values()]:
+        cells = other.iter_rows(max_row=LOOKED_AT, values_only=True)
+        top = _spread(other, [list(row) for row in cells])
+        found, held = search(top, asked.required, _is_merged(other, LOOKED_AT))
+        if len(held) == len(asked.required):
+            if other is page:
+                return
+            raise ReadingError(
+                "other sheet", page=page.title, file=name, other=other.title,
+                sheet=Argument("sheet", other.title), header=header_argument(found),
+            )  # fmt: skip
+
+
+def _is_merged(page: Page, last: int) -> bool:
+    """Tell whether headings that stand over several columns are merged cells."""
+    return any(r.min_row <= last and r.max_col > r.min_col for r in page.merged_cells.ranges)
+
+
+def _spread(page: Page, rows: list[list[Any]]) -> list[list[Any]]:
+    """Return the rows with the value of each merged cell in all places that it covers."""
+    rows = [list(row) for row in rows]
+    for area in page.merged_cells.ranges:
+        for row in rows[area.min_row - 1 : area.max_row]:
+            row[area.min_col - 1 : area.max_col] = [rows[area.min_row - 1][area.min_col - 1]] * (
+                area.max_col - area.min_col + 1
+            )
+    return rows
+
+
+def _fill_merged(
+    page: Page, rows: list[list[Any]], heading: Heading, faults: list[Fault], notes: list[Wording]
+) -> None:
+    """Give a name or year that is merged over several rows to each; a number is a fault."""
+    spans: dict[str, list[str]] = {}
+    for area in page.merged_cells.ranges:
+        covered = [
+            (c, at) for c, at in heading.places.items() if area.min_col <= at + 1 <= area.max_col
+        ]
+        if area.min_row <= heading.last or not covered:
+            continue
+        value = rows[area.min_row - 1][area.min_col - 1]
+        column, at = covered[0]
+        is_name = isinstance(value, str) and at + 1 == area.min_col and area.max_row > area.min_row
+        is_year = isinstance(value, int) and FIRST_YEAR <= value <= LAST_YEAR
+        if is_name or (is_year and area.min_col == area.max_col):
+            for row in rows[area.min_row - 1 : area.max_row]:
+                row[at] = value
+            spans.setdefault(column, []).append(_(
+                "{value!r} (rows {first} to {last})",
+                value=value, first=area.min_row, last=area.max_row,
+            ))  # fmt: skip
+        elif not is_blank(value) and not isinstance(value, str):
+            part = _("part of the merged cells {cells}, one number for several", cells=area.coord)
+            advice = _("undo the merging, and give each cell its own number")
+            faults.extend(
+                Fault(row, part, column, value, advice)
+                for row in range(area.min_row, area.max_row + 1)
+            )
+    for column, texts in spans.items():
+        notes.append(_(
+            "Column {column!r}: merged cells were read for all of their rows: {cells}.",
+            column=column, cells=first_few(texts, 5),
+        ))  # fmt: skip
+
+
+def _find_formulas(
+    page: Page, rows: list[list[Any]], heading: Heading, faults: list[Fault]
+) -> None:
+    """Add a fault for each formula that the file has no value of."""
+    for cells in page.iter_rows(min_row=heading.last + 1):
+        for column, at in heading.places.items():
+            cell = cells[at] if at < len(cells) else cells[-1]
+            if cell.data_type == "f" and is_blank(rows[cell.row - 1][at]):
+                formula = getattr(cell.value, "text", cell.value)
+                where = cell.coordinate
+                problem = _("cell {cell} is a formula without a stored value", cell=where)
+                advice = _("open the file in Excel and save it, which stores values")
+                faults.append(Fault(cell.row, problem, column, formula, advice))

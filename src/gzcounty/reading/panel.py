@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from gzcounty.checks import as_list, is_whole, require
-from gzcounty.data.unit_names import unit_name
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, _n
 from gzcounty.parallel import bar
@@ -28,20 +27,23 @@ from gzcounty.reading.cells import (
 )
 from gzcounty.reading.counties import find_counties, gazetteer, region, residents_of
 from gzcounty.reading.files import Source, open_table
-from gzcounty.reading.grid import Table
+from gzcounty.reading.grid import InYear, Table, other_years, without_year
 from gzcounty.reading.problems import (
     SHOWN,
+    Advice,
+    Argument,
     PanelError,
     Problems,
+    ReadingError,
+    Wording,
     as_text,
     how_many,
     lines,
     table_in_words,
+    worded,
 )
 from gzcounty.reading.units import Unit, find_unit, misstated
-from gzcounty.reading.wide import InYear, other_years, without_year
-from gzcounty.reading.wording import Advice, Argument, ReadingError, Wording, worded
-from gzcounty.words import counted, first_few, listed
+from gzcounty.words import counted, first_few, listed, unit_name
 
 
 @contextmanager

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from gzcounty.data.unit_names import UNITS_ZH, unit_name
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _
-from gzcounty.words import in_a_row
+from gzcounty.words import UNITS_ZH, in_a_row, unit_name
 
 Array = np.ndarray
 

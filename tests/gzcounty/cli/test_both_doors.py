@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 import gzcounty as gz
-from gzcounty.cli.main import main
-from gzcounty.reading.wording import TEMPLATES
+from gzcounty.__main__ import main
+from gzcounty.reading.problems import TEMPLATES
 
 HEAD, ROWS = "县名,年份,收入\n", "榕江县,2019,9760\n台江县,2019,9540\n"
 FIVE = "".join(f"{name}县,2019,{{}}\n" for name in ("榕江", "台江", "雷山", "丹寨", "麻江"))

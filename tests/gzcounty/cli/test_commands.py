@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 import gzcounty as gz
-from gzcounty.cli import tables
-from gzcounty.cli.main import main
-from gzcounty.cli.tables import export, names
+from gzcounty.__main__ import main
+from gzcounty.data import dictionary as tables
+from gzcounty.data.dictionary import export, names
 from gzcounty.data.store import read_table
 
 GOOD = "县名,年份,收入\n榕江县,2019,9760\n台江县,2019,9542\n"
@@ -284,13 +284,13 @@ def test_the_user_can_stop_it(capsys, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("gzcounty.cli.tables.listing", stop)
+    monkeypatch.setattr("gzcounty.data.dictionary.listing", stop)
     assert run(capsys, "tables")[0] == 130
 
 
 def test_help_imports_no_heavy_library():
     code = (
-        "import sys; from gzcounty.cli.main import main; main([]); "
+        "import sys; from gzcounty.__main__ import main; main([]); "
         "print(*sorted({'pandas', 'numpy'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -5,8 +5,8 @@ import pytest
 import gzcounty as gz
 from gzcounty.data import store
 from gzcounty.data.guizhou import amount, reported
-from gzcounty.data.unit_names import UNITS_ZH
 from gzcounty.language import VARIABLE
+from gzcounty.words import UNITS_ZH
 
 
 def test_without_a_name_it_lists_every_table():

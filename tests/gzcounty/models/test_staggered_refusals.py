@@ -127,7 +127,7 @@ def test_collinear_covariates_are_refused(data):
 
 
 def test_controls_with_a_propensity_near_one_get_no_weight():
-    from gzcounty.models._group_time import TRIM, compare, fit_propensity
+    from gzcounty.models._estimators import TRIM, compare, fit_propensity
 
     rng = np.random.default_rng(6)
     score = rng.normal(size=4000)
@@ -148,7 +148,7 @@ def test_controls_with_a_propensity_near_one_get_no_weight():
 
 def test_trimmed_controls_are_counted():
     from gzcounty.models._adoption import read_adoption
-    from gzcounty.models._group_time import _notes
+    from gzcounty.models._estimators import _notes
 
     panel = read_adoption(adoption({0: 5, 2015: 9}), **COLUMNS)
     assert _notes(panel, [], 2) == (

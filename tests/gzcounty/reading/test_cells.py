@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gzcounty.reading.cells import Writing, numbers, plain, years
-from gzcounty.reading.wording import worded
+from gzcounty.reading.problems import worded
 
 NOTHING_GIVEN = Writing()
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gzcounty as gz
-from gzcounty.data.unit_names import unit_name
 from gzcounty.language import VARIABLE
 from gzcounty.reading.units import UNITS, doubt, find_unit, impossible, misstated, out_of_line
+from gzcounty.words import unit_name
 
 PANEL = gz.load_panel()
 RESIDENTS = PANEL.adcode.map(gz.load_china_counties().set_index("adcode").population).to_numpy()

@@ -12,7 +12,7 @@ from gzcounty.models.convergence import INITIAL, beta_convergence
 from gzcounty.models.event_study import event_study
 from gzcounty.models.ols import ols
 from gzcounty.models.panel import long_difference, panel_ols
-from gzcounty.simulation.panel import simulate_panel
+from gzcounty.simulation import simulate_panel
 
 from .simulation_study import Finding, assert_recovers, findings, p_value_of, row, study
 

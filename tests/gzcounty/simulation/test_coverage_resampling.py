@@ -10,7 +10,7 @@ from gzcounty.inference.specifications import specification_curve
 from gzcounty.models.ols import ols
 from gzcounty.models.panel import panel_ols
 from gzcounty.models.synthetic import synthetic_control
-from gzcounty.simulation.panel import simulate_panel
+from gzcounty.simulation import simulate_panel
 
 from .simulation_study import Finding, draw_seed, findings, p_value_of, row, study
 

@@ -9,7 +9,7 @@ import pytest
 from gzcounty.models.ols import ols
 from gzcounty.models.spatial import neighbour_weights, spatial_model
 from gzcounty.models.spatial.weights import SpatialWeights
-from gzcounty.simulation.panel import neighbour_pairs, simulate_panel
+from gzcounty.simulation import neighbour_pairs, simulate_panel
 
 from .simulation_study import Finding, assert_recovers, findings, row, study
 

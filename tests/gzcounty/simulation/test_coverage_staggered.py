@@ -8,7 +8,7 @@ import pytest
 
 from gzcounty.models.panel import panel_ols
 from gzcounty.models.staggered import Method, staggered_did
-from gzcounty.simulation.panel import simulate_panel
+from gzcounty.simulation import simulate_panel
 
 from .simulation_study import Finding, assert_recovers, findings, p_value_of, row, study
 

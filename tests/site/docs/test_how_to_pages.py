@@ -15,7 +15,7 @@ import reference
 import yaml
 
 import gzcounty as gz
-from gzcounty.cli.main import main
+from gzcounty.__main__ import main
 from gzcounty.reading.units import UNITS, find_unit
 
 BOOK = Path(__file__).resolve().parents[3] / "book"
