@@ -64,7 +64,7 @@
 
   /* ---- what is no control of its own ---------------------------------------------------------- */
 
-  const FOCUS = "last"; // the signal that holds the county in focus: see src/gzbook/figures/focus.py
+  const FOCUS = "last"; // the signal that holds the county in focus: see focus in gzbook.figures.atlas
   const TAPPED = "county";
 
   /** The value of a control now. */

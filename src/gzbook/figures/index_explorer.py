@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from gzbook.figures.focus import ACTS, IN_FOCUS, focus
+from gzbook.figures.atlas import ACTS, IN_FOCUS, focus
 from gzbook.frames import CASE, named_counties
 from gzcounty.charts import encodings, theme
 from gzcounty.charts.encodings import county_tooltip, in_vega, shown_names

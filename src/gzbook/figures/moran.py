@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from gzbook.figures.atlas import (
+    IN_FOCUS,
     ONE_ROW,
     SIDE,
     counties,
@@ -15,7 +16,6 @@ from gzbook.figures.atlas import (
     linked_tiles,
     names_of_county,
 )
-from gzbook.figures.focus import IN_FOCUS
 from gzbook.frames import CASE, named_counties
 from gzcounty.charts import theme
 from gzcounty.charts.encodings import diamond, in_vega
