@@ -33,7 +33,6 @@ from gzbook.exercises.answers import (
     spellings,
     two_digits,
 )
-from gzbook.labs import on_the_website
 from gzcounty.errors import InputError
 from gzcounty.language import N_, _, current_language, in_language
 from gzcounty.measures.dimensions import INDICATORS
@@ -239,9 +238,7 @@ def check(id: str, answer: object = None) -> Reply:
     kind = exercise.answer
     if answer is None:
         asked = _("Asked for: {what}.", what=kind.description)
-        # The labs' pages have a form in its place.
-        shown = id.startswith("lab-") and on_the_website()
-        return Reply(id, "empty", asked, form(id, exercise) if shown else "")
+        return Reply(id, "empty", asked, _form_of_lab(id, exercise))
     try:
         value = kind.read(answer)
     except WrongKindError as error:
@@ -268,6 +265,16 @@ NO_SCRIPT = N_(
     "An answer is checked here by a script, which is switched off in your browser; the notebook "
     "checks it too."
 )
+
+
+def _form_of_lab(id: str, exercise: Exercise) -> str:
+    """Return what takes an answer on the website; the labs' pages have it."""
+    if not id.startswith("lab-"):
+        return ""
+    # Here, so that other notebooks do not run again when the labs change.
+    from gzbook.labs import on_the_website
+
+    return form(id, exercise) if on_the_website() else ""
 
 
 def form(id: str, exercise: Exercise) -> str:
