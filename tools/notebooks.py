@@ -31,7 +31,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any, NamedTuple
 
-# ruff: noqa: E402  (jsonschema, which nbformat loads, needs no library that takes seconds to load)
+# ruff: noqa: E402  (jsonschema, which nbformat loads, can do without a library that takes seconds)
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 import nbformat

@@ -39,13 +39,11 @@ APPENDIX = (
     "book/references",
     "book/cite",
 )
-
 # Scripts that draw are ours, or those that ours need.
 _SCRIPTS = (
     "script:is([src*='_static/gz-'], [src*='_static/vendor/'], [src*='_static/doctools.js'], "
     "[src*='_static/documentation_options.js'])"
 )
-
 _LOCAL_URL = re.compile(r"url\(\s*(['\"]?)#([^)'\"]+)\1\s*\)")
 # What makes no sense on paper; the style sheet hides the rest, which a printed page hides too.
 _NOT_ON_PAPER = (

@@ -50,6 +50,7 @@ POINTS = 72 / 25.4  # a millimetre, in a PDF
 PAPER = (int((210 - 2 * 18) * MM), int((297 - 24 - 20) * MM))
 MOST_PRINTINGS = 9
 NEARLY_EMPTY = 0.25
+
 # Radicals whose character Unicode's compatibility forms do not tell, from its table
 # EquivalentUnifiedIdeograph: those that stand alone in simplified or traditional Chinese.
 _RADICALS = str.maketrans(

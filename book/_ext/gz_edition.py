@@ -31,8 +31,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from gzcounty.language import N_, _, current_language, read_catalog
 
+CHINESE = "zh-Hans"  # as HTML names it
 # What each is called in itself, for readers who know no other; as HTML names them.
-CHINESE = "zh-Hans"
 NAMES = {"en": "English", "zh": "中文"}
 CODES = {"en": "en", "zh": CHINESE}
 OFFERS = {"en": "This book is in English, too.", "zh": "本书有中文版。"}
