@@ -1,7 +1,6 @@
 """Draw a panel of counties that do not exist, with a known truth; see `simulate_panel`."""
 
 import math
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
@@ -53,13 +52,6 @@ def check(arguments: Mapping[str, Any]) -> tuple[tuple[int, ...], int]:
         raise InputError(
             "exposure_since must be a year of the panel, {first} to {last}, not {since!r}.",
             first=years[0], last=years[-1], since=since,
-        )  # fmt: skip
-    # \d knows full-width digits too: "５２" must not pass for letters.
-    if not re.fullmatch(r"[^\W\d_]+", arguments["prefix"]):
-        raise InputError(
-            "prefix must be one or more letters, such as 'S', not {prefix!r}: codes of simulated "
-            "counties must never look like adcodes, which are six digits.",
-            prefix=arguments["prefix"],
         )  # fmt: skip
     return years, since
 
@@ -224,7 +216,6 @@ def simulate_panel(
     exposure_since: int | None = None,
     exposure_drift: float = 0.0,
     missing: float = 0.0,
-    prefix: str = "S",
 ) -> pd.DataFrame:
     r"""Draw SIMULATED counties that enter a programme one after the other, with a known effect.
 
@@ -286,9 +277,6 @@ def simulate_panel(
         Standard deviation of the yearly change of exposure; 0 leaves it constant.
     missing : float, default 0
         Share of incomes that are missing, at random.
-    prefix : str, default "S"
-        Letters before the number in a county's code. Digits are refused: no simulated county may
-        look like an adcode.
 
     Returns
     -------
@@ -372,13 +360,14 @@ def simulate_panel(
     if missing:
         y = np.where(rng.random(shape) < missing, np.nan, y)
 
-    code = [f"{prefix}{i + 1:0{max(3, len(str(n)))}d}" for i in range(n)]
+    # A letter in front: no simulated county may look like an adcode, which is six digits.
+    code = [f"S{i + 1:0{max(3, len(str(n)))}d}" for i in range(n)]
     names = [_("Simulated county {number}", number=i + 1) for i in range(n)]
     data = pd.DataFrame(
         {
             "county": np.repeat(code, shape[1]),
             "county_name": np.repeat(names, shape[1]),
-            "prefecture": np.repeat([f"{prefix}P{i + 1}" for i in prefecture], shape[1]),
+            "prefecture": np.repeat([f"SP{i + 1}" for i in prefecture], shape[1]),
             "year": np.tile(period, n),
             "rural_income": np.exp(y).ravel(),
             "log_rural_income": y.ravel(),

@@ -53,19 +53,6 @@ def test_nothing_can_be_taken_for_a_real_county():
     assert not real & (set(panel.county) | set(panel.county_name))
 
 
-@pytest.mark.parametrize("prefix", ["", "52", "S1", "５２", "S_", "S "])
-def test_codes_that_could_be_adcodes_are_refused(prefix):
-    with pytest.raises(InputError, match="must never look like adcodes"):
-        gz.simulate_panel(prefix=prefix)
-
-
-@pytest.mark.parametrize("prefix", ["T", "模拟", "Ａ"])
-def test_letters_of_any_script_may_stand_before_the_number(prefix):
-    panel = gz.simulate_panel(prefix=prefix)
-    assert panel.county.iloc[0] == f"{prefix}001"
-    assert len(neighbour_pairs(panel)) == 88
-
-
 def test_the_same_seed_draws_the_same_panel():
     first, second, other = gz.simulate_panel(seed=3), gz.simulate_panel(seed=3), gz.simulate_panel()
     pd.testing.assert_frame_equal(first, second)
