@@ -9,7 +9,8 @@ from importlib import import_module
 
 import pandas as pd
 
-from gzbook.claims import Ledger, Test, Verdict
+from gzbook.claims import Evidence, Ledger, Test, Verdict
+from gzbook.frames import by_cut, sample_in_china
 from gzcounty.data.store import read_table
 from gzcounty.errors import InputError
 from gzcounty.measures.validity import grade_of
@@ -168,3 +169,9 @@ def ledger(
     1  2.1-j  causal  not testable
     """
     return book().table(ids, n_jobs=n_jobs, progress=progress)
+
+
+def among_china(table: pd.DataFrame, sentence: str) -> Evidence:
+    """Return evidence of 2020 on Guizhou's units among China's, of rows as `by_cut` takes them."""
+    facts = by_cut(table)
+    return Evidence(table, sentence, sample_in_china(facts["whole"]), "2020", facts)

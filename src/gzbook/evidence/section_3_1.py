@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from gzbook.claims import Evidence
-from gzbook.frames import SEED, beside_median, by_cut, china_cuts, sample_in_china
+from gzbook.evidence import among_china
+from gzbook.frames import SEED, beside_median, by_cut, china_cuts
 from gzbook.tables import tally_and_range
 from gzcounty.data.counties import load_census
 from gzcounty.data.guizhou import (
@@ -77,10 +78,8 @@ def much_the_same_industries() -> Evidence:
 
 def narrow() -> Evidence:
     """Compare the concentration of employment with that of China's counties."""
-    table = beside_median(herfindahl(china_cuts()["all units"][0]), "above")
-    facts = by_cut(table)
-    return Evidence(
-        table,
+    return among_china(
+        beside_median(herfindahl(china_cuts()["all units"][0]), "above"),
         N_(
             "{whole[beyond]} of Guizhou's {whole[n]} units ({whole[share]:.0f} %) lie above the "
             "median of China's {whole[n_china]:,} in Herfindahl's concentration: medians "
@@ -88,18 +87,13 @@ def narrow() -> Evidence:
             "{outside[beyond]} of {outside[n]} ({outside[share]:.0f} %), medians "
             "{outside[median_guizhou]:.3f} and {outside[median_china]:.3f}."
         ),
-        sample_in_china(facts["whole"]),
-        "2020",
-        facts,
     )
 
 
 def shallow_processing() -> Evidence:
     """Compare manufacturing workers for each farm worker with China's counties."""
-    table = beside_median(processing(china_cuts()["all units"][0]), "below")
-    facts = by_cut(table)
-    return Evidence(
-        table,
+    return among_china(
+        beside_median(processing(china_cuts()["all units"][0]), "below"),
         N_(
             "{whole[beyond]} of Guizhou's {whole[n]} units ({whole[share]:.0f} %) lie below the "
             "median of China's {whole[n_china]:,} in manufacturing workers for each farm worker: "
@@ -107,9 +101,6 @@ def shallow_processing() -> Evidence:
             "{outside[beyond]} of {outside[n]} ({outside[share]:.0f} %), medians "
             "{outside[median_guizhou]:.3f} and {outside[median_china]:.3f}."
         ),
-        sample_in_china(facts["whole"]),
-        "2020",
-        facts,
     )
 
 

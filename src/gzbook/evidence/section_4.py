@@ -8,16 +8,15 @@ import numpy as np
 import pandas as pd
 
 from gzbook.claims import Evidence
+from gzbook.evidence import among_china
 from gzbook.frames import (
     PEOPLE,
     PLACE,
     beside_median,
-    by_cut,
     china_employment,
     county_frame,
     group_workers,
     in_cuts,
-    sample_in_china,
     with_every_income,
     with_income,
     year_frame,
@@ -208,10 +207,8 @@ def less_urban() -> Evidence:
             "median_guizhou": units.urban_share[inside].median(),
             "median_china": units.urban_share.median(),
         })  # fmt: skip
-    table = pd.DataFrame(rows)
-    facts = by_cut(table)
-    return Evidence(
-        table,
+    return among_china(
+        pd.DataFrame(rows),
         N_(
             "Urban share of all residents: {whole[guizhou]:.2f} % in Guizhou ({whole[n]} units), "
             "{whole[china]:.2f} % in China ({whole[n_china]:,} units); outside city districts: "
@@ -219,9 +216,6 @@ def less_urban() -> Evidence:
             "China ({outside[n_china]:,} units). The median unit has {whole[median_guizhou]:.1f} % "
             "in Guizhou and {whole[median_china]:.1f} % in China."
         ),
-        sample_in_china(facts["whole"]),
-        str(YEAR),
-        facts,
     )
 
 
@@ -258,19 +252,14 @@ def many() -> Evidence:
     """Compare rural shares with the median of China's counties, with city districts and without."""
     units = load_china_counties().set_index("adcode")
     share = 100.0 * units.population_rural / units.population
-    table = beside_median(share, "above")
-    facts = by_cut(table)
-    return Evidence(
-        table,
+    return among_china(
+        beside_median(share, "above"),
         N_(
             "Above China's median in rural share lie {whole[beyond]} of {whole[n]} units (medians "
             "{whole[median_guizhou]:.0f} and {whole[median_china]:.0f} %), without city districts "
             "{outside[beyond]} of {outside[n]} ({outside[median_guizhou]:.0f} and "
             "{outside[median_china]:.0f} %)."
         ),
-        sample_in_china(facts["whole"]),
-        str(YEAR),
-        facts,
     )
 
 
