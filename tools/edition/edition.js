@@ -2,7 +2,7 @@
  *
  * The charts are drawn by the site's own script, as vectors, at the width that the paper has. A
  * still keeps that drawing: nothing answers any more, so nothing draws it anew while it is printed.
- * `words` are those of print_words.py. Gives the titles of charts that could not be drawn.
+ * `words` are those of print_document.py. Gives the titles of charts that could not be drawn.
  */
 async (given) => {
   "use strict";
