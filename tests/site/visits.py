@@ -215,18 +215,27 @@ def make_visit(browser, address: str, page_name: str, mode: str, screen: str) ->
 
 # Judges a page. Listings, side bars, tables and maps hold thousands of words, rows and marks of a
 # few looks, and to judge each is most of axe's work: here one stands for all of its look, inside
-# elements of theirs. The page is of no other use afterwards.
-JUDGE = """async (options) => {
+# elements of theirs. Nor is a contrast judged again that was good, on this page or an earlier one,
+# for words of the same look inside elements of the same. The page is of no other use afterwards.
+JUDGE = """async ([options, good]) => {
   const ids = new Map();
   const id = (look) => ids.get(look) ?? (ids.set(look, ids.size), ids.size - 1);
+  // How many letters, from none to several: axe does not judge a single one.
+  const letters = (node) => Math.min(2, [...node.childNodes].reduce(
+    (sum, child) => sum + (child.nodeType === 3 ? child.data.trim().length : 0), 0));
+  const owns = new Map();
   const own = (node) => {
+    if (owns.has(node)) return owns.get(node);
     const style = getComputedStyle(node);
     const looks = ["color", "backgroundColor", "backgroundImage", "opacity", "fontSize",
-      "fontWeight", "textShadow", "filter", "mixBlendMode", "display"].map((name) => style[name]);
+      "fontWeight", "textShadow", "filter", "mixBlendMode", "display", "position"].map(
+      (name) => style[name]);
     const given = [...node.attributes].map(({ name, value }) => [
       name, name === "role" || !value.trim() ? value.trim() : "some",
     ]);
-    return [node.localName, given, looks, Boolean(node.textContent.trim())].join();
+    const look = [node.localName, given, looks, Boolean(node.textContent.trim())].join();
+    owns.set(node, look);
+    return look;
   };
   const whole = (node) => id(`${own(node)} of ${[...node.children].map(whole)}`);
   const around = new Map([[null, ""]]);
@@ -244,7 +253,40 @@ JUDGE = """async (options) => {
   alike.forEach((node) => node.remove());
   // What still fades in has a colour between two.
   await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
-  return (await axe.run(options)).violations;
+
+  // Numbers that mean the same on every page: two of 32 bits, mixed as in FNV-1a.
+  const chains = new Map([[null, "0"]]);
+  const chain = (node) => {
+    if (!chains.has(node)) {
+      const text = `${chain(node.parentElement)} ${own(node)}`;
+      let [one, two] = [2166136261, 40389];
+      for (let i = 0; i < text.length; i++) {
+        one = Math.imul(one ^ text.charCodeAt(i), 16777619);
+        two = Math.imul(two ^ text.charCodeAt(i), 2246822519);
+      }
+      chains.set(node, `${one >>> 0} ${two >>> 0}`);
+    }
+    return chains.get(node);
+  };
+  owns.clear();  // of before what faded had its colour
+  const known = new Set(good);
+  const key = (node) => `${chain(node)} ${letters(node)}`;
+  const rule = axe._audit.rules.find(({ id }) => id === "color-contrast");
+  const check = axe._audit.checks["color-contrast"];
+  const [matches, evaluate] = [rule.matches, check.evaluate];
+  const forms = "button, input, select, textarea";
+  rule.matches = function (node, ...rest) {
+    if (!letters(node) && !node.matches(forms)) return false;
+    return !known.has(key(node)) && matches.call(this, node, ...rest);
+  };
+  check.evaluate = function (node, ...rest) {
+    if (known.has(key(node))) return true;
+    const verdict = evaluate.call(this, node, ...rest);
+    // Neither what fails nor what axe cannot tell stands for others.
+    if (verdict === true) good.push(key(node)) && known.add(key(node));
+    return verdict;
+  };
+  return [(await axe.run(options)).violations, good];
 }"""
 # What depends on colours and on the width. The other rules look at what both visits have.
 OF_COLOUR_AND_WIDTH = ("color-contrast", "link-in-text-block", "scrollable-region-focusable")
@@ -259,6 +301,10 @@ def axe() -> str:
     return script.read_text(encoding="utf-8")
 
 
+# Looks of words whose contrast was good, on any page: what they are is in the key.
+_good: list[str] = []
+
+
 def violations(page, *rules: str) -> list[dict]:
     """Let axe-core judge a page by some rules, or by all; one entry an element.
 
@@ -271,7 +317,8 @@ def violations(page, *rules: str) -> list[dict]:
     options: dict = {"resultTypes": ["violations"], "preload": False}
     if rules:
         options["runOnly"] = list(rules)
-    for violation in page.evaluate(JUDGE, options):
+    found, _good[:] = page.evaluate(JUDGE, [options, _good])
+    for violation in found:
         for node in violation["nodes"]:
             target = " ".join(str(part) for part in node["target"])
             excused = any(
