@@ -92,22 +92,42 @@ def refuse_too_small(design: Design, k: int) -> None:
 
 def materialise(formula: ParsedFormula, sample: Sample) -> Design:
     """Turn a sample into ``y`` and ``X``."""
-    names, left, __ = _computed(formula, formula.left, sample)
+    names, left, __ = _columns(formula, formula.left, sample)
     if len(names) != 1:
         raise InputError(
             "The left side {dependent!r} gives {columns} columns; it must be one number a row.",
             dependent=formula.dependent, columns=len(names),
         )  # fmt: skip
-    terms, X, spec = _computed(formula, formula.right, sample)
-    widths = tuple(place.stop - place.start for place in spec.term_slices.values())
+    terms, X, widths = _columns(formula, formula.right, sample)
     return Design(left[:, 0], X, terms, formula.dependent, widths)
 
 
 def regressors(formula: ParsedFormula, sample: Sample) -> tuple[tuple[str, ...], Array]:
     """Names and values of the columns on the right without the intercept; shape (n, columns)."""
-    names, X, __ = _computed(formula, formula.right, sample)
+    names, X, __ = _columns(formula, formula.right, sample)
     keep = [i for i, name in enumerate(names) if name != "Intercept"]
     return tuple(names[i] for i in keep), X[:, keep]
+
+
+def _columns(
+    formula: ParsedFormula, terms: Formula, sample: Sample
+) -> tuple[tuple[str, ...], Array, tuple[int, ...]]:
+    """Names and values of the columns of one side, and how many each term has."""
+    plain = {"1": "Intercept"} | {
+        alias: name for alias, name in formula.columns.items() if name in sample.numbers
+    }
+    if any(str(term) not in plain for term in terms):
+        names, values, spec = _computed(formula, terms, sample)
+        places = spec.term_slices.values()
+        return names, values, tuple(place.stop - place.start for place in places)
+    # Columns as they stand in the sample need no library.
+    names = tuple(plain[str(term)] for term in terms)
+    values = np.ones((len(sample), len(names)))
+    for name, column in zip(names, values.T, strict=True):
+        if name != "Intercept":
+            column[:] = sample.numbers[name]
+            _require_finite(name, column, sample.numbers.index)
+    return names, values, (1,) * len(names)
 
 
 def _computed(

@@ -12,6 +12,7 @@ import keyword
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NoReturn
 
 import numpy as np
@@ -76,6 +77,7 @@ class ParsedFormula:
         return [self.shown(term) for term in terms if any(alias in term for alias in aliases)]
 
 
+@lru_cache(maxsize=1_000)  # one formula is read for every sample that a simulation draws
 def read_formula(formula: str) -> ParsedFormula:
     """Parse ``"y ~ x1 + C(group) + log(x2)"``; what cannot be kept as written is refused."""
     try:

@@ -5,6 +5,7 @@ Economics and Statistics 72, 334-338). The question is put to every model, not t
 value to counties: a join can be made in many ways, and a standard error only here.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -76,8 +77,7 @@ def refuse_shared_values(
 def _are_counties(levels: pd.Index) -> bool:
     if pd.api.types.is_float_dtype(levels):
         return False
-    texts = levels.astype(str)
-    return len(texts) > 1 and bool(texts.str.fullmatch(CODE).all())
+    return len(levels) > 1 and all(re.fullmatch(CODE, str(level)) for level in levels)
 
 
 def _nested(inner: Codes, outer: Codes) -> bool:

@@ -105,9 +105,10 @@ def take_sample(
             "No row is left to estimate from: missing values in {columns}.", columns=listed(counts)
         )
 
+    columns = np.array([*numbers.values()]).reshape(len(numbers), len(data))
     sample = Sample(
-        pd.DataFrame(numbers, index=data.index),
-        data[categories],
+        pd.DataFrame(columns.T, index=data.index, columns=[*numbers], copy=False),
+        data[categories] if categories else pd.DataFrame(index=data.index),
         {name: Key(codes, pd.Index(values)) for name, (codes, values) in factorised.items()},
         tuple(notes),
     )

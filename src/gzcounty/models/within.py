@@ -24,7 +24,7 @@ coefficients of a regression with all the dummies. Standard errors follow
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -52,7 +52,7 @@ class Effect:
     name: str  # The column (or columns) behind it
     codes: Codes  # (n,): level of each row, numbered 0, 1, ... without gaps
 
-    @property
+    @cached_property
     def levels(self) -> int:
         """Number of levels."""
         return int(self.codes.max()) + 1
