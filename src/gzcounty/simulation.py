@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -59,6 +60,7 @@ def check(arguments: Mapping[str, Any]) -> tuple[tuple[int, ...], int]:
 Layout = Literal["ring", "grid"]
 
 
+@lru_cache(maxsize=16)
 def touching(count: int, layout: str) -> np.ndarray:
     """Pairs of places that touch: two neighbours each on a ring, up to four on a grid.
 
@@ -175,7 +177,7 @@ def truth(tau: Mapping[tuple[int, int], float], sizes: Mapping[int, int]) -> dic
     """Average the effects in the four ways of `staggered_did`, by the counties in each cohort."""
 
     def mean(keys: list[tuple[int, int]]) -> float:
-        return float(np.average([tau[key] for key in keys], weights=[sizes[g] for g, _ in keys]))
+        return sum(tau[g, t] * sizes[g] for g, t in keys) / sum(sizes[g] for g, _ in keys)
 
     def by(name_of: Any) -> dict[int, float]:  # noqa: ANN401
         names = sorted({name_of(g, t) for g, t in tau})
@@ -349,9 +351,8 @@ def simulate_panel(
     first_year[ranked[: sum(sizes.values())]] = np.repeat(list(sizes), list(sizes.values()))
     inside = (first_year[:, None] > 0) & (period >= first_year[:, None])
     tau = effects(list(sizes), calendar, effect, heterogeneity, growth)
-    gain = np.array(
-        [[tau.get((g, t), 0.0) for t in calendar] for g in first_year.tolist()]
-    ).reshape(shape)
+    paths = {g: [tau.get((g, t), 0.0) for t in calendar] for g in (0, *sizes)}
+    gain = np.array([paths[g] for g in first_year.tolist()])
 
     share = share_of_neighbours(touching(n, layout), inside)
     after = exposure * (period >= since)
@@ -362,12 +363,13 @@ def simulate_panel(
 
     # A letter in front: no simulated county may look like an adcode, which is six digits.
     code = [f"S{i + 1:0{max(3, len(str(n)))}d}" for i in range(n)]
-    names = [_("Simulated county {number}", number=i + 1) for i in range(n)]
+    said = _("Simulated county {number}")
+    names = [said.format(number=i + 1) for i in range(n)]
     data = pd.DataFrame(
         {
-            "county": np.repeat(code, shape[1]),
-            "county_name": np.repeat(names, shape[1]),
-            "prefecture": np.repeat([f"SP{i + 1}" for i in prefecture], shape[1]),
+            "county": pd.Index(code).repeat(shape[1]),
+            "county_name": pd.Index(names).repeat(shape[1]),
+            "prefecture": pd.Index([f"SP{i + 1}" for i in prefecture]).repeat(shape[1]),
             "year": np.tile(period, n),
             "rural_income": np.exp(y).ravel(),
             "log_rural_income": y.ravel(),

@@ -124,7 +124,7 @@ class Effects(Reported):
         # What is zero by construction has no test.
         for name in ("statistic", "p_value"):
             columns[name] = np.where(self.std_errors > 0, columns[name], np.nan)
-        return self.labels.assign(**columns)
+        return pd.DataFrame(dict(self.labels) | columns)
 
     def bands(
         self,

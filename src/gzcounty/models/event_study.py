@@ -219,6 +219,8 @@ def _term(name: str, year: int) -> str:
 
 def _count_unexposed(data: pd.DataFrame, sample: Sample, exposure: str, entity: str) -> Sample:
     """Note the entities that never have an exposure: whole entities are missing, not just rows."""
+    if data[exposure].notna().all():
+        return sample
     values = data.groupby(entity)[exposure].count()
     without = values.index[values == 0]
     if len(without) == 0:

@@ -112,8 +112,9 @@ def refuse_duplicates(sample: Sample, entity: str, time: str) -> None:
     entities, times = sample.keys[entity], sample.keys[time]
     period = len(times.levels)
     cells = pd.Series(entities.codes * period + times.codes)
-    repeated = cells[cells.duplicated()].unique()
-    if repeated.size:
+    again = cells.duplicated()
+    if again.any():
+        repeated = cells[again].unique()
         pairs = [
             f"({entities.levels[cell // period]}, {times.levels[cell % period]})"
             for cell in repeated

@@ -241,12 +241,13 @@ def staggered_did(
     notes += [*effects.notes, *_error_notes(panel, imputed), *_design_notes(base, anticipation)]
     scores, std_errors = _by_cluster(panel, effects.influence, not imputed)
     cells = pd.DataFrame(effects.cells)
+    estimates = cells.pop("estimate").to_numpy()
     cells.insert(0, "term", [f"ATT({cell.cohort}, {cell.time})" for cell in effects.cells])
     return GroupTimeResult(
         estimator=name,
         dependent=y,
-        labels=cells.drop(columns="estimate"),
-        estimates=cells["estimate"].to_numpy(),
+        labels=cells,
+        estimates=estimates,
         std_errors=std_errors,
         scores=scores,
         df=np.inf if panel.clusters is None or imputed else float(panel.n_clusters - 1),
