@@ -12,7 +12,7 @@ BIN := .venv/Scripts
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help env book page site dist translate lint quick test cold-site all-tests lab bench lock audit clean
+.PHONY: help env book page site dist translate lint quick test cold-site browser all-tests lab bench lock audit clean
 
 # Images of containers forbid compiled modules: then each of the many processes below would compile
 # every library again, which takes longer than most of what they do.
@@ -26,7 +26,7 @@ help:
 	@echo "make translate  bring the Chinese catalogs up to date, and list what is to be written"
 	@echo "make lint    check code, its format and its types"
 	@echo "make quick   run the tests that need neither website nor browser nor simulations"
-	@echo "make test    lint, then build the website and run all tests"
+	@echo "make test    lint, build the website and run all tests"
 	@echo "make lab     open the notebooks in Jupyter Lab"
 	@echo "make bench   compare speed with the libraries one would use instead"
 	@echo "make lock    renew the pinned versions from pyproject.toml"
@@ -58,8 +58,7 @@ site: book
 	@$(BIN)/python tools/serve.py
 
 # The print edition needs a browser, as the tests do.
-dist: env
-	@$(BIN)/python tools/browser.py
+dist: browser
 	@$(BIN)/python tools/dist.py
 
 translate: env
@@ -76,16 +75,18 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorde
 quick: env
 	@$(PYTEST) -m "not browser and not site and not simulation and not slow"
 
-# Tests that need no website run while it is built, for which one processor is enough at times.
-test: lint
-	@$(BIN)/python tools/browser.py
+# While the website is built: code is checked, a browser looked for, tests run that need neither.
+test: env
 	@$(MAKE) --no-print-directory --jobs=2 cold-site all-tests
 
 cold-site: env
 	@$(BIN)/python tools/build.py --cold
 
+browser: env
+	@$(BIN)/python tools/browser.py
+
 # Tests that call make have nothing to do with this one's jobs.
-all-tests: env
+all-tests: lint browser
 	@MAKEFLAGS= $(PYTEST)
 
 lab: env
