@@ -122,7 +122,8 @@ def read_adoption(
             "{columns} may stand only once among y, entity, time, cohort and covariates.",
             columns=listed(twice),
         )  # fmt: skip
-    first_treated, cohort_notes = read_cohort(data[cohort], data[time])
+    bare = pd.DataFrame(data)  # without attrs, which pandas copies with each column
+    first_treated, cohort_notes = read_cohort(bare[cohort], bare[time])
     data = data.assign(**{cohort: first_treated})
     cluster = None if cluster == entity else cluster
     sample = take_sample(

@@ -229,6 +229,7 @@ def long_difference(
     # Only the identifiers must be known; take_sample also notes rows without them.
     sample = take_sample(chosen, numeric=[], keys=[entity, time])
     refuse_duplicates(sample, entity, time)
+    chosen = pd.DataFrame(chosen)  # without attrs, which pandas copies at each step
     chosen = chosen.assign(**{name: as_numbers(chosen[name]) for name in names})
     chosen = chosen.loc[chosen[entity].notna()].set_index(entity)
     first = chosen[chosen[time] == start]
