@@ -55,11 +55,10 @@ def prefecture_programme(
     by_county = panel_ols(formula, panel, "county", "year", cluster="county")
     by_prefecture = panel_ols(formula, panel, "county", "year", cluster="prefecture")
     wild = wild_bootstrap(by_prefecture, "treated", seed=draw_seed(rng))
-    tested = {"by county": by_county, "by prefecture": by_prefecture, "wild bootstrap": wild}
     return [
-        finding._replace(term=name)
-        for name, result in tested.items()
-        for finding in findings(result, {"treated": 0.0})
+        p_value_of("by county", by_county.term("treated").p_value),
+        p_value_of("by prefecture", by_prefecture.term("treated").p_value),
+        p_value_of("wild bootstrap", wild.p_value),
     ]
 
 
