@@ -1,6 +1,6 @@
 """Evidence of section 4: what industry, county and people are advised, and what it rests on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, cast
 
@@ -27,11 +27,17 @@ from gzcounty.data.counties import load_census, load_china_counties
 from gzcounty.data.guizhou import current_adcode, load_counties, load_geography
 from gzcounty.data.store import read_table
 from gzcounty.inference.targeting import simulate_targeting
-from gzcounty.language import N_, _, cached
+from gzcounty.language import N_, _
 from gzcounty.measures.inequality import gini
 from gzcounty.measures.specialisation import location_quotient, relatedness, relatedness_density
 from gzcounty.models.event_study import event_study
-from gzcounty.models.location import HubPlan, assign_to_hubs, distance_matrix, p_median
+from gzcounty.models.location import (
+    HubPlan,
+    assign_to_hubs,
+    distance_matrix,
+    p_median,
+    proven_best,
+)
 from gzcounty.models.ols import ols
 from gzcounty.models.panel import panel_ols
 from gzcounty.models.result import Result
@@ -185,9 +191,14 @@ def today(weight: Weight = "residents") -> HubPlan:
     return assign_to_hubs(kilometres(), people(weight), seats())
 
 
-@cached
 def best(k: int, weight: Weight = "residents") -> HubPlan:
     """Return the best k hubs among the 88 centroids."""
+    return replace(_solved(k, weight), notes=(proven_best(k),))
+
+
+@cache
+def _solved(k: int, weight: Weight) -> HubPlan:
+    """Return a plan whose notes are in the language in which it was first asked for."""
     return p_median(kilometres(), people(weight), k)
 
 

@@ -1,5 +1,6 @@
 """The hub lab: where k hubs would be nearest to people, and what each of them saves."""
 
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -91,10 +92,11 @@ def answer(k: int = 9, weight: Weight = "residents") -> Answer:
     seats = today(weight)
     names = load_counties().set_index("adcode")
     table = plan.table().set_index("hub")
+    saves = pd.Series(_saves(k, weight), dtype=float)
     table = pd.DataFrame({
         N_("hub"): names.name_en[table.index], CHINESE: names.name_zh[table.index],
         "% of people": 100 * table.weight, "km on average": table.mean_distance,
-        "saves, km": pd.Series(_saves(plan), dtype=float).reindex(table.index),
+        "saves, km": saves.reindex(table.index),
     }).sort_values("saves, km" if k > 1 else "% of people", ascending=False)  # fmt: skip
     last = best(k - 1, weight).mean_distance - plan.mean_distance if k > 1 else 0.0
     sentence = _(
@@ -137,9 +139,11 @@ print(f"{{plan.mean_distance:.1f}} km on average")
 names[list(plan.hubs)]"""
 
 
-def _saves(plan: HubPlan) -> dict[str, float]:
+@cache
+def _saves(k: int, weight: Weight) -> dict[str, float]:
     """Return how much longer the mean way is without each hub; nothing where there is only one."""
-    if len(plan.hubs) == 1:
+    plan = best(k, weight)
+    if k == 1:
         return {}
     left = {hub: [other for other in plan.hubs if other != hub] for hub in plan.hubs}
     return {

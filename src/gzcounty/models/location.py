@@ -267,9 +267,13 @@ def p_median(
     if not 1 <= k <= distance.shape[1]:
         raise InputError("k must lie between 1 and the number of sites, not {k}.", k=k)
     chosen, answer = solve(pairs, share.to_numpy(), k, seconds)
+    return _plan(distance, pairs, share, chosen, (proven_best(k),), answer)
+
+
+def proven_best(k: int) -> str:
+    """Return the note of a plan of `p_median`."""
     sites = counted(k, "site")
-    note = _("Proven best by HiGHS: no choice of {sites} has a lower mean.", sites=sites)
-    return _plan(distance, pairs, share, chosen, (note,), answer)
+    return _("Proven best by HiGHS: no choice of {sites} has a lower mean.", sites=sites)
 
 
 def assign_to_hubs(distance: pd.DataFrame, weights: pd.Series, hubs: Sequence[Hashable]) -> HubPlan:
