@@ -100,6 +100,7 @@ def lights() -> Study:
     return programme_study("lights", load_roster().in_use())
 
 
+@cache
 def entry_effect(**choices: Any) -> Estimate:  # noqa: ANN401
     """Return the change of lights from entry on, with other choices than the study's."""
     fit = staggered_did(lights().panel, "y", "adcode", "year", "entry_year", **choices)
@@ -156,10 +157,15 @@ def two_way(panel: pd.DataFrame) -> float:
     return float(fit.term("inside").estimate)
 
 
-def bad_years() -> Key:
+@cache
+def mean_from(year: int) -> float:
+    """Return the mean two-way estimate over the worlds in which bad years decide who enters."""
     worlds = [simulate_panel(selection=2.0, noise=0.12, seed=s) for s in range(WORLDS)]
-    mean = float(np.mean([two_way(w) for w in worlds]))
-    later = float(np.mean([two_way(w[w.year > 2014]) for w in worlds]))
+    return float(np.mean([two_way(w[w.year >= year]) for w in worlds]))
+
+
+def bad_years() -> Key:
+    mean, later = mean_from(2014), mean_from(2015)
     mistakes = {
         _("This is the mean without the first year; keep it in the sample."): later,
         _("This is the sum over the worlds, not the mean."): WORLDS * mean,
@@ -185,6 +191,7 @@ def no_forbidden() -> Key:
     return Key(two_way(clean), mistakes)
 
 
+@cache
 def rejections(worlds: int, seed: int) -> pd.Series:
     """Return the share of worlds without effect in which each test rejects: one of 8 inside."""
     p_values = []

@@ -1,7 +1,7 @@
 """The staggered-adoption lab: where two-way fixed effects go wrong. All its data are SIMULATED."""
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import Any, Literal
 
@@ -171,26 +171,15 @@ def _answer(
         raise InputError(
             "never must be a share of 0 to below 100 per cent, not {never!r}.", never=never
         )
-    panel = _panel(growth, heterogeneity, never, noise, seed)
-    naive, group = _naive(panel), _group_time(panel, never)
-    truth, reached = _truths(panel, group)
-    means = (group.aggregate("simple"), _imputed(panel).aggregate("simple"))
-    rows = [estimate_row(naive, "inside", NAMES[0], scale=100)]
-    rows += [
-        estimate_row(mean, "overall", name, scale=100)
-        for name, mean in zip(NAMES[1:], means, strict=True)
-    ]
-    table = pd.DataFrame(rows)
-    table["truth"] = [truth, reached, reached]
-    table["off"] = table.estimate - table.truth
-    off = table.off[0]
+    table, forbidden = _numbers(growth, heterogeneity, never, noise, seed)
+    truth, reached, off = table.truth[0], table.truth[1], table.off[0]
     fields = {
         "truth": f"{truth:.1f}", "naive": f"{table.estimate[0]:.1f}", "off": f"{abs(off):.1f}",
         "group": f"{table.estimate[1]:.1f}", "reached": f"{reached:.1f}",
     }  # fmt: skip
     kind = ("too much" if off > 0 else "too little") + ("" if never else ", out of reach")
     sentence = _say(kind, **fields)
-    share = f"{100 * _forbidden(panel):.0f}"
+    share = f"{100 * forbidden:.0f}"
     notes = [_say("data", **_design()), _say("forbidden", share=share)]
     if not never:
         notes.append(_say("nobody", **_design()))
@@ -208,6 +197,26 @@ def _answer(
         notes=tuple(notes),
         labels={name: _(name) for name in NAMES},
     )  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _numbers(
+    growth: float, heterogeneity: float, never: int, noise: float, seed: int
+) -> tuple[pd.DataFrame, float]:
+    """Return estimates beside the truth, and the weight of forbidden comparisons."""
+    panel = _panel(growth, heterogeneity, never, noise, seed)
+    naive, group = _naive(panel), _group_time(panel, never)
+    truth, reached = _truths(panel, group)
+    means = (group.aggregate("simple"), _imputed(panel).aggregate("simple"))
+    rows = [estimate_row(naive, "inside", NAMES[0], scale=100)]
+    rows += [
+        estimate_row(mean, "overall", name, scale=100)
+        for name, mean in zip(NAMES[1:], means, strict=True)
+    ]
+    table = pd.DataFrame(rows)
+    table["truth"] = [truth, reached, reached]
+    table["off"] = table.estimate - table.truth
+    return table, _forbidden(panel)
 
 
 def _panel(
@@ -307,6 +316,16 @@ def page() -> dict[str, Any]:
     number times s squared. The lab's own models give these numbers, run for a few choices of each
     share and draw; a test holds other choices against `answer`.
     """
+    return _coefficients_of_shares() | {
+        "names": [*map(_, NAMES)],
+        "words": {key: template(words, **_design()) for key, words in WORDS.items()},
+        "formats": FORMATS, "formula": _(FORMULA), "code": _CODE,
+    }  # fmt: skip
+
+
+@cache
+def _coefficients_of_shares() -> dict[str, Any]:
+    """Return the part of `page` that is numbers: by share that never enters, and for intervals."""
     shares = {}
     for never in SHARES:
         panels = {at: _panel(*at, never, 0.0, 1) for at in _GRID}
@@ -330,11 +349,7 @@ def page() -> dict[str, Any]:
             "draws": draws,
         }
     critical = [(term.conf_high - term.estimate) / term.std_error for term in noisy[0.0, 0.0]]
-    return {
-        "shares": shares, "critical": critical, "names": [*map(_, NAMES)],
-        "words": {key: template(words, **_design()) for key, words in WORDS.items()},
-        "formats": FORMATS, "formula": _(FORMULA), "code": _CODE,
-    }  # fmt: skip
+    return {"shares": shares, "critical": critical}
 
 
 _Terms = dict[tuple[float, float], list[Any]]
