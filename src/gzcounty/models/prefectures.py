@@ -77,7 +77,7 @@ def refuse_shared_values(
 def _are_counties(levels: pd.Index) -> bool:
     if pd.api.types.is_float_dtype(levels):
         return False
-    return len(levels) > 1 and all(re.fullmatch(CODE, str(level)) for level in levels)
+    return len(levels) > 1 and all(map(re.compile(CODE).fullmatch, map(str, levels)))
 
 
 def _nested(inner: Codes, outer: Codes) -> bool:
@@ -103,15 +103,23 @@ def _shared(column: Array, county: Codes, prefecture: Codes) -> int:
     the columns of an event study are zero in all years but one.
     """
     told = (column != 0) & ~np.isnan(column)
+    if not told.any():
+        return 0
     _, value = np.unique(column[told], return_inverse=True)
-    cells = pd.DataFrame({"value": value, "prefecture": prefecture[told], "county": county[told]})
-    by_value = cells.groupby("value")
-    own = by_value.prefecture.transform("nunique") == 1
-    together = by_value.county.transform("nunique") > 1
+    prefecture, county = prefecture[told], county[told]
+    own = _distinct(prefecture, value) == 1
+    together = _distinct(county, value) > 1
     # Where only one county of a prefecture is there, its value says nothing.
-    counties = cells.groupby("prefecture").county.transform("nunique") > 1
+    counties = _distinct(county, prefecture) > 1
     rows = counties.sum()
     # A panel with gaps has prefecture years with one county: most, not all, are shared.
     if not rows or (own & together)[counties].sum() <= 0.5 * rows:
         return 0
-    return int(cells.prefecture[counties].nunique())
+    return len(np.unique(prefecture[counties]))
+
+
+def _distinct(inner: Codes, outer: Codes) -> Codes:
+    """Count, row by row, the levels of `inner` in the row's level of `outer`."""
+    width = int(inner.max()) + 1
+    pairs = np.unique(outer.astype(np.int64) * width + inner)
+    return np.bincount(pairs // width)[outer]
