@@ -20,6 +20,9 @@ for folder in ("tools", "book/_ext"):
     sys.path.insert(0, str(ROOT / folder))
 
 
+# Tests of these two files work out the answers to all exercises, which takes long.
+ANSWERS = "tests/gzbook/exercises/test_exercises.py"
+ANSWERS_TOO = "tests/notebooks/test_answers_on_screen.py"
 # Tests of these files share nothing: each function of them may go to another processor.
 EVERY_NOTEBOOK = "tests/notebooks/test_every_notebook.py"
 LARGE = ("tests/gzcounty/models/test_bad_input.py", "tests/test_examples.py")
@@ -62,6 +65,8 @@ def group_of(item: pytest.Item) -> str:
         return f"tests/notebooks/test_{params['name'].replace('-', '_')}.py"
     if "page_name" in params:
         return group + params["page_name"]
+    if group == ANSWERS_TOO:
+        return ANSWERS
     if group in LARGE:
         return item.nodeid.partition("[")[0] + str(params.get("name", ""))
     return group

@@ -7,6 +7,7 @@ is executed here, in a folder far from the repository.
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,10 +64,16 @@ def _from_the_build(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode | 
     """Return the outputs that a build has kept, if what the notebook read is as it was."""
     if not build.OUTPUTS.is_dir():
         return None
-    cache = notebooks.outputs(build.OUTPUTS, "en")
-    if notebooks.kept(cache, notebook, build.files()) is None:
+    outputs = notebooks.outputs(build.OUTPUTS, "en")
+    if notebooks.kept(outputs, notebook, _checkout()) is None:
         return None
-    return cache.merge_match_into_notebook(notebook)[1]
+    return outputs.merge_match_into_notebook(notebook)[1]
+
+
+@cache
+def _checkout() -> dict[str, str]:
+    """Return the hashes of all files, which no test changes."""
+    return build.files()
 
 
 def run_elsewhere(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
