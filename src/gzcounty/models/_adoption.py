@@ -91,12 +91,11 @@ class Adoption:
     def long(self) -> pd.DataFrame:
         """One row an entity and period, with columns unit, time, y, x0, x1, ..., cluster."""
         unit, period = np.nonzero(~np.isnan(self.outcome))
-        frame = pd.DataFrame({"unit": unit, "time": self.periods[period]})
-        frame["y"] = self.outcome[unit, period]
+        columns = {"unit": unit, "time": self.periods[period], "y": self.outcome[unit, period]}
         for place in range(len(self.covariate_names)):
-            frame[f"x{place}"] = self.covariates[unit, period, place]
-        frame["cluster"] = unit if self.clusters is None else self.clusters[unit]
-        return frame
+            columns[f"x{place}"] = self.covariates[unit, period, place]
+        columns["cluster"] = unit if self.clusters is None else self.clusters[unit]
+        return pd.DataFrame(columns)
 
 
 def read_adoption(
