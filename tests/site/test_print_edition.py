@@ -8,6 +8,7 @@ import copy
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ import print_document
 import print_edition
 import pytest
 import yaml
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 from chinese import HAN
 from print_document import WORDS, Words
 from pypdf import PdfReader
@@ -86,11 +87,18 @@ def plain(text):
     return re.sub("[\\s\N{WORD JOINER}]+", "", text)
 
 
+@cache
+def article(page: Path):
+    """Return what a page of the site says, without the links beside its headings."""
+    soup = BeautifulSoup(page.read_bytes(), "html.parser", parse_only=SoupStrainer("article"))
+    for link in soup.select(".headerlink"):
+        link.decompose()
+    return soup
+
+
 def titles(edition):
     for entry in edition.printed:
-        soup = BeautifulSoup((edition.pages / f"{entry.name}.html").read_bytes(), "html.parser")
-        heading = soup.select_one("article h1")
-        heading.select_one(".headerlink").decompose()
+        heading = article(edition.pages / f"{entry.name}.html").select_one("h1")
         yield entry, plain(heading.get_text())
 
 
@@ -147,10 +155,7 @@ def test_bookmarks_are_the_headings_as_they_are_written(edition, pdf):
     marks = list(titles(pdf.outline))
     headings = {edition.words.contents, edition.words.about}
     for name in ("book/index", *(entry.name for entry in edition.printed)):
-        soup = BeautifulSoup((edition.pages / f"{name}.html").read_bytes(), "html.parser")
-        for heading in soup.select("article :is(h1, h2, h3, h4)"):
-            if link := heading.select_one(".headerlink"):
-                link.decompose()
+        for heading in article(edition.pages / f"{name}.html").select("h1, h2, h3, h4"):
             headings.add(" ".join(heading.get_text().split()))
     assert edition.words.contents in marks
     assert set(marks) <= headings
@@ -192,17 +197,17 @@ def test_fonts_are_embedded(pdf):
 
 
 def test_charts_are_drawn_with_their_words_on_one_page(edition, texts):
-    count = 0
+    count, flat = 0, [plain(text) for text in texts]
     for entry in edition.printed:
-        soup = BeautifulSoup((edition.pages / f"{entry.name}.html").read_bytes(), "html.parser")
-        for figure in soup.select("article figure.gz-chart"):
+        chapter = article(edition.pages / f"{entry.name}.html")
+        for figure in chapter.select("figure.gz-chart"):
             title = figure.select_one(".gz-chart-title")
             if title is None:
                 continue
-            (page, *_) = [t for t in texts if plain(title.get_text()) in plain(t)]
+            (page, *_) = [t for t in flat if plain(title.get_text()) in t]
             # The caption is not all: labels of axes and marks stand below it, as text.
             caption = plain(figure.figcaption.get_text())
-            after = plain(page).partition(caption)[2]
+            after = page.partition(caption)[2]
             assert len(after) > 20, title.get_text()
             count += 1
     assert count > len(edition.printed) / 2

@@ -61,6 +61,15 @@ async (given) => {
     const fitting = Math.min(height, Math.max(GOOD - rest, LEAST * height));
     svg.style.height = `${Math.min(fitting, pageHeight - HEAD_ROOM - rest)}px`;
     svg.style.width = "auto";
+    // Chromium makes a picture of its own of what is half transparent as a whole. A mark of one ink
+    // looks the same if the ink is.
+    for (const mark of still.querySelectorAll(":is(path, line, rect, text)[opacity]")) {
+      const style = getComputedStyle(mark);
+      const [ink, other] = ["fill", "stroke"].filter((own) => style[own] !== "none");
+      if (!ink || other) continue;
+      mark.setAttribute(`${ink}-opacity`, style[`${ink}Opacity`] * style.opacity);
+      mark.removeAttribute("opacity");
+    }
     // The figure's words say what it shows; hundreds of marks would only swell the file.
     svg.setAttribute("aria-hidden", "true");
     still.setAttribute("role", "img");
