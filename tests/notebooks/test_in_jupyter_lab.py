@@ -171,10 +171,17 @@ def address(tmp_path_factory):
         yield served
 
 
-@pytest.fixture
-def page(address, browser):
-    """Give a page that is high enough for a notebook, and refuse it any other host."""
+@pytest.fixture(scope="module")
+def context(browser):
+    """Keep what Lab has loaded, which is much, from one page to the next."""
     context = browser.new_context(viewport={"width": 1280, "height": 4000})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(address, context):
+    """Give a page that is high enough for a notebook, and refuse it any other host."""
     opened = context.new_page()
     asked: list[str] = []
 
@@ -184,7 +191,7 @@ def page(address, browser):
 
     opened.on("request", watch)
     yield opened
-    context.close()
+    opened.close()
     assert asked == []
 
 
