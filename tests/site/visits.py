@@ -182,6 +182,18 @@ def open_page(browser, mode: str = "light", screen: str = "desktop"):
     return context_of(browser, mode, screen).new_page()
 
 
+@cache
+def visitor(browser, address: str, mode: str, screen: str):
+    """Return a page that goes from visit to visit, the record it writes into, and its answers.
+
+    A page of its own for each visit would start a process and read all scripts again. What a tab
+    remembers is forgotten at each visit; axe-core stands ready.
+    """
+    page, record = open_page(browser, mode, screen), Visit("", mode, screen)
+    page.add_init_script(f"try {{ sessionStorage.clear(); }} catch {{}}\n{axe()}")
+    return page, record, watch(page, record, address)
+
+
 _PACKED: dict[str, int] = {}
 
 
@@ -195,21 +207,25 @@ def packed(url: str, body) -> int:
 def make_visit(browser, address: str, page_name: str, mode: str, screen: str) -> Visit:
     """Open one page and write down what happens."""
     visit = Visit(page_name, mode, screen)
-    page = open_page(browser, mode, screen)
-    answers = watch(page, visit, address)
+    page, record, answers = visitor(browser, address, mode, screen)
+    record.foreign, record.errors = visit.foreign, visit.errors
+    answers.clear()
     page.goto(f"{address}/{page_name}", wait_until="load")
     visit.charts = page.evaluate(DRAW_ALL)
-    visit.overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    visit.covered = page.evaluate(COVERED)
-    visit.formulas = page.locator(".gz-math, .gz-math-block").count()
-    visit.unset_formulas = page.locator(":is(.gz-math, .gz-math-block):not(:has(svg))").count()
-    visit.scripts = page.evaluate("[...document.scripts].map((s) => s.src).filter(Boolean)")
+    seen = page.evaluate(f"""() => ({{
+      overflow: document.documentElement.scrollWidth - innerWidth,
+      covered: ({COVERED})(),
+      formulas: document.querySelectorAll(".gz-math, .gz-math-block").length,
+      unset_formulas: document.querySelectorAll(
+        ":is(.gz-math, .gz-math-block):not(:has(svg))").length,
+      scripts: [...document.scripts].map((s) => s.src).filter(Boolean),
+    }})""")
+    vars(visit).update(seen)
     visit.fonts = [a.url for a in answers if a.request.resource_type == "font"]
     visit.weight = sum(packed(answer.url, answer.body) for answer in answers)
     if (mode, screen) in JUDGED:
         again = mode == "dark" and not page_name.startswith((*FOUR_VISITS, "zh/"))
         visit.axe = violations(page, *(OF_COLOUR_AND_WIDTH if again else ()))
-    page.close()
     return visit
 
 
@@ -312,7 +328,8 @@ def violations(page, *rules: str) -> list[dict]:
     """
     baseline = json.loads((Path(__file__).parent / "axe_baseline.json").read_text(encoding="utf-8"))
     faults = []
-    page.evaluate(axe())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe())
     # Without "preload" axe does not fetch the style sheets once more, from where they are not.
     options: dict = {"resultTypes": ["violations"], "preload": False}
     if rules:
