@@ -109,3 +109,25 @@ def test_one_word_that_can_hardly_be_read_is_seen_among_many_that_can(browser, t
         assert texts == ["pale", "word", "word"][: 2 + late]
         assert "2.32" in faults[0]["why"]
     page.close()
+
+
+def test_a_link_like_the_words_around_it_is_seen_among_many_that_are_not(browser, tmp_path):
+    path = tmp_path / "links.html"
+    line = "<p>Some words, <a class=l href='#a'>a link</a> and more words.</p>"
+    other = "<p>Some words, <a class='l a' href='#b'>one of them</a> and more words.</p>"
+    style = "<style>a { color: #333 } .late .a { text-decoration: none }</style>"
+    path.write_text(
+        f"<!doctype html><html lang=en><title>Links</title>{style}"
+        f"<main style='color:#222'><h1>Links</h1>{line * 9}{other}</main>",
+        encoding="utf-8",
+    )
+    page = browser.new_page()
+    for late in (False, True, True):  # what was good on a page, or was not, hides nothing on others
+        page.goto(path.as_uri())
+        page.evaluate("late => document.body.classList.toggle('late', late)", late)
+        faults = violations(page)
+        assert [fault["rule"] for fault in faults] == ["link-in-text-block"] * late
+        assert [page.locator(fault["target"]).inner_text() for fault in faults] == [
+            "one of them"
+        ] * late
+    page.close()

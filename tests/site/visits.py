@@ -231,8 +231,9 @@ def make_visit(browser, address: str, page_name: str, mode: str, screen: str) ->
 
 # Judges a page. Listings, side bars, tables and maps hold thousands of words, rows and marks of a
 # few looks, and to judge each is most of axe's work: here one stands for all of its look, inside
-# elements of theirs. Nor is a contrast judged again that was good, on this page or an earlier one,
-# for words of the same look inside elements of the same. The page is of no other use afterwards.
+# elements of theirs. Nor is what was good, on this page or an earlier one, judged again: a contrast
+# for words of the same look inside elements of the same, and a link that stands out from the words
+# of its block. The page is of no other use afterwards.
 JUDGE = """async ([options, good]) => {
   const ids = new Map();
   const id = (look) => ids.get(look) ?? (ids.set(look, ids.size), ids.size - 1);
@@ -271,37 +272,56 @@ JUDGE = """async ([options, good]) => {
   await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
 
   // Numbers that mean the same on every page: two of 32 bits, mixed as in FNV-1a.
+  const mixed = (text) => {
+    let [one, two] = [2166136261, 40389];
+    for (let i = 0; i < text.length; i++) {
+      one = Math.imul(one ^ text.charCodeAt(i), 16777619);
+      two = Math.imul(two ^ text.charCodeAt(i), 2246822519);
+    }
+    return `${one >>> 0} ${two >>> 0}`;
+  };
   const chains = new Map([[null, "0"]]);
   const chain = (node) => {
-    if (!chains.has(node)) {
-      const text = `${chain(node.parentElement)} ${own(node)}`;
-      let [one, two] = [2166136261, 40389];
-      for (let i = 0; i < text.length; i++) {
-        one = Math.imul(one ^ text.charCodeAt(i), 16777619);
-        two = Math.imul(two ^ text.charCodeAt(i), 2246822519);
-      }
-      chains.set(node, `${one >>> 0} ${two >>> 0}`);
-    }
+    if (!chains.has(node)) chains.set(node, mixed(`${chain(node.parentElement)} ${own(node)}`));
     return chains.get(node);
   };
   owns.clear();  // of before what faded had its colour
   const known = new Set(good);
   const key = (node) => `${chain(node)} ${letters(node)}`;
-  const rule = axe._audit.rules.find(({ id }) => id === "color-contrast");
-  const check = axe._audit.checks["color-contrast"];
-  const [matches, evaluate] = [rule.matches, check.evaluate];
+  // A link, with what else tells it from the words of its block.
+  const link = (node) => {
+    const looks = [chain(node)];
+    for (let part = node, inline = true; part && inline; part = part.parentElement) {
+      const style = getComputedStyle(part);
+      looks.push(style.textDecoration, style.fontFamily, style.fontStyle,
+        style.borderTop, style.borderBottom, style.outline);
+      inline = style.display === "inline";
+    }
+    return `link ${mixed(looks.join())}`;
+  };
   const forms = "button, input, select, textarea";
-  rule.matches = function (node, ...rest) {
-    if (!letters(node) && !node.matches(forms)) return false;
-    return !known.has(key(node)) && matches.call(this, node, ...rest);
-  };
-  check.evaluate = function (node, ...rest) {
-    if (known.has(key(node))) return true;
-    const verdict = evaluate.call(this, node, ...rest);
-    // Neither what fails nor what axe cannot tell stands for others.
-    if (verdict === true) good.push(key(node)) && known.add(key(node));
-    return verdict;
-  };
+  const silent = (node) => !letters(node) && !node.matches(forms);
+  const never = () => false;
+  for (const [name, checks, of, passed] of [
+    ["color-contrast", ["color-contrast"], key, silent],
+    ["link-in-text-block", ["link-in-text-block", "link-in-text-block-style"], link, never],
+  ]) {
+    const rule = axe._audit.rules.find(({ id }) => id === name);
+    const matches = rule.matches;
+    rule.matches = function (node, ...rest) {
+      return !passed(node) && !known.has(of(node)) && matches.call(this, node, ...rest);
+    };
+    for (const check of checks.map((id) => axe._audit.checks[id])) {
+      const evaluate = check.evaluate;
+      check.evaluate = function (node, ...rest) {
+        if (known.has(of(node))) return true;
+        const verdict = evaluate.call(this, node, ...rest);
+        // Neither what fails nor what axe cannot tell stands for others.
+        if (verdict === true) good.push(of(node)) && known.add(of(node));
+        return verdict;
+      };
+    }
+  }
   return [(await axe.run(options)).violations, good];
 }"""
 # What depends on colours and on the width. The other rules look at what both visits have.
