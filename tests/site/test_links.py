@@ -1,5 +1,6 @@
 """Links lead somewhere, anchors exist, and no address of a content network is left in a page."""
 
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,10 +34,21 @@ class Page(HTMLParser):
                 self.addresses.append(value)
 
 
+# Pages of the same folder have the same bars, which lead to the same pages.
+@cache
+def file_of(folder: Path, address: str) -> Path | None:
+    """Return the file that an address in a folder leads to, or None if there is none."""
+    target = (folder / unquote(address)).resolve()
+    return target if target.is_file() else None
+
+
+read = cache(Page)
+
+
 @pytest.fixture(scope="module")
 def pages(site) -> dict[Path, Page]:
     names = [*PAGES, *(f"zh/{name}" for name in TRANSLATED)]
-    return {site / name: Page(site / name) for name in names}
+    return {site / name: read(site / name) for name in names}
 
 
 def test_every_link_leads_somewhere(pages, site):
@@ -49,11 +61,11 @@ def test_every_link_leads_somewhere(pages, site):
                 continue
             if parts.scheme:  # mailto, data, javascript
                 continue
-            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-            if not target.is_file():
+            target = file_of(path.parent, parts.path) if parts.path else path
+            if target is None:
                 broken.append(f"{path.relative_to(site)}: {address}")
             elif parts.fragment and target.suffix == ".html":
-                there = pages.get(target) or Page(target)
+                there = pages.get(target) or read(target)
                 if unquote(parts.fragment) not in there.ids:
                     broken.append(f"{path.relative_to(site)}: {address} (no such anchor)")
     assert broken == []
