@@ -10,7 +10,6 @@
 """
 
 import posixpath
-from copy import copy
 from typing import Any
 
 from bs4 import Tag
@@ -60,19 +59,24 @@ def group_of(name: str) -> str:
     return "" if below == name else REFERENCE + below.partition("/")[0]
 
 
-def mark(sidebar: Tag, name: str) -> Tag:
-    """Mark a page in its side bar, and open what leads to it."""
+def mark(sidebar: Tag, name: str) -> str:
+    """Return a side bar in which a page is marked, and what leads to it is open."""
     link = sidebar.find("a", href=posixpath.basename(name) + ".html")
     if link is None:  # as pages that no document stands behind
-        return sidebar
-    for part in (link, *link.find_next_siblings("details"), *link.parents):
+        return str(sidebar)
+    changed = [link, *link.find_next_siblings("details"), *link.parents]
+    before = [dict(part.attrs) for part in changed]
+    for part in changed:
         if part.name == "details":
             part["open"] = "open"
         elif part.name == "li":
-            part["class"] += ["current", "active"]
-    link["class"].append("current")
+            part["class"] = [*part["class"], "current", "active"]
+    link["class"] = [*link["class"], "current"]
     link["href"] = "#"
-    return sidebar
+    html = str(sidebar)
+    for part, attributes in zip(changed, before, strict=True):  # a copy would take longer
+        part.attrs = attributes
+    return html
 
 
 def hold_sidebar_back(page: Page) -> None:
@@ -90,10 +94,10 @@ def arrange_sidebar(page: Page) -> None:
     made = vars(page.app).setdefault("gz_sidebars", {})
     key = posixpath.dirname(page.name), group_of(page.name)
 
-    def arranged(*arguments: Any, **options: Any) -> Tag:  # noqa: ANN401
+    def arranged(*arguments: Any, **options: Any) -> str:  # noqa: ANN401
         if key not in made:
             made[key] = arrange(make(*arguments, **options), page.name)
-        return mark(copy(made[key]), page.name)
+        return mark(made[key], page.name)
 
     page.context["generate_toctree_html"] = arranged
 
@@ -102,7 +106,7 @@ def pass_notebooks(page: Page) -> None:
     """Lead from a page to the page before and after it."""
     if page.name.startswith(NOTEBOOKS) or page.doctree is None:
         return
-    relations = page.app.env.collect_relations()
+    relations = page.app.builder.relations
     for way, place in (("prev", 1), ("next", 2)):
         name = page.name
         while (name := (relations.get(name) or [None] * 3)[place]) and name.startswith(NOTEBOOKS):

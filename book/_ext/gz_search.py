@@ -7,6 +7,7 @@ when the index is made, by JavaScript when a reader types. A single character is
 """
 
 import re
+from functools import cache
 
 from sphinx.application import Sphinx
 from sphinx.search.en import SearchEnglish
@@ -93,6 +94,11 @@ class SearchEnglishChinese(SearchEnglish):
     lang = "gz"
     language_name = "English and Chinese"
     js_splitter_code = SPLIT_QUERY
+
+    def init(self, options: dict[str, str]) -> None:
+        """Stem a word once, however often it is on the pages."""
+        super().init(options)
+        self.stem = cache(super().stem)
 
     def split(self, text: str) -> list[str]:
         """Cut a text into what goes into the index.
