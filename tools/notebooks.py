@@ -19,6 +19,7 @@ leads there).
 from __future__ import annotations
 
 import copy
+import gc
 import importlib.util
 import os
 import shutil
@@ -33,6 +34,9 @@ from typing import Any, NamedTuple
 
 # ruff: noqa: E402  (jsonschema, which nbformat loads, can do without a library that takes seconds)
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+
+# What Sphinx loads and reads stays to the end: looking for garbage in it is a seventh of the work.
+gc.set_threshold(20_000, 50, 100)
 
 import nbformat
 import yaml

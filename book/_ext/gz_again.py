@@ -13,6 +13,7 @@ modules have changed that these extensions use; those that only a directive need
 
 import hashlib
 import json
+import os
 import sys
 from functools import cache
 from pathlib import Path
@@ -31,7 +32,8 @@ hash_of = cache(build.hash_of)  # of a file as it was when the build first asked
 def machinery(app: Sphinx) -> dict[str, str]:
     """Return the modules of this checkout that the extensions have loaded, and their catalogs."""
     files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
-    paths = {Path(file) for file in files if file and Path(file).is_relative_to(app.srcdir / "src")}
+    source = f"{app.srcdir / 'src'}{os.sep}"
+    paths = {Path(file) for file in files if file and file.startswith(source)}
     if app.config.language != "en":
         paths |= set((Path(app.srcdir) / "src").glob("*/locale/*.po"))
     return {str(path): hash_of(path) for path in sorted(paths)}
