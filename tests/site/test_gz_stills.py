@@ -1,4 +1,7 @@
-"""Still pictures of the charts: what is drawn, where it lies, and that nothing moves for it."""
+"""Still pictures of the charts: what is drawn, and where it lies.
+
+That nothing moves when a chart takes its place is looked at on every page: test_every_page.py.
+"""
 
 import copy
 import csv
@@ -136,35 +139,6 @@ def test_every_chart_of_the_site_has_its_stills(site):
     assert shown >= 40
     assert all(re.match(r"[a-z0-9-]+--[a-z0-9-]+-(wide|narrow)$", file.stem) for file in files)
     assert sum(file.stat().st_size for file in files) < 20e6
-
-
-# Draws one chart after the other; how much higher or lower each figure is for it.
-MOVED = """async () => {
-  const moved = [];
-  for (const figure of document.querySelectorAll("figure.gz-chart[data-state=waiting]")) {
-    const before = figure.offsetHeight;
-    if (!before) continue; // folded away
-    figure.scrollIntoView();
-    const settled = () => ["drawn", "failed"].includes(figure.dataset.state);
-    for (let i = 0; i < 400 && !settled(); i++) await new Promise((done) => setTimeout(done, 50));
-    moved.push([before, figure.offsetHeight]);
-  }
-  return moved;
-}"""
-
-
-@pytest.mark.site
-@pytest.mark.browser
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 768)])
-def test_a_chart_takes_the_place_of_its_still_and_nothing_moves(browser, site, width, height):
-    seen = []
-    page = browser.new_page(viewport={"width": width, "height": height})
-    for name in ("book/value-people", "notebooks/value-people", "book/value", "zh/book/value"):
-        page.goto((site / f"{name}.html").as_uri())
-        seen += page.evaluate(MOVED)
-    page.close()
-    assert len(seen) >= 5
-    assert [pair for pair in seen if abs(pair[0] - pair[1]) > 24] == []
 
 
 @pytest.mark.site

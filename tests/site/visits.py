@@ -25,7 +25,8 @@ JUDGED = {("light", "desktop"), ("dark", "phone")}
 FOUR_VISITS = ("book/index.html", "book/value-people.html", "book/county.html", "book/reference/")
 
 # Opens what is folded, scrolls to every chart (they are drawn when they come near) and waits until
-# each has an end.
+# each has an end. Says of each how much higher or lower it is than what stood in its place; a line
+# that its controls take because their words are too long to stand in one does not count.
 DRAW_ALL = (
     f"async () => {{ const leaves = {LEAVES_FRAME};"
     + """
@@ -34,6 +35,13 @@ DRAW_ALL = (
     new Promise((done) => { requestAnimationFrame(done); setTimeout(done, 250); });
   document.querySelectorAll("details").forEach((details) => { details.open = true; });
   const figures = [...document.querySelectorAll("figure.gz-chart")];
+  const stills = new Map(
+    figures.filter((f) => f.dataset.state === "waiting").map((f) => [f, f.offsetHeight]));
+  const wraps = (figure) => {
+    const controls = figure.querySelector(".gz-chart-controls");
+    const lines = Math.ceil(controls.childElementCount / (innerWidth > 768 ? 2 : 1));
+    return Math.min(48, Math.max(0, controls.offsetHeight - 48 * lines - 9));
+  };
   for (const figure of figures) {
     figure.scrollIntoView({ behavior: "instant", block: "center" });
     // Two frames: the first may be the one that was under way.
@@ -46,6 +54,7 @@ DRAW_ALL = (
     state: figure.dataset.state,
     marks: figure.querySelectorAll("svg g[class*='role-mark'] > *").length,
     leaves: leaves(figure),
+    moves: stills.has(figure) ? figure.offsetHeight - wraps(figure) - stills.get(figure) : 0,
     said: figure.querySelector(".gz-chart-view [aria-label]")?.getAttribute("aria-label"),
   }));
 }"""
