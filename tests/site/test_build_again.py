@@ -131,24 +131,15 @@ def test_a_module_below_another_runs_the_notebook_that_read_it_and_its_number_is
     assert written(book, before) == {"book/index.html", "book/quoting.html", "notebooks/first.html"}
 
 
-def test_what_no_page_shows_leaves_the_site_as_it_was(book):
+def test_a_page_that_shows_nothing_new_leaves_the_site_as_it_was(book):
     before = contents(book)
     write(book, "src/unread.py", "X = 2\n")
-    assert not ran(build(book))
     assert not ran(build(book, "--page", "book/other"))
     assert contents(book) == before
 
 
-def test_a_table_runs_the_notebook_that_read_it_and_a_title_is_new_wherever_it_is_shown(book):
-    write(book, "data/table.csv", "a\n8\n")
-    write(book, "book/other.md", "# Otherwise\n\nAnother word.\n")
-    assert ran(build(book)) == {"second"}
-    assert "8" in text_of(book, "notebooks/second")
-    for page in ("book/index", "book/quoting", "notebooks/first"):
-        assert "Otherwise" in text_of(book, page), page
-
-
 def test_one_page_alone_leaves_the_others_and_the_next_build_makes_them(book):
+    """The next one: a table runs the notebook that read it, a title is new wherever it is shown."""
     write(book, "src/lower.py", "VALUE = 6\n")
     write(book, "data/table.csv", "a\n9\n")
     write(book, "book/other.md", "# Otherwise\n\nA third word.\n")
@@ -159,6 +150,9 @@ def test_one_page_alone_leaves_the_others_and_the_next_build_makes_them(book):
     assert "Another word." in text_of(book, "book/other")
     assert ran(build(book)) == {"second"}
     assert "A third word." in text_of(book, "book/other")
+    assert "9" in text_of(book, "notebooks/second")
+    for page in ("book/index", "book/quoting", "notebooks/first"):
+        assert "Otherwise" in text_of(book, page), page
 
 
 def test_no_such_page_is_one_sentence_that_names_those_near(book):
@@ -167,13 +161,15 @@ def test_no_such_page_is_one_sentence_that_names_those_near(book):
 
 
 def test_a_fault_leaves_the_last_good_site_and_is_gone_when_it_is_mended(book):
+    """What no page shows has changed by then, and leaves the site as it was."""
     good = contents(book)
     write(book, "book/quoting.md", TEXTS["book/quoting.md"] + "\n[a link](nowhere.md)\n")
     assert "nowhere.md" in build(book, fails=True)
     assert contents(book) == good
     write(book, "book/quoting.md", TEXTS["book/quoting.md"])
-    build(book)
-    assert text_of(book, "book/quoting").encode() == good["book/quoting.html"]
+    write(book, "src/unread.py", "X = 3\n")
+    assert not ran(build(book))
+    assert contents(book) == good
 
 
 def test_a_notebook_that_fails_says_where_and_why(book):
