@@ -203,6 +203,9 @@ class WildBootstrap(Reported):
 
     def p_value_at(self, null: float) -> float:
         """P-value of another null, from the same draws."""
+        return self._p_value_at(null)
+
+    def _p_value_at(self, null: float) -> float:
         distance = null - self.estimate
         draws = _statistics(self.moments, distance, self.factor)
         t = -distance / self.std_error
@@ -229,13 +232,13 @@ class WildBootstrap(Reported):
     def _end(self, side: int, alpha: float) -> float:
         """Go out until a null is rejected, then halve: the p-value is a step function."""
         inside, outside = 0.0, 2.0
-        while self.p_value_at(self.estimate + side * outside * self.std_error) > alpha:
+        while self._p_value_at(self.estimate + side * outside * self.std_error) > alpha:
             inside, outside = outside, 2 * outside
             if outside > 1e6:
                 return side * float("inf")
         while outside - inside > 1e-8 * outside:
             middle = (inside + outside) / 2
-            if self.p_value_at(self.estimate + side * middle * self.std_error) > alpha:
+            if self._p_value_at(self.estimate + side * middle * self.std_error) > alpha:
                 inside = middle
             else:
                 outside = middle

@@ -90,7 +90,7 @@ def every_way_to_ask(rng: np.random.Generator, n: int = 60) -> list[Finding]:
     columns = np.hstack([outcome, exposure, shared + rng.standard_normal((n, 3))])
     curve = specification_curve(
         pd.DataFrame(columns, columns=names), names[:2], names[2:4], names[4:],
-        shuffles=99, seed=draw_seed(rng),
+        shuffles=39, seed=draw_seed(rng),
     )  # fmt: skip
     test = curve.joint_test
     assert test is not None
@@ -101,7 +101,9 @@ def every_way_to_ask(rng: np.random.Generator, n: int = 60) -> list[Finding]:
     ]
 
 
-def twin(rng: np.random.Generator, n: int = 20, effect: float = 0.05) -> list[Finding]:
+def twin(
+    rng: np.random.Generator, n: int = 20, effect: float = 0.05, ranked: bool = True
+) -> list[Finding]:
     """Synthetic control of one of twenty counties, drawn at random, with a constant effect.
 
     Ranked among its placebos, the truth is among the rarest twentieth in one sample of twenty.
@@ -111,9 +113,11 @@ def twin(rng: np.random.Generator, n: int = 20, effect: float = 0.05) -> list[Fi
     inside = (panel["county"] == chosen) & (panel["year"] >= 2020)
     panel["y"] = panel["log_rural_income"] + effect * inside
     result = synthetic_control(panel, "y", "county", "year", chosen, 2020)
-    term = "average gap from 2020"
-    placebos = result.placebos_in_space(with_treated=True)
-    return [*findings(result, {term: effect}), p_value_of("rank of RMSPE", placebos.p_value)]
+    found = findings(result, {"average gap from 2020": effect})
+    if ranked:
+        placebos = result.placebos_in_space(with_treated=True)
+        found.append(p_value_of("rank of RMSPE", placebos.p_value))
+    return found
 
 
 def assert_size(table, *terms):
@@ -171,7 +175,7 @@ def test_synthetic_control_ranked_among_its_placebos():
 
 
 def test_synthetic_control_with_an_effect():
-    table = study(twin, 500, seed=25, effect=0.2)
+    table = study(twin, 500, seed=25, effect=0.2, ranked=False)
     gap = row(table, "average gap from 2020")
     assert 0.93 <= gap.coverage <= 0.97
     assert abs(gap.bias) <= 3 * gap.bias_error
