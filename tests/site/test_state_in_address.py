@@ -40,14 +40,19 @@ def simulator() -> alt.Chart:
     )
 
 
+@pytest.fixture(scope="module")
+def address(tmp_path_factory) -> str:
+    """Return where a page with two charts stands, which differ in their names."""
+    path = tmp_path_factory.mktemp("address") / "path-people.html"
+    return write_page(path, simulator(), simulator(), tags=("simulator", "other"))
+
+
 @pytest.fixture
-def visit(browser, tmp_path):
+def visit(browser, address):
     """Return a function that opens the page with what stands after its name."""
     pages = []
 
     def open_page(after: str = ""):
-        tags = ("simulator", "other")
-        address = write_page(tmp_path / "path-people.html", simulator(), simulator(), tags=tags)
         page = browser.new_page(viewport={"width": 800, "height": 600})
         pages.append(page)
         page.goto(address + after)
