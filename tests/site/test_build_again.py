@@ -150,7 +150,7 @@ def test_one_page_alone_leaves_the_others_and_the_next_build_makes_them(book):
     assert "Another word." in text_of(book, "book/other")
     assert ran(build(book)) == {"second"}
     assert "A third word." in text_of(book, "book/other")
-    assert "9" in text_of(book, "notebooks/second")
+    assert "a\n9\n" in text_of(book, "notebooks/second")
     for page in ("book/index", "book/quoting", "notebooks/first"):
         assert "Otherwise" in text_of(book, page), page
 
