@@ -106,8 +106,8 @@ def test_every_import_of_a_notebook_is_among_the_binder_files(path):
 def test_a_notebook_runs_on_what_the_binder_files_install(name):
     """Every other library is hidden, also those that a library would use if they were there.
 
-    Of these two notebooks one has widgets, the other maps and spatial models. What others look
-    for, these look for as well.
+    Of these two notebooks one has widgets, the other maps and spatial models; what the others
+    import is looked at above.
     """
     there = set(environment.closure(environment.BINDER))
     hidden = [
