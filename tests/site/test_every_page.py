@@ -35,10 +35,12 @@ def faults(visit: Visit) -> list[str]:
             out.append(f"a chart is not drawn: {chart}")
         elif chart["leaves"]:
             out.append(f"a chart leaves its frame: {chart}")
-        elif abs(chart["moves"]) > moves:
+        elif abs(chart["moves"] or 0) > moves:
             out.append(f"what follows moves for a chart: {chart}")
         if len(chart["said"] or "") <= 20:
             out.append(f"a chart has no description: {chart}")
+    if len(visit.charts) > 3 and all(chart["moves"] is None for chart in visit.charts):
+        out.append("no chart waited until a reader came near")
     if (visit.page, visit.mode, visit.screen) in ONCE:
         if any("vega" in script for script in visit.scripts) != bool(visit.charts):
             out.append("chart scripts are loaded without a chart, or missing")
@@ -81,6 +83,8 @@ def test_every_kind_of_fault_is_seen():
     )
     for change in changes:
         assert len(faults(Visit(**vars(good) | {"charts": [chart | change]}))) == 1, change
+    at_once = [chart | {"moves": None}] * 4
+    assert len(faults(Visit(**vars(good) | {"charts": at_once}))) == 1
 
 
 def test_every_excuse_has_a_reason():

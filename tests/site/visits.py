@@ -26,7 +26,8 @@ FOUR_VISITS = ("book/index.html", "book/value-people.html", "book/county.html", 
 
 # Opens what is folded, scrolls to every chart (they are drawn when they come near) and waits until
 # each has an end. Says of each how much higher or lower it is than what stood in its place; a line
-# that its controls take because their words are too long to stand in one does not count.
+# that its controls take because their words are too long to stand in one does not count. Of those
+# that were drawn at once nothing is known.
 DRAW_ALL = (
     f"async () => {{ const leaves = {LEAVES_FRAME};"
     + """
@@ -54,7 +55,7 @@ DRAW_ALL = (
     state: figure.dataset.state,
     marks: figure.querySelectorAll("svg g[class*='role-mark'] > *").length,
     leaves: leaves(figure),
-    moves: stills.has(figure) ? figure.offsetHeight - wraps(figure) - stills.get(figure) : 0,
+    moves: stills.has(figure) ? figure.offsetHeight - wraps(figure) - stills.get(figure) : null,
     said: figure.querySelector(".gz-chart-view [aria-label]")?.getAttribute("aria-label"),
   }));
 }"""
