@@ -79,6 +79,12 @@ def _turn(group: list[pytest.Item]) -> tuple[bool, bool, int]:
     return site, not long, -len(group)
 
 
+@pytest.fixture(autouse=True)
+def chosen_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take back what a test, or an example, chooses: outputs of notebooks are kept by language."""
+    monkeypatch.setenv("GZCOUNTY_LANGUAGE", os.environ.get("GZCOUNTY_LANGUAGE", ""))
+
+
 @pytest.fixture(scope="session")
 def site() -> Path:
     """Return the folder of the finished pages; builds them if anything has changed."""

@@ -2,6 +2,11 @@
 
 import os
 
+import gzcounty as gz
+
+
+BEFORE = os.environ.get("GZCOUNTY_LANGUAGE", "")
+
 
 def test_what_shares_a_file_stays_together(request):
     groups = [mark.args for mark in request.node.iter_markers("xdist_group")]
@@ -20,3 +25,12 @@ def test_a_visit_goes_anywhere_and_a_notebook_where_its_other_tests_are(request)
             assert group == "tests/notebooks/test_value_people.py"
         if name.startswith("test_page_has_no_fault[book/index.html-light-desktop"):
             assert group == "book/index.html-light-desktop"
+
+
+def test_a_test_may_choose_a_language():
+    gz.set_language("zh")
+    assert os.environ["GZCOUNTY_LANGUAGE"] == "zh"
+
+
+def test_and_the_next_one_has_none():
+    assert os.environ["GZCOUNTY_LANGUAGE"] == BEFORE
