@@ -4,7 +4,6 @@ import os
 
 import gzcounty as gz
 
-
 BEFORE = os.environ.get("GZCOUNTY_LANGUAGE", "")
 
 
