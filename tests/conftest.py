@@ -12,7 +12,7 @@ from chromium import chromium
 if "PYTEST_XDIST_WORKER" in os.environ:  # before numpy is imported
     # There is a process for each processor already.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-# altair's jsonschema can do without a library that takes seconds to load, as in tools/build.py.
+# altair's jsonschema can do without a library that takes seconds to load, as in tools/notebooks.py.
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 ROOT = Path(__file__).resolve().parent.parent

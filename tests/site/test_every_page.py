@@ -101,6 +101,26 @@ def test_the_site_has_charts_and_formulas(site):
     assert sum(page.count('class="gz-math') for page in pages) >= 40
 
 
+def judged(browser, path, style, body):
+    """Yield the rules that a page breaks, and where, before it is late, when it is, and once more.
+
+    What was good on a page, or was not, hides nothing on others.
+    """
+    path.write_text(
+        f"<!doctype html><html lang=en><title>A page</title><style>{style}</style>"
+        f"<main><h1>A page</h1>{body}</main>",
+        encoding="utf-8",
+    )
+    page = browser.new_page()
+    for late in (False, True, True):
+        page.goto(path.as_uri())
+        page.evaluate("late => document.body.classList.toggle('late', late)", late)
+        faults = violations(page)
+        texts = [page.locator(fault["target"]).inner_text() for fault in faults]
+        yield late, faults, texts
+    page.close()
+
+
 def test_one_word_that_can_hardly_be_read_is_seen_among_many_that_can(browser, tmp_path):
     words = ["<span style='color:#333'>word</span>"] * 40
     words[30] = "<span style='color:#aaa'>pale</span>"
@@ -109,42 +129,17 @@ def test_one_word_that_can_hardly_be_read_is_seen_among_many_that_can(browser, t
         for ground, listing in (("#fff", words), ("#666", words[:1] * 9))
     ]
     boxes.append("<p style='color:#333'>" + "<em>word</em> " * 9 + "<em class=a>word</em></p>")
-    style = "<style>.late .a { color: #999; background: #eee }</style>"
-    path = tmp_path / "listing.html"
-    path.write_text(
-        f"<!doctype html><html lang=en><title>A listing</title>{style}"
-        f"<main><h1>A listing</h1>{''.join(boxes)}</main>",
-        encoding="utf-8",
-    )
-    page = browser.new_page()
-    for late in (False, True, True):  # what was good on a page, or was not, hides nothing on others
-        page.goto(path.as_uri())
-        page.evaluate("late => document.body.classList.toggle('late', late)", late)
-        faults = violations(page)
+    style = ".late .a { color: #999; background: #eee }"
+    for late, faults, texts in judged(browser, tmp_path / "a.html", style, "".join(boxes)):
         assert {fault["rule"] for fault in faults} == {"color-contrast"}
-        texts = [page.locator(fault["target"]).inner_text() for fault in faults]
         assert texts == ["pale", "word", "word"][: 2 + late]
         assert "2.32" in faults[0]["why"]
-    page.close()
 
 
 def test_a_link_like_the_words_around_it_is_seen_among_many_that_are_not(browser, tmp_path):
-    path = tmp_path / "links.html"
     line = "<p>Some words, <a class=l href='#a'>a link</a> and more words.</p>"
     other = "<p>Some words, <a class='l a' href='#b'>one of them</a> and more words.</p>"
-    style = "<style>a { color: #333 } .late .a { text-decoration: none }</style>"
-    path.write_text(
-        f"<!doctype html><html lang=en><title>Links</title>{style}"
-        f"<main style='color:#222'><h1>Links</h1>{line * 9}{other}</main>",
-        encoding="utf-8",
-    )
-    page = browser.new_page()
-    for late in (False, True, True):  # what was good on a page, or was not, hides nothing on others
-        page.goto(path.as_uri())
-        page.evaluate("late => document.body.classList.toggle('late', late)", late)
-        faults = violations(page)
+    style = "main { color: #222 } a { color: #333 } .late .a { text-decoration: none }"
+    for late, faults, texts in judged(browser, tmp_path / "a.html", style, line * 9 + other):
         assert [fault["rule"] for fault in faults] == ["link-in-text-block"] * late
-        assert [page.locator(fault["target"]).inner_text() for fault in faults] == [
-            "one of them"
-        ] * late
-    page.close()
+        assert texts == ["one of them"] * late
