@@ -91,6 +91,8 @@
     place.addEventListener("blur", () => {
       const item = itemsOf(place)[at];
       if (ring.isConnected && item) point(item, "pointerout", "mouseout");
+      // An item without a tooltip has left that of one before it.
+      document.querySelector("#vg-tooltip-element")?.classList.remove("visible");
       ring.remove();
     });
     place.addEventListener("keydown", (event) => {

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from frames import LEAVES_FRAME
 from stand_in import write_page
-from test_interaction import MADE_OF
+from touch import MADE_OF
 from visits import PAGES, SCREENS, TRANSLATED
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]

@@ -1,14 +1,29 @@
 """Every page in a real browser: light on a desktop, dark on a phone, some in all four ways.
 
-Most pages of the reference are visited once only: see visits.py. A visit collects all faults of its
-page, so that one run names them all.
+On a desktop pages are opened from a folder, with no server; on a phone over the network. Each chart
+is touched on the first page that has it. Most pages of the reference are visited once only: see
+visits.py. A visit collects all faults of its page, so that one run names them all.
 """
 
 import json
+import re
 from pathlib import Path
 
 import pytest
-from visits import EVERY_VISIT, ONCE, Visit, make_visit, violations
+from touch import first_of_each
+from visits import (
+    CHINESE,
+    ENGLISH,
+    EVERY_VISIT,
+    FROM_A_FOLDER,
+    TOUCHED,
+    WEIGHED,
+    Visit,
+    make_visit,
+    open_page,
+    violations,
+    watch,
+)
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
@@ -41,7 +56,8 @@ def faults(visit: Visit) -> list[str]:
             out.append(f"a chart has no description: {chart}")
     if len(visit.charts) > 3 and all(chart["moves"] is None for chart in visit.charts):
         out.append("no chart waited until a reader came near")
-    if (visit.page, visit.mode, visit.screen) in ONCE:
+    out += visit.deaf
+    if (visit.page, visit.mode, visit.screen) in WEIGHED:
         if any("vega" in script for script in visit.scripts) != bool(visit.charts):
             out.append("chart scripts are loaded without a chart, or missing")
         out += [f"needs a font file: {url}" for url in visit.fonts]
@@ -51,15 +67,24 @@ def faults(visit: Visit) -> list[str]:
     return out
 
 
+@pytest.fixture(scope="session")
+def charts(site) -> dict[str, list[int]]:
+    """Return, for each page, the places of the figures that stand on no page before it."""
+    names = [*ENGLISH, *CHINESE]
+    return dict(zip(names, first_of_each(site / name for name in names), strict=True))
+
+
 @pytest.mark.parametrize("visit", EVERY_VISIT, ids=["-".join(key) for key in EVERY_VISIT])
-def test_page_has_no_fault(browser, server, visit):
-    assert faults(make_visit(browser, server, *visit)) == []
+def test_page_has_no_fault(browser, site, server, charts, visit):
+    address = site.as_uri() if visit[1:] == FROM_A_FOLDER else server
+    touched = charts[visit[0]] if visit in TOUCHED else []
+    assert faults(make_visit(browser, address, visit, touched)) == []
 
 
 def test_every_kind_of_fault_is_seen():
     text = "A map of 88 counties by income."
     chart = {"state": "drawn", "marks": 3, "leaves": [], "moves": -MOVES, "said": text}
-    good = Visit(*ONCE[0], scripts=["vega.js"], charts=[chart], weight=1000)
+    good = Visit(*WEIGHED[0], scripts=["vega.js"], charts=[chart], weight=1000)
     assert faults(good) == []
     bad = {
         "foreign": ["https://example.org/a.js"],
@@ -69,6 +94,7 @@ def test_every_kind_of_fault_is_seen():
         "overflow": 4,
         "covered": ["data"],
         "fonts": ["c.woff2"],
+        "deaf": ["arrow keys do not walk the cover"],
         "weight": CHART_PAGE,
         "scripts": [],
     }
@@ -94,11 +120,29 @@ def test_every_excuse_has_a_reason():
         assert len(entry["reason"]) > 20
 
 
-def test_the_site_has_charts_and_formulas(site):
-    """The visits say nothing of charts and formulas if there are none."""
-    pages = [(site / key[0]).read_text(encoding="utf-8") for key in ONCE]
-    assert sum(page.count('class="gz-chart') for page in pages) >= 40
-    assert sum(page.count('class="gz-math') for page in pages) >= 40
+def test_the_visits_find_much_to_see_and_to_touch(site, charts):
+    """They say nothing of charts, formulas and controls if there are none."""
+    pages = [(site / name).read_text(encoding="utf-8") for name in charts]
+    for least, words in (
+        (40, r'class="gz-chart'),
+        (40, r'class="gz-math'),
+        (40, r'"bind"'),
+        (10, r'"type": ?"point"'),
+    ):
+        assert sum(len(re.findall(words, page)) for page in pages) >= least, words
+    assert sum(len(places) for places in charts.values()) >= 40
+
+
+@pytest.mark.parametrize("name", [*CHINESE, "search.html?q=农村电商"])
+def test_page_opens_from_a_folder(browser, site, name):
+    """Chinese pages are made by the scripts of the English ones, but lie a folder deeper."""
+    page, visit = open_page(browser), Visit(name, *FROM_A_FOLDER)
+    watch(page, visit, "file://")
+    page.goto(f"{site.as_uri()}/{name}")
+    if "?q=" in name:
+        page.wait_for_selector("ul.search li a")
+    page.close()
+    assert visit.errors == visit.foreign == []
 
 
 def judged(browser, path, style, body):

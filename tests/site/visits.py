@@ -15,6 +15,7 @@ import build
 import reference
 import yaml
 from frames import LEAVES_FRAME
+from touch import deaf
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = {"desktop": (1280, 900), "phone": (390, 844)}
@@ -139,6 +140,7 @@ class Visit:
     fonts: list[str] = field(default_factory=list)
     weight: int = 0  # compressed bytes of everything that was loaded
     axe: list[dict] = field(default_factory=list)
+    deaf: list[str] = field(default_factory=list)  # what does not answer to keys or a pointer
 
 
 def watch(page, visit: Visit, allowed: str) -> list:
@@ -196,11 +198,12 @@ def open_page(browser, mode: str = "light", screen: str = "desktop"):
 def visitor(browser, address: str, mode: str, screen: str):
     """Return a page that goes from visit to visit, the record it writes into, and its answers.
 
-    A page of its own for each visit would start a process and read all scripts again. What a tab
-    remembers is forgotten at each visit; axe-core stands ready.
+    A page of its own for each visit would start a process and read all scripts again. What a tab or
+    the browser remembers is forgotten at each visit; axe-core stands ready.
     """
     page, record = open_page(browser, mode, screen), Visit("", mode, screen)
-    page.add_init_script(f"try {{ sessionStorage.clear(); }} catch {{}}\n{axe()}")
+    forget = "try { sessionStorage.clear(); localStorage.clear(); } catch {}"
+    page.add_init_script(f"{forget}\n{axe()}")
     return page, record, watch(page, record, address)
 
 
@@ -214,8 +217,9 @@ def packed(url: str, body) -> int:
     return _PACKED[url]
 
 
-def make_visit(browser, address: str, page_name: str, mode: str, screen: str) -> Visit:
-    """Open one page and write down what happens."""
+def make_visit(browser, address: str, key: tuple[str, str, str], touched: list[int]) -> Visit:
+    """Open one page, try the figures at some places, and write down what happens."""
+    page_name, mode, screen = key
     visit = Visit(page_name, mode, screen)
     page, record, answers = visitor(browser, address, mode, screen)
     record.foreign, record.errors = visit.foreign, visit.errors
@@ -233,6 +237,7 @@ def make_visit(browser, address: str, page_name: str, mode: str, screen: str) ->
     vars(visit).update(seen)
     visit.fonts = [a.url for a in answers if a.request.resource_type == "font"]
     visit.weight = sum(packed(answer.url, answer.body) for answer in answers)
+    visit.deaf = deaf(page, touched)
     if (mode, screen) in JUDGED:
         again = mode == "dark" and not page_name.startswith((*FOUR_VISITS, "zh/"))
         visit.axe = violations(page, *(OF_COLOUR_AND_WIDTH if again else ()))
@@ -381,21 +386,21 @@ def violations(page, *rules: str) -> list[dict]:
 # The Chinese edition has the same frame and the same charts: what is its own, the length of its
 # words and its language, shows on a phone.
 TRANSLATED = [page for page in PAGES if not build.in_reference(page)]
-ONE_VISIT = [
-    *((page, "light", "phone") for page in PAGES if is_one_of_many(page)),
-    *((f"zh/{page}", "dark", "phone") for page in TRANSLATED),
-]
+ENGLISH = [page for page in PAGES if not is_one_of_many(page)]
+CHINESE = [f"zh/{page}" for page in TRANSLATED]
 EVERY_VISIT = [
     *(
-        (p, mode, screen)
-        for p in PAGES
-        if not is_one_of_many(p)
+        (page, mode, screen)
+        for page in ENGLISH
         for mode in MODES
         for screen in SCREENS
-        if (mode, screen) in JUDGED or p.startswith(FOUR_VISITS)
+        if (mode, screen) in JUDGED or page.startswith(FOUR_VISITS)
     ),
-    *ONE_VISIT,
+    *((page, "light", "phone") for page in PAGES if is_one_of_many(page)),
+    *((page, "dark", "phone") for page in CHINESE),
 ]
-# One visit a page, for what does not depend on mode and screen.
-ONCE = [key for key in EVERY_VISIT if key[1:] == ("light", "desktop")] + ONE_VISIT
-JUDGED_VISITS = [key for key in EVERY_VISIT if key[1:] in JUDGED]
+# One visit a page, for what does not depend on mode and screen: English ones from a folder, where
+# their charts are touched, and over the network, where they have a weight.
+FROM_A_FOLDER = ("light", "desktop")
+WEIGHED = [key for key in EVERY_VISIT if key[1:] == ("dark", "phone") or is_one_of_many(key[0])]
+TOUCHED = {*((page, *FROM_A_FOLDER) for page in ENGLISH), *((p, "dark", "phone") for p in CHINESE)}

@@ -1,12 +1,8 @@
-"""From a folder, with no server and no kernel: pages open, and what a reader can touch answers."""
+"""What a reader can touch on a page: controls, maps and marks that answer to keys and a pointer."""
 
-import json
 import re
-
-import pytest
-from visits import DRAW_ALL, PAGES, TRANSLATED, Visit, is_one_of_many, open_page, watch
-
-pytestmark = [pytest.mark.site, pytest.mark.browser]
+from collections.abc import Iterable
+from pathlib import Path
 
 # All that a chart shows, as text, to see whether it changed.
 DRAWING = "(figure) => [...figure.querySelectorAll('svg')].map((s) => s.innerHTML).join()"
@@ -22,8 +18,10 @@ CHANGES = f"""([figure, before]) => new Promise((done) => {{
   look();
 }})"""
 
-# The middle of a shape on a map that really lies under the pointer there.
+# The middle of a shape on a map, scrolled into view, that really lies under the pointer there.
 MAP_SHAPE = """(figure) => {
+  figure.querySelector("svg g.mark-shape.role-mark")
+    .scrollIntoView({ behavior: "instant", block: "center" });
   for (const shape of figure.querySelectorAll("svg g.mark-shape.role-mark > path")) {
     const box = shape.getBoundingClientRect();
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
@@ -44,54 +42,23 @@ ANSWERED = """async (figure) => {
     await Promise.race([figure.gzView.runAsync(), new Promise((done) => setTimeout(done, 2000))]);
   }
 }"""
-# Leaves of each page's figures those at some places, before a script has seen them: the others
-# were drawn on a page before, and with all their page are in test_every_page.py.
-ONLY = """document.addEventListener("readystatechange", () => {
-  if (document.readyState !== "interactive") return;
-  document.querySelectorAll("figure.gz-chart").forEach((figure, place) => {
-    if (!%s[location.href].includes(place)) figure.remove();
-  });
-})"""
 STORED = (
     "([figure, names]) => names.reduce((n, k) => n + figure.gzView.data(k + '_store').length, 0)"
 )
 
-
 # What a figure is made of; the same chart often stands on a page and in its notebook.
 MADE_OF = re.compile(r"<figure[^>]*gz-chart.*?<script[^>]*>(.*?)</script>", re.DOTALL)
-OPENED = [page for page in PAGES if not is_one_of_many(page)]
-OPENED += [f"zh/{page}" for page in TRANSLATED]
 
 
-@pytest.fixture(scope="session")
-def charts(site) -> dict[str, list[int]]:
+def first_of_each(pages: Iterable[Path]) -> list[list[int]]:
     """Return, for each page, the places of the figures that stand on no page before it."""
-    seen, boxes = set(), {}
-    for name in OPENED:
-        specs = MADE_OF.findall((site / name).read_text(encoding="utf-8"))
-        boxes[name] = [
-            i for i, spec in enumerate(specs) if spec not in specs[:i] and spec not in seen
-        ]
+    seen: set[str] = set()
+    places = []
+    for page in pages:
+        specs = MADE_OF.findall(page.read_text(encoding="utf-8"))
+        places.append([i for i, s in enumerate(specs) if s not in specs[:i] and s not in seen])
         seen.update(specs)
-    return boxes
-
-
-@pytest.fixture(scope="module")
-def window(browser, site, charts):
-    """Return a browser page that opens all in turn, in one process, and what it met."""
-    page = open_page(browser)
-    page.add_init_script(ONLY % json.dumps({(site / n).as_uri(): own for n, own in charts.items()}))
-    visit = Visit("", "light", "desktop")
-    watch(page, visit, "file://")
-    yield page, visit
-    page.close()
-
-
-def test_there_is_much_to_touch(site, charts):
-    pages = [(site / name).read_text(encoding="utf-8") for name in OPENED]
-    assert sum(len(places) for places in charts.values()) >= 40
-    assert sum(page.count('"bind"') for page in pages) >= 40
-    assert sum(page.count('"type":"point"') + page.count('"type": "point"') for page in pages) >= 10
+    return places
 
 
 def keys_for(control) -> list[list[str]]:
@@ -135,7 +102,6 @@ def deaf_maps(page, figure) -> list[str]:
     selections = figure.evaluate(POINT_SELECTIONS)
     if not selections or not figure.query_selector("g.mark-shape.role-mark > path"):
         return []
-    figure.scroll_into_view_if_needed()
     place = figure.evaluate(MAP_SHAPE)
     assert place, "no shape of the map can be reached by a pointer"
     page.mouse.move(*place)  # as a hand does it: get there, see it answer, then press
@@ -161,30 +127,20 @@ def silent_maps(page, figure) -> list[str]:
     return [] if len(heard - {""}) > 1 else [place.get_attribute("aria-label")]
 
 
-@pytest.mark.parametrize("page_name", OPENED)
-def test_page_opens_from_a_file_and_its_charts_answer(window, site, charts, page_name):
-    page, visit = window
-    del visit.foreign[:], visit.errors[:]
-    page.goto((site / page_name).as_uri())
-    drawn = page.evaluate(DRAW_ALL)
-    assert [chart["state"] for chart in drawn] == ["drawn"] * len(charts[page_name])
-    own = page.query_selector_all("figure.gz-chart")
-    assert [dead for figure in own for dead in dead_controls(page, figure)] == []
-    assert [deaf for figure in own for deaf in deaf_maps(page, figure)] == []
-    assert [silent for figure in own for silent in silent_maps(page, figure)] == []
+def deaf(page, places: list[int]) -> list[str]:
+    """Return what does not answer on a page with all charts drawn: of its figures, those named."""
+    every = page.query_selector_all("figure.gz-chart")
+    out = []
+    for figure in (every[place] for place in places):
+        out += [f"nothing changes with {name}" for name in dead_controls(page, figure)]
+        out += [f"a click does not fill {name}" for name in deaf_maps(page, figure)]
+        out += [f"arrow keys do not read out {name}" for name in silent_maps(page, figure)]
     for cloth in page.query_selector_all(".gz-cloth svg"):
         cloth.query_selector("a").focus()
         page.keyboard.press("ArrowDown")
-        assert len(cloth.query_selector_all("a[tabindex='-1']")) == 87
-    assert visit.foreign == []
-    assert visit.errors == []
-
-
-def test_search_works_from_a_file(browser, site):
-    page = browser.new_page()
-    visit = Visit("search.html", "light", "desktop")
-    watch(page, visit, "file://")
-    page.goto((site / "search.html").as_uri() + "?q=农村电商")
-    page.wait_for_selector("ul.search li a")
-    page.close()
-    assert visit.errors == []
+        if len(cloth.query_selector_all("a[tabindex='-1']")) != 87:
+            out.append("arrow keys do not walk the cover")
+    # No words of a tooltip stay: they lie outside all landmarks.
+    page.mouse.move(0, 0)
+    page.evaluate("document.activeElement.blur()")
+    return out
