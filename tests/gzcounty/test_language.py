@@ -48,6 +48,7 @@ def test_errors_tables_charts_and_numbers_are_said():
 @pytest.mark.usefixtures("chinese")
 def test_what_has_no_chinese_is_said_in_english():
     assert _("{n} moons of Jupiter", n=95) == "95 moons of Jupiter"
+    assert _("{n!r} moons of {planet!r}", n=95, planet="Jupiter") == "95 moons of “Jupiter”"
 
 
 @pytest.mark.usefixtures("chinese")

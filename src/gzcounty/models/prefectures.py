@@ -103,8 +103,6 @@ def _shared(column: Array, county: Codes, prefecture: Codes) -> int:
     the columns of an event study are zero in all years but one.
     """
     told = (column != 0) & ~np.isnan(column)
-    if not told.any():
-        return 0
     _, value = np.unique(column[told], return_inverse=True)
     prefecture, county = prefecture[told], county[told]
     own = _distinct(prefecture, value) == 1
@@ -120,6 +118,6 @@ def _shared(column: Array, county: Codes, prefecture: Codes) -> int:
 
 def _distinct(inner: Codes, outer: Codes) -> Codes:
     """Count, row by row, the levels of `inner` in the row's level of `outer`."""
-    width = int(inner.max()) + 1
+    width = int(inner.max(initial=0)) + 1
     pairs = np.unique(outer.astype(np.int64) * width + inner)
     return np.bincount(pairs // width)[outer]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from linearmodels.panel import PanelOLS
 
@@ -95,6 +95,7 @@ def conley_by_loops(X, residuals, places, km, kernel, df):
 
 @settings(max_examples=6, deadline=None)
 @given(st.integers(0, 1000), st.floats(20, 600), st.sampled_from(["bartlett", "uniform"]))
+@example(9, 300.0, "uniform")  # with a negative eigenvalue
 def test_conley_is_the_sum_over_all_pairs_within_the_radius(seed, km, kernel):
     rng = np.random.default_rng(seed)
     data = pd.DataFrame({"x": rng.normal(size=40), "lon": rng.uniform(104, 109, 40)})

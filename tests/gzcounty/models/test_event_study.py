@@ -125,6 +125,8 @@ def test_entities_without_exposure_are_counted_and_named(exposed):
         for note in fit.notes
     )
     assert fit.n_clusters == 28
+    exposed.loc[exposed.county.isin(["c03", "c04"]) & (exposed.year > 2013), "exposure"] = 0.0
+    assert not any("left out altogether" in note for note in study(exposed).notes)
 
 
 def test_the_display_shows_the_path_and_counts_the_rest(exposed):

@@ -63,6 +63,7 @@ def test_formula_columns_are_found():
         ("y ~ x *++ z", r"has a '\*\+\+'"),
         ("y ~ 2:x", r"has the number 2 as a term; arithmetic stands inside I\(\)"),
         ("y ~ x + 'z'", "has the text 'z' as a term"),
+        (r"y ~ C(x, '\x')", r"has a text that cannot be read: '\\x'"),
         ("y ~ x + y", "has its outcome 'y' on the right as well"),
         ("log(y) ~ x + I(y**2)", r"has its outcome 'log\(y\)' on the right as well"),
         ("y ~ x +", r"has nothing after '\+'"),
