@@ -6,6 +6,8 @@ come last. All estimators of staggered adoption start from here, so all refuse a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -53,10 +55,10 @@ class Adoption:
     nobs: int  # Rows used
     notes: tuple[str, ...]
 
-    @property
+    @cached_property
     def groups(self) -> np.ndarray:
         """Cohorts treated within the panel, ascending integers."""
-        treated = np.unique(self.cohorts)
+        treated = np.array([*self.blocks])
         return treated[treated <= self.periods[-1]].astype(int)
 
     @property
@@ -69,15 +71,16 @@ class Adoption:
         """Number of clusters: entities, unless the user named larger ones."""
         return len(self.entities) if self.clusters is None else int(self.clusters.max()) + 1
 
-    def block(self, cohort: float) -> slice:
-        """Rows of a cohort."""
-        first, last = (int(np.searchsorted(self.cohorts, cohort, s)) for s in ("left", "right"))
-        return slice(first, last)
+    @cached_property
+    def blocks(self) -> dict[float, slice]:
+        """Rows of each cohort."""
+        cohorts, first = np.unique(self.cohorts, return_index=True)
+        rows = pairwise([*first.tolist(), len(self.cohorts)])
+        return dict(zip(cohorts.tolist(), (slice(*ends) for ends in rows), strict=True))
 
     def size(self, cohort: float) -> int:
         """Return the number of entities of a cohort."""
-        rows = self.block(cohort)
-        return int(rows.stop - rows.start)
+        return int(self.blocks[cohort].stop - self.blocks[cohort].start)
 
     def require_never_treated(self, control: str) -> None:
         """Raise `TrapError` if controls shall be never treated and nobody is."""

@@ -120,11 +120,14 @@ class Effects(Reported):
 
         The intervals hold one at a time.
         """
-        columns = with_intervals(self.estimates, self.std_errors, self.df, level)
+        return pd.DataFrame(dict(self.labels) | self._columns(level))
+
+    def _columns(self, level: float) -> dict[str, Any]:
+        columns: dict[str, Any] = with_intervals(self.estimates, self.std_errors, self.df, level)
         # What is zero by construction has no test.
         for name in ("statistic", "p_value"):
             columns[name] = np.where(self.std_errors > 0, columns[name], np.nan)
-        return pd.DataFrame(dict(self.labels) | columns)
+        return columns
 
     def bands(
         self,
@@ -181,7 +184,7 @@ class Effects(Reported):
 
     def term(self, name: str, level: float = 0.95) -> Estimate:
         """One row of `table` as a named tuple; raises `InputError` if there is no such row."""
-        return pick_term(self.table(level), name)
+        return pick_term({"term": self.labels["term"], **self._columns(level)}, name)
 
     def _path_rows(self) -> np.ndarray:
         return np.ones(len(self.labels), dtype=bool)

@@ -276,7 +276,7 @@ def group_time(
             "both periods of a comparison is left untreated.",
             control=control,
         )  # fmt: skip
-    blocks: list[slice | np.ndarray] = [panel.block(cell.cohort) for cell in cells]
+    blocks: list[slice | np.ndarray] = [panel.blocks[cell.cohort] for cell in cells]
     sizes = np.array([panel.size(cell.cohort) for cell in cells], dtype=float)
     notes = _notes(panel, empty, trimmed)
     return GroupTime(cells, columns[:, : len(cells)], panel, sizes, blocks, True, notes)
@@ -295,9 +295,9 @@ def _comparisons(panel: Adoption, base: str, anticipation: int) -> Iterator[tupl
 
 def _rows(panel: Adoption, g: int, until: int, control: str) -> tuple[np.ndarray, np.ndarray]:
     """Rows of the cohort, and of those untreated through `until`."""
-    block = panel.block(g)
+    block = panel.blocks[g]
     if control == "never":
-        first = panel.block(NEVER).start
+        first = panel.blocks[NEVER].start
     else:
         first = int(np.searchsorted(panel.cohorts, until, "right"))
     others = np.arange(first, len(panel.cohorts))
@@ -390,7 +390,7 @@ def aggregate(effects: GroupTime, kind: Aggregation) -> list[Mean]:
     influence = np.column_stack([mean.influence for mean in counted])
     if kind != "group":
         return [Mean(None, float(values.mean()), influence.mean(axis=1)), *means]
-    blocks: list[slice | np.ndarray] = [effects.panel.block(mean.level or 0) for mean in counted]
+    blocks: list[slice | np.ndarray] = [effects.panel.blocks[mean.level or 0] for mean in counted]
     sizes = np.array([effects.panel.size(mean.level or 0) for mean in counted], dtype=float)
     estimate, score = _mean(values, influence, sizes, blocks, effects.shares_estimated)
     return [Mean(None, estimate, score), *means]

@@ -5,7 +5,7 @@ with a dot and whisker in each row. The HTML carries its styles inline (notebook
 sheets), takes its colour from the page (`currentColor`), and so reads on light and dark paper.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
@@ -92,15 +92,15 @@ def t_below(statistic: float | Array, df: float | Array) -> Any:  # noqa: ANN401
     return special.ndtr(statistic) if normal else special.stdtr(df, statistic)
 
 
-def pick_term(table: pd.DataFrame, name: str) -> Estimate:
-    """Return the row of one term; raise `InputError` if there is none."""
-    terms = table["term"].tolist()
+def pick_term(columns: Mapping[str, Any] | pd.DataFrame, name: str) -> Estimate:
+    """Return the row of one term of a table or its columns; raise `InputError` if there is none."""
+    terms = list(columns["term"])
     if name not in terms:
         raise InputError(
             "The model has no term {name!r}; it has {terms}.", name=name, terms=listed(terms, 12)
         )
     row = terms.index(name)
-    return Estimate(name, *(float(table[field].iloc[row]) for field in Estimate._fields[1:]))
+    return Estimate(name, *(float(np.asarray(columns[f])[row]) for f in Estimate._fields[1:]))
 
 
 def wald_statistic(values: Array, matrix: Array) -> float | None:
@@ -483,14 +483,17 @@ class Result(Reported):
             Columns term, estimate, std_error, statistic (t), p_value (two-sided), conf_low,
             conf_high. Units are those of the data.
         """
+        return pd.DataFrame(self._columns(level))
+
+    def _columns(self, level: float) -> dict[str, Any]:
         # A dummy of a single cluster has no variance; rounding may leave it just below zero.
         std_error = np.sqrt(np.maximum(self.variances, 0.0))
         columns = with_intervals(self.coefficients.to_numpy(), std_error, self.df, level)
-        return pd.DataFrame({"term": self.coefficients.index.astype(object), **columns})
+        return {"term": self.coefficients.index.astype(object), **columns}
 
     def term(self, name: str, level: float = 0.95) -> Estimate:
         """One row of `table` as a named tuple; raises `InputError` if there is no such term."""
-        return pick_term(self.table(level), name)
+        return pick_term(self._columns(level), name)
 
     def wald(self, terms: Sequence[str]) -> WaldTest:
         """Test that all `terms` are zero, by F with the result's degrees of freedom.

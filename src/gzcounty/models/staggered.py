@@ -46,6 +46,7 @@ from ._effects import (
 )
 from ._estimators import (
     Adjustment,
+    Cell,
     GroupTime,
     aggregate,
     group_time,
@@ -240,13 +241,13 @@ def staggered_did(
             name = _(said, estimator=name, how=how, covariates=given)
     notes += [*effects.notes, *_error_notes(panel, imputed), *_design_notes(base, anticipation)]
     scores, std_errors = _by_cluster(panel, effects.influence, not imputed)
-    cells = pd.DataFrame(effects.cells)
-    estimates = cells.pop("estimate").to_numpy()
-    cells.insert(0, "term", [f"ATT({cell.cohort}, {cell.time})" for cell in effects.cells])
+    terms = [f"ATT({cell.cohort}, {cell.time})" for cell in effects.cells]
+    columns = dict(zip(Cell._fields, map(np.array, zip(*effects.cells, strict=True)), strict=True))
+    estimates = columns.pop("estimate")
     return GroupTimeResult(
         estimator=name,
         dependent=y,
-        labels=cells,
+        labels=pd.DataFrame({"term": terms, **columns}),
         estimates=estimates,
         std_errors=std_errors,
         scores=scores,
