@@ -35,9 +35,10 @@ def as_matrix(
         raise InputError(
             "{what} has more than one column called {twice}.", what=what, twice=listed(twice)
         )
-    values = np.empty(frame.shape)
-    for place, name in enumerate(frame.columns):
-        values[:, place] = _numbers(frame[name], str(name), what)
+    for place, kind in enumerate(frame.dtypes):
+        if not _is_numeric(kind):
+            raise _no_numbers(frame.iloc[:, place], what)
+    values = np.array(frame.to_numpy(dtype=float, na_value=np.nan), order="C")
     no_row = N_("no row is dropped")
     for flags, message, advice in (
         (np.isnan(values), N_("{what} is missing in {place}; {allowed}."), no_row),
@@ -74,7 +75,7 @@ def as_vector(values: object, what: str, low: float = -np.inf, like: object = No
     They must be as long as `like`, which is y, and have its index if both are Series.
     """
     if _is_plain(values, low, like):
-        return values.copy()  # as a simulation asks thousands of times
+        return values.astype(np.float64)  # as a simulation asks thousands of times
     return as_matrix(as_column(values, what, like).to_frame(what), what, low=low)[:, 0]
 
 
@@ -82,7 +83,7 @@ def _is_plain(values: object, low: float, like: object) -> TypeGuard[Array]:
     """Whether these are an array of numbers with nothing to refuse and no labels to compare."""
     return (
         type(values) is np.ndarray
-        and values.dtype == np.float64
+        and values.dtype.kind in "iuf"
         and values.ndim == 1
         and (like is None or (type(like) is np.ndarray and like.shape == values.shape))
         and bool(values.size and np.isfinite(values).all() and values.min() >= low)
@@ -168,25 +169,23 @@ def require_same_names(provided: pd.Index, names: pd.Index, what: str) -> None:
         )  # fmt: skip
 
 
-def _numbers(column: pd.Series, name: str, what: str) -> Array:
-    kind = column.dtype
-    if (
-        not pd.api.types.is_numeric_dtype(kind)
-        or pd.api.types.is_bool_dtype(kind)
-        or pd.api.types.is_complex_dtype(kind)
-    ):
-        present = column.dropna()
-        if len(present):
-            raise InputError(
-                "Column {name!r} of {what} holds {kind} values such as {example!r} where numbers "
-                "are needed.",
-                name=name, what=what, kind=kind, example=str(present.iloc[0]),
-            )  # fmt: skip
-        raise InputError(
-            "Column {name!r} of {what} holds {kind} values where numbers are needed.",
-            name=name, what=what, kind=kind,
-        )  # fmt: skip
-    return column.to_numpy(dtype=float, na_value=np.nan)
+def _is_numeric(kind: Any) -> bool:  # noqa: ANN401 (of numpy or pandas)
+    is_other = pd.api.types.is_bool_dtype(kind) or pd.api.types.is_complex_dtype(kind)
+    return pd.api.types.is_numeric_dtype(kind) and not is_other
+
+
+def _no_numbers(column: pd.Series, what: str) -> InputError:
+    fields = {"name": str(column.name), "what": what, "kind": column.dtype}
+    present = column.dropna()
+    if present.empty:
+        return InputError(
+            "Column {name!r} of {what} holds {kind} values where numbers are needed.", **fields
+        )
+    return InputError(
+        "Column {name!r} of {what} holds {kind} values such as {example!r} where numbers are "
+        "needed.",
+        **fields, example=str(present.iloc[0]),
+    )  # fmt: skip
 
 
 def _allowed(low: float, high: float) -> str:

@@ -300,8 +300,9 @@ def location_quotient(
             "Industries {names}: nobody is employed in the whole; leave them out.",
             len(empty), names=listed(empty),
         ))  # fmt: skip
-    shares = table.div(table.sum(axis=1), axis=0)
-    return shares / (whole / whole.sum())
+    values = table.to_numpy()
+    quotients = values / values.sum(axis=1, keepdims=True) / (whole / whole.sum())
+    return pd.DataFrame(quotients, index=table.index, columns=table.columns)
 
 
 @overload
