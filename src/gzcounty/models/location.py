@@ -81,7 +81,8 @@ def solve(distance: Array, weights: Array, k: int, seconds: float) -> tuple[Code
     "elsewhere", at the distance of the nearest site that is not on the list. That can only make
     things look better than they are. If nobody goes elsewhere in the best answer, it is the best of
     the full programme too; if some do, their lists are doubled and it is solved again. Most lists
-    are long enough after that has been done with fractions of hubs, which costs next to nothing.
+    are long enough after that has been done with fractions of hubs, which costs next to nothing;
+    and mostly there are none in the answer, so that it is the best with whole hubs as well.
 
     Shapes: distance (units, sites); weights (units,), summing to one.
     """
@@ -97,8 +98,11 @@ def solve(distance: Array, weights: Array, k: int, seconds: float) -> tuple[Code
                 "({message}); allow more, or take fewer sites.",
                 sites=counted(k, "site"), all=m, seconds=seconds, message=answer.message.strip(),
             )  # fmt: skip
-        if whole and not elsewhere.any():
-            return np.flatnonzero(answer.x[-(m + n) : -n] > 0.5), answer
+        hubs = answer.x[-(m + n) : -n]
+        if not elsewhere.any() and (whole or np.abs(hubs - np.rint(hubs)).max() < 1e-9):
+            if not whole:
+                answer.mip_gap = 0.0
+            return np.flatnonzero(hubs > 0.5), answer
         whole = not elsewhere.any()
         reach[elsewhere] = np.minimum(m, 2 * reach[elsewhere])
 
