@@ -406,7 +406,7 @@ def games_panel(case: Case, way: Way, start: int) -> pd.DataFrame:
     return wide.melt(ignore_index=False).reset_index()
 
 
-def gap(panel: pd.DataFrame, unit: str, start: int) -> float:
+def gap(panel: pd.DataFrame, unit: int, start: int) -> float:
     """Return the synthetic difference in differences of one unit from `start` on.
 
     Arkhangelsky and others (2021): weights over units and over years before the start.
@@ -416,10 +416,7 @@ def gap(panel: pd.DataFrame, unit: str, start: int) -> float:
         # Its own standard error has no meaning for one treated unit; ranks among placebos do.
         warnings.simplefilter("ignore")
         fit = library.SyntheticDiD(variance_method="jackknife", n_bootstrap=0, seed=1).fit(
-            # The library pivots numbers faster than text.
-            panel.assign(
-                treated=(panel.adcode == unit).astype(int), adcode=panel.adcode.astype(int)
-            ),
+            panel.assign(treated=(panel.adcode == unit).astype(int)),
             "value", "treated", "adcode", "year",
             post_periods=sorted(panel.year[panel.year >= start].unique()),
         )  # fmt: skip
@@ -432,11 +429,12 @@ def gaps(case: Case, way: Way, start: int) -> pd.Series:
 
     The case is no donor of a placebo.
     """
-    panel, own = games_panel(case, way, start), GAMES[case][0]
+    # The library pivots numbers faster than text.
+    panel, own = games_panel(case, way, start).astype({"adcode": int}), int(GAMES[case][0])
     others = panel[panel.adcode != own]
     found = {own: gap(panel, own, start)}
-    found |= {unit: gap(others, unit, start) for unit in others.adcode.unique()}
-    return pd.Series(found, name="gap")
+    found |= {unit: gap(others, unit, start) for unit in others.adcode.unique().tolist()}
+    return pd.Series(found, name="gap").rename(index=str)
 
 
 def rank_interval(gaps: pd.Series) -> dict[str, float]:
