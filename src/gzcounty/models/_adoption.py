@@ -42,7 +42,6 @@ class Adoption:
 
     names: dict[str, str]  # The user's columns: y, entity, time, cohort, cluster
     covariate_names: tuple[str, ...]
-    entities: pd.Index  # (n,)
     periods: np.ndarray  # (T,), ascending
     cohorts: Array  # (n,), ascending: first period treated; infinite if never within the panel
     outcome: Array  # (n, T): NaN where an entity was not seen
@@ -69,7 +68,7 @@ class Adoption:
     @property
     def n_clusters(self) -> int:
         """Number of clusters: entities, unless the user named larger ones."""
-        return len(self.entities) if self.clusters is None else int(self.clusters.max()) + 1
+        return len(self.cohorts) if self.clusters is None else int(self.clusters.max()) + 1
 
     @cached_property
     def blocks(self) -> dict[float, slice]:
@@ -283,7 +282,6 @@ def _widen(
     return Adoption(
         names,
         covariate_names,
-        key.levels[order],
         periods.astype(int),
         cohorts[order],
         outcome,

@@ -687,7 +687,7 @@ def sun_abraham(panel: Adoption, control: str, anticipation: int) -> SunAbrahamR
         scores=None,
         df=float(number - 1),
         nobs=panel.nobs,
-        n_entities=len(panel.entities),
+        n_entities=len(panel.cohorts),
         n_clusters=number,
         notes=(
             *panel.notes,

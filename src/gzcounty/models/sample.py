@@ -191,7 +191,8 @@ def as_numbers(column: pd.Series) -> Array:
             "convert it (in a formula, C({name}) makes categories of it).",
             name=name, dtype=column.dtype, example=str(present.iloc[0]),
         )  # fmt: skip
-    values = column.to_numpy(dtype=float, na_value=np.nan)
+    plain = isinstance(column.dtype, np.dtype)  # has no NA, for which pandas would look long
+    values = column.to_numpy(dtype=float, **({} if plain else {"na_value": np.nan}))
     infinite = np.flatnonzero(np.isinf(values))
     if infinite.size:
         raise InputError(

@@ -253,7 +253,7 @@ def staggered_did(
         scores=scores,
         df=np.inf if panel.clusters is None or imputed else float(panel.n_clusters - 1),
         nobs=panel.nobs,
-        n_entities=len(panel.entities),
+        n_entities=len(panel.cohorts),
         n_clusters=panel.n_clusters,
         notes=tuple(notes),
         native=effects,
