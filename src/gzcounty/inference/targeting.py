@@ -229,11 +229,13 @@ def simulate_targeting(
     beta = fit.coefficients[list(terms)].to_numpy()
     vcov = fit.vcov.loc[list(terms), list(terms)].to_numpy()
 
+    total = weight.sum()
+
     def outcomes(coefficients: Array) -> list[float]:
         effect = pulls @ coefficients
         changed = values * np.exp(effect) if log else values + effect
         measured = [float(measure(changed, weights=weight)) for measure in measures.values()]
-        return [float(np.average(changed, weights=weight)), *measured]
+        return [float((changed * weight).sum() / total), *measured]
 
     names = ["mean", *measures]
     before, after = (pd.Series(outcomes(b), names) for b in (np.zeros_like(beta), beta))
