@@ -363,8 +363,7 @@ def simulate_panel(
 
     # A letter in front: no simulated county may look like an adcode, which is six digits.
     code = [f"S{i + 1:0{max(3, len(str(n)))}d}" for i in range(n)]
-    name = _("Simulated county {number}")
-    names = [name.format(number=i + 1) for i in range(n)]
+    names = [_("Simulated county {number}", number=i + 1) for i in range(n)]
     data = pd.DataFrame(
         {
             "county": pd.Index(code).repeat(shape[1]),
