@@ -120,6 +120,15 @@ class ChineseGlossary(SphinxTransform):
                 listing.children.sort(key=lambda entry: entry[0].astext().encode("gb18030"))
 
 
+def leave_messages(app: Sphinx, doctree: nodes.document) -> None:
+    """Take what was translated out of documents of its own: each would keep all that Sphinx knows.
+
+    Sphinx parses a message as a document, whose settings hold the whole environment.
+    """
+    for node in doctree.findall():
+        node.document = doctree
+
+
 class LeadToReference(SphinxPostTransform):
     """Lead links to pages of the reference, which a translated edition lacks, to the English."""
 
@@ -228,6 +237,7 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", say_in_theme)
     app.add_transform(ChineseGlossary)
     app.add_post_transform(LeadToReference)
+    app.connect("doctree-read", leave_messages, priority=900)
     on_every_page(app, name_twins, priority=400)
     on_every_page(app, mark_chinese, priority=950)  # after all that writes into a page
     on_every_page(app, offer_twins, priority=960)
