@@ -31,6 +31,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import gz_arrange
+from build import EDITIONS
 from docutils import nodes
 from gz_plumbing import Shelf
 from sphinx.application import Sphinx
@@ -385,13 +386,14 @@ def names_of(cell: nodes.Element) -> list[str]:
 
 def draw_all(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Draw the charts of the documents just read, on all processors."""
-    from joblib import Parallel, delayed
+    from joblib import Parallel, cpu_count, delayed
 
     read = env.__dict__.pop("gz_charts_read", {})
     paths = {key: store(env) / f"{key}.json" for key in read}
     waiting = [(path, read[key]) for key, path in paths.items() if not path.is_file()]
     if len(waiting) > 3:
-        with Parallel(n_jobs=-1) as pool:
+        # The editions are made side by side: together they take all processors.
+        with Parallel(n_jobs=max(1, cpu_count() // len(EDITIONS))) as pool:
             pool(delayed(_keep)(path, chart) for path, chart in waiting)
     return []
 
