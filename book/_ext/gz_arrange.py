@@ -233,7 +233,8 @@ def _set_columns(view: Spec, room: float) -> None:
 
 def arranged(spec: Spec, width: float, narrow: bool, trim: float = 0) -> Spec:
     """Return a specification for a room of that width; the axes need `trim` of it."""
-    spec = copy.deepcopy(spec)
+    tables = spec.get("datasets")
+    spec = copy.deepcopy(spec, {id(tables): tables})  # all but the tables, which stay as they are
     spec.setdefault("background", "transparent")
     spec.setdefault("padding", {"left": 0, "right": 3, "top": 4, "bottom": 2})
     spec["config"] = merged(CONFIG, spec.get("config", {}))
