@@ -198,12 +198,11 @@ def open_page(browser, mode: str = "light", screen: str = "desktop"):
 def visitor(browser, address: str, mode: str, screen: str):
     """Return a page that goes from visit to visit, the record it writes into, and its answers.
 
-    A page of its own for each visit would start a process and read all scripts again. What a tab or
-    the browser remembers is forgotten at each visit; axe-core stands ready.
+    A page of its own for each visit would start a process and read all scripts again. What a tab
+    remembers is forgotten at each visit; axe-core stands ready.
     """
     page, record = open_page(browser, mode, screen), Visit("", mode, screen)
-    forget = "try { sessionStorage.clear(); localStorage.clear(); } catch {}"
-    page.add_init_script(f"{forget}\n{axe()}")
+    page.add_init_script(f"try {{ sessionStorage.clear(); }} catch {{}}\n{axe()}")
     return page, record, watch(page, record, address)
 
 
