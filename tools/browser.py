@@ -36,6 +36,8 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # No other host is found, whatever a page asks for.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )
 MISSING = """Tests and print edition need Chromium or Chrome, and found none. One of these helps:
   Debian, Ubuntu:  sudo apt-get install chromium fonts-noto-cjk
