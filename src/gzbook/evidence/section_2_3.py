@@ -401,7 +401,7 @@ def incomes() -> Evidence:
     """Gather the models of rural income that compare like with like, by measure."""
     counties, years = county_frame(), finance_years()
     parts = [part(counties) for part in (cross_sections, differences, paths, neighbours)]
-    shares = pd.concat(parts).assign(sample="Guizhou")
+    shares = pd.concat(parts).assign(sample="former poverty counties")
     shares["measure"] = shares.exposure
     shares["family"] = shares.model.map(FAMILIES).fillna(shares.model)
     table = pd.concat([finance_panels(years), shares], ignore_index=True).assign(outcome="income")
