@@ -205,6 +205,10 @@ def make(out: str, cache: str, *pages: str) -> int:
     run = [sys.executable, __file__, out, cache]
     started = [subprocess.Popen([*run, language, *pages]) for language in others]
     codes = [edition(out, cache, first, *pages), *(process.wait() for process in started)]
+    # MyST-NB leaves the notebooks that it has read beside the pages, of a translated edition in the
+    # site. They go when no edition looks through its folder any more.
+    for folder in (Path(out).parent, Path(out)):
+        shutil.rmtree(folder / "jupyter_execute", ignore_errors=True)
     return next((code for code in codes if code), 0)
 
 
@@ -231,8 +235,6 @@ def edition(out: str, cache: str, language: str, *pages: str) -> int:
         confoverrides={**overrides, "gz_again_pages": list(pages)},
         quiet=True, warningiserror=True, keep_going=True, doctreedir=str(doctrees),
     )  # fmt: skip
-    # MyST-NB leaves the notebooks that it has read beside the pages, which here is in the site.
-    shutil.rmtree(made.with_name("jupyter_execute"), ignore_errors=True)
     return code if isinstance(code, int) else 2
 
 
