@@ -89,8 +89,9 @@
       if (place.matches(":focus-visible")) show(itemsOf(place));
     });
     place.addEventListener("blur", () => {
+      if (!ring.isConnected) return; // a pointer was here, no keys
       const item = itemsOf(place)[at];
-      if (ring.isConnected && item) point(item, "pointerout", "mouseout");
+      if (item) point(item, "pointerout", "mouseout");
       // An item without a tooltip has left that of one before it.
       document.querySelector("#vg-tooltip-element")?.classList.remove("visible");
       ring.remove();

@@ -1,8 +1,6 @@
 """What a reader can touch on a page: controls, maps and marks that answer to keys and a pointer."""
 
 import re
-from collections.abc import Iterable
-from pathlib import Path
 
 # All that a chart shows, as text, to see whether it changed.
 DRAWING = "(figure) => [...figure.querySelectorAll('svg')].map((s) => s.innerHTML).join()"
@@ -48,17 +46,6 @@ STORED = (
 
 # What a figure is made of; the same chart often stands on a page and in its notebook.
 MADE_OF = re.compile(r"<figure[^>]*gz-chart.*?<script[^>]*>(.*?)</script>", re.DOTALL)
-
-
-def first_of_each(pages: Iterable[Path]) -> list[list[int]]:
-    """Return, for each page, the places of the figures that stand on no page before it."""
-    seen: set[str] = set()
-    places = []
-    for page in pages:
-        specs = MADE_OF.findall(page.read_text(encoding="utf-8"))
-        places.append([i for i, s in enumerate(specs) if s not in specs[:i] and s not in seen])
-        seen.update(specs)
-    return places
 
 
 def keys_for(control) -> list[list[str]]:

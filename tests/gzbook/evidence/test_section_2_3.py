@@ -193,13 +193,8 @@ def test_a_label_is_made_of_the_columns_of_its_row():
     ],
 )
 def test_a_model_that_has_no_words_is_refused(change, message):
-    row = {"model": "path", "outcome": "income", "year": 2010}
-    row |= {
-        "measure": "commerce",
-        "sample": "former poverty counties",
-        "controls": "none",
-        **change,
-    }
+    row = {"model": "path", "outcome": "income", "year": 2010, "sample": "former poverty counties"}
+    row |= {"measure": "commerce", "controls": "none", **change}
     models = pd.DataFrame([row]).dropna(axis=1)
     with pytest.raises(gz.InputError, match=message):
         gzbook.label_models(models)
